@@ -1,0 +1,44 @@
+# Every target does all of its own set-up: it needs Python 3.11 or newer, and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test check snapshots translations openapi lock clean
+
+help:  ## say what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: $(READY)  ## a shop that sells and closes, its FactoryCLOUD, and the app
+	$(BIN)/factorypos-tui demo
+
+test: $(READY)  ## all tests
+	$(BIN)/pytest
+
+check: $(READY)  ## what CI asks: style, types, walls, tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) test
+
+snapshots: $(READY)  ## write the screens' pictures and screens.md anew; look at each before you commit it
+	$(BIN)/pytest tests/tui --snapshot-update
+
+translations: $(READY)  ## collect the texts of the source into the catalogues and compile them
+	$(BIN)/pybabel extract --no-location --sort-output --omit-header -k _ -k N_ -k ngettext:1,2 -o factorypos_tui/locale/factorypos.pot factorypos_tui
+	$(BIN)/pybabel update --no-fuzzy-matching --omit-header -D factorypos -i factorypos_tui/locale/factorypos.pot -d factorypos_tui/locale
+	$(BIN)/pybabel compile -D factorypos -d factorypos_tui/locale
+
+lock:  ## resolve the dependencies anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --all-extras --group dev pyproject.toml --output-file requirements.lock
+
+clean:  ## take the virtual environment away
+	rm -rf $(VENV)

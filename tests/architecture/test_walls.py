@@ -1,0 +1,29 @@
+"""The walls of the house, proved at run time; import-linter proves them in the source."""
+
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+from factorypos_tui import core
+
+
+def modules_loaded_by(statement: str) -> set[str]:
+    """The top-level packages that a fresh interpreter holds after `statement`."""
+    script = f"import sys; {statement}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(result.stdout.split())
+
+
+@pytest.mark.parametrize("library", ["textual", "rich", "httpx", "keyring", "fastapi", "click"])
+def test_core_loads_no_outer_library(library: str) -> None:
+    modules = ", ".join(
+        f"factorypos_tui.core.{module.name}" for module in pkgutil.iter_modules(core.__path__)
+    )
+    assert library not in modules_loaded_by(f"import factorypos_tui.core, {modules or 'sys'}")
+
+
+def test_the_front_door_opens_no_room_before_it_is_asked_to() -> None:
+    loaded = modules_loaded_by("import factorypos_tui.cli.main")
+    assert loaded.isdisjoint({"textual", "httpx", "keyring", "fastapi", "peewee", "schedule"})
