@@ -1,0 +1,97 @@
+"""Everything that can go wrong, as one tree, in words for the operator.
+
+    FactoryPosError            exit 1   it failed
+    |-- UsageError             exit 2   a wrong argument, setting or configuration file
+    |-- NotConnected           exit 3   log in or assign first
+    |-- CloudUnreachable       exit 4   no usable answer now; trying again later is right
+    |-- CloudRefused           exit 5   FactoryCLOUD understood and said no
+    |   `-- TokenRefused       exit 3   ... because the token is not, or no longer, good
+    |-- WorkerBusy             exit 6   another process holds the worker
+    |-- TerminalUnsuitable     exit 7   this terminal cannot show the app
+    |-- StorageError           exit 1   the disk or a database file
+    `-- TillError              exit 1   the till, or what was asked of it
+
+A message says what happened, what is safe and what to do; it is translated where the error is raised.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class FactoryPosError(Exception):
+    """Base of all errors that reach a person; `str(error)` is the message."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(FactoryPosError):
+    """A wrong argument, an unknown setting, a configuration file that cannot be used."""
+
+    exit_code = 2
+
+
+class NotConnected(FactoryPosError):
+    """Nobody is logged in, or no store is assigned."""
+
+    exit_code = 3
+
+
+class CloudUnreachable(FactoryPosError):
+    """No usable answer from FactoryCLOUD: network, TLS, time-out, 5xx, or something else that answers."""
+
+    exit_code = 4
+
+    def __init__(self, message: str, reason: str, *, retry_after_s: float | None = None) -> None:
+        """`reason`: machine word (`dns`, `connection`, `timeout`, `tls`, `overloaded`, `server_error`,
+        `not_factorycloud`, `wrong_receipt`); `retry_after_s`: the earliest next try the cloud asked for."""
+        super().__init__(message)
+        self.reason = reason
+        self.retry_after_s = retry_after_s
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What the cloud found wrong with one field of a form."""
+
+    field: str
+    code: str
+    message: str
+
+
+class CloudRefused(FactoryPosError):
+    """FactoryCLOUD answered with a problem document (RFC 9457)."""
+
+    exit_code = 5
+
+    def __init__(self, message: str, status: int, code: str, fields: tuple[FieldProblem, ...] = ()) -> None:
+        """`status`: HTTP status; `code`: the problem's machine word, such as `report_conflict`."""
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.fields = fields
+
+
+class TokenRefused(CloudRefused):
+    """The user's session ended, or this terminal was revoked (401)."""
+
+    exit_code = 3
+
+
+class WorkerBusy(FactoryPosError):
+    """Another process is draining the queue."""
+
+    exit_code = 6
+
+
+class TerminalUnsuitable(FactoryPosError):
+    """No terminal, `TERM=dumb`, or smaller than 80x24."""
+
+    exit_code = 7
+
+
+class StorageError(FactoryPosError):
+    """A database or file cannot be read or written: full, read-only, locked, damaged, too new."""
+
+
+class TillError(FactoryPosError):
+    """The till cannot do what was asked: nothing was changed."""

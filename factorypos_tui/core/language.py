@@ -1,0 +1,100 @@
+"""The operator's language: texts, dates, numbers and money.
+
+English is the language of the source; every other one is a gettext catalogue in `locale/`. Texts are
+looked up when they are shown, so the language can change while the program runs.
+"""
+
+import gettext
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+LANGUAGES = {"en": "English", "es": "Español"}
+_CATALOGUES = Path(__file__).parent.parent / "locale"
+
+
+@dataclass(frozen=True, slots=True)
+class _Conventions:
+    thousands: str
+    decimal: str
+
+
+_CONVENTIONS = {"en": _Conventions(",", "."), "es": _Conventions(".", ",")}
+
+
+class _Current:
+    """The one language in force in this process, as with gettext itself."""
+
+    code = "en"
+    texts: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def use_language(code: str) -> None:
+    """Show all texts from now on in `code`; an unknown language falls back to English."""
+    _Current.code = code if code in LANGUAGES else "en"
+    _Current.texts = gettext.translation(
+        "factorypos", _CATALOGUES, [_Current.code], fallback=_Current.code == "en"
+    )
+
+
+def current_language() -> str:
+    """The language code in force: a key of `LANGUAGES`."""
+    return _Current.code
+
+
+def language_of_environment(environment: Mapping[str, str] = os.environ) -> str:
+    """The language that the POSIX locale variables ask for, as far as we speak it."""
+    wanted = next(
+        (environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), ""
+    )
+    return wanted[:2] if wanted[:2] in LANGUAGES else "en"
+
+
+def _(message: str) -> str:
+    return _Current.texts.gettext(message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """The form of a counted text that fits `count`, in the current language."""
+    return _Current.texts.ngettext(singular, plural, count)
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
+    """Mark a text for the catalogues where it stands; it is looked up where it is shown."""
+    return message
+
+
+def format_number(value: int) -> str:
+    """`12345` as `12,345` (English) or `12.345` (Spanish)."""
+    return f"{value:,}".replace(",", _CONVENTIONS[_Current.code].thousands)
+
+
+def format_date(day: date) -> str:
+    """A day in words: `22 Nov 2026`."""
+    return f"{day.day} {_month(day.month)} {day.year}"
+
+
+def format_day(day: date) -> str:
+    """A day without its year: `22 Nov`."""
+    return f"{day.day} {_month(day.month)}"
+
+
+def format_time(instant: datetime) -> str:
+    """An instant as a clock time of the machine's own time zone: `22:01`."""
+    return instant.astimezone().strftime("%H:%M")
+
+
+def format_decimal(minor_units: int, exponent: int) -> str:
+    """`-120450` with exponent 2 as `-1,204.50` (English) or `-1.204,50` (Spanish)."""
+    sign = "-" if minor_units < 0 else ""
+    whole, fraction = divmod(abs(minor_units), 10**exponent)
+    if not exponent:
+        return f"{sign}{format_number(whole)}"
+    return f"{sign}{format_number(whole)}{_CONVENTIONS[_Current.code].decimal}{fraction:0{exponent}d}"
+
+
+def _month(number: int) -> str:
+    months = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
+    return months.split()[number - 1]

@@ -1,0 +1,60 @@
+"""Money as integers in minor units, and the rounding rules of the house.
+
+1. A line is worth quantity times unit price, rounded half away from zero to the minor unit.
+2. Prices include tax. Tax is taken out once per receipt and tax rate, from the sum of that rate's lines:
+   base = amount * 100 / (100 + rate), rounded half away from zero; tax is what remains.
+3. A discount on a whole receipt is shared over its lines in proportion to their amounts; what integer
+   division leaves goes, one minor unit each, to the largest remainders first.
+4. A report adds what receipts say; it rounds nothing again.
+"""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from factorypos_tui.core.language import format_decimal
+
+# ISO 4217 currencies whose minor unit is not a hundredth.
+_EXPONENTS = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND"), 0),
+    **dict.fromkeys(("VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+
+
+def currency_exponent(currency: str) -> int:
+    """Digits after the decimal mark in `currency` (ISO 4217 code)."""
+    return _EXPONENTS.get(currency, 2)
+
+
+def format_money(amount: int, currency: str) -> str:
+    """`120450, "EUR"` as `1,204.50 EUR`, in the operator's language."""
+    return f"{format_decimal(amount, currency_exponent(currency))} {currency}"
+
+
+def line_amount(quantity: Decimal, unit_price: int) -> int:
+    """What `quantity` at `unit_price` costs (rule 1)."""
+    return _round(quantity * unit_price)
+
+
+def split_tax(amount: int, rate: Decimal) -> tuple[int, int]:
+    """(base, tax) contained in `amount` at `rate` per cent (rule 2)."""
+    base = _round(Decimal(amount) * 100 / (100 + rate))
+    return base, amount - base
+
+
+def share(amount: int, weights: Sequence[int]) -> list[int]:
+    """`amount` split in proportion to `weights` (all >= 0), adding up to it exactly (rule 3)."""
+    total = sum(weights)
+    if not total:
+        return [0] * len(weights)
+    exact = [Fraction(amount * weight, total) for weight in weights]
+    shares = [int(part) for part in exact]
+    by_remainder = sorted(range(len(weights)), key=lambda n: exact[n] - shares[n], reverse=True)
+    for n in by_remainder[: amount - sum(shares)]:
+        shares[n] += 1
+    return shares
+
+
+def _round(value: Decimal) -> int:
+    return int(value.quantize(Decimal(1), ROUND_HALF_UP))

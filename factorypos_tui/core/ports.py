@@ -1,0 +1,143 @@
+"""What core asks of the outer rooms. Each Protocol has contract tests that every implementation passes."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from factorypos_tui.core.errors import CloudRefused
+from factorypos_tui.core.models import (
+    Acknowledgement,
+    Company,
+    Enrolment,
+    Period,
+    Receipt,
+    Report,
+    Session,
+    Store,
+    Terminal,
+    TillStatus,
+)
+
+
+class Clock(Protocol):
+    """Time as this machine tells it."""
+
+    def now(self) -> datetime:
+        """The wall clock, aware, UTC. It can jump."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never run backwards."""
+        ...
+
+
+class Till(Protocol):
+    """Where sales come from. Read-only for core; methods may be called from any thread.
+
+    Every method raises `TillError` where there is no till or it cannot answer, `StorageError` where its
+    database cannot be read.
+    """
+
+    def terminal(self) -> Terminal:
+        """Who this till is."""
+        ...
+
+    def status(self) -> TillStatus:
+        """The running day in short."""
+        ...
+
+    def revision(self) -> object:
+        """A value that differs whenever another process may have sold or closed since the last call.
+
+        Cheap enough to ask several times a second."""
+        ...
+
+    def closed_periods(self, after: int, limit: int) -> Sequence[Period]:
+        """At most `limit` closed periods with a Z number above `after`, ascending."""
+        ...
+
+    def open_period(self) -> Period | None:
+        """The period that is being sold into."""
+        ...
+
+    def receipts(self, period_id: str) -> Iterator[Receipt]:
+        """The receipts of a period in the order of their sale; training sales are never among them."""
+        ...
+
+
+class Cloud(Protocol):
+    """FactoryCLOUD, API v1.
+
+    Every method raises `CloudUnreachable` where trying again later is right, `CloudRefused` (or its
+    `TokenRefused`) where the cloud said no.
+    """
+
+    def register(self, email: str, password: str, name: str, language: str) -> None:
+        """Create an account."""
+        ...
+
+    def log_in(self, email: str, password: str) -> Session:
+        """Trade e-mail and password for a user token."""
+        ...
+
+    def companies(self, user_token: str) -> Sequence[Company]:
+        """All companies of the user, in the cloud's order."""
+        ...
+
+    def create_company(
+        self, user_token: str, name: str, country: str, currency: str, tax_id: str | None
+    ) -> Company:
+        """Create a company; asking twice with one idempotency key makes one."""
+        ...
+
+    def stores(self, user_token: str, company_id: str) -> Sequence[Store]:
+        """All stores of a company."""
+        ...
+
+    def create_store(
+        self, user_token: str, company_id: str, name: str, timezone: str, address: str | None
+    ) -> Store:
+        """Create a store."""
+        ...
+
+    def enrol(
+        self, user_token: str, store_id: str, terminal: Terminal, software: str, *, move: bool
+    ) -> Enrolment:
+        """Bind `terminal` to a store; `move` takes it away from the store it was bound to."""
+        ...
+
+    def send(self, terminal_token: str, report: Report) -> Acknowledgement:
+        """Send one report's frozen bytes; returns only a receipt that echoes its id and hash."""
+        ...
+
+    def send_batch(
+        self, terminal_token: str, reports: Sequence[Report]
+    ) -> Sequence[Acknowledgement | CloudRefused]:
+        """Send at most 500 reports in one request; the answers are in their order."""
+        ...
+
+
+class Credentials(Protocol):
+    """Where tokens rest. Names are `user` and `terminal`."""
+
+    @property
+    def backend(self) -> str:
+        """The place that a new token goes to, in a word: `keyring`, `file`, `systemd`, `memory`."""
+        ...
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether that place keeps tokens encrypted."""
+        ...
+
+    def get(self, name: str) -> str | None:
+        """The token, or None."""
+        ...
+
+    def set(self, name: str, token: str) -> None:
+        """Keep `token`; raises `StorageError` where no place takes it."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Forget the token wherever it rests; no error where there is none."""
+        ...
