@@ -1,0 +1,29 @@
+"""Instants as text: RFC 3339, UTC, milliseconds, so that texts sort as the instants do."""
+
+import time
+from datetime import UTC, datetime
+
+
+def rfc3339(instant: datetime) -> str:
+    """An aware datetime as `2026-11-22T21:01:30.000Z`."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def instant_of(text: str) -> datetime:
+    """The aware datetime, in UTC, that an RFC 3339 text names; raises ValueError without an offset."""
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(f"no offset from UTC in {text!r}")
+    return instant.astimezone(UTC)
+
+
+class SystemClock:
+    """The machine's clocks (port `Clock`)."""
+
+    def now(self) -> datetime:
+        """The wall clock."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds that never run backwards."""
+        return time.monotonic()

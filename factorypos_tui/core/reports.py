@@ -1,0 +1,106 @@
+"""A period's receipts become a report: the document of interface §6, frozen to the bytes that travel.
+
+Everything here is a pure function of the till's facts, so a lost queue is rebuilt with the same ids and the
+same bytes.
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from factorypos_tui.core.figures import figures_of
+from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.models import Kind, Period, Receipt, Report
+
+SCHEMA_VERSION = 1
+Document = dict[str, Any]
+
+
+def report_id(terminal_id: str, kind: Kind, period_id: str) -> str:
+    """The id that a report of this period has wherever and whenever it is built."""
+    return str(uuid.uuid5(uuid.UUID(terminal_id), f"{kind}:{period_id}"))
+
+
+def canonical_json(document: Mapping[str, Any]) -> bytes:
+    """Keys sorted by code point, no white space, UTF-8; raises ValueError on a float."""
+    _refuse_floats(document)
+    text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8")
+
+
+def content_hash(document: Mapping[str, Any]) -> str:
+    """SHA-256, hex, over the canonical JSON of the document without `content_hash`."""
+    content = {key: value for key, value in document.items() if key != "content_hash"}
+    return hashlib.sha256(canonical_json(content)).hexdigest()
+
+
+def build_z(period: Period, receipts: Iterable[Receipt], previous_hash: str | None) -> Report:
+    """The Z report of a closed period; `previous_hash` is that of the Z before, None on the first."""
+    if period.z_number is None or period.closed_at is None or period.close_reason is None:
+        raise ValueError(f"period {period.id} is not closed")
+    document = _document(period, receipts, Kind.Z, revision=0) | {
+        "z_number": period.z_number,
+        "closed_at": rfc3339(period.closed_at),
+        "close_reason": period.close_reason.value,
+        "previous_hash": previous_hash,
+    }
+    return _freeze(period, document)
+
+
+def build_x(period: Period, receipts: Iterable[Receipt], revision: int, taken_at: datetime) -> Report:
+    """The X report of a running period as of `taken_at`; `revision` grows with each one."""
+    document = _document(period, receipts, Kind.X, revision) | {
+        "z_number": None,
+        "taken_at": rfc3339(taken_at),
+        "close_reason": None,
+        "previous_hash": None,
+    }
+    return _freeze(period, document)
+
+
+def _document(period: Period, receipts: Iterable[Receipt], kind: Kind, revision: int) -> Document:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "report_id": report_id(period.terminal.id, kind, period.id),
+        "kind": kind.value,
+        "revision": revision,
+        "terminal_id": period.terminal.id,
+        "terminal_name": period.terminal.name,
+        "period_id": period.id,
+        "business_date": period.business_date.isoformat(),
+        "timezone": period.timezone,
+        "currency": period.currency,
+        "opened_at": rfc3339(period.opened_at),
+        "software": period.software,
+    } | figures_of(period, receipts)
+
+
+def _freeze(period: Period, document: Document) -> Report:
+    digest = content_hash(document)
+    return Report(
+        id=document["report_id"],
+        kind=Kind(document["kind"]),
+        revision=document["revision"],
+        terminal_id=period.terminal.id,
+        period_id=period.id,
+        z_number=period.z_number,
+        business_date=period.business_date,
+        currency=period.currency,
+        net=document["totals"]["net"],
+        content_hash=digest,
+        body=canonical_json(document | {"content_hash": digest}),
+    )
+
+
+def _refuse_floats(value: object) -> None:
+    if isinstance(value, float):
+        raise ValueError("a report holds no floats")
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
+        return
+    for part in value:
+        _refuse_floats(part)
