@@ -1,0 +1,73 @@
+"""What an operator can set, declared once: commands and screens read the same table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from factorypos_tui.core.database import Database
+from factorypos_tui.core.errors import UsageError
+from factorypos_tui.core.language import LANGUAGES, N_, _
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting: its choices (the first is the default) and what it does, to be translated when shown."""
+
+    name: str
+    choices: tuple[str, ...]
+    purpose: str
+
+
+SETTINGS: Mapping[str, Setting] = {
+    setting.name: setting
+    for setting in (
+        Setting(
+            "send_x_report", ("off", "on"), N_("Send the running day's sales to FactoryCLOUD between closes")
+        ),
+        Setting("language", ("auto", *LANGUAGES), N_("Language of screens and messages")),
+        Setting("theme", ("dark", "light"), N_("Colours of the screens")),
+    )
+}
+
+
+def get_setting(database: Database, name: str) -> str:
+    """The value in force; raises `UsageError` for a name that is no setting."""
+    setting = _known(name)
+    kept = database.value("SELECT value FROM setting WHERE name = ?", name)
+    return kept if kept in setting.choices else setting.choices[0]
+
+
+def set_setting(database: Database, name: str, value: str) -> None:
+    """Keep a value; raises `UsageError` for a name that is no setting or a value that is no choice."""
+    setting = _known(name)
+    if value not in setting.choices:
+        raise UsageError(
+            _("{name} can be: {choices}. Nothing was changed.").format(
+                name=name, choices=", ".join(setting.choices)
+            )
+        )
+    keep_fact(database, name, value)
+
+
+def fact(database: Database, name: str) -> str | None:
+    """Something the program itself remembers beside the settings, such as the account's e-mail."""
+    found: str | None = database.value("SELECT value FROM setting WHERE name = ?", name)
+    return found
+
+
+def keep_fact(database: Database, name: str, value: str) -> None:
+    """Remember it."""
+    database.execute(
+        "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)",
+        name,
+        value,
+    )
+
+
+def _known(name: str) -> Setting:
+    if name not in SETTINGS:
+        raise UsageError(
+            _("There is no setting {name}. The settings are: {names}.").format(
+                name=name, names=", ".join(SETTINGS)
+            )
+        )
+    return SETTINGS[name]

@@ -1,0 +1,144 @@
+"""Reading the queue: what people and scripts see of it. Functions raise `StorageError`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from factorypos_tui.core.database import Database, Row
+from factorypos_tui.core.instants import instant_of
+from factorypos_tui.core.models import Kind
+
+
+class State(StrEnum):
+    """Where a shipment stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    ATTENTION = "attention"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """A row of the queue as people see it.
+
+    `as_of`: when the day closed (Z) or was read (X). `queued_at`: since when it waits, or waited.
+    `result`: the cloud's word for the delivery. `last_error`: machine word of the last failure.
+    """
+
+    id: int
+    report_id: str
+    revision: int
+    kind: Kind
+    store_id: str
+    z_number: int | None
+    business_date: date
+    as_of: datetime
+    currency: str
+    net: int
+    content_hash: str
+    state: State
+    attempts: int
+    queued_at: datetime
+    delivered_at: datetime | None
+    result: str | None
+    last_status: int | None
+    last_error: str | None
+
+
+_PAGE = 500
+_COLUMNS = (
+    "id, report_id, revision, kind, store_id, z_number, business_date, as_of, currency, net, content_hash,"
+    " state, attempts, queued_at, delivered_at, result, last_status, last_error"
+)
+
+
+def counts(database: Database) -> dict[State, int]:
+    """How many shipments stand in each state."""
+    found: dict[str, int] = dict(database.rows("SELECT state, count(*) FROM shipment GROUP BY state"))
+    return {state: found.get(state.value, 0) for state in State}
+
+
+def waiting(database: Database, store_id: str | None = None) -> int:
+    """How many reports still have to leave, for one store or for all."""
+    return int(
+        database.value(
+            "SELECT count(*) FROM shipment WHERE state IN ('pending', 'sending')"
+            " AND store_id = coalesce(?, store_id)",
+            store_id,
+        )
+    )
+
+
+def oldest_waiting_since(database: Database) -> datetime | None:
+    """Since when the oldest report that has not left has been waiting."""
+    found = database.value("SELECT min(queued_at) FROM shipment WHERE state IN ('pending', 'sending')")
+    return instant_of(found) if found else None
+
+
+def newest(
+    database: Database, limit: int, state: State | None = None, kind: Kind | None = None
+) -> list[Shipment]:
+    """The newest shipments, newest first."""
+    rows = database.rows(
+        f"SELECT {_COLUMNS} FROM shipment WHERE state = coalesce(?, state) AND kind = coalesce(?, kind)"
+        " ORDER BY id DESC LIMIT ?",
+        state and state.value,
+        kind and kind.value,
+        limit,
+    )
+    return [_shipment(row) for row in rows]
+
+
+def every(database: Database) -> Iterator[Shipment]:
+    """All shipments, oldest first, read in pages."""
+    after = 0
+    while rows := database.rows(
+        f"SELECT {_COLUMNS} FROM shipment WHERE id > ? ORDER BY id LIMIT {_PAGE}", after
+    ):
+        yield from map(_shipment, rows)
+        after = rows[-1][0]
+
+
+def shipment(database: Database, row_id: int) -> Shipment | None:
+    """One row."""
+    row = database.row(f"SELECT {_COLUMNS} FROM shipment WHERE id = ?", row_id)
+    return _shipment(row) if row else None
+
+
+def body(database: Database, row_id: int) -> bytes:
+    """The frozen bytes of a report that `shipment` found."""
+    return bytes(database.value("SELECT body FROM shipment WHERE id = ?", row_id))
+
+
+def last_revision(database: Database, period_id: str) -> int:
+    """The highest revision among the X reports of a period; 0 before the first."""
+    return int(
+        database.value(
+            "SELECT coalesce(max(revision), 0) FROM shipment WHERE period_id = ? AND kind = 'X'",
+            period_id,
+        )
+    )
+
+
+def last_x_at(database: Database) -> datetime | None:
+    """When the running day was read last."""
+    found = database.value("SELECT as_of FROM shipment WHERE kind = 'X' ORDER BY id DESC LIMIT 1")
+    return instant_of(found) if found else None
+
+
+def _shipment(row: Row) -> Shipment:
+    values = dict(zip(Shipment.__slots__, row, strict=True))
+    return Shipment(
+        **values
+        | {
+            "kind": Kind(values["kind"]),
+            "business_date": date.fromisoformat(values["business_date"]),
+            "as_of": instant_of(values["as_of"]),
+            "state": State(values["state"]),
+            "queued_at": instant_of(values["queued_at"]),
+            "delivered_at": values["delivered_at"] and instant_of(values["delivered_at"]),
+        }
+    )

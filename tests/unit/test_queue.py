@@ -1,0 +1,242 @@
+"""The queue's transitions, on a real file; and any order of them, by hypothesis."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    rule,
+)
+
+from factorypos_tui.core import shipments
+from factorypos_tui.core.database import Database
+from factorypos_tui.core.errors import CloudRefused
+from factorypos_tui.core.models import Acknowledgement, Kind, Report
+from factorypos_tui.core.queue import MAX_BATCH_BYTES, Queue
+from factorypos_tui.core.reports import build_x, build_z
+from factorypos_tui.core.shipments import State
+from factorypos_tui.core.sync_db import open_sync_db
+from tests.unit.sales import period
+
+NOW = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)
+STORE = "store-1"
+CONFLICT = CloudRefused("another report has this number", 409, "report_conflict")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = open_sync_db(tmp_path / "sync.db")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def queue(database: Database) -> Queue:
+    return Queue(database)
+
+
+def z(number: int) -> Report:
+    return build_z(period(number), [], None)
+
+
+def x(number: int, revision: int) -> Report:
+    return build_x(period(number), [], revision, NOW)
+
+
+def receipt(report: Report) -> Acknowledgement:
+    return Acknowledgement(report.id, report.content_hash, "created", NOW)
+
+
+def states(database: Database) -> list[State]:
+    return [shipment.state for shipment in shipments.every(database)]
+
+
+def test_a_report_is_queued_once_however_often_it_is_found(queue: Queue, database: Database) -> None:
+    assert queue.enqueue(z(1), STORE, NOW, NOW)
+    assert not queue.enqueue(z(1), STORE, NOW, NOW)
+    assert states(database) == [State.PENDING]
+
+
+def test_the_claimed_bytes_are_those_that_were_queued(queue: Queue) -> None:
+    queue.enqueue(z(1), STORE, NOW, NOW)
+    ((_row, claimed),) = queue.claim(STORE, 10, NOW)
+    assert claimed == z(1)
+
+
+def test_a_claimed_report_is_claimed_by_nobody_else(queue: Queue) -> None:
+    queue.enqueue(z(1), STORE, NOW, NOW)
+    assert len(queue.claim(STORE, 10, NOW)) == 1
+    assert queue.claim(STORE, 10, NOW) == ()
+
+
+def test_only_reports_made_for_the_store_are_claimed(queue: Queue) -> None:
+    queue.enqueue(z(1), "another store", NOW, NOW)
+    assert queue.claim(STORE, 10, NOW) == ()
+
+
+def test_reports_leave_in_their_order(queue: Queue) -> None:
+    for number in (3, 1, 2):
+        queue.enqueue(z(number), STORE, NOW, NOW)
+    assert [report.z_number for _row, report in queue.claim(STORE, 10, NOW)] == [3, 1, 2]
+
+
+def test_a_report_that_failed_stands_behind_those_that_did_not(queue: Queue) -> None:
+    for number in (1, 2):
+        queue.enqueue(z(number), STORE, NOW, NOW)
+    ((row, first),) = queue.claim(STORE, 1, NOW)
+    queue.put_back([row], None, "server_error", NOW)
+    assert first.z_number == 1
+    assert [report.z_number for _row, report in queue.claim(STORE, 10, NOW)] == [2, 1]
+
+
+def test_a_request_stays_within_its_size_but_always_carries_one(queue: Queue, database: Database) -> None:
+    for number in (1, 2, 3):
+        queue.enqueue(z(number), STORE, NOW, NOW)
+    database.execute("UPDATE shipment SET body = zeroblob(?)", MAX_BATCH_BYTES - 10)
+    assert [len(queue.claim(STORE, 10, NOW)) for _ in range(3)] == [1, 1, 1]
+
+
+def test_a_newer_x_and_the_z_supersede_what_has_not_left(queue: Queue, database: Database) -> None:
+    queue.enqueue(x(1, revision=1), STORE, NOW, NOW)
+    queue.enqueue(x(1, revision=2), STORE, NOW, NOW)
+    assert states(database) == [State.SUPERSEDED, State.PENDING]
+    queue.enqueue(z(1), STORE, NOW, NOW)
+    assert states(database) == [State.SUPERSEDED, State.SUPERSEDED, State.PENDING]
+
+
+def test_an_x_under_way_is_not_superseded_until_it_comes_back(queue: Queue, database: Database) -> None:
+    queue.enqueue(x(1, revision=1), STORE, NOW, NOW)
+    ((row, _report),) = queue.claim(STORE, 1, NOW)
+    queue.enqueue(x(1, revision=2), STORE, NOW, NOW)
+    assert states(database) == [State.SENDING, State.PENDING]
+    queue.put_back([row], None, "timeout", NOW)
+    assert states(database) == [State.SUPERSEDED, State.PENDING]
+
+
+def test_the_x_of_another_day_stays(queue: Queue, database: Database) -> None:
+    queue.enqueue(x(1, revision=1), STORE, NOW, NOW)
+    queue.enqueue(z(2), STORE, NOW, NOW)
+    assert states(database) == [State.PENDING, State.PENDING]
+
+
+def test_what_a_dead_sender_left_goes_back(queue: Queue, database: Database) -> None:
+    queue.enqueue(z(1), STORE, NOW, NOW)
+    queue.claim(STORE, 1, NOW)
+    assert queue.recover(NOW) == 1
+    assert states(database) == [State.PENDING]
+    assert queue.recover(NOW) == 0
+
+
+def test_a_late_answer_does_not_move_a_row_that_went_back(queue: Queue, database: Database) -> None:
+    queue.enqueue(z(1), STORE, NOW, NOW)
+    ((row, report),) = queue.claim(STORE, 1, NOW)
+    queue.recover(NOW)
+    queue.acknowledge(row, receipt(report), NOW)
+    queue.set_aside(row, CONFLICT, NOW)
+    assert states(database) == [State.PENDING]
+
+
+def test_a_refused_report_waits_for_a_person(queue: Queue, database: Database) -> None:
+    queue.enqueue(z(1), STORE, NOW, NOW)
+    ((row, _report),) = queue.claim(STORE, 1, NOW)
+    queue.set_aside(row, CONFLICT, NOW)
+    assert queue.claim(STORE, 1, NOW) == ()
+    (shipment,) = shipments.newest(database, 1)
+    assert (shipment.state, shipment.last_status, shipment.last_error) == (
+        State.ATTENTION,
+        409,
+        "report_conflict",
+    )
+    assert queue.retry(row, NOW)
+    assert not queue.retry(row, NOW)
+    assert len(queue.claim(STORE, 1, NOW)) == 1
+
+
+def test_resend_takes_every_z_of_the_store_and_nothing_else(queue: Queue, database: Database) -> None:
+    for number in range(1, 1200):
+        queue.enqueue(z(number), STORE if number > 1 else "another store", NOW, NOW)
+    queue.enqueue(x(2000, 1), STORE, NOW, NOW)
+    database.execute("UPDATE shipment SET state = 'delivered'")
+    before = [(s.report_id, s.content_hash) for s in shipments.every(database)]
+    later = NOW + timedelta(days=1)
+    assert queue.resend_all(STORE, later) == 1198
+    assert shipments.waiting(database, STORE) == 1198
+    assert shipments.oldest_waiting_since(database) == later
+    assert [(s.report_id, s.content_hash) for s in shipments.every(database)] == before
+    assert queue.resend_all(STORE, later) == 0
+
+
+class AnyOrderOfTransitions(RuleBasedStateMachine):
+    """Whatever happens in whatever order, no Z is lost, doubled or delivered without a receipt."""
+
+    rows: Bundle[tuple[int, Report]] = Bundle("rows")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.database = open_sync_db(Path(self.folder.name) / "sync.db")
+        self.queue = Queue(self.database)
+        self.queued: set[str] = set()
+        self.acknowledged: set[str] = set()
+
+    @rule(number=st.integers(1, 5))
+    def close_a_day(self, number: int) -> None:
+        self.queue.enqueue(z(number), STORE, NOW, NOW)
+        self.queued.add(z(number).id)
+
+    @rule(number=st.integers(1, 5), revision=st.integers(1, 3))
+    def read_the_day(self, number: int, revision: int) -> None:
+        self.queue.enqueue(x(number, revision), STORE, NOW, NOW)
+
+    @rule(target=rows, limit=st.integers(1, 3))
+    def claim(self, limit: int) -> MultipleResults[tuple[int, Report]]:
+        return multiple(*self.queue.claim(STORE, limit, NOW))
+
+    @rule(claimed=consumes(rows))
+    def deliver(self, claimed: tuple[int, Report]) -> None:
+        self.queue.acknowledge(claimed[0], receipt(claimed[1]), NOW)
+        self.acknowledged.add(claimed[1].id)
+
+    @rule(claimed=consumes(rows))
+    def refuse(self, claimed: tuple[int, Report]) -> None:
+        self.queue.set_aside(claimed[0], CONFLICT, NOW)
+
+    @rule(claimed=consumes(rows))
+    def fail(self, claimed: tuple[int, Report]) -> None:
+        self.queue.put_back([claimed[0]], None, "timeout", NOW)
+
+    @rule()
+    def restart(self) -> None:
+        self.queue.recover(NOW)
+
+    @rule()
+    def resend(self) -> None:
+        self.queue.resend_all(STORE, NOW)
+
+    @rule()
+    def retry(self) -> None:
+        self.queue.retry_all(NOW)
+
+    @invariant()
+    def every_z_is_there_once_and_delivered_only_on_a_receipt(self) -> None:
+        found = [shipment for shipment in shipments.every(self.database) if shipment.kind is Kind.Z]
+        assert sorted(shipment.report_id for shipment in found) == sorted(self.queued)
+        delivered = {shipment.report_id for shipment in found if shipment.state is State.DELIVERED}
+        assert delivered <= self.acknowledged
+        assert all(shipment.state is not State.SUPERSEDED for shipment in found)
+
+    def teardown(self) -> None:
+        self.database.close()
+        self.folder.cleanup()
+
+
+TestAnyOrderOfTransitions = AnyOrderOfTransitions.TestCase
