@@ -1,0 +1,114 @@
+"""The link to FactoryCLOUD: online, offline (tries again by itself) or held (somebody must act).
+
+It is a property of the link, never of a report, and is kept in `sync.db` so that a restart neither forgets
+a back-off nor starts a storm. All functions that change a `Link` are pure.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from factorypos_tui.core.database import Database
+from factorypos_tui.core.instants import instant_of, rfc3339
+from factorypos_tui.core.retry import LONGEST_RETRY_AFTER, Failure
+
+MAX_BATCH = 200
+REFUSALS_THAT_HOLD = 3
+
+
+class LinkState(StrEnum):
+    """What an operator sees of the link."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`failures`: in a row. `batch_limit`: reports the next request may carry; halved by a failure, doubled
+    by a success, so that a report the cloud chokes on ends up alone. `refusals`: reports refused in a row,
+    since `refused_since`: three say that the cloud is wrong, not the reports."""
+
+    state: LinkState = LinkState.ONLINE
+    reason: str | None = None
+    next_try_at: datetime | None = None
+    failures: int = 0
+    batch_limit: int = MAX_BATCH
+    refusals: int = 0
+    refused_since: datetime | None = None
+
+    def rests(self, now: datetime) -> bool:
+        """Whether it is too early to try again; a next try further off than any wait we give was written
+        by a clock that has since been set back, and does not count."""
+        return self.next_try_at is not None and now < self.next_try_at <= now + LONGEST_RETRY_AFTER
+
+
+def succeeded(link: Link) -> Link:
+    """After an answer that the cloud gave to a whole request."""
+    return replace(
+        link,
+        state=LinkState.ONLINE,
+        reason=None,
+        next_try_at=None,
+        failures=0,
+        batch_limit=min(MAX_BATCH, link.batch_limit * 2),
+    )
+
+
+def failed(link: Link, failure: Failure, reason: str, next_try_at: datetime, sent: int) -> Link:
+    """After a request with `sent` reports that failed as a whole."""
+    return replace(
+        link,
+        state=LinkState.HELD if failure is Failure.HOLD else LinkState.OFFLINE,
+        reason=reason,
+        next_try_at=next_try_at,
+        failures=link.failures + 1,
+        batch_limit=max(1, sent // 2) if failure is Failure.LATER else link.batch_limit,
+    )
+
+
+def counted(link: Link, refused: int, accepted: int, now: datetime) -> Link:
+    """Count refusals in a row over the reports of one answer."""
+    if accepted or not refused:
+        return replace(link, refusals=0, refused_since=None) if accepted else link
+    return replace(link, refusals=link.refusals + refused, refused_since=link.refused_since or now)
+
+
+def try_now(link: Link) -> Link:
+    """A person asked for a try at once."""
+    return replace(link, next_try_at=None)
+
+
+def load_link(database: Database) -> Link:
+    """The link as it was left."""
+    row = database.row(
+        "SELECT state, reason, next_try_at, failures, batch_limit, refusals, refused_since FROM link"
+    )
+    if row is None:
+        return Link()
+    state, reason, next_try_at, failures, batch_limit, refusals, refused_since = row
+    return Link(
+        LinkState(state),
+        reason,
+        next_try_at and instant_of(next_try_at),
+        failures,
+        batch_limit,
+        refusals,
+        refused_since and instant_of(refused_since),
+    )
+
+
+def save_link(database: Database, link: Link) -> None:
+    """Keep the link's state."""
+    database.execute(
+        "INSERT OR REPLACE INTO link (only_row, state, reason, next_try_at, failures, batch_limit, refusals,"
+        " refused_since) VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
+        link.state.value,
+        link.reason,
+        link.next_try_at and rfc3339(link.next_try_at),
+        link.failures,
+        link.batch_limit,
+        link.refusals,
+        link.refused_since and rfc3339(link.refused_since),
+    )

@@ -1,0 +1,55 @@
+"""What a failed delivery means, and when to try again: pure decisions, no I/O.
+
+A failure is one of three kinds. LATER: the network or the cloud is in trouble; the report is fine and
+waits, for weeks if need be. HOLD: nothing will go through until somebody acts (a revoked terminal, a login
+page that answers for the cloud); everything waits, and the link is probed now and then by itself.
+SET_ASIDE: the cloud refuses this one report; it waits for a person and holds up no other.
+"""
+
+from datetime import timedelta
+from enum import Enum, auto
+
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError, TokenRefused
+
+LONGEST_WAIT = timedelta(minutes=15)
+SHORTEST_WAIT = timedelta(seconds=1)
+LONGEST_RETRY_AFTER = timedelta(hours=1)
+_BASE_S = 2.0
+_HOLDING_REASONS = frozenset({"not_factorycloud", "wrong_receipt", "tls"})
+_ITEM_STATUSES = frozenset({400, 409, 413, 415, 422})
+
+
+class Failure(Enum):
+    """The three kinds of failure."""
+
+    LATER = auto()
+    HOLD = auto()
+    SET_ASIDE = auto()
+
+
+def classify(error: FactoryPosError) -> Failure:
+    """What `error`, raised by a send, means for the report and the link."""
+    if isinstance(error, CloudUnreachable):
+        return Failure.HOLD if error.reason in _HOLDING_REASONS else Failure.LATER
+    if isinstance(error, TokenRefused):
+        return Failure.HOLD
+    if isinstance(error, CloudRefused) and error.status in _ITEM_STATUSES:
+        return Failure.SET_ASIDE
+    return Failure.HOLD
+
+
+def wait_after(failure: Failure, failures: int, chance: float, retry_after_s: float | None) -> timedelta:
+    """How long the link rests after its `failures`-th failure in a row (1, 2, ...).
+
+    Full jitter: `chance` in [0, 1) picks a point between nothing and 2 s * 2^failures, capped at 15 min, so
+    that a thousand tills that lost one cloud do not come back in one moment. `Retry-After` is a lower bound,
+    believed between 1 s and 1 h. A held link is probed at the cap."""
+    if failure is Failure.HOLD:
+        wait = LONGEST_WAIT
+    else:
+        ceiling = min(LONGEST_WAIT, timedelta(seconds=_BASE_S * 2 ** min(failures, 20)))
+        wait = max(SHORTEST_WAIT, ceiling * chance)
+    if retry_after_s is None:
+        return wait
+    asked = timedelta(seconds=min(max(retry_after_s, 0.0), LONGEST_RETRY_AFTER.total_seconds()))
+    return max(wait, asked)
