@@ -1,0 +1,78 @@
+"""Where FactoryCLOUD is, and whom this machine believes to be it: checked before anything is sent."""
+
+import ipaddress
+import ssl
+
+import httpx
+
+from factorypos_tui.core.errors import UsageError
+from factorypos_tui.core.language import _
+
+
+def base_address(text: str) -> httpx.URL:
+    """The base address of FactoryCLOUD, without `/v1` and without a slash at its end.
+
+    Raises `UsageError` unless it is https, or plain http to this very machine. The message never repeats
+    the address where it holds a password."""
+    url = _parse(text)
+    if url.userinfo:
+        raise UsageError(_("The address of FactoryCLOUD must not hold a user name or a password."))
+    if url.scheme not in ("https", "http") or not url.host:
+        raise UsageError(
+            _("{url} is not an address of FactoryCLOUD: it must begin with https://").format(url=text)
+        )
+    if url.query or url.fragment:
+        raise UsageError(_("The address of FactoryCLOUD must not hold ? or #: {url}").format(url=text))
+    path = url.path.rstrip("/")
+    if path.endswith("/v1"):
+        raise UsageError(_("The address of FactoryCLOUD must be given without /v1: {url}").format(url=text))
+    if url.scheme == "http" and not is_loopback(url):
+        raise UsageError(
+            _(
+                "{url} would send tokens and sales unprotected. Nothing was sent. "
+                "Use https://; plain http:// is only for this very machine."
+            ).format(url=text)
+        )
+    return url.copy_with(path=path)
+
+
+def is_loopback(url: httpx.URL) -> bool:
+    """Whether `url` names this machine: 127.0.0.0/8, ::1 or localhost."""
+    if url.host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(url.host).is_loopback
+    except ValueError:
+        return False
+
+
+def proxy_address(text: str) -> httpx.Proxy:
+    """An HTTP proxy, with its user name and password where the address holds them. Raises `UsageError`."""
+    url = _parse(text)
+    if url.scheme not in ("http", "https") or not url.host:
+        raise UsageError(_("The proxy must be an address that begins with http:// or https://"))
+    return httpx.Proxy(url)
+
+
+def tls_context(ca_file: str | None) -> ssl.SSLContext:
+    """TLS 1.2 or newer, certificate and name always checked; `ca_file` adds a private CA (PEM).
+
+    Raises `UsageError` where `ca_file` cannot be used."""
+    context = httpx.create_ssl_context(trust_env=False)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_file:
+        try:
+            context.load_verify_locations(cafile=ca_file)
+        except OSError as error:  # ssl.SSLError is one
+            raise UsageError(
+                _("The CA file {file} cannot be used: {detail}").format(file=ca_file, detail=error)
+            ) from error
+    return context
+
+
+def _parse(text: str) -> httpx.URL:
+    try:
+        return httpx.URL(text.strip())
+    except httpx.InvalidURL:
+        # The address may hold a password, so neither it nor httpx's error is repeated.
+        raise UsageError(_("The address of FactoryCLOUD or of the proxy is not an address.")) from None

@@ -1,0 +1,189 @@
+"""The channel to FactoryCLOUD: requests out, checked answers in, or an error that says what happened.
+
+An answer counts only if it is a JSON object that says it is one, is not too long, and came in time; so
+neither a captive portal's page nor an endless trickle is ever taken for FactoryCLOUD.
+"""
+
+import gzip
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from socket import gaierror
+from typing import TypeVar
+
+import httpcore
+import httpx
+
+from factorypos_tui import __version__
+from factorypos_tui.cloud.address import base_address, is_loopback, proxy_address, tls_context
+from factorypos_tui.cloud.documents import Document, is_token, parse
+from factorypos_tui.cloud.problems import (
+    Unusable,
+    is_problem,
+    network_failure,
+    refusal,
+    retry_after_s,
+    unreachable,
+)
+from factorypos_tui.cloud.transport import Deadline, DeadlineTransport, deadline
+from factorypos_tui.core.errors import FactoryPosError, TokenRefused
+from factorypos_tui.core.language import _
+
+T = TypeVar("T")
+
+MIB = 1 << 20
+_COMPRESS_ABOVE = 1024
+_JSON = ("application/json", "application/problem+json")
+_STALE = (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError)
+_NETWORK = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.ProxyError)
+
+# httpx logs each request at INFO and httpcore each header at DEBUG; what is worth a line, the worker logs.
+for _library in ("httpx", "httpcore"):
+    logging.getLogger(_library).setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request; `repeatable` where sending it twice does no more than sending it once."""
+
+    method: str
+    path: str
+    token: str | None = field(default=None, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    repeatable: bool = True
+    idempotency_key: str | None = None
+    longest_answer: int = MIB
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+
+class Channel:
+    """One connection pool to one FactoryCLOUD; may be used from several threads."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        ca_file: str | None,
+        proxy: str | None,
+        connect_timeout_s: float,
+        deadline_s: float,
+    ) -> None:
+        """Raises `UsageError` for an address or a CA file that cannot be used; connects to nothing yet."""
+        self.url = base_address(base_url)
+        self._deadline_s = deadline_s
+        self._timeout = httpx.Timeout(deadline_s, connect=connect_timeout_s)
+        through = proxy_address(proxy) if proxy and not is_loopback(self.url) else None
+        tls = tls_context(ca_file) if self.url.scheme == "https" else None
+        self._client = httpx.Client(
+            transport=DeadlineTransport(tls, through),
+            trust_env=False,
+            follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            headers={
+                "User-Agent": f"factorypos-tui/{__version__}",
+                "Accept": ", ".join(_JSON),
+                "Accept-Encoding": "identity",  # a compressed answer could unpack to any size
+            },
+        )
+
+    def call(self, request: Request, read: Callable[[Document], T]) -> T:
+        """Send `request`; `read` makes the result from the answer's document.
+
+        Raises `CloudUnreachable`, `CloudRefused` or `TokenRefused`."""
+        with deadline(self._deadline_s) as within:
+            return self.exchange(request, read, within)
+
+    def exchange(self, request: Request, read: Callable[[Document], T], within: Deadline) -> T:
+        """As `call`, as one of several requests under the deadline of the whole."""
+        outgoing = self._outgoing(request)
+        try:
+            while True:
+                try:
+                    answer = self._send(outgoing, request.longest_answer)
+                    break
+                except _STALE:
+                    # A server may close an idle connection in the moment in which it is used again.
+                    if within.fresh_connection or within.answer_began or not request.repeatable:
+                        raise
+            return read(self._document(request, answer))
+        except (*_NETWORK, gaierror) as error:
+            raise network_failure(self.url, error) from error
+        except Unusable as error:
+            raise unreachable(self.url, error.reason, str(error)) from None
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+    def _outgoing(self, request: Request) -> httpx.Request:
+        headers, body = {}, request.body
+        if request.token is not None:
+            if not is_token(request.token):
+                raise TokenRefused(
+                    _("The stored token is damaged. Reports stay in the queue. Log in again."),
+                    401,
+                    "unauthorized",
+                )
+            headers["Authorization"] = f"Bearer {request.token}"
+        if request.idempotency_key:
+            headers["Idempotency-Key"] = request.idempotency_key
+        if body:
+            headers["Content-Type"] = "application/json"
+        if len(body) > _COMPRESS_ABOVE:
+            headers["Content-Encoding"] = "gzip"
+            body = gzip.compress(body, compresslevel=6, mtime=0)
+        address = f"{self.url}/v1{request.path}"
+        return self._client.build_request(
+            request.method, address, content=body or None, headers=headers, timeout=self._timeout
+        )
+
+    def _send(self, outgoing: httpx.Request, longest: int) -> _Answer:
+        answer = self._client.send(outgoing, stream=True)
+        try:
+            body = bytearray()
+            for piece in answer.iter_raw():
+                body += piece
+                if len(body) > longest:
+                    raise Unusable("not_factorycloud", _("its answer is too long"))
+            return _Answer(answer.status_code, answer.headers, bytes(body))
+        finally:
+            answer.close()
+
+    def _document(self, request: Request, answer: _Answer) -> Document:
+        """The document of a success; everything else is raised."""
+        status = answer.status
+        if 200 <= status < 300:
+            return _json(answer)
+        if not 400 <= status < 600:
+            raise Unusable("not_factorycloud", _("it answers with a redirect"))
+        raise self._failure(request, answer)
+
+    def _failure(self, request: Request, answer: _Answer) -> FactoryPosError:
+        status, wait = answer.status, retry_after_s(answer.headers)
+        if status >= 500:
+            return unreachable(self.url, "server_error", str(status), retry_after_s=wait)
+        if status == 408:
+            return unreachable(self.url, "timeout", retry_after_s=wait)
+        if status in (425, 429):
+            words = None if request.token else "too_many_attempts"  # a person who logs in or registers
+            return unreachable(self.url, "overloaded", words_for=words, retry_after_s=wait)
+        if status == 413:  # often said by the web server in front of FactoryCLOUD, in HTML
+            return refusal(status, {"code": "too_large"})
+        problem = _json(answer)
+        if not is_problem(problem):
+            raise Unusable("not_factorycloud", _("it answers {status}").format(status=status))
+        return refusal(status, problem, token_sent=request.token is not None)
+
+
+def _json(answer: _Answer) -> Document:
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in _JSON or answer.headers.get("content-encoding", "identity") != "identity":
+        raise Unusable("not_factorycloud", _("its answer is not JSON"))
+    return parse(answer.body)

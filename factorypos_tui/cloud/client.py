@@ -1,0 +1,166 @@
+"""FactoryCLOUD, API v1, as the port `core.ports.Cloud`."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Self, TypeVar
+from urllib.parse import quote, urlencode
+from uuid import uuid4
+
+from factorypos_tui.cloud import documents
+from factorypos_tui.cloud.channel import MIB, Channel, Request
+from factorypos_tui.cloud.documents import Document
+from factorypos_tui.cloud.problems import unreachable
+from factorypos_tui.cloud.transport import deadline
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable
+from factorypos_tui.core.language import _
+from factorypos_tui.core.models import Acknowledgement, Company, Enrolment, Report, Session, Store, Terminal
+
+T = TypeVar("T")
+
+_PAGE = 200
+_MOST_ITEMS = 10_000
+
+
+class FactoryCloud:
+    """The cloud at `base_url`; one per process, closable, usable from several threads.
+
+    Every method raises what the port says, in plain words, and never repeats a token or a password.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        ca_file: str | None = None,
+        proxy: str | None = None,
+        connect_timeout_s: float = 10,
+        deadline_s: float = 60,
+    ) -> None:
+        """`ca_file`: PEM of a private CA. `proxy`: HTTP proxy, never used for this very machine.
+
+        `deadline_s` is the most that one call may take in all. Raises `UsageError` for an address that is
+        none, or that would send tokens unprotected; nothing is sent yet."""
+        self._channel = Channel(
+            base_url,
+            ca_file=ca_file,
+            proxy=proxy,
+            connect_timeout_s=connect_timeout_s,
+            deadline_s=deadline_s,
+        )
+        self._deadline_s = deadline_s
+        self._unfinished: dict[int, str] = {}
+
+    def __repr__(self) -> str:
+        return f"FactoryCloud({str(self._channel.url)!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._channel.close()
+
+    def register(self, email: str, password: str, name: str, language: str) -> None:
+        """Create an account."""
+        form = {"email": email, "password": password, "name": name, "language": language}
+        self._create("/users", None, form, lambda _user: None)
+
+    def log_in(self, email: str, password: str) -> Session:
+        """Trade e-mail and password for a user token."""
+        body = _json({"email": email, "password": password})
+        return self._channel.call(
+            Request("POST", "/sessions", body=body, repeatable=False), documents.session
+        )
+
+    def companies(self, user_token: str) -> Sequence[Company]:
+        """All companies of the user, in the cloud's order."""
+        return self._list("/companies", user_token, documents.company)
+
+    def create_company(
+        self, user_token: str, name: str, country: str, currency: str, tax_id: str | None
+    ) -> Company:
+        """Create a company; the same form, sent again because no answer came, makes no second one."""
+        form = {"name": name, "country": country, "currency": currency, "tax_id": tax_id}
+        return self._create("/companies", user_token, form, documents.company)
+
+    def stores(self, user_token: str, company_id: str) -> Sequence[Store]:
+        """All stores of a company."""
+        return self._list(f"/companies/{_part(company_id)}/stores", user_token, documents.store)
+
+    def create_store(
+        self, user_token: str, company_id: str, name: str, timezone: str, address: str | None
+    ) -> Store:
+        """Create a store; as `create_company`."""
+        form = {"name": name, "timezone": timezone, "address": address}
+        return self._create(f"/companies/{_part(company_id)}/stores", user_token, form, documents.store)
+
+    def enrol(
+        self, user_token: str, store_id: str, terminal: Terminal, software: str, *, move: bool
+    ) -> Enrolment:
+        """Bind `terminal` to a store; `move` takes it away from the store it was bound to."""
+        path = f"/stores/{_part(store_id)}/terminals/{_part(terminal.id)}"
+        form = {"name": terminal.name, "software": software, "move": move or None}
+        return self._channel.call(Request("PUT", path, user_token, _json(form)), documents.enrolment)
+
+    def send(self, terminal_token: str, report: Report) -> Acknowledgement:
+        """Send one report's frozen bytes; returns only a receipt that echoes its id and hash."""
+        request = Request("PUT", f"/reports/{_part(report.id)}", terminal_token, report.body)
+        return self._channel.call(request, documents.receipt(report))
+
+    def send_batch(
+        self, terminal_token: str, reports: Sequence[Report]
+    ) -> Sequence[Acknowledgement | CloudRefused]:
+        """Send at most 500 reports in one request; the answers are in their order."""
+        body = b'{"reports":[' + b",".join(report.body for report in reports) + b"]}"
+        request = Request("POST", "/reports/batch", terminal_token, body, longest_answer=8 * MIB)
+        return self._channel.call(request, documents.receipts(reports))
+
+    def _create(
+        self, path: str, token: str | None, form: Mapping[str, object], read: Callable[[Document], T]
+    ) -> T:
+        """POST a form. Its key is kept until an answer comes: then the next such form is a new one."""
+        body = _json(form)
+        action = hash((path, token, body))
+        key = self._unfinished.setdefault(action, str(uuid4()))
+        try:
+            created = self._channel.call(Request("POST", path, token, body, idempotency_key=key), read)
+        except CloudUnreachable:
+            raise
+        except CloudRefused:
+            self._unfinished.pop(action, None)
+            raise
+        self._unfinished.pop(action, None)
+        return created
+
+    def _list(self, path: str, token: str, read: Callable[[Document], T]) -> list[T]:
+        """Every page of a list, all under one deadline; an endless one is no list of FactoryCLOUD's."""
+        items: list[T] = []
+        cursors: set[str | None] = set()
+        cursor: str | None = None
+        page = documents.page(read)
+        with deadline(self._deadline_s) as within:
+            while cursor not in cursors and len(items) <= _MOST_ITEMS:
+                cursors.add(cursor)
+                query = urlencode({"limit": _PAGE} | ({"cursor": cursor} if cursor else {}))
+                request = Request("GET", f"{path}?{query}", token, longest_answer=4 * MIB)
+                found, cursor = self._channel.exchange(request, page, within)
+                items += found
+                if cursor is None:
+                    return items
+        raise unreachable(self._channel.url, "not_factorycloud", _("its list has no end"))
+
+
+def _json(form: Mapping[str, object]) -> bytes:
+    """A form as JSON, without the fields that were left empty."""
+    return json.dumps({name: value for name, value in form.items() if value is not None}).encode()
+
+
+def _part(text: str) -> str:
+    """One part of a path, whatever is in it."""
+    return quote(text, safe="")

@@ -1,0 +1,167 @@
+"""FactoryCLOUD's JSON as models. Everything is checked: what does not fit raises `Unusable`."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, NoReturn, TypeVar
+from uuid import UUID
+
+from factorypos_tui.cloud.problems import Unusable, is_problem, refusal
+from factorypos_tui.core.errors import CloudRefused
+from factorypos_tui.core.language import _
+from factorypos_tui.core.models import Acknowledgement, Company, Enrolment, Report, Session, Store
+from factorypos_tui.core.text import plain
+
+T = TypeVar("T")
+Document = Mapping[str, Any]
+
+_LONGEST_TOKEN = 4096
+_LONGEST_CURSOR = 2000
+_LARGEST_NUMBER = 2**63 - 1
+_RESULTS = ("created", "unchanged", "replaced", "stale")
+
+
+def parse(body: bytes) -> Document:
+    """The JSON object in `body`."""
+    try:
+        document = json.loads(body, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise Unusable("not_factorycloud", _("its answer is not JSON")) from None
+    return _object(document)
+
+
+def session(document: Document) -> Session:
+    """The answer to a log-in."""
+    user = _object(document.get("user"))
+    return Session(
+        _token(document.get("token")), _instant(document.get("expires_at")), plain(_text(user, "email"))
+    )
+
+
+def company(document: Document) -> Company:
+    """One company."""
+    return Company(_id(document), plain(_text(document, "name")))
+
+
+def store(document: Document) -> Store:
+    """One store."""
+    return Store(_id(document), plain(_text(document, "name")))
+
+
+def enrolment(document: Document) -> Enrolment:
+    """The answer to binding a terminal to a store."""
+    last = document.get("last_z_number")
+    return Enrolment(
+        _token(document.get("terminal_token")),
+        company(_object(document.get("company"))),
+        store(_object(document.get("store"))),
+        None if last is None else _number(last),
+    )
+
+
+def page(item: Callable[[Document], T]) -> Callable[[Document], tuple[list[T], str | None]]:
+    """A reader of one page of a list: its items, and the cursor of the next page."""
+
+    def read(document: Document) -> tuple[list[T], str | None]:
+        cursor = document.get("next_cursor")
+        fits = isinstance(cursor, str) and cursor.isascii() and cursor.isprintable()
+        if cursor is not None and not (fits and 0 < len(cursor) <= _LONGEST_CURSOR):
+            _misfit("next_cursor")
+        return [item(_object(entry)) for entry in _list(document.get("items"), "items")], cursor
+
+    return read
+
+
+def receipt(report: Report) -> Callable[[Document], Acknowledgement]:
+    """A reader of the receipt for `report`, which must echo its id and hash."""
+
+    def read(document: Document) -> Acknowledgement:
+        if document.get("report_id") != report.id or document.get("content_hash") != report.content_hash:
+            raise Unusable("wrong_receipt", _("id or hash differ"))
+        try:
+            if document.get("result") not in _RESULTS:
+                _misfit("result")
+            missing = _list(document.get("missing_z_numbers", []), "missing_z_numbers")
+            return Acknowledgement(
+                report.id,
+                report.content_hash,
+                document["result"],
+                _instant(document.get("received_at")),
+                tuple(map(_number, missing)),
+            )
+        except Unusable as misfit:
+            raise Unusable("wrong_receipt", str(misfit)) from None
+
+    return read
+
+
+def receipts(reports: Sequence[Report]) -> Callable[[Document], list[Acknowledgement | CloudRefused]]:
+    """A reader of the answer to a batch: a receipt or a refusal for each of `reports`, in their order."""
+
+    def read(document: Document) -> list[Acknowledgement | CloudRefused]:
+        results = document.get("results")
+        if not isinstance(results, list) or len(results) != len(reports):
+            raise Unusable("wrong_receipt", _("the number of receipts differs"))
+        return [_result(report, _object(entry)) for report, entry in zip(reports, results, strict=True)]
+
+    return read
+
+
+def _result(report: Report, document: Document) -> Acknowledgement | CloudRefused:
+    status = document.get("status")
+    if not is_problem(document):
+        return receipt(report)(document)
+    if not isinstance(status, int) or not 400 <= status < 500 or status in (408, 425, 429):
+        raise Unusable("server_error", str(status))
+    return refusal(status, document)
+
+
+def _object(value: object) -> Document:
+    return value if isinstance(value, dict) else _misfit("object")
+
+
+def _list(value: object, name: str) -> list[Any]:
+    return value if isinstance(value, list) else _misfit(name)
+
+
+def _text(document: Document, name: str) -> str:
+    value = document.get(name)
+    return value if isinstance(value, str) else _misfit(name)
+
+
+def _id(document: Document) -> str:
+    try:
+        return str(UUID(_text(document, "id")))
+    except ValueError:
+        _misfit("id")
+
+
+def _token(value: object) -> str:
+    """A token goes into a header of the next request, so it must not be able to break out of it."""
+    return value if isinstance(value, str) and is_token(value) else _misfit("token")
+
+
+def is_token(text: str) -> bool:
+    """Whether `text` can travel in an `Authorization` header."""
+    return 0 < len(text) <= _LONGEST_TOKEN and text.isascii() and text.isprintable() and " " not in text
+
+
+def _number(value: object) -> int:
+    fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST_NUMBER
+    return value if fits and isinstance(value, int) else _misfit("number")
+
+
+def _instant(value: object) -> datetime:
+    try:
+        instant = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return instant.astimezone(UTC) if instant and instant.tzinfo else _misfit("time")
+    except (ValueError, OverflowError):
+        _misfit("time")
+
+
+def _no_number(_name: str) -> NoReturn:
+    raise ValueError("NaN and Infinity are not JSON")
+
+
+def _misfit(name: str) -> NoReturn:
+    raise Unusable("not_factorycloud", _("its answer has no proper {name}").format(name=name))
