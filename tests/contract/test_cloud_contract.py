@@ -1,0 +1,215 @@
+"""What every implementation of the port `Cloud` does, whatever stands behind it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from factorypos_tui.core.errors import CloudRefused, TokenRefused
+from factorypos_tui.core.models import Acknowledgement, Enrolment, Store, Terminal
+from factorypos_tui.core.ports import Cloud
+from tests.contract.documents import without, x_report, z_report
+
+PASSWORD = "a long enough secret of Ana's"
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A fresh account with one store, and a terminal bound to it."""
+
+    email: str
+    user_token: str
+    company_id: str
+    store: Store
+    terminal: Terminal
+    enrolment: Enrolment
+
+    @property
+    def token(self) -> str:
+        return self.enrolment.terminal_token
+
+
+def new_user(cloud: Cloud) -> tuple[str, str]:
+    """(e-mail, user token) of a fresh account."""
+    email = f"ana.{uuid4().hex}@example.com"
+    cloud.register(email, PASSWORD, "Ana Núñez", "es")
+    return email, cloud.log_in(email, PASSWORD).token
+
+
+@pytest.fixture
+def shop(cloud: Cloud) -> Shop:
+    email, user_token = new_user(cloud)
+    company = cloud.create_company(user_token, "Café Ñandú, S.L.", "ES", "EUR", None)
+    store = cloud.create_store(user_token, company.id, "Calle Mayor", "Europe/Madrid", "Calle Mayor 1")
+    terminal = Terminal(str(uuid4()), "Till 1")
+    enrolment = cloud.enrol(user_token, store.id, terminal, "factorypos-tui test", move=False)
+    return Shop(email, user_token, company.id, store, terminal, enrolment)
+
+
+def test_a_log_in_gives_a_token_that_ends_later(cloud: Cloud) -> None:
+    email = f"ana.{uuid4().hex}@example.com"
+    cloud.register(email, PASSWORD, "Ana", "en")
+    session = cloud.log_in(email, PASSWORD)
+    assert session.email == email
+    assert session.token
+    assert session.expires_at > datetime.now(UTC)
+
+
+def test_an_email_registers_once(cloud: Cloud) -> None:
+    email, _token = new_user(cloud)
+    with pytest.raises(CloudRefused) as refused:
+        cloud.register(email, PASSWORD, "Somebody", "en")
+    assert (refused.value.status, refused.value.code) == (409, "email_taken")
+
+
+def test_a_form_with_a_fault_names_its_field(cloud: Cloud) -> None:
+    with pytest.raises(CloudRefused) as refused:
+        cloud.register("no address", PASSWORD, "Ana", "en")
+    assert (refused.value.status, refused.value.code) == (422, "invalid")
+    assert "email" in {problem.field for problem in refused.value.fields}
+
+
+def test_a_wrong_password_is_refused_but_is_no_ended_session(cloud: Cloud) -> None:
+    email, _token = new_user(cloud)
+    with pytest.raises(CloudRefused) as refused:
+        cloud.log_in(email, "not the password")
+    assert refused.value.code == "invalid_credentials"
+    assert not isinstance(refused.value, TokenRefused)
+
+
+def test_companies_and_stores_are_listed_as_created(cloud: Cloud) -> None:
+    _email, token = new_user(cloud)
+    assert list(cloud.companies(token)) == []
+    company = cloud.create_company(token, "Café Ñandú", "ES", "EUR", "B12345678")
+    other = cloud.create_company(token, "Bar 2", "ES", "EUR", None)
+    assert set(cloud.companies(token)) == {company, other}
+    store = cloud.create_store(token, company.id, "Calle Mayor", "Europe/Madrid", None)
+    assert list(cloud.stores(token, company.id)) == [store]
+    assert list(cloud.stores(token, other.id)) == []
+    assert store.name == "Calle Mayor"
+
+
+def test_a_nameless_company_is_refused(cloud: Cloud) -> None:
+    _email, token = new_user(cloud)
+    with pytest.raises(CloudRefused) as refused:
+        cloud.create_company(token, "", "ES", "EUR", None)
+    assert (refused.value.status, refused.value.code) == (422, "invalid")
+
+
+def test_what_belongs_to_others_is_not_found(cloud: Cloud, shop: Shop) -> None:
+    _email, stranger = new_user(cloud)
+    with pytest.raises(CloudRefused) as refused:
+        cloud.stores(stranger, shop.company_id)
+    assert (refused.value.status, refused.value.code) == (404, "not_found")
+    with pytest.raises(CloudRefused) as refused:
+        cloud.enrol(stranger, shop.store.id, Terminal(str(uuid4()), "Till"), "test", move=True)
+    assert (refused.value.status, refused.value.code) == (404, "not_found")
+
+
+def test_an_unknown_token_is_refused(cloud: Cloud, shop: Shop) -> None:
+    with pytest.raises(TokenRefused):
+        cloud.companies("unknown")
+    with pytest.raises(TokenRefused):
+        cloud.send("unknown", z_report(shop.terminal.id, 1))
+    with pytest.raises(TokenRefused):
+        cloud.send_batch("unknown", [z_report(shop.terminal.id, 1)])
+
+
+def test_a_terminal_token_opens_no_account(cloud: Cloud, shop: Shop) -> None:
+    with pytest.raises(CloudRefused):
+        cloud.companies(shop.token)
+    with pytest.raises(CloudRefused):
+        cloud.send(shop.user_token, z_report(shop.terminal.id, 1))
+
+
+def test_enrolling_says_where_the_terminal_is_and_what_it_sent_last(cloud: Cloud, shop: Shop) -> None:
+    assert shop.enrolment.store == shop.store
+    assert shop.enrolment.company.id == shop.company_id
+    assert shop.enrolment.last_z_number is None
+    cloud.send(shop.token, z_report(shop.terminal.id, 1))
+    again = cloud.enrol(shop.user_token, shop.store.id, shop.terminal, "test", move=False)
+    assert again.last_z_number == 1
+
+
+def test_a_new_terminal_token_ends_the_old_one(cloud: Cloud, shop: Shop) -> None:
+    again = cloud.enrol(shop.user_token, shop.store.id, shop.terminal, "test", move=False)
+    report = z_report(shop.terminal.id, 1)
+    with pytest.raises(TokenRefused):
+        cloud.send(shop.token, report)
+    assert cloud.send(again.terminal_token, report).result == "created"
+
+
+def test_a_terminal_moves_only_when_it_is_meant(cloud: Cloud, shop: Shop) -> None:
+    other = cloud.create_store(shop.user_token, shop.company_id, "Playa", "Europe/Madrid", None)
+    with pytest.raises(CloudRefused) as refused:
+        cloud.enrol(shop.user_token, other.id, shop.terminal, "test", move=False)
+    assert (refused.value.status, refused.value.code) == (409, "terminal_elsewhere")
+    assert cloud.enrol(shop.user_token, other.id, shop.terminal, "test", move=True).store == other
+
+
+def test_a_report_is_kept_once(cloud: Cloud, shop: Shop) -> None:
+    report = z_report(shop.terminal.id, 1)
+    first, second = cloud.send(shop.token, report), cloud.send(shop.token, report)
+    assert (first.result, second.result) == ("created", "unchanged")
+    assert (first.report_id, first.content_hash) == (report.id, report.content_hash)
+    assert first.received_at.utcoffset() is not None
+
+
+def test_a_gap_in_the_numbers_is_named_until_it_is_filled(cloud: Cloud, shop: Shop) -> None:
+    one = z_report(shop.terminal.id, 1)
+    two = z_report(shop.terminal.id, 2, previous=one)
+    three = z_report(shop.terminal.id, 3, previous=two)
+    assert list(cloud.send(shop.token, one).missing_z_numbers) == []
+    assert list(cloud.send(shop.token, three).missing_z_numbers) == [2]
+    assert list(cloud.send(shop.token, two).missing_z_numbers) == []
+
+
+def test_a_newer_x_replaces_an_older_one_and_never_the_other_way(cloud: Cloud, shop: Shop) -> None:
+    day = str(uuid4())
+    first, third = (x_report(shop.terminal.id, n, period_id=day, net=n * 100) for n in (1, 3))
+    second = x_report(shop.terminal.id, 2, period_id=day, net=200)
+    results = [cloud.send(shop.token, report).result for report in (first, third, second, third)]
+    assert results == ["created", "replaced", "stale", "unchanged"]
+
+
+@pytest.mark.parametrize("same_period", [True, False])
+def test_the_same_number_with_other_content_is_a_conflict(
+    cloud: Cloud, shop: Shop, same_period: bool
+) -> None:
+    report = z_report(shop.terminal.id, 1)
+    other = z_report(
+        shop.terminal.id, 1, net=9999, period_id=report.period_id if same_period else str(uuid4())
+    )
+    cloud.send(shop.token, report)
+    with pytest.raises(CloudRefused) as refused:
+        cloud.send(shop.token, other)
+    assert (refused.value.status, refused.value.code) == (409, "report_conflict")
+    assert cloud.send(shop.token, report).result == "unchanged"
+
+
+def test_a_report_that_is_no_report_is_refused(cloud: Cloud, shop: Shop) -> None:
+    with pytest.raises(CloudRefused) as refused:
+        cloud.send(shop.token, without(z_report(shop.terminal.id, 1), "totals"))
+    assert (refused.value.status, refused.value.code) == (422, "invalid")
+
+
+def test_one_bad_report_spoils_no_other_of_its_batch(cloud: Cloud, shop: Shop) -> None:
+    one = z_report(shop.terminal.id, 1)
+    bad = without(z_report(shop.terminal.id, 9), "totals")
+    two = z_report(shop.terminal.id, 2, previous=one)
+    answers = cloud.send_batch(shop.token, [one, bad, two, one])
+    assert [_outcome(answer) for answer in answers] == ["created", "invalid", "created", "unchanged"]
+
+
+def test_a_big_batch_is_answered_in_order(cloud: Cloud, shop: Shop) -> None:
+    reports = [z_report(shop.terminal.id, 1)]
+    while len(reports) < 120:
+        reports.append(z_report(shop.terminal.id, len(reports) + 1, previous=reports[-1]))
+    answers = cloud.send_batch(shop.token, reports)
+    assert [_outcome(answer) for answer in answers] == ["created"] * 120
+    assert [a.report_id for a in answers if isinstance(a, Acknowledgement)] == [r.id for r in reports]
+
+
+def _outcome(answer: Acknowledgement | CloudRefused) -> str:
+    return answer.code if isinstance(answer, CloudRefused) else answer.result

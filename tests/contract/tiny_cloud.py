@@ -1,0 +1,258 @@
+"""A second, tiny FactoryCLOUD: API v1 from its description alone, in memory, and it can misbehave.
+
+    with TinyCloud() as cloud:
+        cloud.misbehave("drop_answer", times=1)
+
+It imports nothing of the program, so that one misreading cannot hide on both sides.
+"""
+
+import hashlib
+import json
+import re
+import ssl
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
+
+from tests.contract.misbehaving_http import MISBEHAVIOURS, Call, Server
+
+Json = dict[str, Any]
+REQUIRED = re.findall(
+    r"\w+",
+    "schema_version report_id kind revision terminal_id terminal_name z_number period_id business_date "
+    "timezone currency opened_at close_reason software receipts totals taxes payments cash departments "
+    "items users hours control perpetual previous_hash content_hash",
+)
+
+
+class Problem(Exception):
+    """A refusal, as RFC 9457 writes it."""
+
+    def __init__(self, status: int, code: str, *fields: str, detail: str = "As the cloud says it.") -> None:
+        super().__init__(code)
+        problems = [{"field": name, "code": "invalid", "message": f"{name}?"} for name in fields]
+        self.document = {"type": "about:blank", "title": code, "status": status, "detail": detail}
+        self.document |= {"code": code, "fields": problems}
+        self.status = status
+
+
+class TinyCloud:
+    """Serves on `address` inside of a `with` block; `reports` shows what it holds, `calls` what arrived."""
+
+    def __init__(self, *, page_size: int = 200, tls: ssl.SSLContext | None = None) -> None:
+        self.reports: dict[str, Json] = {}
+        self.calls: list[Call] = []
+        self.companies: dict[str, Json] = {}
+        self.stores: dict[str, Json] = {}
+        self._users: dict[str, str] = {}
+        self._sessions: dict[str, str] = {}
+        self._terminals: dict[str, Json] = {}
+        self._created: dict[tuple[str, str], Json] = {}
+        self._page_size = page_size
+        self._lock = threading.RLock()
+        self._server = Server(self.answer, tls)
+        host, port = self._server.server_address[:2]
+        self.address = f"http{'s' if tls else ''}://{host!s}:{port}"
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._server.closing.set()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.hang_up()
+        self._server.server_close()
+
+    def misbehave(self, how: str, *, times: int | None = None, value: object = None) -> None:
+        """Answer the next `times` requests (None: all) the wrong way that `how` names."""
+        assert how in MISBEHAVIOURS, how
+        if times is None:
+            self._server.for_ever = (how, value)
+        else:
+            self._server.soon += [(how, value)] * times
+
+    def behave(self) -> None:
+        """Answer properly again."""
+        self._server.for_ever = ("", None)
+        self._server.soon.clear()
+
+    def hang_up(self) -> None:
+        """Close every connection that is open now."""
+        self._server.hang_up()
+
+    def answer(self, call: Call) -> tuple[int, Json]:
+        """Do what `call` asks for."""
+        url = urlsplit(call.path)
+        with self._lock:
+            self.calls.append(call)
+            for method, pattern, act in _ROUTES:
+                match = re.fullmatch(pattern, url.path.removeprefix("/v1"))
+                if match and method == call.method and url.path.startswith("/v1/"):
+                    try:
+                        return act(self, call, *match.groups())
+                    except Problem as problem:
+                        return problem.status, problem.document
+        return 404, Problem(404, "not_found").document
+
+    # --- people ------------------------------------------------------------------------------------
+
+    def register(self, call: Call) -> tuple[int, Json]:
+        form = call.document
+        wrong = [name for name in ("email", "password", "name") if not form.get(name)]
+        if "@" not in str(form.get("email")):
+            wrong.append("email")
+        if wrong:
+            raise Problem(422, "invalid", *wrong)
+        if form["email"] in self._users:
+            raise Problem(409, "email_taken")
+        self._users[form["email"]] = form["password"]
+        return 201, {"id": str(uuid.uuid4()), "email": form["email"], "name": form["name"]}
+
+    def log_in(self, call: Call) -> tuple[int, Json]:
+        form = call.document
+        if self._users.get(form["email"]) != form["password"]:
+            raise Problem(401, "invalid_credentials")
+        token = uuid.uuid4().hex
+        self._sessions[token] = form["email"]
+        expires = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+        return 201, {"token": token, "expires_at": expires, "user": {"email": form["email"]}}
+
+    def list_companies(self, call: Call) -> tuple[int, Json]:
+        owner = self._user(call)
+        return self._page(call, [found for found in self.companies.values() if found["owner"] == owner])
+
+    def create_company(self, call: Call) -> tuple[int, Json]:
+        return self._create(call, self.companies, ("name", "country", "currency"))
+
+    def list_stores(self, call: Call, company: str) -> tuple[int, Json]:
+        self._own(call, self.companies, company)
+        return self._page(call, [found for found in self.stores.values() if found["company"] == company])
+
+    def create_store(self, call: Call, company: str) -> tuple[int, Json]:
+        self._own(call, self.companies, company)
+        return self._create(call, self.stores, ("name", "timezone"), company=company)
+
+    def enrol(self, call: Call, store: str, terminal: str) -> tuple[int, Json]:
+        found = self._own(call, self.stores, store)
+        bound = self._terminals.get(terminal)
+        if bound and bound["store"] != store and not call.document.get("move"):
+            raise Problem(409, "terminal_elsewhere")
+        self._terminals[terminal] = {"store": store, "token": uuid.uuid4().hex}
+        company = self.companies[found["company"]]
+        token, last = self._terminals[terminal]["token"], max(self._numbers(terminal), default=None)
+        answer = {"terminal_token": token, "company": company, "store": found, "last_z_number": last}
+        return (200 if bound else 201), answer
+
+    # --- terminals ---------------------------------------------------------------------------------
+
+    def put_report(self, call: Call, report_id: str) -> tuple[int, Json]:
+        receipt = self._keep(self._terminal(call), call.document)
+        if report_id != receipt["report_id"]:
+            raise Problem(422, "invalid", "report_id")
+        return (201 if receipt["result"] == "created" else 200), receipt
+
+    def put_batch(self, call: Call) -> tuple[int, Json]:
+        terminal, results = self._terminal(call), []
+        if len(call.document["reports"]) > 500:
+            raise Problem(413, "too_large")
+        for report in call.document["reports"]:
+            try:
+                results.append(self._keep(terminal, report))
+            except Problem as problem:
+                results.append(problem.document)
+        return 200, {"results": results}
+
+    def _keep(self, terminal: str, report: Json) -> Json:
+        missing = [name for name in REQUIRED if name not in report]
+        hashed = {name: value for name, value in report.items() if name != "content_hash"}
+        canonical = json.dumps(hashed, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        digest = hashlib.sha256(canonical).hexdigest()
+        if missing or digest != report["content_hash"] or report["terminal_id"] != terminal:
+            raise Problem(422, "invalid", *missing or ["content_hash"])
+        name = f"{report['kind']}:{report['period_id']}"
+        if report["report_id"] != str(uuid.uuid5(uuid.UUID(terminal), name)):
+            raise Problem(422, "invalid", "report_id")
+        result = self._compare(report)
+        if result in ("created", "replaced"):
+            self.reports[report["report_id"]] = report
+        numbers = self._numbers(terminal)
+        gaps = sorted(set(range(1, max(numbers, default=0))) - numbers)
+        receipt = {"report_id": report["report_id"], "content_hash": digest, "result": result}
+        return receipt | {"received_at": datetime.now(UTC).isoformat(), "missing_z_numbers": gaps}
+
+    def _compare(self, report: Json) -> str:
+        held = self.reports.get(report["report_id"])
+        if held and held["content_hash"] == report["content_hash"]:
+            return "unchanged"
+        if held and report["kind"] == "X" and held["revision"] != report["revision"]:
+            return "replaced" if report["revision"] > held["revision"] else "stale"
+        if held or (report["kind"] == "Z" and report["z_number"] in self._numbers(report["terminal_id"])):
+            raise Problem(409, "report_conflict")
+        return "created"
+
+    def _numbers(self, terminal: str) -> set[int]:
+        mine = (held for held in self.reports.values() if held["terminal_id"] == terminal)
+        return {held["z_number"] for held in mine if held["kind"] == "Z"}
+
+    # --- whose -------------------------------------------------------------------------------------
+
+    def _user(self, call: Call) -> str:
+        if (email := self._sessions.get(_token(call))) is None:
+            raise Problem(401, "unauthorized")
+        return email
+
+    def _terminal(self, call: Call) -> str:
+        for terminal, bound in self._terminals.items():
+            if bound["token"] == _token(call):
+                return terminal
+        raise Problem(401, "terminal_revoked")
+
+    def _own(self, call: Call, table: dict[str, Json], key: str) -> Json:
+        found = table.get(key)
+        if self._user(call) != (found or {}).get("owner") or not found:
+            raise Problem(404, "not_found")
+        return found
+
+    def _create(
+        self, call: Call, table: dict[str, Json], needed: tuple[str, ...], **more: str
+    ) -> tuple[int, Json]:
+        owner, key = self._user(call), call.headers["idempotency-key"]
+        if (owner, key) not in self._created:
+            if wrong := [name for name in needed if not call.document.get(name)]:
+                raise Problem(422, "invalid", *wrong)
+            made = call.document | {"id": str(uuid.uuid4()), "owner": owner} | more
+            table[made["id"]] = self._created[owner, key] = made
+        return 201, self._created[owner, key]
+
+    def _page(self, call: Call, items: list[Json]) -> tuple[int, Json]:
+        query = parse_qs(urlsplit(call.path).query)
+        start = int(query.get("cursor", ["0"])[0])
+        size = min(self._page_size, int(query.get("limit", ["50"])[0]))
+        more = str(start + size) if len(items) > start + size else None
+        return 200, {"items": items[start : start + size], "next_cursor": more}
+
+
+_ROUTES: list[tuple[str, str, Callable[..., tuple[int, Json]]]] = [
+    ("POST", "/users", TinyCloud.register),
+    ("POST", "/sessions", TinyCloud.log_in),
+    ("GET", "/companies", TinyCloud.list_companies),
+    ("POST", "/companies", TinyCloud.create_company),
+    ("GET", "/companies/([^/]+)/stores", TinyCloud.list_stores),
+    ("POST", "/companies/([^/]+)/stores", TinyCloud.create_store),
+    ("PUT", "/stores/([^/]+)/terminals/([^/]+)", TinyCloud.enrol),
+    ("PUT", "/reports/([^/]+)", TinyCloud.put_report),
+    ("POST", "/reports/batch", TinyCloud.put_batch),
+]
+
+
+def _token(call: Call) -> str:
+    return call.headers.get("authorization", "").removeprefix("Bearer ")

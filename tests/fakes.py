@@ -1,0 +1,216 @@
+"""In-memory stand-ins for the outer rooms, each held to the contract tests of its port."""
+# ruff: noqa: ARG002 - the ports' signatures hold more than a fake needs
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FieldProblem, TokenRefused
+from factorypos_tui.core.models import (
+    Acknowledgement,
+    Company,
+    Enrolment,
+    Kind,
+    Report,
+    Session,
+    Store,
+    Terminal,
+)
+
+
+class FrozenClock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, now: datetime = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)) -> None:
+        self._now = now
+        self._monotonic = 1000.0
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._monotonic
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass, as both clocks see it."""
+        self._now += timedelta(seconds=seconds)
+        self._monotonic += seconds
+
+    def jump(self, now: datetime) -> None:
+        """Set the wall clock, as an operator or NTP does."""
+        self._now = now
+
+
+@dataclass
+class MemoryCredentials:
+    """Tokens that end with the process."""
+
+    tokens: dict[str, str] = field(default_factory=dict)
+    backend: str = "memory"
+    encrypted: bool = True
+
+    def get(self, name: str) -> str | None:
+        return self.tokens.get(name)
+
+    def set(self, name: str, token: str) -> None:
+        self.tokens[name] = token
+
+    def delete(self, name: str) -> None:
+        self.tokens.pop(name, None)
+
+
+@dataclass
+class _Account:
+    password: str
+    companies: dict[str, Company] = field(default_factory=dict)
+    stores: dict[str, dict[str, Store]] = field(default_factory=dict)
+
+
+class FakeCloud:
+    """FactoryCLOUD as a script for tests of the screens and the engine.
+
+    `fail_with` is raised by every call while it is set; `reports` are those it holds, in order of arrival.
+    """
+
+    def __init__(self) -> None:
+        self.reports: dict[str, Report] = {}
+        self.fail_with: CloudUnreachable | CloudRefused | None = None
+        self._accounts: dict[str, _Account] = {}
+        self._sessions: dict[str, _Account] = {}
+        self._terminals: dict[str, tuple[str, str]] = {}
+
+    def register(self, email: str, password: str, name: str, language: str) -> None:
+        self._fail()
+        wrong = [
+            field
+            for field, fits in (("email", "@" in email), ("password", password), ("name", name))
+            if not fits
+        ]
+        if wrong:
+            raise _refused(422, "invalid", *wrong)
+        if email in self._accounts:
+            raise _refused(409, "email_taken")
+        self._accounts[email] = _Account(password)
+
+    def log_in(self, email: str, password: str) -> Session:
+        self._fail()
+        account = self._accounts.get(email)
+        if account is None or account.password != password:
+            raise _refused(401, "invalid_credentials")
+        token = uuid4().hex
+        self._sessions[token] = account
+        return Session(token, datetime.now(UTC) + timedelta(hours=1), email)
+
+    def end_sessions(self) -> None:
+        """Every user token from before is refused from now on."""
+        self._sessions.clear()
+
+    def revoke(self, terminal_id: str) -> None:
+        """The terminal's token is refused from now on."""
+        self._terminals.pop(terminal_id, None)
+
+    def companies(self, user_token: str) -> Sequence[Company]:
+        return list(self._account(user_token).companies.values())
+
+    def create_company(
+        self, user_token: str, name: str, country: str, currency: str, tax_id: str | None
+    ) -> Company:
+        account = self._account(user_token)
+        if not name:
+            raise _refused(422, "invalid", "name")
+        company = Company(str(uuid4()), name)
+        account.companies[company.id] = company
+        account.stores[company.id] = {}
+        return company
+
+    def stores(self, user_token: str, company_id: str) -> Sequence[Store]:
+        return list(self._stores(user_token, company_id).values())
+
+    def create_store(
+        self, user_token: str, company_id: str, name: str, timezone: str, address: str | None
+    ) -> Store:
+        stores = self._stores(user_token, company_id)
+        if not name:
+            raise _refused(422, "invalid", "name")
+        store = Store(str(uuid4()), name)
+        stores[store.id] = store
+        return store
+
+    def enrol(
+        self, user_token: str, store_id: str, terminal: Terminal, software: str, *, move: bool
+    ) -> Enrolment:
+        account = self._account(user_token)
+        for company_id, stores in account.stores.items():
+            if store_id in stores:
+                bound = self._terminals.get(terminal.id)
+                if bound and bound[1] != store_id and not move:
+                    raise _refused(409, "terminal_elsewhere")
+                token = uuid4().hex
+                self._terminals[terminal.id] = (token, store_id)
+                last = max(self._numbers(terminal.id), default=None)
+                return Enrolment(token, account.companies[company_id], stores[store_id], last)
+        raise _refused(404, "not_found")
+
+    def send(self, terminal_token: str, report: Report) -> Acknowledgement:
+        self._fail()
+        if not any(token == terminal_token for token, _store in self._terminals.values()):
+            raise TokenRefused("terminal_revoked", 401, "terminal_revoked")
+        result = self._keep(report)
+        numbers = self._numbers(report.terminal_id)
+        missing = sorted(set(range(1, max(numbers, default=0))) - numbers)
+        return Acknowledgement(report.id, report.content_hash, result, datetime.now(UTC), tuple(missing))
+
+    def send_batch(
+        self, terminal_token: str, reports: Sequence[Report]
+    ) -> Sequence[Acknowledgement | CloudRefused]:
+        answers: list[Acknowledgement | CloudRefused] = []
+        for report in reports:
+            try:
+                answers.append(self.send(terminal_token, report))
+            except TokenRefused:
+                raise
+            except CloudRefused as refused:
+                answers.append(refused)
+        return answers
+
+    def _keep(self, report: Report) -> str:
+        if "totals" not in json.loads(report.body):
+            raise _refused(422, "invalid", "totals")
+        held = self.reports.get(report.id)
+        if held and held.content_hash == report.content_hash:
+            return "unchanged"
+        if held and report.kind is Kind.X and report.revision < held.revision:
+            return "stale"
+        newer = held is not None and report.kind is Kind.X and report.revision > held.revision
+        if not newer and (held or report.z_number in self._numbers(report.terminal_id)):
+            raise _refused(409, "report_conflict")
+        self.reports[report.id] = report
+        return "replaced" if newer else "created"
+
+    def _numbers(self, terminal_id: str) -> set[int]:
+        held = (report for report in self.reports.values() if report.terminal_id == terminal_id)
+        return {report.z_number for report in held if report.z_number is not None}
+
+    def _account(self, user_token: str) -> _Account:
+        self._fail()
+        if user_token not in self._sessions:
+            raise TokenRefused("unauthorized", 401, "unauthorized")
+        return self._sessions[user_token]
+
+    def _stores(self, user_token: str, company_id: str) -> dict[str, Store]:
+        stores = self._account(user_token).stores
+        if company_id not in stores:
+            raise _refused(404, "not_found")
+        return stores[company_id]
+
+    def _fail(self) -> None:
+        if self.fail_with:
+            raise self.fail_with
+
+
+def _refused(status: int, code: str, *fields: str) -> CloudRefused:
+    return CloudRefused(
+        f"Refused: {code}", status, code, tuple(FieldProblem(name, "invalid", f"{name}?") for name in fields)
+    )
