@@ -107,7 +107,7 @@ def unreachable(
 
 def network_failure(url: httpx.URL, error: Exception) -> CloudUnreachable:
     """What went wrong on the wire, from an error of httpcore or of the name look-up."""
-    cause = error.__cause__
+    cause = error.__cause__ or error.__context__  # the pool raises again `from None`
     if isinstance(error, gaierror):
         return unreachable(url, "dns")
     if isinstance(error, httpcore.TimeoutException):

@@ -18,6 +18,8 @@ Answer = Callable[[], tuple[int, Json]]
 Misbehaviour = Callable[[BaseHTTPRequestHandler, threading.Event, Answer, Any], None]
 
 _TRICKLE_S = 0.005
+HOSTILE = "No.\x1b[2J\x9b31m \u202egnp.exe\ud800\x07\r\n" + "!" * 5000
+"""A detail that would clear the screen, colour it, turn it round, crash it and fill it."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def _properly(http: BaseHTTPRequestHandler, status: int, document: Json) -> None
 
 def _problem(status: int, code: str) -> Misbehaviour:
     def misbehave(http: BaseHTTPRequestHandler, _closing: object, _answer: object, value: Any) -> None:
-        document = {"type": "about:blank", "title": code, "status": status, "detail": "No.", "code": code}
+        document = {"type": "about:blank", "title": code, "status": status, "detail": HOSTILE, "code": code}
         headers = {} if value is None else {"Retry-After": str(value)}
         _send(http, status, json.dumps(document).encode(), "application/problem+json", headers=headers)
 
@@ -130,9 +132,9 @@ def _endless(head: bytes, piece: bytes, pause_s: float) -> Misbehaviour:
 
 
 def _reject(http: BaseHTTPRequestHandler, _closing: object, answer: Answer, value: Any) -> None:
-    """Answer a batch properly but for report number `value`, from 0."""
+    """Answer a batch properly, but for its second report with the problem `value`."""
     status, document = answer()
-    document["results"][value] = {"title": "invalid", "status": 422, "code": "invalid", "detail": "No."}
+    document["results"][1] = {"title": "No", "detail": HOSTILE, **value}
     _properly(http, status, document)
 
 
@@ -222,6 +224,7 @@ class Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: Server
 
     def handle_call(self) -> None:
