@@ -17,7 +17,9 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import language_of_environment, use_language
 
 # Command -> module of cli/ that holds a click command or group of the same name.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "till": "till",
+}
 
 
 class LazyGroup(click.Group):

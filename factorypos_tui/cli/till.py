@@ -1,0 +1,205 @@
+"""`factorypos-tui till`: the bundled till, for scripts, importers and the demo."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from factorypos_tui.cli.home import Home
+from factorypos_tui.core.language import _, format_date, ngettext
+from factorypos_tui.core.models import Receipt
+from factorypos_tui.core.money import format_money
+from factorypos_tui.pos.catalogue import load_catalogue
+from factorypos_tui.pos.demo_bar import open_demo_bar
+from factorypos_tui.pos.periods import close_period, instant_text, read_setup
+from factorypos_tui.pos.recording import record_receipts
+from factorypos_tui.pos.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
+from factorypos_tui.pos.till import SOFTWARE, BundledTill, utc_now
+
+_MINOR = click.IntRange(0, 10**12)
+as_json = click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document and nothing else."))
+
+
+@click.group(help=_("The bundled till: a small shop that sells, closes its day and keeps its receipts."))
+def till() -> None:
+    pass
+
+
+@till.command(help=_("Set up a new till: the demo bar, with items, prices, taxes and users."))
+@click.option("--terminal-name", metavar="NAME", help=_("How reports name this till (default: config.toml)."))
+@click.option(
+    "--timezone",
+    metavar="TZ",
+    default="Europe/Madrid",
+    show_default=True,
+    help=_("Time zone of the shop, an IANA name; it decides which day a sale belongs to."),
+)
+@as_json
+@click.pass_obj
+def init(home: Home, terminal_name: str | None, timezone: str, as_json: bool) -> None:
+    name = terminal_name if terminal_name is not None else default_name(home)
+    open_demo_bar(_path(home), now=utc_now(), name=name, timezone=timezone)
+    with _opened(home) as bundled:
+        database = bundled.database()
+        setup = read_setup(database)
+    facts = {"terminal": {"id": setup.id, "name": setup.name}, "currency": setup.currency}
+    text = _("{name} is ready to sell ({file}).").format(name=setup.name, file=database.path)
+    _say(text, {**facts, "timezone": setup.timezone, "file": str(database.path)}, as_json)
+
+
+@till.command(help=_("Sell something: one receipt, taken up in the running day."))
+@click.option(
+    "--item",
+    "items",
+    metavar="CODE[*QTY]",
+    multiple=True,
+    required=True,
+    help=_("What is sold, such as CAFE or CANA*3; may be given several times."),
+)
+@click.option("--pay", metavar="CODE", default="CASH", show_default=True, help=_("Payment method."))
+@click.option(
+    "--level", metavar="CODE", help=_("Price level (default: the till's first, BARRA in the demo).")
+)
+@click.option("--user", metavar="CODE", help=_("Who sells (default: the first who is not in training)."))
+@as_json
+@click.pass_obj
+def sale(
+    home: Home, items: tuple[str, ...], pay: str, level: str | None, user: str | None, as_json: bool
+) -> None:
+    with _opened(home) as bundled:
+        database = bundled.database()
+        catalogue = load_catalogue(database)
+        lines = [_sale_line(text) for text in items]
+        asked = Sale(str(uuid.uuid4()), utc_now(), lines, [Tender(pay)], user=user, level=level)
+        receipt = make_receipt(catalogue, asked)
+        currency = read_setup(database).currency
+        recorded = record_receipts(database, catalogue, [receipt])
+    if recorded:
+        text = _("Receipt {number}: {total}, {payment}.")
+        receipt = recorded[0]
+    else:
+        text = _("Practice sale: {total}, {payment}. It is kept apart and appears in no report.")
+    total = format_money(sum(line.net for line in receipt.lines), currency)
+    text = text.format(number=receipt.number, total=total, payment=receipt.payments[0].name)
+    _say(text, _receipt_facts(receipt, currency, training=not recorded), as_json)
+
+
+@till.command(help=_("Close the running day: make its Z report, and open the next day."))
+@click.option("--counted", type=_MINOR, metavar="MINOR", help=_("Cash counted in the drawer, in cents."))
+@as_json
+@click.pass_obj
+def close(home: Home, counted: int | None, as_json: bool) -> None:
+    with _opened(home) as bundled:
+        closing = close_period(bundled.database(), now=utc_now(), software=SOFTWARE, counted=counted)
+    text = ngettext(
+        "Z {number} of {day}: {count} receipt, {net}.",
+        "Z {number} of {day}: {count} receipts, {net}.",
+        closing.receipts,
+    ).format(
+        number=closing.z_number,
+        day=format_date(closing.business_date),
+        count=closing.receipts,
+        net=format_money(closing.net, closing.currency),
+    )
+    facts = {
+        "z_number": closing.z_number,
+        "period_id": closing.period_id,
+        "business_date": closing.business_date.isoformat(),
+        "opened_at": instant_text(closing.opened_at),
+        "closed_at": instant_text(closing.closed_at),
+        "close_reason": closing.close_reason.value,
+        "receipts": closing.receipts,
+        "net": closing.net,
+        "currency": closing.currency,
+        "counted": closing.counted,
+    }
+    _say(text, facts, as_json)
+
+
+@till.command(help=_("Show the running day and the last Z."))
+@as_json
+@click.pass_obj
+def status(home: Home, as_json: bool) -> None:
+    with _opened(home) as bundled:
+        now, period = bundled.status(), bundled.open_period()
+    text = ngettext(
+        "{name}: {count} receipt today, {net}. Last Z: {last}.",
+        "{name}: {count} receipts today, {net}. Last Z: {last}.",
+        now.receipts,
+    ).format(
+        name=now.terminal.name,
+        count=now.receipts,
+        net=format_money(now.net, now.currency),
+        last=now.last_z_number or _("none yet"),
+    )
+    facts = {
+        "kind": now.kind,
+        "terminal": {"id": now.terminal.id, "name": now.terminal.name},
+        "wizard_finished": now.wizard_finished,
+        "last_z_number": now.last_z_number,
+        "period_id": period.id if period else None,
+        "business_date": period.business_date.isoformat() if period else None,
+        "open_period_since": instant_text(now.open_period_since) if now.open_period_since else None,
+        "receipts": now.receipts,
+        "net": now.net,
+        "currency": now.currency,
+        "net_by_hour": [{"hour": hour, "net": net} for hour, net in now.net_by_hour],
+    }
+    _say(text, facts, as_json)
+
+
+@contextmanager
+def _opened(home: Home) -> Iterator[BundledTill]:
+    bundled = BundledTill(_path(home))
+    try:
+        yield bundled
+    finally:
+        bundled.close()
+
+
+def _path(home: Home) -> Path:
+    configured = home.config().till.path
+    return home.path / configured if configured else home.till_db
+
+
+def default_name(home: Home) -> str:
+    """How a new till is called: as `config.toml` says."""
+    return home.config().terminal_name or "Terminal 01"
+
+
+def _sale_line(text: str) -> SaleLine:
+    code, star, quantity = text.partition("*")
+    return SaleLine(code, parse_quantity(quantity if star else "1"))
+
+
+def _receipt_facts(receipt: Receipt, currency: str, *, training: bool) -> dict[str, Any]:
+    return {
+        "receipt_uid": receipt.uid,
+        "number": receipt.number or None,
+        "sold_at": instant_text(receipt.sold_at),
+        "training": training,
+        "user": receipt.user_code,
+        "lines": [
+            {
+                "item": line.item_code,
+                "name": line.item_name,
+                "quantity": f"{line.quantity:f}",
+                "net": line.net,
+            }
+            for line in receipt.lines
+        ],
+        "taxes": [{"code": tax.code, "base": tax.base, "tax": tax.tax} for tax in receipt.taxes],
+        "payments": [
+            {"code": paid.code, "amount": paid.amount, "tip": paid.tip} for paid in receipt.payments
+        ],
+        "net": sum(line.net for line in receipt.lines),
+        "currency": currency,
+    }
+
+
+def _say(text: str, facts: dict[str, Any], as_json: bool) -> None:
+    click.echo(json.dumps(facts) if as_json else text)

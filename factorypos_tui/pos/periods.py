@@ -1,0 +1,199 @@
+"""The life of a business period: opened, stamped with its date by its first receipt, closed once, by a Z."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from factorypos_tui.core.database import Database
+from factorypos_tui.core.errors import TillError
+from factorypos_tui.core.language import _
+from factorypos_tui.core.models import CloseReason, Perpetual
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The single row of `terminal`, as far as selling and closing need it."""
+
+    id: str
+    name: str
+    wizard_finished: bool
+    currency: str
+    timezone: str
+    day_starts_at: int
+    opening_float: int
+    last_receipt_number: int
+
+    def business_date(self, instant: datetime) -> date:
+        """The business date of an instant here."""
+        return business_date(instant, self.timezone, self.day_starts_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A Z in short: `net` is its takings, in minor units of `currency`."""
+
+    period_id: str
+    z_number: int
+    business_date: date
+    opened_at: datetime
+    closed_at: datetime
+    close_reason: CloseReason
+    receipts: int
+    net: int
+    currency: str
+    counted: int | None
+
+
+def create_database(path: Path) -> Database:
+    """Open `path` as a till, making the file and its tables where they are missing."""
+    return Database(path, [files("factorypos_tui.pos").joinpath("schema.sql").read_text("utf-8")])
+
+
+def time_zone(name: str) -> ZoneInfo:
+    """The zone of an IANA name; raises `TillError` where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise TillError(_("The till has an unknown time zone: {name}.").format(name=name)) from error
+
+
+def business_date(instant: datetime, timezone: str, day_starts_at: int) -> date:
+    """The day in `timezone` (IANA name) that `instant` belongs to, where a day starts at that hour."""
+    local = instant.astimezone(time_zone(timezone))
+    return local.date() - timedelta(days=local.hour < day_starts_at)
+
+
+def instant_text(instant: datetime) -> str:
+    """`2026-11-23T21:30:00.000Z`: the one form of instants in `till.db`, which sorts as text."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def read_setup(database: Database) -> Setup:
+    """The terminal's row; raises `TillError` while there is none."""
+    row = database.row(
+        "SELECT id, name, wizard_finished, currency, timezone, day_starts_at, opening_float,"
+        " last_receipt_number FROM terminal"
+    )
+    if not row:
+        raise TillError(_("This till is not set up yet. Run: factorypos-tui till init"))
+    return Setup(row[0], row[1], bool(row[2]), *row[3:])
+
+
+def open_period_id(database: Database) -> str:
+    """The id of the period that is sold into; raises `TillError` where another program left none."""
+    found: str | None = database.value("SELECT id FROM periods WHERE z_number IS NULL")
+    if found is None:
+        read_setup(database)
+        raise TillError(
+            _("No business period is open in {file}. Nothing was changed.").format(file=database.path)
+        )
+    return found
+
+
+def open_first(database: Database, now: datetime) -> None:
+    """Open the till's first period, in the caller's transaction."""
+    _open(database, instant_text(now), Perpetual())
+
+
+def stamp_business_date(database: Database, period_id: str, sold_at: datetime) -> None:
+    """Give the period its date, unless it has one: its first receipt decides."""
+    day = read_setup(database).business_date(sold_at)
+    database.execute(
+        "UPDATE periods SET business_date = ? WHERE id = ? AND business_date IS NULL",
+        day.isoformat(),
+        period_id,
+    )
+
+
+def day_of_open_period(database: Database, setup: Setup, period_id: str, now: datetime) -> date:
+    """Its stamped date; else that of its first receipt (another program's, unstamped); else today's."""
+    stamped = database.value("SELECT business_date FROM periods WHERE id = ?", period_id)
+    if stamped:
+        return date.fromisoformat(stamped)
+    first = database.value("SELECT sold_at FROM receipts WHERE period_id = ? ORDER BY seq LIMIT 1", period_id)
+    return setup.business_date(datetime.fromisoformat(first) if first else now)
+
+
+def close_period(
+    database: Database, *, now: datetime, software: str, counted: int | None = None, auto: bool = False
+) -> Closing:
+    """Close the open period with the next Z number and open the next one, in one transaction.
+
+    `counted`: cash in the drawer, minor units. A clock that went back closes at the opening instant.
+    Raises `TillError` where there is no till, `StorageError` where nothing can be kept.
+    """
+    with database.transaction():
+        setup, period_id = read_setup(database), open_period_id(database)
+        opened_at, sales, refunds = database.rows(
+            "SELECT opened_at, perpetual_sales, perpetual_refunds FROM periods WHERE id = ?", period_id
+        )[0]
+        opened = datetime.fromisoformat(opened_at)
+        closed = max(now.replace(microsecond=now.microsecond // 1000 * 1000), opened)
+        day = day_of_open_period(database, setup, period_id, closed)
+        if setup.business_date(closed) > day:
+            reason = CloseReason.LATE
+        else:
+            reason = CloseReason.AUTO if auto else CloseReason.MANUAL
+        z_number = 1 + (database.value("SELECT MAX(z_number) FROM periods") or 0)
+        receipts, sold, refunded = _takings(database, period_id)
+        closing = Closing(
+            period_id,
+            z_number,
+            day,
+            opened,
+            closed,
+            reason,
+            receipts,
+            sold - refunded,
+            setup.currency,
+            counted,
+        )
+        _stamp(database, closing, setup, software)
+        _open(database, instant_text(closed), Perpetual(sales + sold, refunds + refunded))
+    return closing
+
+
+def _stamp(database: Database, closing: Closing, setup: Setup, software: str) -> None:
+    database.execute(
+        "UPDATE periods SET z_number = ?, closed_at = ?, business_date = ?, close_reason = ?, counted = ?,"
+        " software = ?, terminal_name = ?, currency = ?, timezone = ?,"
+        " open_tickets_count = (SELECT COUNT(*) FROM open_tickets),"
+        " open_tickets_amount = (SELECT COALESCE(SUM(amount), 0) FROM open_tickets)"
+        " WHERE id = ? AND z_number IS NULL",
+        closing.z_number,
+        instant_text(closing.closed_at),
+        closing.business_date.isoformat(),
+        closing.close_reason.value,
+        closing.counted,
+        software,
+        setup.name,
+        setup.currency,
+        setup.timezone,
+        closing.period_id,
+    )
+
+
+def _open(database: Database, opened_at: str, before: Perpetual) -> None:
+    database.execute(
+        "INSERT INTO periods (id, opened_at, opening_float, perpetual_sales, perpetual_refunds)"
+        " SELECT ?, ?, opening_float, ?, ? FROM terminal",
+        str(uuid.uuid4()),
+        opened_at,
+        before.sales,
+        before.refunds,
+    )
+
+
+def _takings(database: Database, period_id: str) -> tuple[int, int, int]:
+    """(receipts, sales after discounts, refunds) of a period."""
+    receipts = database.value("SELECT COUNT(*) FROM receipts WHERE period_id = ?", period_id)
+    sold, refunded = database.rows(
+        "SELECT COALESCE(SUM((gross - discount) * (1 - is_refund)), 0),"
+        " COALESCE(SUM((gross - discount) * is_refund), 0)"
+        " FROM receipts JOIN receipt_lines ON receipt = seq WHERE period_id = ?",
+        period_id,
+    )[0]
+    return receipts, sold, refunded
