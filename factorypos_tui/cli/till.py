@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -15,8 +15,10 @@ from factorypos_tui.core.models import Receipt
 from factorypos_tui.core.money import format_money
 from factorypos_tui.pos.catalogue import load_catalogue
 from factorypos_tui.pos.demo_bar import open_demo_bar
+from factorypos_tui.pos.importing import import_receipts
 from factorypos_tui.pos.periods import close_period, instant_text, read_setup
 from factorypos_tui.pos.recording import record_receipts
+from factorypos_tui.pos.seeding import seed_days
 from factorypos_tui.pos.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
 from factorypos_tui.pos.till import SOFTWARE, BundledTill, utc_now
 
@@ -150,6 +152,67 @@ def status(home: Home, as_json: bool) -> None:
         "net_by_hour": [{"hour": hour, "net": net} for hour, net in now.net_by_hour],
     }
     _say(text, facts, as_json)
+
+
+@till.command("import", help=_("Take up receipts from another program: all of FILE, or nothing of it."))
+@click.argument("file", type=click.File("rb"))
+@as_json
+@click.pass_obj
+def import_(home: Home, file: BinaryIO, as_json: bool) -> None:
+    with _opened(home) as bundled:
+        result = import_receipts(bundled.database(), file)
+    text = ngettext("{count} receipt imported", "{count} receipts imported", result.receipts)
+    if result.training:
+        text += ngettext(
+            ", {training} practice sale kept apart", ", {training} practice sales kept apart", result.training
+        )
+    if result.skipped:
+        text += ngettext(
+            ", {skipped} seen before and skipped", ", {skipped} seen before and skipped", result.skipped
+        )
+    _say(
+        text.format(count=result.receipts, training=result.training, skipped=result.skipped) + ".",
+        {
+            "imported": result.receipts,
+            "training": result.training,
+            "skipped": result.skipped,
+            "net": result.net,
+        },
+        as_json,
+    )
+
+
+@till.command(help=_("Give a demo till a past: believable days, sold and closed, up to yesterday."))
+@click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, help=_("How many days."))
+@click.option(
+    "--receipts", type=click.IntRange(0, 5000), help=_("Receipts a day (default: as many as are believable).")
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help=_("The same number gives the same days.")
+)
+@as_json
+@click.pass_obj
+def seed(home: Home, days: int, receipts: int | None, seed: int, as_json: bool) -> None:
+    done = seed_days(
+        _path(home), days=days, seed=seed, now=utc_now(), terminal_name=default_name(home), receipts=receipts
+    )
+    if done.days:
+        text = ngettext("{days} day added", "{days} days added", done.days)
+        text += ngettext(
+            ", {count} receipt. Last Z: {last}.", ", {count} receipts. Last Z: {last}.", done.receipts
+        )
+    else:
+        text = _("These days are there already: nothing was added. Last Z: {last}.")
+    _say(
+        text.format(days=done.days, count=done.receipts, last=done.last_z_number),
+        {
+            "days": done.days,
+            "skipped": done.skipped,
+            "receipts": done.receipts,
+            "last_z_number": done.last_z_number,
+        },
+        as_json,
+    )
 
 
 @contextmanager
