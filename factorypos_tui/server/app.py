@@ -1,0 +1,128 @@
+"""The application: every call of API v1 around one `Cloud`."""
+
+import json
+import logging
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from pydantic import BaseModel
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from factorypos_tui import __version__
+from factorypos_tui.server import (
+    accounts,
+    companies,
+    configuration,
+    database,
+    figures,
+    problems,
+    reports,
+    terminals,
+)
+from factorypos_tui.server.bodies import Bodies
+from factorypos_tui.server.calls import Cloud, ThisCloud
+from factorypos_tui.server.problems import Problem, refusals
+from factorypos_tui.server.reset_page import reset_page
+
+logger = logging.getLogger(__name__)
+
+ROOMS = (accounts, companies, terminals, reports, figures, configuration)
+
+health = APIRouter(tags=["health"])
+
+
+class Health(BaseModel):
+    status: str
+    version: str
+    time: str
+
+
+@health.get("/health", responses=refusals(503))
+def is_well(cloud: ThisCloud) -> Health:
+    """Whether the server and its database answer."""
+    with cloud.database.connection_context():
+        database.schema_version(cloud.database)
+    return Health(status="ok", version=__version__, time=cloud.now())
+
+
+class Frame:
+    """Around everything: a request id on each answer, and nothing internal in any of them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        request_id = str(uuid.uuid4())
+        started = False
+
+        async def send_framed(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                headers["Cache-Control"] = "no-store"
+                headers["X-Content-Type-Options"] = "nosniff"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_framed)
+        except Exception:
+            where = {"request_id": request_id, "method": scope["method"], "path": scope["path"]}
+            logger.exception("a call failed", extra=where)
+            if not started:
+                detail = f"The server made a mistake; nothing was stored. Its log knows it as {request_id}."
+                await Problem(500, detail).response()(scope, receive, send_framed)
+
+
+def build_app(cloud: Cloud) -> FastAPI:
+    """The whole server; whoever runs it migrates the database first and closes it afterwards."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        cloud.postman.start()
+        yield
+        cloud.postman.stop()
+
+    app = FastAPI(
+        title="FactoryCLOUD",
+        version="1",
+        description="Reports of every terminal, once each. Money is in minor units; instants are UTC.",
+        lifespan=lifespan,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses=refusals(422, 500),
+    )
+    app.state.cloud = cloud
+    for router in (health, *(room.router for room in ROOMS)):
+        app.include_router(router, prefix="/v1")
+    problems.install(app)
+    app.add_middleware(Bodies)
+    app.add_middleware(Frame)
+    app.add_api_route("/reset", reset_page, include_in_schema=False)
+    _describe_honestly(app)
+    return app
+
+
+def _describe_honestly(app: FastAPI) -> None:
+    """Say in the OpenAPI document that refusals are problem documents."""
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(json.dumps(describe()))
+        for path in document["paths"].values():
+            for call in path.values():
+                for status, answer in call["responses"].items():
+                    if status >= "400":
+                        answer["content"] = {problems.MEDIA_TYPE: answer["content"]["application/json"]}
+        return document
+
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's documented way to change it

@@ -1,0 +1,197 @@
+"""The configuration of a store: every version is kept, and nobody overwrites what they have not seen."""
+
+import hashlib
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Response
+from peewee import Database
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from factorypos_tui.server import canonical
+from factorypos_tui.server.calls import Body, Caller, TerminalCall, UserCall, audit
+from factorypos_tui.server.companies import owned_store
+from factorypos_tui.server.problems import FieldProblem, Problem, field_problems, invalid, refusals
+from factorypos_tui.server.tables import Configuration, Store, Terminal
+
+router = APIRouter(tags=["configuration"])
+
+SECTIONS = ("departments", "taxes", "price_levels", "payment_methods", "users", "items")
+IfMatch = Annotated[str | None, Header()]
+
+
+class Record(BaseModel):
+    """One record of a section; fields the server does not know are kept."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+    code: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class ConfigurationDocument(BaseModel):
+    """Lists of records, each with a `code` unique in its section."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+    schema_version: Annotated[int, Field(ge=1, le=1)]
+    company: dict[str, Any]
+    departments: list[Record]
+    taxes: list[Record]
+    price_levels: list[Record]
+    payment_methods: list[Record]
+    users: list[Record]
+    items: list[Record]
+
+
+_RAW_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ConfigurationDocument"}}},
+    }
+}
+
+
+def current_configuration(database: Database, store_id: str) -> Configuration | None:
+    query = Configuration.select().where(Configuration.store_id == store_id)
+    return query.order_by(Configuration.version.desc()).limit(1).get_or_none(database)
+
+
+def upload_allowed(terminal: Terminal, current: Configuration | None) -> bool:
+    """The first terminal to upload may go on doing so; others need their owner's word."""
+    return current is None or terminal.may_upload
+
+
+def check_configuration(raw: bytes) -> None:
+    """Raises 400 or 422 when these bytes are no configuration."""
+    try:
+        document = canonical.parse(raw)
+        shape = ConfigurationDocument.model_validate(document)
+    except canonical.UnreadableJsonError as error:
+        raise Problem(400, f"The body is {error}.") from error
+    except ValidationError as error:
+        raise invalid(field_problems(error.errors(include_url=False))) from error
+    faults = [
+        FieldProblem(
+            field=path, code="invalid", message="Only texts, exact integers, lists and objects travel."
+        )
+        for path in canonical.without_canonical_form(document)
+    ]
+    for section in SECTIONS:
+        seen: set[str] = set()
+        for index, record in enumerate(getattr(shape, section)):
+            if record.code in seen:
+                message = "Another record of this section has the same code."
+                faults.append(
+                    FieldProblem(field=f"{section}.{index}.code", code="duplicate", message=message)
+                )
+            seen.add(record.code)
+    if faults:
+        raise invalid(faults[:100])
+
+
+@router.get(
+    "/configuration",
+    responses={200: {"model": ConfigurationDocument}, **refusals(401, 404)},
+    response_class=Response,
+)
+def get_configuration(call: TerminalCall) -> Response:
+    """The current configuration of this terminal's store, byte for byte, with its ETag."""
+    with call.as_terminal() as terminal:
+        return _answer(call.database, terminal.store_id)
+
+
+@router.get(
+    "/stores/{store_id}/configuration",
+    responses={200: {"model": ConfigurationDocument}, **refusals(401, 404)},
+    response_class=Response,
+)
+def get_store_configuration(store_id: UUID, call: UserCall) -> Response:
+    """The current configuration of a store, byte for byte, with its ETag."""
+    with call.as_user() as account:
+        return _answer(call.database, owned_store(call.database, account, str(store_id)).id)
+
+
+def _answer(database: Database, store_id: str) -> Response:
+    current = current_configuration(database, store_id)
+    if current is None:
+        detail = "Nothing to download: no configuration was uploaded for this store yet."
+        raise Problem(404, detail, "no_configuration")
+    return Response(bytes(current.document), media_type="application/json", headers={"ETag": current.etag})
+
+
+PUT_RESPONSES = {201: {"description": "The first one"}, **refusals(401, 412, 428)}
+
+
+@router.put("/configuration", openapi_extra=_RAW_BODY, responses={**PUT_RESPONSES, **refusals(403)})
+def put_configuration(
+    body: Body, call: TerminalCall, if_match: IfMatch = None, if_none_match: IfMatch = None
+) -> Response:
+    """Replace the configuration that was seen (`If-Match`), or upload the first (`If-None-Match: *`)."""
+    with call.as_terminal() as terminal, call.database.atomic():
+        current = _locked(call.database, terminal.store_id)
+        if not upload_allowed(terminal, current):
+            detail = "This terminal may not replace the store's configuration. Its owner can allow it."
+            raise Problem(403, detail, "upload_not_allowed")
+        answer = _replace(call, terminal.store_id, current, body, (if_match, if_none_match), terminal)
+        Terminal.update(may_upload=True).where(Terminal.id == terminal.id).execute(call.database)
+    return answer
+
+
+@router.put(
+    "/stores/{store_id}/configuration", openapi_extra=_RAW_BODY, responses={**PUT_RESPONSES, **refusals(404)}
+)
+def put_store_configuration(
+    store_id: UUID, body: Body, call: UserCall, if_match: IfMatch = None, if_none_match: IfMatch = None
+) -> Response:
+    """Replace the configuration that was seen (`If-Match`), or upload the first (`If-None-Match: *`)."""
+    with call.as_user() as account, call.database.atomic():
+        store = owned_store(call.database, account, str(store_id))
+        current = _locked(call.database, store.id)
+        return _replace(call, store.id, current, body, (if_match, if_none_match), account_id=account.id)
+
+
+def _locked(database: Database, store_id: str) -> Configuration | None:
+    """The current version, while no other upload for the store can go on."""
+    Store.update(id=store_id).where(Store.id == store_id).execute(database)
+    return current_configuration(database, store_id)
+
+
+def _replace(
+    call: Caller,
+    store_id: str,
+    current: Configuration | None,
+    body: bytes,
+    conditions: tuple[str | None, str | None],
+    terminal: Terminal | None = None,
+    account_id: str | None = None,
+) -> Response:
+    check_configuration(body)
+    _require(conditions, current)
+    etag = f'"{hashlib.sha256(body).hexdigest()}"'
+    now = call.cloud.now()
+    Configuration.insert(
+        store_id=store_id,
+        version=current.version + 1 if current else 1,
+        etag=etag,
+        document=body,
+        uploaded_at=now,
+        account_id=account_id,
+        terminal_id=terminal.id if terminal else None,
+    ).execute(call.database)
+    actor = terminal.id if terminal else account_id
+    audit(call.database, now, str(actor), "configuration.uploaded", store_id)
+    return Response(status_code=200 if current else 201, headers={"ETag": etag})
+
+
+def _require(conditions: tuple[str | None, str | None], current: Configuration | None) -> None:
+    if_match, if_none_match = conditions
+    if if_match is None and if_none_match != "*":
+        detail = "Say which version this replaces: If-Match with its ETag, or If-None-Match: * for the first."
+        raise Problem(428, detail, "precondition_required")
+    seen = [tag.strip() for tag in (if_match or "").split(",")]
+    if (if_none_match == "*" and current) or (
+        if_match is not None and (not current or current.etag not in seen)
+    ):
+        headers = {"ETag": current.etag} if current else {}
+        detail = (
+            "The store's configuration has changed since it was read. Nothing was replaced; read it again."
+        )
+        raise Problem(412, detail, "configuration_changed", headers=headers)

@@ -1,0 +1,161 @@
+"""The database: SQLite that loses no committed row, or PostgreSQL; opened, versioned, checked, backed up."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from peewee import Database, Model, SchemaManager, SqliteDatabase
+from playhouse.pool import PooledPostgresqlDatabase  # type: ignore[import-untyped]  # peewee types only itself
+
+from factorypos_tui.server.tables import TABLES, VERSION, SchemaVersion
+
+SECONDS_TO_WAIT = 10
+MIGRATION_LOCK = 0x0FAC7081
+WAL_RESET_FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+"""SQLite before these can lose committed rows in WAL mode when writers and checkpoints overlap."""
+
+STEPS: tuple[Callable[[Database], None], ...] = ()
+"""Step i brings a database from version i + 1 to i + 2."""
+
+
+class DatabaseRefusedError(Exception):
+    """The database cannot be used as it is; the message says why in a sentence for people."""
+
+
+def keeps_rows_in_wal(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite has the mend of the WAL-reset bug, in its own series or by being newer."""
+    newest, *older = WAL_RESET_FIXED
+    return version >= newest or any(fixed <= version < (3, fixed[1] + 1) for fixed in older)
+
+
+def sqlite_pragmas(version: tuple[int, ...]) -> dict[str, str | int]:
+    durable = ("wal", "full") if keeps_rows_in_wal(version) else ("delete", "extra")
+    return {"journal_mode": durable[0], "synchronous": durable[1], "foreign_keys": 1}
+
+
+def _sqlite_driver() -> type[SqliteDatabase]:
+    """The one that brings a newer SQLite, where this machine has its wheel."""
+    try:
+        from playhouse.cysqlite_ext import CySqliteDatabase  # type: ignore[import-untyped]  # as above
+    except ImportError:
+        return SqliteDatabase
+    driver: type[SqliteDatabase] = CySqliteDatabase
+    return driver
+
+
+def sqlite_database(path: Path) -> Database:
+    """The SQLite database at `path`, made with mode 0600 when it is not there yet."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    driver = _sqlite_driver()
+    return driver(
+        str(path),
+        pragmas=sqlite_pragmas(driver.server_version),
+        timeout=SECONDS_TO_WAIT,
+        lock_type="IMMEDIATE",
+        autoconnect=False,
+    )
+
+
+def postgresql_database(url: str, max_connections: int = 40) -> Database:
+    """The PostgreSQL database at `postgresql://…`, through psycopg 3."""
+    database: Database = PooledPostgresqlDatabase(
+        url,
+        max_connections=max_connections,
+        timeout=SECONDS_TO_WAIT,
+        stale_timeout=300,
+        prefer_psycopg3=True,
+        connect_timeout=SECONDS_TO_WAIT,
+        options="-c synchronous_commit=on",
+        autoconnect=False,
+    )
+    return database
+
+
+def close(database: Database) -> None:
+    """Give back what the threads left open."""
+    if isinstance(database, PooledPostgresqlDatabase):
+        database.close_all()
+
+
+def migrate(database: Database) -> None:
+    """Bring the schema to this program's version, or raise `DatabaseRefusedError` and touch nothing."""
+    with database.connection_context(), database.atomic():
+        if isinstance(database, PooledPostgresqlDatabase):
+            run_sql(database, "SELECT pg_advisory_xact_lock(%s)", MIGRATION_LOCK)
+        found = schema_version(database)
+        if found is None:
+            for table in TABLES:
+                SchemaManager(table, database).create_all(safe=False)
+            SchemaVersion.insert(version=VERSION).execute(database)
+            return
+        if found > VERSION:
+            raise DatabaseRefusedError(
+                f"The database was written by a newer program (schema {found}; this one knows {VERSION}). "
+                "It was not touched. Install the newer program."
+            )
+        for step in STEPS[found - 1 :]:
+            step(database)
+        SchemaVersion.update(version=VERSION).execute(database)
+
+
+def schema_version(database: Database) -> int | None:
+    """The version the database holds; None when it holds no FactoryCLOUD."""
+    if not database.table_exists("schema_version"):
+        return None
+    version: int | None = SchemaVersion.select(SchemaVersion.version).scalar(database)
+    return version
+
+
+def run_sql(database: Database, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """What only SQL can say; the rows it answers."""
+    cursor = database.execute_sql(sql, values)  # type: ignore[no-untyped-call]  # peewee leaves it untyped
+    return list(cursor.fetchall()) if cursor.description else []
+
+
+def count(database: Database, table: type[Model]) -> int:
+    return table.select().count(database)
+
+
+def damages(database: Database) -> list[str]:
+    """What SQLite finds wrong in its file; PostgreSQL is only asked to answer."""
+    if not isinstance(database, SqliteDatabase):
+        run_sql(database, "SELECT 1")
+        return []
+    broken = [str(row[0]) for row in run_sql(database, "PRAGMA integrity_check(20)")]
+    dangling = [
+        f"{row[0]} refers to a missing {row[2]}" for row in run_sql(database, "PRAGMA foreign_key_check")
+    ]
+    return [text for text in broken if text != "ok"] + dangling[:20]
+
+
+def back_up(database: Database, target: Path) -> None:
+    """Copy a SQLite database while it is in use; the copy is checked. Raises `DatabaseRefusedError`."""
+    if not isinstance(database, SqliteDatabase):
+        raise DatabaseRefusedError("This FactoryCLOUD is on PostgreSQL: back it up with pg_dump.")
+    try:
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError as error:
+        raise DatabaseRefusedError(
+            f"{target} is there already; a backup never overwrites. Name a new file."
+        ) from error
+    except OSError as error:
+        raise DatabaseRefusedError(f"{target} cannot be written: {error.strerror}.") from error
+    with database.connection_context():
+        run_sql(database, "VACUUM INTO ?", str(target))
+    copy: Any = sqlite3.connect(target)
+    try:
+        (result,) = copy.execute("PRAGMA integrity_check").fetchone()
+    finally:
+        copy.close()
+    if result != "ok":
+        target.unlink()
+        raise DatabaseRefusedError(
+            "The copy did not pass the integrity check and was deleted. Run: cloud check"
+        )
+    for path in (target, target.parent):
+        handle = os.open(path, os.O_RDONLY)
+        os.fsync(handle)
+        os.close(handle)

@@ -1,0 +1,143 @@
+"""Every refusal is one RFC 9457 document: `application/problem+json` with the machine word in `code`."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from peewee import InterfaceError, OperationalError
+from playhouse.pool import MaxConnectionsExceeded  # type: ignore[import-untyped]  # peewee types only itself
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+MEDIA_TYPE = "application/problem+json"
+
+CODES = {
+    400: "malformed",
+    401: "unauthorized",
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "timeout",
+    413: "too_large",
+    415: "unsupported_media_type",
+    422: "invalid",
+    500: "internal",
+    503: "unavailable",
+}
+"""The machine word of a status that no call gives a word of its own."""
+
+FIELD_CODES = {"missing": "required", "string_too_short": "too_short", "string_too_long": "too_long"}
+PLACES = ("body", "query", "path", "header")
+OUR_FIELD_CODES = {"too_common", "control_characters", "unknown_timezone"}
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field; `field` is a path such as `totals.gross` or `taxes.0.rate`."""
+
+    field: str
+    code: str
+    message: str
+
+
+class ProblemDocument(BaseModel):
+    """RFC 9457, with `code` for programs and `fields` where a form is at fault."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    fields: list[FieldProblem] = Field(default_factory=list)
+
+
+class Problem(Exception):  # noqa: N818  # RFC 9457 calls it a problem
+    """A refusal on its way to the caller."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        code: str | None = None,
+        fields: Sequence[FieldProblem] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.document = ProblemDocument(
+            title=HTTPStatus(status).phrase,
+            status=status,
+            detail=detail,
+            code=code or CODES[status],
+            fields=list(fields),
+        )
+        self.headers = {"WWW-Authenticate": "Bearer", **(headers or {})} if status == 401 else headers or {}
+
+    def content(self) -> dict[str, Any]:
+        """The document as JSON values; `fields` only where there are some."""
+        return self.document.model_dump(exclude=None if self.document.fields else {"fields"})
+
+    def response(self) -> Response:
+        body = json.dumps(self.content(), ensure_ascii=False).encode()
+        return Response(body, self.document.status, dict(self.headers), MEDIA_TYPE)
+
+
+def invalid(fields: Sequence[FieldProblem], detail: str = "Some fields are missing or wrong.") -> Problem:
+    return Problem(422, detail, fields=fields)
+
+
+def field_problems(errors: Iterable[Mapping[str, Any]]) -> list[FieldProblem]:
+    """Pydantic's errors in our words; the input itself is never repeated."""
+    return [
+        FieldProblem(
+            field=".".join(str(part) for part in error["loc"] if part not in PLACES),
+            code=_field_code(error["type"]),
+            message=error["msg"],
+        )
+        for error in errors
+    ]
+
+
+def _field_code(kind: str) -> str:
+    return kind if kind in OUR_FIELD_CODES else FIELD_CODES.get(kind, "invalid")
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that can refuse with these statuses, for the OpenAPI document."""
+    return {
+        status: {"model": ProblemDocument, "description": HTTPStatus(status).phrase} for status in statuses
+    }
+
+
+def install(app: FastAPI) -> None:
+    """Turn whatever the framework or the database raises into a problem document."""
+
+    @app.exception_handler(Problem)
+    async def ours(_: Request, problem: Problem) -> Response:
+        return problem.response()
+
+    @app.exception_handler(RequestValidationError)
+    async def validation(request: Request, error: RequestValidationError) -> Response:
+        return _validation_problem(request.method, error.errors()).response()
+
+    @app.exception_handler(HTTPException)
+    async def framework(_: Request, error: HTTPException) -> Response:
+        status = error.status_code if error.status_code in CODES else 400
+        details = {404: "There is nothing at this address.", 405: "This address does not take this method."}
+        detail = details.get(status, "The request could not be read.")
+        return Problem(status, detail, headers=error.headers).response()
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(InterfaceError)
+    @app.exception_handler(MaxConnectionsExceeded)
+    async def database(_: Request, __: Exception) -> Response:
+        detail = "The database does not answer now. Nothing was stored; try again in a moment."
+        return Problem(503, detail, headers={"Retry-After": "5"}).response()
+
+
+def _validation_problem(method: str, errors: Sequence[Mapping[str, Any]]) -> Problem:
+    if any(error["type"] == "json_invalid" for error in errors):
+        return Problem(400, "The body is not valid JSON.")
+    if method != "PUT" and any(error["loc"][0] == "path" for error in errors):
+        return Problem(404, "There is nothing at this address.")
+    return invalid(field_problems(errors))

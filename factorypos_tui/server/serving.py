@@ -1,0 +1,123 @@
+"""Running the server: in a process of its own, or in a thread of one that demonstrates or tests it."""
+
+import json
+import logging
+import signal
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from peewee import Database
+
+from factorypos_tui.server import database as databases
+from factorypos_tui.server.app import build_app
+from factorypos_tui.server.calls import Cloud
+from factorypos_tui.server.mail import Postman, carrier
+from factorypos_tui.server.throttle import Throttle
+
+BACKLOG = 512
+
+
+def open_database(home: Path, url: str | None) -> Database:
+    """The server's database, `cloud.db` in its home or PostgreSQL, brought to this program's schema."""
+    database = databases.postgresql_database(url) if url else databases.sqlite_database(home / "cloud.db")
+    databases.migrate(database)
+    return database
+
+
+def new_cloud(
+    home: Path, database: Database, mail_url: str | None = None, public_url: str | None = None
+) -> Cloud:
+    """A server's state, with the patience that suits the world outside; raises `MailAddressError`."""
+    return Cloud(
+        database,
+        Postman(*carrier(mail_url, home / "outbox")),
+        log_ins=Throttle(tries=10, seconds=900),
+        resets=Throttle(tries=5, seconds=900),
+        public_url=public_url.rstrip("/") if public_url else None,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 picks a free one. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=BACKLOG)
+
+
+def address_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class _Server(uvicorn.Server):
+    """Tells when it takes calls."""
+
+    def __init__(self, app: FastAPI, on_listening: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                ws="none",
+                timeout_graceful_shutdown=15,
+            )
+        )
+        self._on_listening = on_listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_listening()
+
+
+def serve(cloud: Cloud, listener: socket.socket, on_listening: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)  # uvicorn raises it once more after its clean end
+    _Server(build_app(cloud), on_listening).run(sockets=[listener])
+    databases.close(cloud.database)
+
+
+@contextmanager
+def serving(cloud: Cloud, listener: socket.socket) -> Iterator[str]:
+    """Serve in a thread; yields the base address once calls are taken."""
+    ready = threading.Event()
+    server = _Server(build_app(cloud), ready.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="cloud", daemon=True)
+    thread.start()
+    try:
+        ready.wait(30)
+        yield address_of(listener)
+    finally:
+        server.should_exit = True
+        thread.join()
+        databases.close(cloud.database)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line, with what the message was given as `extra`."""
+
+    _plain = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "color_message"}
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created)),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+            **{name: value for name, value in record.__dict__.items() if name not in self._plain},
+        }
+        if record.exc_info:
+            line["traceback"] = "".join(traceback.format_exception(*record.exc_info))
+        return json.dumps(line, default=str, ensure_ascii=False)
+
+
+def log_to_stderr() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])

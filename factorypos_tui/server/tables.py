@@ -1,0 +1,196 @@
+"""The tables. Ids and instants are text: canonical UUIDs; RFC 3339 UTC in milliseconds, so it sorts.
+
+The classes hold no database; each query is given the one to run on, so two servers share nothing.
+"""
+
+from peewee import (
+    SQL,
+    BigAutoField,
+    BigIntegerField,
+    BlobField,
+    BooleanField,
+    CompositeKey,
+    IntegerField,
+    Model,
+    Node,
+    TextField,
+)
+
+VERSION = 1
+"""The schema's version; raise it together with `database.STEPS`."""
+
+
+def _refers_to(table: str) -> list[Node]:
+    return [SQL(f"REFERENCES {table}(id)")]
+
+
+class SchemaVersion(Model):
+    version = IntegerField(primary_key=True)
+
+    class Meta:
+        table_name = "schema_version"
+
+
+class Account(Model):
+    id = TextField(primary_key=True)
+    email = TextField()
+    email_key = TextField(unique=True)
+    """The e-mail as it is compared: case does not count."""
+    name = TextField()
+    language = TextField()
+    password_hash = TextField()
+    created_at = TextField()
+    disabled_at = TextField(null=True)
+
+
+class Session(Model):
+    token_hash = TextField(primary_key=True)
+    account_id = TextField(index=True, constraints=_refers_to("account"))
+    created_at = TextField()
+    expires_at = TextField(index=True)
+
+
+class PasswordReset(Model):
+    token_hash = TextField(primary_key=True)
+    account_id = TextField(index=True, constraints=_refers_to("account"))
+    expires_at = TextField(index=True)
+
+    class Meta:
+        table_name = "password_reset"
+
+
+class Company(Model):
+    id = TextField(primary_key=True)
+    account_id = TextField(index=True, constraints=_refers_to("account"))
+    name = TextField()
+    tax_id = TextField(null=True)
+    country = TextField()
+    currency = TextField()
+    created_at = TextField()
+
+
+class Store(Model):
+    id = TextField(primary_key=True)
+    company_id = TextField(index=True, constraints=_refers_to("company"))
+    name = TextField()
+    address = TextField(null=True)
+    timezone = TextField()
+    created_at = TextField()
+
+
+class Terminal(Model):
+    id = TextField(primary_key=True)
+    account_id = TextField(constraints=_refers_to("account"))
+    store_id = TextField(index=True, constraints=_refers_to("store"))
+    name = TextField()
+    software = TextField()
+    may_upload = BooleanField(default=False)
+    """Whether it may replace the store's configuration once there is one."""
+    assigned_at = TextField()
+    revoked_at = TextField(null=True)
+    reported_at = TextField(null=True)
+    """When reports last arrived; writing it also makes the senders of one terminal queue up."""
+
+
+class TerminalToken(Model):
+    token_hash = TextField(primary_key=True)
+    terminal_id = TextField(index=True, constraints=_refers_to("terminal"))
+    issued_at = TextField()
+    revoked_at = TextField(null=True)
+
+    class Meta:
+        table_name = "terminal_token"
+
+
+class Report(Model):
+    id = TextField(primary_key=True)
+    terminal_id = TextField(constraints=_refers_to("terminal"))
+    store_id = TextField(constraints=_refers_to("store"))
+    """The store the terminal was assigned to when the report arrived."""
+    kind = TextField()
+    period_id = TextField()
+    z_number = BigIntegerField(null=True)
+    revision = BigIntegerField()
+    business_date = TextField()
+    content_hash = TextField()
+    document = BlobField()
+    received_at = TextField()
+
+    class Meta:
+        indexes = (
+            (("terminal_id", "kind", "period_id"), True),
+            (("terminal_id", "z_number"), True),
+            (("store_id", "business_date"), False),
+        )
+
+
+class Conflict(Model):
+    """A report that was refused because another one holds its place; kept for the owner to look at."""
+
+    terminal_id = TextField(constraints=_refers_to("terminal"))
+    content_hash = TextField()
+    report_id = TextField()
+    document = BlobField()
+    received_at = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("terminal_id", "content_hash")
+
+
+class Configuration(Model):
+    """One uploaded version; the highest `version` of a store is the current one."""
+
+    store_id = TextField(constraints=_refers_to("store"))
+    version = BigIntegerField()
+    etag = TextField()
+    document = BlobField()
+    uploaded_at = TextField()
+    account_id = TextField(null=True, constraints=_refers_to("account"))
+    terminal_id = TextField(null=True, constraints=_refers_to("terminal"))
+
+    class Meta:
+        primary_key = CompositeKey("store_id", "version")
+
+
+class FirstAnswer(Model):
+    """What an Idempotency-Key was answered the first time."""
+
+    scope = TextField()
+    key_hash = TextField()
+    fingerprint = TextField()
+    answer = TextField()
+    created_at = TextField(index=True)
+
+    class Meta:
+        table_name = "first_answer"
+        primary_key = CompositeKey("scope", "key_hash")
+
+
+class AuditEntry(Model):
+    """Who did what, when. Rows are only ever added."""
+
+    id = BigAutoField()
+    at = TextField()
+    actor = TextField()
+    action = TextField()
+    subject = TextField()
+
+    class Meta:
+        table_name = "audit_entry"
+
+
+TABLES: tuple[type[Model], ...] = (
+    SchemaVersion,
+    Account,
+    Session,
+    PasswordReset,
+    Company,
+    Store,
+    Terminal,
+    TerminalToken,
+    Report,
+    Conflict,
+    Configuration,
+    FirstAnswer,
+    AuditEntry,
+)

@@ -1,0 +1,183 @@
+"""Terminals: assigned to a store by its owner, revoked by its owner, disconnected by themselves."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from peewee import Database
+from pydantic import BaseModel
+
+from factorypos_tui.server.calls import Listing, Paging, TerminalCall, UserCall, audit
+from factorypos_tui.server.companies import ShownCompany, ShownStore, owned_store, shown_company, shown_store
+from factorypos_tui.server.configuration import current_configuration, upload_allowed
+from factorypos_tui.server.forms import Form, LongText, Name
+from factorypos_tui.server.problems import Problem, refusals
+from factorypos_tui.server.received import last_z_number, missing_z_numbers
+from factorypos_tui.server.tables import Account, Company, Report, Store, Terminal, TerminalToken
+from factorypos_tui.server.tokens import new_token, token_hash
+
+router = APIRouter(tags=["terminals"])
+
+
+class Assignment(Form):
+    name: Name
+    software: LongText
+    move: bool = False
+    """Take the terminal away from the other store it is assigned to."""
+    upload_allowed: bool | None = None
+    """Let it replace the store's configuration, or not; left out, as before."""
+
+
+class Assigned(BaseModel):
+    terminal_token: str
+    company: ShownCompany
+    store: ShownStore
+    last_z_number: int | None
+
+
+class ShownTerminal(BaseModel):
+    id: str
+    name: str
+    software: str
+    assigned_at: str
+    reported_at: str | None
+    last_z_number: int | None
+
+
+class CurrentTerminal(BaseModel):
+    company: ShownCompany
+    store: ShownStore
+    terminal: ShownTerminal
+    last_z_number: int | None
+    missing_z_numbers: list[int]
+    configuration_etag: str | None
+    upload_allowed: bool
+
+
+def _shown(database: Database, terminal: Terminal) -> ShownTerminal:
+    return ShownTerminal(
+        id=terminal.id,
+        name=terminal.name,
+        software=terminal.software,
+        assigned_at=terminal.assigned_at,
+        reported_at=terminal.reported_at,
+        last_z_number=last_z_number(database, terminal.id),
+    )
+
+
+def _elsewhere(detail: str) -> Problem:
+    return Problem(409, detail, "terminal_elsewhere")
+
+
+def _refuse_elsewhere(
+    database: Database, terminal: Terminal, account: Account, store: Store, move: bool
+) -> None:
+    """A terminal with reports stays with its account: its Z numbers are unique for ever."""
+    if terminal.account_id != account.id:
+        has_reports = Report.select().where(Report.terminal_id == terminal.id).exists(database)
+        if terminal.revoked_at is None or has_reports:
+            raise _elsewhere("This terminal belongs to another account. Log in with that one.")
+    elif terminal.revoked_at is None and terminal.store_id != store.id and not move:
+        raise _elsewhere("This terminal is assigned to another of your stores. Confirm that it moves.")
+
+
+@router.put(
+    "/stores/{store_id}/terminals/{terminal_id}",
+    responses={201: {"model": Assigned, "description": "New here"}, **refusals(401, 404, 409)},
+)
+def assign(
+    store_id: UUID, terminal_id: UUID, form: Assignment, call: UserCall, response: Response
+) -> Assigned:
+    """Bind a terminal to a store; its new token ends the one before."""
+    database, now, token = call.database, call.cloud.now(), new_token()
+    with call.as_user() as account, database.atomic():
+        store = owned_store(database, account, str(store_id))
+        company = Company.select().where(Company.id == store.company_id).get(database)
+        values: dict[str, object] = {
+            "name": form.name,
+            "software": form.software,
+            "assigned_at": now,
+            "store_id": store.id,
+        }
+        insert = Terminal.insert(id=str(terminal_id), account_id=account.id, **values).on_conflict_ignore()
+        if insert.as_rowcount().execute(database):
+            response.status_code = 201
+        terminal = Terminal.select().where(Terminal.id == str(terminal_id)).get(database)
+        _refuse_elsewhere(database, terminal, account, store, form.move)
+        if form.upload_allowed is not None:
+            values["may_upload"] = form.upload_allowed
+        elif terminal.store_id != store.id:
+            values["may_upload"] = False
+        unchanged = (Terminal.store_id == terminal.store_id) & (Terminal.account_id == terminal.account_id)
+        update = Terminal.update(account_id=account.id, revoked_at=None, **values)
+        if not update.where(Terminal.id == terminal.id, unchanged).execute(database):
+            raise _elsewhere("This terminal was assigned elsewhere at this very moment.")
+        _end_tokens(database, terminal.id, now)
+        TerminalToken.insert(token_hash=token_hash(token), terminal_id=terminal.id, issued_at=now).execute(
+            database
+        )
+        audit(database, now, account.id, "terminal.assigned", f"{terminal.id} to store {store.id}")
+        return Assigned(
+            terminal_token=token,
+            company=shown_company(company),
+            store=shown_store(store),
+            last_z_number=last_z_number(database, terminal.id),
+        )
+
+
+@router.get("/stores/{store_id}/terminals", responses=refusals(401, 404))
+def list_terminals(store_id: UUID, call: UserCall, page: Paging) -> Listing[ShownTerminal]:
+    """The terminals assigned to a store by name."""
+    with call.as_user() as account:
+        store = owned_store(call.database, account, str(store_id))
+        query = Terminal.select().where(Terminal.store_id == store.id, Terminal.revoked_at.is_null())
+        rows, cursor = page.rows(call.database, query, Terminal.name, Terminal.id)
+        return Listing(items=[_shown(call.database, row) for row in rows], next_cursor=cursor)
+
+
+@router.get("/terminals/current", responses=refusals(401))
+def current_terminal(call: TerminalCall) -> CurrentTerminal:
+    """What this terminal is bound to, and what the cloud holds of it."""
+    database = call.database
+    with call.as_terminal() as terminal:
+        store = Store.select().where(Store.id == terminal.store_id).get(database)
+        company = Company.select().where(Company.id == store.company_id).get(database)
+        configuration = current_configuration(database, store.id)
+        seen = _shown(database, terminal)
+        return CurrentTerminal(
+            company=shown_company(company),
+            store=shown_store(store),
+            terminal=seen,
+            last_z_number=seen.last_z_number,
+            missing_z_numbers=missing_z_numbers(database, terminal.id),
+            configuration_etag=configuration.etag if configuration else None,
+            upload_allowed=upload_allowed(terminal, configuration),
+        )
+
+
+@router.delete("/terminals/current", status_code=204, responses=refusals(401))
+def disconnect(call: TerminalCall) -> None:
+    """End this terminal's own permission."""
+    with call.as_terminal() as terminal, call.database.atomic():
+        _revoke(call.database, terminal, terminal.id, call.cloud.now())
+
+
+@router.delete("/terminals/{terminal_id}", status_code=204, responses=refusals(401, 404))
+def revoke(terminal_id: UUID, call: UserCall) -> None:
+    """End a terminal's permission; what it sent stays."""
+    with call.as_user() as account, call.database.atomic():
+        query = Terminal.select().where(Terminal.id == str(terminal_id), Terminal.account_id == account.id)
+        terminal = query.where(Terminal.revoked_at.is_null()).get_or_none(call.database)
+        if terminal is None:
+            raise Problem(404, "There is no such terminal in your account.")
+        _revoke(call.database, terminal, account.id, call.cloud.now())
+
+
+def _revoke(database: Database, terminal: Terminal, actor: str, now: str) -> None:
+    Terminal.update(revoked_at=now).where(Terminal.id == terminal.id).execute(database)
+    _end_tokens(database, terminal.id, now)
+    audit(database, now, actor, "terminal.revoked", terminal.id)
+
+
+def _end_tokens(database: Database, terminal_id: str, now: str) -> None:
+    live = (TerminalToken.terminal_id == terminal_id) & TerminalToken.revoked_at.is_null()
+    TerminalToken.update(revoked_at=now).where(live).execute(database)
