@@ -131,7 +131,7 @@ class Credentials(Protocol):
         ...
 
     def get(self, name: str) -> str | None:
-        """The token, or None."""
+        """The token, or None; raises `StorageError` where it rests in a place that is not to be trusted."""
         ...
 
     def set(self, name: str, token: str) -> None:

@@ -1,0 +1,108 @@
+"""Tokens in the keyring of the operating system, which may be absent, locked, or never answer."""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.language import _
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+T = TypeVar("T")
+
+_SERVICE = "factorypos-tui"
+# They keep nothing, keep it in plain text, or ask for a password on the terminal that the app draws on.
+_REFUSED = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt", "keyrings.cryptfile")
+_log = logging.getLogger(__name__)
+
+
+class KeyringCredentials:
+    """One entry per name and home. Every method raises `StorageError` where the keyring is of no use.
+
+    keyring itself is imported, in a thread with a time limit, when the first token is asked for.
+    """
+
+    backend = "keyring"
+    encrypted = True
+
+    def __init__(self, home: Path, *, limit_s: float = 5) -> None:
+        """`home` keeps the terminals of one machine apart; `limit_s` is the most that one call may take."""
+        self._home = home.absolute()
+        self._limit_s = limit_s
+        self._hangs = False
+
+    def usable(self) -> bool:
+        """Whether there is a real keyring, unlocked, that answers."""
+        try:
+            self.get("user")
+        except StorageError:
+            return False
+        return True
+
+    def get(self, name: str) -> str | None:
+        """The token, or None."""
+        return self._ask(lambda keyring: keyring.get_password(_SERVICE, self._user(name)))
+
+    def set(self, name: str, token: str) -> None:
+        """Keep `token`."""
+        self._ask(lambda keyring: keyring.set_password(_SERVICE, self._user(name), token))
+
+    def delete(self, name: str) -> None:
+        """Forget the token; no error where there is none."""
+
+        def delete(keyring: "KeyringBackend") -> None:
+            if keyring.get_password(_SERVICE, self._user(name)) is not None:
+                keyring.delete_password(_SERVICE, self._user(name))
+
+        self._ask(delete)
+
+    def _user(self, name: str) -> str:
+        return f"{name}@{self._home}"
+
+    def _ask(self, question: Callable[["KeyringBackend"], T]) -> T:
+        """Ask the real keyring in a thread of its own; one that hung once is not asked again."""
+        answer: Future[T] = Future()
+
+        def ask() -> None:
+            try:
+                answer.set_result(question(_real_keyring()))
+            except StorageError as error:
+                answer.set_exception(error)
+            except Exception as error:  # noqa: BLE001 - a backend may raise anything; the caller is told
+                # Only the name of its class: what it says might hold the token.
+                answer.set_exception(_unusable(type(error).__name__))
+
+        if not self._hangs:
+            threading.Thread(target=ask, name="keyring", daemon=True).start()
+            try:
+                return answer.result(self._limit_s)
+            except TimeoutError:
+                self._hangs = True
+                _log.warning("the keyring did not answer within %s s", self._limit_s)
+        raise _unusable(_("it does not answer"))
+
+
+def _real_keyring() -> "KeyringBackend":
+    """The keyring in force, or the best one that it chains, if it is a safe place. Raises `StorageError`."""
+    import keyring
+    from keyring.backends.chainer import ChainerBackend
+
+    chosen = keyring.get_keyring()
+    candidates = chosen.backends if isinstance(chosen, ChainerBackend) else [chosen]
+    for candidate in candidates:
+        if not any(parent.__module__.startswith(_REFUSED) for parent in type(candidate).__mro__):
+            return candidate
+    raise _unusable(_("there is none"))
+
+
+def _unusable(detail: str) -> StorageError:
+    return StorageError(
+        _("The keyring of this machine cannot be used: {detail}. Nothing was changed there.").format(
+            detail=detail
+        )
+    )

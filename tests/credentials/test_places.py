@@ -1,0 +1,185 @@
+"""Keyrings that are no good, systemd credentials, and how the places take turns."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends import fail, null
+
+from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.ports import Credentials
+from factorypos_tui.credentials import open_credentials
+from factorypos_tui.credentials.file import FileCredentials
+from factorypos_tui.credentials.os_keyring import KeyringCredentials
+from factorypos_tui.credentials.places import AllPlaces
+from factorypos_tui.credentials.systemd import SystemdCredentials
+from tests.credentials.conftest import UseKeyring
+from tests.credentials.keyrings import (
+    Chain,
+    EncryptedFileKeyring,
+    HangingKeyring,
+    LockableKeyring,
+    PlaintextKeyring,
+    RealKeyring,
+)
+
+
+def auto(home: Path, environment: dict[str, str] | None = None) -> Credentials:
+    return open_credentials(home, home / "credentials.json", "auto", environment or {})
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        [fail.Keyring],
+        [null.Keyring],
+        [PlaintextKeyring],
+        [EncryptedFileKeyring],
+        [],
+        [PlaintextKeyring, null.Keyring],
+    ],
+)
+def test_a_keyring_that_is_no_safe_place_gets_no_token(
+    tmp_path: Path, use_keyring: UseKeyring, kinds: list[type[KeyringBackend]]
+) -> None:
+    chain = Chain(*kinds)
+    use_keyring(chain.backends[0] if len(kinds) == 1 else chain)
+    with pytest.raises(StorageError):
+        KeyringCredentials(tmp_path).set("user", "token")
+    auto(tmp_path).set("user", "token")
+    assert FileCredentials(tmp_path / "credentials.json").get("user") == "token"
+    assert not any(keyring.secrets for keyring in chain.backends if isinstance(keyring, RealKeyring))
+
+
+def test_the_real_keyring_of_a_chain_is_taken(tmp_path: Path, use_keyring: UseKeyring) -> None:
+    chain = Chain(PlaintextKeyring, RealKeyring)
+    plaintext, real = chain.backends
+    assert isinstance(plaintext, RealKeyring)
+    assert isinstance(real, RealKeyring)
+    use_keyring(chain)
+    auto(tmp_path).set("user", "token")
+    assert list(real.secrets) == [("factorypos-tui", f"user@{tmp_path}")]
+    assert not plaintext.secrets
+    assert not (tmp_path / "credentials.json").exists()
+
+
+def test_two_homes_of_one_machine_keep_apart(tmp_path: Path, use_keyring: UseKeyring) -> None:
+    use_keyring(RealKeyring())
+    till_1, till_2 = auto(tmp_path / "1"), auto(tmp_path / "2")
+    till_1.set("terminal", "of till 1")
+    till_2.set("terminal", "of till 2")
+    till_2.delete("terminal")
+    assert (till_1.get("terminal"), till_2.get("terminal")) == ("of till 1", None)
+
+
+def test_a_keyring_that_hangs_is_left_alone(tmp_path: Path, use_keyring: UseKeyring) -> None:
+    hanging = HangingKeyring()
+    use_keyring(hanging)
+    keyring = KeyringCredentials(tmp_path, limit_s=0.05)
+    file = FileCredentials(tmp_path / "credentials.json")
+    places = AllPlaces(SystemdCredentials(None), keyring, file)
+    places.set("user", "token")
+    assert (places.get("user"), places.get("terminal")) == ("token", None)
+    assert (places.backend, places.encrypted) == ("file", False)
+    assert hanging.questions == 1
+    hanging.released.set()
+
+
+def test_what_a_keyring_says_is_not_repeated(tmp_path: Path, use_keyring: UseKeyring) -> None:
+    use_keyring(LockableKeyring())
+    with pytest.raises(StorageError) as failure:
+        KeyringCredentials(tmp_path).set("user", "s3cret")
+    assert "s3cret" not in repr(failure.value) + repr(failure.value.__cause__)
+    assert "KeyringLocked" in str(failure.value)
+
+
+def test_a_token_kept_while_the_keyring_was_locked_is_the_newer_one(
+    tmp_path: Path, use_keyring: UseKeyring
+) -> None:
+    keyring = LockableKeyring()
+    use_keyring(keyring)
+    credentials = auto(tmp_path)
+    keyring.locked = False
+    credentials.set("terminal", "old")
+    keyring.locked = True
+    credentials.set("terminal", "newer")
+    keyring.locked = False
+    assert credentials.get("terminal") == "newer"
+    credentials.set("terminal", "newest")
+    assert credentials.get("terminal") == "newest"
+    assert FileCredentials(tmp_path / "credentials.json").get("terminal") is None
+    credentials.delete("terminal")
+    assert credentials.get("terminal") is None
+    assert not keyring.secrets
+
+
+def test_a_systemd_credential_comes_first_and_is_only_read(tmp_path: Path, use_keyring: UseKeyring) -> None:
+    directory = tmp_path / "credentials"
+    directory.mkdir()
+    credentials = auto(tmp_path, {"CREDENTIALS_DIRECTORY": str(directory)})
+    credentials.set("terminal", "from the file")
+    assert credentials.get("terminal") == "from the file"
+    (directory / "factorypos-terminal-token").write_text("from systemd\n")
+    credentials.set("user", "of Ana")
+    assert (credentials.get("terminal"), credentials.get("user")) == ("from systemd", "of Ana")
+    credentials.delete("terminal")
+    assert credentials.get("terminal") == "from systemd"
+    assert SystemdCredentials(str(directory)).get("user") is None
+    with pytest.raises(StorageError):
+        SystemdCredentials(str(directory)).set("terminal", "another")
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_a_systemd_credential_that_cannot_be_read_is_said(tmp_path: Path, content: bytes | None) -> None:
+    token = tmp_path / "factorypos-terminal-token"
+    token.mkdir() if content is None else token.write_bytes(content)
+    with pytest.raises(StorageError):
+        SystemdCredentials(str(tmp_path)).get("terminal")
+
+
+def run(script: str, home: Path, **environment: str) -> str:
+    """What `script` prints in a process of its own, on a machine without a desktop."""
+    result = subprocess.run(
+        [sys.executable, "-c", script, str(home)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere", **environment},
+    )
+    return result.stdout.strip()
+
+
+OPEN = """
+import sys
+from pathlib import Path
+from factorypos_tui.credentials import open_credentials
+home = Path(sys.argv[1])
+credentials = open_credentials(home, home / "credentials.json", "auto")
+"""
+
+
+def test_keyring_is_not_loaded_before_a_token_is_asked_for(tmp_path: Path) -> None:
+    assert run(OPEN + "print('keyring' in sys.modules)", tmp_path) == "False"
+
+
+@pytest.mark.parametrize("named", [{}, {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}])
+def test_a_machine_without_any_keyring_keeps_tokens_in_the_file(
+    tmp_path: Path, named: dict[str, str]
+) -> None:
+    script = "credentials.set('user', 'token'); print(credentials.backend, credentials.get('user'))"
+    assert run(OPEN + script, tmp_path, **named) == "file token"
+    assert FileCredentials(tmp_path / "credentials.json").get("user") == "token"
+
+
+def test_a_hung_keyring_does_not_keep_the_program_from_ending(tmp_path: Path) -> None:
+    script = """
+import keyring
+from tests.credentials.keyrings import HangingKeyring
+from factorypos_tui.credentials.os_keyring import KeyringCredentials
+keyring.set_keyring(HangingKeyring())
+print(KeyringCredentials(home, limit_s=0.05).usable())
+"""
+    assert run(OPEN + script, tmp_path) == "False"
