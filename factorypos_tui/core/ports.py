@@ -64,6 +64,10 @@ class Till(Protocol):
         """The receipts of a period in the order of their sale; training sales are never among them."""
         ...
 
+    def close(self) -> None:
+        """Let go of what the calling thread holds, before the thread ends."""
+        ...
+
 
 class Cloud(Protocol):
     """FactoryCLOUD, API v1.
