@@ -83,7 +83,7 @@ def known_uids(database: Database, uids: Iterable[str]) -> set[str]:
     while some := list(islice(remaining, _ROWS_A_STATEMENT)):
         marks = ", ".join("?" * len(some))
         sql = (
-            f"SELECT uid FROM receipts WHERE uid IN ({marks})"  # noqa: S608 - question marks only
+            f"SELECT uid FROM receipts WHERE uid IN ({marks})"
             f" UNION ALL SELECT uid FROM training_receipts WHERE uid IN ({marks})"
         )
         known.update(row[0] for row in database.rows(sql, *some, *some))
@@ -177,5 +177,5 @@ def _insert(database: Database, table_and_columns: str, rows: Iterable[Row]) -> 
     remaining = iter(rows)
     while some := list(islice(remaining, _ROWS_A_STATEMENT)):
         marks = f"({', '.join('?' * len(some[0]))})"
-        sql = f"INSERT INTO {table_and_columns} VALUES {', '.join([marks] * len(some))}"  # noqa: S608 - ours
+        sql = f"INSERT INTO {table_and_columns} VALUES {', '.join([marks] * len(some))}"
         database.execute(sql, *(value for row in some for value in row))

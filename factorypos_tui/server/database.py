@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from peewee import Database, Model, SchemaManager, SqliteDatabase
-from playhouse.pool import PooledPostgresqlDatabase  # type: ignore[import-untyped]  # peewee types only itself
+from playhouse.pool import PooledPostgresqlDatabase
 
 from factorypos_tui.server.tables import TABLES, VERSION, SchemaVersion
 
@@ -38,7 +38,7 @@ def sqlite_pragmas(version: tuple[int, ...]) -> dict[str, str | int]:
 def _sqlite_driver() -> type[SqliteDatabase]:
     """The one that brings a newer SQLite, where this machine has its wheel."""
     try:
-        from playhouse.cysqlite_ext import CySqliteDatabase  # type: ignore[import-untyped]  # as above
+        from playhouse.cysqlite_ext import CySqliteDatabase
     except ImportError:
         return SqliteDatabase
     driver: type[SqliteDatabase] = CySqliteDatabase

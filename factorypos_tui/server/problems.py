@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from peewee import InterfaceError, OperationalError
-from playhouse.pool import MaxConnectionsExceeded  # type: ignore[import-untyped]  # peewee types only itself
+from playhouse.pool import MaxConnectionsExceeded
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
@@ -52,7 +52,7 @@ class ProblemDocument(BaseModel):
     fields: list[FieldProblem] = Field(default_factory=list)
 
 
-class Problem(Exception):  # noqa: N818  # RFC 9457 calls it a problem
+class Problem(Exception):  # RFC 9457 calls it a problem
     """A refusal on its way to the caller."""
 
     def __init__(

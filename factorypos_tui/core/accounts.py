@@ -1,0 +1,70 @@
+"""Who is logged in: log-in, registration, companies and stores.
+
+Functions raise `CloudUnreachable` and `CloudRefused` as the port does, and `NotConnected` where a person
+has to log in first.
+"""
+
+from collections.abc import Sequence
+
+from factorypos_tui.core.errors import NotConnected
+from factorypos_tui.core.language import _, current_language
+from factorypos_tui.core.models import Company, Store
+from factorypos_tui.core.settings import fact, keep_fact
+from factorypos_tui.core.station import Station
+
+USER = "user"
+
+
+def log_in(station: Station, email: str, password: str) -> str:
+    """Trade e-mail and password for a user token and keep the token; returns the account's e-mail."""
+    session = station.cloud().log_in(email, password)
+    credentials = station.credentials()
+    credentials.set(USER, session.token)
+    with station.database.transaction():
+        keep_fact(station.database, "account", session.email)
+        keep_fact(station.database, "credentials_backend", credentials.backend)
+        keep_fact(station.database, "credentials_encrypted", "yes" if credentials.encrypted else "no")
+    return session.email
+
+
+def register(station: Station, email: str, password: str, name: str) -> str:
+    """Create an account and log in with it."""
+    station.cloud().register(email, password, name, current_language())
+    return log_in(station, email, password)
+
+
+def account(station: Station) -> str | None:
+    """The e-mail of whoever logged in here last, until they disconnect."""
+    return fact(station.database, "account")
+
+
+def companies(station: Station) -> Sequence[Company]:
+    """The companies of the account."""
+    return station.cloud().companies(user_token(station))
+
+
+def create_company(
+    station: Station, name: str, country: str, currency: str, tax_id: str | None = None
+) -> Company:
+    """Create a company of the account; `country` ISO 3166, `currency` ISO 4217."""
+    return station.cloud().create_company(user_token(station), name, country, currency, tax_id)
+
+
+def stores(station: Station, company_id: str) -> Sequence[Store]:
+    """The stores of a company."""
+    return station.cloud().stores(user_token(station), company_id)
+
+
+def create_store(
+    station: Station, company_id: str, name: str, timezone: str, address: str | None = None
+) -> Store:
+    """Create a store; `timezone` is an IANA name."""
+    return station.cloud().create_store(user_token(station), company_id, name, timezone, address)
+
+
+def user_token(station: Station) -> str:
+    """The token of the log-in; raises `NotConnected` where there is none."""
+    token = station.credentials().get(USER)
+    if token is None:
+        raise NotConnected(_("Log in first."))
+    return token

@@ -1,0 +1,97 @@
+"""`worker.lock`: exactly one process of a terminal drains, whatever else runs.
+
+The lock is the kernel's (`flock`), so it goes with the process however that ends. What stands in the file
+is for people: who holds it. The database itself is never locked or opened this way, since closing a second
+descriptor of it would drop SQLite's own locks.
+"""
+
+import fcntl
+import json
+import os
+import time
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.language import _
+
+# Somebody who looks whether the lock is held holds it for an instant: try again before giving up.
+_TRIES = 5
+_PAUSE_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who drains; `kind` is `app` or `worker`, `since` an RFC 3339 instant."""
+
+    pid: int
+    since: str
+    kind: str
+
+
+class DrainLock:
+    """The right to drain, held until `release` or the end of the process."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+
+    def acquire(self, kind: str, now: datetime) -> bool:
+        """Take the lock if nobody has it; raises `StorageError` where the file cannot be opened."""
+        if self._descriptor is not None:
+            return True
+        descriptor = _open(self._path)
+        for attempt in range(_TRIES):
+            if _flock(descriptor, fcntl.LOCK_EX):
+                holder = Holder(os.getpid(), rfc3339(now), kind)
+                os.ftruncate(descriptor, 0)
+                os.pwrite(descriptor, json.dumps(asdict(holder)).encode(), 0)
+                self._descriptor = descriptor
+                return True
+            if attempt < _TRIES - 1:
+                time.sleep(_PAUSE_S)
+        os.close(descriptor)
+        return False
+
+    def release(self) -> None:
+        """Let the next one drain."""
+        if self._descriptor is not None:
+            os.ftruncate(self._descriptor, 0)
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def holder_of(path: Path) -> Holder | None:
+    """Who holds the lock at `path`; None if nobody does."""
+    if not path.exists():
+        return None
+    descriptor = _open(path)
+    try:
+        if _flock(descriptor, fcntl.LOCK_SH):
+            return None
+        facts = json.loads(os.pread(descriptor, 4096, 0))
+        return Holder(int(facts["pid"]), str(facts["since"]), str(facts["kind"]))
+    except (ValueError, KeyError, TypeError):
+        return None  # just taken: the new holder has not written its name yet
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise StorageError(
+            _("{file} cannot be opened: {detail}. Nothing was sent.").format(file=path, detail=error.strerror)
+        ) from error
+
+
+def _flock(descriptor: int, mode: int) -> bool:
+    try:
+        fcntl.flock(descriptor, mode | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

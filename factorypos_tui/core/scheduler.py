@@ -1,0 +1,53 @@
+"""Jobs at intervals, by `schedule`, made safe for a till that runs for years.
+
+`schedule` waits by the wall clock: set back a day, it would silence a job for a day; so every due time is
+also kept on the monotonic clock. And one job that raises would starve all the others; so each is wrapped.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import schedule
+
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.ports import Clock
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Entry:
+    job: schedule.Job
+    due: float
+
+
+class Timetable:
+    """The jobs of one engine; `run_due` is called often, from one thread."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._scheduler = schedule.Scheduler()
+        self._entries: list[_Entry] = []
+
+    def every(self, interval: timedelta, work: Callable[[], object]) -> None:
+        """Run `work` now and then every `interval`."""
+        job = self._scheduler.every(int(interval.total_seconds())).seconds
+        entry = _Entry(job, self._clock.monotonic())
+        job.do(self._run, work, entry, interval.total_seconds())
+        self._entries.append(entry)
+
+    def run_due(self) -> None:
+        """Run what is due by either clock."""
+        for entry in self._entries:
+            if self._clock.monotonic() >= entry.due:
+                entry.job.next_run = datetime.now()  # noqa: DTZ005 - schedule speaks naive local time
+        self._scheduler.run_pending()
+
+    def _run(self, work: Callable[[], object], entry: _Entry, interval_s: float) -> None:
+        entry.due = self._clock.monotonic() + interval_s
+        try:
+            work()
+        except FactoryPosError as error:
+            _log.error("job failed", extra={"facts": {"error": str(error)}})

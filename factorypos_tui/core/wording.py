@@ -1,0 +1,117 @@
+"""What the program says about its state: one wording for commands and screens."""
+
+from datetime import datetime
+
+from factorypos_tui.core.language import N_, _, format_day, format_number, format_time, ngettext
+from factorypos_tui.core.link import Link, LinkState
+from factorypos_tui.core.lock import Holder
+from factorypos_tui.core.shipments import Shipment, State
+
+_STATES = {
+    State.PENDING: N_("waiting"),
+    State.SENDING: N_("sending"),
+    State.DELIVERED: N_("delivered"),
+    State.ATTENTION: N_("attention"),
+    State.SUPERSEDED: N_("superseded"),
+}
+_LINKS = {
+    LinkState.ONLINE: N_("Online"),
+    LinkState.OFFLINE: N_("Offline"),
+    LinkState.HELD: N_("Held"),
+}
+_REASONS = {
+    "dns": N_("FactoryCLOUD's address cannot be found; check the network"),
+    "connection": N_("FactoryCLOUD cannot be reached; check the network"),
+    "timeout": N_("FactoryCLOUD does not answer in time"),
+    "tls": N_("FactoryCLOUD's certificate is not trusted; check this machine's clock and ca_file"),
+    "overloaded": N_("FactoryCLOUD is busy"),
+    "server_error": N_("FactoryCLOUD has trouble of its own"),
+    "not_factorycloud": N_(
+        "something else answers for FactoryCLOUD; is there a log-in page on this network?"
+    ),
+    "wrong_receipt": N_("FactoryCLOUD's receipts do not match; call your supporter"),
+    "terminal_revoked": N_("this terminal was revoked; assign the store again"),
+    "unauthorized": N_("this terminal's token is not accepted; assign the store again"),
+    "no_token": N_("this terminal's token is missing; assign the store again"),
+    "refuses_everything": N_("FactoryCLOUD refuses every report; call your supporter"),
+    "interrupted": N_("sending was interrupted"),
+    "report_conflict": N_("FactoryCLOUD holds another report with this number"),
+    "invalid": N_("FactoryCLOUD finds the report invalid"),
+    "too_large": N_("the report is too large for FactoryCLOUD"),
+}
+
+TOKEN_REASONS = frozenset({"terminal_revoked", "unauthorized", "no_token"})
+"""Reasons of a held link that assigning the store again mends."""
+
+
+def state_name(state: State) -> str:
+    """A shipment's state in a word."""
+    return _(_STATES[state])
+
+
+def reason_words(reason: str) -> str:
+    """What a machine word of a failure means; an unknown one stands for itself."""
+    return _(_REASONS[reason]) if reason in _REASONS else reason
+
+
+def link_name(link: Link) -> str:
+    """The link's state in a word."""
+    return _(_LINKS[link.state])
+
+
+def link_words(link: Link) -> str:
+    """The link and, where it is not online, why and when the next try is."""
+    if link.state is LinkState.ONLINE:
+        return link_name(link)
+    words = f"{link_name(link)}: {reason_words(link.reason or '')}"
+    if link.next_try_at:
+        words += " " + _("(next try {time})").format(time=format_time(link.next_try_at))
+    return words
+
+
+def waiting_words(waiting: int, oldest_s: int | None, attention: int) -> str:
+    """How many reports wait, how long the oldest has, and how many need a person."""
+    if waiting and oldest_s is not None:
+        words = _("{n} waiting, oldest {age}").format(n=format_number(waiting), age=age_words(oldest_s))
+    else:
+        words = _("nothing waits")
+    if attention:
+        words += ", " + ngettext("{n} needs attention", "{n} need attention", attention).format(
+            n=format_number(attention)
+        )
+    return words
+
+
+def age_words(seconds: int) -> str:
+    """A span of time, as short as it can be said."""
+    if seconds < 60:
+        return _("{n} s").format(n=seconds)
+    if seconds < 3600:
+        return _("{n} min").format(n=seconds // 60)
+    if seconds < 2 * 86400:
+        return _("{n} h").format(n=seconds // 3600)
+    return _("{n} days").format(n=format_number(seconds // 86400))
+
+
+def last_z_words(last_z: Shipment | None, now: datetime) -> str:
+    """The newest Z and whether it has arrived."""
+    if last_z is None:
+        return _("no Z yet")
+    if last_z.delivered_at is None:
+        return _("last Z {n} {state}").format(n=last_z.z_number, state=state_name(last_z.state))
+    return _("last Z {n} sent {when}").format(n=last_z.z_number, when=when_words(last_z.delivered_at, now))
+
+
+def when_words(instant: datetime, now: datetime) -> str:
+    """A moment: the time if it was today, else the day."""
+    local = instant.astimezone()
+    return format_time(instant) if local.date() == now.astimezone().date() else format_day(local.date())
+
+
+def drainer_words(holder: Holder | None, own_pid: int) -> str:
+    """Who sends: this app, the service, another app, or nobody."""
+    if holder is None:
+        return _("sending: nobody")
+    if holder.pid == own_pid:
+        return _("sending: this app")
+    return _("sending: service") if holder.kind == "worker" else _("sending: another app")

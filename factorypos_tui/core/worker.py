@@ -1,0 +1,143 @@
+"""Delivery: one step claims reports, sends their frozen bytes and settles what the cloud said.
+
+Delivery is at least once; the cloud's permanent uniqueness makes the effect exactly once. A report is
+`delivered` only on a receipt that echoes its id and hash. A process that dies at any line leaves rows in
+`sending`, which the next drainer takes back.
+"""
+
+import logging
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from factorypos_tui.core.assignment import Assignment, load_assignment, terminal_token
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError
+from factorypos_tui.core.link import (
+    REFUSALS_THAT_HOLD,
+    Link,
+    counted,
+    failed,
+    load_link,
+    save_link,
+    succeeded,
+)
+from factorypos_tui.core.models import Acknowledgement, Report
+from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.retry import LONGEST_WAIT, Failure, classify, wait_after
+from factorypos_tui.core.station import Station
+
+_log = logging.getLogger(__name__)
+Claimed = Sequence[tuple[int, Report]]
+Answers = Sequence[Acknowledgement | CloudRefused]
+
+
+class Worker:
+    """Drains the queue of one station. Only the process that holds the drain lock may step it."""
+
+    def __init__(self, station: Station, chance: Callable[[], float] = random.random) -> None:
+        self._station = station
+        self._queue = Queue(station.database)
+        self._chance = chance
+
+    def step(self) -> bool:
+        """Send what is due, once; False if nothing was. Raises `StorageError` only."""
+        now = self._station.clock.now()
+        self._recover(now)
+        assignment = load_assignment(self._station.database)
+        link = load_link(self._station.database)
+        if assignment is None or link.rests(now):
+            return False
+        claimed = self._queue.claim(assignment.store.id, link.batch_limit, now)
+        if not claimed:
+            return False
+        try:
+            answers = self._send(assignment, claimed)
+        except FactoryPosError as error:
+            self._fail(claimed, error)
+        else:
+            self._settle(claimed, answers)
+        return True
+
+    def _recover(self, now: datetime) -> None:
+        """Take back what an earlier step, or an earlier drainer, left half sent."""
+        recovered = self._queue.recover(now)
+        if recovered:
+            _log.warning("recovered", extra={"facts": {"reports": recovered}})
+
+    def _send(self, assignment: Assignment, claimed: Claimed) -> Answers:
+        token = terminal_token(self._station, assignment)
+        cloud = self._station.cloud()
+        reports = [report for _row_id, report in claimed]
+        if len(reports) > 1:
+            return cloud.send_batch(token, reports)
+        try:
+            return [cloud.send(token, reports[0])]
+        except CloudRefused as refusal:
+            if classify(refusal) is Failure.SET_ASIDE:
+                return [refusal]
+            raise
+
+    def _fail(self, claimed: Claimed, error: FactoryPosError) -> None:
+        """The request failed as a whole: every report waits, and the link rests."""
+        failure = classify(error)
+        if failure is Failure.SET_ASIDE:
+            failure = Failure.LATER  # a whole batch refused: smaller ones will show which report it is
+        status, reason = _machine_words(error)
+        now = self._station.clock.now()
+        database = self._station.database
+        link = load_link(database)
+        asked = error.retry_after_s if isinstance(error, CloudUnreachable) else None
+        wait = wait_after(failure, link.failures + 1, self._chance(), asked)
+        with database.transaction():
+            self._queue.put_back([row_id for row_id, _report in claimed], status, reason, now)
+            save_link(database, failed(link, failure, reason, now + wait, len(claimed)))
+        _log.warning(
+            "try failed",
+            extra={
+                "facts": {"reports": len(claimed), "reason": reason, "status": status, "wait_s": wait.seconds}
+            },
+        )
+
+    def _settle(self, claimed: Claimed, answers: Answers) -> None:
+        now = self._station.clock.now()
+        database = self._station.database
+        unsettled: list[tuple[tuple[int, Report], CloudRefused]] = []
+        refused = accepted = 0
+        with database.transaction():
+            for (row_id, report), answer in zip(claimed, answers, strict=True):
+                if isinstance(answer, Acknowledgement):
+                    accepted += 1
+                    self._queue.acknowledge(row_id, answer, now)
+                elif classify(answer) is Failure.SET_ASIDE:
+                    refused += answer.code != "report_conflict"
+                    self._queue.set_aside(row_id, answer, now)
+                else:
+                    unsettled.append(((row_id, report), answer))
+                _log_answer(report, answer)
+            link = counted(succeeded(load_link(database)), refused, accepted, now)
+            save_link(database, self._hold_if_all_is_refused(link, len(claimed), now))
+        if unsettled:
+            self._fail([row for row, _answer in unsettled], unsettled[0][1])
+
+    def _hold_if_all_is_refused(self, link: Link, sent: int, now: datetime) -> Link:
+        """Three refusals in a row say that the cloud is wrong, not the reports: they wait, nobody's fault."""
+        if link.refusals < REFUSALS_THAT_HOLD or link.refused_since is None:
+            return link
+        self._queue.release_refused(link.refused_since, now)
+        return failed(link, Failure.HOLD, "refuses_everything", now + LONGEST_WAIT, sent)
+
+
+def _machine_words(error: FactoryPosError) -> tuple[int | None, str]:
+    if isinstance(error, CloudUnreachable):
+        return None, error.reason
+    if isinstance(error, CloudRefused):
+        return error.status, error.code
+    return None, "no_token"
+
+
+def _log_answer(report: Report, answer: Acknowledgement | CloudRefused) -> None:
+    facts: dict[str, object] = {"report_id": report.id, "kind": report.kind, "z_number": report.z_number}
+    if isinstance(answer, Acknowledgement):
+        _log.info("delivered", extra={"facts": facts | {"result": answer.result}})
+    else:
+        _log.warning("refused", extra={"facts": facts | {"status": answer.status, "code": answer.code}})
