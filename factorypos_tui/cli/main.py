@@ -17,8 +17,20 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import language_of_environment, use_language
 
 # Command -> module of cli/ that holds a click command or group of the same name.
-COMMANDS: dict[str, str] = {
+COMMANDS = {
+    "demo": "demo",
+    "register": "accounts",
+    "login": "accounts",
+    "companies": "companies",
+    "stores": "companies",
+    "assign": "assign",
+    "settings": "settings",
+    "status": "status",
+    "queue": "queue",
+    "worker": "worker",
+    "resend": "queue",
     "till": "till",
+    "cloud": "cloud",
 }
 
 
@@ -52,6 +64,10 @@ def program(ctx: click.Context, home: Path | None) -> None:
     Without a command, the full-screen app opens.
     """
     ctx.obj = Home(home or _default_home())
+    if ctx.invoked_subcommand is None:
+        from factorypos_tui.cli.app import run_app
+
+        run_app(ctx.obj)
 
 
 def main() -> None:

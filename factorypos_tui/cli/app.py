@@ -1,0 +1,60 @@
+"""The full-screen app: refuses what is no terminal, runs the engine behind the screens, ends honestly."""
+
+import os
+import sys
+from collections.abc import Mapping
+
+from factorypos_tui.cli.home import Home
+from factorypos_tui.cli.station import open_station
+from factorypos_tui.core.engine import Engine, take_snapshot
+from factorypos_tui.core.errors import TerminalUnsuitable
+from factorypos_tui.core.language import _
+from factorypos_tui.core.settings import get_setting
+from factorypos_tui.core.station import Station
+
+_LEAST_COLUMNS, _LEAST_LINES = 80, 24
+# Read by Textual when it is imported. A slow line needs time to send an escape sequence whole; consoles
+# send function keys that the kitty protocol would take for letters; nothing moves that need not.
+_TEXTUAL_SWITCHES = {"ESCDELAY": "400", "TEXTUAL_DISABLE_KITTY_KEY": "1", "TEXTUAL_ANIMATIONS": "none"}
+
+
+def run_app(home: Home) -> None:
+    """Open the app of a home and end the process with the app's exit code.
+
+    Raises `TerminalUnsuitable` where it could not be seen."""
+    refuse_unsuitable_terminal(os.environ)
+    with open_station(home) as station:
+        sys.exit(show(station))
+
+
+def show(station: Station) -> int:
+    """Run engine and app until the operator leaves; returns the exit code."""
+    for name, value in _TEXTUAL_SWITCHES.items():
+        os.environ.setdefault(name, value)
+    from factorypos_tui.tui.app import FactoryPosApp
+
+    engine = Engine(station, "app")
+    app = FactoryPosApp(engine, take_snapshot(station), station.clock, get_setting(station.database, "theme"))
+    engine.start()
+    try:
+        app.run(mouse=False)
+    finally:
+        engine.stop()
+    return app.return_code or 0
+
+
+def refuse_unsuitable_terminal(environment: Mapping[str, str]) -> None:
+    """Raise `TerminalUnsuitable` where there is no terminal, a dumb one, or one under 80x24."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise TerminalUnsuitable(
+            _("The app needs a terminal. Without one, use the commands: factorypos-tui --help")
+        )
+    if environment.get("TERM", "") in ("", "dumb", "unknown"):
+        raise TerminalUnsuitable(_("This terminal cannot show the app (TERM is not set, or dumb)."))
+    size = os.get_terminal_size(sys.stderr.fileno())
+    if size.columns < _LEAST_COLUMNS or size.lines < _LEAST_LINES:
+        raise TerminalUnsuitable(
+            _("The app needs {columns}x{lines}; this terminal has {width}x{height}. Make it larger.").format(
+                columns=_LEAST_COLUMNS, lines=_LEAST_LINES, width=size.columns, height=size.lines
+            )
+        )

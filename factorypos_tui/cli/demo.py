@@ -1,0 +1,187 @@
+"""`demo`: a shop that sells and closes, its own FactoryCLOUD, and the app between them."""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+
+import click
+
+from factorypos_tui.cli.app import refuse_unsuitable_terminal, show
+from factorypos_tui.cli.home import Home
+from factorypos_tui.cli.output import print_json, say
+from factorypos_tui.cli.station import SOFTWARE, open_station
+from factorypos_tui.core import accounts
+from factorypos_tui.core.assignment import History, assign, load_assignment
+from factorypos_tui.core.engine import Engine
+from factorypos_tui.core.errors import FactoryPosError, UsageError
+from factorypos_tui.core.language import _
+from factorypos_tui.core.settings import set_setting
+from factorypos_tui.core.station import Station
+from factorypos_tui.pos.periods import close_period
+from factorypos_tui.pos.seeding import seed_days, sell_one
+from factorypos_tui.pos.till import BundledTill, utc_now
+
+_DAYS_BEHIND = 14
+_SECONDS_BETWEEN_SALES = 2.0
+_SALES_A_DAY = 40
+_STARTS_WITHIN_S = 30
+_ACCOUNT_FILE = "demo.json"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """The account that the demo opened at its own FactoryCLOUD."""
+
+    email: str
+    password: str
+
+
+@click.command(
+    help=_(
+        "Try it out: a bar that keeps selling and closing its days, a FactoryCLOUD on this machine only, and"
+        " the app. Everything is thrown away at the end, unless --home says where to keep it."
+    )
+)
+@click.option("--no-ui", is_flag=True, help=_("Without the app: print address and account as JSON, and run."))
+@click.pass_context
+def demo(ctx: click.Context, no_ui: bool) -> None:
+    if not no_ui:
+        refuse_unsuitable_terminal(os.environ)
+    kept = ctx.parent is not None and ctx.parent.params["home"]
+    folder = (
+        nullcontext(str(ctx.obj.path)) if kept else tempfile.TemporaryDirectory(prefix="factorypos-demo-")
+    )
+    with folder as path:
+        sys.exit(_run(Home(Path(path)), no_ui))
+
+
+def _run(home: Home, no_ui: bool) -> int:
+    account = _account(home)
+    with _cloud_running(home) as address:
+        _configure(home, address)
+        seed_days(home.till_db, days=_DAYS_BEHIND, seed=1, now=utc_now(), terminal_name="Terminal 01")
+        with open_station(home) as station:
+            _connect(station, account)
+            with _shop_open(home):
+                if no_ui:
+                    return _serve(station, account, home)
+                return show(station)
+
+
+def _account(home: Home) -> DemoAccount:
+    """The account of a kept demo, or a new one; refuses a home that is not a demo's."""
+    file = home.path / _ACCOUNT_FILE
+    if file.exists():
+        return DemoAccount(**json.loads(file.read_text("utf-8")))
+    if home.sync_db.exists() or home.till_db.exists() or (home.path / "config.toml").exists():
+        raise UsageError(_("{folder} is in use and is no demo. It was not touched.").format(folder=home.path))
+    account = DemoAccount("demo@example.com", secrets.token_urlsafe(12))
+    home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as lines:  # noqa: PTH123 - a descriptor, made private
+        json.dump(asdict(account), lines)
+    return account
+
+
+@contextmanager
+def _cloud_running(home: Home) -> Iterator[str]:
+    """A FactoryCLOUD as a process of its own, on a free port of this machine; gives its address."""
+    command = [sys.executable, "-m", "factorypos_tui", "--home", str(home.path / "cloud"), "cloud", "serve"]
+    server = subprocess.Popen(
+        [*command, "--port", "0"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield _address(server)
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+        for stream in (server.stdout, server.stderr):
+            if stream:
+                stream.close()
+
+
+def _address(server: "subprocess.Popen[str]") -> str:
+    """What the server says when it listens; raises its own words where it ends instead."""
+    giving_up = threading.Timer(_STARTS_WITHIN_S, server.kill)
+    giving_up.start()
+    line = server.stdout.readline() if server.stdout else ""
+    giving_up.cancel()
+    if not line:
+        words = server.stderr.read().strip() if server.stderr else ""
+        raise FactoryPosError(_("The demo's FactoryCLOUD did not start. {detail}").format(detail=words))
+    return line.split()[-1]
+
+
+def _configure(home: Home, address: str) -> None:
+    """Tokens stay in the demo's own folder, never in the keyring of whoever tries it."""
+    (home.path / "config.toml").write_text(
+        f'cloud_url = "{address}"\n\n[credentials]\nbackend = "file"\n', encoding="utf-8"
+    )
+    for name in ("FACTORYPOS_CLOUD_URL", "FACTORYPOS_CA_FILE"):
+        os.environ.pop(name, None)
+
+
+def _connect(station: Station, account: DemoAccount) -> None:
+    """Log in and assign a store, as an operator would."""
+    if load_assignment(station.database):
+        accounts.log_in(station, account.email, account.password)
+        return
+    accounts.register(station, account.email, account.password, "Ana")
+    company = accounts.create_company(station, "Maritim SL", "ES", "EUR")
+    store = accounts.create_store(station, company.id, "Bar Maritim", "Europe/Madrid")
+    assign(station, company.id, store.id, History.ALL, move=False)
+    set_setting(station.database, "send_x_report", "on")
+
+
+@contextmanager
+def _shop_open(home: Home) -> Iterator[None]:
+    """Somebody sells a receipt every few seconds, and closes the day when enough have been sold."""
+    closing_time = threading.Event()
+
+    def sell() -> None:
+        till, random = BundledTill(home.till_db), Random()  # noqa: S311 - a demo's customers
+        while not closing_time.wait(_SECONDS_BETWEEN_SALES):
+            sell_one(till, random, utc_now())
+            if till.status().receipts >= _SALES_A_DAY:
+                close_period(till.database(), now=utc_now(), software=SOFTWARE)
+        till.close()
+
+    shop = threading.Thread(target=sell, name="shop", daemon=True)
+    shop.start()
+    try:
+        yield
+    finally:
+        closing_time.set()
+        shop.join()
+
+
+def _serve(station: Station, account: DemoAccount, home: Home) -> int:
+    """Run without a screen until stopped."""
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_args: stopped.set())
+    print_json({"cloud_url": station.cloud_url, "account": asdict(account), "home": str(home.path)})
+    say(_("The shop is open. Ctrl+C closes it."))
+    engine = Engine(station, "worker")
+    engine.start()
+    stopped.wait()
+    engine.stop()
+    return 0

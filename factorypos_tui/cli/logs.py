@@ -1,0 +1,68 @@
+"""The log: rotating JSON lines in `logs/`, one a transition. No secret and no receipt line goes there."""
+
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.language import _
+
+_MAX_BYTES = 1 << 20
+_KEPT = 5
+
+
+class JsonLine(logging.Formatter):
+    """A record as one JSON object: time, level, event, and the facts given with it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its end."""
+        line = {
+            "at": rfc3339(datetime.fromtimestamp(record.created, UTC)),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "event": record.getMessage(),
+            **getattr(record, "facts", {}),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class _PrivateFile(RotatingFileHandler):
+    """Rotating, and readable by its owner only."""
+
+    def _open(self) -> TextIOWrapper:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
+        file = os.fdopen(os.open(self.baseFilename, flags, 0o600), "ab")
+        return TextIOWrapper(file, encoding=self.encoding, write_through=True)
+
+
+@contextmanager
+def write_logs_to(folder: Path) -> Iterator[None]:
+    """Log this program's records to `folder` while the block runs."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handler = _PrivateFile(
+            folder / "factorypos.jsonl", maxBytes=_MAX_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True
+        )
+    except OSError as error:
+        raise StorageError(
+            _("{file} cannot be written to: {detail}").format(file=folder, detail=error.strerror)
+        ) from error
+    handler.setFormatter(JsonLine())
+    logger = logging.getLogger("factorypos_tui")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        handler.close()

@@ -1,0 +1,178 @@
+"""`queue` and `resend`: what waits, what was delivered, and sending again."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from factorypos_tui.cli.home import Home
+from factorypos_tui.cli.output import json_option, print_json, print_table, say
+from factorypos_tui.cli.station import open_station
+from factorypos_tui.core import shipments
+from factorypos_tui.core.assignment import load_assignment
+from factorypos_tui.core.errors import FactoryPosError, NotConnected, StorageError, UsageError
+from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.language import _, format_date, ngettext
+from factorypos_tui.core.money import format_money
+from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.shipments import Shipment, State
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.wording import state_name
+
+
+@click.group()
+def queue() -> None:
+    """Look at the reports on their way to FactoryCLOUD, and send refused ones again."""
+
+
+@queue.command("list")
+@click.option("--state", type=click.Choice(list(State)), help="Only reports in this state.")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many.")
+@json_option
+@click.pass_obj
+def list_(home: Home, state: State | None, limit: int, as_json: bool) -> None:
+    """List reports, the newest first; with --json one object a line."""
+    with open_station(home) as station:
+        found = shipments.newest(station.database, limit, state)
+    if as_json:
+        for shipment in found:
+            print_json(shipment_document(shipment))
+    elif found:
+        _print_shipments(found)
+    else:
+        say(_("No reports here."))
+
+
+@queue.command("show")
+@click.argument("row_id", metavar="ID", type=int)
+@json_option
+@click.pass_obj
+def show(home: Home, row_id: int, as_json: bool) -> None:
+    """Show one report: where it stands, and with --json the report itself."""
+    with open_station(home) as station:
+        shipment = _existing(station, row_id)
+        report = json.loads(shipments.body(station.database, row_id))
+    if as_json:
+        print_json(shipment_document(shipment) | {"report": report})
+    else:
+        _print_shipments([shipment])
+
+
+@queue.command("retry")
+@click.argument("row_id", metavar="[ID]", type=int, required=False)
+@click.option("--all", "everything", is_flag=True, help="Every report that needs attention.")
+@click.pass_obj
+def retry(home: Home, row_id: int | None, everything: bool) -> None:
+    """Send a report again that FactoryCLOUD refused."""
+    if (row_id is None) != everything:
+        raise UsageError(_("Say which report: queue retry ID, or queue retry --all."))
+    with open_station(home) as station:
+        now = station.clock.now()
+        if row_id is None:
+            count = Queue(station.database).retry_all(now)
+        else:
+            _existing(station, row_id)
+            if not Queue(station.database).retry(row_id, now):
+                raise FactoryPosError(
+                    _("Report {id} does not need attention. Nothing was changed.").format(id=row_id)
+                )
+            count = 1
+        say(
+            ngettext("{n} report will be sent again.", "{n} reports will be sent again.", count).format(
+                n=count
+            )
+        )
+
+
+@queue.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def export(home: Home, file: Path) -> None:
+    """Write every report with its state to FILE, one JSON object a line."""
+    with open_station(home) as station:
+        try:
+            with file.open("x", encoding="utf-8") as lines:
+                count = 0
+                for shipment in shipments.every(station.database):
+                    report = json.loads(shipments.body(station.database, shipment.id))
+                    lines.write(
+                        json.dumps(shipment_document(shipment) | {"report": report}, ensure_ascii=False)
+                    )
+                    lines.write("\n")
+                    count += 1
+        except FileExistsError as error:
+            raise UsageError(_("{file} exists already. Nothing was written.").format(file=file)) from error
+        except OSError as error:
+            raise StorageError(
+                _("{file} cannot be written: {detail}").format(file=file, detail=error.strerror)
+            ) from error
+    say(ngettext("{n} report was written.", "{n} reports were written.", count).format(n=count))
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def resend(home: Home, yes: bool) -> None:
+    """Send all Z reports known here to FactoryCLOUD again; nothing is duplicated there."""
+    with open_station(home) as station:
+        assignment = load_assignment(station.database)
+        if assignment is None:
+            raise NotConnected(_("Assign this terminal to a store first."))
+        question = _("Send all Z reports to {store} again? Nothing will be duplicated.")
+        if not yes and not click.confirm(question.format(store=assignment.store.name), err=True):
+            raise FactoryPosError(_("Nothing was changed."))
+        count = Queue(station.database).resend_all(assignment.store.id, station.clock.now())
+        say(
+            ngettext("{n} report will be sent again.", "{n} reports will be sent again.", count).format(
+                n=count
+            )
+        )
+
+
+def shipment_document(shipment: Shipment) -> dict[str, Any]:
+    """A row of the queue as JSON; `net` in minor units."""
+    return {
+        "id": shipment.id,
+        "report_id": shipment.report_id,
+        "kind": shipment.kind.value,
+        "revision": shipment.revision,
+        "z_number": shipment.z_number,
+        "business_date": shipment.business_date.isoformat(),
+        "store_id": shipment.store_id,
+        "currency": shipment.currency,
+        "net": shipment.net,
+        "content_hash": shipment.content_hash,
+        "state": shipment.state.value,
+        "attempts": shipment.attempts,
+        "queued_at": rfc3339(shipment.queued_at),
+        "delivered_at": rfc3339(shipment.delivered_at) if shipment.delivered_at else None,
+        "result": shipment.result,
+        "last_status": shipment.last_status,
+        "last_error": shipment.last_error,
+    }
+
+
+def _existing(station: Station, row_id: int) -> Shipment:
+    found = shipments.shipment(station.database, row_id)
+    if found is None:
+        raise FactoryPosError(_("There is no report {id} in the queue.").format(id=row_id))
+    return found
+
+
+def _print_shipments(found: Sequence[Shipment]) -> None:
+    headings = (_("Id"), _("Kind"), _("No."), _("Date"), _("Net"), _("State"), _("Tries"))
+    rows = [
+        (
+            str(shipment.id),
+            shipment.kind.value,
+            str(shipment.z_number or "-"),
+            format_date(shipment.business_date),
+            format_money(shipment.net, shipment.currency),
+            state_name(shipment.state),
+            str(shipment.attempts),
+        )
+        for shipment in found
+    ]
+    print_table(headings, rows)

@@ -1,0 +1,72 @@
+"""The composition root: builds the rooms that a command needs, joins them, and closes them again."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from functools import cache
+
+from factorypos_tui import __version__
+from factorypos_tui.cli.home import Config, Home
+from factorypos_tui.cli.logs import write_logs_to
+from factorypos_tui.core.errors import UsageError
+from factorypos_tui.core.instants import SystemClock
+from factorypos_tui.core.language import _, language_of_environment, use_language
+from factorypos_tui.core.ports import Cloud, Credentials
+from factorypos_tui.core.settings import get_setting
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.sync_db import open_sync_db
+from factorypos_tui.pos.till import BundledTill
+
+SOFTWARE = f"factorypos-tui {__version__}"
+
+
+@contextmanager
+def open_station(home: Home) -> Iterator[Station]:
+    """This terminal, its logs written and the operator's language spoken; closed when the block ends."""
+    config = home.config()
+    with ExitStack() as rooms:
+        database = open_sync_db(home.sync_db)
+        rooms.callback(database.close)
+        language = get_setting(database, "language")
+        use_language(language_of_environment() if language == "auto" else language)
+        rooms.enter_context(write_logs_to(home.logs))
+
+        @cache
+        def cloud() -> Cloud:
+            return rooms.enter_context(_open_cloud(config))
+
+        @cache
+        def credentials() -> Credentials:
+            from factorypos_tui.credentials import open_credentials
+
+            return open_credentials(home.path, home.credentials_file, config.credentials.backend)
+
+        yield Station(
+            database=database,
+            till=BundledTill(home.till_db),
+            cloud=cloud,
+            credentials=credentials,
+            clock=SystemClock(),
+            worker_lock=home.worker_lock,
+            cloud_url=config.cloud_url,
+            x_interval=timedelta(minutes=config.x_interval_minutes),
+            terminal_name=config.terminal_name,
+            software=SOFTWARE,
+            version=__version__,
+        )
+
+
+@contextmanager
+def _open_cloud(config: Config) -> Iterator[Cloud]:
+    # httpx takes longer to load than most commands take to run: only those that talk to the cloud wait.
+    from factorypos_tui.cloud.client import FactoryCloud
+
+    if config.cloud_url is None:
+        raise UsageError(
+            _("No address of FactoryCLOUD is known. Set cloud_url in config.toml, or FACTORYPOS_CLOUD_URL.")
+        )
+    cloud = FactoryCloud(config.cloud_url, ca_file=config.ca_file, proxy=config.proxy)
+    try:
+        yield cloud
+    finally:
+        cloud.close()

@@ -1,0 +1,48 @@
+"""`status`: the state of this terminal at a glance."""
+
+import os
+from datetime import datetime
+
+import click
+
+from factorypos_tui.cli.home import Home
+from factorypos_tui.cli.output import json_option, print_json
+from factorypos_tui.cli.station import open_station
+from factorypos_tui.core.instants import SystemClock
+from factorypos_tui.core.language import _, format_number
+from factorypos_tui.core.money import format_money
+from factorypos_tui.core.shipments import State
+from factorypos_tui.core.status import Status, read_status, status_document
+from factorypos_tui.core.wording import drainer_words, last_z_words, link_words, waiting_words
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def status(home: Home, as_json: bool) -> None:
+    """Show the account, the store, the queue, the link and the till."""
+    with open_station(home) as station:
+        found = read_status(station)
+    if as_json:
+        print_json(status_document(found))
+    else:
+        for heading, words in _lines(found, SystemClock().now()):
+            click.echo(f"{heading + ':':<16}{words}")
+
+
+def _lines(found: Status, now: datetime) -> list[tuple[str, str]]:
+    store = found.assignment and f"{found.assignment.store.name} ({found.assignment.company.name})"
+    lines = [
+        (_("Account"), found.account or _("nobody is logged in")),
+        (_("Store"), store or _("not assigned")),
+        (_("FactoryCLOUD"), found.cloud_url or _("no address set")),
+        (_("Link"), link_words(found.link)),
+        (_("Queue"), waiting_words(found.waiting, found.oldest_waiting_s, found.counts[State.ATTENTION])),
+        (_("Last Z"), last_z_words(found.last_z, now)),
+        (_("Sender"), drainer_words(found.holder, os.getpid())),
+    ]
+    if found.till is None:
+        return [*lines, (_("Till"), _("there is none here yet"))]
+    takings = format_money(found.till.net, found.till.currency)
+    today = _("{n} receipts today, {net}").format(n=format_number(found.till.receipts), net=takings)
+    return [*lines, (_("Till"), f"{found.till.terminal.name}, {today}")]

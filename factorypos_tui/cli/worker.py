@@ -1,0 +1,82 @@
+"""`worker`: the engine without a screen."""
+
+import signal
+import threading
+
+import click
+
+from factorypos_tui.cli.home import Home
+from factorypos_tui.cli.output import json_option, print_json, say
+from factorypos_tui.cli.station import open_station
+from factorypos_tui.core.assignment import load_assignment
+from factorypos_tui.core.drain import Drained, busy, drain_once
+from factorypos_tui.core.engine import Engine
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, NotConnected
+from factorypos_tui.core.language import _, ngettext
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.wording import TOKEN_REASONS, link_words
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="End as soon as nothing is due any more.")
+@json_option
+@click.pass_obj
+def worker(home: Home, once: bool, as_json: bool) -> None:
+    """Send reports without a screen: until stopped, or with --once until nothing is due."""
+    with open_station(home) as station:
+        if load_assignment(station.database) is None:
+            raise NotConnected(_("Assign this terminal to a store first."))
+        if once:
+            _once(station, as_json)
+        else:
+            _until_stopped(station)
+
+
+def _once(station: Station, as_json: bool) -> None:
+    drained = drain_once(station)
+    if as_json:
+        print_json(_document(drained))
+    else:
+        words = ngettext("{n} report delivered.", "{n} reports delivered.", drained.delivered)
+        say(words.format(n=drained.delivered))
+    _fail_if_not_done(drained)
+
+
+def _fail_if_not_done(drained: Drained) -> None:
+    """Raise what explains why reports wait, so that the exit code tells a script."""
+    if drained.waiting:
+        words, reason = link_words(drained.link), drained.link.reason or "waiting"
+        if reason in TOKEN_REASONS:
+            raise NotConnected(words)
+        if reason == "refuses_everything":
+            raise CloudRefused(words, 0, reason)
+        raise CloudUnreachable(words, reason)
+    if drained.attention:
+        words = ngettext(
+            "FactoryCLOUD refused {n} report. It is safe here; queue list --state attention shows it.",
+            "FactoryCLOUD refused {n} reports. They are safe here; queue list --state attention shows them.",
+            drained.attention,
+        )
+        raise CloudRefused(words.format(n=drained.attention), 0, "attention")
+
+
+def _until_stopped(station: Station) -> None:
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_args: stopped.set())
+    engine = Engine(station, "worker")
+    if not engine.start():
+        engine.stop()
+        raise busy(station)
+    say(_("Sending reports. Ctrl+C stops."))
+    stopped.wait()
+    engine.stop()
+
+
+def _document(drained: Drained) -> dict[str, object]:
+    return {
+        "delivered": drained.delivered,
+        "attention": drained.attention,
+        "waiting": drained.waiting,
+        "link": {"state": drained.link.state.value, "reason": drained.link.reason},
+    }
