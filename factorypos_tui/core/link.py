@@ -80,6 +80,10 @@ def try_now(link: Link) -> Link:
     return replace(link, next_try_at=None)
 
 
+NOT_ASSIGNED = Link(LinkState.HELD, "not_assigned")
+"""The link of a terminal that no store is assigned to yet."""
+
+
 def load_link(database: Database) -> Link:
     """The link as it was left."""
     row = database.row(

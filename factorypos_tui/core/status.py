@@ -10,7 +10,7 @@ from factorypos_tui.core.assignment import Assignment, load_assignment
 from factorypos_tui.core.collector import next_x_at
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.instants import rfc3339
-from factorypos_tui.core.link import Link, load_link
+from factorypos_tui.core.link import NOT_ASSIGNED, Link, load_link
 from factorypos_tui.core.lock import Holder, holder_of
 from factorypos_tui.core.models import Kind, TillStatus
 from factorypos_tui.core.settings import fact, get_setting
@@ -47,6 +47,7 @@ class Status:
 def read_status(station: Station) -> Status:
     """Read it all; asks neither network nor keyring. Raises `StorageError`."""
     database = station.database
+    assignment = load_assignment(database)
     oldest = shipments.oldest_waiting_since(database)
     try:
         till = station.till.status()
@@ -54,7 +55,7 @@ def read_status(station: Station) -> Status:
         till = None
     return Status(
         account=account(station),
-        assignment=load_assignment(database),
+        assignment=assignment,
         cloud_url=station.cloud_url,
         send_x_report=get_setting(database, "send_x_report") == "on",
         next_x_at=next_x_at(station),
@@ -62,7 +63,7 @@ def read_status(station: Station) -> Status:
         last_z=next(iter(shipments.newest(database, 1, kind=Kind.Z)), None),
         counts=shipments.counts(database),
         oldest_waiting_s=max(0, int((station.clock.now() - oldest).total_seconds())) if oldest else None,
-        link=load_link(database),
+        link=load_link(database) if assignment else NOT_ASSIGNED,
         holder=holder_of(station.worker_lock),
         till=till,
         credentials_backend=fact(database, "credentials_backend"),

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from factorypos_tui.core.language import N_, _, format_day, format_number, format_time, ngettext
-from factorypos_tui.core.link import Link, LinkState
+from factorypos_tui.core.link import NOT_ASSIGNED, Link, LinkState
 from factorypos_tui.core.lock import Holder
 from factorypos_tui.core.shipments import Shipment, State
 
@@ -55,13 +55,13 @@ def reason_words(reason: str) -> str:
 
 
 def link_name(link: Link) -> str:
-    """The link's state in a word."""
-    return _(_LINKS[link.state])
+    """The link's state in a word or two."""
+    return _("Not connected") if link == NOT_ASSIGNED else _(_LINKS[link.state])
 
 
 def link_words(link: Link) -> str:
     """The link and, where it is not online, why and when the next try is."""
-    if link.state is LinkState.ONLINE:
+    if link.state is LinkState.ONLINE or link == NOT_ASSIGNED:
         return link_name(link)
     words = f"{link_name(link)}: {reason_words(link.reason or '')}"
     if link.next_try_at:

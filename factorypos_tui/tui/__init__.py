@@ -1,0 +1,1 @@
+"""The full-screen app: reads frozen snapshots, calls verbs of core, knows neither network nor database."""

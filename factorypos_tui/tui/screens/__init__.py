@@ -1,0 +1,1 @@
+"""One screen is one module, with its styles beside it under the same name."""

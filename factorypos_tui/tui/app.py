@@ -1,0 +1,56 @@
+"""The app: its keys, its first screen, and the snapshots it hands to the screens."""
+
+import asyncio
+import signal
+
+from textual.binding import Binding
+from textual.message import Message
+
+from factorypos_tui.core.engine import Snapshot, sync_now
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.language import N_, _
+from factorypos_tui.tui.screens.home import HomeScreen
+from factorypos_tui.tui.screens.station import StationScreen
+from factorypos_tui.tui.station_app import StationApp
+
+
+class SnapshotTaken(Message):
+    """The engine saw a change."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        super().__init__()
+
+
+class FactoryPosApp(StationApp):
+    """FactoryPOS/CLOUD synchronization, full screen, keyboard only."""
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = [
+        Binding("f2", "sync_now", N_("Sync now"), id="app.sync_now", tooltip=N_("Try to send at once.")),
+        Binding("f10", "quit", N_("Quit"), id="app.quit", tooltip=N_("Leave; a service goes on sending.")),
+    ]
+
+    def on_mount(self) -> None:
+        """Open the home screen; listen to the engine and to the signals that end a session."""
+        self.engine.subscribe(lambda snapshot: self.post_message(SnapshotTaken(snapshot)))
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, self.exit)
+        self.push_screen(HomeScreen())
+
+    def on_snapshot_taken(self, message: SnapshotTaken) -> None:
+        """Show the new state on every screen that shows any."""
+        self.snapshot = message.snapshot
+        for screen in self.screen_stack:
+            if isinstance(screen, StationScreen) and screen.is_mounted:
+                screen.show(message.snapshot)
+
+    def action_sync_now(self) -> None:
+        """Forget the back-off and try at once."""
+        try:
+            self.engine.perform(sync_now)
+        except FactoryPosError as error:
+            self.complain(error)
+        else:
+            self.notify(_("Trying now."), timeout=2)

@@ -1,0 +1,40 @@
+"""Waiting work away from the screen, in a thread that never keeps the program from ending."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+R = TypeVar("R")
+
+
+async def in_background(work: Callable[[], R]) -> R:
+    """Run `work` in a thread and give its result, or raise its error, here.
+
+    A daemon thread, unlike asyncio's own executor: somebody who quits during a log-in that takes a minute
+    must not wait for it."""
+    loop = asyncio.get_running_loop()
+    outcome: asyncio.Future[R] = loop.create_future()
+
+    def settle(put: Callable[[], object]) -> None:
+        if not outcome.done():
+            put()
+
+    def run() -> None:
+        try:
+            result = work()
+        except BaseException as error:  # noqa: BLE001 - it is raised again where the result is awaited
+            _tell(loop, partial(settle, partial(outcome.set_exception, error)))
+        else:
+            _tell(loop, partial(settle, partial(outcome.set_result, result)))
+
+    threading.Thread(target=run, daemon=True).start()
+    return await outcome
+
+
+def _tell(loop: asyncio.AbstractEventLoop, call: Callable[[], object]) -> None:
+    try:
+        loop.call_soon_threadsafe(call)
+    except RuntimeError:
+        return  # the loop is closed: the program is ending and nobody waits for the answer

@@ -1,0 +1,83 @@
+"""Home: what can be done, and how today is going."""
+
+from collections.abc import Iterable
+
+from textual import work
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.core.language import N_, _, format_number
+from factorypos_tui.core.status import Status
+from factorypos_tui.tui.screens.log_in import LogInScreen
+from factorypos_tui.tui.screens.queue import QueueScreen
+from factorypos_tui.tui.screens.station import StationScreen
+from factorypos_tui.tui.widgets.menu import Menu
+from factorypos_tui.tui.widgets.panels import LastDeliveries, Today
+
+
+class HomeScreen(StationScreen):
+    """The menu with each option's present value, today's figures and the last deliveries."""
+
+    CSS_PATH = "home.tcss"
+    HELP_TEXT = N_(
+        "From here you connect this till to FactoryCLOUD and see whether its reports arrive. Log in, assign a"
+        " store, and every daily close goes up by itself from then on."
+    )
+
+    def content(self) -> Iterable[Widget]:
+        """Menu to the left, panels to the right."""
+        menu = Menu("account", "assign", "queue")
+        yield Horizontal(menu, Vertical(Today(), LastDeliveries(), id="panels"))
+
+    def on_mount(self) -> None:
+        """Point at the first step that is still to be done."""
+        super().on_mount()
+        self.query_one(Menu).border_title = _("Synchronization")
+        status = self.app.snapshot.status
+        first = "account" if not status.account else "queue" if status.assignment else "assign"
+        self.query_one(f"#{first}").focus()
+        self.call_after_refresh(self.show, self.app.snapshot)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show values, figures and deliveries."""
+        super().show(snapshot)
+        status = snapshot.status
+        menu = self.query_one(Menu)
+        for item_id, (label, value, why_not) in _options(status).items():
+            menu.item(item_id).show(label, value, why_not)
+        self.query_one(Today).show(status.till, self.app.now())
+        self.query_one(LastDeliveries).show(snapshot.recent, self.app.now())
+
+    def on_resize(self) -> None:
+        """The panels show as much as fits."""
+        self.call_after_refresh(self.show, self.app.snapshot)
+
+    def on_menu_chosen(self, message: Menu.Chosen) -> None:
+        """Open what was picked."""
+        if message.item_id == "account":
+            self.app.push_screen(LogInScreen())
+        elif message.item_id == "queue":
+            self.app.push_screen(QueueScreen())
+        else:
+            self.assign()
+
+    @work(exclusive=True)
+    async def assign(self) -> None:
+        """Company, store, history: each step a screen, Esc ends it with nothing changed."""
+        from factorypos_tui.tui.assigning import ask_for_store
+
+        if await ask_for_store(self.app):
+            self.query_one("#queue").focus()
+
+
+def _options(status: Status) -> dict[str, tuple[str, str, str]]:
+    """Menu item -> label, present value, why it cannot be used (empty where it can)."""
+    log_in_first = "" if status.account else _("Log in first.")
+    assign_first = log_in_first or ("" if status.assignment else _("Assign a business first."))
+    store = status.assignment.store.name if status.assignment else ""
+    return {
+        "account": (_("Account"), status.account or _("Log in"), ""),
+        "assign": (_("Assign business"), store, log_in_first),
+        "queue": (_("Synchronization status"), format_number(status.waiting), assign_first),
+    }

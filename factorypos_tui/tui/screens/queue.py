@@ -1,0 +1,104 @@
+"""Synchronization status: the queue, live."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from rich.text import Text
+from textual.binding import Binding
+from textual.widget import Widget
+from textual.widgets import DataTable
+
+from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.core.language import N_, _, format_date
+from factorypos_tui.core.money import format_money
+from factorypos_tui.core.shipments import Shipment
+from factorypos_tui.core.wording import reason_words, state_name, when_words
+from factorypos_tui.tui.screens.station import StationScreen
+
+_COLUMNS = {
+    "id": N_("Id"),
+    "kind": N_("Kind"),
+    "number": N_("No."),
+    "date": N_("Date"),
+    "net": N_("Net"),
+    "state": N_("State"),
+    "tries": N_("Tries"),
+    "news": N_("Sent, or why not"),
+}
+
+
+class QueueScreen(StationScreen):
+    """The newest reports, one a row, updated in place."""
+
+    CSS_PATH = "queue.tcss"
+    BINDINGS = [
+        Binding("escape", "back", N_("Back"), id="queue.back", tooltip=N_("Back to the home screen."))
+    ]
+    HELP_TEXT = N_(
+        "Each row is a report on its way to FactoryCLOUD. Z: a closed day. X: the running day. FactoryCLOUD"
+        " has confirmed what is delivered. What waits is safe here and goes by itself when the link allows."
+    )
+
+    def content(self) -> Iterable[Widget]:
+        """One table."""
+        yield DataTable[Text](cursor_type="row", zebra_stripes=False)
+
+    def on_mount(self) -> None:
+        """Name the columns, then the rows."""
+        table = self.query_one(DataTable)
+        for key, heading in _COLUMNS.items():
+            table.add_column(_(heading), key=key)
+        super().on_mount()
+        table.focus()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Bring the rows up to date by their keys: what did not change is not touched."""
+        super().show(snapshot)
+        table = self.query_one(DataTable)
+        wanted = {str(shipment.id): shipment for shipment in snapshot.recent}
+        for key in [key.value for key in table.rows if key.value not in wanted]:
+            table.remove_row(str(key))
+        for key, shipment in wanted.items():
+            cells = _cells(shipment, self.app.now())
+            if key in table.rows:
+                _update(table, key, cells)
+            else:
+                table.add_row(*cells.values(), key=key)
+        if list(wanted) != [key.value for key in table.rows]:
+            _sort_newest_first(table)
+
+    def action_back(self) -> None:
+        """Back to the home screen."""
+        self.dismiss()
+
+
+def _cells(shipment: Shipment, now: datetime) -> dict[str, Text]:
+    news = ""
+    if shipment.delivered_at and shipment.state.value == "delivered":
+        news = when_words(shipment.delivered_at, now)
+    elif shipment.last_error:
+        news = reason_words(shipment.last_error)
+    return {
+        "id": Text(str(shipment.id), justify="right"),
+        "kind": Text(shipment.kind.value),
+        "number": Text(str(shipment.z_number or "-"), justify="right"),
+        "date": Text(format_date(shipment.business_date)),
+        "net": Text(format_money(shipment.net, shipment.currency), justify="right"),
+        "state": Text(state_name(shipment.state)),
+        "tries": Text(str(shipment.attempts), justify="right"),
+        "news": Text(news),
+    }
+
+
+def _sort_newest_first(table: DataTable[Text]) -> None:
+    """The cursor stays on its report, unless it follows the newest at the top."""
+    follows = table.cursor_row == 0
+    under_cursor = table.coordinate_to_cell_key(table.cursor_coordinate).row_key
+    table.sort("id", key=lambda cell: int(cell.plain), reverse=True)
+    table.move_cursor(row=0 if follows else table.get_row_index(under_cursor))
+
+
+def _update(table: DataTable[Text], key: str, cells: dict[str, Text]) -> None:
+    for column, cell in cells.items():
+        if table.get_cell(key, column) != cell:
+            table.update_cell(key, column, cell, update_width=True)

@@ -1,0 +1,89 @@
+"""A menu for the keyboard: numbers pick, arrows move, Enter accepts; what cannot be used says why."""
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Key
+from textual.message import Message
+from textual.widgets import Static
+
+from factorypos_tui.core.language import N_
+
+
+class MenuItem(Static, can_focus=True):
+    """One line of a menu: number, label, present value. `why_not` is empty where it can be used."""
+
+    def __init__(self, number: int, item_id: str) -> None:
+        super().__init__("", id=item_id)
+        self.number = number
+        self.label = ""
+        self.value = ""
+        self.why_not = ""
+
+    def show(self, label: str, value: str = "", why_not: str = "") -> None:
+        """Show the item anew."""
+        self.label, self.value, self.why_not = label, value, why_not
+        self.set_class(bool(why_not), "unusable")
+        self.refresh()
+        if self.has_focus:
+            self.on_focus()
+
+    def on_focus(self) -> None:
+        """Say on the menu's frame why this item cannot be used, if so."""
+        if isinstance(self.parent, Menu):
+            self.parent.border_subtitle = self.why_not
+
+    def render(self) -> Content:
+        """Label to the left, value to the right, cut where they do not both fit."""
+        left = f" {self.number} {self.label} "
+        room = max(0, self.size.width - len(left) - 1)
+        value = self.value if len(self.value) <= room else self.value[: max(0, room - 1)] + "…"
+        return Content(f"{left}{value.rjust(room)} ")
+
+
+class Menu(Vertical):
+    """Items one below the other."""
+
+    BINDINGS = [
+        Binding("enter", "choose", N_("Choose"), id="menu.choose", tooltip=N_("Also by its number.")),
+        Binding("up", "app.focus_previous", show=False),
+        Binding("down", "app.focus_next", show=False),
+    ]
+
+    class Chosen(Message):
+        """The operator picked an item that can be used."""
+
+        def __init__(self, item_id: str) -> None:
+            self.item_id = item_id
+            super().__init__()
+
+    def __init__(self, *item_ids: str) -> None:
+        super().__init__()
+        self._item_ids = item_ids
+
+    def compose(self) -> ComposeResult:
+        """The items, numbered from 1."""
+        for number, item_id in enumerate(self._item_ids, 1):
+            yield MenuItem(number, item_id)
+
+    def item(self, item_id: str) -> MenuItem:
+        """The item of this id."""
+        return self.query_one(f"#{item_id}", MenuItem)
+
+    def on_key(self, event: Key) -> None:
+        """A digit picks its item."""
+        for item in self.query(MenuItem):
+            if event.character == str(item.number):
+                event.stop()
+                item.focus()
+                self._choose(item)
+
+    def action_choose(self) -> None:
+        """Pick the item in focus."""
+        if isinstance(self.screen.focused, MenuItem):
+            self._choose(self.screen.focused)
+
+    def _choose(self, item: MenuItem) -> None:
+        if not item.why_not and item.id:
+            self.post_message(self.Chosen(item.id))

@@ -1,0 +1,66 @@
+"""The home screen's right side: the running day, and what was delivered last."""
+
+from datetime import datetime
+
+from textual.widgets import Static
+
+from factorypos_tui.core.language import _, format_day, format_decimal, ngettext
+from factorypos_tui.core.models import Kind, TillStatus
+from factorypos_tui.core.money import currency_exponent, format_money
+from factorypos_tui.core.shipments import Shipment, State
+from factorypos_tui.core.wording import state_name, when_words
+
+
+class Today(Static):
+    """Receipts and takings of the running day, with a bar an hour."""
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False, id="today")
+
+    def show(self, till: TillStatus | None, now: datetime) -> None:
+        """Show what the till says; None where there is no till."""
+        self.border_title = _("Today")
+        if till is None:
+            self.update(_("There is no till here yet."))
+            return
+        since = when_words(till.open_period_since, now) if till.open_period_since else "-"
+        receipts = ngettext("{n} receipt", "{n} receipts", till.receipts).format(n=till.receipts)
+        lines = [
+            f"{_('Open since')} {since}   {receipts}",
+            f"{_('Net')} {format_money(till.net, till.currency)}",
+            *self._bars(till),
+        ]
+        self.update("\n".join(lines))
+
+    def _bars(self, till: TillStatus) -> list[str]:
+        """The latest hours that fit, the best one as wide as the panel."""
+        best = max((net for _hour, net in till.net_by_hour), default=0)
+        if best <= 0:
+            return []
+        room = max(1, self.content_size.width - 4)
+        shown = till.net_by_hour[-max(1, self.content_size.height - 2) :]
+        return [f"{hour:02} " + "#" * round(room * max(0, net) / best) for hour, net in shown]
+
+
+class LastDeliveries(Static):
+    """The newest Z reports and where they stand."""
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False, id="deliveries")
+
+    def show(self, recent: tuple[Shipment, ...], now: datetime) -> None:
+        """Show as many as fit."""
+        self.border_title = _("Last deliveries")
+        zs = [shipment for shipment in recent if shipment.kind is Kind.Z][: max(1, self.content_size.height)]
+        self.update(
+            "\n".join(_delivery(shipment, now) for shipment in zs) or _("No day has been closed yet.")
+        )
+
+
+def _delivery(shipment: Shipment, now: datetime) -> str:
+    amount = format_decimal(shipment.net, currency_exponent(shipment.currency))
+    if shipment.state is State.DELIVERED and shipment.delivered_at:
+        news = _("sent {when}").format(when=when_words(shipment.delivered_at, now))
+    else:
+        news = state_name(shipment.state)
+    return f"Z {shipment.z_number or 0:<5}{format_day(shipment.business_date):<7}{amount:>10}  {news}"

@@ -1,0 +1,25 @@
+"""The first line: what this is, and where it stands."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from factorypos_tui.core.engine import Snapshot
+
+
+class TitleBar(Horizontal):
+    """Product to the left, store and terminal to the right."""
+
+    def compose(self) -> ComposeResult:
+        """Two texts; names come from outside and are never markup."""
+        yield Static("FactoryPOS » FactoryCLOUD", id="product")
+        yield Static("", id="place", markup=False)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show store and terminal, as far as they are known."""
+        assignment, till = snapshot.status.assignment, snapshot.status.till
+        if assignment:
+            place = f"{assignment.store.name} - {assignment.terminal.name}"
+        else:
+            place = till.terminal.name if till else ""
+        self.query_one("#place", Static).update(place)
