@@ -8,7 +8,6 @@ import gzip
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from socket import gaierror
 from typing import TypeVar
 
@@ -77,7 +76,7 @@ class Channel:
     ) -> None:
         """Raises `UsageError` for an address or a CA file that cannot be used; connects to nothing yet."""
         self.url = base_address(base_url)
-        self._deadline_s = deadline_s
+        self.deadline_s = deadline_s
         self._timeout = httpx.Timeout(deadline_s, connect=connect_timeout_s)
         through = proxy_address(proxy) if proxy and not is_loopback(self.url) else None
         tls = tls_context(ca_file) if self.url.scheme == "https" else None
@@ -85,7 +84,6 @@ class Channel:
             transport=DeadlineTransport(tls, through),
             trust_env=False,
             follow_redirects=False,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             headers={
                 "User-Agent": f"factorypos-tui/{__version__}",
                 "Accept": ", ".join(_JSON),
@@ -97,7 +95,7 @@ class Channel:
         """Send `request`; `read` makes the result from the answer's document.
 
         Raises `CloudUnreachable`, `CloudRefused` or `TokenRefused`."""
-        with deadline(self._deadline_s) as within:
+        with deadline(self.deadline_s) as within:
             return self.exchange(request, read, within)
 
     def exchange(self, request: Request, read: Callable[[Document], T], within: Deadline) -> T:

@@ -48,7 +48,6 @@ class FactoryCloud:
             connect_timeout_s=connect_timeout_s,
             deadline_s=deadline_s,
         )
-        self._deadline_s = deadline_s
         self._unfinished: dict[int, str] = {}
 
     def __repr__(self) -> str:
@@ -144,7 +143,7 @@ class FactoryCloud:
         cursors: set[str | None] = set()
         cursor: str | None = None
         page = documents.page(read)
-        with deadline(self._deadline_s) as within:
+        with deadline(self._channel.deadline_s) as within:
             while cursor not in cursors and len(items) <= _MOST_ITEMS:
                 cursors.add(cursor)
                 query = urlencode({"limit": _PAGE} | ({"cursor": cursor} if cursor else {}))

@@ -1,7 +1,8 @@
-"""The wire under httpx: every wait of one call, from the name look-up to the last byte, ends at one deadline.
+"""The wire under httpx: every wait of a call, from its first connect to its last byte, ends at one deadline.
 
 httpx bounds each read by itself; an answer trickled byte by byte would never end. Here each connect, read
-and write gets what is left of the call's total time.
+and write gets what is left of the call's total time. Only the look-up of a name has the limits of the
+system's resolver: it cannot be interrupted.
 """
 
 import socket
@@ -16,6 +17,8 @@ import httpcore
 import httpx
 
 _PIECE = 64 * 1024
+# httpx reads these even where redirects are not followed and cookies not wanted, and trips over bad ones.
+_UNWANTED = (b"location", b"set-cookie")
 
 
 class Deadline:
@@ -82,7 +85,8 @@ class DeadlineTransport(httpx.BaseTransport):
                 extensions=request.extensions,
             )
         )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
+        headers = [(name, value) for name, value in answer.headers if name.lower() not in _UNWANTED]
+        return httpx.Response(answer.status, headers=headers, stream=_Body(answer))
 
     def close(self) -> None:
         """Close all connections."""

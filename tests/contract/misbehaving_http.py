@@ -131,6 +131,12 @@ def _endless(head: bytes, piece: bytes, pause_s: float) -> Misbehaviour:
     return misbehave
 
 
+def _raw(http: BaseHTTPRequestHandler, _closing: object, _answer: object, value: Any) -> None:
+    """Send the very bytes in `value`, and hang up."""
+    http.wfile.write(value or b"")
+    _hang_up(http)
+
+
 def _reject(http: BaseHTTPRequestHandler, _closing: object, answer: Answer, value: Any) -> None:
     """Answer a batch properly, but for its second report with the problem `value`."""
     status, document = answer()
@@ -180,6 +186,7 @@ MISBEHAVIOURS: dict[str, Misbehaviour] = {
     "same_cursor": _changed(lambda document: document.update(next_cursor="0")),
     "bad_token": _changed(lambda document: document.update(token="a\r\nX-Evil: 1", terminal_token="a b")),
     "reject": _reject,
+    "raw": _raw,
 }
 
 
