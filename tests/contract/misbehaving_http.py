@@ -80,6 +80,16 @@ def _page(status: int, body: bytes, kind: str, headers: dict[str, str] | None = 
     return misbehave
 
 
+def _labelled(kind: str, headers: dict[str, str] | None = None) -> Misbehaviour:
+    """A proper answer that says it is something else."""
+
+    def misbehave(http: BaseHTTPRequestHandler, _closing: object, answer: Answer, _value: object) -> None:
+        status, document = answer()
+        _send(http, status, json.dumps(document).encode(), kind, headers=headers)
+
+    return misbehave
+
+
 def _changed(change: Callable[[Json], object]) -> Misbehaviour:
     """A proper answer, of which `change` has changed the document."""
 
@@ -171,7 +181,8 @@ MISBEHAVIOURS: dict[str, Misbehaviour] = {
     "nan": _page(200, b'{"a": NaN}', "application/json"),
     "invalid_json": _page(200, b'{"report_id": "', "application/json"),
     "deep_json": _page(200, _DEEP, "application/json"),
-    "compressed": _page(200, b"\x1f\x8b", "application/json", {"Content-Encoding": "gzip"}),
+    "compressed": _labelled("application/json", {"Content-Encoding": "gzip"}),
+    "receipt_as_html": _labelled("text/html"),
     "close": _close,
     "drop_answer": _drop_answer,
     "truncate": _truncate,

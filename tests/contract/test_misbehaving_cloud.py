@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import httpcore
 import pytest
 
 from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.cloud.problems import retry_after_s
+from factorypos_tui.cloud.transport import Deadline
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, TokenRefused
 from factorypos_tui.core.models import Acknowledgement, Report, Terminal
 from tests.contract.documents import z_report
@@ -31,6 +33,7 @@ REASONS = {
     "invalid_json": "not_factorycloud",
     "deep_json": "not_factorycloud",
     "compressed": "not_factorycloud",
+    "receipt_as_html": "not_factorycloud",
     "huge": "not_factorycloud",
     "close": "connection",
     "drop_answer": "connection",
@@ -238,6 +241,13 @@ def test_one_client_serves_many_threads(till: Till) -> None:
         receipts = list(threads.map(lambda report: till.client.send(till.token, report), reports))
     assert [receipt.report_id for receipt in receipts] == [report.id for report in reports]
     assert {receipt.result for receipt in receipts} == {"created"}
+
+
+def test_no_single_wait_outlasts_the_whole_call() -> None:
+    assert 0 < Deadline(30).remaining(60) <= 30
+    assert Deadline(30).remaining(10) == 10
+    with pytest.raises(httpcore.ReadTimeout):
+        Deadline(0).remaining(10)
 
 
 @pytest.mark.parametrize("how", ["429", "503"])
