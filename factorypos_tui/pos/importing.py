@@ -60,7 +60,7 @@ def import_receipts(database: Database, file: BinaryIO) -> Imported:
     Raises `TillError` naming line and field, and nothing is kept; `StorageError` where nothing can be kept.
     """
     catalogue = load_catalogue(database)
-    receipts = _read(file, catalogue)
+    receipts = read_receipts(file, catalogue)
     with database.transaction():
         seen = known_uids(database, (receipt.uid for receipt in receipts))
         fresh = []
@@ -77,7 +77,8 @@ def import_receipts(database: Database, file: BinaryIO) -> Imported:
     )
 
 
-def _read(file: BinaryIO, catalogue: Catalogue) -> list[Receipt]:
+def read_receipts(file: BinaryIO, catalogue: Catalogue) -> list[Receipt]:
+    """All receipts of `file`, checked; raises `TillError` naming line and field."""
     receipts: list[Receipt] = []
     number = 0
     while raw := file.readline(MAX_LINE_BYTES + 1):

@@ -72,16 +72,14 @@ class Sale:
 
 def parse_quantity(text: str) -> Decimal:
     """A quantity as people write it, `2` or `0.250`; raises `UsageError` where it is none."""
-    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text[:40]):
+    if not re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,20})?", text):
         raise UsageError(_("{text} is not a quantity. Write it like 2 or 0.250.").format(text=text[:40]))
-    quantity = Decimal(text[:40])
+    quantity = Decimal(text)
     if len(text.partition(".")[2]) > 3:
-        raise UsageError(_("{text}: a quantity has at most three decimals.").format(text=text[:40]))
+        raise UsageError(_("{text}: a quantity has at most three decimals.").format(text=text))
     if not 0 < quantity <= MAX_QUANTITY:
         raise UsageError(
-            _("{text}: a quantity is more than 0 and at most {most}.").format(
-                text=text[:40], most=MAX_QUANTITY
-            )
+            _("{text}: a quantity is more than 0 and at most {most}.").format(text=text, most=MAX_QUANTITY)
         )
     return quantity
 
