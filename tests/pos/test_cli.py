@@ -1,0 +1,179 @@
+"""`factorypos-tui till`, run as a shop's scripts run it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from factorypos_tui.pos.demo_bar import open_demo_bar
+from factorypos_tui.pos.till import utc_now
+from tests.pos.test_importing import a_receipt
+
+
+class Shell:
+    """Runs the program in a home of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def run(self, *arguments: str, code: int = 0, stdin: str = "") -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "factorypos_tui", "--home", str(self.home), "till", *arguments]
+        environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+        result = subprocess.run(
+            command, input=stdin, capture_output=True, text=True, env=environment, check=False
+        )
+        assert result.returncode == code, result.stderr
+        assert "Traceback" not in result.stderr
+        return result
+
+    def json(self, *arguments: str, stdin: str = "") -> Any:
+        result = self.run(*arguments, "--json", stdin=stdin)
+        assert result.stderr == ""
+        return json.loads(result.stdout)
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path / "home")
+
+
+@pytest.fixture
+def till(shell: Shell) -> Shell:
+    open_demo_bar(shell.home / "till.db", now=utc_now(), name="Terminal 01")
+    return shell
+
+
+def test_a_day_at_the_till(shell: Shell) -> None:
+    made = shell.json("init", "--terminal-name", "Beach till")
+    sale = shell.json("sale", "--item", "CAFE*2", "--item", "GAMBAS*0.250", "--pay", "CARD", "--user", "2")
+    assert (sale["number"], sale["net"], sale["training"], sale["user"]) == ("000001", 1980, False, "2")
+    assert sale["payments"] == [{"code": "CARD", "amount": 1980, "tip": 0}]
+    terrace = shell.json("sale", "--item", "CAFE", "--level", "TERRAZA")
+    assert terrace["net"] == 170
+    status = shell.json("status")
+    assert (status["receipts"], status["net"], status["last_z_number"]) == (2, 2150, None)
+    assert status["terminal"] == made["terminal"]
+    closing = shell.json("close", "--counted", "15170")
+    assert (closing["z_number"], closing["receipts"], closing["net"]) == (1, 2, 2150)
+    assert (closing["counted"], closing["period_id"]) == (15170, status["period_id"])
+    assert closing["business_date"] == status["business_date"]
+    assert shell.json("status")["last_z_number"] == 1
+
+
+def test_people_are_told_number_and_total(till: Shell) -> None:
+    assert till.run("sale", "--item", "CANA*3").stdout == "Receipt 000001: 5.70 EUR, Cash.\n"
+    assert till.run("close").stdout.startswith("Z 1 of ")
+    assert "0 receipts today" in till.run("status").stdout
+
+
+def test_the_home_is_private(till: Shell) -> None:
+    assert till.home.stat().st_mode & 0o777 == 0o700
+    assert (till.home / "till.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_there_is_only_one_till_in_a_home(till: Shell) -> None:
+    till.run("sale", "--item", "CAFE")
+    assert "There is a till already" in till.run("init", code=1).stderr
+    assert till.json("status")["receipts"] == 1
+
+
+@pytest.mark.parametrize("command", [["status"], ["close"], ["sale", "--item", "CAFE"], ["import", "-"]])
+def test_without_a_till_every_command_says_how_to_get_one(shell: Shell, command: list[str]) -> None:
+    assert "factorypos-tui till init" in shell.run(*command, code=1).stderr
+    assert not shell.home.exists()
+
+
+def test_a_new_till_is_called_as_the_administrator_said(shell: Shell) -> None:
+    shell.home.mkdir()
+    (shell.home / "config.toml").write_text('terminal_name = "Terraza"\n[till]\npath = "data/shop.db"\n')
+    assert shell.json("init")["terminal"]["name"] == "Terraza"
+    assert (shell.home / "data" / "shop.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--timezone", "Europe/Atlantis"], "not a time zone"),
+        (["--terminal-name", ""], "1 to 100 printable"),
+        (["--terminal-name", "a\x1bb"], "1 to 100 printable"),
+    ],
+)
+def test_a_till_that_cannot_be_is_not_begun(shell: Shell, arguments: list[str], words: str) -> None:
+    assert words in shell.run("init", *arguments, code=2).stderr
+    assert not shell.home.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--item", "CAFFE"], 1, "There is no item CAFFE. The nearest: CAFE"),
+        (["--item", "CAFE", "--item", ""], 1, "There is no item"),
+        (["--item", "CAFE*0"], 2, "more than 0"),
+        (["--item", "CAFE*-1"], 2, "not a quantity"),
+        (["--item", "CAFE*two"], 2, "not a quantity"),
+        (["--item", "CAFE*"], 2, "not a quantity"),
+        (["--item", "CAFE*1.0001"], 2, "three decimals"),
+        (["--item", "CAFE*" + "9" * 50], 2, "not a quantity"),
+        (["--item", "CAFE", "--pay", "CRAD"], 1, "The nearest: CARD"),
+        (["--item", "CAFE", "--level", "TERAZA"], 1, "The nearest: TERRAZA"),
+        (["--item", "CAFE", "--user", "77"], 1, "There is no user 77"),
+        ([], 2, "--item"),
+    ],
+)
+def test_a_sale_that_cannot_be_changes_nothing(
+    till: Shell, arguments: list[str], code: int, words: str
+) -> None:
+    result = till.run("sale", *arguments, "--json", code=code)
+    assert words in result.stderr
+    assert result.stdout == ""
+    assert till.json("status")["receipts"] == 0
+
+
+def test_practice_is_kept_apart_and_says_so(till: Shell) -> None:
+    assert "appears in no report" in till.run("sale", "--item", "PAELLA", "--user", "99").stdout
+    sale = till.json("sale", "--item", "PAELLA", "--user", "99")
+    assert (sale["training"], sale["number"]) == (True, None)
+    assert till.json("status")["receipts"] == till.json("close")["receipts"] == 0
+
+
+def test_a_file_is_imported_once(till: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "receipts.jsonl"
+    file.write_text("".join(json.dumps(a_receipt(n)) + "\n" for n in range(1, 4)))
+    assert till.run("import", str(file)).stdout == "3 receipts imported.\n"
+    assert till.json("import", str(file)) == {"imported": 0, "training": 0, "skipped": 3, "net": 0}
+    practice = json.dumps(a_receipt(9, user="99")) + "\n" + json.dumps(a_receipt(1))
+    said = till.run("import", "-", stdin=practice).stdout
+    assert said == "0 receipts imported, 1 practice sale kept apart, 1 seen before and skipped.\n"
+    assert till.json("status")["receipts"] == 3
+
+
+def test_a_bad_file_is_refused_with_its_place(till: Shell) -> None:
+    bad = json.dumps(a_receipt(1)) + "\n" + json.dumps(a_receipt(2, sold_at="yesterday"))
+    assert "line 2, sold_at: " in till.run("import", "-", code=1, stdin=bad).stderr
+    till.run("import", "no-such-file.jsonl", code=2)
+    assert till.json("status")["receipts"] == 0
+
+
+def test_a_seeded_till_has_its_past_once(shell: Shell) -> None:
+    first = shell.json("seed", "--days", "30", "--receipts", "5", "--seed", "9")
+    assert first == {"days": 30, "skipped": 0, "receipts": 150, "last_z_number": 30}
+    again = shell.run("seed", "--days", "30", "--receipts", "5", "--seed", "9")
+    assert "nothing was added" in again.stdout
+    assert shell.json("status")["last_z_number"] == 30
+    shell.run("sale", "--item", "CAFE")
+    assert shell.json("seed", "--days", "30")["days"] == 0
+
+
+def test_a_day_with_sales_is_not_seeded_into(till: Shell) -> None:
+    till.run("sale", "--item", "CAFE")
+    assert "Nothing was changed" in till.run("seed", code=1).stderr
+    assert till.json("close")["z_number"] == 1
+
+
+@pytest.mark.parametrize("command", ["init", "sale", "close", "status", "import", "seed"])
+def test_every_command_explains_itself(shell: Shell, command: str) -> None:
+    assert "--json" in shell.run(command, "--help").stdout
