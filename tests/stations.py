@@ -1,0 +1,91 @@
+"""A terminal for tests: real files and the real till, with a cloud, a token store and a clock that obey."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from factorypos_tui.core import accounts, shipments
+from factorypos_tui.core.assignment import History, assign
+from factorypos_tui.core.shipments import Shipment
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.sync_db import open_sync_db
+from factorypos_tui.pos.catalogue import load_catalogue
+from factorypos_tui.pos.demo_bar import open_demo_bar
+from factorypos_tui.pos.periods import close_period
+from factorypos_tui.pos.recording import record_receipts
+from factorypos_tui.pos.seeding import seed_days
+from factorypos_tui.pos.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
+from factorypos_tui.pos.till import BundledTill
+from tests.fakes import FakeCloud, FrozenClock, MemoryCredentials
+
+MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+EMAIL, PASSWORD = "ana@example.com", "a long enough secret"
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A station and its surroundings, with the verbs of a day in a bar."""
+
+    station: Station
+    cloud: FakeCloud
+    credentials: MemoryCredentials
+    clock: FrozenClock
+    till: BundledTill
+
+    def sell(self, *items: str) -> None:
+        """Sell one receipt, in cash."""
+        database = self.till.database()
+        lines = [SaleLine(code, parse_quantity("1")) for code in items or ("CAFE",)]
+        sale = Sale(str(uuid4()), self.clock.now(), lines, [Tender("CASH")])
+        record_receipts(database, load_catalogue(database), [make_receipt(load_catalogue(database), sale)])
+
+    def close_day(self) -> int:
+        """Close the running day; returns its Z number."""
+        return close_period(self.till.database(), now=self.clock.now(), software="test 1").z_number
+
+    def connect(self, history: History = History.ALL) -> None:
+        """Register, make a company and a store, assign it."""
+        accounts.register(self.station, EMAIL, PASSWORD, "Ana")
+        self.assign_new_store("Bar Maritim", history)
+
+    def assign_new_store(self, name: str, history: History = History.ALL) -> None:
+        """Assign a store that did not exist before."""
+        company = accounts.create_company(self.station, "Maritim SL", "ES", "EUR")
+        store = accounts.create_store(self.station, company.id, name, "Europe/Madrid")
+        assign(self.station, company.id, store.id, history, move=False)
+
+    def queued(self) -> list[Shipment]:
+        """The queue, oldest first."""
+        return list(shipments.every(self.station.database))
+
+
+@contextmanager
+def open_shop(folder: Path, days: int = 0) -> Iterator[Shop]:
+    """A bar with `days` closed days behind it, nobody logged in."""
+    clock, cloud, credentials = FrozenClock(MORNING), FakeCloud(), MemoryCredentials()
+    open_demo_bar(folder / "till.db", now=MORNING - timedelta(hours=1), name="Terminal 01")
+    if days:
+        seed_days(
+            folder / "till.db", days=days, seed=1, now=MORNING, terminal_name="Terminal 01", receipts=12
+        )
+    till = BundledTill(folder / "till.db", now=clock.now)
+    station = Station(
+        database=open_sync_db(folder / "sync.db"),
+        till=till,
+        cloud=lambda: cloud,
+        credentials=lambda: credentials,
+        clock=clock,
+        worker_lock=folder / "worker.lock",
+        cloud_url="https://cloud.example.com",
+        x_interval=timedelta(minutes=30),
+        terminal_name=None,
+        software="factorypos-tui test",
+        version="test",
+    )
+    with station.connections():
+        yield Shop(station, cloud, credentials, clock, till)
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,21 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.stations import Shop, open_shop
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    """A new bar, not connected."""
+    with open_shop(tmp_path / "shop") as shop:
+        yield shop
+
+
+@pytest.fixture
+def connected(tmp_path: Path) -> Iterator[Shop]:
+    """A bar with three closed days, assigned to a store with all its history."""
+    with open_shop(tmp_path / "shop", days=3) as shop:
+        shop.connect()
+        yield shop

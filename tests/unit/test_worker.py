@@ -1,0 +1,228 @@
+"""One step of delivery after the other, with a cloud that obeys."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from factorypos_tui.core.collector import collect
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError, TokenRefused
+from factorypos_tui.core.link import Link, LinkState, load_link
+from factorypos_tui.core.models import Acknowledgement, Report
+from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.reports import build_z
+from factorypos_tui.core.shipments import State
+from factorypos_tui.core.worker import Worker
+from tests.stations import Shop
+from tests.unit.sales import period
+
+
+@pytest.fixture
+def worker(connected: Shop) -> Worker:
+    collect(connected.station)
+    return Worker(connected.station, chance=lambda: 0.5)
+
+
+def states(shop: Shop) -> list[State]:
+    return [shipment.state for shipment in shop.queued()]
+
+
+def link(shop: Shop) -> Link:
+    return load_link(shop.station.database)
+
+
+def test_a_step_delivers_what_waits_and_the_next_has_nothing_to_do(worker: Worker, connected: Shop) -> None:
+    assert worker.step()
+    assert not worker.step()
+    assert states(connected) == [State.DELIVERED] * 3
+    assert [report.z_number for report in connected.cloud.reports.values()] == [1, 2, 3]
+    assert {shipment.result for shipment in connected.queued()} == {"created"}
+
+
+def test_resent_reports_are_unchanged_in_the_cloud(worker: Worker, connected: Shop) -> None:
+    worker.step()
+    Queue(connected.station.database).resend_all(connected.queued()[0].store_id, connected.clock.now())
+    worker.step()
+    assert states(connected) == [State.DELIVERED] * 3
+    assert {shipment.result for shipment in connected.queued()} == {"unchanged"}
+    assert len(connected.cloud.reports) == 3
+
+
+def test_an_outage_leaves_everything_waiting_and_the_link_offline(worker: Worker, connected: Shop) -> None:
+    connected.cloud.fail_with = CloudUnreachable("no network", "connection")
+    assert worker.step()
+    assert states(connected) == [State.PENDING] * 3
+    assert (link(connected).state, link(connected).reason) == (LinkState.OFFLINE, "connection")
+    assert not worker.step()
+    connected.cloud.fail_with = None
+    connected.clock.advance(60)
+    while worker.step():
+        pass
+    assert states(connected) == [State.DELIVERED] * 3
+    assert link(connected).state is LinkState.ONLINE
+
+
+def test_weeks_of_outage_drop_nothing(worker: Worker, connected: Shop) -> None:
+    connected.cloud.fail_with = CloudUnreachable("trouble", "server_error")
+    for _ in range(3 * 7 * 24 * 4):
+        connected.clock.advance(15 * 60)
+        worker.step()
+    connected.cloud.fail_with = None
+    connected.clock.advance(15 * 60)
+    while worker.step():
+        pass
+    assert states(connected) == [State.DELIVERED] * 3
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (TokenRefused("revoked", 401, "terminal_revoked"), "terminal_revoked"),
+        (CloudRefused("forbidden", 403, "forbidden"), "forbidden"),
+        (CloudUnreachable("a log-in page", "not_factorycloud"), "not_factorycloud"),
+    ],
+)
+def test_a_held_link_says_why_keeps_everything_and_probes_by_itself(
+    worker: Worker, connected: Shop, error: CloudRefused | CloudUnreachable, reason: str
+) -> None:
+    connected.cloud.fail_with = error
+    worker.step()
+    assert (link(connected).state, link(connected).reason) == (LinkState.HELD, reason)
+    assert states(connected) == [State.PENDING] * 3
+    connected.cloud.fail_with = None
+    connected.clock.advance(15 * 60)
+    while worker.step():
+        pass
+    assert states(connected) == [State.DELIVERED] * 3
+
+
+def test_a_missing_token_holds_the_link_and_loses_nothing(worker: Worker, connected: Shop) -> None:
+    connected.credentials.delete("terminal")
+    worker.step()
+    assert (link(connected).state, link(connected).reason) == (LinkState.HELD, "no_token")
+    assert states(connected) == [State.PENDING] * 3
+
+
+def test_a_token_of_another_store_is_never_used(worker: Worker, connected: Shop) -> None:
+    _store, _space, token = (connected.credentials.get("terminal") or "").partition(" ")
+    connected.credentials.set("terminal", f"another-store {token}")
+    worker.step()
+    assert connected.cloud.reports == {}
+    assert states(connected) == [State.PENDING] * 3
+
+
+def refuse(shop: Shop, monkeypatch: pytest.MonkeyPatch, *numbers: int) -> None:
+    """Let the cloud find these Z reports invalid."""
+    keep = shop.cloud._keep
+
+    def picky(report: Report) -> str:
+        if report.z_number in numbers:
+            raise CloudRefused("invalid", 422, "invalid")
+        return keep(report)
+
+    monkeypatch.setattr(shop.cloud, "_keep", picky)
+
+
+def test_one_refused_report_waits_for_a_person_and_holds_up_no_other(
+    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse(connected, monkeypatch, 2)
+    worker.step()
+    assert states(connected) == [State.DELIVERED, State.ATTENTION, State.DELIVERED]
+    assert link(connected).state is LinkState.ONLINE
+
+
+def test_a_cloud_that_refuses_everything_is_wrong_not_the_reports(
+    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse(connected, monkeypatch, 1, 2, 3)
+    worker.step()
+    assert states(connected) == [State.PENDING] * 3
+    assert (link(connected).state, link(connected).reason) == (LinkState.HELD, "refuses_everything")
+    assert not worker.step()
+
+
+def test_refusals_one_by_one_hold_the_link_too(
+    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse(connected, monkeypatch, 1, 2, 3)
+    connected.station.database.execute(
+        "INSERT INTO link VALUES (1, 'online', NULL, NULL, 0, 1, 0, NULL)"  # one report a request
+    )
+    worker.step()
+    assert states(connected) == [State.ATTENTION, State.PENDING, State.PENDING]
+    while worker.step():
+        pass
+    assert states(connected) == [State.PENDING] * 3
+    assert link(connected).state is LinkState.HELD
+
+
+def test_conflicts_need_a_person_and_do_not_hold_the_link(worker: Worker, connected: Shop) -> None:
+    for number in (1, 2, 3):
+        other = replace(build_z(period(number), [], None), terminal_id=connected.till.terminal().id)
+        connected.cloud.reports[other.id] = other
+    worker.step()
+    assert states(connected) == [State.ATTENTION] * 3
+    assert {shipment.last_error for shipment in connected.queued()} == {"report_conflict"}
+    assert link(connected).state is LinkState.ONLINE
+
+
+def test_what_an_earlier_drainer_left_half_sent_is_sent(worker: Worker, connected: Shop) -> None:
+    store = connected.queued()[0].store_id
+    Queue(connected.station.database).claim(store, 2, connected.clock.now())
+    worker.step()
+    assert states(connected) == [State.DELIVERED] * 3
+
+
+def test_a_report_that_breaks_the_request_ends_up_alone_and_the_others_arrive(
+    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = connected.cloud._keep
+
+    def choke(report: Report) -> str:
+        if report.z_number == 2:
+            raise CloudUnreachable("500", "server_error")
+        return keep(report)
+
+    monkeypatch.setattr(connected.cloud, "_keep", choke)
+    for _ in range(8):
+        worker.step()
+        connected.clock.advance(15 * 60)
+    assert states(connected) == [State.DELIVERED, State.PENDING, State.DELIVERED]
+
+
+def test_a_problem_inside_a_batch_that_is_not_the_reports_fault_lets_it_wait(
+    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = connected.cloud.send
+
+    def forbid(token: str, report: Report) -> Acknowledgement:
+        if report.z_number == 3:
+            raise CloudRefused("internal", 500, "internal")
+        return send(token, report)
+
+    monkeypatch.setattr(connected.cloud, "send", forbid)
+    worker.step()
+    assert states(connected) == [State.DELIVERED, State.DELIVERED, State.PENDING]
+    assert not worker.step()
+
+
+def test_a_receipt_for_something_else_delivers_nothing(worker: Worker, connected: Shop) -> None:
+    connected.cloud.fail_with = CloudUnreachable("not our receipt", "wrong_receipt")
+    worker.step()
+    assert states(connected) == [State.PENDING] * 3
+
+
+@pytest.mark.parametrize("error", [FactoryPosError("no address"), CloudUnreachable("x", "timeout")])
+def test_retry_after_and_back_off_are_kept_across_a_restart(
+    worker: Worker, connected: Shop, error: FactoryPosError, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(token: str, reports: object) -> list[Acknowledgement]:
+        raise error
+
+    monkeypatch.setattr(connected.cloud, "send_batch", fail)
+    worker.step()
+    assert not Worker(connected.station).step()
+    next_try = link(connected).next_try_at
+    assert next_try is not None
+    assert next_try - connected.clock.now() <= timedelta(minutes=15)
