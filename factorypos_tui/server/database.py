@@ -89,6 +89,8 @@ def migrate(database: Database) -> None:
         if found is None:
             for table in TABLES:
                 SchemaManager(table, database).create_all(safe=False)
+            for statement in _audit_only_grows(database):
+                run_sql(database, statement)
             SchemaVersion.insert(version=VERSION).execute(database)
             return
         if found > VERSION:
@@ -99,6 +101,21 @@ def migrate(database: Database) -> None:
         for step in STEPS[found - 1 :]:
             step(database)
         SchemaVersion.update(version=VERSION).execute(database)
+
+
+def _audit_only_grows(database: Database) -> tuple[str, ...]:
+    if isinstance(database, SqliteDatabase):
+        return tuple(
+            f"CREATE TRIGGER audit_entry_no_{verb} BEFORE {verb} ON audit_entry "
+            "BEGIN SELECT RAISE(ABORT, 'the audit only grows'); END"
+            for verb in ("UPDATE", "DELETE")
+        )
+    return (
+        "CREATE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit only grows'; END $$",
+        "CREATE TRIGGER audit_entry_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
+        "EXECUTE FUNCTION audit_only_grows()",
+    )
 
 
 def schema_version(database: Database) -> int | None:

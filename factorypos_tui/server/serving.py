@@ -81,7 +81,6 @@ def serve(cloud: Cloud, listener: socket.socket, on_listening: Callable[[], None
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises it once more after its clean end
     _Server(build_app(cloud), on_listening).run(sockets=[listener])
-    databases.close(cloud.database)
 
 
 @contextmanager
@@ -97,7 +96,6 @@ def serving(cloud: Cloud, listener: socket.socket) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
-        databases.close(cloud.database)
 
 
 class JsonLines(logging.Formatter):
