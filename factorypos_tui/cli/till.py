@@ -10,16 +10,17 @@ from typing import Any, BinaryIO
 import click
 
 from factorypos_tui.cli.home import Home
-from factorypos_tui.core.language import _, format_date, ngettext
+from factorypos_tui.core.language import _, format_date, format_number, ngettext
 from factorypos_tui.core.models import Receipt
 from factorypos_tui.core.money import format_money
 from factorypos_tui.pos.catalogue import load_catalogue
 from factorypos_tui.pos.demo_bar import open_demo_bar
 from factorypos_tui.pos.importing import import_receipts
-from factorypos_tui.pos.periods import close_period, instant_text, read_setup
+from factorypos_tui.pos.periods import close_period
 from factorypos_tui.pos.recording import record_receipts
 from factorypos_tui.pos.seeding import seed_days
 from factorypos_tui.pos.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
+from factorypos_tui.pos.setup import instant_text, read_setup
 from factorypos_tui.pos.till import SOFTWARE, BundledTill, utc_now
 
 _MINOR = click.IntRange(0, 10**12)
@@ -43,7 +44,7 @@ def till() -> None:
 @as_json
 @click.pass_obj
 def init(home: Home, terminal_name: str | None, timezone: str, as_json: bool) -> None:
-    name = terminal_name if terminal_name is not None else default_name(home)
+    name = terminal_name if terminal_name is not None else _default_name(home)
     open_demo_bar(_path(home), now=utc_now(), name=name, timezone=timezone)
     with _opened(home) as bundled:
         database = bundled.database()
@@ -104,7 +105,7 @@ def close(home: Home, counted: int | None, as_json: bool) -> None:
     ).format(
         number=closing.z_number,
         day=format_date(closing.business_date),
-        count=closing.receipts,
+        count=format_number(closing.receipts),
         net=format_money(closing.net, closing.currency),
     )
     facts = {
@@ -134,7 +135,7 @@ def status(home: Home, as_json: bool) -> None:
         now.receipts,
     ).format(
         name=now.terminal.name,
-        count=now.receipts,
+        count=format_number(now.receipts),
         net=format_money(now.net, now.currency),
         last=now.last_z_number or _("none yet"),
     )
@@ -171,7 +172,12 @@ def import_(home: Home, file: BinaryIO, as_json: bool) -> None:
             ", {skipped} seen before and skipped", ", {skipped} seen before and skipped", result.skipped
         )
     _say(
-        text.format(count=result.receipts, training=result.training, skipped=result.skipped) + ".",
+        text.format(
+            count=format_number(result.receipts),
+            training=result.training,
+            skipped=format_number(result.skipped),
+        )
+        + ".",
         {
             "imported": result.receipts,
             "training": result.training,
@@ -194,7 +200,7 @@ def import_(home: Home, file: BinaryIO, as_json: bool) -> None:
 @click.pass_obj
 def seed(home: Home, days: int, receipts: int | None, seed: int, as_json: bool) -> None:
     done = seed_days(
-        _path(home), days=days, seed=seed, now=utc_now(), terminal_name=default_name(home), receipts=receipts
+        _path(home), days=days, seed=seed, now=utc_now(), terminal_name=_default_name(home), receipts=receipts
     )
     if done.days:
         text = ngettext("{days} day added", "{days} days added", done.days)
@@ -204,7 +210,9 @@ def seed(home: Home, days: int, receipts: int | None, seed: int, as_json: bool) 
     else:
         text = _("These days are there already: nothing was added. Last Z: {last}.")
     _say(
-        text.format(days=done.days, count=done.receipts, last=done.last_z_number),
+        text.format(
+            days=format_number(done.days), count=format_number(done.receipts), last=done.last_z_number
+        ),
         {
             "days": done.days,
             "skipped": done.skipped,
@@ -229,8 +237,7 @@ def _path(home: Home) -> Path:
     return home.path / configured if configured else home.till_db
 
 
-def default_name(home: Home) -> str:
-    """How a new till is called: as `config.toml` says."""
+def _default_name(home: Home) -> str:
     return home.config().terminal_name or "Terminal 01"
 
 

@@ -13,7 +13,8 @@ from itertools import count, islice
 from factorypos_tui.core.database import Database, Row
 from factorypos_tui.core.models import Line, Receipt
 from factorypos_tui.pos.catalogue import Catalogue
-from factorypos_tui.pos.periods import instant_text, open_period_id, read_setup, stamp_business_date
+from factorypos_tui.pos.periods import open_period_id, stamp_business_date
+from factorypos_tui.pos.setup import instant_text, read_setup
 
 _ROWS_A_STATEMENT = 200
 

@@ -14,8 +14,9 @@ from factorypos_tui.pos.baskets import Dice, believable_receipt, part_of_day
 from factorypos_tui.pos.catalogue import Catalogue, load_catalogue
 from factorypos_tui.pos.demo_bar import open_demo_bar
 from factorypos_tui.pos.generator import believable_day
-from factorypos_tui.pos.periods import Setup, close_period, instant_text, read_setup, time_zone
+from factorypos_tui.pos.periods import close_period
 from factorypos_tui.pos.recording import record_happenings, record_receipts
+from factorypos_tui.pos.setup import Setup, instant_text, read_setup, time_zone
 from factorypos_tui.pos.till import SOFTWARE, BundledTill
 
 _OPENS_AT = time(7)

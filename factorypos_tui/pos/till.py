@@ -26,7 +26,8 @@ from factorypos_tui.core.models import (
     Terminal,
     TillStatus,
 )
-from factorypos_tui.pos.periods import Setup, create_database, day_of_open_period, read_setup, time_zone
+from factorypos_tui.pos.periods import day_of_open_period
+from factorypos_tui.pos.setup import Setup, create_database, read_setup, time_zone
 
 SOFTWARE = f"factorypos-tui {__version__}"
 _RECEIPTS_A_READ = 500

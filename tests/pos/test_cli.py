@@ -155,6 +155,7 @@ def test_a_bad_file_is_refused_with_its_place(till: Shell) -> None:
     bad = json.dumps(a_receipt(1)) + "\n" + json.dumps(a_receipt(2, sold_at="yesterday"))
     assert "line 2, sold_at: " in till.run("import", "-", code=1, stdin=bad).stderr
     till.run("import", "no-such-file.jsonl", code=2)
+    assert "Nothing was imported" in till.run("import", "/proc/self/mem", code=1).stderr
     assert till.json("status")["receipts"] == 0
 
 
