@@ -11,7 +11,7 @@ import click
 
 from factorypos_tui.cli.home import Home
 from factorypos_tui.core.language import _, format_date, format_number, ngettext
-from factorypos_tui.core.models import Receipt
+from factorypos_tui.core.models import CloseReason, Receipt
 from factorypos_tui.core.money import format_money
 from factorypos_tui.pos.catalogue import load_catalogue
 from factorypos_tui.pos.demo_bar import open_demo_bar
@@ -108,6 +108,8 @@ def close(home: Home, counted: int | None, as_json: bool) -> None:
         count=format_number(closing.receipts),
         net=format_money(closing.net, closing.currency),
     )
+    if closing.close_reason is CloseReason.LATE:
+        text += " " + _("It was closed late, on another day.")
     facts = {
         "z_number": closing.z_number,
         "period_id": closing.period_id,

@@ -44,8 +44,8 @@ def open_first(database: Database, now: datetime) -> None:
 
 
 def stamp_business_date(database: Database, period_id: str, sold_at: datetime) -> None:
-    """Give the period its date, unless it has one: its first receipt decides."""
-    day = read_setup(database).business_date(sold_at)
+    """Give the period its date, unless it has one: its first receipt decides, also if nobody stamped it."""
+    day = day_of_open_period(database, read_setup(database), period_id, sold_at)
     database.execute(
         "UPDATE periods SET business_date = ? WHERE id = ? AND business_date IS NULL",
         day.isoformat(),

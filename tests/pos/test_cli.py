@@ -151,6 +151,13 @@ def test_a_file_is_imported_once(till: Shell, tmp_path: Path) -> None:
     assert till.json("status")["receipts"] == 3
 
 
+def test_a_day_that_is_long_over_is_closed_late_and_people_are_told(till: Shell) -> None:
+    till.run("import", "-", stdin=json.dumps(a_receipt(1, sold_at="2020-02-29T12:00:00+01:00")))
+    assert till.json("status")["business_date"] == "2020-02-29"
+    said = till.run("close").stdout
+    assert said == "Z 1 of 29 Feb 2020: 1 receipt, 18.40 EUR. It was closed late, on another day.\n"
+
+
 def test_a_bad_file_is_refused_with_its_place(till: Shell) -> None:
     bad = json.dumps(a_receipt(1)) + "\n" + json.dumps(a_receipt(2, sold_at="yesterday"))
     assert "line 2, sold_at: " in till.run("import", "-", code=1, stdin=bad).stderr
