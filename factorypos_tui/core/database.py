@@ -6,6 +6,7 @@ brings such a library where it has a wheel.
 """
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -92,6 +93,8 @@ class Database:
             self._sqlite.close()
 
     def _migrate(self, migrations: Sequence[str]) -> None:
+        if self.value("PRAGMA user_version") == len(migrations):
+            return  # without the write lock, which another program may hold for a while
         with self.transaction():
             found = int(self.value("PRAGMA user_version"))
             if found > len(migrations):
@@ -141,4 +144,9 @@ def _explain(error: Exception, path: Path) -> str:
         text = _("{file} is damaged. Keep a copy of it, do not delete it, and call your supporter.")
     else:
         text = _("{file} cannot be used: {detail}. Nothing was changed.")
-    return text.format(file=path, detail=error)
+    return text.format(file=path, detail=_without_statement(error))
+
+
+def _without_statement(error: Exception) -> str:
+    """What the library says, less the SQL it quotes, which tells an operator nothing."""
+    return re.sub(r"\s*\[.*?\]", "", str(error), flags=re.DOTALL)

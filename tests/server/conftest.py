@@ -1,20 +1,12 @@
-"""A real server on a real socket, once on SQLite and once on PostgreSQL.
+"""A real server on a real socket, once on SQLite and once on PostgreSQL."""
 
-PostgreSQL is found in FACTORYPOS_TEST_POSTGRES (a URL) or on 127.0.0.1:5432; without it those tests are
-skipped, unless FACTORYPOS_REQUIRE_POSTGRES=1 asks them to fail.
-"""
-
-import os
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from queue import Queue
-from urllib.parse import urlsplit, urlunsplit
 
 import httpx
-import psycopg
 import pytest
 from peewee import Database
 
@@ -24,8 +16,6 @@ from factorypos_tui.server.mail import Postman
 from factorypos_tui.server.serving import listen, serving
 from factorypos_tui.server.throttle import Throttle
 from tests.server.shop import Shop
-
-POSTGRES = os.environ.get("FACTORYPOS_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
 
 
 class Clock:
@@ -39,23 +29,6 @@ class Clock:
 
     def pass_by(self, **time: float) -> None:
         self.moment += timedelta(**time)
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A PostgreSQL database of this session's own."""
-    try:
-        server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=5)
-    except psycopg.OperationalError as error:
-        reason = f"no PostgreSQL answers: set FACTORYPOS_TEST_POSTGRES ({type(error).__name__})"
-        if os.environ.get("FACTORYPOS_REQUIRE_POSTGRES") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    name = f"factorypos_{uuid.uuid4().hex}"
-    with server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        yield urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{name}"))
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
