@@ -15,17 +15,17 @@ from factorypos_tui.core.language import _
 @click.option("--store", "store_id", required=True, help="Id of the store, from `stores`.")
 @click.option(
     "--history",
-    type=click.Choice(list(History), case_sensitive=False),
+    type=click.Choice([history.value for history in History]),
     required=True,
     help="Closed days so far: send all of them, or none and only those from now on.",
 )
 @click.option("--move", is_flag=True, help="Take the terminal away from the store FactoryCLOUD knows it in.")
 @json_option
 @click.pass_obj
-def assign(home: Home, company_id: str, store_id: str, history: History, move: bool, as_json: bool) -> None:
+def assign(home: Home, company_id: str, store_id: str, history: str, move: bool, as_json: bool) -> None:
     """Choose the store that this till's X and Z reports go to."""
     with open_station(home) as station:
-        assignment = assign_store(station, company_id, store_id, history, move=move)
+        assignment = assign_store(station, company_id, store_id, History(history), move=move)
     if as_json:
         print_json(_document(assignment))
     else:

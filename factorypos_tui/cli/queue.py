@@ -28,14 +28,16 @@ def queue() -> None:
 
 
 @queue.command("list")
-@click.option("--state", type=click.Choice(list(State)), help="Only reports in this state.")
+@click.option(
+    "--state", type=click.Choice([state.value for state in State]), help="Only reports in this state."
+)
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many.")
 @json_option
 @click.pass_obj
-def list_(home: Home, state: State | None, limit: int, as_json: bool) -> None:
+def list_(home: Home, state: str | None, limit: int, as_json: bool) -> None:
     """List reports, the newest first; with --json one object a line."""
     with open_station(home) as station:
-        found = shipments.newest(station.database, limit, state)
+        found = shipments.newest(station.database, limit, State(state) if state else None)
     if as_json:
         for shipment in found:
             print_json(shipment_document(shipment))

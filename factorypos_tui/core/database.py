@@ -115,7 +115,10 @@ class Database:
         try:
             yield
         except (peewee.PeeweeException, sqlite3.Error) as error:
-            raise StorageError(_explain(error, self.path)) from error
+            first = _before_rollback(error)
+            raise (
+                first if isinstance(first, StorageError) else StorageError(_explain(first, self.path))
+            ) from error
 
 
 def _pragmas() -> dict[str, object]:
@@ -126,7 +129,14 @@ def _pragmas() -> dict[str, object]:
     return {**journal, "foreign_keys": 1}
 
 
-def _explain(error: Exception, path: Path) -> str:
+def _before_rollback(error: BaseException) -> BaseException:
+    """The error that says what happened, where `error` is only that SQLite had already rolled back."""
+    while "cannot rollback" in str(error) and error.__context__ is not None:
+        error = error.__context__
+    return error
+
+
+def _explain(error: BaseException, path: Path) -> str:
     """What an error of SQLite or the disk means to the person at the till."""
     detail = str(error).lower()
     if "full" in detail or "no space" in detail or "too large" in detail:
@@ -140,6 +150,11 @@ def _explain(error: Exception, path: Path) -> str:
         text = _(
             "{file} cannot be written to. Nothing was changed. Check the folder's permissions and the disk."
         )
+    elif "i/o error" in detail:
+        text = _(
+            "The disk did not take {file}: it may be full or failing. What was saved before is safe. "
+            "Check the disk."
+        )
     elif "malformed" in detail or "not a database" in detail:
         text = _("{file} is damaged. Keep a copy of it, do not delete it, and call your supporter.")
     else:
@@ -147,6 +162,6 @@ def _explain(error: Exception, path: Path) -> str:
     return text.format(file=path, detail=_without_statement(error))
 
 
-def _without_statement(error: Exception) -> str:
+def _without_statement(error: BaseException) -> str:
     """What the library says, less the SQL it quotes, which tells an operator nothing."""
     return re.sub(r"\s*\[.*?\]", "", str(error), flags=re.DOTALL)

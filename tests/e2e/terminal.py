@@ -2,6 +2,8 @@
 
 import json
 import os
+import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,16 +23,24 @@ class Terminal:
     home: Path
     cloud_url: str
 
-    def run(self, *arguments: str, stdin: str = "", code: int = 0, **environment: str) -> str:
+    def run(self, *arguments: str, stdin: str = "", code: int = 0) -> str:
         """Run one command to its end and give its standard output; `code` is the exit code it must have."""
-        result = self.try_to(*arguments, stdin=stdin, **environment)
+        result = self.try_to(*arguments, stdin=stdin)
         assert result.returncode == code, (arguments, result.returncode, result.stdout, result.stderr)
         return result.stdout
 
     def try_to(
-        self, *arguments: str, stdin: str = "", **environment: str
+        self, *arguments: str, stdin: str = "", most_bytes_a_file: int | None = None
     ) -> "subprocess.CompletedProcess[str]":
-        """Run one command to its end; no traceback may reach an operator, whatever happens."""
+        """Run one command to its end; no traceback may reach an operator, whatever happens.
+
+        `most_bytes_a_file` makes the disk full for every file that would grow beyond it."""
+
+        def fill_disk() -> None:
+            if most_bytes_a_file is not None:
+                signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+                resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes_a_file, most_bytes_a_file))
+
         result = subprocess.run(
             [sys.executable, "-m", "factorypos_tui", "--home", str(self.home), *arguments],
             input=stdin,
@@ -38,7 +48,8 @@ class Terminal:
             text=True,
             timeout=120,
             check=False,
-            env={**os.environ, "FACTORYPOS_CLOUD_URL": self.cloud_url, **environment},
+            preexec_fn=fill_disk,
+            env={**os.environ, "FACTORYPOS_CLOUD_URL": self.cloud_url},
         )
         assert "Traceback" not in result.stdout + result.stderr, result.stderr
         return result
