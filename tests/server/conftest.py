@@ -1,6 +1,7 @@
 """A real server on a real socket, once on SQLite and once on PostgreSQL."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,12 +18,14 @@ from factorypos_tui.server.serving import listen, serving
 from factorypos_tui.server.throttle import Throttle
 from tests.server.shop import Shop
 
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
 
 class Clock:
     """A clock that goes on only when a test says so."""
 
     def __init__(self) -> None:
-        self.moment = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+        self.moment = NOON
 
     def __call__(self) -> datetime:
         return self.moment
@@ -31,38 +34,60 @@ class Clock:
         self.moment += timedelta(**time)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+KINDS = ["sqlite", "postgresql"]
+
+
+@contextmanager
+def opened(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
     """A migrated database; PostgreSQL's is shared, so tests make owners and terminals of their own."""
-    if request.param == "sqlite":
-        opened = databases.sqlite_database(tmp_path / "cloud.db")
+    if kind == "sqlite":
+        database = databases.sqlite_database(folder / "cloud.db")
     else:
-        opened = databases.postgresql_database(request.getfixturevalue("postgres_url"))
-    databases.migrate(opened)
-    yield opened
-    databases.close(opened)
+        database = databases.postgresql_database(request.getfixturevalue("postgres_url"))
+    databases.migrate(database)
+    yield database
+    databases.close(database)
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    with opened(request.param, request, tmp_path) as database:
+        yield database
 
 
-@pytest.fixture
-def shop(database: Database, clock: Clock) -> Iterator[Shop]:
+@pytest.fixture(scope="session", params=KINDS)
+def running_shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """The server at work; its mail lands in `shop.mail`."""
     mail: Queue[EmailMessage] = Queue()
-    cloud = Cloud(
-        database,
-        Postman(mail.put, "cloud@example.com"),
-        log_ins=Throttle(10, 900),
-        resets=Throttle(5, 900),
-        public_url="https://cloud.example.com",
-        clock=clock,
-    )
-    with (
-        listen("127.0.0.1", 0) as listener,
-        serving(cloud, listener) as address,
-        httpx.Client(base_url=address, timeout=60, trust_env=False) as http,
-    ):
-        yield Shop(http, cloud, mail)
+    with opened(request.param, request, tmp_path_factory.mktemp("cloud")) as database:
+        cloud = Cloud(
+            database,
+            Postman(mail.put, "cloud@example.com"),
+            log_ins=Throttle(10, 900),
+            resets=Throttle(5, 900),
+            public_url="https://cloud.example.com",
+            clock=Clock(),
+        )
+        with (
+            listen("127.0.0.1", 0) as listener,
+            serving(cloud, listener) as address,
+            httpx.Client(base_url=address, timeout=60, trust_env=False) as http,
+        ):
+            yield Shop(http, cloud, mail)
+
+
+@pytest.fixture
+def clock(running_shop: Shop) -> Clock:
+    """The server's clock, at noon again."""
+    clock = running_shop.cloud.clock
+    assert isinstance(clock, Clock)
+    clock.moment = NOON
+    return clock
+
+
+@pytest.fixture
+def shop(running_shop: Shop, clock: Clock) -> Shop:
+    """The server with no mail waiting; who uses it makes owners of their own."""
+    while not running_shop.mail.empty():
+        running_shop.mail.get()
+    return running_shop

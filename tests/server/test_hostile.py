@@ -48,7 +48,7 @@ def test_a_body_may_be_gzip(till: Till) -> None:
 
 def test_a_gzip_bomb_is_not_unpacked(till: Till) -> None:
     packer = zlib.compressobj(9, wbits=31)
-    bomb = b"".join(packer.compress(bytes(1024 * 1024)) for _ in range(1024)) + packer.flush()
+    bomb = b"".join(packer.compress(bytes(1024 * 1024)) for _ in range(256)) + packer.flush()
     assert len(bomb) < MAX_BYTES
     assert_problem(put(till, bomb, **{"Content-Encoding": "gzip"}), 413, "too_large")
 
