@@ -29,6 +29,9 @@ check: $(READY)  ## what CI asks: style, types, walls, tests
 	$(BIN)/lint-imports
 	$(MAKE) test
 
+openapi: $(READY)  ## write docs/openapi.json anew from the server
+	$(BIN)/python -m factorypos_tui.server.openapi > docs/openapi.json
+
 snapshots: $(READY)  ## write the screens' pictures and screens.md anew; look at each before you commit it
 	$(BIN)/pytest tests/tui --snapshot-update
 
