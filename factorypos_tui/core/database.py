@@ -5,6 +5,7 @@
 brings such a library where it has a wheel.
 """
 
+import fcntl
 import os
 import re
 import sqlite3
@@ -47,7 +48,8 @@ class Database:
         except OSError as error:
             raise StorageError(_explain(error, path)) from error
         self._sqlite = _Sqlite(str(path), pragmas=_pragmas(), timeout=_BUSY_TIMEOUT_S)
-        self._migrate(migrations)
+        with _alone_in(path.parent):
+            self._migrate(migrations)
 
     def rows(self, sql: str, *parameters: object) -> list[Row]:
         """All rows of a query."""
@@ -119,6 +121,17 @@ class Database:
             raise (
                 first if isinstance(first, StorageError) else StorageError(_explain(first, self.path))
             ) from error
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """One process after the other: SQLite's first change of a file to WAL waits for nobody, it fails."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _pragmas() -> dict[str, object]:
