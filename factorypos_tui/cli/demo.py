@@ -48,11 +48,12 @@ class DemoAccount:
 
 @click.command(
     help=_(
-        "Try it out: a bar that keeps selling and closing its days, a FactoryCLOUD on this machine only, and"
-        " the app. Everything is thrown away at the end, unless --home says where to keep it."
+        "Try it out: a bar, its own FactoryCLOUD, and the app.\n\n"
+        "The bar keeps selling and closes its days; the FactoryCLOUD runs on this machine only. Everything "
+        "is thrown away at the end, unless --home before the command says where to keep it."
     )
 )
-@click.option("--no-ui", is_flag=True, help=_("Without the app: print address and account as JSON, and run."))
+@click.option("--no-ui", is_flag=True, help=_("Run without the app; print address and account as JSON."))
 @click.pass_context
 def demo(ctx: click.Context, no_ui: bool) -> None:
     if not no_ui:
