@@ -35,7 +35,8 @@ def say(words: str) -> None:
 
 def agreed(question: str) -> bool:
     """Ask yes or no in the operator's language, which click's own question does not know; no by default."""
-    answer: str = click.prompt(f"{question} [{_('y/N')}]", default="", show_default=False, err=True)
+    choices = _("[y/N]")
+    answer: str = click.prompt(f"{question} {choices}", default="", show_default=False, err=True)
     return answer.strip().casefold() in _("y yes").split()
 
 

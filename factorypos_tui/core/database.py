@@ -169,7 +169,7 @@ def _explain(error: BaseException, path: Path) -> str:
             "Check the disk."
         )
     elif "malformed" in detail or "not a database" in detail:
-        text = _("{file} is damaged. Keep a copy of it, do not delete it, and call your supporter.")
+        text = _("{file} is damaged. Keep a copy of it, do not delete it, and call support.")
     else:
         text = _("{file} cannot be used: {detail}. Nothing was changed.")
     return text.format(file=path, detail=_without_statement(error))

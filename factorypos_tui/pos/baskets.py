@@ -42,7 +42,7 @@ class Dice:
             if left < 0:
                 return choice
         raise TillError(
-            _("This catalogue is too small for a demo: it needs items with prices, payments and users.")
+            _("This catalogue is too small for a demo. It needs items with prices, payment methods, users.")
         )
 
 
