@@ -19,11 +19,12 @@ from pathlib import Path
 
 from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.core import shipments
+from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.models import Report
 from factorypos_tui.core.reports import build_x
 from factorypos_tui.core.sync_db import open_sync_db
 from factorypos_tui.pos.periods import close_period
-from factorypos_tui.pos.till import BundledTill, utc_now
+from factorypos_tui.pos.till import BundledTill
 
 PASSWORD = "a long enough secret"  # noqa: S105 - of an account that lives as long as this run
 

@@ -24,12 +24,13 @@ from factorypos_tui.core import accounts
 from factorypos_tui.core.assignment import History, assign, load_assignment
 from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.errors import FactoryPosError, UsageError
+from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import _
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.station import Station
 from factorypos_tui.pos.periods import close_period
 from factorypos_tui.pos.seeding import seed_days, sell_one
-from factorypos_tui.pos.till import BundledTill, utc_now
+from factorypos_tui.pos.till import BundledTill
 
 _DAYS_BEHIND = 14
 _SECONDS_BETWEEN_SALES = 2.0

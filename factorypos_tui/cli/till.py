@@ -4,7 +4,6 @@ import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
@@ -12,6 +11,7 @@ import click
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, whole_number
 from factorypos_tui.cli.till_documents import closing_document, receipt_document, running_day_document
+from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import _, format_date, format_number, ngettext
 from factorypos_tui.core.models import CloseReason
 from factorypos_tui.core.money import format_money
@@ -23,7 +23,7 @@ from factorypos_tui.pos.recording import record_receipts
 from factorypos_tui.pos.seeding import seed_days
 from factorypos_tui.pos.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
 from factorypos_tui.pos.setup import read_setup
-from factorypos_tui.pos.till import SOFTWARE, BundledTill, utc_now
+from factorypos_tui.pos.till import SOFTWARE, BundledTill
 
 
 @click.group(
@@ -59,7 +59,7 @@ def till() -> None:
 @click.pass_obj
 def init(home: Home, terminal_name: str | None, timezone: str, as_json: bool) -> None:
     name = terminal_name if terminal_name is not None else _default_name(home)
-    open_demo_bar(_path(home), now=utc_now(), name=name, timezone=timezone)
+    open_demo_bar(home.till_db, now=utc_now(), name=name, timezone=timezone)
     with _opened(home) as bundled:
         database = bundled.database()
         setup = read_setup(database)
@@ -233,7 +233,12 @@ def import_(home: Home, file: BinaryIO, as_json: bool) -> None:
 @click.pass_obj
 def seed(home: Home, days: int, receipts: int | None, seed: int, as_json: bool) -> None:
     done = seed_days(
-        _path(home), days=days, seed=seed, now=utc_now(), terminal_name=_default_name(home), receipts=receipts
+        home.till_db,
+        days=days,
+        seed=seed,
+        now=utc_now(),
+        terminal_name=_default_name(home),
+        receipts=receipts,
     )
     if done.days:
         text = ngettext("{days} day added", "{days} days added", done.days)
@@ -258,16 +263,11 @@ def seed(home: Home, days: int, receipts: int | None, seed: int, as_json: bool) 
 
 @contextmanager
 def _opened(home: Home) -> Iterator[BundledTill]:
-    bundled = BundledTill(_path(home))
+    bundled = BundledTill(home.till_db)
     try:
         yield bundled
     finally:
         bundled.close()
-
-
-def _path(home: Home) -> Path:
-    configured = home.config().till.path
-    return home.path / configured if configured else home.till_db
 
 
 def _default_name(home: Home) -> str:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.models import Period, Receipt, TillStatus
 from factorypos_tui.pos.periods import Closing
-from factorypos_tui.pos.setup import instant_text
 
 
 def receipt_document(receipt: Receipt, currency: str, *, training: bool) -> dict[str, Any]:
@@ -12,7 +12,7 @@ def receipt_document(receipt: Receipt, currency: str, *, training: bool) -> dict
     return {
         "receipt_uid": receipt.uid,
         "number": receipt.number or None,
-        "sold_at": instant_text(receipt.sold_at),
+        "sold_at": rfc3339(receipt.sold_at),
         "training": training,
         "user": receipt.user_code,
         "lines": [
@@ -39,8 +39,8 @@ def closing_document(closing: Closing) -> dict[str, Any]:
         "z_number": closing.z_number,
         "period_id": closing.period_id,
         "business_date": closing.business_date.isoformat(),
-        "opened_at": instant_text(closing.opened_at),
-        "closed_at": instant_text(closing.closed_at),
+        "opened_at": rfc3339(closing.opened_at),
+        "closed_at": rfc3339(closing.closed_at),
         "close_reason": closing.close_reason.value,
         "receipts": closing.receipts,
         "net": closing.net,
@@ -58,7 +58,7 @@ def running_day_document(now: TillStatus, period: Period | None) -> dict[str, An
         "last_z_number": now.last_z_number,
         "period_id": period.id if period else None,
         "business_date": period.business_date.isoformat() if period else None,
-        "open_period_since": instant_text(now.open_period_since) if now.open_period_since else None,
+        "open_period_since": rfc3339(now.open_period_since) if now.open_period_since else None,
         "receipts": now.receipts,
         "net": now.net,
         "currency": now.currency,

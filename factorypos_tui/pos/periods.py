@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError
+from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import CloseReason, Perpetual
-from factorypos_tui.pos.setup import Setup, instant_text, read_setup
+from factorypos_tui.pos.setup import Setup, read_setup
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def open_period_id(database: Database) -> str:
 
 def open_first(database: Database, now: datetime) -> None:
     """Open the till's first period, in the caller's transaction."""
-    _open(database, instant_text(now), Perpetual())
+    _open(database, rfc3339(now), Perpetual())
 
 
 def stamp_business_date(database: Database, period_id: str, sold_at: datetime) -> None:
@@ -97,7 +98,7 @@ def close_period(
             counted,
         )
         _stamp(database, closing, setup, software)
-        _open(database, instant_text(closed), Perpetual(sales + sold, refunds + refunded))
+        _open(database, rfc3339(closed), Perpetual(sales + sold, refunds + refunded))
     return closing
 
 
@@ -109,7 +110,7 @@ def _stamp(database: Database, closing: Closing, setup: Setup, software: str) ->
         " open_tickets_amount = (SELECT COALESCE(SUM(amount), 0) FROM open_tickets)"
         " WHERE id = ? AND z_number IS NULL",
         closing.z_number,
-        instant_text(closing.closed_at),
+        rfc3339(closing.closed_at),
         closing.business_date.isoformat(),
         closing.close_reason.value,
         closing.counted,

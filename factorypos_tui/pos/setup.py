@@ -1,7 +1,7 @@
 """The till's own file: opening it, who this till is, and how it tells the time."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -46,11 +46,6 @@ def business_date(instant: datetime, timezone: str, day_starts_at: int) -> date:
     """The day in `timezone` (IANA name) that `instant` belongs to, where a day starts at that hour."""
     local = instant.astimezone(time_zone(timezone))
     return local.date() - timedelta(days=local.hour < day_starts_at)
-
-
-def instant_text(instant: datetime) -> str:
-    """`2026-11-23T21:30:00.000Z`: the one form of instants in `till.db`, which sorts as text."""
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def read_setup(database: Database) -> Setup:

@@ -154,6 +154,15 @@ def test_a_wrong_configuration_is_named_with_the_nearest_right_one(
     assert named in words(terminal, "status", code=2)
 
 
+def test_the_till_is_where_the_configuration_says_for_every_command(terminal: Terminal) -> None:
+    terminal.home.mkdir()
+    (terminal.home / "config.toml").write_text('[till]\npath = "elsewhere.db"\n')
+    terminal.run("till", "init")
+    terminal.run("till", "close")
+    assert terminal.json("status")["till"]["last_z_number"] == 1
+    assert (terminal.home / "elsewhere.db").exists()
+
+
 @pytest.mark.parametrize(
     "command", [("nope",), ("queue", "list", "--state", "gone"), ("queue", "retry"), ("assign",)]
 )

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from factorypos_tui.core.instants import utc_now
 from factorypos_tui.pos.demo_bar import open_demo_bar
-from factorypos_tui.pos.till import utc_now
 from tests.pos.test_importing import a_receipt
 
 
