@@ -9,7 +9,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from factorypos_tui.core import accounts, shipments
-from factorypos_tui.core.assignment import History, assign
+from factorypos_tui.core.assignment import History
+from factorypos_tui.core.enrolment import assign
 from factorypos_tui.core.shipments import Shipment
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.sync_db import open_sync_db

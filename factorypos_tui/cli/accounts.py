@@ -59,6 +59,8 @@ def register(home: Home, email: str, name: str, password_stdin: bool) -> None:
 def read_password(from_stdin: bool) -> str:
     """The first line of standard input, or what the person types unseen; raises `UsageError` if empty."""
     if from_stdin:
+        if sys.stdin is None:
+            raise UsageError(_("There is no standard input to read the password from. Nothing was sent."))
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = str(click.prompt(_("Password"), hide_input=True, err=True))

@@ -45,7 +45,7 @@ def show(station: Station) -> int:
 
 def refuse_unsuitable_terminal(environment: Mapping[str, str]) -> None:
     """Raise `TerminalUnsuitable` where there is no terminal, a dumb one, or one under 80x24."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stderr)):
         raise TerminalUnsuitable(
             _("The app needs a terminal. Without one, use the commands: factorypos-tui --help")
         )

@@ -6,7 +6,7 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json, say
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.assignment import Assignment, History
-from factorypos_tui.core.assignment import assign as assign_store
+from factorypos_tui.core.enrolment import assign as assign_store
 from factorypos_tui.core.language import _
 
 

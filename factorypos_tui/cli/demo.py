@@ -21,8 +21,9 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import print_json, say
 from factorypos_tui.cli.station import SOFTWARE, open_station
 from factorypos_tui.core import accounts
-from factorypos_tui.core.assignment import History, assign, load_assignment
+from factorypos_tui.core.assignment import History, load_assignment
 from factorypos_tui.core.engine import Engine
+from factorypos_tui.core.enrolment import assign
 from factorypos_tui.core.errors import FactoryPosError, UsageError
 from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import _

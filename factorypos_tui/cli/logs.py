@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.errors import FactoryPosError, StorageError
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _
 
@@ -43,6 +43,9 @@ class _PrivateFile(RotatingFileHandler):
         file = os.fdopen(os.open(self.baseFilename, flags, 0o600), "ab")
         return TextIOWrapper(file, encoding=self.encoding, write_through=True)
 
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        """A log that cannot be written must not write over the screen instead."""
+
 
 @contextmanager
 def write_logs_to(folder: Path) -> Iterator[None]:
@@ -63,6 +66,11 @@ def write_logs_to(folder: Path) -> Iterator[None]:
     logger.addHandler(handler)
     try:
         yield
+    except FactoryPosError:
+        raise
+    except Exception:
+        logger.exception("unexpected")
+        raise
     finally:
         logger.removeHandler(handler)
         handler.close()

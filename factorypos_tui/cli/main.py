@@ -5,16 +5,24 @@ import sys
 import click
 
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.language import language_of_environment, use_language
+from factorypos_tui.core.language import _, language_of_environment, use_language
 
 
 def main() -> None:
     """Run the program and end the process with one of the promised exit codes."""
     use_language(language_of_environment())
-    from factorypos_tui.cli.program import program
-
     try:
+        from factorypos_tui.cli.program import program
+
         program(prog_name="factorypos-tui", standalone_mode=True)
     except FactoryPosError as error:
         click.echo(error, err=True)
         sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - no traceback ever reaches an operator
+        kind = type(error).__name__
+        click.echo(
+            _("Something unexpected went wrong ({kind}: {error}).").format(kind=kind, error=error), err=True
+        )
+        sys.exit(1)

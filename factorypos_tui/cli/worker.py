@@ -9,12 +9,14 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json, say
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.assignment import load_assignment
-from factorypos_tui.core.drain import Drained, busy, drain_once
+from factorypos_tui.core.drain import busy, drain_once
 from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, NotConnected
 from factorypos_tui.core.language import _, ngettext
+from factorypos_tui.core.link import LinkState
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.wording import TOKEN_REASONS, link_words
+from factorypos_tui.core.wording import TOKEN_REASONS, UNREACHABLE_REASONS, link_words
+from factorypos_tui.core.worker import Drained
 
 
 @click.command(
@@ -34,7 +36,7 @@ def worker(home: Home, once: bool, as_json: bool) -> None:
         if once:
             _once(station, as_json)
         else:
-            _until_stopped(station)
+            _until_stopped(station, as_json)
 
 
 def _once(station: Station, as_json: bool) -> None:
@@ -44,16 +46,18 @@ def _once(station: Station, as_json: bool) -> None:
     else:
         words = ngettext("{n} report delivered.", "{n} reports delivered.", drained.delivered)
         say(words.format(n=drained.delivered))
-    _fail_if_not_done(drained)
+    _fail_if_not_done(station, drained)
 
 
-def _fail_if_not_done(drained: Drained) -> None:
+def _fail_if_not_done(station: Station, drained: Drained) -> None:
     """Raise what explains why reports wait, so that the exit code tells a script."""
     if drained.waiting:
         words, reason = link_words(drained.link), drained.link.reason or "waiting"
+        if reason == "configuration":
+            station.cloud()  # raises what exactly is wrong
         if reason in TOKEN_REASONS:
             raise NotConnected(words)
-        if reason == "refuses_everything":
+        if drained.link.state is LinkState.HELD and reason not in UNREACHABLE_REASONS:
             raise CloudRefused(words, 0, reason)
         raise CloudUnreachable(words, reason)
     if drained.attention:
@@ -65,7 +69,7 @@ def _fail_if_not_done(drained: Drained) -> None:
         raise CloudRefused(words.format(n=drained.attention), 0, "attention")
 
 
-def _until_stopped(station: Station) -> None:
+def _until_stopped(station: Station, as_json: bool) -> None:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_args: stopped.set())
@@ -76,6 +80,8 @@ def _until_stopped(station: Station) -> None:
     say(_("Sending reports. Ctrl+C stops."))
     stopped.wait()
     engine.stop()
+    if as_json:
+        print_json(_document(engine.drained()))
 
 
 def _document(drained: Drained) -> dict[str, object]:

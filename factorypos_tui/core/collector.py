@@ -2,32 +2,45 @@
 
 The collector compares Z numbers; it waits for no event, so a close made while nothing ran is found. Reports
 are built in the order of their numbers, each with the hash of the one before, also those that are not to
-be sent: so the chain is the same whenever and wherever it is built from the same till.
+be sent: so the chain is the same whenever and wherever it is built from the same till. A till that was
+restored from a backup closes numbers again: those reports are queued as well, for the cloud to judge.
 """
 
 from datetime import datetime
 
 from factorypos_tui.core.assignment import Assignment, load_assignment, mark_collected
 from factorypos_tui.core.database import Database
-from factorypos_tui.core.models import Period
+from factorypos_tui.core.errors import TillError
+from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.language import _
+from factorypos_tui.core.models import Kind, Period
 from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.reports import build_x, build_z
+from factorypos_tui.core.reports import build_x, build_z, report_id
 from factorypos_tui.core.settings import get_setting
-from factorypos_tui.core.shipments import last_revision, last_x_at
+from factorypos_tui.core.shipments import is_queued, last_revision, last_x_at
 from factorypos_tui.core.station import Station
 
 _PAGE = 100
 
 
 def collect(station: Station) -> int:
-    """Queue the Z of every close that has not been seen yet; returns how many were queued."""
+    """Queue the Z of every close that has not been seen yet; returns how many were queued.
+
+    Raises `TillError` where the till is not the one that was assigned."""
     assignment = load_assignment(station.database)
     if assignment is None:
         return 0
-    queued, seen = 0, assignment.collected_z
+    if station.till.terminal().id != assignment.terminal.id:
+        raise TillError(
+            _("This is another till than the one that was assigned. Its days wait. Assign the store again.")
+        )
+    queued, seen = 0, _seen_so_far(station, assignment)
     while periods := station.till.closed_periods(seen, _PAGE):
         for period in periods:
-            queued += _collect_one(station, assignment, period)
+            added = _collect_one(station, assignment, period)
+            if added is None:
+                return queued
+            queued += added
             seen = period.z_number or seen
     return queued
 
@@ -51,26 +64,67 @@ def enqueue_x(station: Station) -> bool:
     period = station.till.open_period()
     if period is None:
         return False
-    revision = last_revision(station.database, period.id) + 1
+    # As old as the day in seconds, so that revisions still grow where the queue was lost.
+    age_s = int((now - period.opened_at).total_seconds())
+    revision = max(last_revision(station.database, period.id) + 1, age_s)
     report = build_x(period, station.till.receipts(period.id), revision, now)
     return Queue(station.database).enqueue(report, assignment.store.id, now, now)
 
 
-def _collect_one(station: Station, assignment: Assignment, period: Period) -> bool:
+def _seen_so_far(station: Station, assignment: Assignment) -> int:
+    """The number up to which the till still tells what it told before; 0 where it was set back."""
+    seen = assignment.collected_z
+    if seen:
+        found = station.till.closed_periods(seen - 1, 1)
+        if not found or not _is_known(station.database, found[0]) or found[0].z_number != seen:
+            seen = 0
+            mark_collected(station.database, seen)
+    return seen
+
+
+def _collect_one(station: Station, assignment: Assignment, period: Period) -> bool | None:
+    """Whether the period's Z was queued; None where the terminal was assigned anew meanwhile."""
     database, z_number = station.database, period.z_number or 0
-    previous = _hash_before(database, period)
-    report = build_z(period, station.till.receipts(period.id), previous)
+    wanted = z_number >= assignment.first_z
+    report = None
+    if not _is_known(database, period) or (wanted and not is_queued(database, _z_id(period))):
+        report = build_z(period, station.till.receipts(period.id), _hash_before(database, period))
     with database.transaction():
-        database.execute(
-            "INSERT OR IGNORE INTO z_hash (terminal_id, z_number, content_hash) VALUES (?, ?, ?)",
-            report.terminal_id,
-            z_number,
-            report.content_hash,
-        )
+        now_assigned = load_assignment(database)
+        if now_assigned is None or now_assigned.assigned_at != assignment.assigned_at:
+            return None
         mark_collected(database, z_number)
-        return z_number >= assignment.first_z and Queue(database).enqueue(
-            report, assignment.store.id, period.closed_at or period.opened_at, station.clock.now()
-        )
+        if report is None:
+            return False
+        _remember(database, period, report.content_hash)
+        as_of = period.closed_at or period.opened_at
+        return wanted and Queue(database).enqueue(report, assignment.store.id, as_of, station.clock.now())
+
+
+def _z_id(period: Period) -> str:
+    return report_id(period.terminal.id, Kind.Z, period.id)
+
+
+def _is_known(database: Database, period: Period) -> bool:
+    """Whether this very close, and no other with its number, was the last one seen with it."""
+    found = database.row(
+        "SELECT period_id, closed_at FROM z_hash WHERE terminal_id = ? AND z_number = ?",
+        period.terminal.id,
+        period.z_number,
+    )
+    return found is not None and tuple(found) == (period.id, rfc3339(period.closed_at or period.opened_at))
+
+
+def _remember(database: Database, period: Period, content_hash: str) -> None:
+    database.execute(
+        "INSERT OR REPLACE INTO z_hash (terminal_id, z_number, period_id, closed_at, content_hash)"
+        " VALUES (?, ?, ?, ?, ?)",
+        period.terminal.id,
+        period.z_number,
+        period.id,
+        rfc3339(period.closed_at or period.opened_at),
+        content_hash,
+    )
 
 
 def _hash_before(database: Database, period: Period) -> str | None:

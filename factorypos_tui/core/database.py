@@ -45,11 +45,11 @@ class Database:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
+            self._sqlite = _Sqlite(str(path), pragmas=_pragmas(), timeout=_BUSY_TIMEOUT_S)
+            with _alone_in(path.parent):
+                self._migrate(migrations)
         except OSError as error:
             raise StorageError(_explain(error, path)) from error
-        self._sqlite = _Sqlite(str(path), pragmas=_pragmas(), timeout=_BUSY_TIMEOUT_S)
-        with _alone_in(path.parent):
-            self._migrate(migrations)
 
     def rows(self, sql: str, *parameters: object) -> list[Row]:
         """All rows of a query."""

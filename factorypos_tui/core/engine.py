@@ -14,7 +14,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from factorypos_tui.core import shipments
 from factorypos_tui.core.collector import collect, enqueue_x
-from factorypos_tui.core.errors import FactoryPosError, TillError
+from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.link import load_link, save_link, try_now
 from factorypos_tui.core.lock import DrainLock
@@ -22,7 +22,7 @@ from factorypos_tui.core.scheduler import Timetable
 from factorypos_tui.core.shipments import Shipment
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.status import Status, read_status
-from factorypos_tui.core.worker import Worker
+from factorypos_tui.core.worker import Drained, Worker
 
 _log = logging.getLogger(__name__)
 _TICK_S = 0.4
@@ -45,9 +45,9 @@ class Snapshot:
     trouble: str | None = None
 
 
-def take_snapshot(station: Station, trouble: str | None = None) -> Snapshot:
+def take_snapshot(station: Station) -> Snapshot:
     """Read the present state."""
-    return Snapshot(read_status(station), tuple(shipments.newest(station.database, _RECENT)), trouble)
+    return Snapshot(read_status(station), tuple(shipments.newest(station.database, _RECENT)))
 
 
 def sync_now(station: Station) -> None:
@@ -70,13 +70,14 @@ class Engine:
         self._subscribers: list[Callable[[Snapshot], object]] = []
         self._seen: object = None
         self._last: Snapshot | None = None
+        self._troubles: dict[object, str] = {}
         self._stopping = threading.Event()
         self._look = threading.Event()
         self._deliver = threading.Event()
         self._draining = threading.Event()
         self._threads = [
-            threading.Thread(target=self._live, args=(self._watch, self._look), name="watch", daemon=True),
-            threading.Thread(target=self._live, args=(self._drain, self._deliver), name="drain", daemon=True),
+            threading.Thread(target=self._live, args=(self._watch, self._look), daemon=True),
+            threading.Thread(target=self._live, args=(self._drain, self._deliver), daemon=True),
         ]
 
     def subscribe(self, receive: Callable[[Snapshot], object]) -> None:
@@ -84,7 +85,7 @@ class Engine:
         and once now with the present state."""
         self._subscribers.append(receive)
         if self._last is not None:
-            receive(self._last)
+            receive(self._with_trouble(self._last))
 
     def start(self) -> bool:
         """Start the threads; returns whether this process drains from the start."""
@@ -111,20 +112,24 @@ class Engine:
         finally:
             self._look.set()
 
+    def drained(self) -> Drained:
+        """What this engine has delivered, and what it leaves."""
+        return self._worker.drained()
+
     def _live(self, once: Callable[[], float | None], wake: threading.Event) -> None:
         """Do `once` again and again, each time after the seconds it asks for, or when woken."""
         with self._station.connections():
             while not self._stopping.is_set():
                 try:
                     pause = once()
+                    self._tell(once, None)
                 except FactoryPosError as error:
                     _log.error("in trouble", extra={"facts": {"error": str(error)}})
-                    pause = self._tell_trouble(str(error))
+                    pause = self._tell(once, str(error))
                 except Exception:  # noqa: BLE001 - a bug must not silence the engine: say so, try again
                     _log.exception("unexpected")
-                    pause = self._tell_trouble(
-                        _("Something unexpected went wrong. Reports are safe; the log says more.")
-                    )
+                    words = _("Something unexpected went wrong. Reports are safe; the log says more.")
+                    pause = self._tell(once, words)
                 wake.wait(pause)
                 wake.clear()
 
@@ -133,11 +138,13 @@ class Engine:
         self._timetable.run_due()
         seen = (self._station.database.data_version(), self._till_revision(), draining)
         if seen != self._seen:
-            if draining:
-                collect(self._station)
-                self._deliver.set()
-            self._publish(take_snapshot(self._station))
             self._seen = seen
+            try:
+                if draining:
+                    collect(self._station)
+            finally:  # trouble with the till keeps neither the screen nor what is queued waiting
+                self._deliver.set()
+                self._publish(take_snapshot(self._station))
         return _TICK_S
 
     def _drain(self) -> float | None:
@@ -145,10 +152,8 @@ class Engine:
             return None
         while not self._stopping.is_set() and self._worker.step():
             self._look.set()
-        next_try = load_link(self._station.database).next_try_at
-        if next_try is None:
-            return None
-        return max(0.0, (next_try - self._station.clock.now()).total_seconds())
+        now, next_try = self._station.clock.now(), load_link(self._station.database).next_try_at
+        return (next_try - now).total_seconds() if next_try and next_try > now else None
 
     def _take_lock(self) -> bool:
         if not self._draining.is_set() and self._lock.acquire(self._kind, self._station.clock.now()):
@@ -159,7 +164,7 @@ class Engine:
     def _till_revision(self) -> object:
         try:
             return self._station.till.revision()
-        except TillError:
+        except FactoryPosError:
             return None
 
     def _enqueue_x(self) -> None:
@@ -173,10 +178,20 @@ class Engine:
     def _publish(self, snapshot: Snapshot) -> None:
         self._last = snapshot
         for receive in self._subscribers:
-            receive(snapshot)
+            receive(self._with_trouble(snapshot))
 
-    def _tell_trouble(self, words: str) -> float:
-        if self._last is not None:
-            self._publish(replace(self._last, trouble=words))
-        self._seen = None
+    def _with_trouble(self, snapshot: Snapshot) -> Snapshot:
+        return replace(snapshot, trouble=next(iter(self._troubles.values()), None))
+
+    def _tell(self, task: object, words: str | None) -> float:
+        """Say that a task is in trouble, or (None) no longer is; gives the pause till it is tried again."""
+        if self._troubles.get(task) != words:
+            if words is None:
+                del self._troubles[task]
+            else:
+                self._troubles[task] = words
+            if self._last is not None:
+                self._publish(self._last)
+        if words is not None:
+            self._look_again()
         return _AFTER_TROUBLE_S

@@ -13,7 +13,6 @@ from factorypos_tui.core.instants import instant_of, rfc3339
 from factorypos_tui.core.retry import LONGEST_RETRY_AFTER, Failure
 
 MAX_BATCH = 200
-REFUSALS_THAT_HOLD = 3
 
 
 class LinkState(StrEnum):
@@ -27,15 +26,14 @@ class LinkState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Link:
     """`failures`: in a row. `batch_limit`: reports the next request may carry; halved by a failure, doubled
-    by a success, so that a report the cloud chokes on ends up alone. `refusals`: reports refused in a row,
-    since `refused_since`: three say that the cloud is wrong, not the reports."""
+    by a success, so that a report the cloud chokes on ends up alone. `refused_since`: since when reports
+    have been refused and none accepted."""
 
     state: LinkState = LinkState.ONLINE
     reason: str | None = None
     next_try_at: datetime | None = None
     failures: int = 0
     batch_limit: int = MAX_BATCH
-    refusals: int = 0
     refused_since: datetime | None = None
 
     def rests(self, now: datetime) -> bool:
@@ -68,16 +66,22 @@ def failed(link: Link, failure: Failure, reason: str, next_try_at: datetime, sen
     )
 
 
-def counted(link: Link, refused: int, accepted: int, now: datetime) -> Link:
-    """Count refusals in a row over the reports of one answer."""
-    if accepted or not refused:
-        return replace(link, refusals=0, refused_since=None) if accepted else link
-    return replace(link, refusals=link.refusals + refused, refused_since=link.refused_since or now)
+def after_answer(link: Link, refused: int, accepted: int, now: datetime) -> Link:
+    """Online, and since when nothing but refusals has come."""
+    link = succeeded(link)
+    if accepted:
+        return replace(link, refused_since=None)
+    return replace(link, refused_since=link.refused_since or now) if refused else link
 
 
 def try_now(link: Link) -> Link:
     """A person asked for a try at once."""
     return replace(link, next_try_at=None)
+
+
+def interrupted(link: Link, reports: int) -> Link:
+    """After a drainer that died while it sent so many: smaller requests show whether a report killed it."""
+    return replace(link, batch_limit=max(1, reports // 2))
 
 
 NOT_ASSIGNED = Link(LinkState.HELD, "not_assigned")
@@ -86,19 +90,16 @@ NOT_ASSIGNED = Link(LinkState.HELD, "not_assigned")
 
 def load_link(database: Database) -> Link:
     """The link as it was left."""
-    row = database.row(
-        "SELECT state, reason, next_try_at, failures, batch_limit, refusals, refused_since FROM link"
-    )
+    row = database.row("SELECT state, reason, next_try_at, failures, batch_limit, refused_since FROM link")
     if row is None:
         return Link()
-    state, reason, next_try_at, failures, batch_limit, refusals, refused_since = row
+    state, reason, next_try_at, failures, batch_limit, refused_since = row
     return Link(
         LinkState(state),
         reason,
         next_try_at and instant_of(next_try_at),
         failures,
         batch_limit,
-        refusals,
         refused_since and instant_of(refused_since),
     )
 
@@ -106,13 +107,12 @@ def load_link(database: Database) -> Link:
 def save_link(database: Database, link: Link) -> None:
     """Keep the link's state."""
     database.execute(
-        "INSERT OR REPLACE INTO link (only_row, state, reason, next_try_at, failures, batch_limit, refusals,"
-        " refused_since) VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO link (only_row, state, reason, next_try_at, failures, batch_limit,"
+        " refused_since) VALUES (1, ?, ?, ?, ?, ?, ?)",
         link.state.value,
         link.reason,
         link.next_try_at and rfc3339(link.next_try_at),
         link.failures,
         link.batch_limit,
-        link.refusals,
         link.refused_since and rfc3339(link.refused_since),
     )

@@ -5,6 +5,7 @@ is for people: who holds it. The database itself is never locked or opened this 
 descriptor of it would drop SQLite's own locks.
 """
 
+import contextlib
 import fcntl
 import json
 import os
@@ -45,10 +46,8 @@ class DrainLock:
         descriptor = _open(self._path)
         for attempt in range(_TRIES):
             if _flock(descriptor, fcntl.LOCK_EX):
-                holder = Holder(os.getpid(), rfc3339(now), kind)
-                os.ftruncate(descriptor, 0)
-                os.pwrite(descriptor, json.dumps(asdict(holder)).encode(), 0)
                 self._descriptor = descriptor
+                _write_name(descriptor, Holder(os.getpid(), rfc3339(now), kind))
                 return True
             if attempt < _TRIES - 1:
                 time.sleep(_PAUSE_S)
@@ -61,6 +60,13 @@ class DrainLock:
             os.ftruncate(self._descriptor, 0)
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def _write_name(descriptor: int, holder: Holder) -> None:
+    """Say who holds it; the lock holds also where a full disk leaves it nameless."""
+    with contextlib.suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(asdict(holder)).encode(), 0)
 
 
 def holder_of(path: Path) -> Holder | None:

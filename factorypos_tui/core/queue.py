@@ -1,9 +1,9 @@
-"""The durable queue: one row a report, unique by report id and revision, its bytes frozen.
+"""The durable queue: one row a report, unique by report id, revision and content, its bytes frozen.
 
     pending --claim--> sending --acknowledge--> delivered
        ^                  |------set_aside----> attention   (refused as it stands: a person must look)
        '-----put_back-----'
-    pending --> superseded   (an X, when a newer X or the Z of its period is queued)
+    pending, attention --> superseded   (an X, when a newer X or the Z of its period is queued)
 
 Every transition names the state it starts from, so a row that another process moved meanwhile is left
 alone. Nothing that was not delivered is ever deleted. Methods raise `StorageError`.
@@ -27,7 +27,7 @@ _REPORT_COLUMNS = (
 )
 _SUPERSEDE = """
     UPDATE shipment SET state = 'superseded', changed_at = ?
-    WHERE kind = 'X' AND state = 'pending' AND period_id = ?
+    WHERE kind = 'X' AND state IN ('pending', 'attention') AND period_id = ?
       AND EXISTS (SELECT 1 FROM shipment newer WHERE newer.period_id = shipment.period_id
                   AND newer.id > shipment.id)
 """
@@ -43,9 +43,10 @@ class Queue:
         """Queue a report for a store; False if this very report was queued before."""
         with self._database.transaction():
             added = self._database.execute(
-                "INSERT OR IGNORE INTO shipment (report_id, revision, kind, store_id, terminal_id, period_id,"
+                "INSERT INTO shipment (report_id, revision, kind, store_id, terminal_id, period_id,"
                 " z_number, business_date, as_of, currency, net, content_hash, body, state, queued_at,"
-                " changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)",
+                " changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)"
+                " ON CONFLICT (report_id, revision, content_hash) DO NOTHING",
                 report.id,
                 report.revision,
                 report.kind.value,
@@ -149,6 +150,12 @@ class Queue:
                 rfc3339(now),
                 row_id,
             )
+        )
+
+    def hand_over(self, from_store: str, to_store: str) -> None:
+        """What was queued for a store while the terminal was moved away from it goes to the new one."""
+        self._database.execute(
+            "UPDATE shipment SET store_id = ? WHERE state = 'pending' AND store_id = ?", to_store, from_store
         )
 
     def retry_all(self, now: datetime) -> int:

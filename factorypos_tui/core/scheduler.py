@@ -51,3 +51,5 @@ class Timetable:
             work()
         except FactoryPosError as error:
             _log.error("job failed", extra={"facts": {"error": str(error)}})
+        except Exception:  # noqa: BLE001 - `schedule` would run a raising job for ever, and no other
+            _log.exception("job failed")

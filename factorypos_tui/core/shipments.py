@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from factorypos_tui.core.database import Database, Row
-from factorypos_tui.core.instants import instant_of
+from factorypos_tui.core.instants import instant_of, rfc3339
 from factorypos_tui.core.models import Kind
 
 
@@ -78,15 +78,11 @@ def oldest_waiting_since(database: Database) -> datetime | None:
     return instant_of(found) if found else None
 
 
-def newest(
-    database: Database, limit: int, state: State | None = None, kind: Kind | None = None
-) -> list[Shipment]:
+def newest(database: Database, limit: int, state: State | None = None) -> list[Shipment]:
     """The newest shipments, newest first."""
     rows = database.rows(
-        f"SELECT {_COLUMNS} FROM shipment WHERE state = coalesce(?, state) AND kind = coalesce(?, kind)"
-        " ORDER BY id DESC LIMIT ?",
+        f"SELECT {_COLUMNS} FROM shipment WHERE state = coalesce(?, state) ORDER BY id DESC LIMIT ?",
         state and state.value,
-        kind and kind.value,
         limit,
     )
     return [_shipment(row) for row in rows]
@@ -111,6 +107,30 @@ def shipment(database: Database, row_id: int) -> Shipment | None:
 def body(database: Database, row_id: int) -> bytes:
     """The frozen bytes of a report that `shipment` found."""
     return bytes(database.value("SELECT body FROM shipment WHERE id = ?", row_id))
+
+
+def refused_since(database: Database, since: datetime) -> int:
+    """How many reports were refused from `since` on and still need attention, conflicts aside."""
+    return int(
+        database.value(
+            "SELECT count(*) FROM shipment WHERE state = 'attention' AND last_error IS NOT 'report_conflict'"
+            " AND changed_at >= ?",
+            rfc3339(since),
+        )
+    )
+
+
+def is_queued(database: Database, report_id: str) -> bool:
+    """Whether a report of this id was ever queued."""
+    return database.row("SELECT 1 FROM shipment WHERE report_id = ? LIMIT 1", report_id) is not None
+
+
+def last_z(database: Database) -> Shipment | None:
+    """The Z with the highest number."""
+    row = database.row(
+        f"SELECT {_COLUMNS} FROM shipment WHERE kind = 'Z' ORDER BY z_number DESC, id DESC LIMIT 1"
+    )
+    return _shipment(row) if row else None
 
 
 def last_revision(database: Database, period_id: str) -> int:

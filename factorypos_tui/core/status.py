@@ -8,11 +8,11 @@ from factorypos_tui.core import shipments
 from factorypos_tui.core.accounts import account
 from factorypos_tui.core.assignment import Assignment, load_assignment
 from factorypos_tui.core.collector import next_x_at
-from factorypos_tui.core.errors import TillError
+from factorypos_tui.core.errors import StorageError, TillError
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.link import NOT_ASSIGNED, Link, load_link
 from factorypos_tui.core.lock import Holder, holder_of
-from factorypos_tui.core.models import Kind, TillStatus
+from factorypos_tui.core.models import TillStatus
 from factorypos_tui.core.settings import fact, get_setting
 from factorypos_tui.core.shipments import Shipment, State
 from factorypos_tui.core.station import Station
@@ -51,8 +51,8 @@ def read_status(station: Station) -> Status:
     oldest = shipments.oldest_waiting_since(database)
     try:
         till = station.till.status()
-    except TillError:
-        till = None
+    except (TillError, StorageError):
+        till = None  # what is wrong with it is said by who needs it
     return Status(
         account=account(station),
         assignment=assignment,
@@ -60,16 +60,23 @@ def read_status(station: Station) -> Status:
         send_x_report=get_setting(database, "send_x_report") == "on",
         next_x_at=next_x_at(station),
         last_x_at=shipments.last_x_at(database),
-        last_z=next(iter(shipments.newest(database, 1, kind=Kind.Z)), None),
+        last_z=shipments.last_z(database),
         counts=shipments.counts(database),
         oldest_waiting_s=max(0, int((station.clock.now() - oldest).total_seconds())) if oldest else None,
         link=load_link(database) if assignment else NOT_ASSIGNED,
-        holder=holder_of(station.worker_lock),
+        holder=_holder(station),
         till=till,
         credentials_backend=fact(database, "credentials_backend"),
         credentials_encrypted=fact(database, "credentials_encrypted") == "yes",
         version=station.version,
     )
+
+
+def _holder(station: Station) -> Holder | None:
+    try:
+        return holder_of(station.worker_lock)
+    except StorageError:
+        return None  # who wants to drain says what is wrong with the lock
 
 
 def status_document(status: Status) -> dict[str, Any]:

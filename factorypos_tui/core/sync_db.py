@@ -35,13 +35,14 @@ _MIGRATIONS = (
         next_try_at TEXT,
         failures INTEGER NOT NULL,
         batch_limit INTEGER NOT NULL,
-        refusals INTEGER NOT NULL,
         refused_since TEXT
     );
 
     CREATE TABLE z_hash (
         terminal_id TEXT NOT NULL,
         z_number INTEGER NOT NULL,
+        period_id TEXT NOT NULL,
+        closed_at TEXT NOT NULL,
         content_hash TEXT NOT NULL,
         PRIMARY KEY (terminal_id, z_number)
     ) WITHOUT ROWID;
@@ -69,7 +70,7 @@ _MIGRATIONS = (
         result TEXT,
         last_status INTEGER,
         last_error TEXT,
-        UNIQUE (report_id, revision)
+        UNIQUE (report_id, revision, content_hash)
     );
 
     CREATE INDEX shipment_by_state ON shipment (state, attempts, id);
@@ -77,6 +78,8 @@ _MIGRATIONS = (
     CREATE INDEX shipment_by_period ON shipment (period_id, id);
 
     CREATE INDEX shipment_by_kind ON shipment (kind, id);
+
+    CREATE INDEX shipment_by_number ON shipment (z_number) WHERE kind = 'Z';
     """,
 )
 

@@ -32,6 +32,9 @@ _REASONS = {
     "wrong_receipt": N_("FactoryCLOUD's receipts do not match; call support"),
     "terminal_revoked": N_("this terminal was revoked; assign the store again"),
     "unauthorized": N_("this terminal's token is not accepted; assign the store again"),
+    "configuration": N_("the address or certificate in config.toml cannot be used"),
+    "storage": N_("the token of this terminal cannot be read"),
+    "unexpected": N_("something unexpected went wrong; the log says more"),
     "no_token": N_("this terminal's token is missing; assign the store again"),
     "refuses_everything": N_("FactoryCLOUD refuses every report; call support"),
     "interrupted": N_("sending was interrupted"),
@@ -42,6 +45,8 @@ _REASONS = {
 
 TOKEN_REASONS = frozenset({"terminal_revoked", "unauthorized", "no_token"})
 """Reasons of a held link that assigning the store again mends."""
+UNREACHABLE_REASONS = frozenset({"not_factorycloud", "wrong_receipt", "tls"})
+"""Reasons of a held link that say FactoryCLOUD was not reached, though something answered."""
 
 
 def state_name(state: State) -> str:

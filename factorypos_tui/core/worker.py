@@ -8,27 +8,38 @@ Delivery is at least once; the cloud's permanent uniqueness makes the effect exa
 import logging
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from factorypos_tui.core.assignment import Assignment, load_assignment, terminal_token
-from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError
-from factorypos_tui.core.link import (
-    REFUSALS_THAT_HOLD,
-    Link,
-    counted,
-    failed,
-    load_link,
-    save_link,
-    succeeded,
+from factorypos_tui.core.errors import (
+    CloudRefused,
+    CloudUnreachable,
+    FactoryPosError,
+    NotConnected,
+    UsageError,
 )
+from factorypos_tui.core.link import Link, after_answer, failed, interrupted, load_link, save_link
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.retry import LONGEST_WAIT, Failure, classify, wait_after
+from factorypos_tui.core.shipments import refused_since, waiting
 from factorypos_tui.core.station import Station
 
+_REFUSALS_THAT_HOLD = 3
 _log = logging.getLogger(__name__)
 Claimed = Sequence[tuple[int, Report]]
 Answers = Sequence[Acknowledgement | CloudRefused]
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """What a worker did so far (`delivered`, `attention`: reports) and what it left (`waiting`, `link`)."""
+
+    delivered: int
+    attention: int
+    waiting: int
+    link: Link
 
 
 class Worker:
@@ -38,9 +49,11 @@ class Worker:
         self._station = station
         self._queue = Queue(station.database)
         self._chance = chance
+        self._delivered = 0
+        self._refused = 0
 
     def step(self) -> bool:
-        """Send what is due, once; False if nothing was. Raises `StorageError` only."""
+        """Send what is due, once; False if nothing was. Raises `StorageError` of `sync.db` only."""
         now = self._station.clock.now()
         self._recover(now)
         assignment = load_assignment(self._station.database)
@@ -54,14 +67,23 @@ class Worker:
             answers = self._send(assignment, claimed)
         except FactoryPosError as error:
             self._fail(claimed, error)
+        except Exception:  # noqa: BLE001 - a bug of ours must neither lose nor spin: the reports wait
+            _log.exception("unexpected")
+            self._fail(claimed, CloudUnreachable("", "unexpected"))
         else:
             self._settle(claimed, answers)
         return True
+
+    def drained(self) -> Drained:
+        """What this worker has done, and how things stand."""
+        database = self._station.database
+        return Drained(self._delivered, self._refused, waiting(database), load_link(database))
 
     def _recover(self, now: datetime) -> None:
         """Take back what an earlier step, or an earlier drainer, left half sent."""
         recovered = self._queue.recover(now)
         if recovered:
+            save_link(self._station.database, interrupted(load_link(self._station.database), recovered))
             _log.warning("recovered", extra={"facts": {"reports": recovered}})
 
     def _send(self, assignment: Assignment, claimed: Claimed) -> Answers:
@@ -79,10 +101,9 @@ class Worker:
 
     def _fail(self, claimed: Claimed, error: FactoryPosError) -> None:
         """The request failed as a whole: every report waits, and the link rests."""
-        failure = classify(error)
-        if failure is Failure.SET_ASIDE:
-            failure = Failure.LATER  # a whole batch refused: smaller ones will show which report it is
-        status, reason = _machine_words(error)
+        failure, (status, reason) = classify(error), _machine_words(error)
+        if len(claimed) > 1 and (failure is Failure.SET_ASIDE or reason == "wrong_receipt"):
+            failure = Failure.LATER  # smaller requests will show which report it is
         now = self._station.clock.now()
         database = self._station.database
         link = load_link(database)
@@ -114,14 +135,17 @@ class Worker:
                 else:
                     unsettled.append(((row_id, report), answer))
                 _log_answer(report, answer)
-            link = counted(succeeded(load_link(database)), refused, accepted, now)
+            link = after_answer(load_link(database), refused, accepted, now)
             save_link(database, self._hold_if_all_is_refused(link, len(claimed), now))
+        self._delivered += accepted
+        self._refused += len(claimed) - accepted - len(unsettled)
         if unsettled:
             self._fail([row for row, _answer in unsettled], unsettled[0][1])
 
     def _hold_if_all_is_refused(self, link: Link, sent: int, now: datetime) -> Link:
         """Three refusals in a row say that the cloud is wrong, not the reports: they wait, nobody's fault."""
-        if link.refusals < REFUSALS_THAT_HOLD or link.refused_since is None:
+        database = self._station.database
+        if link.refused_since is None or refused_since(database, link.refused_since) < _REFUSALS_THAT_HOLD:
             return link
         self._queue.release_refused(link.refused_since, now)
         return failed(link, Failure.HOLD, "refuses_everything", now + LONGEST_WAIT, sent)
@@ -132,7 +156,9 @@ def _machine_words(error: FactoryPosError) -> tuple[int | None, str]:
         return None, error.reason
     if isinstance(error, CloudRefused):
         return error.status, error.code
-    return None, "no_token"
+    if isinstance(error, NotConnected):
+        return None, "no_token"
+    return None, "configuration" if isinstance(error, UsageError) else "storage"
 
 
 def _log_answer(report: Report, answer: Acknowledgement | CloudRefused) -> None:

@@ -1,7 +1,8 @@
 """Assign business, step by step: company, store, history, done."""
 
 from factorypos_tui.core import accounts
-from factorypos_tui.core.assignment import History, assign
+from factorypos_tui.core.assignment import History
+from factorypos_tui.core.enrolment import assign
 from factorypos_tui.core.errors import CloudRefused, FactoryPosError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Company, Store

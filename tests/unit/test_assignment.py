@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from factorypos_tui.core import accounts
-from factorypos_tui.core.assignment import History, assign, load_assignment, terminal_token
+from factorypos_tui.core.assignment import History, load_assignment, terminal_token
 from factorypos_tui.core.collector import collect
+from factorypos_tui.core.enrolment import assign
 from factorypos_tui.core.errors import (
     CloudRefused,
     CloudUnreachable,

@@ -14,7 +14,7 @@ from factorypos_tui.core.errors import (
     TokenRefused,
     UsageError,
 )
-from factorypos_tui.core.link import MAX_BATCH, Link, LinkState, counted, failed, succeeded, try_now
+from factorypos_tui.core.link import MAX_BATCH, Link, LinkState, after_answer, failed, succeeded, try_now
 from factorypos_tui.core.retry import (
     LONGEST_RETRY_AFTER,
     LONGEST_WAIT,
@@ -99,8 +99,8 @@ def test_a_clock_set_back_does_not_silence_the_link() -> None:
     assert not link.rests(NOW - timedelta(days=1))
 
 
-def test_refusals_count_in_a_row_and_an_acceptance_ends_the_row() -> None:
-    link = counted(counted(Link(), 1, 0, NOW), 2, 0, NOW + timedelta(minutes=1))
-    assert (link.refusals, link.refused_since) == (3, NOW)
-    assert counted(link, 5, 1, NOW).refusals == 0
-    assert counted(link, 0, 0, NOW).refusals == 3
+def test_a_row_of_refusals_has_a_beginning_and_an_acceptance_ends_it() -> None:
+    link = after_answer(after_answer(Link(), 1, 0, NOW), 2, 0, NOW + timedelta(minutes=1))
+    assert link.refused_since == NOW
+    assert after_answer(link, 0, 0, NOW).refused_since == NOW
+    assert after_answer(link, 5, 1, NOW).refused_since is None
