@@ -14,7 +14,7 @@ from factorypos_tui.core import shipments
 from factorypos_tui.core.assignment import load_assignment
 from factorypos_tui.core.errors import FactoryPosError, NotConnected, StorageError, UsageError
 from factorypos_tui.core.instants import rfc3339
-from factorypos_tui.core.language import _, format_date, ngettext
+from factorypos_tui.core.language import _, format_date, format_number, ngettext
 from factorypos_tui.core.money import format_money
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.shipments import Shipment, State
@@ -106,11 +106,7 @@ def retry(home: Home, row_id: int | None, everything: bool) -> None:
                     _("Report {id} does not need attention. Nothing was changed.").format(id=row_id)
                 )
             count = 1
-        say(
-            ngettext("{n} report will be sent again.", "{n} reports will be sent again.", count).format(
-                n=count
-            )
-        )
+        _say_again(count, _("No report needs attention. Nothing was changed."))
 
 
 @queue.command(
@@ -161,10 +157,8 @@ def resend(home: Home, yes: bool) -> None:
         if not yes and not agreed(question.format(store=assignment.store.name)):
             raise FactoryPosError(_("Nothing was changed."))
         count = Queue(station.database).resend_all(assignment.store.id, station.clock.now())
-        say(
-            ngettext("{n} report will be sent again.", "{n} reports will be sent again.", count).format(
-                n=count
-            )
+        _say_again(
+            count, _("Nothing to send again: no Z report has arrived yet, or all are waiting already.")
         )
 
 
@@ -189,6 +183,11 @@ def shipment_document(shipment: Shipment) -> dict[str, Any]:
         "last_status": shipment.last_status,
         "last_error": shipment.last_error,
     }
+
+
+def _say_again(count: int, none: str) -> None:
+    words = ngettext("{n} report will be sent again.", "{n} reports will be sent again.", count)
+    say(words.format(n=format_number(count)) if count else none)
 
 
 def _existing(station: Station, row_id: int) -> Shipment:

@@ -178,9 +178,9 @@ def test_yes_and_no_are_said_in_the_language(tmp_path: Path, monkeypatch: pytest
         ("es", "n", 1, "No se ha cambiado nada."),
         ("es", "", 1, "No se ha cambiado nada."),
         ("es", "Sí", 0, "1 informe se enviará otra vez."),
-        ("es", "s", 0, "otra vez."),
+        ("es", "s", 0, "No hay nada que enviar otra vez"),
         ("en", "no", 1, "Nothing was changed."),
-        ("en", "y", 0, "sent again."),
+        ("en", "y", 0, "Nothing to send again"),
     ):
         monkeypatch.setenv("LANG", LOCALES[language])
         result = terminal.try_to("resend", stdin=f"{answer}\n")
