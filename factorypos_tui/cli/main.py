@@ -1,6 +1,7 @@
 """The program's front door: speaks the operator's language, turns errors into exit codes."""
 
 import sys
+from io import TextIOWrapper
 
 import click
 
@@ -10,6 +11,7 @@ from factorypos_tui.core.language import _, language_of_environment, use_languag
 
 def main() -> None:
     """Run the program and end the process with one of the promised exit codes."""
+    _spare_what_the_terminal_cannot_write()
     use_language(language_of_environment())
     try:
         from factorypos_tui.cli.program import program
@@ -26,3 +28,10 @@ def main() -> None:
             _("Something unexpected went wrong ({kind}: {error}).").format(kind=kind, error=error), err=True
         )
         sys.exit(1)
+
+
+def _spare_what_the_terminal_cannot_write() -> None:
+    """A Latin-1 console gets ? for a character that it lacks, be it in a help or a name, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # None where a service closed it
+            stream.reconfigure(errors="replace")

@@ -24,8 +24,8 @@ def whole_number(least: int, most: int | None = None) -> click.IntRange:
 
 
 def print_json(document: object) -> None:
-    """One JSON document, as one line."""
-    click.echo(json.dumps(document, ensure_ascii=False))
+    """One JSON document, as one line; in ASCII, so that no locale can change it."""
+    click.echo(json.dumps(document))
 
 
 def say(words: str) -> None:

@@ -186,3 +186,21 @@ def test_yes_and_no_are_said_in_the_language(tmp_path: Path, monkeypatch: pytest
         result = terminal.try_to("resend", stdin=f"{answer}\n")
         assert (result.returncode, result.stdout) == (code, ""), answer
         assert words in result.stderr
+
+
+def test_a_latin_1_console_is_shown_what_it_can_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    program = [sys.executable, "-m", "factorypos_tui", "--home", str(tmp_path / "home")]
+
+    def printed(*arguments: str) -> str:
+        environment = {**os.environ, "LANG": LOCALES["es"]}
+        result = subprocess.run([*program, *arguments], capture_output=True, check=False, env=environment)
+        assert (result.returncode, result.stderr) == (0, b"")
+        return result.stdout.decode("latin-1")
+
+    assert "contraseña" in printed("cloud", "serve", "--help")
+    assert "Café ?" in printed("till", "init", "--terminal-name", "Café €")
+    assert json.loads(printed("till", "status", "--json"))["terminal"]["name"] == "Café €"
+    assert json.loads(printed("status", "--json"))["terminal"] is None
