@@ -3,6 +3,7 @@
 import ast
 import gettext
 import io
+import re
 import string
 import time
 from collections.abc import Iterator
@@ -119,10 +120,10 @@ def test_both_languages_are_given_the_same_facts(spanish: Catalog) -> None:
             assert placeholders(translated) == placeholders(english), text
 
 
-def placeholders(text: str) -> list[tuple[str, str | None]]:
-    return sorted(
-        (name, kind) for _text, name, _spec, kind in string.Formatter().parse(text) if name is not None
-    )
+def placeholders(text: str) -> list[str]:
+    """What is filled in: `{n}`, `{name!r}`, and click's `%(prog)s`."""
+    braces = [(name, kind) for _text, name, _spec, kind in string.Formatter().parse(text) if name is not None]
+    return sorted([*map(str, braces), *re.findall(r"%\(\w+\).", text)])
 
 
 def test_texts_keep_their_edges_and_their_lines(spanish: Catalog) -> None:
