@@ -62,6 +62,8 @@ def read_password(from_stdin: bool) -> str:
         if sys.stdin is None:
             raise UsageError(_("There is no standard input to read the password from. Nothing was sent."))
         password = sys.stdin.readline().rstrip("\r\n")
+    elif not (sys.stdin and sys.stdin.isatty()):
+        raise UsageError(_("There is no keyboard here. Give the password with --password-stdin."))
     else:
         password = str(click.prompt(_("Password"), hide_input=True, err=True))
     if not password:

@@ -1,6 +1,7 @@
 """`demo`: a shop that sells and closes, its own FactoryCLOUD, and the app between them."""
 
 import json
+import logging
 import os
 import secrets
 import signal
@@ -24,7 +25,7 @@ from factorypos_tui.core import accounts
 from factorypos_tui.core.assignment import History, load_assignment
 from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.enrolment import assign
-from factorypos_tui.core.errors import FactoryPosError, UsageError
+from factorypos_tui.core.errors import CloudRefused, FactoryPosError, UsageError
 from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import _
 from factorypos_tui.core.settings import set_setting
@@ -33,6 +34,7 @@ from factorypos_tui.pos.periods import close_period
 from factorypos_tui.pos.seeding import seed_days, sell_one
 from factorypos_tui.pos.till import BundledTill
 
+_log = logging.getLogger(__name__)
 _DAYS_BEHIND = 14
 _SECONDS_BETWEEN_SALES = 2.0
 _SALES_A_DAY = 40
@@ -60,6 +62,8 @@ class DemoAccount:
 def demo(ctx: click.Context, no_ui: bool) -> None:
     if not no_ui:
         refuse_unsuitable_terminal(os.environ)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # leaving early must take cloud and folder along, too
+        signal.signal(number, lambda *_args: sys.exit(0))
     kept = ctx.parent is not None and ctx.parent.params["home"]
     folder = (
         nullcontext(str(ctx.obj.path)) if kept else tempfile.TemporaryDirectory(prefix="factorypos-demo-")
@@ -135,21 +139,27 @@ def _address(server: "subprocess.Popen[str]") -> str:
 
 def _configure(home: Home, address: str) -> None:
     """Tokens stay in the demo's own folder, never in the keyring of whoever tries it."""
-    (home.path / "config.toml").write_text(
-        f'cloud_url = "{address}"\n\n[credentials]\nbackend = "file"\n', encoding="utf-8"
-    )
+    file = home.path / "config.toml"
+    file.touch(mode=0o600)
+    file.write_text(f'cloud_url = "{address}"\n\n[credentials]\nbackend = "file"\n', encoding="utf-8")
     for name in ("FACTORYPOS_CLOUD_URL", "FACTORYPOS_CA_FILE"):
         os.environ.pop(name, None)
 
 
 def _connect(station: Station, account: DemoAccount) -> None:
     """Log in and assign a store, as an operator would."""
-    if load_assignment(station.database):
+    try:
         accounts.log_in(station, account.email, account.password)
+    except CloudRefused:  # the demo's first start
+        accounts.register(station, account.email, account.password, "Ana")
+    if load_assignment(station.database):
         return
-    accounts.register(station, account.email, account.password, "Ana")
-    company = accounts.create_company(station, "Maritim SL", "ES", "EUR")
-    store = accounts.create_store(station, company.id, "Bar Maritim", "Europe/Madrid")
+    companies = accounts.companies(station)
+    company = companies[0] if companies else accounts.create_company(station, "Maritim SL", "ES", "EUR")
+    stores = accounts.stores(station, company.id)
+    store = (
+        stores[0] if stores else accounts.create_store(station, company.id, "Bar Maritim", "Europe/Madrid")
+    )
     assign(station, company.id, store.id, History.ALL, move=False)
     set_setting(station.database, "send_x_report", "on")
 
@@ -162,9 +172,12 @@ def _shop_open(home: Home) -> Iterator[None]:
     def sell() -> None:
         till, random = BundledTill(home.till_db), Random()  # noqa: S311 - a demo's customers
         while not closing_time.wait(_SECONDS_BETWEEN_SALES):
-            sell_one(till, random, utc_now())
-            if till.status().receipts >= _SALES_A_DAY:
-                close_period(till.database(), now=utc_now(), software=SOFTWARE)
+            try:
+                sell_one(till, random, utc_now())
+                if till.status().receipts >= _SALES_A_DAY:
+                    close_period(till.database(), now=utc_now(), software=SOFTWARE)
+            except FactoryPosError as error:
+                _log.warning("no sale", extra={"facts": {"error": str(error)}})
         till.close()
 
     shop = threading.Thread(target=sell, name="shop", daemon=True)

@@ -1,9 +1,10 @@
 """`queue` and `resend`: what waits, what was delivered, and sending again."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -15,13 +16,15 @@ from factorypos_tui.core.assignment import load_assignment
 from factorypos_tui.core.errors import FactoryPosError, NotConnected, StorageError, UsageError
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _, format_date, format_number, ngettext
+from factorypos_tui.core.models import Store
 from factorypos_tui.core.money import format_money
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.shipments import Shipment, State
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.wording import state_name
+from factorypos_tui.core.wording import reason_words, state_name
 
-_ID = whole_number(1)
+_ID = whole_number(1, 2**63 - 1)
+_MOST_ROWS = 50
 
 
 @click.group(help=_("Look at the reports on their way to FactoryCLOUD."))
@@ -45,13 +48,17 @@ def queue() -> None:
     help=_("Only reports in this state (default: all)."),
 )
 @click.option(
-    "--limit", type=whole_number(1), metavar="N", default=50, show_default=True, help=_("At most N reports.")
+    "--limit",
+    type=_ID,
+    metavar="N",
+    help=_("At most N reports (default: 50; with --json all of them)."),
 )
 @json_option
 @click.pass_obj
-def list_(home: Home, state: str | None, limit: int, as_json: bool) -> None:
+def list_(home: Home, state: str | None, limit: int | None, as_json: bool) -> None:
     with open_station(home) as station:
-        found = shipments.newest(station.database, limit, State(state) if state else None)
+        most = limit or (-1 if as_json else _MOST_ROWS)
+        found = shipments.newest(station.database, most, State(state) if state else None)
     if as_json:
         for shipment in found:
             print_json(shipment_document(shipment))
@@ -96,12 +103,16 @@ def retry(home: Home, row_id: int | None, everything: bool) -> None:
     if (row_id is None) != everything:
         raise UsageError(_("Say which report: queue retry ID, or queue retry --all."))
     with open_station(home) as station:
-        now = station.clock.now()
-        if row_id is None:
-            count = Queue(station.database).retry_all(now)
+        found = _existing(station, row_id) if row_id is not None else None
+        now, store = station.clock.now(), _assigned_store(station)
+        if found is None:
+            count = Queue(station.database).retry_all(store.id, now)
         else:
-            _existing(station, row_id)
-            if not Queue(station.database).retry(row_id, now):
+            if found.store_id != store.id:
+                raise FactoryPosError(
+                    _("Report {id} was made for another store. Nothing was changed.").format(id=row_id)
+                )
+            if not Queue(station.database).retry(found.id, store.id, now):
                 raise FactoryPosError(
                     _("Report {id} does not need attention. Nothing was changed.").format(id=row_id)
                 )
@@ -113,22 +124,21 @@ def retry(home: Home, row_id: int | None, everything: bool) -> None:
     "export",
     help=_(
         "Write every report with its state to a new FILE.\n\n"
-        "One JSON object a line, money in minor units (cents). A FILE that exists is not overwritten."
+        "One JSON object a line, money in minor units (cents). A FILE that exists is not overwritten; - is "
+        "standard output."
     ),
 )
-@click.argument("file", metavar=_("FILE"), type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", metavar=_("FILE"), type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @click.pass_obj
 def export(home: Home, file: Path) -> None:
     with open_station(home) as station:
         try:
-            with file.open("x", encoding="utf-8") as lines:
+            with _new_private_file(file) as lines:
                 count = 0
                 for shipment in shipments.every(station.database):
                     report = json.loads(shipments.body(station.database, shipment.id))
-                    lines.write(
-                        json.dumps(shipment_document(shipment) | {"report": report}, ensure_ascii=False)
-                    )
-                    lines.write("\n")
+                    document = shipment_document(shipment) | {"report": report}
+                    lines.write(json.dumps(document, ensure_ascii=False) + "\n")
                     count += 1
         except FileExistsError as error:
             raise UsageError(_("{file} exists already. Nothing was written.").format(file=file)) from error
@@ -137,6 +147,14 @@ def export(home: Home, file: Path) -> None:
                 _("{file} cannot be written: {detail}").format(file=file, detail=error.strerror)
             ) from error
     say(ngettext("{n} report was written.", "{n} reports were written.", count).format(n=count))
+
+
+def _new_private_file(path: Path) -> TextIO:
+    """A new file for its owner only, since it is full of takings; `-` is standard output."""
+    if str(path) == "-":
+        return os.fdopen(os.dup(1), "w", encoding="utf-8")
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    return os.fdopen(descriptor, "w", encoding="utf-8")
 
 
 @click.command(
@@ -150,13 +168,11 @@ def export(home: Home, file: Path) -> None:
 @click.pass_obj
 def resend(home: Home, yes: bool) -> None:
     with open_station(home) as station:
-        assignment = load_assignment(station.database)
-        if assignment is None:
-            raise NotConnected(_("Assign this terminal to a store first."))
+        store = _assigned_store(station)
         question = _("Send all Z reports to {store} again? Nothing will be duplicated.")
-        if not yes and not agreed(question.format(store=assignment.store.name)):
+        if not yes and not agreed(question.format(store=store.name)):
             raise FactoryPosError(_("Nothing was changed."))
-        count = Queue(station.database).resend_all(assignment.store.id, station.clock.now())
+        count = Queue(station.database).resend_all(store.id, station.clock.now())
         _say_again(
             count, _("Nothing to send again: no Z report has arrived yet, or all are waiting already.")
         )
@@ -190,6 +206,13 @@ def _say_again(count: int, none: str) -> None:
     say(words.format(n=format_number(count)) if count else none)
 
 
+def _assigned_store(station: Station) -> Store:
+    assignment = load_assignment(station.database)
+    if assignment is None:
+        raise NotConnected(_("Assign this terminal to a store first."))
+    return assignment.store
+
+
 def _existing(station: Station, row_id: int) -> Shipment:
     found = shipments.shipment(station.database, row_id)
     if found is None:
@@ -198,7 +221,7 @@ def _existing(station: Station, row_id: int) -> Shipment:
 
 
 def _print_shipments(found: Sequence[Shipment]) -> None:
-    headings = (_("Id"), _("Kind"), _("No."), _("Date"), _("Net"), _("State"), _("Tries"))
+    headings = (_("Id"), _("Kind"), _("No."), _("Date"), _("Net"), _("State"), _("Tries"), _("Why not"))
     rows = [
         (
             str(shipment.id),
@@ -208,6 +231,7 @@ def _print_shipments(found: Sequence[Shipment]) -> None:
             format_money(shipment.net, shipment.currency),
             state_name(shipment.state),
             str(shipment.attempts),
+            reason_words(shipment.last_error) if shipment.last_error else "",
         )
         for shipment in found
     ]

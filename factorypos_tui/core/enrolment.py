@@ -44,9 +44,10 @@ def assign(station: Station, company_id: str, store_id: str, history: History, *
     with station.database.transaction():
         save_assignment(station.database, assignment)
         save_link(station.database, Link())
-        if current and current.store.id != store_id:
-            # Closed since we looked: the terminal was already the new store's.
-            Queue(station.database).hand_over(current.store.id, store_id)
+        # Closed since we looked: the terminal was already the new store's.
+        Queue(station.database).hand_over(terminal.id, store_id)
+        if history is History.ALL:
+            Queue(station.database).offer_history(terminal.id, store_id, assignment.assigned_at)
     return assignment
 
 

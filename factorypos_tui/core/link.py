@@ -79,6 +79,11 @@ def try_now(link: Link) -> Link:
     return replace(link, next_try_at=None)
 
 
+def one_by_one(link: Link) -> Link:
+    """The next request carries one report, at once."""
+    return replace(link, batch_limit=1, next_try_at=None)
+
+
 def interrupted(link: Link, reports: int) -> Link:
     """After a drainer that died while it sent so many: smaller requests show whether a report killed it."""
     return replace(link, batch_limit=max(1, reports // 2))

@@ -140,30 +140,47 @@ class Queue:
             rfc3339(since),
         )
 
-    def retry(self, row_id: int, now: datetime) -> bool:
-        """A person wants an `attention` report sent again; False if it is not in that state."""
+    def retry(self, row_id: int, store_id: str, now: datetime) -> bool:
+        """A person wants an `attention` report of a store sent again; False if it is no such report."""
         return bool(
             self._database.execute(
                 "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ?"
-                " WHERE id = ? AND state = 'attention'",
+                " WHERE id = ? AND state = 'attention' AND store_id = ?",
                 rfc3339(now),
                 rfc3339(now),
                 row_id,
+                store_id,
             )
         )
 
-    def hand_over(self, from_store: str, to_store: str) -> None:
-        """What was queued for a store while the terminal was moved away from it goes to the new one."""
+    def hand_over(self, terminal_id: str, to_store: str) -> None:
+        """What was queued for another store while the terminal was moved away from it goes to the new one."""
         self._database.execute(
-            "UPDATE shipment SET store_id = ? WHERE state = 'pending' AND store_id = ?", to_store, from_store
+            "UPDATE shipment SET store_id = ? WHERE state = 'pending' AND terminal_id = ?",
+            to_store,
+            terminal_id,
         )
 
-    def retry_all(self, now: datetime) -> int:
-        """The same for every report that needs attention; returns how many."""
+    def offer_history(self, terminal_id: str, to_store: str, now: datetime) -> None:
+        """Every Z that went to another store is queued for this one too: a cloud that has it says so."""
+        self._database.execute(
+            "UPDATE shipment SET store_id = ?, state = 'pending', queued_at = ?, changed_at = ?"
+            " WHERE kind = 'Z' AND terminal_id = ? AND state IN ('delivered', 'attention') AND store_id <> ?",
+            to_store,
+            rfc3339(now),
+            rfc3339(now),
+            terminal_id,
+            to_store,
+        )
+
+    def retry_all(self, store_id: str, now: datetime) -> int:
+        """The same for every report of a store that needs attention; returns how many."""
         return self._database.execute(
-            "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ? WHERE state = 'attention'",
+            "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ?"
+            " WHERE state = 'attention' AND store_id = ?",
             rfc3339(now),
             rfc3339(now),
+            store_id,
         )
 
     def resend_all(self, store_id: str, now: datetime) -> int:

@@ -36,6 +36,8 @@ _REASONS = {
     "storage": N_("the token of this terminal cannot be read"),
     "unexpected": N_("something unexpected went wrong; the log says more"),
     "no_token": N_("this terminal's token is missing; assign the store again"),
+    "forbidden": N_("FactoryCLOUD does not let this terminal send; call support"),
+    "not_found": N_("FactoryCLOUD does not know what was asked for; check cloud_url"),
     "refuses_everything": N_("FactoryCLOUD refuses every report; call support"),
     "interrupted": N_("sending was interrupted"),
     "report_conflict": N_("FactoryCLOUD holds another report with this number"),

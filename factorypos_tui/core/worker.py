@@ -17,9 +17,10 @@ from factorypos_tui.core.errors import (
     CloudUnreachable,
     FactoryPosError,
     NotConnected,
+    TokenRefused,
     UsageError,
 )
-from factorypos_tui.core.link import Link, after_answer, failed, interrupted, load_link, save_link
+from factorypos_tui.core.link import Link, after_answer, failed, interrupted, load_link, one_by_one, save_link
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.retry import LONGEST_WAIT, Failure, classify, wait_after
@@ -102,8 +103,10 @@ class Worker:
     def _fail(self, claimed: Claimed, error: FactoryPosError) -> None:
         """The request failed as a whole: every report waits, and the link rests."""
         failure, (status, reason) = classify(error), _machine_words(error)
-        if len(claimed) > 1 and (failure is Failure.SET_ASIDE or reason == "wrong_receipt"):
-            failure = Failure.LATER  # smaller requests will show which report it is
+        answered = isinstance(error, CloudUnreachable | CloudRefused) and not isinstance(error, TokenRefused)
+        if len(claimed) > 1 and answered and failure is not Failure.LATER:
+            self._try_one_by_one(claimed, status, reason)
+            return
         now = self._station.clock.now()
         database = self._station.database
         link = load_link(database)
@@ -118,6 +121,14 @@ class Worker:
                 "facts": {"reports": len(claimed), "reason": reason, "status": status, "wait_s": wait.seconds}
             },
         )
+
+    def _try_one_by_one(self, claimed: Claimed, status: int | None, reason: str) -> None:
+        """The cloud did not take reports together, be it for one of them or for good: ask again with one."""
+        now, database = self._station.clock.now(), self._station.database
+        with database.transaction():
+            self._queue.put_back([row_id for row_id, _report in claimed], status, reason, now)
+            save_link(database, one_by_one(load_link(database)))
+        _log.warning("batch not taken", extra={"facts": {"reports": len(claimed), "reason": reason}})
 
     def _settle(self, claimed: Claimed, answers: Answers) -> None:
         now = self._station.clock.now()

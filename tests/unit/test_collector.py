@@ -1,14 +1,24 @@
 """From closes to queued reports, and the running day at its intervals."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+
+import pytest
 
 from factorypos_tui.core import shipments
-from factorypos_tui.core.assignment import History
+from factorypos_tui.core.assignment import History, load_assignment
 from factorypos_tui.core.collector import collect, enqueue_x, next_x_at
+from factorypos_tui.core.enrolment import assign
+from factorypos_tui.core.errors import FactoryPosError, TillError, TokenRefused
+from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.models import Receipt
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.shipments import State
-from tests.stations import MORNING, Shop
+from factorypos_tui.core.worker import Worker
+from tests.stations import MORNING, Shop, open_shop
 
 
 def numbers(shop: Shop) -> list[int | None]:
@@ -114,3 +124,121 @@ def test_a_clock_set_back_a_day_does_not_silence_the_running_day(connected: Shop
     enqueue_x(connected.station)
     connected.clock.jump(MORNING - timedelta(days=1))
     assert enqueue_x(connected.station)
+
+
+def restore_till(shop: Shop, backup: bytes) -> None:
+    """Put an earlier copy of the till's file back, as a technician does."""
+    shop.till.close()
+    for suffix in ("-wal", "-shm"):
+        Path(f"{shop.till._path}{suffix}").unlink(missing_ok=True)
+    shop.till._path.write_bytes(backup)
+    shop.till._database = None
+
+
+def backup_of(shop: Shop) -> bytes:
+    shop.till.database().rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    return shop.till._path.read_bytes()
+
+
+def test_numbers_that_a_restored_till_closes_again_are_queued_for_the_cloud_to_judge(connected: Shop) -> None:
+    collect(connected.station)
+    backup = backup_of(connected)
+    connected.close_day()
+    connected.close_day()
+    collect(connected.station)
+    restore_till(connected, backup)
+    for _ in range(3):
+        connected.clock.advance(60)
+        connected.sell()
+        connected.close_day()
+        collect(connected.station)
+    assert numbers(connected) == [1, 2, 3, 4, 5, 4, 5, 6]
+    bodies = [json.loads(shipments.body(connected.station.database, row.id)) for row in connected.queued()]
+    assert [body["previous_hash"] for body in bodies[5:]] == [
+        bodies[2]["content_hash"],
+        bodies[5]["content_hash"],
+        bodies[6]["content_hash"],
+    ]
+
+
+def test_another_till_in_the_place_of_the_assigned_one_waits_for_a_person(
+    connected: Shop, tmp_path: Path
+) -> None:
+    collect(connected.station)
+    with open_shop(tmp_path / "other", days=2) as other:
+        replaced = replace(connected.station, till=other.till)
+        with pytest.raises(TillError, match="another till"):
+            collect(replaced)
+        assign_again = replace(connected, station=replaced, till=other.till)
+        assign_again.assign_new_store("Second bar")
+        assert collect(replaced) == 2
+
+
+def test_a_close_that_was_not_collected_yet_goes_to_the_store_that_is_left(connected: Shop) -> None:
+    collect(connected.station)
+    Worker(connected.station).step()
+    connected.close_day()
+    with pytest.raises(FactoryPosError, match="1 report still waits for Bar Maritim"):
+        connected.assign_new_store("Second bar", History.NONE)
+    assert numbers(connected) == [1, 2, 3, 4]
+
+
+def test_assigning_the_same_store_again_leaves_nothing_out(connected: Shop) -> None:
+    assignment = load_assignment(connected.station.database)
+    assert assignment
+    company, store = assignment.company.id, assignment.store.id
+    assign(connected.station, company, store, History.NONE, move=False)
+    collect(connected.station)
+    assert numbers(connected) == [1, 2, 3]
+
+
+def test_another_store_is_offered_all_the_history(connected: Shop) -> None:
+    collect(connected.station)
+    Worker(connected.station).step()
+    connected.assign_new_store("Second bar", History.ALL)
+    assert {s.state for s in connected.queued()} == {State.PENDING}
+    Worker(connected.station).step()
+    assert {s.result for s in connected.queued()} == {"unchanged"}
+
+
+def test_a_collector_that_started_before_a_new_assignment_stops(
+    connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipts = connected.till.receipts
+
+    def assign_meanwhile(period_id: str) -> Iterator[Receipt]:
+        connected.clock.advance(1)
+        connected.station.database.execute(
+            "UPDATE assignment SET store_id = 'b', assigned_at = ?", rfc3339(connected.clock.now())
+        )
+        return receipts(period_id)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(connected.till, "receipts", assign_meanwhile)
+        assert collect(connected.station) == 0
+    assert collect(connected.station) == 3
+    assert {shipment.store_id for shipment in connected.queued()} == {"b"}
+
+
+def test_a_new_assignment_forgets_what_held_the_link(connected: Shop) -> None:
+    collect(connected.station)
+    connected.cloud.fail_with = TokenRefused("revoked", 401, "terminal_revoked")
+    Worker(connected.station).step()
+    connected.cloud.fail_with = None
+    assignment = load_assignment(connected.station.database)
+    assert assignment
+    assign(connected.station, assignment.company.id, assignment.store.id, History.ALL, move=False)
+    Worker(connected.station).step()
+    assert {s.state for s in connected.queued()} == {State.DELIVERED}
+
+
+def test_revisions_grow_also_where_the_queue_was_lost(connected: Shop) -> None:
+    set_setting(connected.station.database, "send_x_report", "on")
+    connected.sell()
+    enqueue_x(connected.station)
+    (first,) = connected.queued()
+    connected.station.database.execute("DELETE FROM shipment")
+    connected.clock.advance(30 * 60)
+    enqueue_x(connected.station)
+    (second,) = connected.queued()
+    assert second.revision > first.revision

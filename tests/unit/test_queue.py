@@ -156,8 +156,8 @@ def test_a_refused_report_waits_for_a_person(queue: Queue, database: Database) -
         409,
         "report_conflict",
     )
-    assert queue.retry(row, NOW)
-    assert not queue.retry(row, NOW)
+    assert queue.retry(row, STORE, NOW)
+    assert not queue.retry(row, STORE, NOW)
     assert len(queue.claim(STORE, 1, NOW)) == 1
 
 
@@ -224,7 +224,7 @@ class AnyOrderOfTransitions(RuleBasedStateMachine):
 
     @rule()
     def retry(self) -> None:
-        self.queue.retry_all(NOW)
+        self.queue.retry_all(STORE, NOW)
 
     @invariant()
     def every_z_is_there_once_and_delivered_only_on_a_receipt(self) -> None:

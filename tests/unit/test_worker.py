@@ -86,7 +86,8 @@ def test_a_held_link_says_why_keeps_everything_and_probes_by_itself(
     worker: Worker, connected: Shop, error: CloudRefused | CloudUnreachable, reason: str
 ) -> None:
     connected.cloud.fail_with = error
-    worker.step()
+    while worker.step():
+        pass
     assert (link(connected).state, link(connected).reason) == (LinkState.HELD, reason)
     assert states(connected) == [State.PENDING] * 3
     connected.cloud.fail_with = None
@@ -210,8 +211,66 @@ def test_a_problem_inside_a_batch_that_is_not_the_reports_fault_lets_it_wait(
 
 def test_a_receipt_for_something_else_delivers_nothing(worker: Worker, connected: Shop) -> None:
     connected.cloud.fail_with = CloudUnreachable("not our receipt", "wrong_receipt")
-    worker.step()
+    while worker.step():
+        pass
     assert states(connected) == [State.PENDING] * 3
+    assert link(connected).state is LinkState.HELD
+
+
+def test_one_report_whose_receipt_never_fits_holds_up_no_other(
+    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = connected.cloud._keep
+
+    def confuse(report: Report) -> str:
+        if report.z_number == 1:
+            raise CloudUnreachable("not our receipt", "wrong_receipt")
+        return keep(report)
+
+    monkeypatch.setattr(connected.cloud, "_keep", confuse)
+    for _ in range(6):
+        while worker.step():
+            pass
+        connected.clock.advance(15 * 60)
+    assert states(connected) == [State.PENDING, State.DELIVERED, State.DELIVERED]
+
+
+def test_a_cloud_without_batches_gets_reports_one_by_one(
+    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(token: str, reports: object) -> list[Acknowledgement]:
+        raise CloudRefused("no such call", 404, "not_found")
+
+    monkeypatch.setattr(connected.cloud, "send_batch", unknown)
+    while worker.step():
+        pass
+    assert states(connected) == [State.DELIVERED] * 3
+
+
+def test_a_bug_while_sending_neither_spins_nor_loses(
+    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(token: str, reports: object) -> list[Acknowledgement]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(connected.cloud, "send_batch", crash)
+    assert worker.step()
+    assert not worker.step()
+    assert states(connected) == [State.PENDING] * 3
+    assert link(connected).reason == "unexpected"
+
+
+def test_the_same_bad_report_retried_by_hand_does_not_hold_the_link(
+    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker.step()
+    refuse(connected, monkeypatch, 4)
+    connected.close_day()
+    collect(connected.station)
+    for _ in range(4):
+        worker.step()
+        Queue(connected.station.database).retry_all(connected.queued()[0].store_id, connected.clock.now())
+    assert link(connected).state is LinkState.ONLINE
 
 
 @pytest.mark.parametrize("error", [FactoryPosError("no address"), CloudUnreachable("x", "timeout")])
