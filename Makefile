@@ -34,7 +34,7 @@ snapshots: $(READY)  ## write the screens' pictures and screens.md anew; look at
 
 translations: $(READY)  ## collect the texts of the source into the catalogues and compile them
 	$(BIN)/pybabel extract --no-location --sort-output --omit-header -k _ -k N_ -k ngettext:1,2 -o factorypos_tui/locale/factorypos.pot factorypos_tui
-	$(BIN)/pybabel update --no-fuzzy-matching --omit-header -D factorypos -i factorypos_tui/locale/factorypos.pot -d factorypos_tui/locale
+	$(BIN)/pybabel update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -D factorypos -i factorypos_tui/locale/factorypos.pot -d factorypos_tui/locale
 	$(BIN)/pybabel compile -D factorypos -d factorypos_tui/locale
 
 lock:  ## resolve the dependencies anew (needs uv)
