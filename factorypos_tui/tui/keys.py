@@ -39,7 +39,12 @@ def keys_of(screen: Screen[Any]) -> list[KeyHint]:
             if isinstance(active.node, Menu):
                 name = f"{active.node.numbers} {name}"
             hints[binding.action] = KeyHint(name, _(binding.description), explained, active.enabled)
-    return list(hints.values())
+    return sorted(hints.values(), key=_place)
+
+
+def _place(hint: KeyHint) -> int:
+    """Function keys stand in their own order, after all others."""
+    return int(hint.name[1:]) if hint.name[1:].isdecimal() else 0
 
 
 def key_name(key: str) -> str:

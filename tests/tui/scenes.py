@@ -47,8 +47,9 @@ def in_trouble(shop: Shop, failure: CloudUnreachable | CloudRefused) -> None:
     at_lunch(shop)
     shop.close_day()
     shop.cloud.fail_with = failure
-    deliver(shop)
-    shop.clock.advance(240)
+    for _minute in range(6):
+        deliver(shop)
+        shop.clock.advance(60)
 
 
 def with_every_state(shop: Shop) -> None:
@@ -66,6 +67,7 @@ def with_every_state(shop: Shop) -> None:
     shop.sell("CAFE")
     shop.close_day()
     deliver(shop)
+    shop.clock.advance(60)
 
 
 def with_companies(shop: Shop, names: list[str]) -> None:

@@ -11,7 +11,7 @@ from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.link import NOT_ASSIGNED, LinkState
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.status import Status
-from factorypos_tui.core.wording import drainer_words, last_z_words, link_name, link_words, waiting_words
+from factorypos_tui.core.wording import drainer_words, last_z_words, link_name, trouble_words, waiting_words
 
 _MARKS = {LinkState.ONLINE: "*", NOT_ASSIGNED.reason: "-"}
 _GAP = "   "
@@ -30,7 +30,7 @@ class StatusLine(Static):
         link = snapshot.status.link
         in_trouble = link.state is not LinkState.ONLINE and link != NOT_ASSIGNED
         self._parts = _parts(snapshot.status, now)
-        self._trouble = snapshot.trouble or (link_words(link) if in_trouble else "")
+        self._trouble = snapshot.trouble or (_sentence(trouble_words(link)) if in_trouble else "")
         self.set_class(bool(self._trouble), "trouble")
         self.on_resize()
 
@@ -59,3 +59,7 @@ def _lines(parts: Iterable[str], width: int) -> list[str]:
         else:
             lines.append(part)
     return lines
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
