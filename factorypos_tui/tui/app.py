@@ -16,7 +16,6 @@ from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import keys_of
 from factorypos_tui.tui.screens.help import HelpScreen
 from factorypos_tui.tui.screens.home import HomeScreen
-from factorypos_tui.tui.screens.station import StationScreen
 from factorypos_tui.tui.station_app import StationApp
 
 
@@ -48,11 +47,9 @@ class FactoryPosApp(StationApp):
         self.push_screen(HomeScreen())
 
     def on_snapshot_taken(self, message: SnapshotTaken) -> None:
-        """Show the new state on every screen that shows any."""
+        """Hand the new state to every screen that shows any."""
         self.snapshot = message.snapshot
-        for screen in self.screen_stack:
-            if isinstance(screen, StationScreen) and screen.is_mounted:
-                screen.show(message.snapshot)
+        self.snapshots.publish(message.snapshot)
 
     def action_help(self) -> None:
         """Explain the screen in front and its keys."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from rich.text import Text
 from textual.app import App
+from textual.signal import Signal
 
 from factorypos_tui.core.engine import Engine, Snapshot
 from factorypos_tui.core.language import _
@@ -22,6 +23,7 @@ class StationApp(App[None]):
         super().__init__()
         self.engine = engine
         self.snapshot = first
+        self.snapshots: Signal[Snapshot] = Signal(self, "snapshots")
         self._clock = clock
         for own in THEMES.values():
             self.register_theme(own)

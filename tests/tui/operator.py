@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
+from textual.events import Key
 from textual.pilot import Pilot
 
 from factorypos_tui.core.engine import Engine, Snapshot, take_snapshot
@@ -39,8 +40,10 @@ class Operator:
         await self._pilot.press(*keys)
 
     async def types(self, text: str) -> None:
-        """Type a text."""
-        await self._pilot.press(*("space" if letter == " " else letter for letter in text))
+        """Type a text, as fast as a keyboard buffer gives it."""
+        for letter in text:
+            self.app.post_message(Key("space" if letter == " " else letter, letter))
+        await self._pilot.pause()
 
     async def sees(self, *words: str) -> None:
         """Wait until all of `words` are on the screen."""
@@ -61,6 +64,10 @@ class Operator:
                 return
             await self._pilot.pause(_LOOK_S)
         raise AssertionError(f"waited in vain {wish}; the focus is on {self.focus!r}:\n{self.screen}")
+
+    async def resizes(self, columns: int, lines: int) -> None:
+        """Pull the window to another size."""
+        await self._pilot.resize_terminal(columns, lines)
 
     async def settles(self) -> None:
         """Wait until the app has dealt with everything so far."""
@@ -90,7 +97,7 @@ async def opened(
     if running:
         engine.start()
     try:
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             yield Operator(app, pilot)
     finally:
         if running:

@@ -36,9 +36,8 @@ class HomeScreen(StationScreen):
         self._next_step = ""
 
     def on_mount(self) -> None:
-        """Show the state that is already known."""
+        """Name the menu; what is shared by all screens follows."""
         self.query_one(Menu).border_title = _("Synchronization")
-        super().on_mount()
 
     def show(self, snapshot: Snapshot) -> None:
         """Show values, figures and deliveries; point at the next step when one has been done."""
@@ -47,8 +46,7 @@ class HomeScreen(StationScreen):
         menu = self.query_one(Menu)
         for item_id, (label, value, why_not) in _options(status).items():
             menu.item(item_id).show(label, value, why_not)
-        self.query_one(Today).show(status.till, self.app.now())
-        self.query_one(LastDeliveries).show(snapshot.recent, self.app.now())
+        self._fill_the_panels()
         step = "account" if not status.account else "queue" if status.assignment else "assign"
         if step != self._next_step:
             self._next_step = step
@@ -56,7 +54,7 @@ class HomeScreen(StationScreen):
 
     def on_resize(self) -> None:
         """The panels show as much as fits."""
-        self.call_after_refresh(self.show, self.app.snapshot)
+        self.call_after_refresh(self._fill_the_panels)
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
         """Open what was picked, once, however fast the key was pressed twice."""
@@ -73,6 +71,11 @@ class HomeScreen(StationScreen):
     async def assign(self) -> None:
         """Company, store, history: each step a dialog, Esc goes back with nothing changed."""
         await ask_for_store(self.app)
+
+    def _fill_the_panels(self) -> None:
+        snapshot = self.app.snapshot
+        self.query_one(Today).show(snapshot.status.till, self.app.now())
+        self.query_one(LastDeliveries).show(snapshot.recent, self.app.now())
 
 
 def _options(status: Status) -> dict[str, tuple[str, str, str]]:

@@ -36,6 +36,15 @@ _MEANINGS = {
 }
 
 
+class ReportTable(DataTable[Text]):
+    """Home and End go to the first and the last row."""
+
+    BINDINGS = [
+        Binding("home", "scroll_top", show=False),
+        Binding("end", "scroll_bottom", show=False),
+    ]
+
+
 class QueueScreen(StationScreen):
     """The newest reports, one a row, updated in place; the one under the cursor explained below."""
 
@@ -48,23 +57,27 @@ class QueueScreen(StationScreen):
         " has confirmed what is delivered. What waits is safe here and goes by itself when the link allows."
     )
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: tuple[Shipment, ...] = ()
+
     def content(self) -> Iterable[Widget]:
         """A table, and a line for the row under the cursor."""
-        yield DataTable[Text](cursor_type="row", zebra_stripes=False)
+        yield ReportTable(cursor_type="row", zebra_stripes=False)
         yield Static("", id="meaning", markup=False)
 
     def on_mount(self) -> None:
-        """Name the columns, then the rows."""
-        table = self.query_one(DataTable)
+        """Name the columns; the rows follow."""
+        table = self.query_one(ReportTable)
         for key, heading in _COLUMNS.items():
             table.add_column(_cell(key, _(heading)), key=key)
-        super().on_mount()
         table.focus()
 
     def show(self, snapshot: Snapshot) -> None:
         """Bring the rows up to date by their keys: what did not change is not touched."""
         super().show(snapshot)
-        table = self.query_one(DataTable)
+        self._shown = snapshot.recent
+        table = self.query_one(ReportTable)
         wanted = {str(shipment.id): shipment for shipment in snapshot.recent}
         for key in [key.value for key in table.rows if key.value not in wanted]:
             table.remove_row(str(key))
@@ -84,9 +97,12 @@ class QueueScreen(StationScreen):
 
     def explain(self) -> None:
         """Say what the state of the report under the cursor means."""
-        row = self.query_one(DataTable).cursor_row
-        recent = self.app.snapshot.recent
-        words = _meaning(recent[row]) if row < len(recent) else _("Nothing yet: close a day at the till.")
+        row = self.query_one(ReportTable).cursor_row
+        words = (
+            _meaning(self._shown[row])
+            if row < len(self._shown)
+            else _("Nothing yet: close a day at the till.")
+        )
         self.query_one("#meaning", Static).update(words)
 
     def action_back(self) -> None:
@@ -126,7 +142,7 @@ def _meaning(shipment: Shipment) -> str:
     return words
 
 
-def _sort_newest_first(table: DataTable[Text]) -> None:
+def _sort_newest_first(table: ReportTable) -> None:
     """The cursor stays on its report, unless it follows the newest at the top."""
     follows = table.cursor_row == 0
     under_cursor = table.coordinate_to_cell_key(table.cursor_coordinate).row_key
@@ -134,7 +150,7 @@ def _sort_newest_first(table: DataTable[Text]) -> None:
     table.move_cursor(row=0 if follows else table.get_row_index(under_cursor))
 
 
-def _update(table: DataTable[Text], key: str, cells: dict[str, Text]) -> None:
+def _update(table: ReportTable, key: str, cells: dict[str, Text]) -> None:
     for column, cell in cells.items():
         if table.get_cell(key, column) != cell:
             table.update_cell(key, column, cell, update_width=True)

@@ -31,8 +31,9 @@ class StationScreen(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show the state that is already known."""
+        """Show the state that is already known, and every one that comes."""
         self.show(self.app.snapshot)
+        self.app.snapshots.subscribe(self, self.show)
 
     def show(self, snapshot: Snapshot) -> None:
         """Show a new state of the station."""
