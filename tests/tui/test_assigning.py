@@ -138,6 +138,40 @@ async def test_an_ended_session_offers_the_log_in_and_goes_on_where_it_was(shop:
         assert "F3" not in operator.screen
 
 
+async def test_a_session_that_ends_at_the_last_step_loses_no_step_but_that(shop: Shop) -> None:
+    with_a_store(shop)
+    async with opened(shop) as operator:
+        await to_the_history(operator)
+        shop.cloud.end_sessions()
+        await operator.presses("1")
+        await operator.sees("unauthorized", "1 Send all 5 closed days too")
+        await operator.presses("escape")
+        await operator.sees("F3 logs in.")
+        await operator.presses("f3")
+        await operator.types(PASSWORD)
+        await operator.presses("enter")
+        await operator.sees("business: store", "1 of 1")
+        await operator.presses("enter")
+        await operator.sees("closed days too")
+        await operator.presses("1")
+        await operator.sees("Bar Maritim - Terminal 01")
+
+
+async def test_an_assignment_left_half_way_says_that_it_may_still_happen(shop: Shop) -> None:
+    with_a_store(shop)
+    with hesitant(shop) as slow:
+        slow.may_answer.set()
+        async with opened(slow.shop) as operator:
+            await to_the_history(operator)
+            slow.may_answer.clear()
+            await operator.presses("1")
+            await operator.sees("Assigning...")
+            await operator.presses("escape")
+            await operator.sees("The store may still be assigned: the first line will show it.")
+            slow.may_answer.set()
+            await operator.sees("Bar Maritim - Terminal 01")
+
+
 async def test_a_terminal_of_another_store_moves_only_where_that_is_meant(shop: Shop) -> None:
     bound_elsewhere(shop)
     async with opened(shop) as operator:
