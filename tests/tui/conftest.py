@@ -1,7 +1,7 @@
 """The screens' tests: one time zone, a shop of their own, pictures in the top folder `snapshots/`."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ import pytest_textual_snapshot
 from syrupy.location import PyTestLocation
 
 from tests.stations import Shop, open_shop
+from tests.tui.camera import Camera
 
 SNAPSHOTS = Path(__file__).parents[2] / "snapshots"
 
@@ -42,3 +43,9 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     """A bar with five closed days behind it; nobody has logged in yet."""
     with open_shop(tmp_path / "shop", days=5) as opened:
         yield opened
+
+
+@pytest.fixture
+def camera(snap_compare: Callable[..., bool]) -> Camera:
+    """Its pictures are named after the tests."""
+    return Camera(snap_compare)
