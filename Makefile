@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LOCALE := factorypos_tui/locale
 
 .PHONY: help demo test check snapshots translations openapi lock clean
 
@@ -29,13 +30,17 @@ check: $(READY)  ## what CI asks: style, types, walls, tests
 	$(BIN)/lint-imports
 	$(MAKE) test
 
+openapi: $(READY)  ## write docs/openapi.json anew from the server
+	$(BIN)/python -m factorypos_tui.server.openapi > docs/openapi.json
+
 snapshots: $(READY)  ## write the screens' pictures and screens.md anew; look at each before you commit it
 	$(BIN)/pytest tests/tui --snapshot-update
 
 translations: $(READY)  ## collect the texts of the source into the catalogues and compile them
-	$(BIN)/pybabel extract --no-location --sort-output --omit-header -k _ -k N_ -k ngettext:1,2 -o factorypos_tui/locale/factorypos.pot factorypos_tui
-	$(BIN)/pybabel update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -D factorypos -i factorypos_tui/locale/factorypos.pot -d factorypos_tui/locale
-	$(BIN)/pybabel compile -D factorypos -d factorypos_tui/locale
+	$(BIN)/pybabel --quiet extract --no-location --sort-output --omit-header -k _ -k N_ -k ngettext:1,2 \
+	  -o $(LOCALE)/factorypos.pot factorypos_tui $$($(BIN)/python -c 'import click; print(*click.__path__)')
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -D factorypos -i $(LOCALE)/factorypos.pot -d $(LOCALE)
+	$(BIN)/pybabel --quiet compile -D factorypos -d $(LOCALE)
 
 lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --all-extras --group dev pyproject.toml --output-file requirements.lock

@@ -1,8 +1,12 @@
 """Every test runs in a sealed world: its own home, no operator's environment, no keyring of this machine."""
 
 import os
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
 from hypothesis import settings
 
@@ -11,6 +15,8 @@ from factorypos_tui.core.language import use_language
 settings.register_profile("thorough", deadline=None, derandomize=True)
 settings.load_profile("thorough")
 
+POSTGRES = os.environ.get("FACTORYPOS_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
+"""Where tests look for a PostgreSQL; without one they skip, unless FACTORYPOS_REQUIRE_POSTGRES is 1."""
 _UNSEALED = (
     "FACTORYPOS_CA_FILE",
     "FACTORYPOS_CLOUD_URL",
@@ -35,3 +41,20 @@ def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     os.umask(0o022)
     use_language("en")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL database of this session's own."""
+    try:
+        server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=5)
+    except psycopg.OperationalError as error:
+        reason = f"no PostgreSQL answers: set FACTORYPOS_TEST_POSTGRES ({type(error).__name__})"
+        if os.environ.get("FACTORYPOS_REQUIRE_POSTGRES") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    name = f"factorypos_{uuid.uuid4().hex}"
+    with server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        yield urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{name}"))
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

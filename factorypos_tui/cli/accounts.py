@@ -12,33 +12,44 @@ from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _
 
 _password_stdin = click.option(
-    "--password-stdin", is_flag=True, help="Read the password from standard input instead of asking for it."
+    "--password-stdin",
+    is_flag=True,
+    help=_("Read the password from standard input (default: ask for it)."),
 )
-_email = click.option("--email", required=True, help="E-mail address of the FactoryCLOUD account.")
+_email = click.option(
+    "--email", metavar=_("EMAIL"), required=True, help=_("E-mail address of the FactoryCLOUD account.")
+)
 
 
-@click.command()
+@click.command(
+    help=_(
+        "Log in to FactoryCLOUD.\n\n"
+        "The password is asked for, or read from standard input. It is never stored."
+    )
+)
 @_email
 @_password_stdin
 @click.pass_obj
 def login(home: Home, email: str, password_stdin: bool) -> None:
-    """Log in to FactoryCLOUD.
-
-    The password is asked for, or read from standard input; it is never stored.
-    """
     password = read_password(password_stdin)
     with open_station(home) as station:
         account = accounts.log_in(station, email, password)
         say(_("Logged in as {account}.").format(account=account))
 
 
-@click.command()
+@click.command(
+    help=_(
+        "Create a FactoryCLOUD account and log in with it.\n\n"
+        "The password is asked for, or read from standard input. It is never stored here."
+    )
+)
 @_email
-@click.option("--name", required=True, help="Your name, as FactoryCLOUD shows it.")
+@click.option(
+    "--name", metavar=_("NAME"), required=True, help=_("Your own name, as FactoryCLOUD will show it.")
+)
 @_password_stdin
 @click.pass_obj
 def register(home: Home, email: str, name: str, password_stdin: bool) -> None:
-    """Create a FactoryCLOUD account and log in with it."""
     password = read_password(password_stdin)
     with open_station(home) as station:
         account = accounts.register(station, email, password, name)

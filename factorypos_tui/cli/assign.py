@@ -10,22 +10,41 @@ from factorypos_tui.core.assignment import assign as assign_store
 from factorypos_tui.core.language import _
 
 
-@click.command()
-@click.option("--company", "company_id", required=True, help="Id of the company, from `companies`.")
-@click.option("--store", "store_id", required=True, help="Id of the store, from `stores`.")
+@click.command(
+    help=_(
+        "Choose the store that this till's reports go to.\n\n"
+        "FactoryCLOUD gives this terminal a token of its own, which can only send reports and synchronize "
+        "the configuration of that store."
+    )
+)
+@click.option(
+    "--company",
+    "company_id",
+    metavar=_("ID"),
+    required=True,
+    help=_("The company; the command `companies` lists the ids."),
+)
+@click.option(
+    "--store",
+    "store_id",
+    metavar=_("ID"),
+    required=True,
+    help=_("The store; the command `stores` lists the ids."),
+)
 @click.option(
     "--history",
-    type=click.Choice(list(History), case_sensitive=False),
+    type=click.Choice([history.value for history in History]),
     required=True,
-    help="Closed days so far: send all of them, or none and only those from now on.",
+    help=_("The days closed so far: send them all, or none of them and only those from now on."),
 )
-@click.option("--move", is_flag=True, help="Take the terminal away from the store FactoryCLOUD knows it in.")
+@click.option(
+    "--move", is_flag=True, help=_("Move the terminal here from the store it belongs to in FactoryCLOUD.")
+)
 @json_option
 @click.pass_obj
-def assign(home: Home, company_id: str, store_id: str, history: History, move: bool, as_json: bool) -> None:
-    """Choose the store that this till's X and Z reports go to."""
+def assign(home: Home, company_id: str, store_id: str, history: str, move: bool, as_json: bool) -> None:
     with open_station(home) as station:
-        assignment = assign_store(station, company_id, store_id, history, move=move)
+        assignment = assign_store(station, company_id, store_id, History(history), move=move)
     if as_json:
         print_json(_document(assignment))
     else:

@@ -1,7 +1,6 @@
 """`factorypos-tui cloud`: host a FactoryCLOUD yourself, and look after it."""
 
 import contextlib
-import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -10,8 +9,21 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from factorypos_tui.cli.output import json_option, print_json, say, whole_number
+from factorypos_tui.core.language import N_, _, format_number
+
 if TYPE_CHECKING:
     from peewee import Database
+
+
+_COUNTED = {
+    "users": N_("Users"),
+    "companies": N_("Companies"),
+    "stores": N_("Stores"),
+    "terminals": N_("Terminals"),
+    "reports": N_("Reports"),
+    "conflicts": N_("Conflicts"),
+}
 
 
 class Home(Protocol):
@@ -26,18 +38,31 @@ database_option = click.option(
     "database_url",
     envvar="FACTORYPOS_DATABASE_URL",
     metavar="URL",
-    help="postgresql://user:password@host/name instead of the file cloud.db in the home folder. "
-    "Better in the variable FACTORYPOS_DATABASE_URL, where other users cannot read the password.",
+    help=_(
+        "A PostgreSQL database, as postgresql://user:password@host/name (default: the file cloud.db in the "
+        "home folder). Better put it in the variable FACTORYPOS_DATABASE_URL, where other users cannot read "
+        "the password."
+    ),
 )
 
 
-@click.group()
-def cloud() -> None:
-    """Host a FactoryCLOUD on your own computer.
+_email = click.option(
+    "--email",
+    metavar=_("EMAIL"),
+    required=True,
+    help=_("The e-mail address they log in with."),
+)
 
-    It keeps the reports of all your terminals. Outside this computer, put a web server with
-    HTTPS (such as Caddy or nginx) in front of it.
-    """
+
+@click.group(
+    help=_(
+        "Host a FactoryCLOUD of your own.\n\n"
+        "It keeps the reports of all your terminals. Before other computers use it, put a web server with "
+        "HTTPS, such as Caddy or nginx, in front of it."
+    )
+)
+def cloud() -> None:
+    pass
 
 
 @contextlib.contextmanager
@@ -54,17 +79,25 @@ def sentences_for_people() -> Iterator[None]:
         from factorypos_tui.server.database import DatabaseRefusedError
         from factorypos_tui.server.mail import MailAddressError
     except ModuleNotFoundError as error:
-        detail = f"The server part is not installed ({error.name} is missing)."
-        raise click.ClickException(f"{detail} Run: pip install 'factorypos-tui[server]'") from error
+        raise click.ClickException(
+            _(
+                "The server is not installed ({name} is missing). Run: pip install 'factorypos-tui[server]'"
+            ).format(name=error.name)
+        ) from error
     try:
         yield
     except (AdministrationError, DatabaseRefusedError, MailAddressError) as error:
         raise click.ClickException(str(error)) from error
     except peewee.OperationalError as error:
-        raise click.ClickException(f"The database cannot be used: {error}") from error
+        raise click.ClickException(
+            _("The database cannot be used: {detail}").format(detail=str(error).strip())
+        ) from error
     except peewee.DatabaseError as error:
-        detail = "Restore a backup, and keep the damaged file for whoever looks into it."
-        raise click.ClickException(f"The database is damaged: {error}. {detail}") from error
+        raise click.ClickException(
+            _(
+                "The database is damaged: {detail}. Restore a backup, and keep the damaged file for support."
+            ).format(detail=error)
+        ) from error
 
 
 @contextlib.contextmanager
@@ -75,9 +108,13 @@ def opened(home: Home, url: str | None, *, must_exist: bool = False) -> Iterator
         from factorypos_tui.server.serving import open_database
 
         if url and not url.startswith("postgresql://"):
-            raise click.UsageError("--database must look like postgresql://user:password@host/name.")
+            raise click.UsageError(_("--database must look like postgresql://user:password@host/name."))
         if must_exist and not url and not (home.path / "cloud.db").exists():
-            raise click.ClickException(f"There is no FactoryCLOUD in {home.path} yet.")
+            raise click.ClickException(
+                _("There is no FactoryCLOUD in {folder} yet. Run: factorypos-tui cloud serve").format(
+                    folder=home.path
+                )
+            )
         database = open_database(home.path, url)
         try:
             yield database
@@ -85,10 +122,27 @@ def opened(home: Home, url: str | None, *, must_exist: bool = False) -> Iterator
             databases.close(database)
 
 
-@cloud.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@cloud.command(
+    help=_(
+        "Run the server until Ctrl+C or SIGTERM.\n\n"
+        "Once it takes calls it prints its address on standard output. Errors go to standard error, one JSON "
+        "object a line."
+    )
+)
 @click.option(
-    "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free one."
+    "--host",
+    metavar=_("ADDRESS"),
+    default="127.0.0.1",
+    show_default=True,
+    help=_("The address to listen on."),
+)
+@click.option(
+    "--port",
+    type=whole_number(0, 65535),
+    metavar="N",
+    default=8080,
+    show_default=True,
+    help=_("The port to listen on; 0 takes a free one."),
 )
 @database_option
 @click.option(
@@ -96,22 +150,21 @@ def opened(home: Home, url: str | None, *, must_exist: bool = False) -> Iterator
     "mail_url",
     envvar="FACTORYPOS_MAIL_URL",
     metavar="URL",
-    help="The mail server: smtp://user:password@host:587 or smtps://…, with ?from=ADDRESS if the sender is "
-    "another. Better in the variable FACTORYPOS_MAIL_URL, where other users cannot read the password. "
-    "Without it each mail becomes a file in the folder outbox.",
+    help=_(
+        "The mail server: smtp://user:password@host:587 or smtps://…, with ?from=ADDRESS if the sender is "
+        "another (default: each mail becomes a file in the folder outbox). Better put it in the variable "
+        "FACTORYPOS_MAIL_URL, where other users cannot read the password."
+    ),
 )
 @click.option(
-    "--public-url", metavar="URL", help="How people reach this server, for the links in mails: https://…"
+    "--public-url",
+    metavar="URL",
+    help=_("How people reach this server, https://…, for the links in mails (default: no links)."),
 )
 @click.pass_obj
 def serve(
     home: Home, host: str, port: int, database_url: str | None, mail_url: str | None, public_url: str | None
 ) -> None:
-    """Run the server until Ctrl+C or SIGTERM.
-
-    When it takes calls it prints its address on standard output; errors go to standard error, one
-    JSON object a line.
-    """
     with opened(home, database_url) as database:
         from factorypos_tui.server import serving
 
@@ -119,27 +172,32 @@ def serve(
         try:
             listener = serving.listen(host, port)
         except OSError as error:
-            detail = f"Cannot listen on {host} port {port}: {error.strerror}. Choose another with --port."
-            raise click.ClickException(detail) from error
+            raise click.ClickException(
+                _("Cannot listen on {host} port {port}: {detail}. Choose another with --port.").format(
+                    host=host, port=port, detail=error.strerror
+                )
+            ) from error
         address = serving.address_of(listener)
         serving.log_to_stderr()
+        listening = _("FactoryCLOUD is listening on {address}").format(address=address)
         with listener:
-            serving.serve(state, listener, lambda: click.echo(f"FactoryCLOUD is listening on {address}"))
+            serving.serve(state, listener, lambda: click.echo(listening))
 
 
-@cloud.group()
+@cloud.group(help=_("Manage the accounts of the people who may log in."))
 def user() -> None:
-    """The people who may log in."""
+    pass
 
 
-@user.command("create")
-@click.option("--email", required=True)
-@click.option("--name", required=True)
-@click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
+@user.command("create", help=_("Create an account; its id is printed."))
+@_email
+@click.option("--name", metavar=_("NAME"), required=True, help=_("The person's name."))
+@click.option(
+    "--password-stdin", is_flag=True, required=True, help=_("Read the password from standard input.")
+)
 @database_option
 @click.pass_obj
 def create_user(home: Home, email: str, name: str, password_stdin: bool, database_url: str | None) -> None:  # noqa: ARG001  # the flag says where the password comes from
-    """Make an account."""
     password = sys.stdin.readline().rstrip("\r\n")
     with opened(home, database_url) as database:
         from factorypos_tui.server import administration
@@ -147,64 +205,77 @@ def create_user(home: Home, email: str, name: str, password_stdin: bool, databas
         click.echo(administration.create_user(database, email, name, password))
 
 
-@user.command("disable")
-@click.option("--email", required=True)
+@user.command(
+    "disable",
+    help=_(
+        "End a person's access.\n\n"
+        "They can no longer log in. The terminals they assigned go on sending, so no report is lost."
+    ),
+)
+@_email
 @database_option
 @click.pass_obj
 def disable_user(home: Home, email: str, database_url: str | None) -> None:
-    """End a person's log-in. The terminals they assigned keep delivering, so no report is lost."""
     with opened(home, database_url, must_exist=True) as database:
         from factorypos_tui.server import administration
 
         administration.disable_user(database, email)
-        click.echo(f"{email} can no longer log in.", err=True)
+        say(_("{email} can no longer log in. Their terminals go on sending.").format(email=email))
 
 
-@user.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@user.command("list", help=_("List all accounts."))
+@json_option
 @database_option
 @click.pass_obj
 def list_users(home: Home, as_json: bool, database_url: str | None) -> None:
-    """Show all accounts."""
     with opened(home, database_url, must_exist=True) as database:
         from factorypos_tui.server import administration
 
         users = administration.list_users(database)
     if as_json:
-        click.echo(json.dumps({"items": [asdict(user) for user in users]}, ensure_ascii=False))
+        print_json({"items": [asdict(user) for user in users]})
         return
     for listed in users:
-        ended = f"  (disabled since {listed.disabled_at})" if listed.disabled_at else ""
+        since = _("(disabled since {instant})").format(instant=listed.disabled_at)
+        ended = f"  {since}" if listed.disabled_at else ""
         click.echo(f"{listed.email}  {listed.name}{ended}")
 
 
-@cloud.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@cloud.command(
+    help=_(
+        "Copy the database to a new FILE, and check the copy.\n\n"
+        "The server may be running. A database on PostgreSQL is backed up with pg_dump instead."
+    )
+)
+@click.argument("file", metavar=_("FILE"), type=click.Path(path_type=Path))
 @database_option
 @click.pass_obj
 def backup(home: Home, file: Path, database_url: str | None) -> None:
-    """Copy the database to a new FILE, also while the server runs. The copy is checked."""
     with opened(home, database_url, must_exist=True) as database:
         from factorypos_tui.server import database as databases
 
         databases.back_up(database, file)
-        click.echo(f"Everything is in {file}, and the copy was checked.", err=True)
+        say(_("Everything is in {file}; the copy was checked.").format(file=file))
 
 
-@cloud.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@cloud.command(
+    help=_(
+        "Look for damage in the database and count its contents.\n\nThe exit code is 1 if something is wrong."
+    )
+)
+@json_option
 @database_option
 @click.pass_context
 def check(context: click.Context, as_json: bool, database_url: str | None) -> None:
-    """Look for damage in the database and count what is in it. Exit code 1 if something is wrong."""
     with opened(context.obj, database_url, must_exist=True) as database:
         from factorypos_tui.server import administration
 
         checked = administration.check(database)
     if as_json:
-        click.echo(json.dumps(checked.as_json(), ensure_ascii=False))
+        print_json(checked.as_json())
     else:
-        click.echo(f"Schema version {checked.schema_version}")
-        click.echo(", ".join(f"{number} {name}" for name, number in checked.counts.items()))
-        click.echo("\n".join(checked.damages) or "No damage found.")
+        click.echo(_("Schema version: {number}").format(number=checked.schema_version))
+        for kind, number in checked.counts.items():
+            click.echo(f"{_(_COUNTED[kind])}: {format_number(number)}")
+        click.echo("\n".join(checked.damages) or _("No damage found."))
     context.exit(1 if checked.damages else 0)

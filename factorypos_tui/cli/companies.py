@@ -10,70 +10,100 @@ from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _
 
 
-@click.group(invoke_without_command=True)
+@click.group(
+    invoke_without_command=True,
+    help=_("List the companies of your account, or create one.\n\nWithout a command they are listed."),
+)
 @json_option
 @click.pass_context
 def companies(ctx: click.Context, as_json: bool) -> None:
-    """List the companies of the account, or create one."""
     if ctx.invoked_subcommand:
         return
     with open_station(ctx.obj) as station:
-        _show([(company.id, company.name) for company in accounts.companies(station)], as_json)
+        found = [(company.id, company.name) for company in accounts.companies(station)]
+    _show(found, as_json, _("This account has no company yet. Create one: companies create --name NAME"))
 
 
-@companies.command("create")
-@click.option("--name", required=True, help="Name of the company.")
-@click.option("--country", default="ES", show_default=True, help="Two letters, ISO 3166.")
-@click.option("--currency", default="EUR", show_default=True, help="Three letters, ISO 4217.")
-@click.option("--tax-id", help="Tax number of the company.")
+@companies.command("create", help=_("Create a company in your account."))
+@click.option("--name", metavar=_("NAME"), required=True, help=_("Name of the company."))
+@click.option(
+    "--country", metavar="CC", default="ES", show_default=True, help=_("Country: two letters, ISO 3166.")
+)
+@click.option(
+    "--currency",
+    metavar="CCC",
+    default="EUR",
+    show_default=True,
+    help=_("Currency: three letters, ISO 4217."),
+)
+@click.option("--tax-id", metavar=_("TEXT"), help=_("Tax number of the company (default: none)."))
 @json_option
 @click.pass_obj
 def create_company(
     home: Home, name: str, country: str, currency: str, tax_id: str | None, as_json: bool
 ) -> None:
-    """Create a company."""
     with open_station(home) as station:
         company = accounts.create_company(station, name, country, currency, tax_id)
         _created(company.id, company.name, as_json)
 
 
-@click.group(invoke_without_command=True)
-@click.option("--company", "company_id", help="Id of the company, from `companies`.")
+@click.group(
+    invoke_without_command=True,
+    help=_(
+        "List the stores of a company, or create one.\n\n"
+        "Without a command the stores of the company that --company names are listed."
+    ),
+)
+@click.option(
+    "--company", "company_id", metavar=_("ID"), help=_("The company; the command `companies` lists the ids.")
+)
 @json_option
 @click.pass_context
 def stores(ctx: click.Context, company_id: str | None, as_json: bool) -> None:
-    """List the stores of a company, or create one."""
     if ctx.invoked_subcommand:
         return
     if company_id is None:
         raise UsageError(_("Say which company: stores --company ID. `companies` lists them."))
     with open_station(ctx.obj) as station:
-        _show([(store.id, store.name) for store in accounts.stores(station, company_id)], as_json)
+        found = [(store.id, store.name) for store in accounts.stores(station, company_id)]
+    none_yet = _("This company has no store yet. Create one: stores create --company {id} --name NAME")
+    _show(found, as_json, none_yet.format(id=company_id))
 
 
-@stores.command("create")
-@click.option("--company", "company_id", required=True, help="Id of the company, from `companies`.")
-@click.option("--name", required=True, help="Name of the store.")
-@click.option("--timezone", default="Europe/Madrid", show_default=True, help="IANA name of its time zone.")
-@click.option("--address", help="Where it is.")
+@stores.command("create", help=_("Create a store in a company."))
+@click.option(
+    "--company",
+    "company_id",
+    metavar=_("ID"),
+    required=True,
+    help=_("The company; the command `companies` lists the ids."),
+)
+@click.option("--name", metavar=_("NAME"), required=True, help=_("Name of the store."))
+@click.option(
+    "--timezone",
+    metavar="TZ",
+    default="Europe/Madrid",
+    show_default=True,
+    help=_("Its time zone, as an IANA name."),
+)
+@click.option("--address", metavar=_("TEXT"), help=_("Street address of the store (default: none)."))
 @json_option
 @click.pass_obj
 def create_store(
     home: Home, company_id: str, name: str, timezone: str, address: str | None, as_json: bool
 ) -> None:
-    """Create a store."""
     with open_station(home) as station:
         store = accounts.create_store(station, company_id, name, timezone, address)
         _created(store.id, store.name, as_json)
 
 
-def _show(items: list[tuple[str, str]], as_json: bool) -> None:
+def _show(items: list[tuple[str, str]], as_json: bool, none_yet: str) -> None:
     if as_json:
         print_json({"items": [{"id": item_id, "name": name} for item_id, name in items]})
     elif items:
         print_table((_("Id"), _("Name")), items)
     else:
-        say(_("There are none yet."))
+        say(none_yet)
 
 
 def _created(item_id: str, name: str, as_json: bool) -> None:

@@ -24,12 +24,13 @@ from factorypos_tui.core import accounts
 from factorypos_tui.core.assignment import History, assign, load_assignment
 from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.errors import FactoryPosError, UsageError
+from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import _
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.station import Station
 from factorypos_tui.pos.periods import close_period
 from factorypos_tui.pos.seeding import seed_days, sell_one
-from factorypos_tui.pos.till import BundledTill, utc_now
+from factorypos_tui.pos.till import BundledTill
 
 _DAYS_BEHIND = 14
 _SECONDS_BETWEEN_SALES = 2.0
@@ -48,11 +49,12 @@ class DemoAccount:
 
 @click.command(
     help=_(
-        "Try it out: a bar that keeps selling and closing its days, a FactoryCLOUD on this machine only, and"
-        " the app. Everything is thrown away at the end, unless --home says where to keep it."
+        "Try it out: a bar, its own FactoryCLOUD, and the app.\n\n"
+        "The bar keeps selling and closes its days; the FactoryCLOUD runs on this machine only. Everything "
+        "is thrown away at the end, unless --home before the command says where to keep it."
     )
 )
-@click.option("--no-ui", is_flag=True, help=_("Without the app: print address and account as JSON, and run."))
+@click.option("--no-ui", is_flag=True, help=_("Run without the app; print address and account as JSON."))
 @click.pass_context
 def demo(ctx: click.Context, no_ui: bool) -> None:
     if not no_ui:

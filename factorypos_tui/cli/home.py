@@ -54,8 +54,8 @@ class Home:
 
     @property
     def till_db(self) -> Path:
-        """The bundled till."""
-        return self.path / "till.db"
+        """The bundled till, where `[till] path` does not name another file."""
+        return self.path / (self.config().till.path or "till.db")
 
     @property
     def worker_lock(self) -> Path:

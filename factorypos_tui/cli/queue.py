@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from factorypos_tui.cli.home import Home
-from factorypos_tui.cli.output import json_option, print_json, print_table, say
+from factorypos_tui.cli.output import agreed, json_option, print_json, print_table, say, whole_number
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core import shipments
 from factorypos_tui.core.assignment import load_assignment
@@ -21,21 +21,37 @@ from factorypos_tui.core.shipments import Shipment, State
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.wording import state_name
 
+_ID = whole_number(1)
 
-@click.group()
+
+@click.group(help=_("Look at the reports on their way to FactoryCLOUD."))
 def queue() -> None:
-    """Look at the reports on their way to FactoryCLOUD, and send refused ones again."""
+    pass
 
 
-@queue.command("list")
-@click.option("--state", type=click.Choice(list(State)), help="Only reports in this state.")
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many.")
+@queue.command(
+    "list",
+    help=_(
+        "List the reports, the newest first.\n\n"
+        "With --json there is one JSON object a line, money in minor units (cents).\n\n"
+        "The states: pending waits to be sent, also after a failed try; sending is on its way; delivered has "
+        "arrived; attention was refused by FactoryCLOUD and a person must look; superseded is an X report "
+        "that a newer one replaced before it was sent."
+    ),
+)
+@click.option(
+    "--state",
+    type=click.Choice([state.value for state in State]),
+    help=_("Only reports in this state (default: all)."),
+)
+@click.option(
+    "--limit", type=whole_number(1), metavar="N", default=50, show_default=True, help=_("At most N reports.")
+)
 @json_option
 @click.pass_obj
-def list_(home: Home, state: State | None, limit: int, as_json: bool) -> None:
-    """List reports, the newest first; with --json one object a line."""
+def list_(home: Home, state: str | None, limit: int, as_json: bool) -> None:
     with open_station(home) as station:
-        found = shipments.newest(station.database, limit, state)
+        found = shipments.newest(station.database, limit, State(state) if state else None)
     if as_json:
         for shipment in found:
             print_json(shipment_document(shipment))
@@ -45,12 +61,18 @@ def list_(home: Home, state: State | None, limit: int, as_json: bool) -> None:
         say(_("No reports here."))
 
 
-@queue.command("show")
-@click.argument("row_id", metavar="ID", type=int)
+@queue.command(
+    "show",
+    help=_(
+        "Show where one report stands.\n\n"
+        "ID is its number in `queue list`. With --json the report itself is shown too, money in minor units "
+        "(cents)."
+    ),
+)
+@click.argument("row_id", metavar=_("ID"), type=_ID)
 @json_option
 @click.pass_obj
 def show(home: Home, row_id: int, as_json: bool) -> None:
-    """Show one report: where it stands, and with --json the report itself."""
     with open_station(home) as station:
         shipment = _existing(station, row_id)
         report = json.loads(shipments.body(station.database, row_id))
@@ -60,12 +82,17 @@ def show(home: Home, row_id: int, as_json: bool) -> None:
         _print_shipments([shipment])
 
 
-@queue.command("retry")
-@click.argument("row_id", metavar="[ID]", type=int, required=False)
-@click.option("--all", "everything", is_flag=True, help="Every report that needs attention.")
+@queue.command(
+    "retry",
+    help=_(
+        "Send a report that was refused once more.\n\n"
+        "ID is its number in `queue list`; --all takes every report in the state attention."
+    ),
+)
+@click.argument("row_id", metavar=_("[ID]"), type=_ID, required=False)
+@click.option("--all", "everything", is_flag=True, help=_("Every report that needs attention."))
 @click.pass_obj
 def retry(home: Home, row_id: int | None, everything: bool) -> None:
-    """Send a report again that FactoryCLOUD refused."""
     if (row_id is None) != everything:
         raise UsageError(_("Say which report: queue retry ID, or queue retry --all."))
     with open_station(home) as station:
@@ -86,11 +113,16 @@ def retry(home: Home, row_id: int | None, everything: bool) -> None:
         )
 
 
-@queue.command("export")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@queue.command(
+    "export",
+    help=_(
+        "Write every report with its state to a new FILE.\n\n"
+        "One JSON object a line, money in minor units (cents). A FILE that exists is not overwritten."
+    ),
+)
+@click.argument("file", metavar=_("FILE"), type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
 def export(home: Home, file: Path) -> None:
-    """Write every report with its state to FILE, one JSON object a line."""
     with open_station(home) as station:
         try:
             with file.open("x", encoding="utf-8") as lines:
@@ -111,17 +143,22 @@ def export(home: Home, file: Path) -> None:
     say(ngettext("{n} report was written.", "{n} reports were written.", count).format(n=count))
 
 
-@click.command()
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.command(
+    help=_(
+        "Send all Z reports to FactoryCLOUD again.\n\n"
+        "All that are known here are sent; those that FactoryCLOUD has already stay as they are, so nothing "
+        "is duplicated."
+    )
+)
+@click.option("--yes", is_flag=True, help=_("Do not ask first."))
 @click.pass_obj
 def resend(home: Home, yes: bool) -> None:
-    """Send all Z reports known here to FactoryCLOUD again; nothing is duplicated there."""
     with open_station(home) as station:
         assignment = load_assignment(station.database)
         if assignment is None:
             raise NotConnected(_("Assign this terminal to a store first."))
         question = _("Send all Z reports to {store} again? Nothing will be duplicated.")
-        if not yes and not click.confirm(question.format(store=assignment.store.name), err=True):
+        if not yes and not agreed(question.format(store=assignment.store.name)):
             raise FactoryPosError(_("Nothing was changed."))
         count = Queue(station.database).resend_all(assignment.store.id, station.clock.now())
         say(

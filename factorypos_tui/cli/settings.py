@@ -9,11 +9,16 @@ from factorypos_tui.core.language import _
 from factorypos_tui.core.settings import SETTINGS, get_setting, set_setting
 
 
-@click.group(invoke_without_command=True)
+@click.group(
+    invoke_without_command=True,
+    help=_(
+        "Show or change the settings of this terminal.\n\n"
+        "Without a command all settings are shown, each with its value, its choices and what it does."
+    ),
+)
 @json_option
 @click.pass_context
 def settings(ctx: click.Context, as_json: bool) -> None:
-    """Show or change the settings of this terminal."""
     if ctx.invoked_subcommand:
         return
     with open_station(ctx.obj) as station:
@@ -28,21 +33,19 @@ def settings(ctx: click.Context, as_json: bool) -> None:
             print_table((_("Setting"), _("Value"), _("Choices"), _("What it does")), rows)
 
 
-@settings.command("get")
-@click.argument("name")
+@settings.command("get", help=_("Print the value of the setting NAME."))
+@click.argument("name", metavar=_("NAME"))
 @click.pass_obj
 def get(home: Home, name: str) -> None:
-    """Print the value of one setting."""
     with open_station(home) as station:
         click.echo(get_setting(station.database, name))
 
 
-@settings.command("set")
-@click.argument("name")
-@click.argument("value")
+@settings.command("set", help=_("Change the setting NAME to VALUE.\n\n`settings` lists the choices."))
+@click.argument("name", metavar=_("NAME"))
+@click.argument("value", metavar=_("VALUE"))
 @click.pass_obj
 def set_(home: Home, name: str, value: str) -> None:
-    """Change one setting."""
     with open_station(home) as station:
         set_setting(station.database, name, value)
         say(_("{name} is now {value}.").format(name=name, value=value))

@@ -9,18 +9,22 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.instants import SystemClock
-from factorypos_tui.core.language import _, format_number
+from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.money import format_money
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.status import Status, read_status, status_document
 from factorypos_tui.core.wording import drainer_words, last_z_words, link_words, waiting_words
 
 
-@click.command()
+@click.command(
+    help=_(
+        "Show account, store, queue, link and till at a glance.\n\n"
+        "With --json, money is in minor units (cents) and times are in UTC."
+    )
+)
 @json_option
 @click.pass_obj
 def status(home: Home, as_json: bool) -> None:
-    """Show the account, the store, the queue, the link and the till."""
     with open_station(home) as station:
         found = read_status(station)
     if as_json:
@@ -44,5 +48,6 @@ def _lines(found: Status, now: datetime) -> list[tuple[str, str]]:
     if found.till is None:
         return [*lines, (_("Till"), _("there is none here yet"))]
     takings = format_money(found.till.net, found.till.currency)
-    today = _("{n} receipts today, {net}").format(n=format_number(found.till.receipts), net=takings)
+    today = ngettext("{n} receipt today, {net}", "{n} receipts today, {net}", found.till.receipts)
+    today = today.format(n=format_number(found.till.receipts), net=takings)
     return [*lines, (_("Till"), f"{found.till.terminal.name}, {today}")]

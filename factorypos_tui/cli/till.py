@@ -4,47 +4,62 @@ import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
 
 from factorypos_tui.cli.home import Home
-from factorypos_tui.core.language import _, format_date, ngettext
-from factorypos_tui.core.models import Receipt
+from factorypos_tui.cli.output import json_option, whole_number
+from factorypos_tui.cli.till_documents import closing_document, receipt_document, running_day_document
+from factorypos_tui.core.instants import utc_now
+from factorypos_tui.core.language import _, format_date, format_number, ngettext
+from factorypos_tui.core.models import CloseReason
 from factorypos_tui.core.money import format_money
 from factorypos_tui.pos.catalogue import load_catalogue
 from factorypos_tui.pos.demo_bar import open_demo_bar
 from factorypos_tui.pos.importing import import_receipts
-from factorypos_tui.pos.periods import close_period, instant_text, read_setup
+from factorypos_tui.pos.periods import close_period
 from factorypos_tui.pos.recording import record_receipts
 from factorypos_tui.pos.seeding import seed_days
 from factorypos_tui.pos.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
-from factorypos_tui.pos.till import SOFTWARE, BundledTill, utc_now
-
-_MINOR = click.IntRange(0, 10**12)
-as_json = click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document and nothing else."))
+from factorypos_tui.pos.setup import read_setup
+from factorypos_tui.pos.till import SOFTWARE, BundledTill
 
 
-@click.group(help=_("The bundled till: a small shop that sells, closes its day and keeps its receipts."))
+@click.group(
+    help=_(
+        "The bundled till: sell, close the day, import receipts.\n\n"
+        "For scripts, for tills that hand over their receipts, and for demos. Money is in minor units "
+        "(cents) wherever it is read or printed as JSON."
+    )
+)
 def till() -> None:
     pass
 
 
-@till.command(help=_("Set up a new till: the demo bar, with items, prices, taxes and users."))
-@click.option("--terminal-name", metavar="NAME", help=_("How reports name this till (default: config.toml)."))
+@till.command(
+    help=_(
+        "Set up a new till with the catalogue of a demo bar.\n\n"
+        "It has items, prices, taxes, payment methods and users. A till that is there already is not touched."
+    )
+)
+@click.option(
+    "--terminal-name",
+    metavar=_("NAME"),
+    help=_("Name of this till in reports (default: terminal_name in config.toml, else Terminal 01)."),
+)
 @click.option(
     "--timezone",
     metavar="TZ",
     default="Europe/Madrid",
     show_default=True,
-    help=_("Time zone of the shop, an IANA name; it decides which day a sale belongs to."),
+    help=_("Time zone of the shop, as an IANA name: it decides which day a sale belongs to."),
 )
-@as_json
+@json_option
 @click.pass_obj
 def init(home: Home, terminal_name: str | None, timezone: str, as_json: bool) -> None:
-    name = terminal_name if terminal_name is not None else default_name(home)
-    open_demo_bar(_path(home), now=utc_now(), name=name, timezone=timezone)
+    name = terminal_name if terminal_name is not None else _default_name(home)
+    open_demo_bar(home.till_db, now=utc_now(), name=name, timezone=timezone)
     with _opened(home) as bundled:
         database = bundled.database()
         setup = read_setup(database)
@@ -53,21 +68,25 @@ def init(home: Home, terminal_name: str | None, timezone: str, as_json: bool) ->
     _say(text, {**facts, "timezone": setup.timezone, "file": str(database.path)}, as_json)
 
 
-@till.command(help=_("Sell something: one receipt, taken up in the running day."))
+@till.command(
+    help=_("Sell: record one receipt in the running day.\n\nItems, prices and taxes come from the till.")
+)
 @click.option(
     "--item",
     "items",
-    metavar="CODE[*QTY]",
+    metavar=_("CODE[*QUANTITY]"),
     multiple=True,
     required=True,
-    help=_("What is sold, such as CAFE or CANA*3; may be given several times."),
+    help=_("What is sold, such as CAFE, CANA*3 or GAMBAS*0.250; can be given several times."),
 )
-@click.option("--pay", metavar="CODE", default="CASH", show_default=True, help=_("Payment method."))
+@click.option("--pay", metavar=_("CODE"), default="CASH", show_default=True, help=_("Payment method."))
 @click.option(
-    "--level", metavar="CODE", help=_("Price level (default: the till's first, BARRA in the demo).")
+    "--level", metavar=_("CODE"), help=_("Price level (default: the till's first; BARRA in the demo bar).")
 )
-@click.option("--user", metavar="CODE", help=_("Who sells (default: the first who is not in training)."))
-@as_json
+@click.option(
+    "--user", metavar=_("CODE"), help=_("Who sells (default: the first user who is not in training).")
+)
+@json_option
 @click.pass_obj
 def sale(
     home: Home, items: tuple[str, ...], pay: str, level: str | None, user: str | None, as_json: bool
@@ -87,12 +106,22 @@ def sale(
         text = _("Practice sale: {total}, {payment}. It is kept apart and appears in no report.")
     total = format_money(sum(line.net for line in receipt.lines), currency)
     text = text.format(number=receipt.number, total=total, payment=receipt.payments[0].name)
-    _say(text, _receipt_facts(receipt, currency, training=not recorded), as_json)
+    _say(text, receipt_document(receipt, currency, training=not recorded), as_json)
 
 
-@till.command(help=_("Close the running day: make its Z report, and open the next day."))
-@click.option("--counted", type=_MINOR, metavar="MINOR", help=_("Cash counted in the drawer, in cents."))
-@as_json
+@till.command(
+    help=_(
+        "Close the day: make its Z report and open the next day.\n\n"
+        "The report is queued for FactoryCLOUD as soon as the app or the worker runs."
+    )
+)
+@click.option(
+    "--counted",
+    type=whole_number(0, 10**12),
+    metavar=_("CENTS"),
+    help=_("Cash counted in the drawer, in minor units: 12050 is 120.50 EUR (default: not counted)."),
+)
+@json_option
 @click.pass_obj
 def close(home: Home, counted: int | None, as_json: bool) -> None:
     with _opened(home) as bundled:
@@ -104,26 +133,16 @@ def close(home: Home, counted: int | None, as_json: bool) -> None:
     ).format(
         number=closing.z_number,
         day=format_date(closing.business_date),
-        count=closing.receipts,
+        count=format_number(closing.receipts),
         net=format_money(closing.net, closing.currency),
     )
-    facts = {
-        "z_number": closing.z_number,
-        "period_id": closing.period_id,
-        "business_date": closing.business_date.isoformat(),
-        "opened_at": instant_text(closing.opened_at),
-        "closed_at": instant_text(closing.closed_at),
-        "close_reason": closing.close_reason.value,
-        "receipts": closing.receipts,
-        "net": closing.net,
-        "currency": closing.currency,
-        "counted": closing.counted,
-    }
-    _say(text, facts, as_json)
+    if closing.close_reason is CloseReason.LATE:
+        text += " " + _("It was closed late, on another day.")
+    _say(text, closing_document(closing), as_json)
 
 
 @till.command(help=_("Show the running day and the last Z."))
-@as_json
+@json_option
 @click.pass_obj
 def status(home: Home, as_json: bool) -> None:
     with _opened(home) as bundled:
@@ -134,29 +153,23 @@ def status(home: Home, as_json: bool) -> None:
         now.receipts,
     ).format(
         name=now.terminal.name,
-        count=now.receipts,
+        count=format_number(now.receipts),
         net=format_money(now.net, now.currency),
         last=now.last_z_number or _("none yet"),
     )
-    facts = {
-        "kind": now.kind,
-        "terminal": {"id": now.terminal.id, "name": now.terminal.name},
-        "wizard_finished": now.wizard_finished,
-        "last_z_number": now.last_z_number,
-        "period_id": period.id if period else None,
-        "business_date": period.business_date.isoformat() if period else None,
-        "open_period_since": instant_text(now.open_period_since) if now.open_period_since else None,
-        "receipts": now.receipts,
-        "net": now.net,
-        "currency": now.currency,
-        "net_by_hour": [{"hour": hour, "net": net} for hour, net in now.net_by_hour],
-    }
-    _say(text, facts, as_json)
+    _say(text, running_day_document(now, period), as_json)
 
 
-@till.command("import", help=_("Take up receipts from another program: all of FILE, or nothing of it."))
-@click.argument("file", type=click.File("rb"))
-@as_json
+@till.command(
+    "import",
+    help=_(
+        "Import receipts from another program: all or nothing.\n\n"
+        "FILE has one receipt a line, as JSON, money in minor units (cents); - is standard input. Receipts "
+        "imported before are skipped and counted."
+    ),
+)
+@click.argument("file", metavar=_("FILE"), type=click.File("rb"))
+@json_option
 @click.pass_obj
 def import_(home: Home, file: BinaryIO, as_json: bool) -> None:
     with _opened(home) as bundled:
@@ -171,7 +184,12 @@ def import_(home: Home, file: BinaryIO, as_json: bool) -> None:
             ", {skipped} seen before and skipped", ", {skipped} seen before and skipped", result.skipped
         )
     _say(
-        text.format(count=result.receipts, training=result.training, skipped=result.skipped) + ".",
+        text.format(
+            count=format_number(result.receipts),
+            training=result.training,
+            skipped=format_number(result.skipped),
+        )
+        + ".",
         {
             "imported": result.receipts,
             "training": result.training,
@@ -182,19 +200,45 @@ def import_(home: Home, file: BinaryIO, as_json: bool) -> None:
     )
 
 
-@till.command(help=_("Give a demo till a past: believable days, sold and closed, up to yesterday."))
-@click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, help=_("How many days."))
-@click.option(
-    "--receipts", type=click.IntRange(0, 5000), help=_("Receipts a day (default: as many as are believable).")
+@till.command(
+    help=_(
+        "Fill a demo till with believable days up to yesterday.\n\n"
+        "Each day is sold and closed. Without a till, one is set up first. Days that are there already are "
+        "not added twice."
+    )
 )
 @click.option(
-    "--seed", type=int, default=1, show_default=True, help=_("The same number gives the same days.")
+    "--days",
+    type=whole_number(1, 3650),
+    metavar="N",
+    default=30,
+    show_default=True,
+    help=_("How many days."),
 )
-@as_json
+@click.option(
+    "--receipts",
+    type=whole_number(0, 5000),
+    metavar="N",
+    help=_("Receipts a day (default: as many as a bar would have)."),
+)
+@click.option(
+    "--seed",
+    type=whole_number(0),
+    metavar="N",
+    default=1,
+    show_default=True,
+    help=_("Seed of the random numbers: the same seed gives the same days."),
+)
+@json_option
 @click.pass_obj
 def seed(home: Home, days: int, receipts: int | None, seed: int, as_json: bool) -> None:
     done = seed_days(
-        _path(home), days=days, seed=seed, now=utc_now(), terminal_name=default_name(home), receipts=receipts
+        home.till_db,
+        days=days,
+        seed=seed,
+        now=utc_now(),
+        terminal_name=_default_name(home),
+        receipts=receipts,
     )
     if done.days:
         text = ngettext("{days} day added", "{days} days added", done.days)
@@ -204,7 +248,9 @@ def seed(home: Home, days: int, receipts: int | None, seed: int, as_json: bool) 
     else:
         text = _("These days are there already: nothing was added. Last Z: {last}.")
     _say(
-        text.format(days=done.days, count=done.receipts, last=done.last_z_number),
+        text.format(
+            days=format_number(done.days), count=format_number(done.receipts), last=done.last_z_number
+        ),
         {
             "days": done.days,
             "skipped": done.skipped,
@@ -217,51 +263,20 @@ def seed(home: Home, days: int, receipts: int | None, seed: int, as_json: bool) 
 
 @contextmanager
 def _opened(home: Home) -> Iterator[BundledTill]:
-    bundled = BundledTill(_path(home))
+    bundled = BundledTill(home.till_db)
     try:
         yield bundled
     finally:
         bundled.close()
 
 
-def _path(home: Home) -> Path:
-    configured = home.config().till.path
-    return home.path / configured if configured else home.till_db
-
-
-def default_name(home: Home) -> str:
-    """How a new till is called: as `config.toml` says."""
+def _default_name(home: Home) -> str:
     return home.config().terminal_name or "Terminal 01"
 
 
 def _sale_line(text: str) -> SaleLine:
     code, star, quantity = text.partition("*")
     return SaleLine(code, parse_quantity(quantity if star else "1"))
-
-
-def _receipt_facts(receipt: Receipt, currency: str, *, training: bool) -> dict[str, Any]:
-    return {
-        "receipt_uid": receipt.uid,
-        "number": receipt.number or None,
-        "sold_at": instant_text(receipt.sold_at),
-        "training": training,
-        "user": receipt.user_code,
-        "lines": [
-            {
-                "item": line.item_code,
-                "name": line.item_name,
-                "quantity": f"{line.quantity:f}",
-                "net": line.net,
-            }
-            for line in receipt.lines
-        ],
-        "taxes": [{"code": tax.code, "base": tax.base, "tax": tax.tax} for tax in receipt.taxes],
-        "payments": [
-            {"code": paid.code, "amount": paid.amount, "tip": paid.tip} for paid in receipt.payments
-        ],
-        "net": sum(line.net for line in receipt.lines),
-        "currency": currency,
-    }
 
 
 def _say(text: str, facts: dict[str, Any], as_json: bool) -> None:

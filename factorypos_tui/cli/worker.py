@@ -17,12 +17,17 @@ from factorypos_tui.core.station import Station
 from factorypos_tui.core.wording import TOKEN_REASONS, link_words
 
 
-@click.command()
-@click.option("--once", is_flag=True, help="End as soon as nothing is due any more.")
+@click.command(
+    help=_(
+        "Send reports without a screen, until stopped.\n\n"
+        "This is what a service runs. With --once it ends as soon as nothing is due; the exit code then says "
+        "whether everything was delivered."
+    )
+)
+@click.option("--once", is_flag=True, help=_("End as soon as nothing is due."))
 @json_option
 @click.pass_obj
 def worker(home: Home, once: bool, as_json: bool) -> None:
-    """Send reports without a screen: until stopped, or with --once until nothing is due."""
     with open_station(home) as station:
         if load_assignment(station.database) is None:
             raise NotConnected(_("Assign this terminal to a store first."))

@@ -65,7 +65,9 @@ def tls_context(ca_file: str | None) -> ssl.SSLContext:
             context.load_verify_locations(cafile=ca_file)
         except OSError as error:  # ssl.SSLError is one
             raise UsageError(
-                _("The CA file {file} cannot be used: {detail}").format(file=ca_file, detail=error)
+                _("The CA file {file} cannot be used: {detail}. Nothing was sent.").format(
+                    file=ca_file, detail=error
+                )
             ) from error
     return context
 
@@ -75,4 +77,6 @@ def _parse(text: str) -> httpx.URL:
         return httpx.URL(text.strip())
     except httpx.InvalidURL:
         # The address may hold a password, so neither it nor httpx's error is repeated.
-        raise UsageError(_("The address of FactoryCLOUD or of the proxy is not an address.")) from None
+        raise UsageError(
+            _("cloud_url or proxy is not an address. Nothing was sent. Check config.toml.")
+        ) from None

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from factorypos_tui.cloud.problems import Unusable, is_problem, refusal
 from factorypos_tui.core.errors import CloudRefused
+from factorypos_tui.core.instants import instant_of
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Acknowledgement, Company, Enrolment, Report, Session, Store
 from factorypos_tui.core.text import plain
@@ -153,8 +154,7 @@ def _number(value: object) -> int:
 
 def _instant(value: object) -> datetime:
     try:
-        instant = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return instant.astimezone(UTC) if instant and instant.tzinfo else _misfit("time")
+        return instant_of(value) if isinstance(value, str) else _misfit("time")
     except (ValueError, OverflowError):
         _misfit("time")
 

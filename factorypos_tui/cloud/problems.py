@@ -49,7 +49,7 @@ _UNREACHABLE = {
     ),
     "wrong_receipt": N_(
         "FactoryCLOUD at {url} answered with a receipt that is not for what was sent ({detail}). "
-        "It does not count: reports stay in the queue and are sent again. Call your supporter if this stays."
+        "It does not count: reports stay in the queue and are sent again. If this stays, call support."
     ),
 }
 
@@ -68,16 +68,17 @@ _REFUSED = {
         "Look at the list again."
     ),
     "terminal_elsewhere": N_(
-        "This terminal is assigned to another store. Nothing was changed. Move it here only if it is meant."
+        "This terminal belongs to another store. Nothing was changed. If it has really moved, assign it "
+        "with --move."
     ),
     "terminal_revoked": N_(
         "This terminal may no longer send to its store. Reports stay in the queue. "
         "Ask the owner of the store, then assign the store again."
     ),
-    "unauthorized": N_("The log-in has ended. Reports stay in the queue. Log in again."),
+    "unauthorized": N_("You are no longer logged in. Reports stay in the queue. Log in again."),
     "report_conflict": N_(
         "FactoryCLOUD holds another report with this number. Both are kept, here and there, and the owner "
-        "is told. Call your supporter."
+        "is told. Call support."
     ),
     "too_large": N_("This is more than FactoryCLOUD takes at once. It stays in the queue."),
 }

@@ -5,7 +5,9 @@
 brings such a library where it has a wheel.
 """
 
+import fcntl
 import os
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -46,7 +48,8 @@ class Database:
         except OSError as error:
             raise StorageError(_explain(error, path)) from error
         self._sqlite = _Sqlite(str(path), pragmas=_pragmas(), timeout=_BUSY_TIMEOUT_S)
-        self._migrate(migrations)
+        with _alone_in(path.parent):
+            self._migrate(migrations)
 
     def rows(self, sql: str, *parameters: object) -> list[Row]:
         """All rows of a query."""
@@ -92,6 +95,8 @@ class Database:
             self._sqlite.close()
 
     def _migrate(self, migrations: Sequence[str]) -> None:
+        if self.value("PRAGMA user_version") == len(migrations):
+            return  # without the write lock, which another program may hold for a while
         with self.transaction():
             found = int(self.value("PRAGMA user_version"))
             if found > len(migrations):
@@ -112,7 +117,21 @@ class Database:
         try:
             yield
         except (peewee.PeeweeException, sqlite3.Error) as error:
-            raise StorageError(_explain(error, self.path)) from error
+            first = _before_rollback(error)
+            raise (
+                first if isinstance(first, StorageError) else StorageError(_explain(first, self.path))
+            ) from error
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """One process after the other: SQLite's first change of a file to WAL waits for nobody, it fails."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _pragmas() -> dict[str, object]:
@@ -123,7 +142,14 @@ def _pragmas() -> dict[str, object]:
     return {**journal, "foreign_keys": 1}
 
 
-def _explain(error: Exception, path: Path) -> str:
+def _before_rollback(error: BaseException) -> BaseException:
+    """The error that says what happened, where `error` is only that SQLite had already rolled back."""
+    while "cannot rollback" in str(error) and error.__context__ is not None:
+        error = error.__context__
+    return error
+
+
+def _explain(error: BaseException, path: Path) -> str:
     """What an error of SQLite or the disk means to the person at the till."""
     detail = str(error).lower()
     if "full" in detail or "no space" in detail or "too large" in detail:
@@ -137,8 +163,18 @@ def _explain(error: Exception, path: Path) -> str:
         text = _(
             "{file} cannot be written to. Nothing was changed. Check the folder's permissions and the disk."
         )
+    elif "i/o error" in detail:
+        text = _(
+            "The disk did not take {file}: it may be full or failing. What was saved before is safe. "
+            "Check the disk."
+        )
     elif "malformed" in detail or "not a database" in detail:
-        text = _("{file} is damaged. Keep a copy of it, do not delete it, and call your supporter.")
+        text = _("{file} is damaged. Keep a copy of it, do not delete it, and call support.")
     else:
         text = _("{file} cannot be used: {detail}. Nothing was changed.")
-    return text.format(file=path, detail=error)
+    return text.format(file=path, detail=_without_statement(error))
+
+
+def _without_statement(error: BaseException) -> str:
+    """What the library says, less the SQL it quotes, which tells an operator nothing."""
+    return re.sub(r"\s*\[.*?\]", "", str(error), flags=re.DOTALL)

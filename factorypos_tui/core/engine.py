@@ -122,7 +122,9 @@ class Engine:
                     pause = self._tell_trouble(str(error))
                 except Exception:  # noqa: BLE001 - a bug must not silence the engine: say so, try again
                     _log.exception("unexpected")
-                    pause = self._tell_trouble(_("Something unexpected went wrong; the log has the details."))
+                    pause = self._tell_trouble(
+                        _("Something unexpected went wrong. Reports are safe; the log says more.")
+                    )
                 wake.wait(pause)
                 wake.clear()
 

@@ -17,12 +17,17 @@ def instant_of(text: str) -> datetime:
     return instant.astimezone(UTC)
 
 
+def utc_now() -> datetime:
+    """What the wall clock of this machine says."""
+    return datetime.now(UTC)
+
+
 class SystemClock:
     """The machine's clocks (port `Clock`)."""
 
     def now(self) -> datetime:
         """The wall clock."""
-        return datetime.now(UTC)
+        return utc_now()
 
     def monotonic(self) -> float:
         """Seconds that never run backwards."""

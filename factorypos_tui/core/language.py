@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 LANGUAGES = {"en": "English", "es": "Español"}
+_DOMAIN = "factorypos"
 _CATALOGUES = Path(__file__).parent.parent / "locale"
 
 
@@ -32,11 +33,18 @@ class _Current:
 
 
 def use_language(code: str) -> None:
-    """Show all texts from now on in `code`; an unknown language falls back to English."""
+    """Show all texts from now on in `code`; an unknown language falls back to English.
+
+    Texts of libraries that ask Python's gettext, as click does, are in our catalogue too: gettext finds it
+    through its domain and the variable LANGUAGE.
+    """
     _Current.code = code if code in LANGUAGES else "en"
     _Current.texts = gettext.translation(
-        "factorypos", _CATALOGUES, [_Current.code], fallback=_Current.code == "en"
+        _DOMAIN, _CATALOGUES, [_Current.code], fallback=_Current.code == "en"
     )
+    gettext.bindtextdomain(_DOMAIN, str(_CATALOGUES))
+    gettext.textdomain(_DOMAIN)
+    os.environ["LANGUAGE"] = _Current.code
 
 
 def current_language() -> str:

@@ -42,7 +42,7 @@ class Timetable:
         """Run what is due by either clock."""
         for entry in self._entries:
             if self._clock.monotonic() >= entry.due:
-                entry.job.next_run = datetime.now()  # noqa: DTZ005 - schedule speaks naive local time
+                entry.job.next_run = datetime.min  # noqa: DTZ901 - schedule knows only naive times
         self._scheduler.run_pending()
 
     def _run(self, work: Callable[[], object], entry: _Entry, interval_s: float) -> None:

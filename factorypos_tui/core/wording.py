@@ -29,11 +29,11 @@ _REASONS = {
     "not_factorycloud": N_(
         "something else answers for FactoryCLOUD; is there a log-in page on this network?"
     ),
-    "wrong_receipt": N_("FactoryCLOUD's receipts do not match; call your supporter"),
+    "wrong_receipt": N_("FactoryCLOUD's receipts do not match; call support"),
     "terminal_revoked": N_("this terminal was revoked; assign the store again"),
     "unauthorized": N_("this terminal's token is not accepted; assign the store again"),
     "no_token": N_("this terminal's token is missing; assign the store again"),
-    "refuses_everything": N_("FactoryCLOUD refuses every report; call your supporter"),
+    "refuses_everything": N_("FactoryCLOUD refuses every report; call support"),
     "interrupted": N_("sending was interrupted"),
     "report_conflict": N_("FactoryCLOUD holds another report with this number"),
     "invalid": N_("FactoryCLOUD finds the report invalid"),

@@ -76,8 +76,8 @@ class FileCredentials:
         if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
             raise StorageError(
                 _(
-                    "{file} belongs to another user or is no file, so it is not trusted with tokens. "
-                    "Reports are safe. Take it away, then log in again."
+                    "{file} belongs to another user or is not a file, so no token is kept there. "
+                    "Reports are safe. Remove it, then log in again."
                 ).format(file=self._path)
             )
         if stat.S_IMODE(found.st_mode) & 0o077:
@@ -117,7 +117,8 @@ class FileCredentials:
             yield
         except OSError as error:
             raise StorageError(
-                _("Tokens cannot be kept in {file}: {detail}. Nothing was changed there.").format(
-                    file=self._path, detail=error.strerror
-                )
+                _(
+                    "Tokens cannot be read or saved in {file}: {detail}. Nothing was changed there. "
+                    "Check the folder's permissions and the disk."
+                ).format(file=self._path, detail=error.strerror)
             ) from error

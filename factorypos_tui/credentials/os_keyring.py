@@ -102,7 +102,8 @@ def _real_keyring() -> "KeyringBackend":
 
 def _unusable(detail: str) -> StorageError:
     return StorageError(
-        _("The keyring of this machine cannot be used: {detail}. Nothing was changed there.").format(
-            detail=detail
-        )
+        _(
+            "The keyring of this machine cannot be used: {detail}. Nothing was changed there. "
+            'Unlock it, or set backend = "file" under [credentials] in config.toml.'
+        ).format(detail=detail)
     )

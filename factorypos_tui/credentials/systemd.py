@@ -29,7 +29,10 @@ class SystemdCredentials:
             return None
         except (OSError, UnicodeDecodeError) as error:
             raise StorageError(
-                _("The systemd credential factorypos-terminal-token cannot be read. Reports are safe.")
+                _(
+                    "The systemd credential factorypos-terminal-token cannot be read. Reports are safe. "
+                    "Check the service's unit file."
+                )
             ) from error
 
     def set(self, name: str, token: str) -> None:  # noqa: ARG002 - the port's signature

@@ -7,6 +7,8 @@ from decimal import Decimal
 from random import Random
 from typing import TypeVar
 
+from factorypos_tui.core.errors import TillError
+from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Receipt
 from factorypos_tui.pos.catalogue import Catalogue, Item, PaymentMethod, User
 from factorypos_tui.pos.selling import Sale, SaleLine, Tender, make_receipt
@@ -33,13 +35,15 @@ class Dice:
         return self.below(1000) < per_mille
 
     def pick(self, weighted: Sequence[tuple[_Choice, int]]) -> _Choice:
-        """One of the choices, in proportion to their weights."""
+        """One of the choices, in proportion to their weights; raises `TillError` where there is none."""
         left = self.below(sum(weight for _choice, weight in weighted))
         for choice, weight in weighted:
             left -= weight
             if left < 0:
                 return choice
-        raise ValueError("nothing to pick from")
+        raise TillError(
+            _("This catalogue is too small for a demo. It needs items with prices, payment methods, users.")
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from zoneinfo import available_timezones
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError, UsageError
 from factorypos_tui.core.language import _
-from factorypos_tui.pos.periods import create_database, open_first
+from factorypos_tui.pos.periods import open_first
+from factorypos_tui.pos.setup import create_database
 
 _COMPANY = ("Bar Maritim, S.L.", "B12345674", "Passeig Marítim 12", "Barcelona", "ES")
 _DEPARTMENTS = (
@@ -81,7 +82,7 @@ _ITEMS = (
     ("HELADO", "Helado", "POSTRES", "IVA10", 350, 390),
     ("CAMISETA", "Camiseta Bar Maritim", "TIENDA", "IVA21", 1500, 1500),
 )
-OPENING_FLOAT = 15_000
+_OPENING_FLOAT = 15_000
 
 
 def open_demo_bar(path: Path, *, now: datetime, name: str, timezone: str = "Europe/Madrid") -> None:
@@ -106,7 +107,7 @@ def open_demo_bar(path: Path, *, now: datetime, name: str, timezone: str = "Euro
             name,
             json.dumps({"configuration_upload": True}),
             timezone,
-            OPENING_FLOAT,
+            _OPENING_FLOAT,
         )
         database.execute(
             "INSERT INTO company (one, name, tax_id, address, city, country) VALUES (1, ?, ?, ?, ?, ?)",

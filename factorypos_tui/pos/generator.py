@@ -10,8 +10,8 @@ from random import Random
 from factorypos_tui.core.models import Receipt
 from factorypos_tui.pos.baskets import PARTS_OF_DAY, Dice, believable_receipt, part_of_day
 from factorypos_tui.pos.catalogue import Catalogue
-from factorypos_tui.pos.periods import Setup, time_zone
 from factorypos_tui.pos.recording import CashMovement, ControlEvent
+from factorypos_tui.pos.setup import Setup, time_zone
 
 _HOUR, _MINUTE = 3600, 60
 # Monday to Sunday, in per cent of an ordinary day.

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import BinaryIO, NoReturn, TypeVar
 
 from factorypos_tui.core.database import Database
-from factorypos_tui.core.errors import TillError, UsageError
+from factorypos_tui.core.errors import StorageError, TillError, UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Receipt
 from factorypos_tui.pos.catalogue import Catalogue, load_catalogue
@@ -57,10 +57,15 @@ class Imported:
 def import_receipts(database: Database, file: BinaryIO) -> Imported:
     """Take up all receipts of `file` in the open period, in one transaction.
 
-    Raises `TillError` naming line and field, and nothing is kept; `StorageError` where nothing can be kept.
+    Raises `TillError` naming line and field, and nothing is kept; `StorageError` where the file
+    cannot be read or nothing can be kept.
     """
     catalogue = load_catalogue(database)
-    receipts = read_receipts(file, catalogue)
+    try:
+        receipts = read_receipts(file, catalogue)
+    except OSError as error:
+        problem = _("The file cannot be read: {detail}. Nothing was imported.").format(detail=error.strerror)
+        raise StorageError(problem) from error
     with database.transaction():
         seen = known_uids(database, (receipt.uid for receipt in receipts))
         fresh = []

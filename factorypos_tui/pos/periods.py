@@ -2,33 +2,14 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from importlib.resources import files
-from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime
 
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError
+from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import CloseReason, Perpetual
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """The single row of `terminal`, as far as selling and closing need it."""
-
-    id: str
-    name: str
-    wizard_finished: bool
-    currency: str
-    timezone: str
-    day_starts_at: int
-    opening_float: int
-    last_receipt_number: int
-
-    def business_date(self, instant: datetime) -> date:
-        """The business date of an instant here."""
-        return business_date(instant, self.timezone, self.day_starts_at)
+from factorypos_tui.pos.setup import Setup, read_setup
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,41 +28,6 @@ class Closing:
     counted: int | None
 
 
-def create_database(path: Path) -> Database:
-    """Open `path` as a till, making the file and its tables where they are missing."""
-    return Database(path, [files("factorypos_tui.pos").joinpath("schema.sql").read_text("utf-8")])
-
-
-def time_zone(name: str) -> ZoneInfo:
-    """The zone of an IANA name; raises `TillError` where there is none."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise TillError(_("The till has an unknown time zone: {name}.").format(name=name)) from error
-
-
-def business_date(instant: datetime, timezone: str, day_starts_at: int) -> date:
-    """The day in `timezone` (IANA name) that `instant` belongs to, where a day starts at that hour."""
-    local = instant.astimezone(time_zone(timezone))
-    return local.date() - timedelta(days=local.hour < day_starts_at)
-
-
-def instant_text(instant: datetime) -> str:
-    """`2026-11-23T21:30:00.000Z`: the one form of instants in `till.db`, which sorts as text."""
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def read_setup(database: Database) -> Setup:
-    """The terminal's row; raises `TillError` while there is none."""
-    row = database.row(
-        "SELECT id, name, wizard_finished, currency, timezone, day_starts_at, opening_float,"
-        " last_receipt_number FROM terminal"
-    )
-    if not row:
-        raise TillError(_("This till is not set up yet. Run: factorypos-tui till init"))
-    return Setup(row[0], row[1], bool(row[2]), *row[3:])
-
-
 def open_period_id(database: Database) -> str:
     """The id of the period that is sold into; raises `TillError` where another program left none."""
     found: str | None = database.value("SELECT id FROM periods WHERE z_number IS NULL")
@@ -95,12 +41,12 @@ def open_period_id(database: Database) -> str:
 
 def open_first(database: Database, now: datetime) -> None:
     """Open the till's first period, in the caller's transaction."""
-    _open(database, instant_text(now), Perpetual())
+    _open(database, rfc3339(now), Perpetual())
 
 
 def stamp_business_date(database: Database, period_id: str, sold_at: datetime) -> None:
-    """Give the period its date, unless it has one: its first receipt decides."""
-    day = read_setup(database).business_date(sold_at)
+    """Give the period its date, unless it has one: its first receipt decides, also if nobody stamped it."""
+    day = day_of_open_period(database, read_setup(database), period_id, sold_at)
     database.execute(
         "UPDATE periods SET business_date = ? WHERE id = ? AND business_date IS NULL",
         day.isoformat(),
@@ -152,7 +98,7 @@ def close_period(
             counted,
         )
         _stamp(database, closing, setup, software)
-        _open(database, instant_text(closed), Perpetual(sales + sold, refunds + refunded))
+        _open(database, rfc3339(closed), Perpetual(sales + sold, refunds + refunded))
     return closing
 
 
@@ -164,7 +110,7 @@ def _stamp(database: Database, closing: Closing, setup: Setup, software: str) ->
         " open_tickets_amount = (SELECT COALESCE(SUM(amount), 0) FROM open_tickets)"
         " WHERE id = ? AND z_number IS NULL",
         closing.z_number,
-        instant_text(closing.closed_at),
+        rfc3339(closing.closed_at),
         closing.business_date.isoformat(),
         closing.close_reason.value,
         closing.counted,

@@ -11,9 +11,11 @@ from datetime import datetime
 from itertools import count, islice
 
 from factorypos_tui.core.database import Database, Row
+from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.models import Line, Receipt
 from factorypos_tui.pos.catalogue import Catalogue
-from factorypos_tui.pos.periods import instant_text, open_period_id, read_setup, stamp_business_date
+from factorypos_tui.pos.periods import open_period_id, stamp_business_date
+from factorypos_tui.pos.setup import read_setup
 
 _ROWS_A_STATEMENT = 200
 
@@ -67,12 +69,12 @@ def record_happenings(
         _insert(
             database,
             "cash_movements (period_id, happened_at, direction, amount, reason)",
-            ((period, instant_text(m.happened_at), m.direction, m.amount, m.reason) for m in movements),
+            ((period, rfc3339(m.happened_at), m.direction, m.amount, m.reason) for m in movements),
         )
         _insert(
             database,
             "control_events (period_id, happened_at, kind, amount)",
-            ((period, instant_text(event.happened_at), event.kind, event.amount) for event in events),
+            ((period, rfc3339(event.happened_at), event.kind, event.amount) for event in events),
         )
 
 
@@ -97,7 +99,7 @@ def _write(database: Database, period: str, receipts: Sequence[Receipt]) -> None
         database,
         "receipts (seq, uid, number, sold_at, user_code, user_name, rounding, period_id)",
         (
-            (n, r.uid, r.number, instant_text(r.sold_at), r.user_code, r.user_name, r.rounding, period)
+            (n, r.uid, r.number, rfc3339(r.sold_at), r.user_code, r.user_name, r.rounding, period)
             for n, r in rows
         ),
     )
@@ -130,7 +132,7 @@ def _record_training(database: Database, receipts: Iterable[Receipt]) -> None:
         (
             (
                 r.uid,
-                instant_text(r.sold_at),
+                rfc3339(r.sold_at),
                 r.user_code,
                 r.user_name,
                 sum(line.net for line in r.lines),

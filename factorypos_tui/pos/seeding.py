@@ -8,14 +8,16 @@ from random import Random
 
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError
+from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Receipt
 from factorypos_tui.pos.baskets import Dice, believable_receipt, part_of_day
 from factorypos_tui.pos.catalogue import Catalogue, load_catalogue
 from factorypos_tui.pos.demo_bar import open_demo_bar
 from factorypos_tui.pos.generator import believable_day
-from factorypos_tui.pos.periods import Setup, close_period, instant_text, read_setup, time_zone
+from factorypos_tui.pos.periods import close_period
 from factorypos_tui.pos.recording import record_happenings, record_receipts
+from factorypos_tui.pos.setup import Setup, read_setup, time_zone
 from factorypos_tui.pos.till import SOFTWARE, BundledTill
 
 _OPENS_AT = time(7)
@@ -84,8 +86,8 @@ def _make_room(database: Database, setup: Setup, first: date, now: datetime) -> 
         database.execute(
             "UPDATE periods SET opened_at = ? WHERE z_number IS NULL AND opened_at > ?"
             " AND NOT EXISTS (SELECT 1 FROM periods WHERE z_number IS NOT NULL)",
-            instant_text(min(opened, now)),
-            instant_text(opened),
+            rfc3339(min(opened, now)),
+            rfc3339(opened),
         )
 
 

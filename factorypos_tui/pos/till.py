@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from factorypos_tui import __version__
 from factorypos_tui.core.database import Database, Row
 from factorypos_tui.core.errors import TillError
+from factorypos_tui.core.instants import instant_of, utc_now
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import (
     Cash,
@@ -26,7 +27,8 @@ from factorypos_tui.core.models import (
     Terminal,
     TillStatus,
 )
-from factorypos_tui.pos.periods import Setup, create_database, day_of_open_period, read_setup, time_zone
+from factorypos_tui.pos.periods import day_of_open_period
+from factorypos_tui.pos.setup import Setup, create_database, read_setup, time_zone
 
 SOFTWARE = f"factorypos-tui {__version__}"
 _RECEIPTS_A_READ = 500
@@ -35,11 +37,6 @@ _PERIODS = (
     " business_date, close_reason, software, terminal_name, currency, timezone, counted, open_tickets_count,"
     " open_tickets_amount FROM periods"
 )
-
-
-def utc_now() -> datetime:
-    """The wall clock."""
-    return datetime.now(UTC)
 
 
 class BundledTill:
@@ -85,7 +82,7 @@ class BundledTill:
             currency=setup.currency,
             wizard_finished=setup.wizard_finished,
             last_z_number=database.value("SELECT MAX(z_number) FROM periods"),
-            open_period_since=_instant(period[1]) if period[1] else None,
+            open_period_since=instant_of(period[1]) if period[1] else None,
             receipts=database.value("SELECT COUNT(*) FROM receipts WHERE period_id = ?", period[0]),
             net=sum(by_hour.values()),
             net_by_hour=sorted(by_hour.items()),
@@ -152,7 +149,7 @@ def _receipts(database: Database, rows: Sequence[Row]) -> Iterator[Receipt]:
         yield Receipt(
             uid=uid,
             number=number,
-            sold_at=_instant(sold_at),
+            sold_at=instant_of(sold_at),
             user_code=user_code,
             user_name=user_name,
             lines=[_line(row) for row in lines.get(seq, ())],
@@ -194,12 +191,12 @@ def _closed(database: Database, setup: Setup, row: Row) -> Period:
         timezone=timezone,
         currency=currency,
         software=software,
-        opened_at=_instant(opened_at),
+        opened_at=instant_of(opened_at),
         perpetual_before=Perpetual(sales, refunds),
         cash=_cash(database, id_, opening_float, counted),
         control=_control(database, id_, Count(tickets, tickets_amount)),
         z_number=z_number,
-        closed_at=_instant(closed_at),
+        closed_at=instant_of(closed_at),
         close_reason=CloseReason(reason),
     )
 
@@ -214,7 +211,7 @@ def _open(database: Database, setup: Setup, row: Row, now: datetime) -> Period:
         timezone=setup.timezone,
         currency=setup.currency,
         software=SOFTWARE,
-        opened_at=_instant(opened_at),
+        opened_at=instant_of(opened_at),
         perpetual_before=Perpetual(sales, refunds),
         cash=_cash(database, id_, opening_float, None),
         control=_control(database, id_, Count(*tickets)),
@@ -255,10 +252,6 @@ def _net_by_hour(database: Database, period_id: str | None, timezone: ZoneInfo) 
         " FROM receipts JOIN receipt_lines ON receipt = seq WHERE period_id = ? GROUP BY 1",
         period_id,
     ):
-        hour = _instant(minute).astimezone(timezone).hour
+        hour = instant_of(minute).astimezone(timezone).hour
         by_hour[hour] = by_hour.get(hour, 0) + net
     return by_hour
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)

@@ -10,7 +10,16 @@ from pydantic import BaseModel, StringConstraints
 
 from factorypos_tui.server import letters, passwords
 from factorypos_tui.server.calls import Cloud, IdempotencyKey, ThisCloud, UserCall, audit
-from factorypos_tui.server.forms import Email, Form, GivenPassword, Language, Name, NewPassword, email_key
+from factorypos_tui.server.forms import (
+    Email,
+    Form,
+    GivenPassword,
+    Language,
+    LongText,
+    Name,
+    NewPassword,
+    email_key,
+)
 from factorypos_tui.server.idempotency import create_once, key_reused
 from factorypos_tui.server.problems import Problem, refusals
 from factorypos_tui.server.tables import Account, PasswordReset, Session
@@ -31,7 +40,7 @@ class Registration(Form):
 
 
 class Credentials(Form):
-    email: GivenPassword
+    email: LongText
     password: GivenPassword
 
 
@@ -99,7 +108,8 @@ def register(form: Registration, cloud: ThisCloud, idempotency_key: IdempotencyK
         )
         stored = account_of(database, form.email)
     # A fast hash of a password must rest nowhere: the key's fingerprint leaves it out, so compare it here.
-    if stored is None or not passwords.matches(stored.password_hash, form.password):
+    made_now = stored is not None and stored.password_hash == password_hash
+    if not made_now and not passwords.matches(stored.password_hash if stored else None, form.password):
         raise key_reused()
     return user
 

@@ -77,7 +77,7 @@ class Frame:
             where = {"request_id": request_id, "method": scope["method"], "path": scope["path"]}
             logger.exception("a call failed", extra=where)
             if not started:
-                detail = f"The server made a mistake; nothing was stored. Its log knows it as {request_id}."
+                detail = f"The server made a mistake. Try again; its log knows this call as {request_id}."
                 await Problem(500, detail).response()(scope, receive, send_framed)
 
 

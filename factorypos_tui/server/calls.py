@@ -10,7 +10,7 @@ from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from peewee import Database, Expression, Field, Model, ModelSelect
+from peewee import Database, DataError, Expression, Field, Model, ModelSelect
 from pydantic import BaseModel
 
 from factorypos_tui.server.mail import Postman
@@ -159,11 +159,14 @@ class Page:
         """The rows of this page in the order of `keys`, which together are unique, and the next cursor."""
         if self.cursor is not None:
             query = query.where(_after(keys, self.values(len(keys))))
-        found = list(query.order_by(*keys).limit(self.limit + 1).bind(database))
+        try:
+            found = list(query.order_by(*keys).limit(self.limit + 1).bind(database))
+        except (DataError, ValueError, OverflowError) as error:
+            raise _not_our_cursor() from error
         if len(found) <= self.limit:
             return found, None
         last = found[self.limit - 1]
-        return found[: self.limit], cursor_at([getattr(last, key.name) for key in keys])
+        return found[: self.limit], _cursor_at([getattr(last, key.name) for key in keys])
 
     def values(self, length: int) -> list[str | int]:
         """What the cursor holds; raises `Problem` when it is none of ours."""
@@ -174,16 +177,20 @@ class Page:
         if (
             not isinstance(values, list)
             or len(values) != length
-            or not all(isinstance(value, str | int) for value in values)
+            or not all(type(value) in (str, int) for value in values)
         ):
-            raise invalid([FieldProblem(field="cursor", code="invalid", message="Take it from next_cursor.")])
+            raise _not_our_cursor()
         return values
 
 
 Paging = Annotated[Page, Depends()]
 
 
-def cursor_at(values: Sequence[str | int]) -> str:
+def _not_our_cursor() -> Problem:
+    return invalid([FieldProblem(field="cursor", code="invalid", message="Take it from next_cursor.")])
+
+
+def _cursor_at(values: Sequence[str | int]) -> str:
     return base64.urlsafe_b64encode(json.dumps(list(values)).encode()).decode()
 
 

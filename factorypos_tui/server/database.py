@@ -1,5 +1,6 @@
 """The database: SQLite that loses no committed row, or PostgreSQL; opened, versioned, checked, backed up."""
 
+import fcntl
 import os
 import sqlite3
 from collections.abc import Callable
@@ -50,13 +51,26 @@ def sqlite_database(path: Path) -> Database:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     driver = _sqlite_driver()
-    return driver(
+    database = driver(
         str(path),
         pragmas=sqlite_pragmas(driver.server_version),
         timeout=SECONDS_TO_WAIT,
         lock_type="IMMEDIATE",
         autoconnect=False,
     )
+    _settle_journal_mode(database, path)
+    return database
+
+
+def _settle_journal_mode(database: Database, path: Path) -> None:
+    """The first change to WAL waits for nobody, it fails; so one process after the other."""
+    turn = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        with database.connection_context():
+            pass
+    finally:
+        os.close(turn)
 
 
 def postgresql_database(url: str, max_connections: int = 40) -> Database:
@@ -89,6 +103,8 @@ def migrate(database: Database) -> None:
         if found is None:
             for table in TABLES:
                 SchemaManager(table, database).create_all(safe=False)
+            for statement in _audit_only_grows(database):
+                run_sql(database, statement)
             SchemaVersion.insert(version=VERSION).execute(database)
             return
         if found > VERSION:
@@ -99,6 +115,21 @@ def migrate(database: Database) -> None:
         for step in STEPS[found - 1 :]:
             step(database)
         SchemaVersion.update(version=VERSION).execute(database)
+
+
+def _audit_only_grows(database: Database) -> tuple[str, ...]:
+    if isinstance(database, SqliteDatabase):
+        return tuple(
+            f"CREATE TRIGGER audit_entry_no_{verb} BEFORE {verb} ON audit_entry "
+            "BEGIN SELECT RAISE(ABORT, 'the audit only grows'); END"
+            for verb in ("UPDATE", "DELETE")
+        )
+    return (
+        "CREATE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit only grows'; END $$",
+        "CREATE TRIGGER audit_entry_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
+        "EXECUTE FUNCTION audit_only_grows()",
+    )
 
 
 def schema_version(database: Database) -> int | None:

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
 from peewee import Database
 
 from factorypos_tui.server import database as databases
@@ -47,7 +46,10 @@ def new_cloud(
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 picks a free one. Raises OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    # Without it each answer on a kept connection waits some 40 ms for the caller's delayed acknowledgement.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def address_of(listener: socket.socket) -> str:
@@ -58,7 +60,9 @@ def address_of(listener: socket.socket) -> str:
 class _Server(uvicorn.Server):
     """Tells when it takes calls."""
 
-    def __init__(self, app: FastAPI, on_listening: Callable[[], None]) -> None:
+    def __init__(self, cloud: Cloud, on_listening: Callable[[], None]) -> None:
+        self._database = cloud.database
+        app = build_app(cloud)
         super().__init__(
             uvicorn.Config(
                 app,
@@ -75,20 +79,24 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self._on_listening()
 
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """One connection stays open, or each call would be the last to close SQLite's file and tidy it up."""
+        with self._database.connection_context():
+            super().run(sockets)
+
 
 def serve(cloud: Cloud, listener: socket.socket, on_listening: Callable[[], None]) -> None:
     """Serve until SIGTERM or SIGINT."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises it once more after its clean end
-    _Server(build_app(cloud), on_listening).run(sockets=[listener])
-    databases.close(cloud.database)
+    _Server(cloud, on_listening).run(sockets=[listener])
 
 
 @contextmanager
 def serving(cloud: Cloud, listener: socket.socket) -> Iterator[str]:
     """Serve in a thread; yields the base address once calls are taken."""
     ready = threading.Event()
-    server = _Server(build_app(cloud), ready.set)
+    server = _Server(cloud, ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="cloud", daemon=True)
     thread.start()
     try:
@@ -97,7 +105,6 @@ def serving(cloud: Cloud, listener: socket.socket) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
-        databases.close(cloud.database)
 
 
 class JsonLines(logging.Formatter):

@@ -31,7 +31,7 @@ class Throttle:
             while made and made[0] <= now - self._seconds:
                 made.popleft()
             if len(made) >= self._tries:
-                return math.ceil(made[0] + self._seconds - now)
+                return max(1, math.ceil(self._seconds - (now - made[0])))
             made.append(now)
             return 0
 

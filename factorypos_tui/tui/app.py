@@ -53,7 +53,8 @@ class FactoryPosApp(StationApp):
 
     def action_help(self) -> None:
         """Explain the screen in front and its keys."""
-        self.push_screen(HelpScreen(_(self.screen.HELP or ""), keys_of(self.screen)))
+        words = self.screen.HELP
+        self.push_screen(HelpScreen(_(words) if words else "", keys_of(self.screen)))
 
     @work(exclusive=True)
     async def action_sync_now(self) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from factorypos_tui.core.instants import utc_now
 from factorypos_tui.pos.demo_bar import open_demo_bar
-from factorypos_tui.pos.till import utc_now
 from tests.pos.test_importing import a_receipt
 
 
@@ -151,10 +151,18 @@ def test_a_file_is_imported_once(till: Shell, tmp_path: Path) -> None:
     assert till.json("status")["receipts"] == 3
 
 
+def test_a_day_that_is_long_over_is_closed_late_and_people_are_told(till: Shell) -> None:
+    till.run("import", "-", stdin=json.dumps(a_receipt(1, sold_at="2020-02-29T12:00:00+01:00")))
+    assert till.json("status")["business_date"] == "2020-02-29"
+    said = till.run("close").stdout
+    assert said == "Z 1 of 29 Feb 2020: 1 receipt, 18.40 EUR. It was closed late, on another day.\n"
+
+
 def test_a_bad_file_is_refused_with_its_place(till: Shell) -> None:
     bad = json.dumps(a_receipt(1)) + "\n" + json.dumps(a_receipt(2, sold_at="yesterday"))
     assert "line 2, sold_at: " in till.run("import", "-", code=1, stdin=bad).stderr
     till.run("import", "no-such-file.jsonl", code=2)
+    assert "Nothing was imported" in till.run("import", "/proc/self/mem", code=1).stderr
     assert till.json("status")["receipts"] == 0
 
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.pos.catalogue import load_catalogue
 from factorypos_tui.pos.generator import Day, believable_day
-from factorypos_tui.pos.periods import read_setup
 from factorypos_tui.pos.seeding import seed_days, sell_one
+from factorypos_tui.pos.setup import read_setup
 from factorypos_tui.pos.till import BundledTill
 from tests.pos.bar import Bar, check_the_books, madrid
 
@@ -166,3 +166,10 @@ def test_at_every_hour_something_can_be_sold(bar: Bar, hour: int) -> None:
     receipt = sell_one(bar.till, Random(hour), now)  # noqa: S311 - a basket, not a secret
     assert receipt.number == "000001"
     assert [sold.uid for sold in bar.till.receipts(bar.today().id)] == [receipt.uid]
+
+
+def test_a_till_with_nothing_to_sell_says_so(bar: Bar) -> None:
+    bar.database.execute("DELETE FROM prices")
+    with pytest.raises(TillError, match="too small for a demo"):
+        seed_days(bar.path, days=2, seed=1, now=bar.clock, terminal_name="unused", receipts=1)
+    assert check_the_books(bar.till) == 0

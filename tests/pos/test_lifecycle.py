@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.models import CloseReason, Count
-from factorypos_tui.pos.periods import business_date
+from factorypos_tui.pos.setup import business_date
 from tests.pos.bar import Bar, check_the_books, madrid
 
 

@@ -74,7 +74,9 @@ def test_every_table_and_every_column_of_a_table_is_documented(bar: Bar) -> None
 def test_a_period_that_another_program_left_without_a_date_has_its_first_receipts(bar: Bar) -> None:
     bar.sell("2026-06-12 12:00")
     bar.database.execute("UPDATE periods SET business_date = NULL")
-    bar.clock = bar.clock.replace(day=20)
+    bar.clock = bar.clock.replace(day=18)
+    assert bar.today().business_date == date(2026, 6, 12)
+    bar.sell("2026-06-19 12:00")
     assert bar.today().business_date == date(2026, 6, 12)
     assert bar.close("2026-06-20 12:00").business_date == date(2026, 6, 12)
 

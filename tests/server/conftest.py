@@ -1,20 +1,13 @@
-"""A real server on a real socket, once on SQLite and once on PostgreSQL.
+"""A real server on a real socket, once on SQLite and once on PostgreSQL."""
 
-PostgreSQL is found in FACTORYPOS_TEST_POSTGRES (a URL) or on 127.0.0.1:5432; without it those tests are
-skipped, unless FACTORYPOS_REQUIRE_POSTGRES=1 asks them to fail.
-"""
-
-import os
-import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from queue import Queue
-from urllib.parse import urlsplit, urlunsplit
 
 import httpx
-import psycopg
 import pytest
 from peewee import Database
 
@@ -25,14 +18,14 @@ from factorypos_tui.server.serving import listen, serving
 from factorypos_tui.server.throttle import Throttle
 from tests.server.shop import Shop
 
-POSTGRES = os.environ.get("FACTORYPOS_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 class Clock:
     """A clock that goes on only when a test says so."""
 
     def __init__(self) -> None:
-        self.moment = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+        self.moment = NOON
 
     def __call__(self) -> datetime:
         return self.moment
@@ -41,55 +34,60 @@ class Clock:
         self.moment += timedelta(**time)
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A PostgreSQL database of this session's own."""
-    try:
-        server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=5)
-    except psycopg.OperationalError as error:
-        reason = f"no PostgreSQL answers: set FACTORYPOS_TEST_POSTGRES ({type(error).__name__})"
-        if os.environ.get("FACTORYPOS_REQUIRE_POSTGRES") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    name = f"factorypos_{uuid.uuid4().hex}"
-    with server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        yield urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{name}"))
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+KINDS = ["sqlite", "postgresql"]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+@contextmanager
+def opened(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
     """A migrated database; PostgreSQL's is shared, so tests make owners and terminals of their own."""
-    if request.param == "sqlite":
-        opened = databases.sqlite_database(tmp_path / "cloud.db")
+    if kind == "sqlite":
+        database = databases.sqlite_database(folder / "cloud.db")
     else:
-        opened = databases.postgresql_database(request.getfixturevalue("postgres_url"))
-    databases.migrate(opened)
-    yield opened
-    databases.close(opened)
+        database = databases.postgresql_database(request.getfixturevalue("postgres_url"))
+    databases.migrate(database)
+    yield database
+    databases.close(database)
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    with opened(request.param, request, tmp_path) as database:
+        yield database
 
 
-@pytest.fixture
-def shop(database: Database, clock: Clock) -> Iterator[Shop]:
+@pytest.fixture(scope="session", params=KINDS)
+def running_shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """The server at work; its mail lands in `shop.mail`."""
     mail: Queue[EmailMessage] = Queue()
-    cloud = Cloud(
-        database,
-        Postman(mail.put, "cloud@example.com"),
-        log_ins=Throttle(10, 900),
-        resets=Throttle(5, 900),
-        public_url="https://cloud.example.com",
-        clock=clock,
-    )
-    with (
-        listen("127.0.0.1", 0) as listener,
-        serving(cloud, listener) as address,
-        httpx.Client(base_url=address, timeout=60, trust_env=False) as http,
-    ):
-        yield Shop(http, cloud, mail)
+    with opened(request.param, request, tmp_path_factory.mktemp("cloud")) as database:
+        cloud = Cloud(
+            database,
+            Postman(mail.put, "cloud@example.com"),
+            log_ins=Throttle(10, 900),
+            resets=Throttle(5, 900),
+            public_url="https://cloud.example.com",
+            clock=Clock(),
+        )
+        with (
+            listen("127.0.0.1", 0) as listener,
+            serving(cloud, listener) as address,
+            httpx.Client(base_url=address, timeout=60, trust_env=False) as http,
+        ):
+            yield Shop(http, cloud, mail)
+
+
+@pytest.fixture
+def clock(running_shop: Shop) -> Clock:
+    """The server's clock, at noon again."""
+    clock = running_shop.cloud.clock
+    assert isinstance(clock, Clock)
+    clock.moment = NOON
+    return clock
+
+
+@pytest.fixture
+def shop(running_shop: Shop, clock: Clock) -> Shop:
+    """The server with no mail waiting; who uses it makes owners of their own."""
+    while not running_shop.mail.empty():
+        running_shop.mail.get()
+    return running_shop

@@ -110,9 +110,6 @@ class Till:
         return sealed({**document, "revision": revision, "taken_at": "2026-03-02T12:00:00Z", **changes})
 
     def _report(self, kind: str, period: str, net: int) -> Json:
-        tax = net - net * 100 // 121
-        row = {"code": "1", "name": "Café con leche", "quantity": "2.5", "amount": net}
-        none = {"count": 0, "amount": 0}
         return {
             "schema_version": 1,
             "report_id": str(uuid.uuid5(uuid.UUID(self.id), f"{kind}:{period}")),
@@ -129,54 +126,46 @@ class Till:
             "close_reason": None,
             "software": "factorypos-tui 0.1.0",
             "receipts": {"count": 1, "first": "A1", "last": "A1"},
-            "totals": {
-                "gross": net + 100,
-                "discounts": 60,
-                "refunds": 40,
-                "net": net,
-                "tax": tax,
-                "rounding": 0,
-                "tips": 50,
-            },
-            "taxes": [
-                {"code": "21", "name": "IVA", "rate": "21", "base": net - tax, "tax": tax, "gross": net}
-            ],
-            "payments": [
-                {
-                    "code": "cash",
-                    "name": "Cash",
-                    "type": "cash",
-                    "sales_count": 1,
-                    "sales_amount": net + 40,
-                    "refund_count": 1,
-                    "refund_amount": 40,
-                    "tips": 50,
-                    "amount": net + 50,
-                }
-            ],
-            "cash": {
-                "opening_float": 10000,
-                "paid_in": 0,
-                "paid_out": 0,
-                "expected": 10000 + net,
-                "counted": None,
-                "over_short": None,
-            },
-            "departments": [row],
-            "items": [row],
-            "users": [row],
-            "hours": [{"hour": 9, "receipts": 1, "amount": net}],
-            "control": {
-                "voided_lines": none,
-                "cancelled_receipts": none,
-                "comps": none,
-                "no_sale_opens": {"count": 0},
-                "reprints": {"count": 0},
-                "open_tickets": none,
-            },
+            **_money(net),
+            **_breakdowns(net),
             "perpetual": {"sales": net + 40, "refunds": 40, "net": net},
             "previous_hash": None,
         }
+
+
+def _money(net: int) -> Json:
+    """Discounts of 60, refunds of 40, tips of 50, paid in cash with 21 % tax."""
+    tax = net - net * 100 // 121
+    totals = {"gross": net + 100, "discounts": 60, "refunds": 40, "net": net, "tax": tax}
+    sales = {"sales_count": 1, "sales_amount": net + 40, "refund_count": 1, "refund_amount": 40}
+    cash = {"opening_float": 10000, "paid_in": 0, "paid_out": 0, "expected": 10000 + net}
+    return {
+        "totals": {**totals, "rounding": 0, "tips": 50},
+        "taxes": [{"code": "21", "name": "IVA", "rate": "21", "base": net - tax, "tax": tax, "gross": net}],
+        "payments": [
+            {"code": "cash", "name": "Cash", "type": "cash", **sales, "tips": 50, "amount": net + 50}
+        ],
+        "cash": {**cash, "counted": None, "over_short": None},
+    }
+
+
+def _breakdowns(net: int) -> Json:
+    row = {"code": "1", "name": "Café con leche", "quantity": "2.5", "amount": net}
+    none = {"count": 0, "amount": 0}
+    return {
+        "departments": [row],
+        "items": [row],
+        "users": [row],
+        "hours": [{"hour": 9, "receipts": 1, "amount": net}],
+        "control": {
+            "voided_lines": none,
+            "cancelled_receipts": none,
+            "comps": none,
+            "open_tickets": none,
+            "no_sale_opens": {"count": 0},
+            "reprints": {"count": 0},
+        },
+    }
 
 
 def assert_problem(answer: httpx.Response, status: int, code: str) -> Json:

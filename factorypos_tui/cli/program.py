@@ -1,0 +1,109 @@
+"""The command `factorypos-tui` itself: the list of its commands, and the home they work on.
+
+Each command lives in a module of its own that is imported when it is called, so that `worker` never loads
+Textual and `till` never loads httpx. Help texts are made when their module is imported, this one too: so
+`main` chooses the language first.
+"""
+
+import importlib
+import os
+from pathlib import Path
+
+import click
+
+from factorypos_tui import __version__
+from factorypos_tui.cli.home import Home
+from factorypos_tui.core.language import _
+
+# Command -> module of cli/ that holds a click command or group of the same name.
+COMMANDS = {
+    "demo": "demo",
+    "register": "accounts",
+    "login": "accounts",
+    "companies": "companies",
+    "stores": "companies",
+    "assign": "assign",
+    "settings": "settings",
+    "status": "status",
+    "queue": "queue",
+    "worker": "worker",
+    "resend": "queue",
+    "till": "till",
+    "cloud": "cloud",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Every command, in the order of a terminal's life."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command's module and take the command from it."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"factorypos_tui.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        translate_usage(command)
+        return command
+
+
+def translate_usage(command: click.Command) -> None:
+    """Put the words of the usage line, which click does not translate, into the operator's language."""
+    command.options_metavar = _("[OPTIONS]")
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = _("COMMAND [ARGS]...")
+        for subcommand in command.commands.values():
+            translate_usage(subcommand)
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    options_metavar=_("[OPTIONS]"),
+    subcommand_metavar=_("COMMAND [ARGS]..."),
+    help=_(
+        "Send every daily close of this till to FactoryCLOUD, once each.\n\n"
+        "Without a command the full-screen app opens. Every command explains itself: COMMAND --help."
+    ),
+    # \b keeps click from joining the lines that follow it.
+    epilog="\b\n"
+    + _(
+        "Exit codes:\n"
+        "  0  done\n"
+        "  1  it failed, or the answer is no\n"
+        "  2  wrong usage: an argument, a setting or config.toml\n"
+        "  3  log in or assign a store first\n"
+        "  4  FactoryCLOUD cannot be reached now; try again later\n"
+        "  5  FactoryCLOUD refused\n"
+        "  6  another process is already sending the reports\n"
+        "  7  this terminal cannot show the app"
+    ),
+)
+@click.option(
+    "--home",
+    metavar=_("FOLDER"),
+    type=click.Path(path_type=Path, file_okay=False),
+    help=_(
+        "Folder of this terminal's data (default: the variable FACTORYPOS_HOME, else the data folder of this "
+        "user)."
+    ),
+)
+@click.version_option(__version__, prog_name="factorypos-tui")
+@click.pass_context
+def program(ctx: click.Context, home: Path | None) -> None:
+    ctx.obj = Home(home or _default_home())
+    if ctx.invoked_subcommand is None:
+        from factorypos_tui.cli.app import run_app
+
+        run_app(ctx.obj)
+
+
+def _default_home() -> Path:
+    if from_environment := os.environ.get("FACTORYPOS_HOME"):
+        return Path(from_environment)
+    from platformdirs import user_data_path
+
+    return user_data_path("factorypos-tui")

@@ -1,0 +1,59 @@
+"""The till's own file: opening it, who this till is, and how it tells the time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from factorypos_tui.core.database import Database
+from factorypos_tui.core.errors import TillError
+from factorypos_tui.core.language import _
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The single row of `terminal`, as far as selling and closing need it."""
+
+    id: str
+    name: str
+    wizard_finished: bool
+    currency: str
+    timezone: str
+    day_starts_at: int
+    opening_float: int
+    last_receipt_number: int
+
+    def business_date(self, instant: datetime) -> date:
+        """The business date of an instant here."""
+        return business_date(instant, self.timezone, self.day_starts_at)
+
+
+def create_database(path: Path) -> Database:
+    """Open `path` as a till, making the file and its tables where they are missing."""
+    return Database(path, [files("factorypos_tui.pos").joinpath("schema.sql").read_text("utf-8")])
+
+
+def time_zone(name: str) -> ZoneInfo:
+    """The zone of an IANA name; raises `TillError` where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise TillError(_("The till has an unknown time zone: {name}.").format(name=name)) from error
+
+
+def business_date(instant: datetime, timezone: str, day_starts_at: int) -> date:
+    """The day in `timezone` (IANA name) that `instant` belongs to, where a day starts at that hour."""
+    local = instant.astimezone(time_zone(timezone))
+    return local.date() - timedelta(days=local.hour < day_starts_at)
+
+
+def read_setup(database: Database) -> Setup:
+    """The terminal's row; raises `TillError` while there is none."""
+    row = database.row(
+        "SELECT id, name, wizard_finished, currency, timezone, day_starts_at, opening_float,"
+        " last_receipt_number FROM terminal"
+    )
+    if not row:
+        raise TillError(_("This till is not set up yet. Run: factorypos-tui till init"))
+    return Setup(row[0], row[1], bool(row[2]), *row[3:])

@@ -1,0 +1,80 @@
+"""A terminal and a FactoryCLOUD as real processes, driven by their commands as an administrator would."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PASSWORD = "a long enough secret"
+_LISTENING = "FactoryCLOUD is listening on "
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """The program on one home; `cloud_url` is what its administrator set."""
+
+    home: Path
+    cloud_url: str
+
+    def run(self, *arguments: str, stdin: str = "", code: int = 0) -> str:
+        """Run one command to its end and give its standard output; `code` is the exit code it must have."""
+        result = self.try_to(*arguments, stdin=stdin)
+        assert result.returncode == code, (arguments, result.returncode, result.stdout, result.stderr)
+        return result.stdout
+
+    def try_to(
+        self, *arguments: str, stdin: str = "", most_bytes_a_file: int | None = None
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run one command to its end; no traceback may reach an operator, whatever happens.
+
+        `most_bytes_a_file` makes the disk full for every file that would grow beyond it."""
+
+        def fill_disk() -> None:
+            if most_bytes_a_file is not None:
+                signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+                resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes_a_file, most_bytes_a_file))
+
+        result = subprocess.run(
+            [sys.executable, "-m", "factorypos_tui", "--home", str(self.home), *arguments],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            preexec_fn=fill_disk,
+            env={**os.environ, "FACTORYPOS_CLOUD_URL": self.cloud_url},
+        )
+        assert "Traceback" not in result.stdout + result.stderr, result.stderr
+        return result
+
+    def json(self, *arguments: str, stdin: str = "") -> Any:
+        """What a command prints with --json."""
+        return json.loads(self.run(*arguments, "--json", stdin=stdin))
+
+    def connect(self, history: str = "all", email: str = "ana@example.com") -> None:
+        """Register, make a company and a store, assign it."""
+        self.run("register", "--email", email, "--name", "Ana", "--password-stdin", stdin=PASSWORD)
+        company = self.json("companies", "create", "--name", "Maritim SL")["id"]
+        store = self.json("stores", "create", "--company", company, "--name", "Bar Maritim")["id"]
+        self.run("assign", "--company", company, "--store", store, "--history", history)
+
+
+@contextmanager
+def serve_cloud(home: Path, *options: str) -> Iterator[str]:
+    """Our own FactoryCLOUD as an operator starts it; gives its address."""
+    command = [sys.executable, "-m", "factorypos_tui", "--home", str(home), "cloud", "serve", "--port", "0"]
+    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            line = process.stdout.readline()
+            assert line.startswith(_LISTENING), f"the server ended with {process.wait()} before it listened"
+            yield line.removeprefix(_LISTENING).strip()
+        finally:
+            process.terminate()

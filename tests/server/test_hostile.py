@@ -1,0 +1,185 @@
+"""Everything from outside is hostile: it is bounded, refused in a problem document, and harms nobody else."""
+
+import base64
+import gzip
+import json
+import socket
+import uuid
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from factorypos_tui.server.bodies import MAX_BYTES
+from tests.server.conftest import Clock
+from tests.server.shop import Shop, Till, assert_problem, canonical, fields_of
+
+EMPTY = gzip.compress(b"{}", mtime=0)
+
+
+def short(body: bytes) -> str:
+    """A name for a body that may be long."""
+    return repr(body[:12])
+
+
+@pytest.fixture
+def till(shop: Shop) -> Till:
+    owner = shop.owner()
+    return owner.assign(owner.store())
+
+
+def put(till: Till, body: Any, **headers: str) -> httpx.Response:
+    return till.call("PUT", f"/reports/{uuid.uuid4()}", content=body, headers=headers)
+
+
+def test_a_body_may_be_gzip(till: Till) -> None:
+    report = till.z(1)
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json; charset=UTF-8"}
+    path = f"/reports/{report['report_id']}"
+    answer = till.call("PUT", path, content=gzip.compress(canonical(report)), headers=headers)
+    assert answer.status_code == 201
+    assert till.call("GET", path).content == canonical(report)
+    form = gzip.compress(b'{"name": "A", "country": "ES", "currency": "EUR"}')
+    owner = till.shop.owner()
+    assert owner.call("POST", "/companies", content=form, headers=headers).status_code == 201
+
+
+def test_a_gzip_bomb_is_not_unpacked(till: Till) -> None:
+    packer = zlib.compressobj(9, wbits=31)
+    bomb = b"".join(packer.compress(bytes(1024 * 1024)) for _ in range(256)) + packer.flush()
+    assert len(bomb) < MAX_BYTES
+    assert_problem(put(till, bomb, **{"Content-Encoding": "gzip"}), 413, "too_large")
+
+
+def test_a_body_over_8_mib_is_refused_and_one_of_8_mib_is_read(till: Till) -> None:
+    assert_problem(put(till, b" " * (MAX_BYTES + 1)), 413, "too_large")
+    assert_problem(put(till, b" " * MAX_BYTES), 400, "malformed")
+
+    def without_length() -> Iterator[bytes]:
+        for _ in range(9):
+            yield b" " * 1024 * 1024
+
+    assert_problem(put(till, without_length()), 413, "too_large")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe{\x00}\x00",
+        b"\xef\xbb\xbf{}",
+        b'{"a": 1, "a": 2}',
+        b'{"a": NaN}x',
+        b"[" * 100_000 + b"]" * 100_000,
+        b'{"a":' * 40 + b"1" + b"}" * 40,
+        b'{"a": ' + b"9" * 5000 + b"}",
+        b'"' + b"\x00" + b'"',
+    ],
+    ids=short,
+)
+def test_what_is_not_json_is_refused(till: Till, body: bytes) -> None:
+    assert_problem(put(till, body), 400, "malformed")
+    assert_problem(till.call("POST", "/reports/batch", content=body), 400, "malformed")
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1.0", "1e3", "9007199254740992", "1e999"])
+def test_a_number_that_two_programs_would_read_differently_is_refused(till: Till, text: str) -> None:
+    report = till.z(1, note="HERE")
+    raw = canonical(report).replace(b'"HERE"', text.encode())
+    answer = till.call("PUT", f"/reports/{report['report_id']}", content=raw)
+    assert fields_of(assert_problem(answer, 422, "invalid")) == {"note": "invalid"}
+
+
+def test_half_a_character_is_refused_and_control_characters_are_kept(till: Till) -> None:
+    report = till.z(1, note="HERE")
+    path = f"/reports/{report['report_id']}"
+    half = till.call("PUT", path, content=canonical(report).replace(b"HERE", rb"\ud800"))
+    assert fields_of(assert_problem(half, 422, "invalid")) == {"note": "invalid"}
+    odd = till.z(1, terminal_name="bell \x07, nul \x00, \u2028 and 𝄞")
+    assert till.send(odd).status_code == 201
+    assert till.call("GET", f"/reports/{odd['report_id']}").content == canonical(odd)
+
+
+def test_text_that_no_database_takes_is_refused(shop: Shop) -> None:
+    for text in (r"\u0000", r"\ud800"):
+        form = f'{{"email": "{text}@example.com", "password": "{text} long enough", "name": "{text}"}}'
+        for path in ("/v1/users", "/v1/sessions", "/v1/password-resets"):
+            assert_problem(shop.http.post(path, content=form), 422, "invalid")
+
+
+def test_a_forged_cursor_breaks_nothing(till: Till) -> None:
+    owner = till.shop.owner()
+    for forged in (r'["\u0000", "\u0000"]', r'["\ud800", "a"]', f"[{'1' * 30}, 1]", "[true, null]", "[[]]"):
+        cursor = base64.urlsafe_b64encode(forged.encode()).decode()
+        assert owner.call("GET", f"/companies?cursor={cursor}").status_code in (200, 422)
+    for forged in ('["x"]', f"[{'1' * 30}]", "[true]", "[1.5]", "{"):
+        cursor = base64.urlsafe_b64encode(forged.encode()).decode()
+        assert till.call("GET", f"/reports?cursor={cursor}").status_code in (200, 422)
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"[" * 100_000, b'{"email": ' + b"9" * 5000 + b"}", b"\xff"], ids=short
+)
+def test_a_form_that_is_not_json_is_refused(shop: Shop, body: bytes) -> None:
+    assert_problem(shop.http.post("/v1/users", content=body), 400, "malformed")
+
+
+@pytest.mark.parametrize("body", [b"[]", b"null", b"1", b'"text"', b'{"email": {"a": [1]}, "password": NaN}'])
+def test_json_that_is_no_form_is_refused(shop: Shop, body: bytes) -> None:
+    assert_problem(shop.http.post("/v1/sessions", content=body), 422, "invalid")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "text/plain"},
+        {"Content-Type": "application/x-www-form-urlencoded"},
+        {"Content-Type": "application/json; charset=latin-1"},
+        {"Content-Encoding": "br"},
+        {"Content-Encoding": "gzip, gzip"},
+    ],
+)
+def test_another_kind_of_body_is_refused(till: Till, headers: dict[str, str]) -> None:
+    assert_problem(put(till, b"{}", **headers), 415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("body", [b"{}", EMPTY[:-1], EMPTY * 2, b"\x1f\x8b"], ids=short)
+def test_gzip_that_is_none_is_refused(till: Till, body: bytes) -> None:
+    assert_problem(put(till, body, **{"Content-Encoding": "gzip"}), 400, "malformed")
+
+
+def test_addresses_and_methods_that_are_not_there(shop: Shop) -> None:
+    assert_problem(shop.http.get("/v2/health"), 404, "not_found")
+    assert_problem(shop.http.get("/v1/health/"), 404, "not_found")
+    assert_problem(shop.http.get("/docs"), 404, "not_found")
+    answer = shop.http.delete("/v1/health")
+    assert_problem(answer, 405, "method_not_allowed")
+    assert answer.headers["allow"] == "GET"
+
+
+def test_a_mistake_of_the_server_gives_nothing_away(
+    shop: Shop, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock.moment = None  # type: ignore[assignment]  # whatever breaks inside
+    problem = assert_problem(shop.http.get("/v1/health"), 500, "internal")
+    assert "NoneType" not in json.dumps(problem)
+    assert "a call failed" in caplog.text
+
+
+def test_every_answer_can_be_told_apart_and_is_not_cached(shop: Shop) -> None:
+    first, second = shop.http.get("/v1/health"), shop.http.get("/v1/health")
+    assert first.json() == {"status": "ok", "version": "0.1.0", "time": "2026-03-02T12:00:00.000Z"}
+    assert first.headers["x-request-id"] != second.headers["x-request-id"]
+    assert first.headers["cache-control"] == "no-store"
+    assert first.headers["date"]
+    assert "server" not in first.headers
+
+
+def test_a_caller_who_leaves_in_the_middle_harms_nobody(shop: Shop) -> None:
+    host, port = shop.http.base_url.host, shop.http.base_url.port or 0
+    with socket.create_connection((host, port)) as caller:
+        caller.sendall(b"POST /v1/users HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{")
+    assert shop.http.get("/v1/health").status_code == 200

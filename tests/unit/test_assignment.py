@@ -1,0 +1,131 @@
+"""Log in, assign, assign again: what is kept, and what is refused."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from factorypos_tui.core import accounts
+from factorypos_tui.core.assignment import History, assign, load_assignment, terminal_token
+from factorypos_tui.core.collector import collect
+from factorypos_tui.core.errors import (
+    CloudRefused,
+    CloudUnreachable,
+    FactoryPosError,
+    NotConnected,
+    UsageError,
+)
+from factorypos_tui.core.status import read_status, status_document
+from factorypos_tui.core.worker import Worker
+from tests.stations import EMAIL, PASSWORD, Shop
+
+
+def test_registering_logs_in_and_keeps_no_password(shop: Shop) -> None:
+    assert accounts.register(shop.station, EMAIL, PASSWORD, "Ana") == EMAIL
+    assert accounts.account(shop.station) == EMAIL
+    kept = [
+        *shop.credentials.tokens.values(),
+        *(str(row) for row in shop.station.database.rows("SELECT * FROM setting")),
+    ]
+    assert all(PASSWORD not in value for value in kept)
+
+
+def test_a_refused_log_in_changes_nothing(shop: Shop) -> None:
+    accounts.register(shop.station, EMAIL, PASSWORD, "Ana")
+    token = shop.credentials.get("user")
+    with pytest.raises(CloudRefused):
+        accounts.log_in(shop.station, EMAIL, "wrong")
+    assert shop.credentials.get("user") == token
+
+
+def test_a_store_of_another_company_is_refused(shop: Shop) -> None:
+    accounts.register(shop.station, EMAIL, PASSWORD, "Ana")
+    mine = accounts.create_company(shop.station, "One", "ES", "EUR")
+    other = accounts.create_company(shop.station, "Two", "ES", "EUR")
+    store = accounts.create_store(shop.station, other.id, "Elsewhere", "Europe/Madrid")
+    with pytest.raises(UsageError):
+        assign(shop.station, mine.id, store.id, History.ALL, move=False)
+    assert load_assignment(shop.station.database) is None
+
+
+def test_without_a_till_there_is_nothing_to_assign(shop: Shop) -> None:
+    shop.till._path.unlink()
+    accounts.register(shop.station, EMAIL, PASSWORD, "Ana")
+    company = accounts.create_company(shop.station, "One", "ES", "EUR")
+    store = accounts.create_store(shop.station, company.id, "Bar", "Europe/Madrid")
+    with pytest.raises(FactoryPosError, match="till init"):
+        assign(shop.station, company.id, store.id, History.ALL, move=False)
+
+
+def test_reports_that_wait_for_a_store_go_there_before_another_is_assigned(connected: Shop) -> None:
+    collect(connected.station)
+    with pytest.raises(FactoryPosError, match="3 reports still wait for Bar Maritim"):
+        connected.assign_new_store("Second bar")
+    assignment = load_assignment(connected.station.database)
+    assert assignment
+    assert assignment.store.name == "Bar Maritim"
+    Worker(connected.station).step()
+    connected.assign_new_store("Second bar")
+    assignment = load_assignment(connected.station.database)
+    assert assignment
+    assert terminal_token(connected.station, assignment)
+
+
+def test_an_enrolment_that_fails_leaves_the_old_store_and_its_token(connected: Shop) -> None:
+    before = load_assignment(connected.station.database), connected.credentials.get("terminal")
+    connected.cloud.fail_with = CloudUnreachable("no network", "connection")
+    with pytest.raises(CloudUnreachable):
+        connected.assign_new_store("Second bar")
+    assert (load_assignment(connected.station.database), connected.credentials.get("terminal")) == before
+
+
+def test_a_crash_between_token_and_assignment_never_sends_to_the_wrong_store(connected: Shop) -> None:
+    connected.credentials.set("terminal", "the-new-store new-token")
+    assignment = load_assignment(connected.station.database)
+    assert assignment
+    with pytest.raises(NotConnected):
+        terminal_token(connected.station, assignment)
+
+
+def test_the_administrators_name_of_the_terminal_wins(shop: Shop) -> None:
+    named = replace(shop.station, terminal_name="Front bar")
+    replace(shop, station=named).connect()
+    assignment = load_assignment(shop.station.database)
+    assert assignment
+    assert assignment.terminal.name == "Front bar"
+
+
+PROMISED = {
+    "connected", "account", "company", "store", "terminal", "cloud_url", "send_x_report", "next_x_at",
+    "last_x_at", "last_z", "queue", "link", "worker", "till", "credentials", "version",
+}  # fmt: skip
+
+
+def test_the_status_of_a_new_terminal_promises_every_field(shop: Shop) -> None:
+    document = status_document(read_status(shop.station))
+    assert set(document) == PROMISED
+    assert (document["connected"], document["account"], document["store"], document["last_z"]) == (
+        False, None, None, None,
+    )  # fmt: skip
+    assert document["link"] == {"state": "held", "reason": "not_assigned", "next_try_at": None}
+    assert document["worker"] == {"running": False, "pid": None, "kind": None}
+
+
+def test_the_status_of_a_working_terminal_is_what_was_promised(connected: Shop) -> None:
+    collect(connected.station)
+    connected.clock.advance(240)
+    document = json.loads(json.dumps(status_document(read_status(connected.station))))
+    assert set(document) == PROMISED
+    assert document["queue"] == {
+        "pending": 3, "sending": 0, "attention": 0, "delivered": 0, "oldest_pending_s": 240,
+    }  # fmt: skip
+    assert document["last_z"] == {
+        "number": 3, "business_date": "2026-11-22",
+        "closed_at": document["last_z"]["closed_at"], "delivered_at": None,
+    }  # fmt: skip
+    assert document["till"]["last_z_number"] == 3
+    assert document["credentials"] == {"backend": "memory", "encrypted": True}
+    Worker(connected.station).step()
+    document = status_document(read_status(connected.station))
+    assert (document["queue"]["delivered"], document["queue"]["oldest_pending_s"]) == (3, None)
+    assert document["link"] == {"state": "online", "reason": None, "next_try_at": None}

@@ -1,0 +1,193 @@
+"""The engine's threads on real files: what they notice, deliver and publish, and who of two drains."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from factorypos_tui.core.assignment import load_assignment
+from factorypos_tui.core.engine import Engine, Snapshot, sync_now
+from factorypos_tui.core.errors import CloudUnreachable, StorageError
+from factorypos_tui.core.link import LinkState
+from factorypos_tui.core.settings import set_setting
+from factorypos_tui.core.shipments import State
+from factorypos_tui.core.station import Station
+from factorypos_tui.pos.periods import close_period
+from factorypos_tui.pos.till import BundledTill
+from tests.stations import Shop, open_shop
+
+_PATIENCE_S = 20
+
+
+class Watcher:
+    """Somebody who looks at an engine's snapshots."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._snapshots: queue.Queue[Snapshot] = queue.Queue()
+        engine.subscribe(self._snapshots.put)
+
+    def sees(self, expected: Callable[[Snapshot], object]) -> Snapshot:
+        """The first snapshot from now on that is as expected."""
+        while True:
+            snapshot = self._snapshots.get(timeout=_PATIENCE_S)
+            if expected(snapshot):
+                return snapshot
+
+
+@pytest.fixture
+def engine(connected: Shop) -> Iterator[Engine]:
+    engine = Engine(connected.station, "app")
+    yield engine
+    engine.stop()
+
+
+def test_what_was_closed_before_the_start_is_delivered_and_shown(engine: Engine, connected: Shop) -> None:
+    watcher = Watcher(engine)
+    assert engine.start()
+    snapshot = watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 3)
+    assert [shipment.z_number for shipment in snapshot.recent] == [3, 2, 1]
+    assert snapshot.status.link.state is LinkState.ONLINE
+    assert snapshot.status.holder is not None
+    assert len(connected.cloud.reports) == 3
+
+
+def test_a_sale_and_a_close_show_up(engine: Engine, connected: Shop) -> None:
+    watcher = Watcher(engine)
+    engine.start()
+    watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 3)
+    connected.sell("CAFE")
+    watcher.sees(lambda s: s.status.till and s.status.till.receipts == 1)
+    connected.close_day()
+    snapshot = watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 4)
+    assert snapshot.status.last_z
+    assert snapshot.status.last_z.z_number == 4
+
+
+def test_the_running_day_goes_up_as_soon_as_it_is_wanted(engine: Engine, connected: Shop) -> None:
+    connected.sell()
+    watcher = Watcher(engine)
+    set_setting(connected.station.database, "send_x_report", "on")
+    engine.start()
+    snapshot = watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 4)
+    assert snapshot.status.last_x_at == connected.clock.now()
+
+
+def test_sync_now_does_not_wait_for_the_back_off(engine: Engine, connected: Shop) -> None:
+    connected.cloud.fail_with = CloudUnreachable("no network", "connection")
+    watcher = Watcher(engine)
+    engine.start()
+    watcher.sees(lambda s: s.status.link.state is LinkState.OFFLINE)
+    connected.cloud.fail_with = None
+    engine.perform(sync_now)
+    watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 3)
+
+
+def test_of_two_engines_one_drains_and_the_other_takes_over_when_it_goes(connected: Shop) -> None:
+    first, second = Engine(connected.station, "worker"), Engine(connected.station, "app")
+    watcher = Watcher(second)
+    assert first.start()
+    assert not second.start()
+    snapshot = watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 3)
+    assert snapshot.status.holder
+    assert snapshot.status.holder.kind == "worker"
+    first.stop()
+    connected.close_day()
+    snapshot = watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 4)
+    assert snapshot.status.holder
+    assert snapshot.status.holder.kind == "app"
+    second.stop()
+
+
+def test_trouble_is_told_in_words_and_ends_when_it_is_over(
+    engine: Engine, connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watcher = Watcher(engine)
+    engine.start()
+    watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 3)
+    closed_periods, full = connected.till.closed_periods, threading.Event()
+
+    def fail(after: int, limit: int) -> object:
+        if full.is_set():
+            raise StorageError("The disk is full.")
+        return closed_periods(after, limit)
+
+    full.set()
+    monkeypatch.setattr(connected.till, "closed_periods", fail)
+    connected.close_day()
+    assert watcher.sees(lambda s: s.trouble).trouble == "The disk is full."
+    full.clear()
+    engine.perform(sync_now)
+    assert watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 4).trouble is None
+
+
+def test_a_bug_in_one_look_does_not_silence_the_engine(
+    engine: Engine, connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watcher = Watcher(engine)
+    engine.start()
+    watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 3)
+
+    def crash() -> object:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(connected.till, "status", crash)
+        connected.close_day()
+        assert "log" in (watcher.sees(lambda s: s.trouble).trouble or "")
+    engine.perform(sync_now)
+    watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 4)
+
+
+def test_a_cloud_that_hangs_does_not_stop_the_watching(
+    engine: Engine, connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging = threading.Event()
+
+    def hang(token: str, reports: object) -> list[object]:
+        hanging.wait(_PATIENCE_S)
+        raise CloudUnreachable("at last", "timeout")
+
+    monkeypatch.setattr(connected.cloud, "send_batch", hang)
+    watcher = Watcher(engine)
+    engine.start()
+    watcher.sees(lambda s: s.status.counts[State.SENDING] == 3)
+    connected.close_day()
+    watcher.sees(lambda s: s.status.counts[State.PENDING] == 1)
+    hanging.set()
+
+
+def test_an_engine_without_a_till_or_a_store_waits_for_both(tmp_path: Path) -> None:
+    with open_shop(tmp_path / "shop") as shop:
+        missing = BundledTill(tmp_path / "none.db")
+        station = Station(
+            **{name: getattr(shop.station, name) for name in Station.__slots__} | {"till": missing}
+        )
+        assert load_assignment(station.database) is None
+        engine = Engine(station, "app")
+        watcher = Watcher(engine)
+        engine.start()
+        assert watcher.sees(lambda s: s).status.till is None
+        engine.stop()
+
+
+def test_stopping_gives_the_lock_back(connected: Shop) -> None:
+    engine = Engine(connected.station, "app")
+    engine.start()
+    engine.stop()
+    again = Engine(connected.station, "app")
+    assert again.start()
+    again.stop()
+
+
+def test_a_day_closed_in_the_same_thread_is_seen_too(engine: Engine, connected: Shop) -> None:
+    watcher = Watcher(engine)
+    engine.start()
+    watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 3)
+
+    def close(station: Station) -> None:
+        close_period(connected.till.database(), now=station.clock.now(), software="test 1")
+
+    engine.perform(close)
+    watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 4)
