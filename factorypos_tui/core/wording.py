@@ -70,7 +70,12 @@ def link_words(link: Link) -> str:
     """The link and, where it is not online, why and when the next try is."""
     if link.state is LinkState.ONLINE or link == NOT_ASSIGNED:
         return link_name(link)
-    words = f"{link_name(link)}: {reason_words(link.reason or '')}"
+    return f"{link_name(link)}: {trouble_words(link)}"
+
+
+def trouble_words(link: Link) -> str:
+    """Why a link is not online, and when the next try is."""
+    words = reason_words(link.reason or "")
     if link.next_try_at:
         words += " " + _("(next try {time})").format(time=format_time(link.next_try_at))
     return words

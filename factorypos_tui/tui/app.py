@@ -3,14 +3,19 @@
 import asyncio
 import signal
 
+from textual import work
 from textual.binding import Binding
 from textual.message import Message
 
 from factorypos_tui.core.engine import Snapshot, sync_now
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.link import LinkState
+from factorypos_tui.core.status import Status
+from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.keys import keys_of
+from factorypos_tui.tui.screens.help import HelpScreen
 from factorypos_tui.tui.screens.home import HomeScreen
-from factorypos_tui.tui.screens.station import StationScreen
 from factorypos_tui.tui.station_app import StationApp
 
 
@@ -26,8 +31,10 @@ class FactoryPosApp(StationApp):
     """FactoryPOS/CLOUD synchronization, full screen, keyboard only."""
 
     CSS_PATH = "app.tcss"
+    TITLE = "FactoryPOS » FactoryCLOUD"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [
+        Binding("f1", "help", N_("Help"), id="app.help", tooltip=N_("What this is for, and its keys.")),
         Binding("f2", "sync_now", N_("Sync now"), id="app.sync_now", tooltip=N_("Try to send at once.")),
         Binding("f10", "quit", N_("Quit"), id="app.quit", tooltip=N_("Leave; a service goes on sending.")),
     ]
@@ -40,17 +47,38 @@ class FactoryPosApp(StationApp):
         self.push_screen(HomeScreen())
 
     def on_snapshot_taken(self, message: SnapshotTaken) -> None:
-        """Show the new state on every screen that shows any."""
+        """Hand the new state to every screen that shows any."""
         self.snapshot = message.snapshot
-        for screen in self.screen_stack:
-            if isinstance(screen, StationScreen) and screen.is_mounted:
-                screen.show(message.snapshot)
+        self.snapshots.publish(message.snapshot)
 
-    def action_sync_now(self) -> None:
-        """Forget the back-off and try at once."""
+    def action_help(self) -> None:
+        """Explain the screen in front and its keys."""
+        words = self.screen.HELP
+        self.push_screen(HelpScreen(_(words) if words else "", keys_of(self.screen)))
+
+    @work(exclusive=True)
+    async def action_sync_now(self) -> None:
+        """Forget the back-off and try at once, if there is something to try."""
+        if why_not := _nothing_to_try(self.snapshot.status):
+            self.tell(why_not)
+            return
         try:
-            self.engine.perform(sync_now)
+            await in_background(lambda: self.engine.perform(sync_now))
         except FactoryPosError as error:
             self.complain(error)
         else:
-            self.notify(_("Trying now."), timeout=2)
+            self.tell(_("Trying now."))
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C, which Textual answers in English only."""
+        self.tell(_("F10 leaves the program."))
+
+
+def _nothing_to_try(status: Status) -> str:
+    if not status.account:
+        return _("Log in first.")
+    if not status.assignment:
+        return _("Assign a business first.")
+    if not status.waiting and status.link.state is LinkState.ONLINE:
+        return _("Nothing waits: all reports have been sent.")
+    return ""

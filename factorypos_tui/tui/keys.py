@@ -5,9 +5,17 @@ from typing import Any
 
 from textual.screen import Screen
 
-from factorypos_tui.core.language import _
+from factorypos_tui.core.language import N_, _
+from factorypos_tui.tui.widgets.menu import Menu
 
-_NAMES = {"escape": "Esc", "enter": "Enter", "down": "Down", "up": "Up", "tab": "Tab"}
+_NAMES = {
+    "escape": N_("Esc"),
+    "enter": N_("Enter"),
+    "up": N_("Up"),
+    "down": N_("Down"),
+    "pageup": N_("PgUp"),
+    "pagedown": N_("PgDn"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +34,19 @@ def keys_of(screen: Screen[Any]) -> list[KeyHint]:
     for active in screen.active_bindings.values():
         binding = active.binding
         if binding.show and binding.action not in hints:
-            name = _NAMES.get(binding.key, binding.key.upper())
             explained = _(binding.tooltip or binding.description)
+            name = key_name(binding.key)
+            if isinstance(active.node, Menu):
+                name = f"{active.node.numbers} {name}"
             hints[binding.action] = KeyHint(name, _(binding.description), explained, active.enabled)
-    return list(hints.values())
+    return sorted(hints.values(), key=_place)
+
+
+def _place(hint: KeyHint) -> int:
+    """Function keys stand in their own order, after all others."""
+    return int(hint.name[1:]) if hint.name[1:].isdecimal() else 0
+
+
+def key_name(key: str) -> str:
+    """A key as it is printed on the keyboard, in the operator's language."""
+    return _(_NAMES[key]) if key in _NAMES else key.upper()

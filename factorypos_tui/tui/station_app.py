@@ -1,10 +1,11 @@
-"""What every screen may ask of the app: the engine's verbs, the newest snapshot, the time."""
+"""What every screen may ask of the app: the engine's verbs, the newest snapshot, the time, a word said."""
 
 import logging
 from datetime import datetime
 
 from rich.text import Text
 from textual.app import App
+from textual.signal import Signal
 
 from factorypos_tui.core.engine import Engine, Snapshot
 from factorypos_tui.core.language import _
@@ -22,6 +23,7 @@ class StationApp(App[None]):
         super().__init__()
         self.engine = engine
         self.snapshot = first
+        self.snapshots: Signal[Snapshot] = Signal(self, "snapshots")
         self._clock = clock
         for own in THEMES.values():
             self.register_theme(own)
@@ -31,8 +33,12 @@ class StationApp(App[None]):
         """The present instant, UTC."""
         return self._clock.now()
 
+    def tell(self, words: str) -> None:
+        """Say something for a moment, over the screen in front."""
+        self.notify(words, timeout=4, markup=False)
+
     def complain(self, error: Exception) -> None:
-        """Show an error's words over the screen in front."""
+        """Show an error's words long enough to be read."""
         self.notify(str(error), severity="error", timeout=12, markup=False)
 
     def _fatal_error(self) -> None:

@@ -86,7 +86,7 @@ def test_the_template_holds_what_the_catalogue_holds(spanish: Catalog) -> None:
         "core",
         "credentials",
         "pos",
-        pytest.param("tui", marks=pytest.mark.xfail(reason="the screens are being rewritten without them")),
+        "tui",
     ],
 )
 def test_no_text_is_looked_up_inside_an_f_string(room: str) -> None:

@@ -1,38 +1,38 @@
 """Help: what the screen is for, and every key that works on it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from textual.app import ComposeResult
+from rich.table import Table
+from rich.text import Text
 from textual.binding import Binding
-from textual.containers import Vertical
-from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.keys import KeyHint
-from factorypos_tui.tui.widgets.key_bar import KeyBar
+from factorypos_tui.tui.screens.dialog import Dialog
 
 
-class HelpScreen(ModalScreen[None]):
-    """Opened by F1 over the screen it explains."""
+class HelpScreen(Dialog[None]):
+    """Opened by F1 over the screen it explains; F1 and Enter close it as Esc does."""
 
     CSS_PATH = "help.tcss"
-    BINDINGS = [Binding("escape,f1,enter", "back", N_("Back"), id="help.back")]
+    BINDINGS = [
+        Binding("f1,enter", "back", N_("Back"), id="help.back", show=False),
+    ]
 
     def __init__(self, words: str, hints: Sequence[KeyHint]) -> None:
-        super().__init__()
+        super().__init__(_("Help"))
         self._words = words
         self._hints = hints
 
-    def compose(self) -> ComposeResult:
+    def content(self) -> Iterable[Widget]:
         """The text, then a key a line."""
-        with Vertical(id="dialog") as dialog:
-            dialog.border_title = _("Help")
-            yield Static(self._words, markup=False)
-            keys = "\n".join(f"{hint.name:<7}{hint.does:<12}{hint.explained}" for hint in self._hints)
-            yield Static(keys, id="keys", markup=False)
-            yield KeyBar()
-
-    def action_back(self) -> None:
-        """Back to the screen."""
-        self.dismiss()
+        yield Static(self._words, markup=False)
+        keys = Table.grid(padding=(0, 2, 0, 0))
+        keys.add_column(no_wrap=True, style="bold")
+        keys.add_column(no_wrap=True)
+        keys.add_column()
+        for hint in self._hints:
+            keys.add_row(Text(hint.name), Text(hint.does), Text(hint.explained))
+        yield Static(keys, id="keys")

@@ -9,6 +9,7 @@ from textual.widget import Widget
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.status import Status
+from factorypos_tui.tui.assigning import ask_for_store
 from factorypos_tui.tui.screens.log_in import LogInScreen
 from factorypos_tui.tui.screens.queue import QueueScreen
 from factorypos_tui.tui.screens.station import StationScreen
@@ -20,7 +21,7 @@ class HomeScreen(StationScreen):
     """The menu with each option's present value, today's figures and the last deliveries."""
 
     CSS_PATH = "home.tcss"
-    HELP_TEXT = N_(
+    HELP = N_(
         "From here you connect this till to FactoryCLOUD and see whether its reports arrive. Log in, assign a"
         " store, and every daily close goes up by itself from then on."
     )
@@ -30,45 +31,51 @@ class HomeScreen(StationScreen):
         menu = Menu("account", "assign", "queue")
         yield Horizontal(menu, Vertical(Today(), LastDeliveries(), id="panels"))
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._next_step = ""
+
     def on_mount(self) -> None:
-        """Point at the first step that is still to be done."""
-        super().on_mount()
+        """Name the menu; what is shared by all screens follows."""
         self.query_one(Menu).border_title = _("Synchronization")
-        status = self.app.snapshot.status
-        first = "account" if not status.account else "queue" if status.assignment else "assign"
-        self.query_one(f"#{first}").focus()
-        self.call_after_refresh(self.show, self.app.snapshot)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Show values, figures and deliveries."""
+        """Show values, figures and deliveries; point at the next step when one has been done."""
         super().show(snapshot)
         status = snapshot.status
         menu = self.query_one(Menu)
         for item_id, (label, value, why_not) in _options(status).items():
             menu.item(item_id).show(label, value, why_not)
-        self.query_one(Today).show(status.till, self.app.now())
-        self.query_one(LastDeliveries).show(snapshot.recent, self.app.now())
+        self._fill_the_panels()
+        step = "account" if not status.account else "queue" if status.assignment else "assign"
+        if step != self._next_step:
+            self._next_step = step
+            menu.item(step).focus()
 
     def on_resize(self) -> None:
         """The panels show as much as fits."""
-        self.call_after_refresh(self.show, self.app.snapshot)
+        self.call_after_refresh(self._fill_the_panels)
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
-        """Open what was picked."""
+        """Open what was picked, once, however fast the key was pressed twice."""
+        if not self.is_current or any(worker.node is self and worker.is_running for worker in self.workers):
+            return
         if message.item_id == "account":
             self.app.push_screen(LogInScreen())
-        elif message.item_id == "queue":
-            self.app.push_screen(QueueScreen())
-        else:
+        elif message.item_id == "assign":
             self.assign()
+        else:
+            self.app.push_screen(QueueScreen())
 
-    @work(exclusive=True)
+    @work
     async def assign(self) -> None:
-        """Company, store, history: each step a screen, Esc ends it with nothing changed."""
-        from factorypos_tui.tui.assigning import ask_for_store
+        """Company, store, history: each step a dialog, Esc goes back with nothing changed."""
+        await ask_for_store(self.app)
 
-        if await ask_for_store(self.app):
-            self.query_one("#queue").focus()
+    def _fill_the_panels(self) -> None:
+        snapshot = self.app.snapshot
+        self.query_one(Today).show(snapshot.status.till, self.app.now())
+        self.query_one(LastDeliveries).show(snapshot.recent, self.app.now())
 
 
 def _options(status: Status) -> dict[str, tuple[str, str, str]]:

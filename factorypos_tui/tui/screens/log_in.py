@@ -1,85 +1,95 @@
 """Log in to FactoryCLOUD."""
 
+from collections.abc import Iterable
+
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Label, Static
+from textual.widget import Widget
+from textual.widgets import Input, Label, Static
 
 from factorypos_tui.core import accounts
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.background import in_background
-from factorypos_tui.tui.station_app import StationApp
-from factorypos_tui.tui.widgets.key_bar import KeyBar
+from factorypos_tui.tui.screens.dialog import Dialog
+from factorypos_tui.tui.widgets.field import Field
 
 
-class LogInScreen(ModalScreen[bool]):
+class LogInScreen(Dialog[bool]):
     """E-mail and password; ends with True once logged in. What was typed survives an error."""
 
     CSS_PATH = "log_in.tcss"
     BINDINGS = [
-        Binding("escape", "back", N_("Back"), id="log_in.back", tooltip=N_("Back; nothing is changed."))
+        Binding(
+            "enter",
+            "accept",
+            N_("Log in"),
+            id="log_in.accept",
+            tooltip=N_("From the e-mail on to the password, from there to FactoryCLOUD."),
+            priority=True,
+        ),
     ]
-    app: StationApp
+    HELP = N_(
+        "E-mail address and password of your FactoryCLOUD account. The password is never stored: the log-in"
+        " gives this terminal a token, and that is what it keeps."
+    )
 
-    def compose(self) -> ComposeResult:
-        """A small form in the middle of the screen."""
-        with Vertical(id="dialog") as dialog:
-            dialog.border_title = _("Log in to FactoryCLOUD")
-            yield Label(_("E-mail"))
-            yield Input(self.app.snapshot.status.account or "", id="email", max_length=254)
-            yield Label(_("Password"))
-            yield Input(password=True, id="password", max_length=256)
-            yield Static("", id="problem", markup=False)
-            yield Button(_("Log in"), id="accept")
-            yield KeyBar()
+    def __init__(self) -> None:
+        super().__init__(_("Log in to FactoryCLOUD"))
+        self._trying = False
+
+    def content(self) -> Iterable[Widget]:
+        """Two fields, and what there is to say."""
+        yield Label(_("E-mail"))
+        yield Field(self.app.snapshot.status.account or "", id="email", max_length=254)
+        yield Label(_("Password"))
+        yield Field(password=True, id="password", max_length=256)
+        yield Static("", id="problem", markup=False)
 
     def on_mount(self) -> None:
         """Start at the first empty field."""
-        self.query_one("#password" if self.query_one("#email", Input).value else "#email").focus()
+        self.query_one("#password" if self._typed("email") else "#email").focus()
 
-    @on(Input.Submitted, "#email")
-    def to_the_password(self) -> None:
-        """Enter in the first field goes on to the second."""
-        self.query_one("#password").focus()
-
-    @on(Input.Submitted, "#password")
-    @on(Button.Pressed, "#accept")
-    def accept(self) -> None:
+    def action_accept(self) -> None:
         """Try to log in, if there is something to try with and no try is under way."""
-        email, password = (
-            self.query_one("#email", Input).value.strip(),
-            self.query_one("#password", Input).value,
-        )
-        missing = "email" if not email else "password" if not password else None
-        if missing:
-            self.tell(_("Type your e-mail address.") if missing == "email" else _("Type your password."))
-            self.query_one(f"#{missing}").focus()
-        elif not self.query_one("#accept", Button).disabled:
-            self.log_in(email, password)
+        if self._trying:
+            return
+        if not self._typed("email").strip():
+            self._ask_for("email", _("Type your e-mail address."))
+        elif not self._typed("password"):
+            at_the_email = self.query_one("#email").has_focus
+            self._ask_for("password", "" if at_the_email else _("Type your password."))
+        else:
+            self._trying = True
+            self.log_in(self._typed("email").strip(), self._typed("password"))
 
     @work(exclusive=True)
     async def log_in(self, email: str, password: str) -> None:
         """Ask the cloud; show what it says against it."""
-        button = self.query_one("#accept", Button)
-        button.disabled = True
         self.tell(_("Logging in..."))
         try:
             await in_background(lambda: self.app.engine.perform(accounts.log_in, email, password))
         except FactoryPosError as error:
-            self.tell(str(error))
-            self.query_one("#password").focus()
+            self._ask_for("password", str(error))
+            self.query_one("#password", Input).select_all()
         else:
-            self.dismiss(True)
+            self.finish(True)
         finally:
-            button.disabled = False
+            self._trying = False
+
+    @on(Input.Changed)
+    def typing(self) -> None:
+        """What was said about the last try does not stand over the next one."""
+        if not self._trying:
+            self.tell("")
 
     def tell(self, words: str) -> None:
         """Say something below the fields."""
         self.query_one("#problem", Static).update(words)
 
-    def action_back(self) -> None:
-        """Leave without logging in."""
-        self.dismiss(False)
+    def _ask_for(self, field: str, words: str) -> None:
+        self.tell(words)
+        self.query_one(f"#{field}").focus()
+
+    def _typed(self, field: str) -> str:
+        return self.query_one(f"#{field}", Input).value

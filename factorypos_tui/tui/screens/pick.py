@@ -1,53 +1,65 @@
 """Pick one of a list that comes from the cloud: a company, a store."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
-from rich.text import Text
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
-from textual.screen import ModalScreen
+from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.errors import FactoryPosError, NotConnected, TokenRefused
+from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.models import Company, Store
+from factorypos_tui.core.text import plain
 from factorypos_tui.tui.background import in_background
-from factorypos_tui.tui.widgets.key_bar import KeyBar
+from factorypos_tui.tui.screens.dialog import Dialog
+from factorypos_tui.tui.screens.log_in import LogInScreen
+from factorypos_tui.tui.widgets.field import Field
 
 T = TypeVar("T", Company, Store)
 
 
-class PickScreen(ModalScreen[T | None], Generic[T]):
-    """Ends with the picked one, or None. Typing filters, arrows move, Enter picks."""
+class PickScreen(Dialog[T], Generic[T]):
+    """Ends with the picked one. Typing filters, arrows move, Enter picks: the focus stays in the filter."""
 
     CSS_PATH = "pick.tcss"
     BINDINGS = [
-        Binding("escape", "back", N_("Back"), id="pick.back", tooltip=N_("Back; nothing is changed.")),
-        Binding("down", "into_list", N_("To the list"), id="pick.list", show=False),
+        Binding(
+            "enter",
+            "pick",
+            N_("Choose"),
+            id="pick.pick",
+            tooltip=N_("Take the one the arrows point at."),
+            priority=True,
+        ),
+        *(Binding(key, f"move('{key}')", show=False) for key in ("up", "down", "pageup", "pagedown")),
+        Binding("f3", "log_in", N_("Log in"), id="pick.log_in", tooltip=N_("The log-in has ended.")),
         Binding("f4", "load", N_("Load again"), id="pick.load", tooltip=N_("Ask FactoryCLOUD once more.")),
     ]
+    HELP = N_(
+        "Type a part of the name: only what contains it stays. The arrows, PgUp and PgDn move, Enter takes"
+        " the one they point at."
+    )
 
     def __init__(self, title: str, none_yet: str, load: Callable[[], Sequence[T]]) -> None:
         """`none_yet` is shown where the list is empty; `load` asks the cloud and may take its time."""
-        super().__init__()
-        self._title = title
+        super().__init__(title)
         self._none_yet = none_yet
         self._load: Callable[[], Sequence[T]] = load
-        self._all: Sequence[T] = ()
+        self._all: Sequence[T] | None = None
         self._shown: list[T] = []
+        self._logged_out = False
 
-    def compose(self) -> ComposeResult:
-        """Filter, list, what there is to say, keys."""
-        with Vertical(id="dialog") as dialog:
-            dialog.border_title = self._title
-            yield Input(placeholder=_("Type to filter"), id="filter", max_length=60)
-            yield OptionList(id="found")
-            yield Static("", id="news", markup=False)
-            yield KeyBar()
+    def content(self) -> Iterable[Widget]:
+        """Filter, list, what there is to say."""
+        yield Field(placeholder=_("Type to filter"), id="filter", max_length=60)
+        found = OptionList(id="found")
+        found.can_focus = False
+        yield found
+        yield Static("", id="news", markup=False)
 
     def on_mount(self) -> None:
         """Ask for the list."""
@@ -56,43 +68,65 @@ class PickScreen(ModalScreen[T | None], Generic[T]):
 
     @work(exclusive=True)
     async def action_load(self) -> None:
-        """Ask the cloud; say so while it takes, and if it fails."""
+        """Ask the cloud; say so while it takes, and if it fails. What was there before stays meanwhile."""
         self._say(_("Asking FactoryCLOUD..."))
         try:
             self._all = await in_background(self._load)
         except FactoryPosError as error:
-            self._say(f"{error} {_('F4 asks again.')}")
+            self._logged_out = isinstance(error, TokenRefused | NotConnected)
+            next_key = _("F3 logs in.") if self._logged_out else _("F4 asks again.")
+            self._say(f"{error} {next_key}")
         else:
-            self._say("" if self._all else self._none_yet)
+            self._logged_out = False
             self._fill()
+        self.refresh_bindings()
 
     @on(Input.Changed, "#filter")
     def _fill(self) -> None:
+        if self._all is None:
+            return
         wanted = self.query_one("#filter", Input).value.casefold()
         self._shown = [item for item in self._all if wanted in item.name.casefold()]
         found = self.query_one("#found", OptionList)
         found.clear_options()
-        found.add_options([Option(Text(item.name)) for item in self._shown])
+        found.add_options([Option(Content(plain(item.name))) for item in self._shown])
         if self._shown:
             found.highlighted = 0
+        self._say(self._count())
 
-    @on(Input.Submitted, "#filter")
-    def _pick_highlighted(self) -> None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """F3 is there only where the log-in has ended."""
+        return self._logged_out if action == "log_in" else super().check_action(action, parameters)
+
+    def action_pick(self) -> None:
+        """End with the highlighted one."""
         highlighted = self.query_one("#found", OptionList).highlighted
         if highlighted is not None:
-            self.dismiss(self._shown[highlighted])
+            self.finish(self._shown[highlighted])
 
-    @on(OptionList.OptionSelected, "#found")
-    def _pick(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._shown[event.option_index])
+    def action_move(self, key: str) -> None:
+        """Move in the list."""
+        found = self.query_one("#found", OptionList)
+        moves: dict[str, Callable[[], None]] = {
+            "up": found.action_cursor_up,
+            "down": found.action_cursor_down,
+            "pageup": found.action_page_up,
+            "pagedown": found.action_page_down,
+        }
+        moves[key]()
 
-    def action_into_list(self) -> None:
-        """From the filter to the list."""
-        self.query_one("#found").focus()
+    @work
+    async def action_log_in(self) -> None:
+        """Log in again, then ask again."""
+        if await self.app.push_screen_wait(LogInScreen()):
+            self.action_load()
 
-    def action_back(self) -> None:
-        """Leave without picking."""
-        self.dismiss(None)
+    def _count(self) -> str:
+        if not self._all:
+            return self._none_yet
+        if not self._shown:
+            return _("None of the {n} contains this.").format(n=format_number(len(self._all)))
+        return _("{n} of {all}").format(n=format_number(len(self._shown)), all=format_number(len(self._all)))
 
     def _say(self, words: str) -> None:
         self.query_one("#news", Static).update(words)

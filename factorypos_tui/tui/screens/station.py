@@ -3,15 +3,11 @@
 from collections.abc import Iterable
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Container
 from textual.screen import Screen
 from textual.widget import Widget
 
 from factorypos_tui.core.engine import Snapshot
-from factorypos_tui.core.language import N_, _
-from factorypos_tui.tui.keys import keys_of
-from factorypos_tui.tui.screens.help import HelpScreen
 from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.widgets.key_bar import KeyBar
 from factorypos_tui.tui.widgets.status_line import StatusLine
@@ -20,14 +16,6 @@ from factorypos_tui.tui.widgets.title_bar import TitleBar
 
 class StationScreen(Screen[None]):
     """A screen that shows the station's state: subclasses give `content` and react in `show`."""
-
-    BINDINGS = [
-        Binding(
-            "f1", "help", N_("Help"), id="screen.help", tooltip=N_("What this screen is for, and its keys.")
-        ),
-    ]
-    HELP_TEXT: str = ""
-    """What the screen is for: a marked text, translated when shown."""
 
     app: StationApp
 
@@ -43,14 +31,11 @@ class StationScreen(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show the state that is already known."""
+        """Show the state that is already known, and every one that comes."""
         self.show(self.app.snapshot)
+        self.app.snapshots.subscribe(self, self.show)
 
     def show(self, snapshot: Snapshot) -> None:
         """Show a new state of the station."""
         self.query_one(TitleBar).show(snapshot)
         self.query_one(StatusLine).show(snapshot, self.app.now())
-
-    def action_help(self) -> None:
-        """Explain the screen."""
-        self.app.push_screen(HelpScreen(_(self.HELP_TEXT), keys_of(self)))

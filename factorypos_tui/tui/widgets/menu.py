@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from factorypos_tui.core.language import N_
+from factorypos_tui.core.text import plain
 
 
 class MenuItem(Static, can_focus=True):
@@ -23,7 +24,7 @@ class MenuItem(Static, can_focus=True):
 
     def show(self, label: str, value: str = "", why_not: str = "") -> None:
         """Show the item anew."""
-        self.label, self.value, self.why_not = label, value, why_not
+        self.label, self.value, self.why_not = plain(label), plain(value), why_not
         self.set_class(bool(why_not), "unusable")
         self.refresh()
         if self.has_focus:
@@ -36,17 +37,18 @@ class MenuItem(Static, can_focus=True):
 
     def render(self) -> Content:
         """Label to the left, value to the right, cut where they do not both fit."""
-        left = f" {self.number} {self.label} "
-        room = max(0, self.size.width - len(left) - 1)
-        value = self.value if len(self.value) <= room else self.value[: max(0, room - 1)] + "…"
-        return Content(f"{left}{value.rjust(room)} ")
+        width = max(0, self.size.width - 1)
+        left = Content(f" {self.number} {self.label} ").truncate(width, ellipsis=True)
+        room = width - left.cell_length
+        value = Content(self.value).truncate(room, ellipsis=True)
+        return left + value.pad_left(room - value.cell_length) + " "
 
 
 class Menu(Vertical):
     """Items one below the other."""
 
     BINDINGS = [
-        Binding("enter", "choose", N_("Choose"), id="menu.choose", tooltip=N_("Also by its number.")),
+        Binding("enter", "choose", N_("Choose"), id="menu.choose", tooltip=N_("Open the option in focus.")),
         Binding("up", "app.focus_previous", show=False),
         Binding("down", "app.focus_next", show=False),
     ]
@@ -61,6 +63,11 @@ class Menu(Vertical):
     def __init__(self, *item_ids: str) -> None:
         super().__init__()
         self._item_ids = item_ids
+
+    @property
+    def numbers(self) -> str:
+        """The digits that pick: `1-3`."""
+        return "1" if len(self._item_ids) == 1 else f"1-{len(self._item_ids)}"
 
     def compose(self) -> ComposeResult:
         """The items, numbered from 1."""

@@ -1,35 +1,65 @@
 """The line that is always there: link, what waits and since when, last Z, who sends."""
 
 import os
+from collections.abc import Iterable
 from datetime import datetime
 
+from rich.cells import cell_len
 from textual.widgets import Static
 
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.link import NOT_ASSIGNED, LinkState
 from factorypos_tui.core.shipments import State
-from factorypos_tui.core.wording import drainer_words, last_z_words, link_name, link_words, waiting_words
+from factorypos_tui.core.status import Status
+from factorypos_tui.core.wording import drainer_words, last_z_words, link_name, trouble_words, waiting_words
 
 _MARKS = {LinkState.ONLINE: "*", NOT_ASSIGNED.reason: "-"}
+_GAP = "   "
 
 
 class StatusLine(Static):
-    """One line, or two where the link is in trouble: the second says why and when the next try is."""
+    """One line where it fits, and below it, where something is wrong, what that is and what happens next."""
 
     def __init__(self) -> None:
         super().__init__("", markup=False)
+        self._parts: list[str] = []
+        self._trouble = ""
 
     def show(self, snapshot: Snapshot, now: datetime) -> None:
         """Show a new state."""
-        status = snapshot.status
-        link = status.link
-        parts = [
-            f"{_MARKS.get(link.reason or link.state, '!')} {link_name(link)}",
-            waiting_words(status.waiting, status.oldest_waiting_s, status.counts[State.ATTENTION]),
-            last_z_words(status.last_z, now),
-            drainer_words(status.holder, os.getpid()),
-        ]
+        link = snapshot.status.link
         in_trouble = link.state is not LinkState.ONLINE and link != NOT_ASSIGNED
-        trouble = snapshot.trouble or (link_words(link) if in_trouble else None)
-        self.update("   ".join(parts) + (f"\n{trouble}" if trouble else ""))
-        self.set_class(trouble is not None, "trouble")
+        self._parts = _parts(snapshot.status, now)
+        self._trouble = snapshot.trouble or (_sentence(trouble_words(link)) if in_trouble else "")
+        self.set_class(bool(self._trouble), "trouble")
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Break between parts, never inside one."""
+        lines = [*_lines(self._parts, self.content_size.width or self.app.size.width), self._trouble]
+        self.update("\n".join(filter(None, lines)))
+
+
+def _parts(status: Status, now: datetime) -> list[str]:
+    link = status.link
+    return [
+        f"{_MARKS.get(link.reason or link.state, '!')} {link_name(link)}",
+        waiting_words(status.waiting, status.oldest_waiting_s, status.counts[State.ATTENTION]),
+        last_z_words(status.last_z, now),
+        drainer_words(status.holder, os.getpid()),
+    ]
+
+
+def _lines(parts: Iterable[str], width: int) -> list[str]:
+    lines = [""]
+    for part in parts:
+        longer = f"{lines[-1]}{_GAP}{part}" if lines[-1] else part
+        if cell_len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."

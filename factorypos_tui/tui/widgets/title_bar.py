@@ -5,6 +5,7 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.core.text import plain
 
 
 class TitleBar(Horizontal):
@@ -22,4 +23,4 @@ class TitleBar(Horizontal):
             place = f"{assignment.store.name} - {assignment.terminal.name}"
         else:
             place = till.terminal.name if till else ""
-        self.query_one("#place", Static).update(place)
+        self.query_one("#place", Static).update(plain(place))

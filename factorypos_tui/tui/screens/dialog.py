@@ -1,0 +1,55 @@
+"""What all dialogs share: a box in the middle, the keys in the last line, a way back, help, and quit."""
+
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from factorypos_tui.core.language import N_
+from factorypos_tui.tui.station_app import StationApp
+from factorypos_tui.tui.widgets.key_bar import KeyBar
+
+R = TypeVar("R")
+
+
+class Dialog(ModalScreen[R | None], Generic[R]):
+    """A question over the screen in front; ends with its answer, or None where the operator goes back.
+
+    Subclasses give `content`. Keys of the app do not reach a dialog, so those that must work are its own."""
+
+    BINDINGS = [
+        Binding("escape", "back", N_("Back"), id="dialog.back", tooltip=N_("Back; nothing is changed.")),
+        Binding(
+            "f1", "app.help", N_("Help"), id="dialog.help", tooltip=N_("What this is for, and its keys.")
+        ),
+        Binding("f10", "app.quit", N_("Quit"), id="dialog.quit", tooltip=N_("Leave the program at once.")),
+    ]
+    app: StationApp
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._dialog_title = title
+
+    def content(self) -> Iterable[Widget]:
+        """The widgets in the box."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """The box, and the keys where they always are."""
+        with VerticalScroll(id="dialog", can_focus=False) as box:
+            box.border_title = self._dialog_title
+            yield from self.content()
+        yield KeyBar()
+
+    def finish(self, answer: R | None) -> None:
+        """End with an answer; a second key press that arrives while the dialog goes ends nothing else."""
+        if self.is_current:
+            self.dismiss(answer)
+
+    def action_back(self) -> None:
+        """End without an answer."""
+        self.finish(None)

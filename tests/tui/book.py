@@ -1,0 +1,90 @@
+"""The key tables of `screens.md`, from the bindings of the running screens."""
+
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from factorypos_tui.core.errors import CloudRefused, TokenRefused
+from factorypos_tui.tui.keys import keys_of
+from tests.stations import Shop
+from tests.tui import scenes
+from tests.tui.operator import Operator, opened
+
+BOOK = Path(__file__).parents[2] / "screens.md"
+_TABLE = re.compile(r"(<!-- keys of (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+async def key_tables(shop: Shop) -> dict[str, str]:
+    """Screen -> its keys as a Markdown table, read off the screen as an operator reaches it."""
+    scenes.at_lunch(shop)
+    tables = {}
+    for name, go_there in _WAYS.items():
+        async with opened(shop, running=False) as operator:
+            await go_there(operator, shop)
+            rows = [
+                f"| {hint.name} | {hint.does} | {hint.explained} |" for hint in keys_of(operator.app.screen)
+            ]
+        shop.cloud.fail_with = None
+        tables[name] = "\n".join(["", "| Key | Does | |", "|---|---|---|", *rows, "", ""])
+    return tables
+
+
+def with_tables(book: str, tables: dict[str, str]) -> str:
+    """The book with every table as it is now; raises KeyError for a table of a screen that there is not."""
+    return _TABLE.sub(lambda place: place[1] + tables[place[2]] + place[3], book)
+
+
+def screens_in(book: str) -> set[str]:
+    """The screens that the book has a key table of."""
+    return {place[2] for place in _TABLE.finditer(book)}
+
+
+async def _to_home(operator: Operator, _shop: Shop) -> None:
+    await operator.is_at("queue")
+
+
+async def _to_the_log_in(operator: Operator, _shop: Shop) -> None:
+    await operator.presses("1")
+    await operator.sees("Password")
+
+
+async def _to_the_companies(operator: Operator, shop: Shop) -> None:
+    shop.cloud.fail_with = TokenRefused("ended", 401, "unauthorized")
+    await operator.presses("2")
+    await operator.sees("F3 logs in.")
+
+
+async def _to_the_history(operator: Operator, _shop: Shop) -> None:
+    await operator.presses("2")
+    for step in ("business: company", "business: store"):
+        await operator.sees(step, "1 of 1")
+        await operator.presses("enter")
+    await operator.sees("closed days too")
+
+
+async def _to_the_confirmation(operator: Operator, shop: Shop) -> None:
+    await _to_the_history(operator, shop)
+    shop.cloud.fail_with = CloudRefused("elsewhere", 409, "terminal_elsewhere")
+    await operator.presses("1")
+    await operator.sees("Move it here")
+
+
+async def _to_the_queue(operator: Operator, _shop: Shop) -> None:
+    await operator.presses("3")
+    await operator.sees("Sent, or why not")
+
+
+async def _to_the_help(operator: Operator, _shop: Shop) -> None:
+    await operator.presses("f1")
+    await operator.sees("─ Help ─")
+
+
+_WAYS: dict[str, Callable[[Operator, Shop], Awaitable[None]]] = {
+    "home": _to_home,
+    "log_in": _to_the_log_in,
+    "pick": _to_the_companies,
+    "history": _to_the_history,
+    "confirm": _to_the_confirmation,
+    "queue": _to_the_queue,
+    "help": _to_the_help,
+}

@@ -1,0 +1,40 @@
+"""A camera for the screens: compares what is on them with a picture kept in `snapshots/`."""
+
+from collections.abc import Awaitable, Callable
+
+from textual.pilot import Pilot
+
+from factorypos_tui.tui.app import FactoryPosApp
+from tests.tui.operator import Operator
+
+Story = Callable[[Operator], Awaitable[None]]
+WIDE, LARGE = (100, 30), (132, 43)
+
+
+class Camera:
+    """Compares the screen, after a story, with the picture of the test's name."""
+
+    def __init__(self, compare: Callable[..., bool]) -> None:
+        self._compare = compare
+
+    def finds_as_pictured(
+        self, app: FactoryPosApp, story: Story | None = None, size: tuple[int, int] = (80, 24)
+    ) -> bool:
+        """Whether nothing has changed."""
+
+        async def act(pilot: Pilot[None]) -> None:
+            if story:
+                await story(Operator(app, pilot))
+                await pilot.pause()
+
+        return self._compare(app, run_before=act, terminal_size=size)
+
+
+def keys(*names: str, then: str) -> Story:
+    """Press keys until a text is on the screen."""
+
+    async def story(operator: Operator) -> None:
+        await operator.presses(*names)
+        await operator.sees(then)
+
+    return story

@@ -1,0 +1,51 @@
+"""The screens' tests: one time zone, a shop of their own, pictures in the top folder `snapshots/`."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_textual_snapshot
+from syrupy.location import PyTestLocation
+
+from tests.stations import Shop, open_shop
+from tests.tui.camera import Camera
+
+SNAPSHOTS = Path(__file__).parents[2] / "snapshots"
+
+
+def _folder(_extension: type, *, test_location: PyTestLocation) -> str:
+    return str(SNAPSHOTS / test_location.basename)
+
+
+# The library has no option for the folder, and the README shows these pictures.
+pytest_textual_snapshot.SVGImageExtension.dirname = classmethod(_folder)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def madrid() -> Iterator[None]:
+    """Clock times on the screens are those of one place, wherever the tests run."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("TZ", "Europe/Madrid")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Textual runs on asyncio."""
+    return "asyncio"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    """A bar with five closed days behind it; nobody has logged in yet."""
+    with open_shop(tmp_path / "shop", days=5) as opened:
+        yield opened
+
+
+@pytest.fixture
+def camera(snap_compare: Callable[..., bool]) -> Camera:
+    """Its pictures are named after the tests."""
+    return Camera(snap_compare)

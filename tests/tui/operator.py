@@ -1,0 +1,104 @@
+"""Somebody at the keyboard: starts the app over a shop, presses keys, and reads the screen."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+from textual.events import Key
+from textual.pilot import Pilot
+
+from factorypos_tui.core.engine import Engine, Snapshot, take_snapshot
+from factorypos_tui.tui.app import FactoryPosApp, SnapshotTaken
+from tests.stations import Shop
+
+_LOOKS, _LOOK_S = 750, 0.02
+
+
+class Operator:
+    """An operator in front of the running app: what they wait for comes, or the test shows what they saw."""
+
+    def __init__(self, app: FactoryPosApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self._pilot = pilot
+
+    @property
+    def screen(self) -> str:
+        """All that is on the screen, a line a row."""
+        # Textual has no public way to read its screen but an SVG.
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in strips)
+
+    @property
+    def focus(self) -> str:
+        """The id of what has the focus."""
+        focused = self.app.focused
+        return (focused.id or "") if focused else ""
+
+    async def presses(self, *keys: str) -> None:
+        """Press keys, by Textual's names for them."""
+        await self._pilot.press(*keys)
+
+    async def types(self, text: str) -> None:
+        """Type a text, as fast as a keyboard buffer gives it."""
+        for letter in text:
+            self.app.post_message(Key("space" if letter == " " else letter, letter))
+        await self._pilot.pause()
+
+    async def sees(self, *words: str) -> None:
+        """Wait until all of `words` are on the screen."""
+        await self.until(lambda: all(word in self.screen for word in words), f"to see {words}")
+
+    async def no_longer_sees(self, words: str) -> None:
+        """Wait until `words` have gone from the screen."""
+        await self.until(lambda: words not in self.screen, f"not to see {words!r}")
+
+    async def is_at(self, item: str) -> None:
+        """Wait until `item` has the focus."""
+        await self.until(lambda: self.focus == item, f"the focus on {item!r}")
+
+    async def until(self, condition: Callable[[], bool], wish: str) -> None:
+        """Wait until `condition` holds."""
+        for _look in range(_LOOKS):
+            if condition():
+                return
+            await self._pilot.pause(_LOOK_S)
+        raise AssertionError(f"waited in vain {wish}; the focus is on {self.focus!r}:\n{self.screen}")
+
+    async def resizes(self, columns: int, lines: int) -> None:
+        """Pull the window to another size."""
+        await self._pilot.resize_terminal(columns, lines)
+
+    async def settles(self) -> None:
+        """Wait until the app has dealt with everything so far."""
+        await self._pilot.pause()
+
+    async def shows(self, snapshot: Snapshot) -> None:
+        """Hand the app a new state, as the engine does."""
+        self.app.post_message(SnapshotTaken(snapshot))
+        await self.until(lambda: self.app.snapshot is snapshot, "the new state")
+        await self.settles()
+
+
+def app_of(shop: Shop, engine: Engine | None = None, **changes: Any) -> FactoryPosApp:
+    """The app over a shop as it is now, with `changes` to the status it shows; the engine is not started."""
+    first = take_snapshot(shop.station)
+    first = replace(first, status=replace(first.status, **changes))
+    return FactoryPosApp(engine or Engine(shop.station, "app"), first, shop.clock, "dark")
+
+
+@asynccontextmanager
+async def opened(
+    shop: Shop, *, running: bool = True, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Operator]:
+    """The app, open before an operator; `running` with the engine at work behind it."""
+    engine = Engine(shop.station, "app")
+    app = app_of(shop, engine)
+    if running:
+        engine.start()
+    try:
+        async with app.run_test(size=size, notifications=True) as pilot:
+            yield Operator(app, pilot)
+    finally:
+        if running:
+            engine.stop()

@@ -1,0 +1,258 @@
+"""Assigning a store, from the menu to the first report that arrives."""
+
+from pathlib import Path
+
+import pytest
+
+from factorypos_tui.core import accounts
+from factorypos_tui.core.assignment import load_assignment
+from factorypos_tui.core.errors import CloudUnreachable
+from factorypos_tui.core.models import Terminal
+from tests.stations import EMAIL, PASSWORD, Shop, open_shop
+from tests.tui import scenes
+from tests.tui.hesitant_cloud import hesitant
+from tests.tui.operator import Operator, opened
+from tests.tui.test_log_in import log_in
+
+pytestmark = pytest.mark.anyio
+
+
+def with_a_store(shop: Shop, company: str = "Maritim SL", store: str = "Bar Maritim") -> str:
+    """Ana has logged in and has a store; returns its id."""
+    accounts.register(shop.station, EMAIL, PASSWORD, "Ana")
+    owner = accounts.create_company(shop.station, company, "ES", "EUR")
+    return accounts.create_store(shop.station, owner.id, store, "Europe/Madrid").id
+
+
+def bound_elsewhere(shop: Shop) -> None:
+    """FactoryCLOUD knows the terminal in another store than Bar Maritim."""
+    with_a_store(shop)
+    token = accounts.user_token(shop.station)
+    company = shop.cloud.companies(token)[0]
+    other = shop.cloud.create_store(token, company.id, "Kiosk", "Europe/Madrid", None)
+    terminal = shop.till.terminal()
+    shop.cloud.enrol(token, other.id, Terminal(terminal.id, terminal.name), "test", move=False)
+
+
+async def to_the_history(operator: Operator) -> None:
+    """Pick company and store."""
+    await operator.is_at("assign")
+    await operator.presses("2")
+    await operator.sees("company", "1 of 1")
+    await operator.presses("enter")
+    await operator.sees("business: store", "Bar Maritim")
+    await operator.presses("enter")
+    await operator.sees("closed days too")
+
+
+async def test_from_the_log_in_to_the_first_delivered_z(shop: Shop) -> None:
+    with_a_store(shop)
+    shop.credentials.delete("user")
+    shop.station.database.execute("DELETE FROM setting")
+    async with opened(shop) as operator:
+        await log_in(operator)
+        await to_the_history(operator)
+        await operator.presses("enter")
+        await operator.sees("2 Assign business", "Bar Maritim - Terminal 01", "Z 5", "sent 10:00")
+        await operator.is_at("queue")
+        shop.sell("CAFE")
+        assert shop.close_day() == 6
+        await operator.sees("last Z 6 sent 10:00", "nothing waits")
+    assert len(shop.cloud.reports) == 6
+
+
+async def test_only_what_is_closed_from_now_on(shop: Shop) -> None:
+    with_a_store(shop)
+    async with opened(shop) as operator:
+        await to_the_history(operator)
+        await operator.presses("2")
+        await operator.sees("2 Assign business", "Reports now go to Bar Maritim.", "* Online")
+        shop.close_day()
+        await operator.sees("last Z 6 sent")
+    assert [report.z_number for report in shop.cloud.reports.values()] == [6]
+
+
+async def test_enter_pressed_twice_assigns_once(shop: Shop) -> None:
+    with_a_store(shop)
+    with hesitant(shop) as slow:
+        slow.may_answer.set()
+        async with opened(slow.shop) as operator:
+            await operator.is_at("assign")
+            await to_the_history(operator)
+            slow.may_answer.clear()
+            await operator.presses("enter", "enter", "1", "2")
+            await operator.sees("Assigning...")
+            slow.may_answer.set()
+            await operator.sees("Bar Maritim - Terminal 01")
+            await operator.is_at("queue")
+            assert len(operator.app.screen_stack) == 2
+    assert slow.calls.count("enrol") == 1
+
+
+async def test_esc_goes_back_a_step_at_a_time_and_changes_nothing(shop: Shop) -> None:
+    with_a_store(shop)
+    async with opened(shop) as operator:
+        await to_the_history(operator)
+        for behind in ("business: store", "business: company", "Enter Choose"):
+            await operator.presses("escape")
+            await operator.sees(behind)
+        assert operator.focus == "assign"
+    assert load_assignment(shop.station.database) is None
+
+
+async def test_a_list_that_fails_says_so_and_f4_asks_again(shop: Shop) -> None:
+    with_a_store(shop)
+    shop.cloud.fail_with = CloudUnreachable("FactoryCLOUD does not answer.", "timeout")
+    async with opened(shop) as operator:
+        await operator.is_at("assign")
+        await operator.presses("2")
+        await operator.sees("FactoryCLOUD does not answer. F4 asks again.")
+        shop.cloud.fail_with = None
+        await operator.presses("f4")
+        await operator.sees("Maritim SL", "1 of 1")
+
+
+async def test_a_list_that_takes_forever_can_be_left(shop: Shop) -> None:
+    with_a_store(shop)
+    with hesitant(shop) as slow:
+        async with opened(slow.shop) as operator:
+            await operator.is_at("assign")
+            await operator.presses("2")
+            await operator.sees("Asking FactoryCLOUD")
+            await operator.presses("enter", "down", "escape")
+            await operator.is_at("assign")
+
+
+async def test_an_ended_session_offers_the_log_in_and_goes_on_where_it_was(shop: Shop) -> None:
+    with_a_store(shop)
+    shop.cloud.end_sessions()
+    async with opened(shop) as operator:
+        await operator.is_at("assign")
+        await operator.presses("2")
+        await operator.sees("F3 logs in.", "F3 Log in")
+        await operator.presses("f3")
+        await operator.is_at("password")
+        await operator.types(PASSWORD)
+        await operator.presses("enter")
+        await operator.sees("Maritim SL", "1 of 1")
+        assert "F3" not in operator.screen
+
+
+async def test_a_session_that_ends_at_the_last_step_loses_no_step_but_that(shop: Shop) -> None:
+    with_a_store(shop)
+    async with opened(shop) as operator:
+        await to_the_history(operator)
+        shop.cloud.end_sessions()
+        await operator.presses("1")
+        await operator.sees("unauthorized", "1 Send all 5 closed days too")
+        await operator.presses("escape")
+        await operator.sees("F3 logs in.")
+        await operator.presses("f3")
+        await operator.types(PASSWORD)
+        await operator.presses("enter")
+        await operator.sees("business: store", "1 of 1")
+        await operator.presses("enter")
+        await operator.sees("closed days too")
+        await operator.presses("1")
+        await operator.sees("Bar Maritim - Terminal 01")
+
+
+async def test_an_assignment_left_half_way_says_that_it_may_still_happen(shop: Shop) -> None:
+    with_a_store(shop)
+    with hesitant(shop) as slow:
+        slow.may_answer.set()
+        async with opened(slow.shop) as operator:
+            await to_the_history(operator)
+            slow.may_answer.clear()
+            await operator.presses("1")
+            await operator.sees("Assigning...")
+            await operator.presses("escape")
+            await operator.sees("The store may still be assigned: the first line will show it.")
+            slow.may_answer.set()
+            await operator.sees("Bar Maritim - Terminal 01")
+
+
+async def test_a_terminal_of_another_store_moves_only_where_that_is_meant(shop: Shop) -> None:
+    bound_elsewhere(shop)
+    async with opened(shop) as operator:
+        await operator.is_at("assign")
+        await operator.presses("2")
+        await operator.sees("1 of 1")
+        await operator.presses("enter")
+        await operator.sees("2 of 2")
+        await operator.presses("enter")
+        await operator.sees("closed days too")
+        await operator.presses("1")
+        await operator.sees("Move it here")
+        await operator.presses("enter")
+        await operator.no_longer_sees("Move it here")
+        assert load_assignment(shop.station.database) is None
+        await operator.presses("1")
+        await operator.sees("Move it here")
+        await operator.presses("2")
+        await operator.sees("Bar Maritim - Terminal 01")
+
+
+async def test_what_stands_against_it_is_said_where_it_was_asked(shop: Shop) -> None:
+    shop.connect()
+    accounts.create_store(shop.station, accounts.companies(shop.station)[0].id, "Kiosk", "Europe/Madrid")
+    scenes.deliver(shop)
+    shop.cloud.fail_with = scenes.NO_NETWORK
+    shop.close_day()
+    scenes.deliver(shop)
+    shop.cloud.fail_with = None
+    async with opened(shop, running=False) as operator:
+        await operator.presses("2")
+        await operator.sees("1 of 1")
+        await operator.presses("enter")
+        await operator.sees("2 of 2")
+        await operator.types("kiosk")
+        await operator.presses("enter")
+        await operator.sees("closed days too")
+        await operator.presses("1")
+        await operator.sees("1 report still waits for Bar Maritim.", "go to Kiosk")
+        await operator.presses("escape", "escape", "escape")
+        await operator.is_at("assign")
+
+
+async def test_one_of_hundreds_is_found_by_typing(shop: Shop) -> None:
+    scenes.with_companies(shop, [f"Company {number:03}" for number in range(600)])
+    async with opened(shop) as operator:
+        await operator.is_at("assign")
+        await operator.presses("2")
+        await operator.sees("600 of 600")
+        await operator.presses("pagedown", "pagedown", "up", "down")
+        await operator.types("ANY 59")
+        await operator.sees("10 of 600", "Company 590")
+        await operator.presses("down", "down", "enter")
+        await operator.sees("This company has no store yet.")
+
+
+async def test_names_are_never_markup_and_stay_on_their_line(shop: Shop) -> None:
+    with_a_store(shop, company="[red]two\nlines[/red]", store="\u202e[b]Bar[/b] " + "x" * 300)
+    async with opened(shop) as operator:
+        await operator.is_at("assign")
+        await operator.presses("2")
+        await operator.sees("[red]two lines[/red]")
+        await operator.presses("enter")
+        await operator.sees("[b]Bar[/b] xxx", "…")
+        await operator.presses("enter")
+        await operator.sees("go to [b]Bar[/b]", "([red]two lines[/red])", "closed days too")
+        await operator.presses("1")
+        await operator.sees("FactoryPOS » FactoryCLOUD  [b]Bar[/b] xxx", "* Online")
+        assert len(operator.screen.splitlines()) == 24
+
+
+async def test_a_till_that_never_closed_a_day_is_not_asked_about_history(tmp_path: Path) -> None:
+    with open_shop(tmp_path / "new") as shop:
+        with_a_store(shop)
+        async with opened(shop) as operator:
+            await operator.is_at("assign")
+            await operator.presses("2")
+            await operator.sees("1 of 1")
+            await operator.presses("enter")
+            await operator.sees("business: store", "1 of 1")
+            await operator.presses("enter")
+            await operator.sees("1 Send every day from the first close on")
+            await operator.presses("2", "enter")
+            await operator.sees("Bar Maritim - Terminal 01")

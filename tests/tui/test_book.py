@@ -1,0 +1,28 @@
+"""`screens.md` says what is so: its key tables are the bindings', and every picture has its place in it."""
+
+import re
+
+import pytest
+
+from tests.stations import Shop
+from tests.tui.book import BOOK, key_tables, screens_in, with_tables
+from tests.tui.conftest import SNAPSHOTS
+
+pytestmark = pytest.mark.anyio
+
+_HOW = "screens.md is out of date: run `make snapshots`, look at what changed, and commit it"
+
+
+async def test_key_tables_are_those_of_the_screens(shop: Shop, pytestconfig: pytest.Config) -> None:
+    tables = await key_tables(shop)
+    book = BOOK.read_text("utf-8")
+    assert screens_in(book) == set(tables)
+    if pytestconfig.option.update_snapshots:
+        BOOK.write_text(with_tables(book, tables), "utf-8")
+    assert with_tables(book, tables) == BOOK.read_text("utf-8"), _HOW
+
+
+def test_every_picture_is_in_the_book_and_no_other() -> None:
+    linked = set(re.findall(r"\((snapshots/[^)]+\.svg)\)", BOOK.read_text("utf-8")))
+    drawn = {str(picture.relative_to(BOOK.parent)) for picture in SNAPSHOTS.rglob("*.svg")}
+    assert linked == drawn, "screens.md and snapshots/ differ: give each picture its place in the book"

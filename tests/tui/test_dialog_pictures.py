@@ -1,0 +1,156 @@
+"""A picture of every state of the dialogs; `make snapshots` draws them anew. Look at each one then."""
+
+from factorypos_tui.core.errors import CloudRefused, TokenRefused
+from factorypos_tui.core.language import use_language
+from tests.stations import EMAIL, Shop
+from tests.tui import scenes
+from tests.tui.camera import Camera, keys
+from tests.tui.hesitant_cloud import hesitant
+from tests.tui.operator import Operator, app_of
+
+# --- log in ----------------------------------------------------------------------------------------
+
+
+def test_log_in(shop: Shop, camera: Camera) -> None:
+    assert camera.finds_as_pictured(app_of(shop), keys("1", then="Password"))
+
+
+def test_log_in_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    assert camera.finds_as_pictured(app_of(shop), keys("1", then="Contraseña"))
+
+
+def test_log_in_refused(shop: Shop, camera: Camera) -> None:
+    words = "The e-mail address or the password is not right. Nothing was changed. Try again."
+    shop.cloud.fail_with = CloudRefused(words, 401, "invalid_credentials")
+
+    async def story(operator: Operator) -> None:
+        await operator.presses("1")
+        await operator.types(EMAIL)
+        await operator.presses("enter")
+        await operator.types("wrong")
+        await operator.presses("enter")
+        await operator.sees("is not right")
+
+    assert camera.finds_as_pictured(app_of(shop), story)
+
+
+def test_log_in_busy(shop: Shop, camera: Camera) -> None:
+    with hesitant(shop) as slow:
+
+        async def story(operator: Operator) -> None:
+            await operator.presses("1")
+            await operator.types(EMAIL)
+            await operator.presses("enter")
+            await operator.types("secret")
+            await operator.presses("enter")
+            await operator.sees("Logging in")
+
+        assert camera.finds_as_pictured(app_of(slow.shop), story)
+
+
+# --- assign business -------------------------------------------------------------------------------
+
+COMPANIES = [f"{name} {kind}" for kind in ("SL", "SA", "Hotels") for name in ("Maritim", "Sol", "Mar i Cel")]
+
+
+def test_companies_loading(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, COMPANIES)
+    with hesitant(shop) as slow:
+        assert camera.finds_as_pictured(app_of(slow.shop), keys("2", then="Asking FactoryCLOUD"))
+
+
+def test_companies(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, COMPANIES)
+    assert camera.finds_as_pictured(app_of(shop), keys("2", "down", then="9 of 9"))
+
+
+def test_companies_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.with_companies(shop, COMPANIES)
+    assert camera.finds_as_pictured(app_of(shop), keys("2", then="9 de 9"))
+
+
+def test_companies_filtered(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, COMPANIES)
+    assert camera.finds_as_pictured(app_of(shop), keys("2", *"hot", then="3 of 9"))
+
+
+def test_companies_none_fits(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, COMPANIES)
+    assert camera.finds_as_pictured(app_of(shop), keys("2", *"xyz", then="None of the 9"))
+
+
+def test_companies_none_yet(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, [])
+    assert camera.finds_as_pictured(app_of(shop), keys("2", then="no company yet"))
+
+
+def test_companies_hostile_names(shop: Shop, camera: Camera) -> None:
+    hostile = ["[red]not red[/red]", "two\nlines", "🍺 beer " * 20, "مقهى البحر", "\u202eoverride", "x" * 200]
+    scenes.with_companies(shop, hostile)
+    assert camera.finds_as_pictured(app_of(shop), keys("2", then="6 of 6"))
+
+
+def test_companies_out_of_reach(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, COMPANIES)
+    shop.cloud.fail_with = scenes.NO_NETWORK
+    assert camera.finds_as_pictured(app_of(shop), keys("2", then="F4 asks again"))
+
+
+def test_companies_session_ended(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, COMPANIES)
+    words = "The log-in has ended. Reports stay in the queue. Log in again."
+    shop.cloud.fail_with = TokenRefused(words, 401, "unauthorized")
+    assert camera.finds_as_pictured(app_of(shop), keys("2", then="F3 logs in"))
+
+
+def test_stores(shop: Shop, camera: Camera) -> None:
+    shop.connect()
+    assert camera.finds_as_pictured(app_of(shop), _to_the_stores)
+
+
+def test_history(shop: Shop, camera: Camera) -> None:
+    shop.connect()
+    assert camera.finds_as_pictured(app_of(shop), _to_the_history)
+
+
+def test_history_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    shop.connect()
+
+    async def story(operator: Operator) -> None:
+        await operator.presses("2")
+        await operator.sees("Maritim SL")
+        await operator.presses("enter")
+        await operator.sees("negocio: tienda", "Bar Maritim")
+        await operator.presses("enter")
+        await operator.sees("cerrados")
+
+    assert camera.finds_as_pictured(app_of(shop), story)
+
+
+def test_move(shop: Shop, camera: Camera) -> None:
+    shop.connect()
+    shop.cloud.fail_with = None
+
+    async def story(operator: Operator) -> None:
+        await _to_the_history(operator)
+        shop.cloud.fail_with = CloudRefused("elsewhere", 409, "terminal_elsewhere")
+        await operator.presses("1")
+        await operator.sees("Move it here")
+
+    assert camera.finds_as_pictured(app_of(shop), story)
+
+
+async def _to_the_stores(operator: Operator) -> None:
+    await operator.presses("2")
+    await operator.sees("Maritim SL")
+    await operator.presses("enter")
+    await operator.sees("business: store", "Bar Maritim")
+
+
+async def _to_the_history(operator: Operator) -> None:
+    await _to_the_stores(operator)
+    await operator.presses("enter")
+    await operator.sees("closed days too")

@@ -1,0 +1,176 @@
+"""The home screen, alive: what happens at the till and on the line shows up by itself."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from factorypos_tui.core.engine import take_snapshot
+from factorypos_tui.core.errors import CloudUnreachable
+from tests.stations import Shop
+from tests.tui import scenes
+from tests.tui.operator import Operator, opened
+
+pytestmark = pytest.mark.anyio
+
+_HOLD = """
+import sys
+from pathlib import Path
+from factorypos_tui.core.instants import SystemClock
+from factorypos_tui.core.lock import DrainLock
+lock = DrainLock(Path(sys.argv[1]))
+print(lock.acquire("worker", SystemClock().now()), flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def another_process_sends(lock: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A process that holds the right to drain until it is killed."""
+    command = [sys.executable, "-c", _HOLD, str(lock)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == "True\n"
+        try:
+            yield holder
+        finally:
+            holder.kill()
+
+
+async def test_a_sale_and_a_close_show_up_without_a_key_pressed(shop: Shop) -> None:
+    shop.connect()
+    async with opened(shop) as operator:
+        await operator.sees("0 receipts", "last Z 5 sent 10:00")
+        shop.sell("CAFE")
+        await operator.sees("1 receipt", "Net 1.40 EUR", "10 ####", " 1.40")
+        shop.close_day()
+        await operator.sees("0 receipts", "last Z 6 sent 10:00", "Z 6")
+
+
+async def test_offline_says_why_and_until_when_and_f2_tries_at_once(shop: Shop) -> None:
+    shop.connect()
+    shop.cloud.fail_with = CloudUnreachable("unreachable", "connection")
+    async with opened(shop) as operator:
+        await operator.sees(
+            "! Offline", "5 waiting", "FactoryCLOUD cannot be reached; check the network (next"
+        )
+        shop.cloud.fail_with = None
+        await operator.presses("f2")
+        await operator.sees("* Online", "nothing waits", "last Z 5 sent")
+
+
+async def test_f2_says_why_there_is_nothing_to_try(shop: Shop) -> None:
+    async with opened(shop) as operator:
+        await operator.presses("f2")
+        await operator.sees("Log in first.")
+        scenes.with_companies(shop, [])
+        await operator.is_at("assign")
+        await operator.presses("f2")
+        await operator.sees("Assign a business first.")
+        shop.assign_new_store("Bar Maritim")
+        await operator.sees("last Z 5 sent")
+        await operator.presses("f2")
+        await operator.sees("Nothing waits: all reports have been sent.")
+
+
+async def test_f2_survives_a_full_disk_and_says_so(shop: Shop) -> None:
+    scenes.in_trouble(shop, scenes.NO_NETWORK)
+    shop.station.database.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON link BEGIN SELECT raise(ABORT, 'database or disk is full'); END"
+    )
+    async with opened(shop, running=False) as operator:
+        await operator.presses("f2")
+        await operator.sees("The disk is full: nothing new can be saved")
+        await operator.presses("3")
+        await operator.sees("It waits here, safe")
+
+
+async def test_an_option_that_cannot_be_used_says_why_and_does_nothing(shop: Shop) -> None:
+    async with opened(shop, running=False) as operator:
+        for key, why in (("2", "Log in first."), ("3", "Log in first.")):
+            await operator.presses(key, "enter")
+            await operator.sees(why)
+        assert len(operator.app.screen_stack) == 2
+        await operator.presses("1")
+        await operator.is_at("email")
+
+
+async def test_arrows_go_round_and_tab_goes_on(shop: Shop) -> None:
+    async with opened(shop, running=False) as operator:
+        for key, item in (("down", "assign"), ("tab", "queue"), ("down", "account"), ("up", "queue")):
+            await operator.presses(key)
+            await operator.is_at(item)
+
+
+async def test_a_number_that_is_no_option_does_nothing(shop: Shop) -> None:
+    async with opened(shop, running=False) as operator:
+        await operator.presses("9", "0", "x", "escape")
+        assert operator.focus == "account"
+
+
+async def test_an_observer_takes_over_when_the_sender_goes(shop: Shop) -> None:
+    shop.connect()
+    with another_process_sends(shop.station.worker_lock) as sender:
+        async with opened(shop) as operator:
+            await operator.sees("sending: service", "no Z yet")
+            sender.kill()
+            await operator.sees("sending: this app", "last Z 5 sent 10:00")
+
+
+async def test_a_new_state_arrives_whatever_is_in_front(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    before = take_snapshot(shop.station)
+    after = replace(before, trouble="The disk is full.")
+
+    async def both_states(operator: Operator) -> None:
+        await operator.shows(after)
+        await operator.sees("The disk is full.")
+        await operator.shows(before)
+        await operator.no_longer_sees("The disk is full.")
+
+    async with opened(shop, running=False) as operator:
+        await both_states(operator)
+        for to_it in (["f1"], ["1"], ["2"], ["3"], ["3", "f1"]):
+            await operator.presses(*to_it)
+            await both_states(operator)
+            await operator.presses(*("escape" for _key in to_it))
+            await operator.sees("1-3 Enter Choose")
+
+
+async def test_ctrl_c_says_which_key_leaves(shop: Shop) -> None:
+    async with opened(shop, running=False) as operator:
+        await operator.presses("ctrl+c")
+        await operator.sees("F10 leaves the program.")
+
+
+@pytest.mark.parametrize("to_it", [[], ["1"], ["2"], ["2", "f1"], ["3"], ["3", "f1"], ["f1"]])
+async def test_every_key_that_is_shown_works_everywhere(shop: Shop, to_it: list[str]) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop, running=False) as operator:
+        await operator.presses(*to_it)
+        await operator.settles()
+        depth = len(operator.app.screen_stack)
+        if "F1 Help" in operator.screen:
+            await operator.presses("f1")
+            await operator.sees("─ Help ─")
+            await operator.presses("f1")
+            await operator.no_longer_sees("─ Help ─")
+        if "Esc Back" in operator.screen:
+            await operator.presses("escape")
+            await operator.until(lambda: len(operator.app.screen_stack) == depth - 1, "one screen less")
+        assert "F10 Quit" in operator.screen
+        await operator.presses("f10")
+        assert operator.app.return_code == 0
+
+
+async def test_a_resized_window_is_filled(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop, running=False) as operator:
+        await operator.sees("15.40")
+        await operator.resizes(132, 43)
+        await operator.until(lambda: len(operator.screen.splitlines()) == 43, "43 lines")
+        await operator.until(lambda: "#" * 50 in operator.screen, "wider bars")

@@ -1,0 +1,137 @@
+"""Logging in, as the person at the keyboard meets it."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+from textual.widgets import Input
+
+from factorypos_tui.core.errors import CloudUnreachable, StorageError
+from tests.fakes import MemoryCredentials
+from tests.stations import EMAIL, PASSWORD, Shop
+from tests.tui import scenes
+from tests.tui.hesitant_cloud import hesitant
+from tests.tui.operator import Operator, opened
+
+pytestmark = pytest.mark.anyio
+
+
+async def log_in(operator: Operator, email: str = EMAIL, password: str = PASSWORD) -> None:
+    """From the home screen: fill the form in and press Enter."""
+    await operator.presses("1")
+    await operator.is_at("email")
+    await operator.types(email)
+    await operator.presses("enter")
+    await operator.types(password)
+    await operator.presses("enter")
+
+
+async def test_right_password_leads_to_the_next_step(shop: Shop) -> None:
+    scenes.with_an_account(shop)
+    async with opened(shop) as operator:
+        await operator.is_at("account")
+        await log_in(operator)
+        await operator.sees("1 Account", EMAIL)
+        await operator.is_at("assign")
+
+
+async def test_wrong_password_keeps_what_was_typed_and_can_be_typed_over(shop: Shop) -> None:
+    scenes.with_an_account(shop)
+    async with opened(shop) as operator:
+        await log_in(operator, password="wrong")
+        await operator.sees("invalid_credentials", EMAIL)
+        assert operator.focus == "password"
+        await operator.types(PASSWORD)
+        assert "invalid_credentials" not in operator.screen
+        await operator.presses("enter")
+        await operator.is_at("assign")
+
+
+async def test_the_password_is_never_on_the_screen(shop: Shop) -> None:
+    async with opened(shop) as operator:
+        await log_in(operator)
+        await operator.sees("invalid_credentials")
+        assert PASSWORD not in operator.screen
+
+
+async def test_enter_says_what_is_still_missing(shop: Shop) -> None:
+    async with opened(shop) as operator:
+        await operator.presses("1", "enter")
+        await operator.sees("Type your e-mail address.")
+        await operator.types(EMAIL)
+        await operator.presses("enter")
+        assert operator.focus == "password"
+        await operator.presses("enter")
+        await operator.sees("Type your password.")
+
+
+async def test_enter_pressed_twice_asks_once(shop: Shop) -> None:
+    scenes.with_an_account(shop)
+    with hesitant(shop) as slow:
+        async with opened(slow.shop) as operator:
+            await log_in(operator)
+            await operator.presses("enter", "enter")
+            await operator.sees("Logging in")
+            slow.may_answer.set()
+            await operator.is_at("assign")
+    assert slow.calls.count("log_in") == 1
+
+
+async def test_a_log_in_that_takes_forever_can_be_left_with_esc(shop: Shop) -> None:
+    with hesitant(shop) as slow:
+        async with opened(slow.shop) as operator:
+            await log_in(operator)
+            await operator.sees("Logging in")
+            await operator.presses("escape")
+            await operator.is_at("account")
+
+
+async def test_a_log_in_that_takes_forever_can_be_quit_with_f10(shop: Shop) -> None:
+    with hesitant(shop) as slow:
+        async with opened(slow.shop) as operator:
+            await log_in(operator)
+            await operator.sees("Logging in")
+            await operator.presses("f10")
+            assert operator.app.return_code == 0
+
+
+async def test_digits_and_function_keys_of_the_menu_stay_text_in_a_field(shop: Shop) -> None:
+    async with opened(shop) as operator:
+        await operator.presses("1")
+        await operator.is_at("email")
+        await operator.types("123 q")
+        assert operator.app.screen.query_one("#email", Input).value == "123 q"
+
+
+async def test_a_pasted_address_with_blanks_around_it_is_good(shop: Shop) -> None:
+    scenes.with_an_account(shop)
+    async with opened(shop) as operator:
+        await log_in(operator, email=f"  {EMAIL} ")
+        await operator.is_at("assign")
+
+
+async def test_no_network_says_so_and_enter_tries_again(shop: Shop) -> None:
+    scenes.with_an_account(shop)
+    shop.cloud.fail_with = CloudUnreachable("FactoryCLOUD cannot be reached.", "connection")
+    async with opened(shop) as operator:
+        await log_in(operator)
+        await operator.sees("FactoryCLOUD cannot be reached.")
+        shop.cloud.fail_with = None
+        await operator.presses("enter")
+        await operator.is_at("assign")
+
+
+async def test_a_disk_that_keeps_no_token_says_so_and_loses_nothing_typed(shop: Shop) -> None:
+    scenes.with_an_account(shop)
+    full = replace(shop, station=replace(shop.station, credentials=FullDisk))
+    async with opened(full) as operator:
+        await log_in(operator)
+        await operator.sees("The disk is full.", EMAIL)
+        assert operator.focus == "password"
+
+
+@dataclass
+class FullDisk(MemoryCredentials):
+    """No place for a token."""
+
+    def set(self, name: str, token: str) -> None:  # noqa: ARG002 - the port has them
+        raise StorageError("The disk is full.")

@@ -1,0 +1,160 @@
+"""A picture of every state of the main screens; `make snapshots` draws them anew. Look at each one then."""
+
+from dataclasses import replace
+
+from factorypos_tui.core.engine import take_snapshot
+from factorypos_tui.core.errors import TokenRefused
+from factorypos_tui.core.language import use_language
+from factorypos_tui.core.shipments import State
+from tests.stations import Shop
+from tests.tui import scenes
+from tests.tui.camera import LARGE, WIDE, Camera, keys
+from tests.tui.operator import Operator, app_of
+
+# --- home ------------------------------------------------------------------------------------------
+
+
+def test_home(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP))
+
+
+def test_home_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.at_lunch(shop)
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP))
+
+
+def test_home_wide(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), size=WIDE)
+
+
+def test_home_large(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), size=LARGE)
+
+
+def test_home_before_log_in(shop: Shop, camera: Camera) -> None:
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, keys("3", then="Log in first."))
+
+
+def test_home_before_log_in_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, keys("3", then="Inicie sesión primero."))
+
+
+def test_home_before_assigning(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, ["Maritim SL"])
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP))
+
+
+def test_home_offline(shop: Shop, camera: Camera) -> None:
+    scenes.in_trouble(shop, scenes.NO_NETWORK)
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP))
+
+
+def test_home_offline_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.in_trouble(shop, scenes.NO_NETWORK)
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THE_SERVICE))
+
+
+def test_home_held(shop: Shop, camera: Camera) -> None:
+    scenes.in_trouble(shop, TokenRefused("revoked", 401, "terminal_revoked"))
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP))
+
+
+def test_home_observing(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THE_SERVICE))
+
+
+def test_home_without_till(shop: Shop, camera: Camera) -> None:
+    assert camera.finds_as_pictured(app_of(shop, till=None))
+
+
+def test_home_engine_in_trouble(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    broken = replace(take_snapshot(shop.station), trouble="The disk is full. Nothing was changed.")
+    assert camera.finds_as_pictured(app_of(shop), lambda operator: operator.shows(broken))
+
+
+def test_home_hostile_names(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, [])
+    shop.assign_new_store("[red]Bar[/red] \u202egnirts\u202c 🍺🍺 مقهى\nline " + "very " * 40)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app)
+
+
+def test_home_tells(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, keys("f2", then="Nothing waits"))
+
+
+# --- queue -----------------------------------------------------------------------------------------
+
+
+def test_queue(shop: Shop, camera: Camera) -> None:
+    scenes.with_every_state(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, keys("3", "down", then="superseded"))
+
+
+def test_queue_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.with_every_state(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, keys("3", "down", then="sustituido"))
+
+
+def test_queue_wide(shop: Shop, camera: Camera) -> None:
+    scenes.with_every_state(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, keys("3", then="superseded"), size=WIDE)
+
+
+def test_queue_large(shop: Shop, camera: Camera) -> None:
+    scenes.with_every_state(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, keys("3", then="superseded"), size=LARGE)
+
+
+def test_queue_sending(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    snapshot = take_snapshot(shop.station)
+    on_its_way = replace(snapshot.recent[0], state=State.SENDING, delivered_at=None)
+    sending = replace(snapshot, recent=(on_its_way, *snapshot.recent[1:]))
+
+    async def story(operator: Operator) -> None:
+        await operator.presses("3")
+        await operator.shows(sending)
+
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), story)
+
+
+def test_queue_empty(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, [])
+    shop.assign_new_store("Bar Maritim")
+    assert camera.finds_as_pictured(app_of(shop), keys("3", then="Nothing yet"))
+
+
+# --- help ------------------------------------------------------------------------------------------
+
+
+def test_help(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), keys("f1", then="Help ─"))
+
+
+def test_help_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.at_lunch(shop)
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), keys("f1", then="Ayuda ─"))
+
+
+def test_help_in_a_dialog(shop: Shop, camera: Camera) -> None:
+    assert camera.finds_as_pictured(app_of(shop), keys("1", "f1", then="Help ─"))

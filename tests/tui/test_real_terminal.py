@@ -1,0 +1,118 @@
+"""The program on a real terminal, in a process of its own: what pictures and pilots cannot show."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.tui.terminal import Terminal, terminal
+
+_BUG = """
+from factorypos_tui.cli.main import main
+from factorypos_tui.tui.app import FactoryPosApp
+
+def stumble(app):
+    password = "a secret that no screen may show"
+    raise ZeroDivisionError("provoked")
+
+FactoryPosApp.action_help = stumble
+main()
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The home of a terminal with a till, not logged in anywhere."""
+    folder = tmp_path / "home"
+    run("--home", str(folder), "till", "init")
+    return folder
+
+
+def run(*arguments: str) -> None:
+    """Run a command in another process, to its end."""
+    subprocess.run([sys.executable, "-m", "factorypos_tui", *arguments], check=True, capture_output=True)
+
+
+def left_as_it_was(window: Terminal) -> bool:
+    """Whether the program has left the alternate screen and shows the cursor again."""
+    said = window.bytes
+    return said.rfind(b"\x1b[?1049l") > said.rfind(b"\x1b[?1049h") >= 0 and said.rfind(
+        b"\x1b[?25h"
+    ) > said.rfind(b"\x1b[?25l")
+
+
+@pytest.mark.parametrize("term", ["xterm-256color", "linux", "vt220"])
+def test_sales_and_closes_of_another_process_show_up_by_themselves(home: Path, term: str) -> None:
+    with terminal("--home", str(home), term=term) as window:
+        window.sees("FactoryPOS » FactoryCLOUD", "0 receipts", "1-3 Enter Choose")
+        run("--home", str(home), "till", "sale", "--item", "CAFE")
+        window.sees("1 receipt ")
+        run("--home", str(home), "till", "close")
+        window.sees("0 receipts")
+        window.press("f10")
+        assert window.ends() == 0
+        assert left_as_it_was(window)
+
+
+def test_sigterm_leaves_the_terminal_as_it_was(home: Path) -> None:
+    with terminal("--home", str(home)) as window:
+        window.sees("1-3 Enter Choose")
+        window.terminate()
+        assert window.ends() == 0
+        assert left_as_it_was(window)
+
+
+def test_it_speaks_the_language_of_the_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "es_ES.UTF-8")
+    with terminal("--home", str(home)) as window:
+        window.sees("Sincronización", "1 Cuenta", "F10 Salir")
+
+
+def test_the_demo_sells_delivers_and_ends_at_once(tmp_path: Path) -> None:
+    with terminal("--home", str(tmp_path / "demo"), "demo") as window:
+        window.sees("Bar Maritim - Terminal 01", "demo@example.com", "last Z 14 sent", "nothing waits")
+        window.sees("Net ", "####")
+        window.press("3")
+        window.sees("delivered", "Sent, or why not")
+        window.press("f10")
+        assert window.ends() == 0
+        assert left_as_it_was(window)
+
+
+def test_a_bug_shows_no_secret_and_no_traceback_and_is_in_the_log(home: Path) -> None:
+    with terminal("--home", str(home), code=_BUG) as window:
+        window.sees("1-3 Enter Choose")
+        window.press("f1")
+        assert window.ends() == 1
+        assert left_as_it_was(window)
+        assert b"Nothing is lost" in window.bytes
+        for unwanted in (b"secret", b"Traceback", b"provoked", b"stumble"):
+            assert unwanted not in window.bytes
+    log = "".join(file.read_text("utf-8") for file in (home / "logs").iterdir())
+    assert "ZeroDivisionError" in log
+    assert "a secret" not in log
+
+
+@pytest.mark.parametrize(
+    ("term", "size", "words"),
+    [
+        ("dumb", (80, 24), "TERM is not set, or dumb"),
+        ("xterm", (79, 24), "this terminal has 79x24"),
+        ("xterm", (80, 23), "this terminal has 80x23"),
+    ],
+)
+def test_a_terminal_that_cannot_show_it_is_told_so(
+    home: Path, term: str, size: tuple[int, int], words: str
+) -> None:
+    with terminal("--home", str(home), term=term, size=size) as window:
+        assert window.ends() == 7
+        assert words in " ".join(window.screen.split())
+        assert b"\x1b[?1049h" not in window.bytes
+
+
+def test_without_a_terminal_it_points_at_the_commands(home: Path) -> None:
+    command = [sys.executable, "-m", "factorypos_tui", "--home", str(home)]
+    run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    assert run.returncode == 7
+    assert "use the commands: factorypos-tui --help" in run.stderr
