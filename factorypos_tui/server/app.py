@@ -50,7 +50,10 @@ def is_well(cloud: ThisCloud) -> Health:
 
 
 class Frame:
-    """Around everything: a request id on each answer, and nothing internal in any of them."""
+    """Around everything: a request id on each answer, and nothing internal in any of them.
+
+    A parameter without a value counts as left out.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -58,6 +61,7 @@ class Frame:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
+        asked = {**scope, "query_string": _without_blanks(scope["query_string"])}
         request_id = str(uuid.uuid4())
         started = False
 
@@ -72,13 +76,17 @@ class Frame:
             await send(message)
 
         try:
-            await self.app(scope, receive, send_framed)
+            await self.app(asked, receive, send_framed)
         except Exception:
             where = {"request_id": request_id, "method": scope["method"], "path": scope["path"]}
             logger.exception("a call failed", extra=where)
             if not started:
                 detail = f"The server made a mistake. Try again; its log knows this call as {request_id}."
                 await Problem(500, detail).response()(scope, receive, send_framed)
+
+
+def _without_blanks(query: bytes) -> bytes:
+    return b"&".join(part for part in query.split(b"&") if part.partition(b"=")[2])
 
 
 def build_app(cloud: Cloud) -> FastAPI:

@@ -110,6 +110,18 @@ def test_text_that_no_database_takes_is_refused(shop: Shop) -> None:
             assert_problem(shop.http.post(path, content=form), 422, "invalid")
 
 
+def test_a_parameter_without_a_value_counts_as_left_out(till: Till) -> None:
+    owner = till.shop.owner()
+    store = owner.store()
+    till.send(till.z(1))
+    for query in ("kind=Z&cursor=", "kind=&cursor=&limit=", "cursor&limit=1", "&&kind=Z"):
+        answer = till.call("GET", f"/reports?{query}")
+        assert [item["z_number"] for item in answer.json()["items"]] == [1]
+    assert owner.call("GET", f"/stores/{store}/figures?from=&to=&cursor=").json()["items"] == []
+    assert [item["name"] for item in owner.call("GET", "/companies?cursor=&limit=").json()["items"]]
+    assert_problem(till.call("GET", "/reports?cursor=&limit=0"), 422, "invalid")
+
+
 def test_a_forged_cursor_breaks_nothing(till: Till) -> None:
     owner = till.shop.owner()
     for forged in (r'["\u0000", "\u0000"]', r'["\ud800", "a"]', f"[{'1' * 30}, 1]", "[true, null]", "[[]]"):
