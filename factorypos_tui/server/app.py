@@ -32,6 +32,11 @@ logger = logging.getLogger(__name__)
 
 ROOMS = (accounts, companies, terminals, reports, figures, configuration)
 
+DESCRIPTION = (
+    "Reports of every terminal, once each. Money is in minor units; instants are UTC. "
+    "A parameter without a value, and null for an optional field of a form, count as left out."
+)
+
 health = APIRouter(tags=["health"])
 
 
@@ -101,7 +106,7 @@ def build_app(cloud: Cloud) -> FastAPI:
     app = FastAPI(
         title="FactoryCLOUD",
         version="1",
-        description="Reports of every terminal, once each. Money is in minor units; instants are UTC.",
+        description=DESCRIPTION,
         lifespan=lifespan,
         openapi_url="/v1/openapi.json",
         docs_url=None,

@@ -3,18 +3,29 @@
 import unicodedata
 import zoneinfo
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from factorypos_tui.server import passwords
 
 
 class Form(BaseModel):
-    """A JSON body; numbers are not taken for texts, unknown fields are let be."""
+    """A JSON body; numbers are not taken for texts, unknown fields are let be.
+
+    Null for an optional field counts as left out.
+    """
 
     model_config = ConfigDict(strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
+        return {name: value for name, value in given.items() if value is not None or name not in optional}
 
 
 def _without_control_characters(text: str) -> str:

@@ -61,6 +61,16 @@ def test_a_wrong_form_names_its_field(shop: Shop, field: str, code: str, value: 
     assert fields_of(problem) == {field: code}
 
 
+def test_null_for_an_optional_field_counts_as_left_out(shop: Shop) -> None:
+    headers = {"Idempotency-Key": str(uuid.uuid4())}
+    without = form()
+    del without["language"]
+    created = shop.http.post("/v1/users", json={**without, "language": None}, headers=headers)
+    assert created.status_code == 201
+    assert created.json()["language"] == "en"
+    assert shop.http.post("/v1/users", json=without, headers=headers).json() == created.json()
+
+
 def test_every_missing_field_is_named(shop: Shop) -> None:
     problem = assert_problem(shop.http.post("/v1/users", json={}), 422, "invalid")
     assert fields_of(problem) == {"email": "required", "password": "required", "name": "required"}

@@ -98,6 +98,18 @@ def test_an_assigned_terminal_knows_where_it_is(owner: Owner) -> None:
     assert owner.ask_to_assign(store, terminal).json()["last_z_number"] == 41
 
 
+def test_null_for_an_optional_field_counts_as_left_out(owner: Owner) -> None:
+    form = {"name": "Bar Ana", "country": "ES", "currency": "EUR", "tax_id": None}
+    company = owner.call("POST", "/companies", json=form)
+    assert company.status_code == 201
+    store = owner.store(company.json()["id"], address=None)
+    terminal = str(uuid.uuid4())
+    assert owner.ask_to_assign(store, terminal, move=None, upload_allowed=None).status_code == 201
+    assert_problem(owner.ask_to_assign(owner.store(), terminal, move=None), 409, "terminal_elsewhere")
+    problem = assert_problem(owner.ask_to_assign(store, terminal, name=None), 422, "invalid")
+    assert fields_of(problem) == {"name": "invalid"}
+
+
 def test_a_new_token_ends_the_one_before(owner: Owner) -> None:
     store = owner.store()
     till = owner.assign(store)
