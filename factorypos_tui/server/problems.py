@@ -30,6 +30,8 @@ CODES = {
 
 FIELD_CODES = {"missing": "required", "string_too_short": "too_short", "string_too_long": "too_long"}
 PLACES = ("body", "query", "path", "header")
+CHOSEN_BY_CALLER = {"terminal_id", "report_id"}
+"""Ids that a PUT gives to what it makes; any other id in an address is of something that must exist."""
 OUR_FIELD_CODES = {"too_common", "control_characters", "unknown_timezone"}
 
 
@@ -138,6 +140,7 @@ def install(app: FastAPI) -> None:
 def _validation_problem(method: str, errors: Sequence[Mapping[str, Any]]) -> Problem:
     if any(error["type"] == "json_invalid" for error in errors):
         return Problem(400, "The body is not valid JSON.")
-    if method != "PUT" and any(error["loc"][0] == "path" for error in errors):
+    chosen = CHOSEN_BY_CALLER if method == "PUT" else set()
+    if any(error["loc"][0] == "path" and error["loc"][1] not in chosen for error in errors):
         return Problem(404, "There is nothing at this address.")
     return invalid(field_problems(errors))

@@ -205,6 +205,24 @@ def test_what_is_another_owners_is_not_there(owner: Owner) -> None:
         assert_problem(answer, 404, "not_found")
 
 
+def test_an_id_that_is_none_names_nothing_unless_the_caller_chooses_it(owner: Owner) -> None:
+    store, terminal = owner.store(), str(uuid.uuid4())
+    first = {"If-None-Match": "*"}
+    for answer in (
+        owner.ask_to_assign("zzz", terminal),
+        owner.ask_to_assign("zzz", "nonsense", name=None),
+        owner.call("GET", "/stores/zzz/terminals"),
+        owner.call("DELETE", "/terminals/nonsense"),
+        owner.call("PUT", "/stores/zzz/configuration", json={}, headers=first),
+    ):
+        assert_problem(answer, 404, "not_found")
+    problem = assert_problem(owner.ask_to_assign(store, "nonsense"), 422, "invalid")
+    assert fields_of(problem) == {"terminal_id": "invalid"}
+    till = owner.assign(store)
+    problem = assert_problem(till.call("PUT", "/reports/nonsense", json=till.z(1)), 422, "invalid")
+    assert fields_of(problem) == {"report_id": "invalid"}
+
+
 def test_two_owners_racing_for_a_terminal_leave_one_winner(owner: Owner) -> None:
     rivals = [owner, owner.shop.owner()]
     stores = [rival.store() for rival in rivals]
