@@ -124,7 +124,10 @@ PUT_RESPONSES = {201: {"description": "The first one"}, **refusals(401, 412, 428
 def put_configuration(
     body: Body, call: TerminalCall, if_match: IfMatch = None, if_none_match: IfMatch = None
 ) -> Response:
-    """Replace the configuration that was seen (`If-Match`), or upload the first (`If-None-Match: *`)."""
+    """Replace the configuration that was seen (`If-Match`), or upload the first (`If-None-Match: *`).
+
+    `If-Match: *` replaces whichever is there.
+    """
     with call.as_terminal() as terminal, call.database.atomic():
         current = _locked(call.database, terminal.store_id)
         if not upload_allowed(terminal, current):
@@ -141,7 +144,10 @@ def put_configuration(
 def put_store_configuration(
     store_id: UUID, body: Body, call: UserCall, if_match: IfMatch = None, if_none_match: IfMatch = None
 ) -> Response:
-    """Replace the configuration that was seen (`If-Match`), or upload the first (`If-None-Match: *`)."""
+    """Replace the configuration that was seen (`If-Match`), or upload the first (`If-None-Match: *`).
+
+    `If-Match: *` replaces whichever is there.
+    """
     with call.as_user() as account, call.database.atomic():
         store = owned_store(call.database, account, str(store_id))
         current = _locked(call.database, store.id)
@@ -186,9 +192,10 @@ def _require(conditions: tuple[str | None, str | None], current: Configuration |
     if if_match is None and if_none_match != "*":
         detail = "Say which version this replaces: If-Match with its ETag, or If-None-Match: * for the first."
         raise Problem(428, detail, "precondition_required")
-    seen = [tag.strip() for tag in (if_match or "").split(",")]
+    # A proxy that packs answers marks their tags as weak, so W/"…" is taken for the tag that we gave.
+    seen = [tag.strip().removeprefix("W/") for tag in (if_match or "").split(",")]
     if (if_none_match == "*" and current) or (
-        if_match is not None and (not current or current.etag not in seen)
+        if_match is not None and (not current or (if_match != "*" and current.etag not in seen))
     ):
         headers = {"ETag": current.etag} if current else {}
         detail = (

@@ -76,6 +76,26 @@ def test_only_the_version_that_was_seen_is_replaced_and_every_version_stays(owne
     assert versions[0].uploaded_at == "2026-03-02T12:00:00.000Z"
 
 
+def test_a_star_matches_whichever_is_there_and_nothing_else(owner: Owner) -> None:
+    till = owner.assign(owner.store())
+    path = f"/stores/{till.store}/configuration"
+    put = partial(till.call, "PUT", "/configuration", headers={"If-Match": "*"})
+    assert_problem(put(json=document()), 412, "configuration_changed")
+    assert till.call("PUT", "/configuration", json=document(), headers=FIRST).status_code == 201
+    assert put(json=document(users=[{"code": "7"}])).status_code == 200
+    last = document(users=[{"code": "8"}])
+    assert owner.call("PUT", path, json=last, headers={"If-Match": "*"}).status_code == 200
+    assert till.call("GET", "/configuration").json() == last
+
+
+def test_a_weak_tag_is_the_tag_that_was_given(owner: Owner) -> None:
+    till = owner.assign(owner.store())
+    etag = till.call("PUT", "/configuration", json=document(), headers=FIRST).headers["etag"]
+    put = partial(till.call, "PUT", "/configuration", json=document(users=[{"code": "7"}]))
+    assert_problem(put(headers={"If-Match": f'W/"{"0" * 64}"'}), 412, "configuration_changed")
+    assert put(headers={"If-Match": f'"another", W/{etag}'}).status_code == 200
+
+
 def test_another_terminal_uploads_only_with_the_owners_word(owner: Owner) -> None:
     store = owner.store()
     first, second = owner.assign(store), owner.assign(store)
