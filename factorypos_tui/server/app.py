@@ -57,7 +57,8 @@ def is_well(cloud: ThisCloud) -> Health:
 class Frame:
     """Around everything: a request id on each answer, and nothing internal in any of them.
 
-    A parameter without a value counts as left out.
+    A parameter without a value counts as left out. HEAD is answered as GET is; the server that runs this
+    leaves the body out.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -66,7 +67,8 @@ class Frame:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        asked = {**scope, "query_string": _without_blanks(scope["query_string"])}
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        asked = {**scope, "method": method, "query_string": _without_blanks(scope["query_string"])}
         request_id = str(uuid.uuid4())
         started = False
 

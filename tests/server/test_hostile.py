@@ -172,6 +172,18 @@ def test_addresses_and_methods_that_are_not_there(shop: Shop) -> None:
     assert answer.headers["allow"] == "GET"
 
 
+def test_head_is_answered_as_get_without_the_body(shop: Shop, till: Till) -> None:
+    got, head = shop.http.get("/v1/health"), shop.http.head("/v1/health")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["x-request-id"]
+    for name in ("content-type", "content-length", "cache-control"):
+        assert head.headers[name] == got.headers[name]
+    assert shop.http.get("/v1/health").json() == got.json(), "the connection is still in step"
+    assert till.call("HEAD", "/terminals/current").status_code == 200
+    assert shop.http.head("/v1/terminals/current").status_code == 401
+    assert shop.http.head("/v1/sessions").status_code == 405
+
+
 def test_a_mistake_of_the_server_gives_nothing_away(
     shop: Shop, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
