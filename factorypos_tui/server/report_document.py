@@ -233,3 +233,11 @@ def _wrong_sums(report: ReportDocument) -> Iterator[tuple[str, str]]:
     for index, row in enumerate(report.payments):
         if row.amount != row.sales_amount - row.refund_amount + row.tips:
             yield f"payments.{index}.amount", "It is not sales less refunds plus tips."
+    for index, tax in enumerate(report.taxes):
+        if tax.gross != tax.base + tax.tax:
+            yield f"taxes.{index}.gross", "It is not base plus tax."
+    cash, perpetual = report.cash, report.perpetual
+    if cash.over_short != (None if cash.counted is None else cash.counted - cash.expected):
+        yield "cash.over_short", "It is not counted less expected, or null where nothing was counted."
+    if perpetual.net != perpetual.sales - perpetual.refunds:
+        yield "perpetual.net", "It is not sales less refunds."

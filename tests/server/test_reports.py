@@ -175,6 +175,11 @@ CHANGES: list[tuple[str, Callable[[Json], Json]]] = [
     ("hours", lambda report: having(report, [], "hours")),
     ("departments", lambda report: having(report, 1, "departments", 0, "amount")),
     ("taxes", lambda report: having(report, 1, "taxes", 0, "gross")),
+    ("taxes.0.gross", lambda report: having(report, 1, "taxes", 0, "base")),
+    ("perpetual.net", lambda report: having(report, 1, "perpetual", "sales")),
+    ("cash.over_short", lambda report: having(report, 0, "cash", "over_short")),
+    ("cash.over_short", lambda report: having(report, 0, "cash", "counted")),
+    ("cash.over_short", lambda report: having(having(report, 5, "cash", "counted"), 5, "cash", "over_short")),
     ("totals.net", lambda report: having(report, 12.1, "totals", "net")),
     ("totals.net", lambda report: having(report, True, "totals", "net")),
     ("totals.net", lambda report: having(report, "1210", "totals", "net")),
@@ -210,6 +215,13 @@ def test_a_report_that_is_wrong_is_refused_with_the_field_named(
     problem = assert_problem(till.call("PUT", path, json=change(report)), 422, "invalid")
     assert field in fields_of(problem)
     assert till.call("GET", path).status_code == 404
+
+
+def test_a_counted_drawer_is_over_or_short_by_what_it_differs_from_expected(till: Till) -> None:
+    for number, difference in enumerate((-250, 0, 300), 1):
+        cash = till.z(number)["cash"]
+        counted = {**cash, "counted": cash["expected"] + difference, "over_short": difference}
+        assert till.send(till.z(number, cash=counted)).status_code == 201
 
 
 def test_a_report_of_another_terminal_or_address_is_refused(till: Till) -> None:
