@@ -23,7 +23,8 @@ from factorypos_tui.core.shipments import Shipment, State
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.wording import reason_words, state_name
 
-_ID = whole_number(1, 2**63 - 1)
+_LARGEST_INTEGER = 2**63 - 1  # of SQLite
+_ID = whole_number(1, _LARGEST_INTEGER)
 _MOST_ROWS = 50
 
 
@@ -49,7 +50,7 @@ def queue() -> None:
 )
 @click.option(
     "--limit",
-    type=_ID,
+    type=whole_number(1),
     metavar="N",
     help=_("At most N reports (default: 50; with --json all of them)."),
 )
@@ -57,7 +58,7 @@ def queue() -> None:
 @click.pass_obj
 def list_(home: Home, state: str | None, limit: int | None, as_json: bool) -> None:
     with open_station(home) as station:
-        most = limit or (-1 if as_json else _MOST_ROWS)
+        most = min(limit or (_LARGEST_INTEGER if as_json else _MOST_ROWS), _LARGEST_INTEGER)
         found = shipments.newest(station.database, most, State(state) if state else None)
     if as_json:
         for shipment in found:
