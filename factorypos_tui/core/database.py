@@ -177,4 +177,6 @@ def _explain(error: BaseException, path: Path) -> str:
 
 def _without_statement(error: BaseException) -> str:
     """What the library says, less the SQL it quotes, which tells an operator nothing."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
     return re.sub(r"\s*\[.*?\]", "", str(error), flags=re.DOTALL)
