@@ -109,7 +109,7 @@ def last_z_words(last_z: Shipment | None, now: datetime) -> str:
     """The newest Z and whether it has arrived."""
     if last_z is None:
         return _("no Z yet")
-    if last_z.delivered_at is None:
+    if last_z.delivered_at is None or last_z.state is not State.DELIVERED:
         return _("last Z {n} {state}").format(n=last_z.z_number, state=state_name(last_z.state))
     return _("last Z {n} sent {when}").format(n=last_z.z_number, when=when_words(last_z.delivered_at, now))
 
