@@ -79,6 +79,7 @@ def _run(home: Home, no_ui: bool) -> int:
         seed_days(home.till_db, days=_DAYS_BEHIND, seed=1, now=utc_now(), terminal_name="Terminal 01")
         with open_station(home) as station:
             _connect(station, account)
+            say(_("Mails that this FactoryCLOUD would send are in {folder}.").format(folder=_outbox(home)))
             with _shop_open(home):
                 if no_ui:
                     return _serve(station, account, home)
@@ -98,6 +99,11 @@ def _account(home: Home) -> DemoAccount:
     with open(descriptor, "w", encoding="utf-8") as lines:  # noqa: PTH123 - a descriptor, made private
         json.dump(asdict(account), lines)
     return account
+
+
+def _outbox(home: Home) -> Path:
+    """Where the demo's FactoryCLOUD puts the mails it would send."""
+    return home.path / "cloud" / "outbox"
 
 
 @contextmanager
@@ -194,7 +200,8 @@ def _serve(station: Station, account: DemoAccount, home: Home) -> int:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_args: stopped.set())
-    print_json({"cloud_url": station.cloud_url, "account": asdict(account), "home": str(home.path)})
+    facts = {"cloud_url": station.cloud_url, "account": asdict(account), "home": str(home.path)}
+    print_json(facts | {"outbox": str(_outbox(home))})
     say(_("The shop is open. Ctrl+C closes it."))
     engine = Engine(station, "worker")
     engine.start()

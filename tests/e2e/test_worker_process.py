@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.contract.tiny_cloud import TinyCloud
@@ -163,6 +164,10 @@ def test_the_demo_opens_sells_closes_and_its_z_arrives(tmp_path: Path) -> None:
             terminal.run("till", "close")
             eventually(lambda: terminal.json("status")["last_z"]["delivered_at"])
             account = told["account"]
+            asked = {"email": account["email"]}
+            reset = httpx.post(f"{told['cloud_url']}/v1/password-resets", json=asked, trust_env=False)
+            assert reset.status_code == 202
+            eventually(lambda: list(Path(told["outbox"]).glob("*.eml")))
             terminal.run("login", "--email", account["email"], "--password-stdin", stdin=account["password"])
             demo.send_signal(signal.SIGTERM)
             assert demo.wait(_PATIENCE_S) == 0
