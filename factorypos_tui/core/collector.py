@@ -62,7 +62,7 @@ def enqueue_x(station: Station) -> bool:
     if due is None or due > now or assignment is None or not station.till.status().receipts:
         return False
     period = station.till.open_period()
-    if period is None:
+    if period is None or period.terminal.id != assignment.terminal.id:
         return False
     # As old as the day in seconds, so that revisions still grow where the queue was lost.
     age_s = int((now - period.opened_at).total_seconds())
@@ -85,7 +85,9 @@ def _seen_so_far(station: Station, assignment: Assignment) -> int:
 def _collect_one(station: Station, assignment: Assignment, period: Period) -> bool | None:
     """Whether the period's Z was queued; None where the terminal was assigned anew meanwhile."""
     database, z_number = station.database, period.z_number or 0
-    wanted = z_number >= assignment.first_z
+    # A till that was set back closes numbers again that were history when it was assigned.
+    as_of = period.closed_at or period.opened_at
+    wanted = z_number >= assignment.first_z or as_of > assignment.assigned_at
     report = None
     if not _is_known(database, period) or (wanted and not is_queued(database, _z_id(period))):
         report = build_z(period, station.till.receipts(period.id), _hash_before(database, period))
@@ -97,7 +99,6 @@ def _collect_one(station: Station, assignment: Assignment, period: Period) -> bo
         if report is None:
             return False
         _remember(database, period, report.content_hash)
-        as_of = period.closed_at or period.opened_at
         return wanted and Queue(database).enqueue(report, assignment.store.id, as_of, station.clock.now())
 
 

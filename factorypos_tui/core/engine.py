@@ -178,7 +178,10 @@ class Engine:
     def _publish(self, snapshot: Snapshot) -> None:
         self._last = snapshot
         for receive in self._subscribers:
-            receive(self._with_trouble(snapshot))
+            try:
+                receive(self._with_trouble(snapshot))
+            except Exception:  # noqa: BLE001 - a screen that fails must not stop the sending
+                _log.exception("unexpected")
 
     def _with_trouble(self, snapshot: Snapshot) -> Snapshot:
         return replace(snapshot, trouble=next(iter(self._troubles.values()), None))

@@ -23,6 +23,7 @@ def assign(station: Station, company_id: str, store_id: str, history: History, *
     till = station.till.status()
     current = load_assignment(station.database)
     if current and current.terminal.id != till.terminal.id:
+        _refuse_while_waiting(station.database, current)  # only the token in force can still send them
         current = None
     if current and current.store.id != store_id:
         collect(station)  # what was closed so far was made for the store that is left

@@ -71,7 +71,8 @@ def after_answer(link: Link, refused: int, accepted: int, now: datetime) -> Link
     link = succeeded(link)
     if accepted:
         return replace(link, refused_since=None)
-    return replace(link, refused_since=link.refused_since or now) if refused else link
+    since = min(link.refused_since or now, now)  # the clock may have been set back
+    return replace(link, refused_since=since) if refused else link
 
 
 def try_now(link: Link) -> Link:

@@ -156,7 +156,7 @@ class Queue:
     def hand_over(self, terminal_id: str, to_store: str) -> None:
         """What was queued for another store while the terminal was moved away from it goes to the new one."""
         self._database.execute(
-            "UPDATE shipment SET store_id = ? WHERE state = 'pending' AND terminal_id = ?",
+            "UPDATE shipment SET store_id = ? WHERE state IN ('pending', 'sending') AND terminal_id = ?",
             to_store,
             terminal_id,
         )

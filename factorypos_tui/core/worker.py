@@ -67,12 +67,12 @@ class Worker:
         try:
             answers = self._send(assignment, claimed)
         except FactoryPosError as error:
-            self._fail(claimed, error)
+            self._fail(assignment, claimed, error)
         except Exception:  # noqa: BLE001 - a bug of ours must neither lose nor spin: the reports wait
             _log.exception("unexpected")
-            self._fail(claimed, CloudUnreachable("", "unexpected"))
+            self._fail(assignment, claimed, CloudUnreachable("", "unexpected"))
         else:
-            self._settle(claimed, answers)
+            self._settle(assignment, claimed, answers)
         return True
 
     def drained(self) -> Drained:
@@ -100,7 +100,7 @@ class Worker:
                 return [refusal]
             raise
 
-    def _fail(self, claimed: Claimed, error: FactoryPosError) -> None:
+    def _fail(self, assignment: Assignment, claimed: Claimed, error: FactoryPosError) -> None:
         """The request failed as a whole: every report waits, and the link rests."""
         failure, (status, reason) = classify(error), _machine_words(error)
         answered = isinstance(error, CloudUnreachable | CloudRefused) and not isinstance(error, TokenRefused)
@@ -114,7 +114,9 @@ class Worker:
         wait = wait_after(failure, link.failures + 1, self._chance(), asked)
         with database.transaction():
             self._queue.put_back([row_id for row_id, _report in claimed], status, reason, now)
-            save_link(database, failed(link, failure, reason, now + wait, len(claimed)))
+            now_assigned = load_assignment(database)
+            if now_assigned and now_assigned.assigned_at == assignment.assigned_at:  # else its token is gone
+                save_link(database, failed(link, failure, reason, now + wait, len(claimed)))
         _log.warning(
             "try failed",
             extra={
@@ -130,7 +132,7 @@ class Worker:
             save_link(database, one_by_one(load_link(database)))
         _log.warning("batch not taken", extra={"facts": {"reports": len(claimed), "reason": reason}})
 
-    def _settle(self, claimed: Claimed, answers: Answers) -> None:
+    def _settle(self, assignment: Assignment, claimed: Claimed, answers: Answers) -> None:
         now = self._station.clock.now()
         database = self._station.database
         unsettled: list[tuple[tuple[int, Report], CloudRefused]] = []
@@ -151,7 +153,7 @@ class Worker:
         self._delivered += accepted
         self._refused += len(claimed) - accepted - len(unsettled)
         if unsettled:
-            self._fail([row for row, _answer in unsettled], unsettled[0][1])
+            self._fail(assignment, [row for row, _answer in unsettled], unsettled[0][1])
 
     def _hold_if_all_is_refused(self, link: Link, sent: int, now: datetime) -> Link:
         """Three refusals in a row say that the cloud is wrong, not the reports: they wait, nobody's fault."""

@@ -15,6 +15,7 @@ from factorypos_tui.core.enrolment import assign
 from factorypos_tui.core.errors import FactoryPosError, TillError, TokenRefused
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.models import Receipt
+from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.worker import Worker
@@ -169,6 +170,9 @@ def test_another_till_in_the_place_of_the_assigned_one_waits_for_a_person(
         replaced = replace(connected.station, till=other.till)
         with pytest.raises(TillError, match="another till"):
             collect(replaced)
+        with pytest.raises(FactoryPosError, match="3 reports still wait"):
+            replace(connected, station=replaced, till=other.till).assign_new_store("Second bar")
+        Worker(replaced).step()
         assign_again = replace(connected, station=replaced, till=other.till)
         assign_again.assign_new_store("Second bar")
         assert collect(replaced) == 2
@@ -242,3 +246,28 @@ def test_revisions_grow_also_where_the_queue_was_lost(connected: Shop) -> None:
     enqueue_x(connected.station)
     (second,) = connected.queued()
     assert second.revision > first.revision
+
+
+def test_a_till_set_back_behind_a_refused_history_still_sends_its_new_days(connected: Shop) -> None:
+    backup = backup_of(connected)
+    connected.close_day()
+    assignment = load_assignment(connected.station.database)
+    assert assignment
+    connected.station.database.execute("UPDATE assignment SET first_z = 5")
+    collect(connected.station)
+    restore_till(connected, backup)
+    connected.clock.advance(60)
+    connected.sell()
+    connected.close_day()
+    collect(connected.station)
+    assert numbers(connected) == [4]
+
+
+def test_what_is_under_way_while_the_store_changes_is_not_left_behind(connected: Shop) -> None:
+    collect(connected.station)
+    queue = Queue(connected.station.database)
+    before = connected.queued()[0].store_id
+    queue.claim(before, 1, connected.clock.now())
+    queue.hand_over(connected.till.terminal().id, "b")
+    queue.recover(connected.clock.now())
+    assert {(s.store_id, s.state) for s in connected.queued()} == {("b", State.PENDING)}
