@@ -2,7 +2,7 @@
 # ruff: noqa: ARG002 - the ports' signatures hold more than a fake needs
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -12,6 +12,7 @@ from factorypos_tui.core.models import (
     Acknowledgement,
     Company,
     Enrolment,
+    HeldZ,
     Kind,
     Report,
     Session,
@@ -71,11 +72,13 @@ class _Account:
 class FakeCloud:
     """FactoryCLOUD as a script for tests of the screens and the engine.
 
-    `fail_with` is raised by every call while it is set; `reports` are those it holds, in order of arrival.
+    `fail_with` is raised by every call while it is set; `reports` are those it holds, in order of arrival;
+    `recovered` are the addresses that asked for a new password.
     """
 
     def __init__(self) -> None:
         self.reports: dict[str, Report] = {}
+        self.recovered: list[str] = []
         self.fail_with: CloudUnreachable | CloudRefused | None = None
         self._accounts: dict[str, _Account] = {}
         self._sessions: dict[str, _Account] = {}
@@ -102,6 +105,14 @@ class FakeCloud:
         token = uuid4().hex
         self._sessions[token] = account
         return Session(token, datetime.now(UTC) + timedelta(hours=1), email)
+
+    def log_out(self, user_token: str) -> None:
+        self._account(user_token)
+        del self._sessions[user_token]
+
+    def recover(self, email: str) -> None:
+        self._fail()
+        self.recovered.append(email)
 
     def end_sessions(self) -> None:
         """Every user token from before is refused from now on."""
@@ -153,10 +164,27 @@ class FakeCloud:
                 return Enrolment(token, account.companies[company_id], stores[store_id], last)
         raise _refused(404, "not_found")
 
+    def disconnect(self, terminal_token: str) -> None:
+        self.revoke(self._terminal(terminal_token))
+
+    def held_zs(self, terminal_token: str) -> Sequence[HeldZ]:
+        terminal_id = self._terminal(terminal_token)
+        return [
+            HeldZ(report.id, report.z_number, report.content_hash, datetime.now(UTC))
+            for report in self.reports.values()
+            if report.terminal_id == terminal_id and report.z_number is not None
+        ]
+
+    def report(self, terminal_token: str, report_id: str) -> Mapping[str, object]:
+        terminal_id = self._terminal(terminal_token)
+        held = self.reports.get(report_id)
+        if held is None or held.terminal_id != terminal_id:
+            raise _refused(404, "not_found")
+        document: Mapping[str, object] = json.loads(held.body)
+        return document
+
     def send(self, terminal_token: str, report: Report) -> Acknowledgement:
-        self._fail()
-        if not any(token == terminal_token for token, _store in self._terminals.values()):
-            raise TokenRefused("terminal_revoked", 401, "terminal_revoked")
+        self._terminal(terminal_token)
         result = self._keep(report)
         numbers = self._numbers(report.terminal_id)
         missing = sorted(set(range(1, max(numbers, default=0))) - numbers)
@@ -192,6 +220,13 @@ class FakeCloud:
     def _numbers(self, terminal_id: str) -> set[int]:
         held = (report for report in self.reports.values() if report.terminal_id == terminal_id)
         return {report.z_number for report in held if report.z_number is not None}
+
+    def _terminal(self, terminal_token: str) -> str:
+        self._fail()
+        for terminal_id, (token, _store) in self._terminals.items():
+            if token == terminal_token:
+                return terminal_id
+        raise TokenRefused("terminal_revoked", 401, "terminal_revoked")
 
     def _account(self, user_token: str) -> _Account:
         self._fail()

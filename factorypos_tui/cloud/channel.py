@@ -157,6 +157,8 @@ class Channel:
     def _document(self, request: Request, answer: _Answer) -> Document:
         """The document of a success; everything else is raised."""
         status = answer.status
+        if status in (202, 204) and not answer.body:
+            return {}
         if 200 <= status < 300:
             return _json(answer)
         if not 400 <= status < 600:

@@ -14,7 +14,16 @@ from factorypos_tui.cloud.problems import unreachable
 from factorypos_tui.cloud.transport import deadline
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable
 from factorypos_tui.core.language import _
-from factorypos_tui.core.models import Acknowledgement, Company, Enrolment, Report, Session, Store, Terminal
+from factorypos_tui.core.models import (
+    Acknowledgement,
+    Company,
+    Enrolment,
+    HeldZ,
+    Report,
+    Session,
+    Store,
+    Terminal,
+)
 
 T = TypeVar("T")
 
@@ -77,6 +86,15 @@ class FactoryCloud:
             Request("POST", "/sessions", body=body, repeatable=False), documents.session
         )
 
+    def log_out(self, user_token: str) -> None:
+        """End the user token."""
+        self._channel.call(Request("DELETE", "/sessions/current", user_token), _nothing)
+
+    def recover(self, email: str) -> None:
+        """Have instructions for a new password sent, if there is such an account; the cloud never tells."""
+        body = _json({"email": email})
+        self._channel.call(Request("POST", "/password-resets", body=body, repeatable=False), _nothing)
+
     def companies(self, user_token: str) -> Sequence[Company]:
         """All companies of the user, in the cloud's order."""
         return self._list("/companies", user_token, documents.company)
@@ -106,6 +124,21 @@ class FactoryCloud:
         path = f"/stores/{_part(store_id)}/terminals/{_part(terminal.id)}"
         form = {"name": terminal.name, "software": software, "move": move or None}
         return self._channel.call(Request("PUT", path, user_token, _json(form)), documents.enrolment)
+
+    def disconnect(self, terminal_token: str) -> None:
+        """End the terminal token; what was sent stays."""
+        self._channel.call(Request("DELETE", "/terminals/current", terminal_token), _nothing)
+
+    def held_zs(self, terminal_token: str) -> Sequence[HeldZ]:
+        """Every Z report that the cloud holds of this terminal."""
+        return self._list("/reports", terminal_token, documents.held_z, kind="Z")
+
+    def report(self, terminal_token: str, report_id: str) -> Mapping[str, object]:
+        """A report that the cloud holds, as the document it received; nothing in it has been checked."""
+        path = f"/reports/{_part(report_id)}"
+        return self._channel.call(
+            Request("GET", path, terminal_token, longest_answer=8 * MIB), lambda document: document
+        )
 
     def send(self, terminal_token: str, report: Report) -> Acknowledgement:
         """Send one report's frozen bytes; returns only a receipt that echoes its id and hash."""
@@ -137,7 +170,7 @@ class FactoryCloud:
         self._unfinished.pop(action, None)
         return created
 
-    def _list(self, path: str, token: str, read: Callable[[Document], T]) -> list[T]:
+    def _list(self, path: str, token: str, read: Callable[[Document], T], **filters: str) -> list[T]:
         """Every page of a list, all under one deadline; an endless one is no list of FactoryCLOUD's."""
         items: list[T] = []
         cursors: set[str | None] = set()
@@ -146,13 +179,17 @@ class FactoryCloud:
         with deadline(self._channel.deadline_s) as within:
             while cursor not in cursors and len(items) <= _MOST_ITEMS:
                 cursors.add(cursor)
-                query = urlencode({"limit": _PAGE} | ({"cursor": cursor} if cursor else {}))
+                query = urlencode(filters | {"limit": _PAGE} | ({"cursor": cursor} if cursor else {}))
                 request = Request("GET", f"{path}?{query}", token, longest_answer=4 * MIB)
                 found, cursor = self._channel.exchange(request, page, within)
                 items += found
                 if cursor is None:
                     return items
         raise unreachable(self._channel.url, "not_factorycloud", _("its list has no end"))
+
+
+def _nothing(_document: Document) -> None:
+    """What is read of an answer that only says yes."""
 
 
 def _json(form: Mapping[str, object]) -> bytes:

@@ -10,7 +10,7 @@ from factorypos_tui.cloud.problems import Unusable, is_problem, refusal
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.instants import instant_of
 from factorypos_tui.core.language import _
-from factorypos_tui.core.models import Acknowledgement, Company, Enrolment, Report, Session, Store
+from factorypos_tui.core.models import Acknowledgement, Company, Enrolment, HeldZ, Report, Session, Store
 from factorypos_tui.core.text import plain
 
 T = TypeVar("T")
@@ -18,6 +18,7 @@ Document = Mapping[str, Any]
 
 _LONGEST_TOKEN = 4096
 _LONGEST_CURSOR = 2000
+_LONGEST_HASH = 64
 _LARGEST_NUMBER = 2**63 - 1
 _RESULTS = ("created", "unchanged", "replaced", "stale")
 
@@ -57,6 +58,16 @@ def enrolment(document: Document) -> Enrolment:
         company(_object(document.get("company"))),
         store(_object(document.get("store"))),
         None if last is None else _number(last),
+    )
+
+
+def held_z(document: Document) -> HeldZ:
+    """One line of the list of reports that the cloud holds."""
+    return HeldZ(
+        _uuid(document, "report_id"),
+        _number(document.get("z_number")),
+        plain(_text(document, "content_hash"), _LONGEST_HASH),
+        _instant(document.get("received_at")),
     )
 
 
@@ -131,10 +142,14 @@ def _text(document: Document, name: str) -> str:
 
 
 def _id(document: Document) -> str:
+    return _uuid(document, "id")
+
+
+def _uuid(document: Document, name: str) -> str:
     try:
-        return str(UUID(_text(document, "id")))
+        return str(UUID(_text(document, name)))
     except ValueError:
-        _misfit("id")
+        _misfit(name)
 
 
 def _token(value: object) -> str:

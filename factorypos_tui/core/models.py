@@ -226,6 +226,16 @@ class Acknowledgement:
     missing_z_numbers: Sequence[int] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class HeldZ:
+    """A Z report that the cloud holds of this terminal."""
+
+    report_id: str
+    z_number: int
+    content_hash: str
+    received_at: datetime
+
+
 # --- what travels ----------------------------------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
 """What core asks of the outer rooms. Each Protocol has contract tests that every implementation passes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -9,6 +9,7 @@ from factorypos_tui.core.models import (
     Acknowledgement,
     Company,
     Enrolment,
+    HeldZ,
     Period,
     Receipt,
     Report,
@@ -84,6 +85,14 @@ class Cloud(Protocol):
         """Trade e-mail and password for a user token."""
         ...
 
+    def log_out(self, user_token: str) -> None:
+        """End the user token."""
+        ...
+
+    def recover(self, email: str) -> None:
+        """Have instructions for a new password sent, if there is such an account; the cloud never tells."""
+        ...
+
     def companies(self, user_token: str) -> Sequence[Company]:
         """All companies of the user, in the cloud's order."""
         ...
@@ -108,6 +117,18 @@ class Cloud(Protocol):
         self, user_token: str, store_id: str, terminal: Terminal, software: str, *, move: bool
     ) -> Enrolment:
         """Bind `terminal` to a store; `move` takes it away from the store it was bound to."""
+        ...
+
+    def disconnect(self, terminal_token: str) -> None:
+        """End the terminal token; what was sent stays."""
+        ...
+
+    def held_zs(self, terminal_token: str) -> Sequence[HeldZ]:
+        """Every Z report that the cloud holds of this terminal."""
+        ...
+
+    def report(self, terminal_token: str, report_id: str) -> Mapping[str, object]:
+        """A report that the cloud holds, as the document it received; nothing in it has been checked."""
         ...
 
     def send(self, terminal_token: str, report: Report) -> Acknowledgement:

@@ -61,7 +61,7 @@ def _hang_up(http: BaseHTTPRequestHandler) -> None:
 
 def _properly(http: BaseHTTPRequestHandler, status: int, document: Json) -> None:
     kind = "application/json" if status < 400 else "application/problem+json"
-    _send(http, status, json.dumps(document).encode(), kind)
+    _send(http, status, json.dumps(document).encode() if document else b"", kind)
 
 
 def _problem(status: int, code: str) -> Misbehaviour:

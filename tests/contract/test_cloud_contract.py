@@ -1,5 +1,6 @@
 """What every implementation of the port `Cloud` does, whatever stands behind it."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -78,6 +79,21 @@ def test_a_wrong_password_is_refused_but_is_no_ended_session(cloud: Cloud) -> No
     assert not isinstance(refused.value, TokenRefused)
 
 
+def test_a_log_out_ends_the_token_of_the_log_in_and_no_other(cloud: Cloud) -> None:
+    email, token = new_user(cloud)
+    other = cloud.log_in(email, PASSWORD).token
+    cloud.log_out(token)
+    with pytest.raises(TokenRefused):
+        cloud.companies(token)
+    assert list(cloud.companies(other)) == []
+
+
+def test_recovering_never_tells_whether_there_is_such_an_account(cloud: Cloud) -> None:
+    email, _token = new_user(cloud)
+    cloud.recover(email)
+    cloud.recover("nobody@example.com")
+
+
 def test_companies_and_stores_are_listed_as_created(cloud: Cloud) -> None:
     _email, token = new_user(cloud)
     assert list(cloud.companies(token)) == []
@@ -146,6 +162,40 @@ def test_a_terminal_moves_only_when_it_is_meant(cloud: Cloud, shop: Shop) -> Non
         cloud.enrol(shop.user_token, other.id, shop.terminal, "test", move=False)
     assert (refused.value.status, refused.value.code) == (409, "terminal_elsewhere")
     assert cloud.enrol(shop.user_token, other.id, shop.terminal, "test", move=True).store == other
+
+
+def test_a_disconnected_terminal_sends_nothing_until_it_is_bound_again(cloud: Cloud, shop: Shop) -> None:
+    cloud.send(shop.token, z_report(shop.terminal.id, 1))
+    cloud.disconnect(shop.token)
+    with pytest.raises(TokenRefused):
+        cloud.send(shop.token, z_report(shop.terminal.id, 2))
+    again = cloud.enrol(shop.user_token, shop.store.id, shop.terminal, "test", move=False)
+    assert [held.z_number for held in cloud.held_zs(again.terminal_token)] == [1]
+
+
+def test_what_is_held_is_listed_and_given_back_as_it_was_sent(cloud: Cloud, shop: Shop) -> None:
+    assert list(cloud.held_zs(shop.token)) == []
+    first = z_report(shop.terminal.id, 1)
+    reports = [first, z_report(shop.terminal.id, 2, previous=first)]
+    cloud.send_batch(shop.token, [*reports, x_report(shop.terminal.id, 1, period_id=str(uuid4()))])
+    held = sorted(cloud.held_zs(shop.token), key=lambda z: z.z_number)
+    assert [(z.report_id, z.z_number, z.content_hash) for z in held] == [
+        (report.id, report.z_number, report.content_hash) for report in reports
+    ]
+    assert all(z.received_at.utcoffset() is not None for z in held)
+    assert cloud.report(shop.token, first.id) == json.loads(first.body)
+
+
+def test_a_report_of_another_terminal_is_not_found(cloud: Cloud, shop: Shop) -> None:
+    report = z_report(shop.terminal.id, 1)
+    cloud.send(shop.token, report)
+    other = cloud.enrol(
+        shop.user_token, shop.store.id, Terminal(str(uuid4()), "Till 2"), "test", move=False
+    ).terminal_token
+    with pytest.raises(CloudRefused) as refused:
+        cloud.report(other, report.id)
+    assert (refused.value.status, refused.value.code) == (404, "not_found")
+    assert list(cloud.held_zs(other)) == []
 
 
 def test_a_report_is_kept_once(cloud: Cloud, shop: Shop) -> None:

@@ -126,6 +126,15 @@ class TinyCloud:
         expires = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
         return 201, {"token": token, "expires_at": expires, "user": {"email": form["email"]}}
 
+    def log_out(self, call: Call) -> tuple[int, Json]:
+        self._user(call)
+        del self._sessions[_token(call)]
+        return 204, {}
+
+    def recover(self, call: Call) -> tuple[int, Json]:
+        assert set(call.document) == {"email"}
+        return 202, {}
+
     def list_companies(self, call: Call) -> tuple[int, Json]:
         owner = self._user(call)
         return self._page(call, [found for found in self.companies.values() if found["owner"] == owner])
@@ -153,6 +162,27 @@ class TinyCloud:
         return (200 if bound else 201), answer
 
     # --- terminals ---------------------------------------------------------------------------------
+
+    def disconnect(self, call: Call) -> tuple[int, Json]:
+        del self._terminals[self._terminal(call)]
+        return 204, {}
+
+    def list_reports(self, call: Call) -> tuple[int, Json]:
+        terminal = self._terminal(call)
+        assert parse_qs(urlsplit(call.path).query)["kind"] == ["Z"]
+        held = [report for report in self.reports.values() if report["terminal_id"] == terminal]
+        received = {"received_at": datetime.now(UTC).isoformat()}
+        names = ("report_id", "z_number", "content_hash")
+        lines = [
+            {name: report[name] for name in names} | received for report in held if report["kind"] == "Z"
+        ]
+        return self._page(call, lines)
+
+    def get_report(self, call: Call, report_id: str) -> tuple[int, Json]:
+        held = self.reports.get(report_id)
+        if held is None or held["terminal_id"] != self._terminal(call):
+            raise Problem(404, "not_found")
+        return 200, held
 
     def put_report(self, call: Call, report_id: str) -> tuple[int, Json]:
         receipt = self._keep(self._terminal(call), call.document)
@@ -244,11 +274,16 @@ class TinyCloud:
 _ROUTES: list[tuple[str, str, Callable[..., tuple[int, Json]]]] = [
     ("POST", "/users", TinyCloud.register),
     ("POST", "/sessions", TinyCloud.log_in),
+    ("DELETE", "/sessions/current", TinyCloud.log_out),
+    ("POST", "/password-resets", TinyCloud.recover),
     ("GET", "/companies", TinyCloud.list_companies),
     ("POST", "/companies", TinyCloud.create_company),
     ("GET", "/companies/([^/]+)/stores", TinyCloud.list_stores),
     ("POST", "/companies/([^/]+)/stores", TinyCloud.create_store),
     ("PUT", "/stores/([^/]+)/terminals/([^/]+)", TinyCloud.enrol),
+    ("DELETE", "/terminals/current", TinyCloud.disconnect),
+    ("GET", "/reports", TinyCloud.list_reports),
+    ("GET", "/reports/([^/]+)", TinyCloud.get_report),
     ("PUT", "/reports/([^/]+)", TinyCloud.put_report),
     ("POST", "/reports/batch", TinyCloud.put_batch),
 ]
