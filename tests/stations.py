@@ -59,6 +59,11 @@ class Shop:
         store = accounts.create_store(self.station, company.id, name, "Europe/Madrid")
         assign(self.station, company.id, store.id, history, move=False)
 
+    def lose_the_queue(self) -> None:
+        """All that `sync.db` knew of reports is gone."""
+        for table in ("event", "body", "shipment", "z_hash"):
+            self.station.database.execute(f"DELETE FROM {table}")
+
     def queued(self) -> list[Shipment]:
         """The queue, oldest first."""
         return list(shipments.every(self.station.database))

@@ -107,7 +107,7 @@ class Database:
                     ).format(file=self.path)
                 )
             for script in migrations[found:]:
-                for statement in filter(str.strip, script.split(";\n")):
+                for statement in _statements(script):
                     self.execute(statement)
             if found < len(migrations):
                 self.execute(f"PRAGMA user_version = {len(migrations)}")
@@ -132,6 +132,18 @@ def _alone_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one; a trigger's own statements end inside of it."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+    if statement.strip():
+        yield statement
 
 
 def _pragmas() -> dict[str, object]:

@@ -23,7 +23,7 @@ _RESEND_BATCH = 500
 
 _REPORT_COLUMNS = (
     "id, report_id, kind, revision, terminal_id, period_id, z_number, business_date, currency, net,"
-    " content_hash, body"
+    " content_hash, (SELECT bytes FROM body WHERE shipment_id = id)"
 )
 _SUPERSEDE = """
     UPDATE shipment SET state = 'superseded', changed_at = ?
@@ -42,11 +42,11 @@ class Queue:
     def enqueue(self, report: Report, store_id: str, as_of: datetime, now: datetime) -> bool:
         """Queue a report for a store; False if this very report was queued before."""
         with self._database.transaction():
-            added = self._database.execute(
+            added = self._database.rows(
                 "INSERT INTO shipment (report_id, revision, kind, store_id, terminal_id, period_id,"
-                " z_number, business_date, as_of, currency, net, content_hash, body, state, queued_at,"
-                " changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)"
-                " ON CONFLICT (report_id, revision, content_hash) DO NOTHING",
+                " z_number, business_date, as_of, currency, net, content_hash, state, queued_at, changed_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)"
+                " ON CONFLICT (report_id, revision, content_hash) DO NOTHING RETURNING id",
                 report.id,
                 report.revision,
                 report.kind.value,
@@ -59,10 +59,11 @@ class Queue:
                 report.currency,
                 report.net,
                 report.content_hash,
-                report.body,
                 rfc3339(now),
                 rfc3339(now),
             )
+            for (row_id,) in added:
+                self._database.execute("INSERT INTO body VALUES (?, ?)", row_id, report.body)
             self._database.execute(_SUPERSEDE, rfc3339(now), report.period_id)
         return bool(added)
 
@@ -72,8 +73,8 @@ class Queue:
         What failed less often goes first, so that one report the cloud chokes on holds up no other."""
         with self._database.transaction():
             waiting = self._database.rows(
-                "SELECT id, length(body) FROM shipment WHERE state = 'pending' AND store_id = ?"
-                " ORDER BY attempts, id LIMIT ?",
+                "SELECT id, (SELECT length(bytes) FROM body WHERE shipment_id = id) FROM shipment"
+                " WHERE state = 'pending' AND store_id = ? ORDER BY attempts, id LIMIT ?",
                 store_id,
                 limit,
             )

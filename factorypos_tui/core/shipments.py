@@ -48,6 +48,21 @@ class Shipment:
     last_error: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A turn in a shipment's life; the same one again and again is counted in `times`.
+
+    `kind`: failed, refused, delivered, again (queued once more), superseded. `word`: the machine word of the
+    failure, or the cloud's result."""
+
+    kind: str
+    word: str | None
+    status: int | None
+    first_at: datetime
+    last_at: datetime
+    times: int
+
+
 _PAGE = 500
 _COLUMNS = (
     "id, report_id, revision, kind, store_id, z_number, business_date, as_of, currency, net, content_hash,"
@@ -57,8 +72,7 @@ _COLUMNS = (
 
 def counts(database: Database) -> dict[State, int]:
     """How many shipments stand in each state."""
-    found: dict[str, int] = dict(database.rows("SELECT state, count(*) FROM shipment GROUP BY state"))
-    return {state: found.get(state.value, 0) for state in State}
+    return {State(state): n for state, n in database.rows("SELECT state, shipments FROM tally")}
 
 
 def waiting(database: Database, store_id: str | None = None) -> int:
@@ -106,7 +120,19 @@ def shipment(database: Database, row_id: int) -> Shipment | None:
 
 def body(database: Database, row_id: int) -> bytes:
     """The frozen bytes of a report that `shipment` found."""
-    return bytes(database.value("SELECT body FROM shipment WHERE id = ?", row_id))
+    return bytes(database.value("SELECT bytes FROM body WHERE shipment_id = ?", row_id))
+
+
+def history(database: Database, row_id: int) -> list[Event]:
+    """What happened to a shipment since it was queued, oldest first."""
+    rows = database.rows(
+        "SELECT kind, word, status, first_at, last_at, times FROM event WHERE shipment_id = ? ORDER BY id",
+        row_id,
+    )
+    return [
+        Event(kind, word, status, instant_of(first), instant_of(last), times)
+        for kind, word, status, first, last, times in rows
+    ]
 
 
 def refused_since(database: Database, since: datetime) -> int:

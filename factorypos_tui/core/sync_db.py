@@ -1,14 +1,15 @@
 """The schema of `sync.db`: settings, the assignment, the link's state, the hash chain and the queue.
 
 Instants are RFC 3339 texts that sort (`instants.rfc3339`); money is in minor units. Single rows live in
-tables whose key can only be 1.
+tables whose key can only be 1. What must be true after every transition of a shipment, whoever makes it, is
+left to triggers: its line in `event`, and the `tally` that counts a million rows at a glance.
 """
 
 from pathlib import Path
 
 from factorypos_tui.core.database import Database
 
-_MIGRATIONS = (
+MIGRATIONS = (
     """
     CREATE TABLE setting (
         name TEXT PRIMARY KEY,
@@ -81,9 +82,94 @@ _MIGRATIONS = (
 
     CREATE INDEX shipment_by_number ON shipment (z_number) WHERE kind = 'Z';
     """,
+    # The frozen bytes leave the rows that lists and searches read; the stores of the past keep their names.
+    """
+    CREATE TABLE body (
+        shipment_id INTEGER PRIMARY KEY REFERENCES shipment (id),
+        bytes BLOB NOT NULL
+    );
+
+    INSERT INTO body (shipment_id, bytes) SELECT id, body FROM shipment;
+
+    ALTER TABLE shipment DROP COLUMN body;
+
+    CREATE TABLE store (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        company_id TEXT NOT NULL,
+        company_name TEXT NOT NULL
+    ) WITHOUT ROWID;
+
+    INSERT INTO store (id, name, company_id, company_name)
+    SELECT store_id, store_name, company_id, company_name FROM assignment;
+
+    CREATE TABLE tally (
+        state TEXT PRIMARY KEY,
+        shipments INTEGER NOT NULL
+    ) WITHOUT ROWID;
+
+    INSERT INTO tally (state, shipments)
+    SELECT column1, (SELECT count(*) FROM shipment WHERE state = column1)
+    FROM (VALUES ('pending'), ('sending'), ('delivered'), ('attention'), ('superseded'));
+
+    CREATE TRIGGER shipment_added AFTER INSERT ON shipment BEGIN
+        UPDATE tally SET shipments = shipments + 1 WHERE state = new.state;
+    END;
+
+    CREATE TRIGGER shipment_moved AFTER UPDATE OF state ON shipment WHEN new.state <> old.state BEGIN
+        UPDATE tally SET shipments = shipments - 1 WHERE state = old.state;
+        UPDATE tally SET shipments = shipments + 1 WHERE state = new.state;
+    END;
+
+    CREATE TRIGGER shipment_removed AFTER DELETE ON shipment BEGIN
+        UPDATE tally SET shipments = shipments - 1 WHERE state = old.state;
+    END;
+
+    CREATE TABLE event (
+        id INTEGER PRIMARY KEY,
+        shipment_id INTEGER NOT NULL REFERENCES shipment (id),
+        kind TEXT NOT NULL CHECK (kind IN ('failed', 'refused', 'delivered', 'again', 'superseded')),
+        word TEXT,
+        status INTEGER,
+        first_at TEXT NOT NULL,
+        last_at TEXT NOT NULL,
+        times INTEGER NOT NULL DEFAULT 1
+    );
+
+    CREATE INDEX event_by_shipment ON event (shipment_id, id);
+
+    CREATE TRIGGER shipment_failed AFTER UPDATE OF state ON shipment
+    WHEN old.state = 'sending' AND new.state = 'pending' BEGIN
+        UPDATE event SET times = times + 1, last_at = new.changed_at
+        WHERE id = (SELECT max(id) FROM event WHERE shipment_id = new.id)
+          AND kind = 'failed' AND word IS new.last_error AND status IS new.last_status;
+        INSERT INTO event (shipment_id, kind, word, status, first_at, last_at)
+        SELECT new.id, 'failed', new.last_error, new.last_status, new.changed_at, new.changed_at
+        WHERE changes() = 0;
+    END;
+
+    CREATE TRIGGER shipment_answered AFTER UPDATE OF state ON shipment
+    WHEN old.state = 'sending' AND new.state IN ('delivered', 'attention') BEGIN
+        INSERT INTO event (shipment_id, kind, word, status, first_at, last_at)
+        VALUES (new.id, CASE new.state WHEN 'delivered' THEN 'delivered' ELSE 'refused' END,
+                coalesce(new.last_error, new.result), new.last_status, new.changed_at, new.changed_at);
+    END;
+
+    CREATE TRIGGER shipment_again AFTER UPDATE OF state ON shipment
+    WHEN old.state IN ('delivered', 'attention') AND new.state = 'pending' BEGIN
+        INSERT INTO event (shipment_id, kind, first_at, last_at)
+        VALUES (new.id, 'again', new.changed_at, new.changed_at);
+    END;
+
+    CREATE TRIGGER shipment_superseded AFTER UPDATE OF state ON shipment
+    WHEN old.state <> 'superseded' AND new.state = 'superseded' BEGIN
+        INSERT INTO event (shipment_id, kind, first_at, last_at)
+        VALUES (new.id, 'superseded', new.changed_at, new.changed_at);
+    END;
+    """,
 )
 
 
 def open_sync_db(path: Path) -> Database:
     """Open `sync.db`, creating or upgrading it; raises `StorageError`."""
-    return Database(path, _MIGRATIONS)
+    return Database(path, MIGRATIONS)

@@ -83,8 +83,7 @@ def test_a_lost_queue_is_rebuilt_with_the_same_ids_and_bytes(connected: Shop) ->
 
     collect(connected.station)
     before = bytes_queued()
-    for table in ("shipment", "z_hash"):
-        connected.station.database.execute(f"DELETE FROM {table}")
+    connected.lose_the_queue()
     connected.station.database.execute("UPDATE assignment SET collected_z = 0")
     collect(connected.station)
     assert bytes_queued() == before
@@ -241,7 +240,7 @@ def test_revisions_grow_also_where_the_queue_was_lost(connected: Shop) -> None:
     connected.sell()
     enqueue_x(connected.station)
     (first,) = connected.queued()
-    connected.station.database.execute("DELETE FROM shipment")
+    connected.lose_the_queue()
     connected.clock.advance(30 * 60)
     enqueue_x(connected.station)
     (second,) = connected.queued()

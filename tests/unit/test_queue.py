@@ -101,7 +101,7 @@ def test_a_report_that_failed_stands_behind_those_that_did_not(queue: Queue) -> 
 def test_a_request_stays_within_its_size_but_always_carries_one(queue: Queue, database: Database) -> None:
     for number in (1, 2, 3):
         queue.enqueue(z(number), STORE, NOW, NOW)
-    database.execute("UPDATE shipment SET body = zeroblob(?)", MAX_BATCH_BYTES - 10)
+    database.execute("UPDATE body SET bytes = zeroblob(?)", MAX_BATCH_BYTES - 10)
     assert [len(queue.claim(STORE, 10, NOW)) for _ in range(3)] == [1, 1, 1]
 
 

@@ -1,0 +1,86 @@
+"""`sync.db` through its versions, and what its triggers keep true."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from factorypos_tui.core import shipments
+from factorypos_tui.core.database import Database
+from factorypos_tui.core.errors import CloudRefused
+from factorypos_tui.core.models import Acknowledgement
+from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.reports import build_z
+from factorypos_tui.core.sync_db import MIGRATIONS, open_sync_db
+from tests.unit.sales import period
+
+NOW = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)
+_ROW = """
+    INSERT INTO shipment (report_id, revision, kind, store_id, terminal_id, period_id, z_number,
+                          business_date, as_of, currency, net, content_hash, body, state, queued_at,
+                          changed_at)
+    VALUES (?, 0, 'Z', 'store-1', 't', ?, ?, '2026-11-22', '2026-11-22T22:00:00.000Z', 'EUR', 100, 'hash', ?,
+            ?, '2026-11-22T22:00:00.000Z', '2026-11-22T22:00:00.000Z')
+"""
+
+
+def test_a_file_of_the_first_version_keeps_its_reports_to_the_byte(tmp_path: Path) -> None:
+    old = Database(tmp_path / "sync.db", MIGRATIONS[:1])
+    for number, state in enumerate(("delivered", "pending", "pending"), 1):
+        old.execute(_ROW, f"id-{number}", f"period-{number}", number, f"body {number}".encode(), state)
+    old.execute(
+        "INSERT INTO assignment (only_row, company_id, company_name, store_id, store_name, terminal_id,"
+        " terminal_name, first_z, assigned_at) VALUES (1, 'c', 'Maritim SL', 's', 'Bar Maritim', 't', 'T', 1,"
+        " '2026-11-22T22:00:00.000Z')"
+    )
+    old.close()
+    new = open_sync_db(tmp_path / "sync.db")
+    kept = [(row.z_number, row.state, shipments.body(new, row.id)) for row in shipments.every(new)]
+    assert kept == [(1, "delivered", b"body 1"), (2, "pending", b"body 2"), (3, "pending", b"body 3")]
+    assert new.rows("SELECT * FROM store") == [("s", "Bar Maritim", "c", "Maritim SL")]
+    assert {state: n for state, n in shipments.counts(new).items() if n} == {"delivered": 1, "pending": 2}
+    new.close()
+
+
+def test_the_tally_is_what_counting_gives(tmp_path: Path) -> None:
+    database = open_sync_db(tmp_path / "sync.db")
+    queue = Queue(database)
+    for number in range(1, 8):
+        queue.enqueue(build_z(period(number), [], None), "store-1", NOW, NOW)
+    (first, _), (second, _), (third, _) = queue.claim("store-1", 3, NOW)
+    queue.put_back([first], None, "timeout", NOW)
+    queue.set_aside(second, CloudRefused("", 422, "invalid"), NOW)
+    counted = Counter(row.state for row in shipments.every(database))
+    assert shipments.counts(database) == {state: counted[state] for state in shipments.State}
+    database.execute("DELETE FROM body WHERE shipment_id = 7")
+    database.execute("DELETE FROM shipment WHERE id = 7")
+    assert sum(shipments.counts(database).values()) == 6
+    assert third
+    database.close()
+
+
+def test_the_history_of_a_report_tells_every_turn_and_counts_what_repeats(tmp_path: Path) -> None:
+    database = open_sync_db(tmp_path / "sync.db")
+    queue, report = Queue(database), build_z(period(1), [], None)
+    queue.enqueue(report, "store-1", NOW, NOW)
+    for minute in range(5):
+        queue.claim("store-1", 1, NOW)
+        reason = "connection" if minute < 4 else "server_error"
+        queue.put_back([1], None, reason, NOW + timedelta(minutes=minute))
+    queue.claim("store-1", 1, NOW)
+    queue.set_aside(1, CloudRefused("", 422, "invalid"), NOW + timedelta(minutes=5))
+    queue.retry(1, "store-1", NOW + timedelta(minutes=6))
+    queue.claim("store-1", 1, NOW)
+    receipt = Acknowledgement(report.id, report.content_hash, "created", NOW)
+    queue.acknowledge(1, receipt, NOW + timedelta(minutes=7))
+    told = [
+        (event.kind, event.word, event.status, event.times, event.last_at - NOW)
+        for event in shipments.history(database, 1)
+    ]
+    assert told == [
+        ("failed", "connection", None, 4, timedelta(minutes=3)),
+        ("failed", "server_error", None, 1, timedelta(minutes=4)),
+        ("refused", "invalid", 422, 1, timedelta(minutes=5)),
+        ("again", None, None, 1, timedelta(minutes=6)),
+        ("delivered", "created", None, 1, timedelta(minutes=7)),
+    ]
+    database.close()
