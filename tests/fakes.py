@@ -72,14 +72,15 @@ class _Account:
 class FakeCloud:
     """FactoryCLOUD as a script for tests of the screens and the engine.
 
-    `fail_with` is raised by every call while it is set; `reports` are those it holds, in order of arrival;
-    `recovered` are the addresses that asked for a new password.
+    `fail_with` is raised by every call while it is set, `fail_sending_with` by those that send; `reports`
+    are those it holds, in order of arrival; `recovered` are the addresses that asked for a new password.
     """
 
     def __init__(self) -> None:
         self.reports: dict[str, Report] = {}
         self.recovered: list[str] = []
         self.fail_with: CloudUnreachable | CloudRefused | None = None
+        self.fail_sending_with: CloudUnreachable | CloudRefused | None = None
         self._accounts: dict[str, _Account] = {}
         self._sessions: dict[str, _Account] = {}
         self._terminals: dict[str, tuple[str, str]] = {}
@@ -185,6 +186,8 @@ class FakeCloud:
 
     def send(self, terminal_token: str, report: Report) -> Acknowledgement:
         self._terminal(terminal_token)
+        if self.fail_sending_with:
+            raise self.fail_sending_with
         result = self._keep(report)
         numbers = self._numbers(report.terminal_id)
         missing = sorted(set(range(1, max(numbers, default=0))) - numbers)

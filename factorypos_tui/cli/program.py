@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": "demo",
     "register": "accounts",
     "login": "accounts",
+    "recover": "accounts",
     "companies": "companies",
     "stores": "companies",
     "assign": "assign",
@@ -28,6 +29,7 @@ COMMANDS = {
     "queue": "queue",
     "worker": "worker",
     "resend": "queue",
+    "disconnect": "accounts",
     "till": "till",
     "cloud": "cloud",
 }

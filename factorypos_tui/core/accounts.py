@@ -33,6 +33,11 @@ def register(station: Station, email: str, password: str, name: str) -> str:
     return log_in(station, email, password)
 
 
+def recover(station: Station, email: str) -> None:
+    """Have FactoryCLOUD send instructions for a new password, if there is such an account."""
+    station.cloud().recover(email)
+
+
 def account(station: Station) -> str | None:
     """The e-mail of whoever logged in here last, until they disconnect."""
     return fact(station.database, "account")

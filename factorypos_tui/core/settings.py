@@ -63,6 +63,11 @@ def keep_fact(database: Database, name: str, value: str) -> None:
     )
 
 
+def drop_fact(database: Database, name: str) -> None:
+    """Forget it."""
+    database.execute("DELETE FROM setting WHERE name = ?", name)
+
+
 def _known(name: str) -> Setting:
     if name not in SETTINGS:
         raise UsageError(

@@ -94,6 +94,27 @@ def waiting_words(waiting: int, oldest_s: int | None, attention: int) -> str:
     return words
 
 
+def disconnected_words(told: bool) -> str:
+    """What disconnecting has done; `told`: FactoryCLOUD knows of it."""
+    if told:
+        return _("Disconnected. This terminal sends nothing until you log in and assign a store again.")
+    return _(
+        "Disconnected here, but FactoryCLOUD could not be told. To be safe, have the owner take this terminal"
+        " away there."
+    )
+
+
+def kept_words(waiting: int) -> str:
+    """What becomes of reports that wait when the terminal is disconnected."""
+    if not waiting:
+        return _("Nothing waits: all reports have been sent.")
+    return ngettext(
+        "{n} report waits; it stays here and goes to its store when that is assigned again.",
+        "{n} reports wait; they stay here and go to their store when that is assigned again.",
+        waiting,
+    ).format(n=format_number(waiting))
+
+
 def age_words(seconds: int) -> str:
     """A span of time, as short as it can be said."""
     if seconds < 60:

@@ -197,10 +197,8 @@ async def test_what_stands_against_it_is_said_where_it_was_asked(shop: Shop) -> 
     shop.connect()
     accounts.create_store(shop.station, accounts.companies(shop.station)[0].id, "Kiosk", "Europe/Madrid")
     scenes.deliver(shop)
-    shop.cloud.fail_with = scenes.NO_NETWORK
+    shop.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
     shop.close_day()
-    scenes.deliver(shop)
-    shop.cloud.fail_with = None
     async with opened(shop, running=False) as operator:
         await operator.presses("2")
         await operator.sees("1 of 1")
@@ -210,7 +208,7 @@ async def test_what_stands_against_it_is_said_where_it_was_asked(shop: Shop) -> 
         await operator.presses("enter")
         await operator.sees("closed days too")
         await operator.presses("1")
-        await operator.sees("1 report still waits for Bar Maritim.", "go to Kiosk")
+        await operator.sees("1 report still waits for Bar Maritim", "FactoryCLOUD is busy", "go to Kiosk")
         await operator.presses("escape", "escape", "escape")
         await operator.is_at("assign")
 
