@@ -154,7 +154,7 @@ def credentials_words(backend: str | None, encrypted: bool) -> str:
         return ""
     if encrypted:
         return _("encrypted, kept by this machine ({backend})").format(backend=backend)
-    return _("in a file that only this user can read, not encrypted ({backend})").format(backend=backend)
+    return _("in a file that only this user can read, not encrypted")
 
 
 def when_words(instant: datetime, now: datetime) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from factorypos_tui.core.engine import take_snapshot
-from factorypos_tui.core.errors import TokenRefused
+from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.shipments import State
 from tests.stations import Shop
@@ -64,6 +64,14 @@ def test_home_offline_spanish(shop: Shop, camera: Camera) -> None:
 
 def test_home_held(shop: Shop, camera: Camera) -> None:
     scenes.in_trouble(shop, TokenRefused("revoked", 401, "terminal_revoked"))
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP))
+
+
+def test_home_attention(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    shop.close_day()
+    shop.cloud.fail_sending_with = CloudRefused("invalid", 422, "invalid")
+    scenes.deliver(shop)
     assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP))
 
 
