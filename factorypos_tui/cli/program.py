@@ -28,6 +28,7 @@ COMMANDS = {
     "queue": "queue",
     "worker": "worker",
     "resend": "queue",
+    "config": "configuration",
     "till": "till",
     "cloud": "cloud",
 }

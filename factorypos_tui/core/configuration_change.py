@@ -133,14 +133,14 @@ def held_today(here: Configuration, wanted: Configuration, sold: Sold) -> Sequen
 def refuse_held(held: Sequence[Held]) -> None:
     """Raise `DayOpen`, naming them, where anything is held."""
     if held:
-        names = ", ".join(plain(record.code) for record in held[:_MOST_NAMED])
-        names += ", …" if len(held) > _MOST_NAMED else ""
-        raise DayOpen(
-            _(
-                "Today's sales refer to what would change: {names}. Nothing was changed. "
-                "Close the day first, then try again."
-            ).format(names=names)
-        )
+        raise DayOpen(held_words(held) + " " + _("Nothing was changed."))
+
+
+def held_words(held: Sequence[Held]) -> str:
+    """What today's sales refer to, and that the day has to be closed before it can change."""
+    names = ", ".join(plain(record.code) for record in held[:_MOST_NAMED])
+    names += ", …" if len(held) > _MOST_NAMED else ""
+    return _("Today's sales refer to what would change: {names}. Close the day first.").format(names=names)
 
 
 def target(here: Configuration, wanted: Configuration, sales: References) -> Configuration:

@@ -105,7 +105,7 @@ def fault_words(faults: Sequence[RecordFault]) -> str:
 
 def _invalid(*faults: RecordFault) -> ConfigurationInvalid:
     message = _(
-        "The configuration in FactoryCLOUD cannot be used. {fault}. Nothing was changed. Correct it there."
+        "The configuration in FactoryCLOUD cannot be used: {fault}. Nothing was changed. Correct it there."
     )
     return ConfigurationInvalid(message.format(fault=fault_words(faults)), faults)
 
@@ -113,7 +113,7 @@ def _invalid(*faults: RecordFault) -> ConfigurationInvalid:
 def _document(raw: bytes) -> Mapping[str, Any]:
     """The object in `raw`, of a version that we know."""
     if len(raw) > LARGEST_DOCUMENT:
-        raise _invalid(RecordFault("", "", "", _("It is larger than 8 MiB")))
+        raise _invalid(RecordFault("", "", "", _("it is larger than 8 MiB")))
     try:
         document = read_object(raw)
     except NotStrict as error:

@@ -136,6 +136,6 @@ def _document(here: Configuration) -> bytes:
 
 def _not_uploadable(faults: Sequence[RecordFault]) -> ConfigurationInvalid:
     message = _(
-        "This till's configuration cannot be uploaded. {fault}. Nothing was uploaded. Correct it at the till."
+        "This till's configuration cannot be uploaded: {fault}. Nothing was uploaded. Correct it at the till."
     )
     return ConfigurationInvalid(message.format(fault=fault_words(faults)), faults)
