@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 
 from factorypos_tui.core.engine import Engine, Snapshot, take_snapshot
@@ -43,6 +43,11 @@ class Operator:
         """Type a text, as fast as a keyboard buffer gives it."""
         for letter in text:
             self.app.post_message(Key("space" if letter == " " else letter, letter))
+        await self._pilot.pause()
+
+    async def pastes(self, text: str) -> None:
+        """Paste a text, as a terminal hands it over in one piece."""
+        self.app.post_message(Paste(text))
         await self._pilot.pause()
 
     async def sees(self, *words: str) -> None:

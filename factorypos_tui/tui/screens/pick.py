@@ -1,6 +1,7 @@
 """Pick one of a list that comes from the cloud: a company, a store."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from textual import on, work
@@ -10,19 +11,26 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from factorypos_tui.core.errors import FactoryPosError, NotConnected, TokenRefused
+from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.models import Company, Store
 from factorypos_tui.core.text import plain
 from factorypos_tui.tui.background import in_background
-from factorypos_tui.tui.screens.dialog import Dialog
-from factorypos_tui.tui.screens.log_in import LogInScreen
+from factorypos_tui.tui.screens.log_in_again import LogInAgain
 from factorypos_tui.tui.widgets.field import Field
 
 T = TypeVar("T", Company, Store)
 
 
-class PickScreen(Dialog[T], Generic[T]):
+@dataclass(frozen=True, slots=True)
+class PickWords:
+    """`none_yet` is shown where the list is empty, `create` names F6."""
+
+    none_yet: str
+    create: str
+
+
+class PickScreen(LogInAgain[T], Generic[T]):
     """Ends with the picked one. Typing filters, arrows move, Enter picks: the focus stays in the filter."""
 
     CSS_PATH = "pick.tcss"
@@ -36,22 +44,35 @@ class PickScreen(Dialog[T], Generic[T]):
             priority=True,
         ),
         *(Binding(key, f"move('{key}')", show=False) for key in ("up", "down", "pageup", "pagedown")),
-        Binding("f3", "log_in", N_("Log in"), id="pick.log_in", tooltip=N_("The log-in has ended.")),
         Binding("f4", "load", N_("Load again"), id="pick.load", tooltip=N_("Ask FactoryCLOUD once more.")),
+        Binding(
+            "f6",
+            "create",
+            N_("Create new"),
+            id="pick.create",
+            tooltip=N_("Create one that is not there yet, and take it."),
+        ),
     ]
     HELP = N_(
         "Type a part of the name: only what contains it stays. The arrows, PgUp and PgDn move, Enter takes"
-        " the one they point at."
+        " the one they point at. F6 creates one that is not there yet."
     )
 
-    def __init__(self, title: str, none_yet: str, load: Callable[[], Sequence[T]]) -> None:
-        """`none_yet` is shown where the list is empty; `load` asks the cloud and may take its time."""
+    def __init__(
+        self,
+        title: str,
+        words: PickWords,
+        load: Callable[[], Sequence[T]],
+        create: Callable[[], Awaitable[T | None]],
+    ) -> None:
+        """`load` asks the cloud and may take its time; `create` asks the operator, and gives None where
+        they go back."""
         super().__init__(title)
-        self._none_yet = none_yet
+        self._words = words
         self._load: Callable[[], Sequence[T]] = load
+        self._create: Callable[[], Awaitable[T | None]] = create
         self._all: Sequence[T] | None = None
         self._shown: list[T] = []
-        self._logged_out = False
 
     def content(self) -> Iterable[Widget]:
         """Filter, list, what there is to say."""
@@ -73,13 +94,12 @@ class PickScreen(Dialog[T], Generic[T]):
         try:
             self._all = await in_background(self._load)
         except FactoryPosError as error:
-            self._logged_out = isinstance(error, TokenRefused | NotConnected)
-            next_key = _("F3 logs in.") if self._logged_out else _("F4 asks again.")
-            self._say(f"{error} {next_key}")
+            words = self.noticed(error)
+            self._say(words if self.logged_out else words + " " + _("F4 asks again."))
         else:
-            self._logged_out = False
+            self.noticed(None)
             self._fill()
-        self.refresh_bindings()
+        self.query_one("#dialog").border_subtitle = "" if self.logged_out else self._words.create
 
     @on(Input.Changed, "#filter")
     def _fill(self) -> None:
@@ -95,14 +115,18 @@ class PickScreen(Dialog[T], Generic[T]):
         self._say(self._count())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """F3 is there only where the log-in has ended."""
-        return self._logged_out if action == "log_in" else super().check_action(action, parameters)
+        """Without a log-in nothing can be created."""
+        if action == "create" and self.logged_out:
+            return False
+        return super().check_action(action, parameters)
 
     def action_pick(self) -> None:
-        """End with the highlighted one."""
+        """End with the highlighted one; where there is none at all, create the first."""
         highlighted = self.query_one("#found", OptionList).highlighted
         if highlighted is not None:
             self.finish(self._shown[highlighted])
+        elif self._all is not None and not self._all:
+            self.action_create()
 
     def action_move(self, key: str) -> None:
         """Move in the list."""
@@ -115,15 +139,19 @@ class PickScreen(Dialog[T], Generic[T]):
         }
         moves[key]()
 
-    @work
-    async def action_log_in(self) -> None:
-        """Log in again, then ask again."""
-        if await self.app.push_screen_wait(LogInScreen()):
-            self.action_load()
+    @work(exclusive=True, group="create")
+    async def action_create(self) -> None:
+        """Ask what it is to be; end with it once it is there."""
+        if created := await self._create():
+            self.finish(created)
+
+    def logged_in(self) -> None:
+        """Ask again."""
+        self.action_load()
 
     def _count(self) -> str:
         if not self._all:
-            return self._none_yet
+            return self._words.none_yet
         if not self._shown:
             return _("None of the {n} contains this.").format(n=format_number(len(self._all)))
         return _("{n} of {all}").format(n=format_number(len(self._shown)), all=format_number(len(self._all)))
