@@ -227,6 +227,18 @@ async def test_one_of_hundreds_is_found_by_typing(shop: Shop) -> None:
         await operator.sees("This company has no store yet.")
 
 
+async def test_a_name_and_enter_in_one_burst_pick_what_was_named(shop: Shop) -> None:
+    scenes.with_companies(shop, ["Maritim SL", "Sol SL", "Kiosk SA", "Kiosk SL"])
+    async with opened(shop) as operator:
+        await operator.is_at("assign")
+        await operator.presses("2")
+        await operator.sees("4 of 4")
+        await operator.types_ahead("kiosk", "down", "enter")
+        await operator.sees("business: store", "no store yet")
+        await operator.presses("f6")
+        await operator.sees("It is created in Kiosk SL and picked at once.")
+
+
 async def test_the_first_company_and_store_are_created_on_the_way(shop: Shop) -> None:
     scenes.with_companies(shop, [])
     async with opened(shop) as operator:

@@ -232,6 +232,26 @@ async def test_enter_and_arrows_lead_through_the_form_and_to_what_is_missing(sho
         await operator.is_at("email")
 
 
+async def test_f7_in_a_burst_is_in_its_turn(shop: Shop) -> None:
+    async with opened(shop) as operator:
+        await to_register(operator)
+        await operator.types_ahead("f7", "Ana Maria", "enter", PASSWORD, "enter")
+        await operator.is_at("assign")
+
+
+@pytest.mark.parametrize("on", ["enter", "tab", "down"])
+async def test_what_is_typed_in_one_burst_lands_where_it_was_meant(shop: Shop, on: str) -> None:
+    async with opened(shop) as operator:
+        await operator.presses("1")
+        await operator.is_at("email")
+        await operator.presses("f6")
+        await operator.sees("New password again")
+        await operator.types_ahead(EMAIL, on, "Ana Maria", on, PASSWORD, on, PASSWORD, "enter")
+        await operator.is_at("assign")
+        await operator.sees("1 Account", EMAIL)
+    assert shop.cloud.log_in(EMAIL, PASSWORD).email == EMAIL
+
+
 async def test_an_impatient_enter_creates_one_user(shop: Shop) -> None:
     with hesitant(shop) as slow:
         async with opened(slow.shop) as operator:

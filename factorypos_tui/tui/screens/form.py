@@ -61,9 +61,16 @@ class FormScreen(Dialog[R], Generic[R]):
             tooltip=N_("To the next field; from the last one on, send it."),
             priority=True,
         ),
-        Binding("up", "app.focus_previous", show=False),
-        Binding("down", "app.focus_next", show=False),
-        Binding("f7", "show", N_("Show"), id="form.show", tooltip=N_("Show the password, or hide it again.")),
+        Binding("down,tab", "move(1)", show=False, priority=True),
+        Binding("up,shift+tab", "move(-1)", show=False, priority=True),
+        Binding(
+            "f7",
+            "show",
+            N_("Show"),
+            id="form.show",
+            tooltip=N_("Show the password, or hide it again."),
+            priority=True,
+        ),
     ]
     ACCEPT: ClassVar[str]
     BUSY: ClassVar[str]
@@ -107,10 +114,19 @@ class FormScreen(Dialog[R], Generic[R]):
     def on_mount(self) -> None:
         """Start at the first field that waits for an answer."""
         fields = self._fields()
-        next((field for field in fields if not field.value), fields[0]).focus()
+        self.set_focus(next((field for field in fields if not field.value), fields[0]))
 
-    def action_next(self) -> None:
+    async def action_move(self, direction: int) -> None:
+        """Move the focus at once: a `focus()` would let keys that follow at its heels into the old field."""
+        await self._settle()
+        if direction > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
+
+    async def action_next(self) -> None:
         """Go on where the field in focus is good; from the last one on, send the form."""
+        await self._settle()
         at = self.focused
         if self._trying:
             return
@@ -120,7 +136,7 @@ class FormScreen(Dialog[R], Generic[R]):
                 return
             fields = self._fields()
             if at is not fields[-1]:
-                fields[fields.index(at) + 1].focus()
+                self.set_focus(fields[fields.index(at) + 1])
                 return
         self.submit()
 
@@ -130,7 +146,7 @@ class FormScreen(Dialog[R], Generic[R]):
         for field, words in objections.items():
             field.object(words)
         if objections:
-            next(iter(objections)).focus()
+            self.set_focus(next(iter(objections)))
         elif not self._trying:
             self._trying = True
             self._send({field.id or "": self._answer(field) for field in self._fields()})
@@ -155,7 +171,7 @@ class FormScreen(Dialog[R], Generic[R]):
             name, reproach = blamed
             field = self.query_one(f"#{name}", Field)
             field.object(_(reproach) if reproach else "")
-            field.focus()
+            self.set_focus(field)
             field.select_all()
             return str(error)
         known = [problem for problem in error.fields if problem.field in self._questions]
@@ -163,7 +179,7 @@ class FormScreen(Dialog[R], Generic[R]):
             return str(error)
         for problem in known:
             self.query_one(f"#{problem.field}", Field).object(self._refusal(problem))
-        self.query_one(f"#{known[0].field}", Field).focus()
+        self.set_focus(self.query_one(f"#{known[0].field}", Field))
         words = [_("FactoryCLOUD does not accept what is marked. Nothing was changed.")]
         words += [
             plain(problem.message, 120) for problem in error.fields if not self._words_for(problem)
@@ -196,8 +212,8 @@ class FormScreen(Dialog[R], Generic[R]):
             if question.secret:
                 field.password = not field.password
             if question.repeats:
-                if field.has_focus:
-                    self.query_one(f"#{question.repeats}").focus()
+                if self.focused is field:
+                    self.set_focus(self.query_one(f"#{question.repeats}"))
                 field.display = field.password
 
     def action_back(self) -> None:
@@ -213,6 +229,10 @@ class FormScreen(Dialog[R], Generic[R]):
     def typed(self, name: str) -> str:
         """What stands in a field."""
         return self._answer(self.query_one(f"#{name}", Field))
+
+    async def _settle(self) -> None:
+        if isinstance(self.focused, Field):
+            await self.focused.settle()
 
     def _fields(self) -> list[Field]:
         return [field for field in self.query(Field) if field.display]

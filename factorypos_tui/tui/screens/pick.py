@@ -43,7 +43,10 @@ class PickScreen(LogInAgain[T], Generic[T]):
             tooltip=N_("Take the one the arrows point at."),
             priority=True,
         ),
-        *(Binding(key, f"move('{key}')", show=False) for key in ("up", "down", "pageup", "pagedown")),
+        *(
+            Binding(key, f"move('{key}')", show=False, priority=True)
+            for key in ("up", "down", "pageup", "pagedown")
+        ),
         Binding("f4", "load", N_("Load again"), id="pick.load", tooltip=N_("Ask FactoryCLOUD once more.")),
         Binding(
             "f6",
@@ -73,6 +76,7 @@ class PickScreen(LogInAgain[T], Generic[T]):
         self._create: Callable[[], Awaitable[T | None]] = create
         self._all: Sequence[T] | None = None
         self._shown: list[T] = []
+        self._filtered_by = ""
 
     def content(self) -> Iterable[Widget]:
         """Filter, list, what there is to say."""
@@ -101,11 +105,22 @@ class PickScreen(LogInAgain[T], Generic[T]):
             self._fill()
         self.query_one("#dialog").border_subtitle = "" if self.logged_out else self._words.create
 
+    async def _settle(self) -> None:
+        """Have the list follow all that was typed: keys on a slow line come in one piece."""
+        await self.query_one("#filter", Field).settle()
+        self.follow_the_filter()
+
     @on(Input.Changed, "#filter")
+    def follow_the_filter(self) -> None:
+        """Only what contains it stays; a filter that has been followed already moves nothing."""
+        if self.query_one("#filter", Input).value != self._filtered_by:
+            self._fill()
+
     def _fill(self) -> None:
         if self._all is None:
             return
-        wanted = self.query_one("#filter", Input).value.casefold()
+        self._filtered_by = self.query_one("#filter", Input).value
+        wanted = self._filtered_by.casefold()
         self._shown = [item for item in self._all if wanted in item.name.casefold()]
         found = self.query_one("#found", OptionList)
         found.clear_options()
@@ -120,16 +135,18 @@ class PickScreen(LogInAgain[T], Generic[T]):
             return False
         return super().check_action(action, parameters)
 
-    def action_pick(self) -> None:
+    async def action_pick(self) -> None:
         """End with the highlighted one; where there is none at all, create the first."""
+        await self._settle()
         highlighted = self.query_one("#found", OptionList).highlighted
         if highlighted is not None:
             self.finish(self._shown[highlighted])
         elif self._all is not None and not self._all:
             self.action_create()
 
-    def action_move(self, key: str) -> None:
+    async def action_move(self, key: str) -> None:
         """Move in the list."""
+        await self._settle()
         found = self.query_one("#found", OptionList)
         moves: dict[str, Callable[[], None]] = {
             "up": found.action_cursor_up,

@@ -1,11 +1,15 @@
 """A field to type in."""
 
+import asyncio
+from contextlib import suppress
+
 from textual.events import Paste
 from textual.widgets import Input
 
 from factorypos_tui.core.text import plain
 
 _LONGEST_PASTE = 1000
+_LONGEST_WAIT_S = 1.0
 
 
 class Field(Input):
@@ -14,6 +18,15 @@ class Field(Input):
     The frame carries its label and, below, what is wrong with what was typed."""
 
     cursor_blink = False
+
+    async def settle(self) -> None:
+        """Wait until the value is what was typed so far: keys reach a field through a queue of its own, so
+        that one which acts on the whole screen would overtake those typed before it on a slow line."""
+        settled = asyncio.Event()
+        if self.call_later(settled.set):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LONGEST_WAIT_S):
+                    await settled.wait()
 
     def object(self, words: str, *, typing: bool = False) -> None:
         """Say on the frame what is wrong; softly while somebody is still `typing`, not at all without
