@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -58,6 +58,12 @@ class Shop:
         company = accounts.create_company(self.station, "Maritim SL", "ES", "EUR")
         store = accounts.create_store(self.station, company.id, name, "Europe/Madrid")
         assign(self.station, company.id, store.id, history, move=False)
+
+    def change_what_the_cloud_holds(self, z_number: int) -> None:
+        """The cloud holds other content than this terminal under a Z number."""
+        for report in self.cloud.reports.values():
+            if report.z_number == z_number:
+                self.cloud.reports[report.id] = replace(report, content_hash="0" * 64)
 
     def lose_the_queue(self) -> None:
         """All that `sync.db` knew of reports is gone."""

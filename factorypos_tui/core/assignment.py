@@ -52,6 +52,14 @@ def load_assignment(database: Database) -> Assignment | None:
     )
 
 
+def assigned_store(database: Database) -> Store:
+    """The store in force; raises `NotConnected` where there is none."""
+    assignment = load_assignment(database)
+    if assignment is None:
+        raise NotConnected(_("Assign this terminal to a store first."))
+    return assignment.store
+
+
 def terminal_token(station: Station, assignment: Assignment) -> str:
     """The token that sends this store's reports; raises `NotConnected` where it is missing.
 

@@ -3,10 +3,9 @@
 import threading
 
 from factorypos_tui.core.collector import collect, enqueue_x
-from factorypos_tui.core.engine import sync_now
 from factorypos_tui.core.errors import WorkerBusy
 from factorypos_tui.core.language import _
-from factorypos_tui.core.link import Link, LinkState, load_link
+from factorypos_tui.core.link import Link, LinkState, load_link, save_link, try_now
 from factorypos_tui.core.lock import DrainLock, holder_of
 from factorypos_tui.core.shipments import waiting
 from factorypos_tui.core.station import Station
@@ -14,6 +13,12 @@ from factorypos_tui.core.worker import Drained, Worker
 
 _PATIENCE_S = 60.0
 _LOOK_S = 0.1
+
+
+def sync_now(station: Station) -> None:
+    """Forget the back-off: whoever drains tries at once."""
+    with station.database.transaction():
+        save_link(station.database, try_now(load_link(station.database)))
 
 
 def drain_once(station: Station) -> Drained:

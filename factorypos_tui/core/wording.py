@@ -6,6 +6,7 @@ from factorypos_tui.core.language import N_, _, format_day, format_number, forma
 from factorypos_tui.core.link import NOT_ASSIGNED, Link, LinkState
 from factorypos_tui.core.lock import Holder
 from factorypos_tui.core.shipments import Shipment, State
+from factorypos_tui.core.status import Status
 
 _STATES = {
     State.PENDING: N_("waiting"),
@@ -133,6 +134,27 @@ def last_z_words(last_z: Shipment | None, now: datetime) -> str:
     if last_z.delivered_at is None or last_z.state is not State.DELIVERED:
         return _("last Z {n} {state}").format(n=last_z.z_number, state=state_name(last_z.state))
     return _("last Z {n} sent {when}").format(n=last_z.z_number, when=when_words(last_z.delivered_at, now))
+
+
+def next_x_words(status: Status, now: datetime) -> str:
+    """When the running day goes up next, and how often."""
+    if status.next_x_at is None:
+        return _("Off: FactoryCLOUD gets the figures of a day when it is closed.")
+    return _(
+        "The next X Report goes at {time}, then one every {minutes} minutes while there are sales."
+    ).format(
+        time=when_words(max(status.next_x_at, now), now),
+        minutes=format_number(int(status.x_interval.total_seconds()) // 60),
+    )
+
+
+def credentials_words(backend: str | None, encrypted: bool) -> str:
+    """Where the tokens of this terminal rest; empty where there never was one."""
+    if backend is None:
+        return ""
+    if encrypted:
+        return _("encrypted, kept by this machine ({backend})").format(backend=backend)
+    return _("in a file that only this user can read, not encrypted")
 
 
 def when_words(instant: datetime, now: datetime) -> str:

@@ -113,8 +113,23 @@ async def _to_the_confirmation(operator: Operator, shop: Shop) -> None:
 
 
 async def _to_the_queue(operator: Operator, _shop: Shop) -> None:
-    await operator.presses("3")
+    await operator.presses("4")
     await operator.sees("Sent, or why not")
+
+
+async def _to_the_configuration(operator: Operator, _shop: Shop) -> None:
+    await operator.presses("3")
+    await operator.sees("What it does")
+
+
+async def _to_the_resending(operator: Operator, _shop: Shop) -> None:
+    await operator.presses("5")
+    await operator.sees("5 Z reports go to")
+
+
+async def _to_find(operator: Operator, _shop: Shop) -> None:
+    await operator.presses("f9")
+    await operator.sees("─ Find ─")
 
 
 async def _to_the_help(operator: Operator, _shop: Shop) -> None:
@@ -135,6 +150,9 @@ _WAYS: dict[str, Callable[[Operator, Shop], Awaitable[None]]] = {
     "new_store": _to_a_new_store,
     "history": _to_the_history,
     "confirm": _to_the_confirmation,
+    "configuration": _to_the_configuration,
     "queue": _to_the_queue,
+    "resend": _to_the_resending,
+    "find": _to_find,
     "help": _to_the_help,
 }

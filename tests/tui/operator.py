@@ -58,6 +58,10 @@ class Operator:
         self.app.post_message(Paste(text))
         await self._pilot.pause()
 
+    async def clears(self) -> None:
+        """Empty the field in focus."""
+        await self.presses("end", "ctrl+u")
+
     async def sees(self, *words: str) -> None:
         """Wait until all of `words` are on the screen."""
         await self.until(lambda: all(word in self.screen for word in words), f"to see {words}")

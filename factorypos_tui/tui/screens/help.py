@@ -21,9 +21,10 @@ class HelpScreen(Dialog[None]):
         Binding("f1,enter", "back", N_("Back"), id="help.back", show=False),
     ]
 
-    def __init__(self, words: str, hints: Sequence[KeyHint]) -> None:
+    def __init__(self, focused: str, words: str, hints: Sequence[KeyHint]) -> None:
+        """`focused` explains what has the focus, `words` the screen; either may be empty."""
         super().__init__(_("Help"))
-        self._words = words
+        self._words = "\n\n".join(filter(None, (focused, words)))
         self._hints = hints
 
     def content(self) -> Iterable[Widget]:

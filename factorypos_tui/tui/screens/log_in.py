@@ -27,7 +27,7 @@ class LogInScreen(FormScreen[str]):
             "recover",
             N_("Recover"),
             id="log_in.recover",
-            tooltip=N_("Recover Password: a mail says how to choose a new one."),
+            tooltip=N_("A mail says how to choose a new one."),
         ),
     ]
     HELP = N_(

@@ -4,20 +4,17 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from textual import on, work
+from textual import work
 from textual.binding import Binding
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Static
 
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.models import Company, Store
-from factorypos_tui.core.text import plain
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.log_in_again import LogInAgain
-from factorypos_tui.tui.widgets.field import Field
+from factorypos_tui.tui.widgets.chooser import Chooser
 
 T = TypeVar("T", Company, Store)
 
@@ -42,10 +39,6 @@ class PickScreen(LogInAgain[T], Generic[T]):
             id="pick.pick",
             tooltip=N_("Take the one the arrows point at."),
             priority=True,
-        ),
-        *(
-            Binding(key, f"move('{key}')", show=False, priority=True)
-            for key in ("up", "down", "pageup", "pagedown")
         ),
         Binding("f4", "load", N_("Load again"), id="pick.load", tooltip=N_("Ask FactoryCLOUD once more.")),
         Binding(
@@ -75,15 +68,10 @@ class PickScreen(LogInAgain[T], Generic[T]):
         self._load: Callable[[], Sequence[T]] = load
         self._create: Callable[[], Awaitable[T | None]] = create
         self._all: Sequence[T] | None = None
-        self._shown: list[T] = []
-        self._filtered_by = ""
 
     def content(self) -> Iterable[Widget]:
-        """Filter, list, what there is to say."""
-        yield Field(placeholder=_("Type to filter"), id="filter", max_length=60)
-        found = OptionList(id="found")
-        found.can_focus = False
-        yield found
+        """The list, and what there is to say."""
+        yield Chooser()
         yield Static("", id="news", markup=False)
 
     def on_mount(self) -> None:
@@ -102,32 +90,13 @@ class PickScreen(LogInAgain[T], Generic[T]):
             self._say(words if self.logged_out else words + " " + _("F4 asks again."))
         else:
             self.noticed(None)
-            self._fill()
+            self.query_one(Chooser).offer([item.name for item in self._all])
         self.query_one("#dialog").border_subtitle = "" if self.logged_out else self._words.create
 
-    async def _settle(self) -> None:
-        """Have the list follow all that was typed: keys on a slow line come in one piece."""
-        await self.query_one("#filter", Field).settle()
-        self.follow_the_filter()
-
-    @on(Input.Changed, "#filter")
-    def follow_the_filter(self) -> None:
-        """Only what contains it stays; a filter that has been followed already moves nothing."""
-        if self.query_one("#filter", Input).value != self._filtered_by:
-            self._fill()
-
-    def _fill(self) -> None:
-        if self._all is None:
-            return
-        self._filtered_by = self.query_one("#filter", Input).value
-        wanted = self._filtered_by.casefold()
-        self._shown = [item for item in self._all if wanted in item.name.casefold()]
-        found = self.query_one("#found", OptionList)
-        found.clear_options()
-        found.add_options([Option(Content(plain(item.name))) for item in self._shown])
-        if self._shown:
-            found.highlighted = 0
-        self._say(self._count())
+    def on_chooser_pointed(self) -> None:
+        """Say how many there are."""
+        if self._all is not None:
+            self._say(self._count(self._all))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a log-in nothing can be created."""
@@ -137,24 +106,12 @@ class PickScreen(LogInAgain[T], Generic[T]):
 
     async def action_pick(self) -> None:
         """End with the highlighted one; where there is none at all, create the first."""
-        await self._settle()
-        highlighted = self.query_one("#found", OptionList).highlighted
-        if highlighted is not None:
-            self.finish(self._shown[highlighted])
+        chooser = self.query_one(Chooser)
+        await chooser.settle()
+        if self._all and chooser.chosen is not None:
+            self.finish(self._all[chooser.chosen])
         elif self._all is not None and not self._all:
             self.action_create()
-
-    async def action_move(self, key: str) -> None:
-        """Move in the list."""
-        await self._settle()
-        found = self.query_one("#found", OptionList)
-        moves: dict[str, Callable[[], None]] = {
-            "up": found.action_cursor_up,
-            "down": found.action_cursor_down,
-            "pageup": found.action_page_up,
-            "pagedown": found.action_page_down,
-        }
-        moves[key]()
 
     @work(exclusive=True, group="create")
     async def action_create(self) -> None:
@@ -166,12 +123,13 @@ class PickScreen(LogInAgain[T], Generic[T]):
         """Ask again."""
         self.action_load()
 
-    def _count(self) -> str:
-        if not self._all:
+    def _count(self, everyone: Sequence[T]) -> str:
+        shown = self.query_one(Chooser).shown
+        if not everyone:
             return self._words.none_yet
-        if not self._shown:
-            return _("None of the {n} contains this.").format(n=format_number(len(self._all)))
-        return _("{n} of {all}").format(n=format_number(len(self._shown)), all=format_number(len(self._all)))
+        if not shown:
+            return _("None of the {n} contains this.").format(n=format_number(len(everyone)))
+        return _("{n} of {all}").format(n=format_number(shown), all=format_number(len(everyone)))
 
     def _say(self, words: str) -> None:
         self.query_one("#news", Static).update(words)
