@@ -65,6 +65,10 @@ class MemoryCredentials:
         self.tokens.pop(name, None)
 
 
+RESET_CODE = "a-code-from-a-mail"
+"""What the fake cloud's mails hold."""
+
+
 @dataclass
 class _Account:
     password: str
@@ -120,6 +124,13 @@ class FakeCloud:
     def recover(self, email: str) -> None:
         self._fail()
         self.recovered.append(email)
+
+    def choose_password(self, code: str, password: str) -> None:
+        self._fail()
+        if code != RESET_CODE or not self.recovered:
+            raise _refused(400, "reset_token_invalid")
+        self._accounts[self.recovered[-1]].password = password
+        self.end_sessions()
 
     def end_sessions(self) -> None:
         """Every user token from before is refused from now on."""

@@ -38,6 +38,20 @@ def recover(station: Station, email: str) -> None:
     station.cloud().recover(email)
 
 
+def choose_password(station: Station, email: str, code: str, password: str) -> str:
+    """Set the account's new password with the code that came by mail, and log in with it."""
+    station.cloud().choose_password(code, password)
+    return log_in(station, email, password)
+
+
+def is_newcomer(station: Station) -> bool:
+    """Whether nobody has logged in here yet; True once, so that the welcome is given once."""
+    if account(station) or fact(station.database, "welcomed"):
+        return False
+    keep_fact(station.database, "welcomed", "yes")
+    return True
+
+
 def account(station: Station) -> str | None:
     """The e-mail of whoever logged in here last, until they disconnect."""
     return fact(station.database, "account")

@@ -26,7 +26,7 @@ _MOVES: dict[str, Callable[[OptionList], None]] = {
 class Chooser(Vertical):
     """Lines, a name each; `chosen` is the index, in what was offered, of the one the arrows point at."""
 
-    BINDINGS = [Binding(key, f"move('{key}')", show=False) for key in _MOVES]
+    BINDINGS = [Binding(key, f"move('{key}')", show=False, priority=True) for key in _MOVES]
 
     class Pointed(Message):
         """The arrows point at another line now, or at none."""
@@ -35,6 +35,7 @@ class Chooser(Vertical):
         super().__init__()
         self._names: Sequence[str] = ()
         self._shown: list[int] = []
+        self._filtered_by = ""
 
     def compose(self) -> ComposeResult:
         """The filter, and the list below it."""
@@ -59,13 +60,25 @@ class Chooser(Vertical):
         highlighted = self.query_one(OptionList).highlighted
         return None if highlighted is None else self._shown[highlighted]
 
-    def action_move(self, key: str) -> None:
+    async def settle(self) -> None:
+        """Wait until the list follows all that was typed: keys on a slow line come in one piece."""
+        await self.query_one("#filter", Field).settle()
+        self.follow_the_filter()
+
+    async def action_move(self, key: str) -> None:
         """Move in the list."""
+        await self.settle()
         _MOVES[key](self.query_one(OptionList))
 
     @on(Input.Changed, "#filter")
+    def follow_the_filter(self) -> None:
+        """Only what contains it stays; a filter that has been followed already moves nothing."""
+        if self.query_one("#filter", Input).value != self._filtered_by:
+            self._fill()
+
     def _fill(self) -> None:
-        words = self.query_one("#filter", Input).value.casefold().split()
+        self._filtered_by = self.query_one("#filter", Input).value
+        words = self._filtered_by.casefold().split()
         self._shown = [
             index for index, name in enumerate(self._names) if all(word in name.casefold() for word in words)
         ]
