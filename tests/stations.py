@@ -11,6 +11,7 @@ from uuid import uuid4
 from factorypos_tui.core import accounts, shipments
 from factorypos_tui.core.assignment import History
 from factorypos_tui.core.enrolment import assign
+from factorypos_tui.core.settings import keep_fact
 from factorypos_tui.core.shipments import Shipment
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.sync_db import open_sync_db
@@ -77,7 +78,7 @@ class Shop:
 
 @contextmanager
 def open_shop(folder: Path, days: int = 0) -> Iterator[Shop]:
-    """A bar with `days` closed days behind it, nobody logged in."""
+    """A bar with `days` closed days behind it, nobody logged in; its operator has been welcomed."""
     clock, cloud, credentials = FrozenClock(MORNING), FakeCloud(), MemoryCredentials()
     open_demo_bar(folder / "till.db", now=MORNING - timedelta(hours=1), name="Terminal 01")
     if days:
@@ -99,5 +100,6 @@ def open_shop(folder: Path, days: int = 0) -> Iterator[Shop]:
         version="test",
     )
     with station.connections():
+        keep_fact(station.database, "welcomed", "yes")
         yield Shop(station, cloud, credentials, clock, till)
     shutil.rmtree(folder, ignore_errors=True)

@@ -8,6 +8,9 @@ from factorypos_tui.core.language import _
 from factorypos_tui.core.settings import SETTINGS, Setting
 from factorypos_tui.tui.keys import key_name
 from factorypos_tui.tui.options import OPTIONS
+from factorypos_tui.tui.screens.log_in import recover_password
+from factorypos_tui.tui.screens.register import RegisterScreen
+from factorypos_tui.tui.screens.welcome import show_welcome
 from factorypos_tui.tui.station_app import StationApp
 
 
@@ -23,7 +26,8 @@ class Action:
 
 
 def actions_of(app: StationApp, open_option: Callable[[str], None]) -> list[Action]:
-    """The options of the home screen, the keys of the screen in front, and every choice of every setting."""
+    """The options of the home screen, what stands behind its dialogs, the keys of the screen in front, and
+    every choice of every setting."""
     options = [
         Action(
             _(option.label),
@@ -38,7 +42,26 @@ def actions_of(app: StationApp, open_option: Callable[[str], None]) -> list[Acti
         for setting in SETTINGS.values()
         for value, name in setting.choices.items()
     ]
-    return [*options, *_keys(app), *choices]
+    return [*options, *_accounts(app), *_keys(app), *choices]
+
+
+def _accounts(app: StationApp) -> list[Action]:
+    """What stands behind other dialogs."""
+    return [
+        Action(_("Register"), _("Create a user."), "", lambda: app.push_screen(RegisterScreen(""))),
+        Action(
+            _("Recover Password"),
+            _("A mail says how to choose a new one."),
+            "",
+            lambda: recover_password(app, app.snapshot.status.account or ""),
+        ),
+        Action(
+            _("Welcome"),
+            _("What FactoryCLOUD gives, and what leaves this till."),
+            "",
+            lambda: show_welcome(app),
+        ),
+    ]
 
 
 def _change(app: StationApp, setting: Setting, value: str, name: str) -> Action:

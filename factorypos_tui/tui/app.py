@@ -22,6 +22,7 @@ from factorypos_tui.tui.screens.configuration import ConfigurationScreen
 from factorypos_tui.tui.screens.find import FindScreen
 from factorypos_tui.tui.screens.help import HelpScreen
 from factorypos_tui.tui.screens.home import HomeScreen
+from factorypos_tui.tui.screens.welcome import show_welcome_if_new
 from factorypos_tui.tui.station_app import StationApp
 
 
@@ -60,6 +61,7 @@ class FactoryPosApp(StationApp):
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self.exit)
         self.push_screen(HomeScreen())
+        self.run_worker(show_welcome_if_new(self))
 
     def on_snapshot_taken(self, message: SnapshotTaken) -> None:
         """Hand the new state to every screen that shows any."""

@@ -33,8 +33,8 @@ def fill_in(window: Window, *answers: str) -> None:
 
 
 def register(window: Window) -> None:
-    """From the home screen: a new user."""
-    window.sees("1 Account", "Enter Choose")
+    """From the welcome: a new user."""
+    window.sees("Welcome to FactoryCLOUD", "1 Log in", "Enter Choose")
     window.press("1")
     window.sees("Log in to FactoryCLOUD", "F6 Register")
     window.press(EMAIL)

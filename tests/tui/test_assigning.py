@@ -49,7 +49,7 @@ async def to_the_history(operator: Operator) -> None:
 async def test_from_the_log_in_to_the_first_delivered_z(shop: Shop) -> None:
     with_a_store(shop)
     shop.credentials.delete("user")
-    shop.station.database.execute("DELETE FROM setting")
+    shop.station.database.execute("DELETE FROM setting WHERE name <> 'welcomed'")
     async with opened(shop) as operator:
         await log_in(operator)
         await to_the_history(operator)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from factorypos_tui.core.settings import keep_fact
+from factorypos_tui.core.sync_db import open_sync_db
 from tests.tui.terminal import Terminal, terminal
 
 _BUG = """
@@ -23,9 +25,12 @@ main()
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """The home of a terminal with a till, not logged in anywhere."""
+    """The home of a terminal with a till, not logged in anywhere; its operator has been welcomed."""
     folder = tmp_path / "home"
     run("--home", str(folder), "till", "init")
+    database = open_sync_db(folder / "sync.db")
+    keep_fact(database, "welcomed", "yes")
+    database.close()
     return folder
 
 

@@ -15,6 +15,7 @@ from factorypos_tui.tui.screens.form import FormScreen, Question
 from factorypos_tui.tui.screens.new_password import NewPasswordScreen
 from factorypos_tui.tui.screens.recover import RecoverScreen
 from factorypos_tui.tui.screens.register import RegisterScreen
+from factorypos_tui.tui.station_app import StationApp
 
 
 class LogInScreen(FormScreen[str]):
@@ -68,10 +69,17 @@ class LogInScreen(FormScreen[str]):
     @work(exclusive=True, group="other_ways")
     async def action_recover(self) -> None:
         """Have a mail sent and choose a new password with it, here or from the mail."""
-        if email := await self.app.push_screen_wait(RecoverScreen(self.typed("email"))):
-            if account := await self.app.push_screen_wait(NewPasswordScreen(email)):
-                self.finish(account)
-                return
+        email, account = await recover_password(self.app, self.typed("email"))
+        if account:
+            self.finish(account)
+        elif email:
             self.query_one("#email", Input).value = email
             self.query_one("#password", Input).clear()
             self.query_one("#password").focus()
+
+
+async def recover_password(app: StationApp, email: str) -> tuple[str | None, str | None]:
+    """Lead through it; gives the e-mail that instructions went to and, where the new password was chosen
+    here, the account that is logged in with it now."""
+    sent_to = await app.push_screen_wait(RecoverScreen(email))
+    return sent_to, await app.push_screen_wait(NewPasswordScreen(sent_to)) if sent_to else None

@@ -59,8 +59,9 @@ class WelcomeScreen(Dialog[bool]):
 
 
 async def show_welcome(app: StationApp) -> None:
-    """Welcome the operator, and lead them to the log-in if they want to."""
-    if await app.push_screen_wait(WelcomeScreen()):
+    """Welcome the operator, and lead them to the log-in if they want to and do not stand there already."""
+    log_in_is_open = any(isinstance(screen, LogInScreen) for screen in app.screen_stack)
+    if await app.push_screen_wait(WelcomeScreen()) and not log_in_is_open:
         await app.push_screen_wait(LogInScreen())
 
 
