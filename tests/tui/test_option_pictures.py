@@ -11,7 +11,7 @@ from factorypos_tui.core.settings import set_setting
 from factorypos_tui.tui.themes import THEMES
 from tests.stations import MORNING, Shop
 from tests.tui import scenes
-from tests.tui.camera import Camera, Story, keys
+from tests.tui.camera import LARGE, WIDE, Camera, Story, keys
 from tests.tui.hesitant_cloud import hesitant
 from tests.tui.operator import Operator, app_of
 
@@ -34,6 +34,11 @@ def test_configuration_theme(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
     app = app_of(shop, credentials_backend="file", credentials_encrypted=False)
     assert camera.finds_as_pictured(app, keys("3", "up", then="Choices: as this terminal"))
+
+
+def test_configuration_large(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    assert camera.finds_as_pictured(app_of(shop), keys("3", then="Off: FactoryCLOUD"), size=LARGE)
 
 
 # --- resend ----------------------------------------------------------------------------------------
@@ -83,6 +88,11 @@ def _answered(shop: Shop, words: str) -> Story:
         await operator.sees(words)
 
     return story
+
+
+def test_resend_wide(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    assert camera.finds_as_pictured(app_of(shop), keys("5", then="5 Z reports go to"), size=WIDE)
 
 
 def test_resend_nothing_yet(shop: Shop, camera: Camera) -> None:
