@@ -11,7 +11,7 @@ import httpx
 
 from tests.e2e.terminal import PASSWORD, Terminal, serve_cloud
 
-EMAIL = "ana@example.com"
+EMAIL = "maritim@example.com"
 
 
 @dataclass(frozen=True)
