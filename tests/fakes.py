@@ -65,6 +65,10 @@ class MemoryCredentials:
         self.tokens.pop(name, None)
 
 
+RESET_CODE = "a-code-from-a-mail"
+"""What the fake cloud's mails hold."""
+
+
 @dataclass
 class _Account:
     password: str
@@ -75,8 +79,9 @@ class _Account:
 class FakeCloud:
     """FactoryCLOUD as a script for tests of the screens and the engine.
 
-    `fail_with` is raised by every call while it is set; `reports` are those it holds, in order of arrival;
-    `recovered` are the addresses that asked for a new password; `configurations` stand by the store's id.
+    `fail_with` is raised by every call while it is set, `fail_sending_with` by those that send; `reports`
+    are those it holds, in order of arrival; `recovered` are the addresses that asked for a new password;
+    `configurations` stand by the store's id.
     """
 
     def __init__(self) -> None:
@@ -85,6 +90,7 @@ class FakeCloud:
         self.configurations: dict[str, StoredConfiguration] = {}
         self._may_upload: set[str] = set()
         self.fail_with: CloudUnreachable | CloudRefused | None = None
+        self.fail_sending_with: CloudUnreachable | CloudRefused | None = None
         self._accounts: dict[str, _Account] = {}
         self._sessions: dict[str, _Account] = {}
         self._terminals: dict[str, tuple[str, str]] = {}
@@ -118,6 +124,13 @@ class FakeCloud:
     def recover(self, email: str) -> None:
         self._fail()
         self.recovered.append(email)
+
+    def choose_password(self, code: str, password: str) -> None:
+        self._fail()
+        if code != RESET_CODE or not self.recovered:
+            raise _refused(400, "reset_token_invalid")
+        self._accounts[self.recovered[-1]].password = password
+        self.end_sessions()
 
     def end_sessions(self) -> None:
         """Every user token from before is refused from now on."""
@@ -190,6 +203,8 @@ class FakeCloud:
 
     def send(self, terminal_token: str, report: Report) -> Acknowledgement:
         self._terminal(terminal_token)
+        if self.fail_sending_with:
+            raise self.fail_sending_with
         result = self._keep(report)
         numbers = self._numbers(report.terminal_id)
         missing = sorted(set(range(1, max(numbers, default=0))) - numbers)

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -11,6 +11,7 @@ from uuid import uuid4
 from factorypos_tui.core import accounts, shipments
 from factorypos_tui.core.assignment import History
 from factorypos_tui.core.enrolment import assign
+from factorypos_tui.core.settings import keep_fact
 from factorypos_tui.core.shipments import Shipment
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.sync_db import open_sync_db
@@ -59,6 +60,12 @@ class Shop:
         store = accounts.create_store(self.station, company.id, name, "Europe/Madrid")
         assign(self.station, company.id, store.id, history, move=False)
 
+    def change_what_the_cloud_holds(self, z_number: int) -> None:
+        """The cloud holds other content than this terminal under a Z number."""
+        for report in self.cloud.reports.values():
+            if report.z_number == z_number:
+                self.cloud.reports[report.id] = replace(report, content_hash="0" * 64)
+
     def lose_the_queue(self) -> None:
         """All that `sync.db` knew of reports is gone."""
         for table in ("event", "body", "shipment", "z_hash"):
@@ -71,7 +78,7 @@ class Shop:
 
 @contextmanager
 def open_shop(folder: Path, days: int = 0) -> Iterator[Shop]:
-    """A bar with `days` closed days behind it, nobody logged in."""
+    """A bar with `days` closed days behind it, nobody logged in; its operator has been welcomed."""
     clock, cloud, credentials = FrozenClock(MORNING), FakeCloud(), MemoryCredentials()
     open_demo_bar(folder / "till.db", now=MORNING - timedelta(hours=1), name="Terminal 01")
     if days:
@@ -93,5 +100,6 @@ def open_shop(folder: Path, days: int = 0) -> Iterator[Shop]:
         version="test",
     )
     with station.connections():
+        keep_fact(station.database, "welcomed", "yes")
         yield Shop(station, cloud, credentials, clock, till)
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,15 +1,18 @@
-"""`login` and `register`."""
+"""`login`, `register`, `recover` and `disconnect`."""
 
 import sys
 
 import click
 
 from factorypos_tui.cli.home import Home
-from factorypos_tui.cli.output import say
+from factorypos_tui.cli.output import agreed, say
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core import accounts
-from factorypos_tui.core.errors import UsageError
+from factorypos_tui.core.enrolment import disconnect as disconnect_station
+from factorypos_tui.core.errors import FactoryPosError, UsageError
 from factorypos_tui.core.language import _
+from factorypos_tui.core.shipments import waiting
+from factorypos_tui.core.wording import disconnected_words, kept_words
 
 _password_stdin = click.option(
     "--password-stdin",
@@ -54,6 +57,41 @@ def register(home: Home, email: str, name: str, password_stdin: bool) -> None:
     with open_station(home) as station:
         account = accounts.register(station, email, password, name)
         say(_("The account was created. Logged in as {account}.").format(account=account))
+
+
+@click.command(
+    help=_(
+        "Recover a lost password.\n\n"
+        "If there is an account with this e-mail address, FactoryCLOUD sends instructions to it."
+    )
+)
+@_email
+@click.pass_obj
+def recover(home: Home, email: str) -> None:
+    with open_station(home) as station:
+        accounts.recover(station, email)
+    say(
+        _(
+            "If there is an account with {email}, instructions for a new password are on their way to it."
+        ).format(email=email)
+    )
+
+
+@click.command(
+    help=_(
+        "Disconnect this terminal from FactoryCLOUD.\n\n"
+        "Nothing is sent until you log in and assign a store again. What waits stays in the queue."
+    )
+)
+@click.option("--yes", is_flag=True, help=_("Do not ask first."))
+@click.pass_obj
+def disconnect(home: Home, yes: bool) -> None:
+    with open_station(home) as station:
+        if not yes:
+            disconnect_now = _("Disconnect?")
+            if not agreed(f"{kept_words(waiting(station.database))} {disconnect_now}"):
+                raise FactoryPosError(_("Nothing was changed."))
+        say(disconnected_words(disconnect_station(station)))
 
 
 def read_password(from_stdin: bool) -> str:

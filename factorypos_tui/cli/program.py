@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": "demo",
     "register": "accounts",
     "login": "accounts",
+    "recover": "accounts",
     "companies": "companies",
     "stores": "companies",
     "assign": "assign",
@@ -29,6 +30,7 @@ COMMANDS = {
     "worker": "worker",
     "resend": "queue",
     "config": "configuration",
+    "disconnect": "accounts",
     "till": "till",
     "cloud": "cloud",
 }

@@ -12,13 +12,13 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import agreed, json_option, print_json, print_table, say, whole_number
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core import shipments
-from factorypos_tui.core.assignment import load_assignment
-from factorypos_tui.core.errors import FactoryPosError, NotConnected, StorageError, UsageError
+from factorypos_tui.core.assignment import assigned_store
+from factorypos_tui.core.errors import FactoryPosError, StorageError, UsageError
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _, format_date, format_number, ngettext
-from factorypos_tui.core.models import Store
 from factorypos_tui.core.money import format_money
 from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.resending import resend_all
 from factorypos_tui.core.shipments import Shipment, State
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.wording import reason_words, state_name
@@ -105,7 +105,7 @@ def retry(home: Home, row_id: int | None, everything: bool) -> None:
         raise UsageError(_("Say which report: queue retry ID, or queue retry --all."))
     with open_station(home) as station:
         found = _existing(station, row_id) if row_id is not None else None
-        now, store = station.clock.now(), _assigned_store(station)
+        now, store = station.clock.now(), assigned_store(station.database)
         if found is None:
             count = Queue(station.database).retry_all(store.id, now)
         else:
@@ -169,11 +169,11 @@ def _new_private_file(path: Path) -> TextIO:
 @click.pass_obj
 def resend(home: Home, yes: bool) -> None:
     with open_station(home) as station:
-        store = _assigned_store(station)
+        store = assigned_store(station.database)
         question = _("Send all Z reports to {store} again? Nothing will be duplicated.")
         if not yes and not agreed(question.format(store=store.name)):
             raise FactoryPosError(_("Nothing was changed."))
-        count = Queue(station.database).resend_all(store.id, station.clock.now())
+        count = resend_all(station)
         _say_again(
             count, _("Nothing to send again: no Z report has arrived yet, or all are waiting already.")
         )
@@ -205,13 +205,6 @@ def shipment_document(shipment: Shipment) -> dict[str, Any]:
 def _say_again(count: int, none: str) -> None:
     words = ngettext("{n} report will be sent again.", "{n} reports will be sent again.", count)
     say(words.format(n=format_number(count)) if count else none)
-
-
-def _assigned_store(station: Station) -> Store:
-    assignment = load_assignment(station.database)
-    if assignment is None:
-        raise NotConnected(_("Assign this terminal to a store first."))
-    return assignment.store
 
 
 def _existing(station: Station, row_id: int) -> Shipment:

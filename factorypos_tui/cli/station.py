@@ -10,9 +10,9 @@ from factorypos_tui.cli.home import Config, Home
 from factorypos_tui.cli.logs import write_logs_to
 from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.instants import SystemClock
-from factorypos_tui.core.language import _, language_of_environment, use_language
+from factorypos_tui.core.language import _
 from factorypos_tui.core.ports import Cloud, Credentials
-from factorypos_tui.core.settings import get_setting
+from factorypos_tui.core.settings import speak_the_language_set
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.sync_db import open_sync_db
 from factorypos_tui.pos.till import BundledTill
@@ -27,8 +27,7 @@ def open_station(home: Home) -> Iterator[Station]:
     with ExitStack() as rooms:
         database = open_sync_db(home.sync_db)
         rooms.callback(database.close)
-        language = get_setting(database, "language")
-        use_language(language_of_environment() if language == "auto" else language)
+        speak_the_language_set(database)
         rooms.enter_context(write_logs_to(home.logs))
 
         @cache

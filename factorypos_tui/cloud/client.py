@@ -96,6 +96,12 @@ class FactoryCloud(ConfigurationCalls):
         body = _json({"email": email})
         self._channel.call(Request("POST", "/password-resets", body=body, repeatable=False), _nothing)
 
+    def choose_password(self, code: str, password: str) -> None:
+        """Set a new password with the code of the instructions; ends every session of the account."""
+        body = _json({"token": code, "password": password})
+        request = Request("POST", "/password-resets/confirm", body=body, repeatable=False)
+        self._channel.call(request, _nothing)
+
     def companies(self, user_token: str) -> Sequence[Company]:
         """All companies of the user, in the cloud's order."""
         return self._list("/companies", user_token, documents.company)

@@ -62,6 +62,10 @@ _REFUSED = {
         "There is an account with this e-mail address already. Nothing was changed. "
         "Log in, or recover its password."
     ),
+    "reset_token_invalid": N_(
+        "This code is used up, too old or mistyped. The password is what it was. Type the code again, or ask "
+        "for a new mail."
+    ),
     "invalid": N_("FactoryCLOUD does not accept this as it stands: {detail}. Nothing was changed there."),
     "not_found": N_(
         "FactoryCLOUD does not have this, or it belongs to another account. Nothing was changed. "

@@ -33,6 +33,25 @@ def register(station: Station, email: str, password: str, name: str) -> str:
     return log_in(station, email, password)
 
 
+def recover(station: Station, email: str) -> None:
+    """Have FactoryCLOUD send instructions for a new password, if there is such an account."""
+    station.cloud().recover(email)
+
+
+def choose_password(station: Station, email: str, code: str, password: str) -> str:
+    """Set the account's new password with the code that came by mail, and log in with it."""
+    station.cloud().choose_password(code, password)
+    return log_in(station, email, password)
+
+
+def is_newcomer(station: Station) -> bool:
+    """Whether nobody has logged in here yet; True once, so that the welcome is given once."""
+    if account(station) or fact(station.database, "welcomed"):
+        return False
+    keep_fact(station.database, "welcomed", "yes")
+    return True
+
+
 def account(station: Station) -> str | None:
     """The e-mail of whoever logged in here last, until they disconnect."""
     return fact(station.database, "account")

@@ -52,6 +52,14 @@ def load_assignment(database: Database) -> Assignment | None:
     )
 
 
+def assigned_store(database: Database) -> Store:
+    """The store in force; raises `NotConnected` where there is none."""
+    assignment = load_assignment(database)
+    if assignment is None:
+        raise NotConnected(_("Assign this terminal to a store first."))
+    return assignment.store
+
+
 def terminal_token(station: Station, assignment: Assignment) -> str:
     """The token that sends this store's reports; raises `NotConnected` where it is missing.
 
@@ -67,7 +75,14 @@ def terminal_token(station: Station, assignment: Assignment) -> str:
 
 
 def save_assignment(database: Database, assignment: Assignment) -> None:
-    """Put a store in force."""
+    """Put a store in force, inside the caller's transaction; its name is remembered for good."""
+    database.execute(
+        "INSERT OR REPLACE INTO store (id, name, company_id, company_name) VALUES (?, ?, ?, ?)",
+        assignment.store.id,
+        assignment.store.name,
+        assignment.company.id,
+        assignment.company.name,
+    )
     database.execute(
         "INSERT OR REPLACE INTO assignment (only_row, company_id, company_name, store_id, store_name,"
         " terminal_id, terminal_name, first_z, collected_z, assigned_at)"
@@ -82,6 +97,17 @@ def save_assignment(database: Database, assignment: Assignment) -> None:
         assignment.collected_z,
         rfc3339(assignment.assigned_at),
     )
+
+
+def drop_assignment(database: Database) -> None:
+    """No store is in force any more; what was made for it stays in the queue."""
+    database.execute("DELETE FROM assignment")
+
+
+def known_store(database: Database, store_id: str) -> Store:
+    """A store that this terminal was assigned to at some time; one without a name goes by its id."""
+    name = database.value("SELECT name FROM store WHERE id = ?", store_id)
+    return Store(store_id, name or store_id)
 
 
 def mark_collected(database: Database, z_number: int) -> None:

@@ -1,12 +1,24 @@
-"""Draining once, in the foreground: what `worker --once` does."""
+"""Draining in the foreground: what `worker --once` does, and what has to leave before a store changes."""
+
+import threading
 
 from factorypos_tui.core.collector import collect, enqueue_x
-from factorypos_tui.core.engine import sync_now
 from factorypos_tui.core.errors import WorkerBusy
 from factorypos_tui.core.language import _
+from factorypos_tui.core.link import Link, LinkState, load_link, save_link, try_now
 from factorypos_tui.core.lock import DrainLock, holder_of
+from factorypos_tui.core.shipments import waiting
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.worker import Drained, Worker
+
+_PATIENCE_S = 60.0
+_LOOK_S = 0.1
+
+
+def sync_now(station: Station) -> None:
+    """Forget the back-off: whoever drains tries at once."""
+    with station.database.transaction():
+        save_link(station.database, try_now(load_link(station.database)))
 
 
 def drain_once(station: Station) -> Drained:
@@ -28,6 +40,36 @@ def drain_once(station: Station) -> Drained:
     finally:
         lock.release()
     return worker.drained()
+
+
+def send_what_waits(station: Station, store_id: str) -> Link:
+    """Have what waits for the store in force sent at once, by this process or by the one that drains.
+
+    Returns the link when all has left, when a try has failed, or when it took too long."""
+    lock = DrainLock(station.worker_lock)
+    if not lock.acquire("worker", station.clock.now()):
+        return _wait_for_the_drainer(station, store_id)
+    try:
+        sync_now(station)
+        worker = Worker(station)
+        while worker.step():
+            pass
+    finally:
+        lock.release()
+    return load_link(station.database)
+
+
+def _wait_for_the_drainer(station: Station, store_id: str) -> Link:
+    sync_now(station)
+    failures = load_link(station.database).failures
+    giving_up = station.clock.monotonic() + _PATIENCE_S
+    pause = threading.Event()
+    while waiting(station.database, store_id) and station.clock.monotonic() < giving_up:
+        link = load_link(station.database)
+        if link.state is not LinkState.ONLINE and link.failures > failures:
+            return link
+        pause.wait(_LOOK_S)
+    return load_link(station.database)
 
 
 def busy(station: Station) -> WorkerBusy:

@@ -16,8 +16,9 @@ from factorypos_tui.core import shipments
 from factorypos_tui.core.collector import collect, enqueue_x
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _
-from factorypos_tui.core.link import load_link, save_link, try_now
+from factorypos_tui.core.link import load_link
 from factorypos_tui.core.lock import DrainLock
+from factorypos_tui.core.resending import Resend, resend_progress
 from factorypos_tui.core.scheduler import Timetable
 from factorypos_tui.core.shipments import Shipment
 from factorypos_tui.core.station import Station
@@ -38,22 +39,20 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a screen shows: the status, the newest shipments, and the trouble the engine is in, in words."""
+    """What a screen shows: the status, the newest shipments, how the last resending stands, and the trouble
+    the engine is in, in words."""
 
     status: Status
     recent: tuple[Shipment, ...] = ()
+    resend: Resend | None = None
     trouble: str | None = None
 
 
 def take_snapshot(station: Station) -> Snapshot:
     """Read the present state."""
-    return Snapshot(read_status(station), tuple(shipments.newest(station.database, _RECENT)))
-
-
-def sync_now(station: Station) -> None:
-    """Forget the back-off: the next step tries at once."""
-    with station.database.transaction():
-        save_link(station.database, try_now(load_link(station.database)))
+    database = station.database
+    recent = tuple(shipments.newest(database, _RECENT))
+    return Snapshot(read_status(station), recent, resend_progress(database))
 
 
 class Engine:

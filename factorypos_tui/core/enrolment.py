@@ -1,54 +1,104 @@
-"""Assigning a store: binds this terminal, keeps its token, and leaves no closed day behind."""
+"""Assigning a store and disconnecting from it; no closed day is left behind by either.
+
+A report goes to the store that it was made for. So before the terminal is bound to another store, what
+still waits is sent while it can be: the token of a terminal serves one store only.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
 
 from factorypos_tui.core import shipments
-from factorypos_tui.core.accounts import user_token
-from factorypos_tui.core.assignment import TERMINAL, Assignment, History, load_assignment, save_assignment
+from factorypos_tui.core.accounts import USER, user_token
+from factorypos_tui.core.assignment import (
+    TERMINAL,
+    Assignment,
+    History,
+    drop_assignment,
+    known_store,
+    load_assignment,
+    save_assignment,
+)
 from factorypos_tui.core.collector import collect
-from factorypos_tui.core.database import Database
-from factorypos_tui.core.errors import FactoryPosError, UsageError
-from factorypos_tui.core.language import _, ngettext
+from factorypos_tui.core.drain import send_what_waits
+from factorypos_tui.core.errors import (
+    CloudRefused,
+    CloudUnreachable,
+    FactoryPosError,
+    TillError,
+    TokenRefused,
+    UsageError,
+)
+from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.link import Link, save_link
 from factorypos_tui.core.models import Terminal, TillStatus
 from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.settings import drop_fact
 from factorypos_tui.core.station import Station
+from factorypos_tui.core.wording import reason_words
 
 
 def assign(station: Station, company_id: str, store_id: str, history: History, *, move: bool) -> Assignment:
     """Bind this terminal to a store and keep the terminal token.
 
-    `move` takes the terminal away from another store that the cloud knows it in. Raises `UsageError` for a
-    store that is not the company's, `FactoryPosError` while reports wait for another store, `TillError`
-    where there is no till, and what the cloud says."""
-    token = user_token(station)
+    Reports that wait for another store are sent there first; those of a store that this account does not
+    have stay, and go when that store is assigned again. `move` takes the terminal away from another store
+    that the cloud knows it in. Raises `UsageError` for a store that is not the company's, `FactoryPosError`
+    where what waits cannot be sent now, `TillError` where there is no till, and what the cloud says."""
     till = station.till.status()
-    current = load_assignment(station.database)
-    if current and current.terminal.id != till.terminal.id:
-        _refuse_while_waiting(station.database, current)  # only the token in force can still send them
-        current = None
+    if store_id not in {store.id for store in station.cloud().stores(user_token(station), company_id)}:
+        raise UsageError(_("That company has no store {id}. Nothing was changed.").format(id=store_id))
+    current = _current(station, till.terminal)
     if current and current.store.id != store_id:
         collect(station)  # what was closed so far was made for the store that is left
-        _refuse_while_waiting(station.database, current)
-    if store_id not in {store.id for store in station.cloud().stores(token, company_id)}:
-        raise UsageError(_("That company has no store {id}. Nothing was changed.").format(id=store_id))
-    terminal = Terminal(till.terminal.id, station.terminal_name or till.terminal.name)
-    move = move or current is not None
-    enrolment = station.cloud().enrol(token, store_id, terminal, station.software, move=move)
+    _send_what_waits_elsewhere(station, till, store_id)
+    newest = shipments.last_row(station.database)
+    first_z, move = _first_z(history, till, current, store_id), move or bool(_current(station, till.terminal))
+    assignment = _bind(station, till.terminal, store_id, first_z, move=move)
+    with station.database.transaction():
+        Queue(station.database).hand_over(till.terminal.id, store_id, newest)
+        if history is History.ALL:
+            Queue(station.database).offer_history(till.terminal.id, store_id, assignment.assigned_at)
+    return assignment
+
+
+def disconnect(station: Station) -> bool:
+    """Log out, end this terminal's token and forget the store; reports stay, settings too.
+
+    Returns whether FactoryCLOUD was told: without a line to it, the tokens are only forgotten here.
+    Raises `StorageError`."""
+    with suppress(TillError):  # another till stands here now, or none: its days were made for no store yet
+        collect(station)
+    told = _end_tokens(station)
+    for name in (TERMINAL, USER):
+        station.credentials().delete(name)
+    with station.database.transaction():
+        drop_assignment(station.database)
+        drop_fact(station.database, "account")
+        save_link(station.database, Link())
+    return told
+
+
+def _current(station: Station, terminal: Terminal) -> Assignment | None:
+    """The assignment in force, if it is this terminal's."""
+    found = load_assignment(station.database)
+    return found if found and found.terminal.id == terminal.id else None
+
+
+def _bind(station: Station, terminal: Terminal, store_id: str, first_z: int, *, move: bool) -> Assignment:
+    terminal = Terminal(terminal.id, station.terminal_name or terminal.name)
+    enrolment = station.cloud().enrol(user_token(station), store_id, terminal, station.software, move=move)
     station.credentials().set(TERMINAL, f"{enrolment.store.id} {enrolment.terminal_token}")
     assignment = Assignment(
         company=enrolment.company,
         store=enrolment.store,
         terminal=terminal,
-        first_z=_first_z(history, till, current, store_id),
+        first_z=first_z,
         collected_z=0,
         assigned_at=station.clock.now(),
     )
     with station.database.transaction():
         save_assignment(station.database, assignment)
         save_link(station.database, Link())
-        # Closed since we looked: the terminal was already the new store's.
-        Queue(station.database).hand_over(terminal.id, store_id)
-        if history is History.ALL:
-            Queue(station.database).offer_history(terminal.id, store_id, assignment.assigned_at)
     return assignment
 
 
@@ -58,13 +108,65 @@ def _first_z(history: History, till: TillStatus, current: Assignment | None, sto
     return min(first, current.first_z) if current and current.store.id == store_id else first
 
 
-def _refuse_while_waiting(database: Database, current: Assignment) -> None:
-    waiting = shipments.waiting(database, current.store.id)
-    if waiting:
-        raise FactoryPosError(
-            ngettext(
-                "{n} report still waits for {store}. Let it be sent first; then assign the other store.",
-                "{n} reports still wait for {store}. Let them be sent first; then assign the other store.",
-                waiting,
-            ).format(n=waiting, store=current.store.name)
+def _send_what_waits_elsewhere(station: Station, till: TillStatus, store_id: str) -> None:
+    """What waits for other stores, or was made by the till that stood here before, leaves now if it can."""
+    current = load_assignment(station.database)
+    if current and (current.store.id, current.terminal.id) != (store_id, till.terminal.id):
+        link = send_what_waits(station, current.store.id)  # with the token in force
+        if current.terminal.id != till.terminal.id:
+            _refuse_while_waiting(station, current.store.id, link)
+    for other in shipments.stores_waited_for(station.database, till.terminal.id):
+        if other != store_id and _bind_again(station, till, other):
+            _refuse_while_waiting(station, other, send_what_waits(station, other))
+
+
+def _bind_again(station: Station, till: TillStatus, store_id: str) -> bool:
+    """Whether the terminal could be bound once more to a store that reports were made for."""
+    first_z = _first_z(History.NONE, till, _current(station, till.terminal), store_id)
+    try:
+        _bind(station, till.terminal, store_id, first_z, move=True)
+    except TokenRefused:
+        raise
+    except CloudRefused:
+        return False  # it is another account's, or gone: its reports wait for it to be assigned again
+    return True
+
+
+def _refuse_while_waiting(station: Station, store_id: str, link: Link) -> None:
+    waiting = shipments.waiting(station.database, store_id)
+    if not waiting:
+        return
+    words = ngettext(
+        "{n} report still waits for {store} and could not be sent there: {why}. Let it be sent first; then"
+        " assign the other store.",
+        "{n} reports still wait for {store} and could not be sent there: {why}. Let them be sent first; then"
+        " assign the other store.",
+        waiting,
+    )
+    raise FactoryPosError(
+        words.format(
+            n=format_number(waiting),
+            store=known_store(station.database, store_id).name,
+            why=reason_words(link.reason or "timeout"),
         )
+    )
+
+
+def _end_tokens(station: Station) -> bool:
+    """Have FactoryCLOUD end both tokens; False where it could not be told."""
+    _store, _space, terminal = (station.credentials().get(TERMINAL) or "").rpartition(" ")
+    user = station.credentials().get(USER)
+    try:
+        if terminal:
+            _end(station.cloud().disconnect, terminal)
+        if user:
+            _end(station.cloud().log_out, user)
+    except (CloudUnreachable, CloudRefused, UsageError):
+        return False
+    return True
+
+
+def _end(call: Callable[[str], None], token: str) -> None:
+    """One that FactoryCLOUD does not know any more has ended already."""
+    with suppress(TokenRefused):
+        call(token)

@@ -154,12 +154,14 @@ class Queue:
             )
         )
 
-    def hand_over(self, terminal_id: str, to_store: str) -> None:
-        """What was queued for another store while the terminal was moved away from it goes to the new one."""
+    def hand_over(self, terminal_id: str, to_store: str, after: int) -> None:
+        """What was queued after row `after`, while the terminal moved to another store, goes to that one."""
         self._database.execute(
-            "UPDATE shipment SET store_id = ? WHERE state IN ('pending', 'sending') AND terminal_id = ?",
+            "UPDATE shipment SET store_id = ?"
+            " WHERE state IN ('pending', 'sending') AND terminal_id = ? AND id > ?",
             to_store,
             terminal_id,
+            after,
         )
 
     def offer_history(self, terminal_id: str, to_store: str, now: datetime) -> None:

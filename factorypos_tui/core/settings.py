@@ -5,15 +5,18 @@ from dataclasses import dataclass
 
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import UsageError
-from factorypos_tui.core.language import LANGUAGES, N_, _
+from factorypos_tui.core.language import LANGUAGES, N_, _, language_of_environment, use_language
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting: its choices (the first is the default) and what it does, to be translated when shown."""
+    """A setting: its choices (the first is the default) with their names, and what it does.
+
+    `title`, `purpose` and the names are translated when they are shown."""
 
     name: str
-    choices: tuple[str, ...]
+    title: str
+    choices: Mapping[str, str]
     purpose: str
 
 
@@ -21,10 +24,29 @@ SETTINGS: Mapping[str, Setting] = {
     setting.name: setting
     for setting in (
         Setting(
-            "send_x_report", ("off", "on"), N_("Send the running day's sales to FactoryCLOUD between closes")
+            "send_x_report",
+            N_("Send X Report"),
+            {"off": N_("off"), "on": N_("on")},
+            N_("Send the running day's sales to FactoryCLOUD between closes"),
         ),
-        Setting("language", ("auto", *LANGUAGES), N_("Language of screens and messages")),
-        Setting("theme", ("dark", "light"), N_("Colours of the screens")),
+        Setting(
+            "language",
+            N_("Language"),
+            {"auto": N_("as this machine"), **LANGUAGES},
+            N_("Language of screens and messages"),
+        ),
+        Setting(
+            "theme",
+            N_("Theme"),
+            {
+                "auto": N_("as this terminal"),
+                "dark": N_("dark"),
+                "light": N_("light"),
+                "contrast": N_("high contrast"),
+                "console": N_("16 colours"),
+            },
+            N_("Colours of the screens"),
+        ),
     )
 }
 
@@ -33,7 +55,13 @@ def get_setting(database: Database, name: str) -> str:
     """The value in force; raises `UsageError` for a name that is no setting."""
     setting = _known(name)
     kept = database.value("SELECT value FROM setting WHERE name = ?", name)
-    return kept if kept in setting.choices else setting.choices[0]
+    return kept if kept in setting.choices else next(iter(setting.choices))
+
+
+def speak_the_language_set(database: Database) -> None:
+    """Show all texts from now on in the language that the setting asks for."""
+    language = get_setting(database, "language")
+    use_language(language_of_environment() if language == "auto" else language)
 
 
 def set_setting(database: Database, name: str, value: str) -> None:
@@ -61,6 +89,11 @@ def keep_fact(database: Database, name: str, value: str) -> None:
         name,
         value,
     )
+
+
+def drop_fact(database: Database, name: str) -> None:
+    """Forget it."""
+    database.execute("DELETE FROM setting WHERE name = ?", name)
 
 
 def _known(name: str) -> Setting:

@@ -86,6 +86,20 @@ def waiting(database: Database, store_id: str | None = None) -> int:
     )
 
 
+def stores_waited_for(database: Database, terminal_id: str) -> list[str]:
+    """The ids of the stores that reports of a terminal still have to reach."""
+    rows = database.rows(
+        "SELECT DISTINCT store_id FROM shipment WHERE state IN ('pending', 'sending') AND terminal_id = ?",
+        terminal_id,
+    )
+    return [row[0] for row in rows]
+
+
+def last_row(database: Database) -> int:
+    """The id of the newest shipment; 0 where there is none."""
+    return int(database.value("SELECT coalesce(max(id), 0) FROM shipment"))
+
+
 def oldest_waiting_since(database: Database) -> datetime | None:
     """Since when the oldest report that has not left has been waiting."""
     found = database.value("SELECT min(queued_at) FROM shipment WHERE state IN ('pending', 'sending')")

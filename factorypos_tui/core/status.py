@@ -1,7 +1,7 @@
 """The state of one terminal at a glance: what `status --json` prints and every screen's status line shows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from factorypos_tui.core import shipments
@@ -26,6 +26,7 @@ class Status:
     assignment: Assignment | None
     cloud_url: str | None
     send_x_report: bool
+    x_interval: timedelta
     next_x_at: datetime | None
     last_x_at: datetime | None
     last_z: Shipment | None
@@ -58,6 +59,7 @@ def read_status(station: Station) -> Status:
         assignment=assignment,
         cloud_url=station.cloud_url,
         send_x_report=get_setting(database, "send_x_report") == "on",
+        x_interval=station.x_interval,
         next_x_at=next_x_at(station),
         last_x_at=shipments.last_x_at(database),
         last_z=shipments.last_z(database),

@@ -6,6 +6,7 @@ from factorypos_tui.core.language import N_, _, format_day, format_number, forma
 from factorypos_tui.core.link import NOT_ASSIGNED, Link, LinkState
 from factorypos_tui.core.lock import Holder
 from factorypos_tui.core.shipments import Shipment, State
+from factorypos_tui.core.status import Status
 
 _STATES = {
     State.PENDING: N_("waiting"),
@@ -94,6 +95,27 @@ def waiting_words(waiting: int, oldest_s: int | None, attention: int) -> str:
     return words
 
 
+def disconnected_words(told: bool) -> str:
+    """What disconnecting has done; `told`: FactoryCLOUD knows of it."""
+    if told:
+        return _("Disconnected. This terminal sends nothing until you log in and assign a store again.")
+    return _(
+        "Disconnected here, but FactoryCLOUD could not be told. To be safe, have the owner take this terminal"
+        " away there."
+    )
+
+
+def kept_words(waiting: int) -> str:
+    """What becomes of reports that wait when the terminal is disconnected."""
+    if not waiting:
+        return _("Nothing waits: all reports have been sent.")
+    return ngettext(
+        "{n} report waits; it stays here and goes to its store when that is assigned again.",
+        "{n} reports wait; they stay here and go to their store when that is assigned again.",
+        waiting,
+    ).format(n=format_number(waiting))
+
+
 def age_words(seconds: int) -> str:
     """A span of time, as short as it can be said."""
     if seconds < 60:
@@ -112,6 +134,27 @@ def last_z_words(last_z: Shipment | None, now: datetime) -> str:
     if last_z.delivered_at is None or last_z.state is not State.DELIVERED:
         return _("last Z {n} {state}").format(n=last_z.z_number, state=state_name(last_z.state))
     return _("last Z {n} sent {when}").format(n=last_z.z_number, when=when_words(last_z.delivered_at, now))
+
+
+def next_x_words(status: Status, now: datetime) -> str:
+    """When the running day goes up next, and how often."""
+    if status.next_x_at is None:
+        return _("Off: FactoryCLOUD gets the figures of a day when it is closed.")
+    return _(
+        "The next X Report goes at {time}, then one every {minutes} minutes while there are sales."
+    ).format(
+        time=when_words(max(status.next_x_at, now), now),
+        minutes=format_number(int(status.x_interval.total_seconds()) // 60),
+    )
+
+
+def credentials_words(backend: str | None, encrypted: bool) -> str:
+    """Where the tokens of this terminal rest; empty where there never was one."""
+    if backend is None:
+        return ""
+    if encrypted:
+        return _("encrypted, kept by this machine ({backend})").format(backend=backend)
+    return _("in a file that only this user can read, not encrypted")
 
 
 def when_words(instant: datetime, now: datetime) -> str:

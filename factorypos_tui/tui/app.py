@@ -1,22 +1,37 @@
 """The app: its keys, its first screen, and the snapshots it hands to the screens."""
 
 import asyncio
+import inspect
 import signal
+from typing import Protocol, runtime_checkable
 
 from textual import work
 from textual.binding import Binding
 from textual.message import Message
 
-from factorypos_tui.core.engine import Snapshot, sync_now
+from factorypos_tui.core.drain import sync_now
+from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.link import LinkState
 from factorypos_tui.core.status import Status
+from factorypos_tui.tui.actions import actions_of
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import keys_of
+from factorypos_tui.tui.screens.configuration import ConfigurationScreen
+from factorypos_tui.tui.screens.find import FindScreen
 from factorypos_tui.tui.screens.help import HelpScreen
 from factorypos_tui.tui.screens.home import HomeScreen
+from factorypos_tui.tui.screens.welcome import show_welcome_if_new
 from factorypos_tui.tui.station_app import StationApp
+
+
+@runtime_checkable
+class Helpful(Protocol):
+    """A widget that F1 has words for; empty where there is nothing to say of it."""
+
+    @property
+    def help_words(self) -> str: ...
 
 
 class SnapshotTaken(Message):
@@ -36,6 +51,7 @@ class FactoryPosApp(StationApp):
     BINDINGS = [
         Binding("f1", "help", N_("Help"), id="app.help", tooltip=N_("What this is for, and its keys.")),
         Binding("f2", "sync_now", N_("Sync now"), id="app.sync_now", tooltip=N_("Try to send at once.")),
+        Binding("f9", "find", N_("Find"), id="app.find", tooltip=N_("Every action, by its name.")),
         Binding("f10", "quit", N_("Quit"), id="app.quit", tooltip=N_("Leave; a service goes on sending.")),
     ]
 
@@ -45,6 +61,7 @@ class FactoryPosApp(StationApp):
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self.exit)
         self.push_screen(HomeScreen())
+        self.run_worker(show_welcome_if_new(self))
 
     def on_snapshot_taken(self, message: SnapshotTaken) -> None:
         """Hand the new state to every screen that shows any."""
@@ -53,8 +70,31 @@ class FactoryPosApp(StationApp):
 
     def action_help(self) -> None:
         """Explain the screen in front and its keys."""
+        focused = self.focused.help_words if isinstance(self.focused, Helpful) else ""
         words = self.screen.HELP
-        self.push_screen(HelpScreen(_(words) if words else "", keys_of(self.screen)))
+        self.push_screen(HelpScreen(focused, _(words) if words else "", keys_of(self.screen)))
+
+    @work(exclusive=True)
+    async def action_find(self) -> None:
+        """Find an action by its name, and do it."""
+        actions = actions_of(self, self.open_option)
+        if action := await self.push_screen_wait(FindScreen(actions)):
+            outcome = action.do()
+            if inspect.isawaitable(outcome):
+                await outcome
+
+    def open_option(self, option_id: str) -> None:
+        """Go home and open one of its options."""
+        while not isinstance(self.screen, HomeScreen):
+            self.pop_screen()
+        self.screen.choose(option_id)
+
+    async def on_language_changed(self) -> None:
+        """Build the screens anew, in the language that is in force now."""
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        await self.push_screen(HomeScreen())
+        await self.push_screen(ConfigurationScreen("language"))
 
     @work(exclusive=True)
     async def action_sync_now(self) -> None:

@@ -1,16 +1,23 @@
 """Assign business, step by step: company, store, history, done."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+
 from factorypos_tui.core import accounts
 from factorypos_tui.core.assignment import History
 from factorypos_tui.core.enrolment import assign
-from factorypos_tui.core.errors import CloudRefused
-from factorypos_tui.core.language import _
+from factorypos_tui.core.errors import CloudRefused, FactoryPosError
+from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.models import Company, Store
+from factorypos_tui.core.outlook import look_ahead, waiting_elsewhere
+from factorypos_tui.core.place import place_of
 from factorypos_tui.core.text import plain
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.confirm import ConfirmScreen
 from factorypos_tui.tui.screens.history import HistoryScreen
-from factorypos_tui.tui.screens.pick import PickScreen
+from factorypos_tui.tui.screens.new_company import NewCompanyScreen
+from factorypos_tui.tui.screens.new_store import NewStoreScreen
+from factorypos_tui.tui.screens.pick import PickScreen, PickWords
 from factorypos_tui.tui.station_app import StationApp
 
 _LONGEST_NAME = 60
@@ -20,35 +27,45 @@ async def ask_for_store(app: StationApp) -> None:
     """Lead the operator through the steps until the terminal is assigned. Esc goes one step back."""
     while company := await app.push_screen_wait(_company_screen(app)):
         while store := await app.push_screen_wait(_store_screen(app, company)):
-            if await app.push_screen_wait(_history_screen(app, company, store)):
-                name = plain(store.name, _LONGEST_NAME)
-                app.tell(_("Reports now go to {store}.").format(store=name))
+            before = await app.push_screen_wait(_history_screen(app, company, store))
+            if before is not None:
+                app.tell(await _what_became_of_it(app, store, before.waiting))
                 return
 
 
 def _company_screen(app: StationApp) -> PickScreen[Company]:
+    async def create() -> Company | None:
+        place = await in_background(lambda: app.engine.perform(place_of))
+        return await app.push_screen_wait(NewCompanyScreen(place))
+
+    words = PickWords(
+        _("This account has no company yet. Enter or F6 creates the first one."), _("F6 Create new company")
+    )
     return PickScreen(
-        _("Assign business: company"),
-        _("This account has no company yet. Create one: companies create --name NAME"),
-        lambda: app.engine.perform(accounts.companies),
+        _("Assign business: company"), words, lambda: app.engine.perform(accounts.companies), create
     )
 
 
 def _store_screen(app: StationApp, company: Company) -> PickScreen[Store]:
+    async def create() -> Store | None:
+        place = await in_background(lambda: app.engine.perform(place_of))
+        return await app.push_screen_wait(NewStoreScreen(company, place))
+
+    words = PickWords(
+        _("This company has no store yet. Enter or F6 creates the first one."), _("F6 Create new store")
+    )
     return PickScreen(
-        _("Assign business: store"),
-        _("This company has no store yet. Create one: stores create --company {id} --name NAME").format(
-            id=company.id
-        ),
-        lambda: app.engine.perform(accounts.stores, company.id),
+        _("Assign business: store"), words, lambda: app.engine.perform(accounts.stores, company.id), create
     )
 
 
 def _history_screen(app: StationApp, company: Company, store: Store) -> HistoryScreen:
-    till = app.snapshot.status.till
-    closed = (till.last_z_number or 0) if till else 0
     place = f"{plain(store.name, _LONGEST_NAME)} ({plain(company.name, _LONGEST_NAME)})"
-    return HistoryScreen(place, closed, lambda history: _assign(app, company, store, history, move=False))
+    return HistoryScreen(
+        place,
+        lambda: app.engine.perform(look_ahead, store.id),
+        lambda history: _assign(app, company, store, history, move=False),
+    )
 
 
 async def _assign(app: StationApp, company: Company, store: Store, history: History, *, move: bool) -> bool:
@@ -62,6 +79,24 @@ async def _assign(app: StationApp, company: Company, store: Store, history: Hist
             return False
         return await _assign(app, company, store, history, move=True)
     return True
+
+
+async def _what_became_of_it(app: StationApp, store: Store, before: Mapping[Store, int]) -> str:
+    """Where reports go now, and what became of those that waited for other stores."""
+    after = before
+    with suppress(FactoryPosError):  # it is assigned all the same, and the queue shows what waits
+        after = await in_background(lambda: app.engine.perform(waiting_elsewhere, store.id))
+    words = [
+        _sent_words(other, waiting - after.get(other, 0))
+        for other, waiting in before.items()
+        if waiting > after.get(other, 0)
+    ]
+    return " ".join([*words, _("Reports now go to {store}.").format(store=plain(store.name, _LONGEST_NAME))])
+
+
+def _sent_words(store: Store, sent: int) -> str:
+    words = ngettext("{n} report was sent to {store}.", "{n} reports were sent to {store}.", sent)
+    return words.format(n=format_number(sent), store=plain(store.name, _LONGEST_NAME))
 
 
 def _move_screen(store: Store) -> ConfirmScreen:

@@ -1,8 +1,11 @@
 """The program's own colours: calm, high contrast, one accent."""
 
+import os
+from collections.abc import Mapping
+
 from textual.theme import Theme
 
-DARK = Theme(
+_DARK = Theme(
     name="factorypos-dark",
     primary="#5fafd7",
     accent="#ffd75f",
@@ -15,7 +18,7 @@ DARK = Theme(
     error="#ff8787",
     dark=True,
 )
-LIGHT = Theme(
+_LIGHT = Theme(
     name="factorypos-light",
     primary="#005f87",
     accent="#875f00",
@@ -28,5 +31,67 @@ LIGHT = Theme(
     error="#af0000",
     dark=False,
 )
-THEMES = {"dark": DARK, "light": LIGHT}
-"""Value of the setting `theme` -> theme."""
+_CONTRAST = Theme(
+    name="factorypos-contrast",
+    primary="#ffffff",
+    accent="#ffff00",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#000000",
+    success="#00ff00",
+    warning="#ffff00",
+    error="#ffaf87",
+    dark=True,
+    variables={"text-muted": "#ffffff", "text-disabled": "#d0d0d0"},
+)
+# The terminal's own colours, and none that a console with a font of 512 glyphs cannot show.
+_CONSOLE = Theme(
+    name="factorypos-console",
+    ansi=True,
+    primary="ansi_cyan",
+    secondary="ansi_cyan",
+    accent="ansi_yellow",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    success="ansi_green",
+    warning="ansi_yellow",
+    error="ansi_red",
+    dark=True,
+    variables={
+        "ansi-background": "ansi_black",
+        "ansi-foreground": "ansi_white",
+        "border-blurred": "ansi_white",
+        "block-cursor-foreground": "ansi_black",
+        "block-cursor-background": "ansi_white",
+        "block-cursor-text-style": "reverse",
+        "button-focus-text-style": "bold reverse",
+        "input-cursor-background": "ansi_white",
+        "input-cursor-foreground": "ansi_black",
+        "input-cursor-text-style": "none",
+        "input-selection-background": "ansi_cyan",
+        "input-selection-foreground": "ansi_black",
+        "screen-selection-background": "ansi_cyan",
+        "screen-selection-foreground": "ansi_black",
+        "text-muted": "ansi_default",
+    },
+)
+THEMES = {"dark": _DARK, "light": _LIGHT, "contrast": _CONTRAST, "console": _CONSOLE}
+"""Value of the setting `theme`, other than `auto` -> theme."""
+
+
+def theme_name(setting: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The theme that a value of the setting stands for; `auto` asks the terminal how many colours it has."""
+    if setting == "auto":
+        setting = "dark" if _has_many_colours(environment) else "console"
+    return THEMES[setting].name
+
+
+def _has_many_colours(environment: Mapping[str, str]) -> bool:
+    if environment.get("NO_COLOR"):
+        return False
+    many = "256color" in environment.get("TERM", "") or environment.get("TERM", "").endswith("-direct")
+    return many or environment.get("COLORTERM", "") in ("truecolor", "24bit")

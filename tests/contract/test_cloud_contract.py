@@ -59,6 +59,15 @@ def test_recovering_never_tells_whether_there_is_such_an_account(cloud: Cloud) -
     cloud.recover("nobody@example.com")
 
 
+def test_a_wrong_code_chooses_no_password(cloud: Cloud) -> None:
+    email, _token = new_user(cloud)
+    cloud.recover(email)
+    with pytest.raises(CloudRefused) as refused:
+        cloud.choose_password("mistyped", "another long secret")
+    assert (refused.value.status, refused.value.code) == (400, "reset_token_invalid")
+    assert cloud.log_in(email, PASSWORD).email == email
+
+
 def test_companies_and_stores_are_listed_as_created(cloud: Cloud) -> None:
     _email, token = new_user(cloud)
     assert list(cloud.companies(token)) == []

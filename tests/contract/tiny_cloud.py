@@ -123,6 +123,10 @@ class TinyCloud(TinyConfigurations):
         assert set(call.document) == {"email"}
         return 202, {}
 
+    def choose_password(self, call: Call) -> tuple[int, Json]:
+        assert set(call.document) == {"token", "password"}
+        raise Problem(400, "reset_token_invalid")
+
     def list_companies(self, call: Call) -> tuple[int, Json]:
         owner = self._user(call)
         return self._page(call, [found for found in self.companies.values() if found["owner"] == owner])
@@ -261,6 +265,7 @@ _ROUTES: list[tuple[str, str, Callable[..., tuple[int, Json]]]] = [
     ("POST", "/sessions", TinyCloud.log_in),
     ("DELETE", "/sessions/current", TinyCloud.log_out),
     ("POST", "/password-resets", TinyCloud.recover),
+    ("POST", "/password-resets/confirm", TinyCloud.choose_password),
     ("GET", "/companies", TinyCloud.list_companies),
     ("POST", "/companies", TinyCloud.create_company),
     ("GET", "/companies/([^/]+)/stores", TinyCloud.list_stores),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.tui.keys import keys_of
+from factorypos_tui.tui.screens.welcome import show_welcome
 from tests.stations import Shop
 from tests.tui import scenes
 from tests.tui.operator import Operator, opened
@@ -48,10 +49,52 @@ async def _to_the_log_in(operator: Operator, _shop: Shop) -> None:
     await operator.sees("Password")
 
 
-async def _to_the_companies(operator: Operator, shop: Shop) -> None:
+async def _to_the_welcome(operator: Operator, _shop: Shop) -> None:
+    operator.app.run_worker(show_welcome(operator.app))
+    await operator.sees("Have a look around first")
+
+
+async def _to_the_registration(operator: Operator, shop: Shop) -> None:
+    await _to_the_log_in(operator, shop)
+    await operator.presses("f6")
+    await operator.sees("New password again")
+
+
+async def _to_the_recovery(operator: Operator, shop: Shop) -> None:
+    await _to_the_log_in(operator, shop)
+    await operator.presses("f8")
+    await operator.sees("Send instructions")
+
+
+async def _to_the_new_password(operator: Operator, shop: Shop) -> None:
+    await _to_the_recovery(operator, shop)
+    await operator.presses("enter")
+    await operator.sees("Code from the mail")
+
+
+async def _to_the_companies(operator: Operator, _shop: Shop) -> None:
+    await operator.presses("2")
+    await operator.sees("1 of 1")
+
+
+async def _to_the_end_of_the_log_in(operator: Operator, shop: Shop) -> None:
     shop.cloud.fail_with = TokenRefused("ended", 401, "unauthorized")
     await operator.presses("2")
     await operator.sees("F3 logs in.")
+
+
+async def _to_a_new_company(operator: Operator, shop: Shop) -> None:
+    await _to_the_companies(operator, shop)
+    await operator.presses("f6")
+    await operator.sees("Company name")
+
+
+async def _to_a_new_store(operator: Operator, shop: Shop) -> None:
+    await _to_the_companies(operator, shop)
+    await operator.presses("enter")
+    await operator.sees("business: store", "1 of 1")
+    await operator.presses("f6")
+    await operator.sees("Store name")
 
 
 async def _to_the_history(operator: Operator, _shop: Shop) -> None:
@@ -59,7 +102,7 @@ async def _to_the_history(operator: Operator, _shop: Shop) -> None:
     for step in ("business: company", "business: store"):
         await operator.sees(step, "1 of 1")
         await operator.presses("enter")
-    await operator.sees("closed days too")
+    await operator.sees("closed Z reports")
 
 
 async def _to_the_confirmation(operator: Operator, shop: Shop) -> None:
@@ -70,8 +113,23 @@ async def _to_the_confirmation(operator: Operator, shop: Shop) -> None:
 
 
 async def _to_the_queue(operator: Operator, _shop: Shop) -> None:
-    await operator.presses("3")
+    await operator.presses("4")
     await operator.sees("Sent, or why not")
+
+
+async def _to_the_configuration(operator: Operator, _shop: Shop) -> None:
+    await operator.presses("3")
+    await operator.sees("What it does")
+
+
+async def _to_the_resending(operator: Operator, _shop: Shop) -> None:
+    await operator.presses("5")
+    await operator.sees("5 Z reports go to")
+
+
+async def _to_find(operator: Operator, _shop: Shop) -> None:
+    await operator.presses("f9")
+    await operator.sees("─ Find ─")
 
 
 async def _to_the_help(operator: Operator, _shop: Shop) -> None:
@@ -81,10 +139,20 @@ async def _to_the_help(operator: Operator, _shop: Shop) -> None:
 
 _WAYS: dict[str, Callable[[Operator, Shop], Awaitable[None]]] = {
     "home": _to_home,
+    "welcome": _to_the_welcome,
     "log_in": _to_the_log_in,
+    "register": _to_the_registration,
+    "recover": _to_the_recovery,
+    "new_password": _to_the_new_password,
     "pick": _to_the_companies,
+    "log_in_again": _to_the_end_of_the_log_in,
+    "new_company": _to_a_new_company,
+    "new_store": _to_a_new_store,
     "history": _to_the_history,
     "confirm": _to_the_confirmation,
+    "configuration": _to_the_configuration,
     "queue": _to_the_queue,
+    "resend": _to_the_resending,
+    "find": _to_find,
     "help": _to_the_help,
 }

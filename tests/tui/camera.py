@@ -18,14 +18,21 @@ class Camera:
         self._compare = compare
 
     def finds_as_pictured(
-        self, app: FactoryPosApp, story: Story | None = None, size: tuple[int, int] = (80, 24)
+        self,
+        app: FactoryPosApp,
+        story: Story | None = None,
+        size: tuple[int, int] = (80, 24),
+        *,
+        may_be_cut: bool = False,
     ) -> bool:
-        """Whether nothing has changed."""
+        """Whether nothing has changed; and no text may be cut short, unless it comes from outside."""
 
         async def act(pilot: Pilot[None]) -> None:
+            operator = Operator(app, pilot)
             if story:
-                await story(Operator(app, pilot))
+                await story(operator)
                 await pilot.pause()
+            assert may_be_cut or "…" not in operator.screen, operator.screen
 
         return self._compare(app, run_before=act, terminal_size=size)
 

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 
 from factorypos_tui.core.engine import Engine, Snapshot, take_snapshot
@@ -41,9 +41,26 @@ class Operator:
 
     async def types(self, text: str) -> None:
         """Type a text, as fast as a keyboard buffer gives it."""
-        for letter in text:
-            self.app.post_message(Key("space" if letter == " " else letter, letter))
+        await self.types_ahead(*text)
+
+    async def types_ahead(self, *parts: str) -> None:
+        """Texts and keys (`enter`, `tab`, ...) in one burst, as they come over a slow line."""
+        for part in parts:
+            if part in ("enter", "tab", "down", "f7"):
+                self.app.post_message(Key(part, None))
+            else:
+                for letter in part:
+                    self.app.post_message(Key("space" if letter == " " else letter, letter))
         await self._pilot.pause()
+
+    async def pastes(self, text: str) -> None:
+        """Paste a text, as a terminal hands it over in one piece."""
+        self.app.post_message(Paste(text))
+        await self._pilot.pause()
+
+    async def clears(self) -> None:
+        """Empty the field in focus."""
+        await self.presses("end", "ctrl+u")
 
     async def sees(self, *words: str) -> None:
         """Wait until all of `words` are on the screen."""

@@ -17,7 +17,17 @@ from contextlib import contextmanager
 import pyte
 
 _PATIENCE_S = 60.0
-_KEYS = {"f1": "\x1bOP", "f10": "\x1b[21~", "escape": "\x1b", "down": "\x1b[B", "enter": "\r"}
+_KEYS = {
+    "f1": "\x1bOP",
+    "f6": "\x1b[17~",
+    "f7": "\x1b[18~",
+    "f8": "\x1b[19~",
+    "f10": "\x1b[21~",
+    "escape": "\x1b",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "enter": "\r",
+}
 # pyte takes the parameters of private sequences, such as the kitty keyboard's, for text.
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<=>][0-9;:]*[a-zA-Z]")
 
@@ -38,7 +48,7 @@ class Terminal:
         return "\n".join(self._screen.display)
 
     def press(self, key: str) -> None:
-        """Press a key."""
+        """Press a key, or type a text."""
         os.write(self._keyboard, _KEYS.get(key, key).encode())
 
     def terminate(self) -> None:

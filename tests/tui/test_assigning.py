@@ -6,8 +6,9 @@ import pytest
 
 from factorypos_tui.core import accounts
 from factorypos_tui.core.assignment import load_assignment
+from factorypos_tui.core.collector import collect
 from factorypos_tui.core.errors import CloudUnreachable
-from factorypos_tui.core.models import Terminal
+from factorypos_tui.core.models import Company, Terminal
 from tests.stations import EMAIL, PASSWORD, Shop, open_shop
 from tests.tui import scenes
 from tests.tui.hesitant_cloud import hesitant
@@ -42,13 +43,13 @@ async def to_the_history(operator: Operator) -> None:
     await operator.presses("enter")
     await operator.sees("business: store", "Bar Maritim")
     await operator.presses("enter")
-    await operator.sees("closed days too")
+    await operator.sees("closed Z reports")
 
 
 async def test_from_the_log_in_to_the_first_delivered_z(shop: Shop) -> None:
     with_a_store(shop)
     shop.credentials.delete("user")
-    shop.station.database.execute("DELETE FROM setting")
+    shop.station.database.execute("DELETE FROM setting WHERE name <> 'welcomed'")
     async with opened(shop) as operator:
         await log_in(operator)
         await to_the_history(operator)
@@ -144,15 +145,13 @@ async def test_a_session_that_ends_at_the_last_step_loses_no_step_but_that(shop:
         await to_the_history(operator)
         shop.cloud.end_sessions()
         await operator.presses("1")
-        await operator.sees("unauthorized", "1 Send all 5 closed days too")
-        await operator.presses("escape")
-        await operator.sees("F3 logs in.")
+        await operator.sees("unauthorized F3 logs in.", "1 Send all 5 of them")
         await operator.presses("f3")
+        await operator.is_at("password")
         await operator.types(PASSWORD)
         await operator.presses("enter")
-        await operator.sees("business: store", "1 of 1")
-        await operator.presses("enter")
-        await operator.sees("closed days too")
+        await operator.no_longer_sees("F3")
+        await operator.sees("closed Z reports")
         await operator.presses("1")
         await operator.sees("Bar Maritim - Terminal 01")
 
@@ -181,7 +180,7 @@ async def test_a_terminal_of_another_store_moves_only_where_that_is_meant(shop: 
         await operator.presses("enter")
         await operator.sees("2 of 2")
         await operator.presses("enter")
-        await operator.sees("closed days too")
+        await operator.sees("closed Z reports")
         await operator.presses("1")
         await operator.sees("Move it here")
         await operator.presses("enter")
@@ -197,10 +196,8 @@ async def test_what_stands_against_it_is_said_where_it_was_asked(shop: Shop) -> 
     shop.connect()
     accounts.create_store(shop.station, accounts.companies(shop.station)[0].id, "Kiosk", "Europe/Madrid")
     scenes.deliver(shop)
-    shop.cloud.fail_with = scenes.NO_NETWORK
+    shop.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
     shop.close_day()
-    scenes.deliver(shop)
-    shop.cloud.fail_with = None
     async with opened(shop, running=False) as operator:
         await operator.presses("2")
         await operator.sees("1 of 1")
@@ -208,9 +205,11 @@ async def test_what_stands_against_it_is_said_where_it_was_asked(shop: Shop) -> 
         await operator.sees("2 of 2")
         await operator.types("kiosk")
         await operator.presses("enter")
-        await operator.sees("closed days too")
+        await operator.sees("closed Z reports")
         await operator.presses("1")
-        await operator.sees("1 report still waits for Bar Maritim.", "go to Kiosk")
+        await operator.sees(
+            "1 report still waits for Bar Maritim", "FactoryCLOUD is busy", "Kiosk (Maritim SL)"
+        )
         await operator.presses("escape", "escape", "escape")
         await operator.is_at("assign")
 
@@ -223,9 +222,161 @@ async def test_one_of_hundreds_is_found_by_typing(shop: Shop) -> None:
         await operator.sees("600 of 600")
         await operator.presses("pagedown", "pagedown", "up", "down")
         await operator.types("ANY 59")
-        await operator.sees("10 of 600", "Company 590")
+        await operator.sees("16 of 600", "Company 590")
         await operator.presses("down", "down", "enter")
         await operator.sees("This company has no store yet.")
+
+
+async def test_a_name_and_enter_in_one_burst_pick_what_was_named(shop: Shop) -> None:
+    scenes.with_companies(shop, ["Maritim SL", "Sol SL", "Kiosk SA", "Kiosk SL"])
+    async with opened(shop) as operator:
+        await operator.is_at("assign")
+        await operator.presses("2")
+        await operator.sees("4 of 4")
+        await operator.types_ahead("kiosk", "down", "enter")
+        await operator.sees("business: store", "no store yet")
+        await operator.presses("f6")
+        await operator.sees("It is created in Kiosk SL and picked at once.")
+
+
+async def test_the_first_company_and_store_are_created_on_the_way(shop: Shop) -> None:
+    scenes.with_companies(shop, [])
+    async with opened(shop) as operator:
+        await operator.is_at("assign")
+        await operator.presses("2")
+        await operator.sees("This account has no company yet.", "F6 Create new company")
+        await operator.presses("enter")
+        await operator.is_at("name")
+        await operator.types("Maritim SL")
+        await operator.presses("enter", "enter", "enter", "enter")
+        await operator.sees("business: store", "This company has no store yet.", "F6 Create new store")
+        await operator.presses("f6")
+        await operator.sees("It is created in Maritim SL", "Europe/Madrid")
+        await operator.types("Bar Maritim")
+        await operator.presses("enter", "enter", "enter")
+        await operator.sees("Bar Maritim (Maritim SL).", "closed Z reports")
+        await operator.presses("1")
+        await operator.sees("Bar Maritim - Terminal 01", "last Z 5 sent")
+
+
+async def test_a_second_company_can_be_created_beside_others(shop: Shop) -> None:
+    scenes.with_companies(shop, ["Maritim SL", "Sol SL"])
+    async with opened(shop) as operator:
+        await operator.is_at("assign")
+        await operator.presses("2")
+        await operator.sees("2 of 2")
+        await operator.presses("f6")
+        await operator.is_at("name")
+        await operator.presses("escape")
+        await operator.sees("2 of 2")
+        await operator.presses("f6")
+        await operator.types("Kiosk SL")
+        await operator.presses("up", "enter")
+        await operator.sees("business: store", "no store yet")
+    names = [company.name for company in accounts.companies(shop.station)]
+    assert names == ["Maritim SL", "Sol SL", "Kiosk SL"]
+
+
+async def test_currency_and_country_are_those_of_the_till_and_can_be_changed(shop: Shop) -> None:
+    scenes.with_companies(shop, [])
+    made = {}
+    create = shop.cloud.create_company
+
+    def remember(user_token: str, name: str, country: str, currency: str, tax_id: str | None) -> Company:
+        made[name] = (country, currency, tax_id)
+        return create(user_token, name, country, currency, tax_id)
+
+    shop.cloud.create_company = remember  # type: ignore[method-assign]
+    async with opened(shop) as operator:
+        await operator.is_at("assign")
+        await operator.presses("2", "f6")
+        await operator.sees("ES", "EUR")
+        await operator.types("Hamburg GmbH")
+        await operator.presses("enter", "enter", "ctrl+u")
+        await operator.types("d")
+        await operator.presses("enter")
+        await operator.sees("! Two letters, such as ES")
+        await operator.types("e")
+        await operator.presses("enter", "enter")
+        await operator.sees("business: store")
+    assert made == {"Hamburg GmbH": ("DE", "EUR", None)}
+
+
+async def test_an_impatient_enter_creates_one_company(shop: Shop) -> None:
+    scenes.with_companies(shop, [])
+    with hesitant(shop) as slow:
+        slow.may_answer.set()
+        async with opened(slow.shop) as operator:
+            await operator.is_at("assign")
+            await operator.presses("2")
+            await operator.sees("no company yet")
+            await operator.presses("f6", "f6")
+            await operator.is_at("name")
+            slow.may_answer.clear()
+            await operator.types("Maritim SL")
+            await operator.presses("up", "enter", "enter", "enter")
+            await operator.sees("Creating the company...")
+            slow.may_answer.set()
+            await operator.sees("business: store", "no store yet")
+            await operator.presses("escape", "escape")
+            await operator.is_at("assign")
+    assert slow.calls.count("create_company") == 1
+
+
+async def test_a_session_that_ends_while_a_company_is_created_loses_nothing_typed(shop: Shop) -> None:
+    scenes.with_companies(shop, [])
+    async with opened(shop) as operator:
+        await operator.is_at("assign")
+        await operator.presses("2")
+        await operator.sees("no company yet")
+        await operator.presses("f6")
+        await operator.types("Maritim SL")
+        shop.cloud.end_sessions()
+        await operator.presses("up", "enter")
+        await operator.sees("F3 logs in.", "F3 Log in", "Maritim SL")
+        await operator.presses("f3")
+        await operator.is_at("password")
+        await operator.types(PASSWORD)
+        await operator.presses("enter")
+        await operator.sees("business: store", "no store yet")
+
+
+async def test_what_waits_for_another_store_is_counted_before_and_after(shop: Shop) -> None:
+    shop.connect()
+    shop.close_day()
+    collect(shop.station)
+    accounts.create_store(shop.station, accounts.companies(shop.station)[0].id, "Kiosk", "Europe/Madrid")
+    async with opened(shop, running=False) as operator:
+        await operator.presses("2")
+        await operator.sees("1 of 1")
+        await operator.presses("enter")
+        await operator.sees("2 of 2")
+        await operator.types("kiosk")
+        await operator.presses("enter")
+        await operator.sees(
+            "This till holds 6 closed Z reports,",
+            "from 18 Nov 2026 to 23 Nov 2026.",
+            "6 reports still wait for Bar Maritim.",
+            "are sent there first.",
+        )
+        await operator.presses("2")
+        await operator.sees("6 reports were sent to Bar Maritim. Reports now go to Kiosk.")
+    assert len(shop.cloud.reports) == 6
+
+
+async def test_a_till_that_cannot_be_read_says_so_before_anything_is_assigned(shop: Shop) -> None:
+    with_a_store(shop)
+    async with opened(shop, running=False) as operator:
+        await operator.presses("2")
+        await operator.sees("1 of 1")
+        await operator.presses("enter")
+        await operator.sees("business: store", "1 of 1")
+        shop.till._path.unlink()
+        await operator.presses("enter")
+        await operator.sees("There is no till at")
+        await operator.presses("enter", "1", "escape")
+        await operator.sees("business: store")
+    assert load_assignment(shop.station.database) is None
 
 
 async def test_names_are_never_markup_and_stay_on_their_line(shop: Shop) -> None:
@@ -237,7 +388,7 @@ async def test_names_are_never_markup_and_stay_on_their_line(shop: Shop) -> None
         await operator.presses("enter")
         await operator.sees("[b]Bar[/b] xxx", "…")
         await operator.presses("enter")
-        await operator.sees("go to [b]Bar[/b]", "([red]two lines[/red])", "closed days too")
+        await operator.sees("[b]Bar[/b] xxx", "([red]two lines[/red])", "closed Z reports")
         await operator.presses("1")
         await operator.sees("FactoryPOS » FactoryCLOUD  [b]Bar[/b] xxx", "* Online")
         assert len(operator.screen.splitlines()) == 24

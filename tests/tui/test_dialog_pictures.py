@@ -1,8 +1,16 @@
 """A picture of every state of the dialogs; `make snapshots` draws them anew. Look at each one then."""
 
-from factorypos_tui.core.errors import CloudRefused, TokenRefused
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from factorypos_tui.core import accounts
+from factorypos_tui.core.collector import collect
+from factorypos_tui.core.engine import take_snapshot
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, TokenRefused
 from factorypos_tui.core.language import use_language
-from tests.stations import EMAIL, Shop
+from factorypos_tui.core.models import Period
+from tests.stations import EMAIL, Shop, open_shop
 from tests.tui import scenes
 from tests.tui.camera import Camera, keys
 from tests.tui.hesitant_cloud import hesitant
@@ -89,7 +97,7 @@ def test_companies_none_yet(shop: Shop, camera: Camera) -> None:
 def test_companies_hostile_names(shop: Shop, camera: Camera) -> None:
     hostile = ["[red]not red[/red]", "two\nlines", "🍺 beer " * 20, "مقهى البحر", "\u202eoverride", "x" * 200]
     scenes.with_companies(shop, hostile)
-    assert camera.finds_as_pictured(app_of(shop), keys("2", then="6 of 6"))
+    assert camera.finds_as_pictured(app_of(shop), keys("2", then="6 of 6"), may_be_cut=True)
 
 
 def test_companies_out_of_reach(shop: Shop, camera: Camera) -> None:
@@ -130,6 +138,106 @@ def test_history_spanish(shop: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(app_of(shop), story)
 
 
+def test_stores_none_yet(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, [])
+
+    async def story(operator: Operator) -> None:
+        await operator.presses("2")
+        await operator.sees("no company yet")
+        await operator.presses("enter")
+        await operator.is_at("name")
+        await operator.types("Maritim SL")
+        await operator.presses("up", "enter")
+        await operator.sees("no store yet")
+
+    assert camera.finds_as_pictured(app_of(shop), story)
+
+
+def test_history_counting(shop: Shop, camera: Camera) -> None:
+    shop.connect()
+    may_answer = threading.Event()
+    closed_periods = shop.till.closed_periods
+
+    def think(after: int, limit: int) -> Sequence[Period]:
+        may_answer.wait()
+        return closed_periods(after, limit)
+
+    async def story(operator: Operator) -> None:
+        await _to_the_stores(operator)
+        shop.till.closed_periods = think  # type: ignore[method-assign]
+        await operator.presses("enter")
+        await operator.sees("Counting")
+
+    try:
+        assert camera.finds_as_pictured(app_of(shop), story)
+    finally:
+        may_answer.set()
+
+
+def test_history_of_a_new_till(tmp_path: Path, camera: Camera) -> None:
+    with open_shop(tmp_path / "new") as shop:
+        shop.connect()
+
+        async def story(operator: Operator) -> None:
+            await _to_the_stores(operator)
+            await operator.presses("enter")
+            await operator.sees("closed no day yet")
+
+        assert camera.finds_as_pictured(app_of(shop), story)
+
+
+def test_history_reassigning(shop: Shop, camera: Camera) -> None:
+    _with_a_second_store(shop)
+    assert camera.finds_as_pictured(app_of(shop), _to_the_kiosk)
+
+
+def test_history_reassigning_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    _with_a_second_store(shop)
+    assert camera.finds_as_pictured(app_of(shop), _to_the_kiosk)
+
+
+def test_history_not_sent(shop: Shop, camera: Camera) -> None:
+    _with_a_second_store(shop)
+    shop.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
+
+    async def story(operator: Operator) -> None:
+        await _to_the_kiosk(operator)
+        await operator.presses("1")
+        await operator.sees("FactoryCLOUD is busy")
+
+    assert camera.finds_as_pictured(app_of(shop), story)
+
+
+def test_history_done(shop: Shop, camera: Camera) -> None:
+    _with_a_second_store(shop)
+
+    async def story(operator: Operator) -> None:
+        await _to_the_kiosk(operator)
+        await operator.presses("2")
+        await operator.sees("were sent to")
+        await operator.shows(take_snapshot(shop.station))
+
+    assert camera.finds_as_pictured(app_of(shop), story)
+
+
+def _with_a_second_store(shop: Shop) -> None:
+    """Six reports wait for Bar Maritim, and there is a kiosk."""
+    shop.connect()
+    shop.close_day()
+    collect(shop.station)
+    accounts.create_store(shop.station, accounts.companies(shop.station)[0].id, "Kiosk", "Europe/Madrid")
+
+
+async def _to_the_kiosk(operator: Operator) -> None:
+    await operator.presses("2")
+    await operator.sees("Maritim SL")
+    await operator.presses("enter")
+    await operator.sees("Bar Maritim", "Kiosk")
+    await operator.presses("down", "enter")
+    await operator.until(lambda: operator.focus.endswith("all"), "the choices")
+
+
 def test_move(shop: Shop, camera: Camera) -> None:
     shop.connect()
     shop.cloud.fail_with = None
@@ -153,4 +261,4 @@ async def _to_the_stores(operator: Operator) -> None:
 async def _to_the_history(operator: Operator) -> None:
     await _to_the_stores(operator)
     await operator.presses("enter")
-    await operator.sees("closed days too")
+    await operator.sees("closed Z reports")

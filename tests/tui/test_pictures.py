@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from factorypos_tui.core.engine import take_snapshot
-from factorypos_tui.core.errors import TokenRefused
+from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.shipments import State
 from tests.stations import Shop
@@ -37,13 +37,13 @@ def test_home_large(shop: Shop, camera: Camera) -> None:
 
 def test_home_before_log_in(shop: Shop, camera: Camera) -> None:
     app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys("3", then="Log in first."))
+    assert camera.finds_as_pictured(app, keys("4", then="Log in first."))
 
 
 def test_home_before_log_in_spanish(shop: Shop, camera: Camera) -> None:
     use_language("es")
     app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys("3", then="Inicie sesión primero."))
+    assert camera.finds_as_pictured(app, keys("4", then="Inicie sesión primero."))
 
 
 def test_home_before_assigning(shop: Shop, camera: Camera) -> None:
@@ -67,6 +67,14 @@ def test_home_held(shop: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP))
 
 
+def test_home_attention(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    shop.close_day()
+    shop.cloud.fail_sending_with = CloudRefused("invalid", 422, "invalid")
+    scenes.deliver(shop)
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP))
+
+
 def test_home_observing(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
     assert camera.finds_as_pictured(app_of(shop, holder=scenes.THE_SERVICE))
@@ -86,7 +94,7 @@ def test_home_hostile_names(shop: Shop, camera: Camera) -> None:
     scenes.with_companies(shop, [])
     shop.assign_new_store("[red]Bar[/red] \u202egnirts\u202c 🍺🍺 مقهى\nline " + "very " * 40)
     app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app)
+    assert camera.finds_as_pictured(app, may_be_cut=True)
 
 
 def test_home_tells(shop: Shop, camera: Camera) -> None:
@@ -101,26 +109,26 @@ def test_home_tells(shop: Shop, camera: Camera) -> None:
 def test_queue(shop: Shop, camera: Camera) -> None:
     scenes.with_every_state(shop)
     app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys("3", "down", then="superseded"))
+    assert camera.finds_as_pictured(app, keys("4", "down", then="superseded"))
 
 
 def test_queue_spanish(shop: Shop, camera: Camera) -> None:
     use_language("es")
     scenes.with_every_state(shop)
     app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys("3", "down", then="sustituido"))
+    assert camera.finds_as_pictured(app, keys("4", "down", then="sustituido"))
 
 
 def test_queue_wide(shop: Shop, camera: Camera) -> None:
     scenes.with_every_state(shop)
     app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys("3", then="superseded"), size=WIDE)
+    assert camera.finds_as_pictured(app, keys("4", then="superseded"), size=WIDE)
 
 
 def test_queue_large(shop: Shop, camera: Camera) -> None:
     scenes.with_every_state(shop)
     app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys("3", then="superseded"), size=LARGE)
+    assert camera.finds_as_pictured(app, keys("4", then="superseded"), size=LARGE)
 
 
 def test_queue_sending(shop: Shop, camera: Camera) -> None:
@@ -130,7 +138,7 @@ def test_queue_sending(shop: Shop, camera: Camera) -> None:
     sending = replace(snapshot, recent=(on_its_way, *snapshot.recent[1:]))
 
     async def story(operator: Operator) -> None:
-        await operator.presses("3")
+        await operator.presses("4")
         await operator.shows(sending)
 
     assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), story)
@@ -139,7 +147,7 @@ def test_queue_sending(shop: Shop, camera: Camera) -> None:
 def test_queue_empty(shop: Shop, camera: Camera) -> None:
     scenes.with_companies(shop, [])
     shop.assign_new_store("Bar Maritim")
-    assert camera.finds_as_pictured(app_of(shop), keys("3", then="Nothing yet"))
+    assert camera.finds_as_pictured(app_of(shop), keys("4", then="Nothing yet"))
 
 
 # --- help ------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ async def test_a_report_goes_from_waiting_to_delivered_before_ones_eyes(shop: Sh
     shop.cloud.fail_with = CloudUnreachable("unreachable", "connection")
     async with opened(shop) as operator:
         await operator.is_at("queue")
-        await operator.presses("3")
+        await operator.presses("4")
         await operator.sees("waiting", "Z 5, 22 Nov 2026: It waits here, safe")
         shop.cloud.fail_with = None
         await operator.presses("f2")
@@ -39,7 +39,7 @@ async def test_the_newest_comes_on_top_and_the_cursor_keeps_its_report(shop: Sho
     shop.connect()
     async with opened(shop) as operator:
         await operator.sees("last Z 5 sent")
-        await operator.presses("3", "down", "down")
+        await operator.presses("4", "down", "down")
         await operator.sees("Z 3, 20 Nov 2026")
         shop.close_day()
         await operator.sees("last Z 6 sent")
@@ -52,7 +52,7 @@ async def test_a_cursor_on_top_follows_the_newest(shop: Shop) -> None:
     shop.connect()
     async with opened(shop) as operator:
         await operator.sees("last Z 5 sent")
-        await operator.presses("3")
+        await operator.presses("4")
         await operator.sees("Z 5, 22 Nov 2026")
         shop.close_day()
         await operator.sees("Z 6, 23 Nov 2026: FactoryCLOUD has confirmed it.")
@@ -63,7 +63,7 @@ async def test_rows_that_did_not_change_are_not_drawn_anew(shop: Shop) -> None:
     shop.connect()
     async with opened(shop) as operator:
         await operator.sees("last Z 5 sent")
-        await operator.presses("3")
+        await operator.presses("4")
         await operator.sees("delivered")
         table = operator.app.screen.query_one(DataTable)
         before = {row.key: table.get_row(row.key) for row in table.ordered_rows}
@@ -76,7 +76,7 @@ async def test_rows_that_did_not_change_are_not_drawn_anew(shop: Shop) -> None:
 async def test_every_state_is_explained_under_the_cursor(shop: Shop) -> None:
     scenes.with_every_state(shop)
     async with opened(shop, running=False) as operator:
-        await operator.presses("3")
+        await operator.presses("4")
         for words in (
             "Z 7, 23 Nov 2026: It waits here, safe",
             "Z 6, 23 Nov 2026: Refused as it stands.",
@@ -92,7 +92,7 @@ async def test_more_than_a_screenful_can_be_paged_through(shop: Shop) -> None:
         shop.close_day()
     scenes.deliver(shop)
     async with opened(shop, running=False) as operator:
-        await operator.presses("3")
+        await operator.presses("4")
         await operator.sees("Z 45,")
         await operator.presses("end")
         await operator.sees("Z 1, 18 Nov")
@@ -104,7 +104,7 @@ async def test_an_empty_queue_says_what_fills_it(shop: Shop) -> None:
     scenes.with_companies(shop, [])
     shop.assign_new_store("Bar Maritim")
     async with opened(shop, running=False) as operator:
-        await operator.presses("3")
+        await operator.presses("4")
         await operator.sees("Nothing yet: close a day at the till.")
         await operator.presses("escape")
         await operator.is_at("queue")

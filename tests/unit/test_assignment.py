@@ -6,16 +6,18 @@ from dataclasses import replace
 import pytest
 
 from factorypos_tui.core import accounts
-from factorypos_tui.core.assignment import History, load_assignment, terminal_token
+from factorypos_tui.core.assignment import History, known_store, load_assignment, terminal_token
 from factorypos_tui.core.collector import collect
-from factorypos_tui.core.enrolment import assign
+from factorypos_tui.core.enrolment import assign, disconnect
 from factorypos_tui.core.errors import (
     CloudRefused,
     CloudUnreachable,
     FactoryPosError,
     NotConnected,
+    TokenRefused,
     UsageError,
 )
+from factorypos_tui.core.shipments import State
 from factorypos_tui.core.status import read_status, status_document
 from factorypos_tui.core.worker import Worker
 from tests.stations import EMAIL, PASSWORD, Shop
@@ -59,17 +61,90 @@ def test_without_a_till_there_is_nothing_to_assign(shop: Shop) -> None:
 
 
 def test_reports_that_wait_for_a_store_go_there_before_another_is_assigned(connected: Shop) -> None:
+    connected.assign_new_store("Second bar", History.NONE)
+    assert {
+        (s.state, known_store(connected.station.database, s.store_id).name) for s in connected.queued()
+    } == {(State.DELIVERED, "Bar Maritim")}
+    assignment = load_assignment(connected.station.database)
+    assert assignment
+    assert assignment.store.name == "Second bar"
+    assert terminal_token(connected.station, assignment)
+
+
+def test_reports_that_cannot_leave_now_keep_the_store_they_were_made_for(connected: Shop) -> None:
     collect(connected.station)
-    with pytest.raises(FactoryPosError, match="3 reports still wait for Bar Maritim"):
-        connected.assign_new_store("Second bar")
+    company = accounts.companies(connected.station)[0]
+    second = accounts.create_store(connected.station, company.id, "Second bar", "Europe/Madrid")
+    connected.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
+    with pytest.raises(FactoryPosError, match=r"3 reports still wait for Bar Maritim .*FactoryCLOUD is busy"):
+        assign(connected.station, company.id, second.id, History.NONE, move=False)
     assignment = load_assignment(connected.station.database)
     assert assignment
     assert assignment.store.name == "Bar Maritim"
+    assert {s.state for s in connected.queued()} == {State.PENDING}
+
+
+def test_a_revoked_terminal_still_delivers_to_the_old_store_before_it_goes_to_the_new(
+    connected: Shop,
+) -> None:
+    collect(connected.station)
+    connected.cloud.revoke(connected.till.terminal().id)
+    connected.assign_new_store("Second bar", History.NONE)
+    assert {s.state for s in connected.queued()} == {State.DELIVERED}
+
+
+def test_reports_of_a_store_of_another_account_wait_for_it(connected: Shop) -> None:
+    collect(connected.station)
+    connected.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
     Worker(connected.station).step()
-    connected.assign_new_store("Second bar")
-    assignment = load_assignment(connected.station.database)
-    assert assignment
-    assert terminal_token(connected.station, assignment)
+    disconnect(connected.station)
+    connected.cloud.fail_sending_with = None
+    accounts.register(connected.station, "eva@example.com", PASSWORD, "Eva")
+    connected.assign_new_store("Eva's bar", History.NONE)
+    while Worker(connected.station).step():
+        pass
+    waiting = {
+        (known_store(connected.station.database, s.store_id).name, s.state) for s in connected.queued()
+    }
+    assert waiting == {("Bar Maritim", State.PENDING)}
+
+
+def test_disconnecting_ends_both_tokens_and_keeps_every_report(connected: Shop) -> None:
+    before = load_assignment(connected.station.database)
+    assert before
+    token, user = terminal_token(connected.station, before), accounts.user_token(connected.station)
+    connected.close_day()
+    assert disconnect(connected.station)
+    assert connected.credentials.tokens == {}
+    assert (load_assignment(connected.station.database), accounts.account(connected.station)) == (None, None)
+    assert [(s.z_number, s.state) for s in connected.queued()] == [(n, State.PENDING) for n in (1, 2, 3, 4)]
+    for call in (lambda: connected.cloud.held_zs(token), lambda: connected.cloud.companies(user)):
+        with pytest.raises(TokenRefused):
+            call()
+    assert not Worker(connected.station).step()
+
+
+def test_what_waited_while_disconnected_goes_to_its_own_store_when_another_is_assigned(
+    connected: Shop,
+) -> None:
+    disconnect(connected.station)
+    accounts.log_in(connected.station, EMAIL, PASSWORD)
+    connected.assign_new_store("Second bar", History.NONE)
+    assert {
+        (s.state, known_store(connected.station.database, s.store_id).name) for s in connected.queued()
+    } == {(State.DELIVERED, "Bar Maritim")}
+
+
+def test_disconnecting_without_a_line_says_that_the_cloud_was_not_told(connected: Shop) -> None:
+    connected.cloud.fail_with = CloudUnreachable("no network", "connection")
+    assert not disconnect(connected.station)
+    assert connected.credentials.tokens == {}
+    assert load_assignment(connected.station.database) is None
+
+
+def test_disconnecting_twice_is_as_good_as_once(connected: Shop) -> None:
+    assert disconnect(connected.station)
+    assert disconnect(connected.station)
 
 
 def test_an_enrolment_that_fails_leaves_the_old_store_and_its_token(connected: Shop) -> None:

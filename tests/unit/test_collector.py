@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core import shipments
-from factorypos_tui.core.assignment import History, load_assignment
+from factorypos_tui.core.assignment import History, known_store, load_assignment
 from factorypos_tui.core.collector import collect, enqueue_x, next_x_at
 from factorypos_tui.core.enrolment import assign
-from factorypos_tui.core.errors import FactoryPosError, TillError, TokenRefused
+from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError, TillError, TokenRefused
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.models import Receipt
 from factorypos_tui.core.queue import Queue
@@ -169,9 +169,10 @@ def test_another_till_in_the_place_of_the_assigned_one_waits_for_a_person(
         replaced = replace(connected.station, till=other.till)
         with pytest.raises(TillError, match="another till"):
             collect(replaced)
+        connected.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
         with pytest.raises(FactoryPosError, match="3 reports still wait"):
             replace(connected, station=replaced, till=other.till).assign_new_store("Second bar")
-        Worker(replaced).step()
+        connected.cloud.fail_sending_with = None
         assign_again = replace(connected, station=replaced, till=other.till)
         assign_again.assign_new_store("Second bar")
         assert collect(replaced) == 2
@@ -181,9 +182,12 @@ def test_a_close_that_was_not_collected_yet_goes_to_the_store_that_is_left(conne
     collect(connected.station)
     Worker(connected.station).step()
     connected.close_day()
-    with pytest.raises(FactoryPosError, match="1 report still waits for Bar Maritim"):
-        connected.assign_new_store("Second bar", History.NONE)
-    assert numbers(connected) == [1, 2, 3, 4]
+    connected.assign_new_store("Second bar", History.NONE)
+    made_for = [
+        (s.z_number, known_store(connected.station.database, s.store_id).name) for s in connected.queued()
+    ]
+    assert made_for == [(number, "Bar Maritim") for number in (1, 2, 3, 4)]
+    assert {s.state for s in connected.queued()} == {State.DELIVERED}
 
 
 def test_assigning_the_same_store_again_leaves_nothing_out(connected: Shop) -> None:
@@ -262,11 +266,14 @@ def test_a_till_set_back_behind_a_refused_history_still_sends_its_new_days(conne
     assert numbers(connected) == [4]
 
 
-def test_what_is_under_way_while_the_store_changes_is_not_left_behind(connected: Shop) -> None:
+def test_what_is_closed_while_the_store_changes_is_not_left_behind(connected: Shop) -> None:
     collect(connected.station)
     queue = Queue(connected.station.database)
-    before = connected.queued()[0].store_id
-    queue.claim(before, 1, connected.clock.now())
-    queue.hand_over(connected.till.terminal().id, "b")
+    before, *_rest, newest = connected.queued()
+    queue.claim(before.store_id, 1, connected.clock.now())
+    connected.close_day()
+    collect(connected.station)
+    queue.hand_over(connected.till.terminal().id, "b", newest.id)
     queue.recover(connected.clock.now())
-    assert {(s.store_id, s.state) for s in connected.queued()} == {("b", State.PENDING)}
+    assert [s.store_id for s in connected.queued()] == [before.store_id] * 3 + ["b"]
+    assert {s.state for s in connected.queued()} == {State.PENDING}

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core.assignment import load_assignment
-from factorypos_tui.core.engine import Engine, Snapshot, sync_now
+from factorypos_tui.core.drain import sync_now
+from factorypos_tui.core.engine import Engine, Snapshot
 from factorypos_tui.core.errors import CloudUnreachable, StorageError
 from factorypos_tui.core.link import LinkState
 from factorypos_tui.core.settings import set_setting

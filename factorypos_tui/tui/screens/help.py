@@ -11,6 +11,7 @@ from textual.widgets import Static
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.keys import KeyHint
 from factorypos_tui.tui.screens.dialog import Dialog
+from factorypos_tui.tui.screens.welcome import show_welcome
 
 
 class HelpScreen(Dialog[None]):
@@ -19,11 +20,19 @@ class HelpScreen(Dialog[None]):
     CSS_PATH = "help.tcss"
     BINDINGS = [
         Binding("f1,enter", "back", N_("Back"), id="help.back", show=False),
+        Binding(
+            "f3",
+            "welcome",
+            N_("Welcome"),
+            id="help.welcome",
+            tooltip=N_("What FactoryCLOUD gives, and what leaves this till."),
+        ),
     ]
 
-    def __init__(self, words: str, hints: Sequence[KeyHint]) -> None:
+    def __init__(self, focused: str, words: str, hints: Sequence[KeyHint]) -> None:
+        """`focused` explains what has the focus, `words` the screen; either may be empty."""
         super().__init__(_("Help"))
-        self._words = words
+        self._words = "\n\n".join(filter(None, (focused, words)))
         self._hints = hints
 
     def content(self) -> Iterable[Widget]:
@@ -36,3 +45,8 @@ class HelpScreen(Dialog[None]):
         for hint in self._hints:
             keys.add_row(Text(hint.name), Text(hint.does), Text(hint.explained))
         yield Static(keys, id="keys")
+
+    def action_welcome(self) -> None:
+        """Show once more what newcomers see."""
+        self.finish(None)
+        self.app.run_worker(show_welcome(self.app))

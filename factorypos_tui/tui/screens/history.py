@@ -3,53 +3,69 @@
 from collections.abc import Awaitable, Callable, Iterable
 
 from textual import work
+from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
 from factorypos_tui.core.assignment import History
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.language import N_, _, format_number, ngettext
-from factorypos_tui.tui.screens.dialog import Dialog
+from factorypos_tui.core.language import N_, _, format_date, format_number, ngettext
+from factorypos_tui.core.models import Store
+from factorypos_tui.core.outlook import ClosedDays, Outlook
+from factorypos_tui.core.text import plain
+from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.screens.log_in_again import LogInAgain
 from factorypos_tui.tui.widgets.menu import Menu
 
 
-class HistoryScreen(Dialog[bool]):
-    """Ends with True once the terminal is assigned. Stays open where that fails, and says why."""
+class HistoryScreen(LogInAgain[Outlook]):
+    """Ends, once the terminal is assigned, with what there was before. Stays open where that fails, and
+    says why."""
 
     CSS_PATH = "history.tcss"
     HELP = N_(
         "The last step: nothing is changed before you pick an answer. Days that were closed already can go up"
-        " too; FactoryCLOUD keeps each of them once, however often it is sent."
+        " too; FactoryCLOUD keeps each of them once, however often it is sent. Reports that wait for another"
+        " store are sent there first."
     )
 
-    def __init__(self, place: str, closed: int, assign: Callable[[History], Awaitable[bool]]) -> None:
-        """`closed`: how many days this till has closed so far. `assign` gives False where the operator
+    def __init__(
+        self, place: str, look: Callable[[], Outlook], assign: Callable[[History], Awaitable[bool]]
+    ) -> None:
+        """`look` reads what there is so far and may take its time. `assign` gives False where the operator
         changed their mind, and raises `FactoryPosError`."""
         super().__init__(_("Assign business"))
         self._place = place
-        self._closed_days = closed
+        self._look = look
         self._assign = assign
+        self._outlook: Outlook | None = None
         self._assigning = False
 
     def content(self) -> Iterable[Widget]:
-        """What will happen, the ways to do it, and what there is to say."""
-        words = _("X and Z reports of this till will go to {place}.").format(place=self._place)
+        """What will happen, what there is so far, the ways to do it, and what there is to say."""
+        words = _("X and Z reports of this till will go to\n{place}.").format(place=self._place)
         yield Static(words, id="words", markup=False)
-        yield Menu(*([History.ALL, History.NONE] if self._closed_days else [History.ALL]))
+        yield Static(_("Counting the closed days of this till..."), id="outlook", markup=False)
+        yield Vertical(id="answers")
         yield Static("", id="problem", markup=False)
 
-    def on_mount(self) -> None:
-        """Name the choices."""
-        menu = self.query_one(Menu)
-        menu.item(History.ALL).focus()
-        if not self._closed_days:
-            menu.item(History.ALL).show(_("Send every day from the first close on"))
+    @work
+    async def on_mount(self) -> None:
+        """Look what there is, then offer the choices."""
+        try:
+            outlook = await in_background(self._look)
+        except FactoryPosError as error:
+            self.query_one("#outlook", Static).update("")
+            self.tell(str(error))
             return
-        all_of_them = ngettext(
-            "Send the {n} closed day too", "Send all {n} closed days too", self._closed_days
-        )
-        menu.item(History.ALL).show(all_of_them.format(n=format_number(self._closed_days)))
-        menu.item(History.NONE).show(_("Send only what is closed from now on"))
+        self._outlook = outlook
+        choices = _choices(outlook.closed)
+        menu = Menu(*choices)
+        await self.query_one("#answers").mount(menu)
+        for history, label in choices.items():
+            menu.item(history).show(label)
+        menu.item(History.ALL).focus()
+        self.query_one("#outlook", Static).update(_outlook_words(outlook))
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
         """Assign, unless that is under way already."""
@@ -64,13 +80,17 @@ class HistoryScreen(Dialog[bool]):
         try:
             done = await self._assign(history)
         except FactoryPosError as error:
-            self.tell(str(error))
+            self.tell(self.noticed(error))
         else:
             self.tell("")
             if done:
-                self.finish(True)
+                self.finish(self._outlook)
         finally:
             self._assigning = False
+
+    def logged_in(self) -> None:
+        """The choices stand as before."""
+        self.tell("")
 
     def action_back(self) -> None:
         """Leave; FactoryCLOUD may have heard the question already."""
@@ -81,3 +101,49 @@ class HistoryScreen(Dialog[bool]):
     def tell(self, words: str) -> None:
         """Say something below the choices."""
         self.query_one("#problem", Static).update(words)
+
+
+def _choices(closed: ClosedDays | None) -> dict[str, str]:
+    """What can be picked, in its words."""
+    if closed is None:
+        return {History.ALL: _("Send every day from the first close on")}
+    all_of_them = ngettext(
+        "Send it, and every day from now on",
+        "Send all {n} of them, and every day from now on",
+        closed.count,
+    )
+    return {
+        History.ALL: all_of_them.format(n=format_number(closed.count)),
+        History.NONE: _("Send only what is closed from now on"),
+    }
+
+
+def _outlook_words(outlook: Outlook) -> str:
+    return "\n\n".join([_closed_words(outlook.closed), *_waiting_words(outlook)])
+
+
+def _closed_words(closed: ClosedDays | None) -> str:
+    if closed is None:
+        return _("This till has closed no day yet.")
+    words = ngettext(
+        "This till holds {n} closed Z report,\nof {first}.",
+        "This till holds {n} closed Z reports,\nfrom {first} to {last}.",
+        closed.count,
+    )
+    return words.format(
+        n=format_number(closed.count), first=format_date(closed.first), last=format_date(closed.last)
+    )
+
+
+def _waiting_words(outlook: Outlook) -> Iterable[str]:
+    for store, waiting in outlook.waiting.items():
+        yield _waiting_for(store, waiting)
+
+
+def _waiting_for(store: Store, waiting: int) -> str:
+    words = ngettext(
+        "{n} report still waits for {store}. It was made for that store and is sent there first.",
+        "{n} reports still wait for {store}. They were made for that store and are sent there first.",
+        waiting,
+    )
+    return words.format(n=format_number(waiting), store=plain(store.name, 60))

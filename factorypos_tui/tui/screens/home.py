@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 
 from textual import work
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from factorypos_tui.core.engine import Snapshot
-from factorypos_tui.core.language import N_, _, format_number
-from factorypos_tui.core.status import Status
-from factorypos_tui.tui.assigning import ask_for_store
-from factorypos_tui.tui.screens.log_in import LogInScreen
+from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.shipments import State
+from factorypos_tui.tui.options import OPTIONS, Option
 from factorypos_tui.tui.screens.queue import QueueScreen
 from factorypos_tui.tui.screens.station import StationScreen
 from factorypos_tui.tui.widgets.menu import Menu
@@ -21,6 +21,11 @@ class HomeScreen(StationScreen):
     """The menu with each option's present value, today's figures and the last deliveries."""
 
     CSS_PATH = "home.tcss"
+    BINDINGS = [
+        Binding(
+            "f3", "attention", N_("Attention"), id="home.attention", tooltip=N_("Reports that need a person.")
+        ),
+    ]
     HELP = N_(
         "From here you connect this till to FactoryCLOUD and see whether its reports arrive. Log in, assign a"
         " store, and every daily close goes up by itself from then on."
@@ -28,7 +33,7 @@ class HomeScreen(StationScreen):
 
     def content(self) -> Iterable[Widget]:
         """Menu to the left, panels to the right."""
-        menu = Menu("account", "assign", "queue")
+        menu = Menu(*(option.id for option in OPTIONS))
         yield Horizontal(menu, Vertical(Today(), LastDeliveries(), id="panels"))
 
     def __init__(self) -> None:
@@ -44,8 +49,11 @@ class HomeScreen(StationScreen):
         super().show(snapshot)
         status = snapshot.status
         menu = self.query_one(Menu)
-        for item_id, (label, value, why_not) in _options(status).items():
-            menu.item(item_id).show(label, value, why_not)
+        for option in OPTIONS:
+            menu.item(option.id).show(
+                _(option.label), option.value(snapshot), option.why_not(status), _(option.explained)
+            )
+        self.refresh_bindings()
         self._fill_the_panels()
         step = "account" if not status.account else "queue" if status.assignment else "assign"
         if step != self._next_step:
@@ -57,34 +65,31 @@ class HomeScreen(StationScreen):
         self.call_after_refresh(self._fill_the_panels)
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
-        """Open what was picked, once, however fast the key was pressed twice."""
-        if not self.is_current or any(worker.node is self and worker.is_running for worker in self.workers):
-            return
-        if message.item_id == "account":
-            self.app.push_screen(LogInScreen())
-        elif message.item_id == "assign":
-            self.assign()
-        else:
-            self.app.push_screen(QueueScreen())
+        """Open what was picked."""
+        self.choose(message.item_id)
+
+    def choose(self, option_id: str) -> None:
+        """Open an option, once, however fast the key was pressed twice."""
+        if self.is_current and not any(worker.node is self and worker.is_running for worker in self.workers):
+            self.query_one(Menu).item(option_id).focus()
+            self.open(next(option for option in OPTIONS if option.id == option_id))
 
     @work
-    async def assign(self) -> None:
-        """Company, store, history: each step a dialog, Esc goes back with nothing changed."""
-        await ask_for_store(self.app)
+    async def open(self, option: Option) -> None:
+        """Open what it stands for; what takes several steps is done when the last one is."""
+        await option.open(self.app)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """F3 is there only while a report needs a person."""
+        if action == "attention":
+            return self.app.snapshot.status.counts[State.ATTENTION] > 0
+        return super().check_action(action, parameters)
+
+    def action_attention(self) -> None:
+        """Show what needs a person."""
+        self.app.push_screen(QueueScreen())
 
     def _fill_the_panels(self) -> None:
         snapshot = self.app.snapshot
         self.query_one(Today).show(snapshot.status.till, self.app.now())
         self.query_one(LastDeliveries).show(snapshot.recent, self.app.now())
-
-
-def _options(status: Status) -> dict[str, tuple[str, str, str]]:
-    """Menu item -> label, present value, why it cannot be used (empty where it can)."""
-    log_in_first = "" if status.account else _("Log in first.")
-    assign_first = log_in_first or ("" if status.assignment else _("Assign a business first."))
-    store = status.assignment.store.name if status.assignment else ""
-    return {
-        "account": (_("Account"), status.account or _("Log in"), ""),
-        "assign": (_("Assign business"), store, log_in_first),
-        "queue": (_("Synchronization status"), format_number(status.waiting), assign_first),
-    }

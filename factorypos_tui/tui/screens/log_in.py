@@ -1,95 +1,85 @@
-"""Log in to FactoryCLOUD."""
+"""Log in to FactoryCLOUD; from here also to a new user and to a new password."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
-from textual import on, work
+from textual import work
 from textual.binding import Binding
-from textual.widget import Widget
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input
 
 from factorypos_tui.core import accounts
-from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.tui.background import in_background
-from factorypos_tui.tui.screens.dialog import Dialog
-from factorypos_tui.tui.widgets.field import Field
+from factorypos_tui.core.text import plain
+from factorypos_tui.tui.questions import email_question
+from factorypos_tui.tui.screens.form import FormScreen, Question
+from factorypos_tui.tui.screens.new_password import NewPasswordScreen
+from factorypos_tui.tui.screens.recover import RecoverScreen
+from factorypos_tui.tui.screens.register import RegisterScreen
+from factorypos_tui.tui.station_app import StationApp
 
 
-class LogInScreen(Dialog[bool]):
-    """E-mail and password; ends with True once logged in. What was typed survives an error."""
+class LogInScreen(FormScreen[str]):
+    """E-mail and password; ends with the account's e-mail once logged in."""
 
-    CSS_PATH = "log_in.tcss"
     BINDINGS = [
+        Binding("f6", "register", N_("Register"), id="log_in.register", tooltip=N_("Create a user.")),
         Binding(
-            "enter",
-            "accept",
-            N_("Log in"),
-            id="log_in.accept",
-            tooltip=N_("From the e-mail on to the password, from there to FactoryCLOUD."),
-            priority=True,
+            "f8",
+            "recover",
+            N_("Recover"),
+            id="log_in.recover",
+            tooltip=N_("A mail says how to choose a new one."),
         ),
     ]
     HELP = N_(
-        "E-mail address and password of your FactoryCLOUD account. The password is never stored: the log-in"
-        " gives this terminal a token, and that is what it keeps."
+        "E-mail address and password of your FactoryCLOUD user. The password is never stored: the log-in"
+        " gives this terminal a token, and that is what it keeps. No user yet: F6. Password lost: F8."
     )
+    ACCEPT = N_("Log in")
+    BUSY = N_("Logging in...")
+    LEFT = N_("The log-in may still go through: Account will show it.")
+    BLAMED: ClassVar[Mapping[str, tuple[str, str]]] = {"invalid_credentials": ("password", "")}
 
     def __init__(self) -> None:
         super().__init__(_("Log in to FactoryCLOUD"))
-        self._trying = False
 
-    def content(self) -> Iterable[Widget]:
-        """Two fields, and what there is to say."""
-        yield Label(_("E-mail"))
-        yield Field(self.app.snapshot.status.account or "", id="email", max_length=254)
-        yield Label(_("Password"))
-        yield Field(password=True, id="password", max_length=256)
-        yield Static("", id="problem", markup=False)
+    def introduction(self) -> str:
+        """Who is logged in, and the two other ways in."""
+        account = self.app.snapshot.status.account
+        other_ways = _("No user yet? F6 Register. Password lost? F8 Recover Password.")
+        if not account:
+            return other_ways
+        return _("Logged in as {account}.").format(account=plain(account, 40)) + "\n" + other_ways
 
-    def on_mount(self) -> None:
-        """Start at the first empty field."""
-        self.query_one("#password" if self._typed("email") else "#email").focus()
+    def questions(self) -> Iterable[Question]:
+        """E-mail and password."""
+        yield email_question(self.app.snapshot.status.account or "")
+        yield Question("password", _("Password"), missing=_("Type your password."), longest=256, secret=True)
 
-    def action_accept(self) -> None:
-        """Try to log in, if there is something to try with and no try is under way."""
-        if self._trying:
-            return
-        if not self._typed("email").strip():
-            self._ask_for("email", _("Type your e-mail address."))
-        elif not self._typed("password"):
-            at_the_email = self.query_one("#email").has_focus
-            self._ask_for("password", "" if at_the_email else _("Type your password."))
-        else:
-            self._trying = True
-            self.log_in(self._typed("email").strip(), self._typed("password"))
+    def send(self, answers: Mapping[str, str]) -> str:
+        """Log in."""
+        return self.app.engine.perform(accounts.log_in, answers["email"], answers["password"])
 
-    @work(exclusive=True)
-    async def log_in(self, email: str, password: str) -> None:
-        """Ask the cloud; show what it says against it."""
-        self.tell(_("Logging in..."))
-        try:
-            await in_background(lambda: self.app.engine.perform(accounts.log_in, email, password))
-        except FactoryPosError as error:
-            self._ask_for("password", str(error))
-            self.query_one("#password", Input).select_all()
-        else:
-            self.finish(True)
-        finally:
-            self._trying = False
+    @work(exclusive=True, group="other_ways")
+    async def action_register(self) -> None:
+        """Create a user instead; who has one is logged in with it."""
+        if account := await self.app.push_screen_wait(RegisterScreen(self.typed("email"))):
+            self.finish(account)
 
-    @on(Input.Changed)
-    def typing(self) -> None:
-        """What was said about the last try does not stand over the next one."""
-        if not self._trying:
-            self.tell("")
+    @work(exclusive=True, group="other_ways")
+    async def action_recover(self) -> None:
+        """Have a mail sent and choose a new password with it, here or from the mail."""
+        email, account = await recover_password(self.app, self.typed("email"))
+        if account:
+            self.finish(account)
+        elif email:
+            self.query_one("#email", Input).value = email
+            self.query_one("#password", Input).clear()
+            self.query_one("#password").focus()
 
-    def tell(self, words: str) -> None:
-        """Say something below the fields."""
-        self.query_one("#problem", Static).update(words)
 
-    def _ask_for(self, field: str, words: str) -> None:
-        self.tell(words)
-        self.query_one(f"#{field}").focus()
-
-    def _typed(self, field: str) -> str:
-        return self.query_one(f"#{field}", Input).value
+async def recover_password(app: StationApp, email: str) -> tuple[str | None, str | None]:
+    """Lead through it; gives the e-mail that instructions went to and, where the new password was chosen
+    here, the account that is logged in with it now."""
+    sent_to = await app.push_screen_wait(RecoverScreen(email))
+    return sent_to, await app.push_screen_wait(NewPasswordScreen(sent_to)) if sent_to else None

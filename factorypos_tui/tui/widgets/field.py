@@ -1,9 +1,44 @@
 """A field to type in."""
 
+import asyncio
+from contextlib import suppress
+
+from textual.events import Paste
 from textual.widgets import Input
+
+from factorypos_tui.core.text import plain
+
+_LONGEST_PASTE = 1000
+_LONGEST_WAIT_S = 1.0
 
 
 class Field(Input):
-    """An input whose cursor stands still: a blinking one costs a slow line 1.5 KB a second."""
+    """An input whose cursor stands still: a blinking one costs a slow line 1.5 KB a second.
+
+    The frame carries its label and, below, what is wrong with what was typed."""
 
     cursor_blink = False
+
+    async def settle(self) -> None:
+        """Wait until the value is what was typed so far: keys reach a field through a queue of its own, so
+        that one which acts on the whole screen would overtake those typed before it on a slow line."""
+        settled = asyncio.Event()
+        if self.call_later(settled.set):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LONGEST_WAIT_S):
+                    await settled.wait()
+
+    def object(self, words: str, *, typing: bool = False) -> None:
+        """Say on the frame what is wrong; softly while somebody is still `typing`, not at all without
+        `words`."""
+        self.set_class(bool(words) and not typing, "wrong")
+        self.border_subtitle = words if typing or not words else f"! {words}"
+
+    def _on_paste(self, event: Paste) -> None:
+        # Textual keeps the first line of what is pasted, which may be an empty one.
+        # More than there is room for it drops altogether.
+        text = "".join(event.text.splitlines()) if self.password else plain(event.text, _LONGEST_PASTE)
+        kept = len(self.value) - len(self.selected_text)
+        super()._on_paste(Paste(text[: max(0, (self.max_length or _LONGEST_PASTE) - kept)]))
+        event.stop()
+        event.prevent_default()

@@ -21,14 +21,21 @@ class MenuItem(Static, can_focus=True):
         self.label = ""
         self.value = ""
         self.why_not = ""
+        self.explained = ""
 
-    def show(self, label: str, value: str = "", why_not: str = "") -> None:
-        """Show the item anew."""
+    def show(self, label: str, value: str = "", why_not: str = "", explained: str = "") -> None:
+        """Show the item anew; `explained` is what F1 says of it."""
         self.label, self.value, self.why_not = plain(label), plain(value), why_not
+        self.explained = explained
         self.set_class(bool(why_not), "unusable")
         self.refresh()
         if self.has_focus:
             self.on_focus()
+
+    @property
+    def help_words(self) -> str:
+        """What F1 says of it: what it does, and why it cannot be used now, if so."""
+        return f"{self.label}: {self.explained} {self.why_not}".strip() if self.explained else ""
 
     def on_focus(self) -> None:
         """Say on the menu's frame why this item cannot be used, if so."""

@@ -1,0 +1,140 @@
+"""The options of the FactoryPOS/CLOUD synchronization screen, in the documented order and with its rules."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.core.language import N_, _, format_number, ngettext
+from factorypos_tui.core.shipments import State
+from factorypos_tui.core.status import Status
+from factorypos_tui.tui.assigning import ask_for_store
+from factorypos_tui.tui.disconnecting import ask_to_disconnect
+from factorypos_tui.tui.screens.configuration import ConfigurationScreen
+from factorypos_tui.tui.screens.log_in import LogInScreen
+from factorypos_tui.tui.screens.queue import QueueScreen
+from factorypos_tui.tui.screens.resend import ResendScreen
+from factorypos_tui.tui.station_app import StationApp
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option. `value` says how it stands, `why_not` why it cannot be used now, if so; `open` opens it.
+
+    `label` and `explained` are translated when they are shown."""
+
+    id: str
+    label: str
+    explained: str
+    value: Callable[[Snapshot], str]
+    why_not: Callable[[Status], str]
+    open: Callable[[StationApp], Awaitable[object]]
+
+
+def _always(_status: Status) -> str:
+    return ""
+
+
+def _once_authenticated(status: Status) -> str:
+    return "" if status.account else _("Log in first.")
+
+
+def _once_assigned(status: Status) -> str:
+    return _once_authenticated(status) or ("" if status.assignment else _("Assign a business first."))
+
+
+def _account(snapshot: Snapshot) -> str:
+    return snapshot.status.account or _("Log in")
+
+
+def _store(snapshot: Snapshot) -> str:
+    assignment = snapshot.status.assignment
+    return assignment.store.name if assignment else ""
+
+
+def _x_report(snapshot: Snapshot) -> str:
+    status = snapshot.status
+    minutes = format_number(int(status.x_interval.total_seconds()) // 60)
+    return _("X: every {n} min").format(n=minutes) if status.send_x_report else _("X: off")
+
+
+def _queue(snapshot: Snapshot) -> str:
+    attention = snapshot.status.counts[State.ATTENTION]
+    waiting = format_number(snapshot.status.waiting)
+    return f"{waiting} ! {format_number(attention)}" if attention else waiting
+
+
+def _resend(snapshot: Snapshot) -> str:
+    left = snapshot.resend.left if snapshot.resend else 0
+    return ngettext("{n} left", "{n} left", left).format(n=format_number(left)) if left else ""
+
+
+def _nothing(_snapshot: Snapshot) -> str:
+    return ""
+
+
+async def _log_in(app: StationApp) -> None:
+    await app.push_screen_wait(LogInScreen())
+
+
+async def _open_configuration(app: StationApp) -> None:
+    await app.push_screen(ConfigurationScreen())
+
+
+async def _open_queue(app: StationApp) -> None:
+    await app.push_screen(QueueScreen())
+
+
+async def _ask_to_resend(app: StationApp) -> None:
+    await app.push_screen_wait(ResendScreen())
+
+
+OPTIONS = (
+    Option(
+        "account",
+        N_("Account"),
+        N_("Log in to FactoryCLOUD, recover a password, or register."),
+        _account,
+        _always,
+        _log_in,
+    ),
+    Option(
+        "assign",
+        N_("Assign business"),
+        N_("Choose the company and the store that the X and Z reports of this till go to."),
+        _store,
+        _once_authenticated,
+        ask_for_store,
+    ),
+    Option(
+        "configuration",
+        N_("Configuration"),
+        N_("Send X Report, language and colours."),
+        _x_report,
+        _once_assigned,
+        _open_configuration,
+    ),
+    Option(
+        "queue",
+        N_("Synchronization status"),
+        N_("The queue: what waits, what has been delivered, and what needs a person."),
+        _queue,
+        _once_assigned,
+        _open_queue,
+    ),
+    Option(
+        "resend",
+        N_("Resend all statistics"),
+        N_("Send every Z report to FactoryCLOUD again. Nothing will be duplicated."),
+        _resend,
+        _once_assigned,
+        _ask_to_resend,
+    ),
+    Option(
+        "disconnect",
+        N_("Disconnect"),
+        N_("Disconnect this terminal from FactoryCLOUD. What waits stays here."),
+        _nothing,
+        _once_assigned,
+        ask_to_disconnect,
+    ),
+)

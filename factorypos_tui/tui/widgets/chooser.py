@@ -1,0 +1,94 @@
+"""A list to pick from: typing filters, the arrows move meanwhile; the focus stays in the filter."""
+
+from collections.abc import Callable, Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from factorypos_tui.core.language import _
+from factorypos_tui.core.text import plain
+from factorypos_tui.tui.widgets.field import Field
+
+_MOVES: dict[str, Callable[[OptionList], None]] = {
+    "up": OptionList.action_cursor_up,
+    "down": OptionList.action_cursor_down,
+    "pageup": OptionList.action_page_up,
+    "pagedown": OptionList.action_page_down,
+}
+
+
+class Chooser(Vertical):
+    """Lines, a name each; `chosen` is the index, in what was offered, of the one the arrows point at."""
+
+    BINDINGS = [Binding(key, f"move('{key}')", show=False, priority=True) for key in _MOVES]
+
+    class Pointed(Message):
+        """The arrows point at another line now, or at none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names: Sequence[str] = ()
+        self._shown: list[int] = []
+        self._filtered_by = ""
+
+    def compose(self) -> ComposeResult:
+        """The filter, and the list below it."""
+        yield Field(placeholder=_("Type to filter"), id="filter", max_length=60)
+        found = OptionList(id="found")
+        found.can_focus = False
+        yield found
+
+    def offer(self, names: Sequence[str]) -> None:
+        """Show these from now on, as far as they fit what has been typed."""
+        self._names = [plain(name) for name in names]
+        self._fill()
+
+    @property
+    def shown(self) -> int:
+        """How many lines fit what has been typed."""
+        return len(self._shown)
+
+    @property
+    def chosen(self) -> int | None:
+        """Which one the arrows point at; None where nothing fits."""
+        highlighted = self.query_one(OptionList).highlighted
+        return None if highlighted is None else self._shown[highlighted]
+
+    async def settle(self) -> None:
+        """Wait until the list follows all that was typed: keys on a slow line come in one piece."""
+        await self.query_one("#filter", Field).settle()
+        self.follow_the_filter()
+
+    async def action_move(self, key: str) -> None:
+        """Move in the list."""
+        await self.settle()
+        _MOVES[key](self.query_one(OptionList))
+
+    @on(Input.Changed, "#filter")
+    def follow_the_filter(self) -> None:
+        """Only what contains it stays; a filter that has been followed already moves nothing."""
+        if self.query_one("#filter", Input).value != self._filtered_by:
+            self._fill()
+
+    def _fill(self) -> None:
+        self._filtered_by = self.query_one("#filter", Input).value
+        words = self._filtered_by.casefold().split()
+        self._shown = [
+            index for index, name in enumerate(self._names) if all(word in name.casefold() for word in words)
+        ]
+        found = self.query_one(OptionList)
+        found.clear_options()
+        found.add_options([Option(Content(self._names[index])) for index in self._shown])
+        if self._shown:
+            found.highlighted = 0
+        self._point()
+
+    @on(OptionList.OptionHighlighted)
+    def _point(self) -> None:
+        self.post_message(self.Pointed())

@@ -1,0 +1,111 @@
+"""The first day with FactoryCLOUD, by keyboard alone: real server, real engine, real terminal."""
+
+import email
+import re
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.terminal import PASSWORD, Terminal, serve_cloud
+from tests.tui.terminal import Terminal as Window
+from tests.tui.terminal import terminal
+
+EMAIL = "ana@example.com"
+NEW_PASSWORD = "quite another secret"
+
+
+def till_in(home: Path, cloud_url: str) -> Terminal:
+    """A till that has closed one day, and knows nobody at FactoryCLOUD."""
+    till = Terminal(home, cloud_url)
+    till.run("till", "init")
+    till.run("till", "sale", "--item", "CAFE")
+    till.run("till", "close")
+    return till
+
+
+def fill_in(window: Window, *answers: str) -> None:
+    """Answer field by field."""
+    for answer in answers:
+        window.press(answer)
+        window.press("enter")
+
+
+def register(window: Window) -> None:
+    """From the welcome: a new user."""
+    window.sees("Welcome to FactoryCLOUD", "1 Log in", "Enter Choose")
+    window.press("1")
+    window.sees("Log in to FactoryCLOUD", "F6 Register")
+    window.press(EMAIL)
+    window.press("f6")
+    window.sees("Your name", "New password again", EMAIL)
+    fill_in(window, "Ana Núñez", PASSWORD, PASSWORD)
+    window.sees("2 Assign business", EMAIL)
+
+
+@pytest.mark.parametrize("term", ["xterm-256color", "linux"])
+def test_from_nothing_to_the_first_delivered_z(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, term: str
+) -> None:
+    with serve_cloud(tmp_path / "cloud") as address:
+        monkeypatch.setenv("FACTORYPOS_CLOUD_URL", address)
+        till = till_in(tmp_path / "till", address)
+        with terminal("--home", str(till.home), term=term) as window:
+            register(window)
+            window.press("2")
+            window.sees("This account has no company yet.")
+            window.press("enter")
+            window.sees("Create new company", "ES", "EUR")
+            fill_in(window, "Marítim SL", "", "", "")
+            window.sees("This company has no store yet.")
+            window.press("f6")
+            window.sees("Create new store", "Europe/Madrid")
+            fill_in(window, "Bar Marítim", "Calle Mayor 1", "")
+            window.sees("Bar Marítim (Marítim SL).", "1 closed Z report,", "1 Send it")
+            window.press("1")
+            window.sees("last Z 1 sent", "nothing waits", "Bar Marítim - ")
+            till.run("till", "sale", "--item", "CAFE")
+            till.run("till", "close")
+            window.sees("last Z 2 sent")
+            window.press("f10")
+            assert window.ends() == 0
+            assert PASSWORD.encode() not in window.bytes
+        status = till.json("status")
+        assert (status["store"]["name"], status["queue"]["delivered"]) == ("Bar Marítim", 2)
+
+
+def test_a_lost_password_is_replaced_with_the_code_from_the_mail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serve_cloud(tmp_path / "cloud") as address:
+        monkeypatch.setenv("FACTORYPOS_CLOUD_URL", address)
+        till = till_in(tmp_path / "till", address)
+        till.run("register", "--email", EMAIL, "--name", "Ana", "--password-stdin", stdin=PASSWORD)
+        till.run("disconnect", "--yes")
+        with terminal("--home", str(till.home)) as window:
+            window.sees("Enter Choose")
+            window.press("1")
+            window.sees("F8 Recover")
+            window.press(EMAIL)
+            window.press("f8")
+            window.sees("Send instructions")
+            window.press("enter")
+            window.sees("a mail is on its way there", "Code from the mail")
+            fill_in(window, "mistyped", NEW_PASSWORD, NEW_PASSWORD)
+            window.sees("This is not, or no longer, the code.")
+            fill_in(window, code_of_the_mail(tmp_path / "cloud"), "", "")
+            window.sees("2 Assign business", EMAIL)
+            window.press("f10")
+            assert window.ends() == 0
+        till.run("login", "--email", EMAIL, "--password-stdin", stdin=NEW_PASSWORD)
+
+
+def code_of_the_mail(cloud: Path) -> str:
+    """The code in the one mail that FactoryCLOUD has put into its outbox."""
+    (letter,) = cloud.rglob("*.eml")
+    message = email.message_from_bytes(letter.read_bytes(), policy=default)
+    assert isinstance(message, EmailMessage)
+    found = re.search(r"^[\w-]{20,}$", message.get_content(), re.MULTILINE)
+    assert found
+    return found.group()

@@ -1,0 +1,77 @@
+"""Every key can be named on the phone: it has an id, says what it does in both languages, and is a key that
+a Linux console and SSH can tell apart; every screen says what it is for."""
+
+import importlib
+import inspect
+import pkgutil
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+from factorypos_tui import tui
+from factorypos_tui.core.language import _, use_language
+
+SAFE = {
+    *(f"f{number}" for number in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12)),
+    *("enter", "escape", "tab", "shift+tab", "up", "down", "left", "right"),
+    *("home", "end", "pageup", "pagedown", "insert", "delete", "slash", "space"),
+    *"abcdefghijklmnopqrstuvwxyz0123456789",
+}
+
+
+def classes() -> Iterator[type[DOMNode]]:
+    """Every class of ours with keys of its own."""
+    for module in pkgutil.walk_packages(tui.__path__, "factorypos_tui.tui."):
+        for _name, found in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if issubclass(found, DOMNode) and found.__module__ == module.name:
+                yield found
+
+
+def bindings() -> list[tuple[str, Binding]]:
+    return [
+        (owner.__qualname__, binding)
+        for owner in classes()
+        for binding in vars(owner).get("BINDINGS", [])
+        if isinstance(binding, Binding)
+    ]
+
+
+@pytest.mark.parametrize(("owner", "binding"), bindings())
+def test_a_key_is_one_that_every_terminal_sends(owner: str, binding: Binding) -> None:
+    for key in binding.key.split(","):
+        assert key.strip() in SAFE, (owner, key)
+
+
+@pytest.mark.parametrize(("owner", "binding"), [found for found in bindings() if found[1].show])
+def test_a_shown_key_is_explained_in_both_languages(owner: str, binding: Binding) -> None:
+    assert binding.id, owner
+    for text in (binding.description, binding.tooltip):
+        assert text, (owner, binding.key)
+        use_language("es")
+        assert _(text) != text, (owner, text)
+    use_language("en")
+
+
+def test_no_two_keys_share_an_id() -> None:
+    ids = Counter(binding.id for _owner, binding in bindings() if binding.id)
+    assert [found for found, times in ids.items() if times > 1] == []
+
+
+def screens() -> list[type[Screen[Any]]]:
+    """Every screen that stands for itself, other than the help."""
+    own = [found for found in classes() if issubclass(found, Screen) and "CSS_PATH" in vars(found)]
+    return [screen for screen in own if not screen.__subclasses__() and screen.__name__ != "HelpScreen"]
+
+
+@pytest.mark.parametrize("screen", screens())
+def test_every_screen_says_what_it_is_for_in_both_languages(screen: type[Screen[Any]]) -> None:
+    words = screen.HELP
+    assert words
+    use_language("es")
+    assert _(words) != words
+    use_language("en")

@@ -1,0 +1,91 @@
+"""Configuration: a changed setting is in force at once, kept, and explained."""
+
+import pytest
+
+from factorypos_tui.core.language import use_language
+from factorypos_tui.core.settings import get_setting
+from tests.stations import Shop
+from tests.tui import scenes
+from tests.tui.operator import Operator, opened
+
+pytestmark = pytest.mark.anyio
+
+
+async def to_the_configuration(operator: Operator) -> None:
+    await operator.is_at("queue")
+    await operator.presses("3")
+    await operator.sees("< off >", "Send the running day's sales")
+
+
+async def test_send_x_is_switched_on_and_says_when_the_next_one_goes(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop) as operator:
+        await to_the_configuration(operator)
+        await operator.presses("enter")
+        await operator.sees("< on >", "The next X Report goes at 14:00, then one every 30 minutes")
+        assert get_setting(shop.station.database, "send_x_report") == "on"
+        await operator.presses("escape")
+        await operator.sees("X: every 30 min")
+
+
+async def test_enter_pressed_twice_changes_twice_and_never_past_the_choices(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop, running=False) as operator:
+        await to_the_configuration(operator)
+        await operator.presses("1")
+        await operator.sees("< on >")
+        await operator.presses("left")
+        await operator.sees("< off >")
+        await operator.presses("left")
+        await operator.sees("< on >")
+
+
+async def test_the_language_changes_every_screen_at_once_and_back(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop, running=False) as operator:
+        await to_the_configuration(operator)
+        await operator.presses("2")
+        await operator.sees("< English >")
+        await operator.presses("2")
+        await operator.sees("Configuración", "< Español >", "Idioma de pantallas")
+        assert operator.focus == "language"
+        await operator.presses("escape")
+        await operator.sees("Sincronización", "6 Desconectar", "F10 Salir")
+        await operator.presses("3", "2")
+        await operator.sees("Language of screens and messages")
+    use_language("en")
+
+
+async def test_the_theme_changes_at_once_and_is_kept(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop, running=False) as operator:
+        await to_the_configuration(operator)
+        seen = []
+        for _press in range(5):
+            await operator.presses("3")
+            await operator.settles()
+            seen.append(operator.app.theme)
+        assert len(set(seen)) == 4
+        kept = get_setting(shop.station.database, "theme")
+        assert kept == "auto"
+
+
+async def test_a_disk_that_is_full_says_so_and_changes_nothing(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    shop.station.database.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON setting BEGIN"
+        " SELECT raise(ABORT, 'database or disk is full'); END"
+    )
+    async with opened(shop, running=False) as operator:
+        await to_the_configuration(operator)
+        await operator.presses("1")
+        await operator.sees("The disk is full: nothing new can be saved")
+        assert get_setting(shop.station.database, "send_x_report") == "off"
+
+
+async def test_f1_explains_the_setting_in_focus(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop, running=False) as operator:
+        await to_the_configuration(operator)
+        await operator.presses("down", "f1")
+        await operator.sees("─ Help ─", "Language: Language of screens and messages.")

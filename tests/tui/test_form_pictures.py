@@ -1,0 +1,314 @@
+"""A picture of every state of the forms; `make snapshots` draws them anew. Look at each one then."""
+
+from factorypos_tui.core.errors import CloudRefused, FieldProblem, TokenRefused
+from factorypos_tui.core.language import use_language
+from factorypos_tui.tui.screens.welcome import show_welcome
+from tests.stations import EMAIL, Shop
+from tests.tui import scenes
+from tests.tui.camera import Camera, keys
+from tests.tui.hesitant_cloud import hesitant
+from tests.tui.operator import Operator, app_of
+
+HOSTILE = "[red]Bar[/red] \u202egnirts\u202c 🍺 مقهى\n" + "very " * 40
+LONG_EMAIL = "a.very.long.name.of.somebody" * 3 + "@" + "a-long-domain." * 4 + "example.com"
+
+
+# --- welcome ---------------------------------------------------------------------------------------
+
+
+async def welcomed(operator: Operator) -> None:
+    operator.app.run_worker(show_welcome(operator.app))
+    await operator.is_at("log_in")
+
+
+def test_welcome(shop: Shop, camera: Camera) -> None:
+    assert camera.finds_as_pictured(app_of(shop), welcomed)
+
+
+def test_welcome_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    assert camera.finds_as_pictured(app_of(shop), welcomed)
+
+
+# --- recover password ------------------------------------------------------------------------------
+
+
+async def to_recover(operator: Operator) -> None:
+    await operator.presses("1")
+    await operator.is_at("email")
+    await operator.presses("f8")
+    await operator.until(lambda: len(operator.app.screen.query("#email")) == 1, "the form")
+    await operator.until(lambda: not operator.app.screen.query("#password"), "the form")
+
+
+async def to_the_new_password(operator: Operator) -> None:
+    await to_recover(operator)
+    await operator.types(EMAIL)
+    await operator.presses("enter")
+    await operator.is_at("token")
+
+
+def test_recover(shop: Shop, camera: Camera) -> None:
+    assert camera.finds_as_pictured(app_of(shop), to_recover)
+
+
+def test_recover_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    assert camera.finds_as_pictured(app_of(shop), to_recover)
+
+
+def test_recover_half_typed(shop: Shop, camera: Camera) -> None:
+    async def story(operator: Operator) -> None:
+        await to_recover(operator)
+        await operator.types("ana")
+        await operator.sees("such as ana@example.com")
+
+    assert camera.finds_as_pictured(app_of(shop), story)
+
+
+def test_recover_out_of_reach(shop: Shop, camera: Camera) -> None:
+    shop.cloud.fail_with = scenes.NO_NETWORK
+
+    async def story(operator: Operator) -> None:
+        await to_recover(operator)
+        await operator.types(EMAIL)
+        await operator.presses("enter")
+        await operator.sees("cannot be reached")
+
+    assert camera.finds_as_pictured(app_of(shop), story)
+
+
+def test_new_password(shop: Shop, camera: Camera) -> None:
+    assert camera.finds_as_pictured(app_of(shop), to_the_new_password)
+
+
+def test_new_password_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    assert camera.finds_as_pictured(app_of(shop), to_the_new_password)
+
+
+def test_new_password_refused(shop: Shop, camera: Camera) -> None:
+    words = "This code is used up, too old or mistyped. The password is what it was. Type the code again."
+
+    async def story(operator: Operator) -> None:
+        await to_the_new_password(operator)
+        shop.cloud.fail_with = CloudRefused(words, 400, "reset_token_invalid")
+        await operator.types("mistyped")
+        await operator.presses("f7", "enter")
+        await operator.types("a long enough secret")
+        await operator.presses("enter")
+        await operator.sees("used up")
+
+    assert camera.finds_as_pictured(app_of(shop), story)
+
+
+# --- register --------------------------------------------------------------------------------------
+
+
+async def to_register(operator: Operator) -> None:
+    await operator.presses("1")
+    await operator.is_at("email")
+    await operator.types(EMAIL)
+    await operator.presses("f6")
+    await operator.is_at("name")
+
+
+async def fills_it_in(operator: Operator) -> None:
+    await to_register(operator)
+    await operator.types("Ana Núñez")
+    for secret in ("a long enough secret", "a long enough secret"):
+        await operator.presses("enter")
+        await operator.types(secret)
+
+
+def test_register(shop: Shop, camera: Camera) -> None:
+    assert camera.finds_as_pictured(app_of(shop), to_register)
+
+
+def test_register_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    assert camera.finds_as_pictured(app_of(shop), to_register)
+
+
+def test_register_not_good_yet(shop: Shop, camera: Camera) -> None:
+    async def story(operator: Operator) -> None:
+        await to_register(operator)
+        await operator.presses("tab")
+        await operator.types("short")
+        await operator.presses("tab", "tab", "enter")
+        await operator.is_at("name")
+
+    assert camera.finds_as_pictured(app_of(shop), story)
+
+
+def test_register_not_good_yet_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+
+    async def story(operator: Operator) -> None:
+        await to_register(operator)
+        await operator.presses("tab")
+        await operator.types("short")
+        await operator.presses("tab", "tab", "enter")
+        await operator.is_at("name")
+
+    assert camera.finds_as_pictured(app_of(shop), story)
+
+
+def test_register_shown(shop: Shop, camera: Camera) -> None:
+    async def story(operator: Operator) -> None:
+        await fills_it_in(operator)
+        await operator.presses("f7", "down")
+        await operator.is_at("accept")
+
+    assert camera.finds_as_pictured(app_of(shop), story)
+
+
+def test_register_taken(shop: Shop, camera: Camera) -> None:
+    words = "There is an account with this e-mail address already. Nothing was changed. Log in, or recover"
+    shop.cloud.fail_with = CloudRefused(f"{words} its password.", 409, "email_taken")
+
+    async def story(operator: Operator) -> None:
+        await fills_it_in(operator)
+        await operator.presses("enter")
+        await operator.sees("already")
+
+    assert camera.finds_as_pictured(app_of(shop), story)
+
+
+def test_register_refused(shop: Shop, camera: Camera) -> None:
+    fields = (
+        FieldProblem("password", "too_common", "This password is one of the first that anybody tries."),
+        FieldProblem("name", "no_vowels", "A name has to hold a vowel."),
+    )
+    shop.cloud.fail_with = CloudRefused("Some fields are missing or wrong.", 422, "invalid", fields)
+
+    async def story(operator: Operator) -> None:
+        await fills_it_in(operator)
+        await operator.presses("enter")
+        await operator.sees("anybody tries")
+
+    assert camera.finds_as_pictured(app_of(shop), story)
+
+
+def test_register_busy_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    with hesitant(shop) as slow:
+
+        async def story(operator: Operator) -> None:
+            await fills_it_in(operator)
+            await operator.presses("enter")
+            await operator.sees("Creando")
+
+        assert camera.finds_as_pictured(app_of(slow.shop), story)
+
+
+# --- create new company, create new store ----------------------------------------------------------
+
+
+async def to_the_company(operator: Operator) -> None:
+    await operator.presses("2")
+    await operator.until(lambda: "FactoryCLOUD..." not in operator.screen, "the list")
+    await operator.presses("f6")
+    await operator.is_at("name")
+
+
+async def to_the_store(operator: Operator) -> None:
+    await operator.presses("2")
+    await operator.sees("Maritim SL", "1 ")
+    await operator.presses("enter")
+    await operator.until(lambda: "F6" in operator.screen.replace("F6 Create new ", "F6"), "the stores")
+    await operator.presses("f6")
+    await operator.is_at("name")
+
+
+def test_new_company(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, [])
+    assert camera.finds_as_pictured(app_of(shop), to_the_company)
+
+
+def test_new_company_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.with_companies(shop, [])
+    assert camera.finds_as_pictured(app_of(shop), to_the_company)
+
+
+def test_new_company_session_ended(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, [])
+    words = "You are no longer logged in. Reports stay in the queue. Log in again."
+
+    async def story(operator: Operator) -> None:
+        await to_the_company(operator)
+        shop.cloud.fail_with = TokenRefused(words, 401, "unauthorized")
+        await operator.types("Maritim SL")
+        await operator.presses("up", "enter")
+        await operator.sees("F3 logs in.")
+
+    assert camera.finds_as_pictured(app_of(shop), story)
+
+
+def test_new_store(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, ["Maritim SL"])
+    assert camera.finds_as_pictured(app_of(shop), to_the_store)
+
+
+def test_new_store_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.with_companies(shop, ["Maritim SL"])
+    assert camera.finds_as_pictured(app_of(shop), to_the_store)
+
+
+def test_new_store_hostile(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, [HOSTILE])
+
+    async def story(operator: Operator) -> None:
+        await operator.presses("2")
+        await operator.sees("[red]Bar")
+        await operator.presses("enter")
+        await operator.sees("no store yet")
+        await operator.presses("enter")
+        await operator.is_at("name")
+        await operator.pastes(HOSTILE)
+        await operator.presses("down")
+        await operator.pastes("Calle Mayor 1\n28001 Madrid")
+        await operator.presses("down")
+        await operator.types("/Nowhere")
+        await operator.presses("up")
+        await operator.sees("! A time zone")
+
+    assert camera.finds_as_pictured(app_of(shop), story, may_be_cut=True)
+
+
+def test_new_store_refused(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, ["Maritim SL"])
+    fields = (FieldProblem("timezone", "unknown_timezone", "This is no IANA time zone."),)
+
+    async def story(operator: Operator) -> None:
+        await to_the_store(operator)
+        await operator.types("Bar Maritim")
+        await operator.presses("down", "down", "ctrl+u")
+        await operator.types("asia/kolkata")
+        shop.cloud.fail_with = CloudRefused("Some fields are wrong.", 422, "invalid", fields)
+        await operator.presses("enter")
+        await operator.sees("does not accept what is marked")
+
+    assert camera.finds_as_pictured(app_of(shop), story)
+
+
+# --- log in ----------------------------------------------------------------------------------------
+
+
+def test_log_in_again(shop: Shop, camera: Camera) -> None:
+    shop.connect()
+    assert camera.finds_as_pictured(app_of(shop), keys("1", then="Logged in as"))
+
+
+def test_log_in_hostile(shop: Shop, camera: Camera) -> None:
+    async def story(operator: Operator) -> None:
+        await operator.presses("1")
+        await operator.is_at("email")
+        await operator.pastes(f"\n{LONG_EMAIL}\nand more")
+        await operator.presses("down")
+        await operator.pastes("مقهى 🍺 [red]\n")
+        await operator.presses("f7", "up")
+
+    assert camera.finds_as_pictured(app_of(shop), story)

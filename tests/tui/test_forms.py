@@ -1,0 +1,348 @@
+"""Filling in a form, as the person at the keyboard meets it: recover, register, and what all forms do."""
+
+import pytest
+from textual.widgets import Input
+
+from factorypos_tui.core import accounts
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FieldProblem
+from factorypos_tui.core.language import use_language
+from tests.fakes import RESET_CODE
+from tests.stations import EMAIL, PASSWORD, Shop
+from tests.tui import scenes
+from tests.tui.hesitant_cloud import hesitant
+from tests.tui.operator import Operator, opened
+
+pytestmark = pytest.mark.anyio
+
+
+async def to_register(operator: Operator, email: str = EMAIL) -> None:
+    """From the home screen to the form, with the e-mail typed at the log-in."""
+    await operator.presses("1")
+    await operator.is_at("email")
+    await operator.types(email)
+    await operator.presses("f6")
+    await operator.is_at("name")
+
+
+async def fills_it_in(operator: Operator, name: str = "Ana", password: str = PASSWORD) -> None:
+    """Name and password, twice; the last Enter is still to come."""
+    await operator.types(name)
+    for _twice in range(2):
+        await operator.presses("enter")
+        await operator.types(password)
+
+
+def value(operator: Operator, field: str) -> str:
+    return operator.app.screen.query_one(f"#{field}", Input).value
+
+
+# --- register --------------------------------------------------------------------------------------
+
+
+async def test_create_user_logs_in_and_goes_on_to_the_next_step(shop: Shop) -> None:
+    async with opened(shop) as operator:
+        await to_register(operator)
+        assert value(operator, "email") == EMAIL
+        await fills_it_in(operator)
+        await operator.presses("down")
+        await operator.is_at("accept")
+        await operator.presses("enter")
+        await operator.is_at("assign")
+        await operator.sees("1 Account", EMAIL)
+        assert len(operator.app.screen_stack) == 2
+    assert accounts.companies(shop.station) == []
+
+
+async def test_two_passwords_that_differ_are_never_sent(shop: Shop) -> None:
+    async with opened(shop) as operator:
+        await to_register(operator)
+        await fills_it_in(operator)
+        await operator.types("x")
+        await operator.sees("Not yet the same password")
+        await operator.presses("enter", "down", "enter")
+        await operator.sees("! Not yet the same password")
+        await operator.is_at("again")
+        await operator.presses("backspace", "enter")
+        await operator.is_at("assign")
+
+
+async def test_a_password_that_is_seen_need_not_be_typed_twice(shop: Shop) -> None:
+    async with opened(shop) as operator:
+        await to_register(operator)
+        await operator.presses("f7")
+        await operator.no_longer_sees("New password again")
+        await operator.types("Ana")
+        await operator.presses("enter")
+        await operator.types(PASSWORD)
+        await operator.sees(PASSWORD)
+        await operator.presses("f7")
+        await operator.no_longer_sees(PASSWORD)
+        await operator.sees("New password again")
+        await operator.presses("f7", "enter")
+        await operator.is_at("assign")
+
+
+async def test_f7_in_the_second_password_leads_to_the_first(shop: Shop) -> None:
+    async with opened(shop) as operator:
+        await to_register(operator)
+        await fills_it_in(operator)
+        await operator.is_at("again")
+        await operator.presses("f7")
+        await operator.is_at("password")
+
+
+async def test_an_email_that_is_taken_is_marked_and_all_that_was_typed_stays(shop: Shop) -> None:
+    scenes.with_an_account(shop)
+    async with opened(shop) as operator:
+        await to_register(operator)
+        await fills_it_in(operator, name="Ana Núñez")
+        await operator.presses("enter")
+        await operator.sees("! There is a user with this e-mail already.", "email_taken")
+        await operator.is_at("email")
+        assert (value(operator, "name"), value(operator, "again")) == ("Ana Núñez", PASSWORD)
+        await operator.types("eva@example.com")
+        assert "! There is" not in operator.screen
+        await operator.presses("enter", "enter", "enter", "enter")
+        await operator.sees("1 Account", "eva@example.com")
+
+
+async def test_what_the_cloud_refuses_is_said_at_its_field_in_spanish(shop: Shop) -> None:
+    use_language("es")
+    fields = (
+        FieldProblem("name", "control_characters", "Control characters cannot be used here."),
+        FieldProblem("password", "too_common", "This password is one of the first that anybody tries."),
+        FieldProblem("language", "invalid", "Unknown language."),
+    )
+    shop.cloud.fail_with = CloudRefused("Some fields are missing or wrong.", 422, "invalid", fields)
+    async with opened(shop) as operator:
+        await to_register(operator)
+        await fills_it_in(operator)
+        await operator.presses("enter")
+        await operator.sees(
+            "! Algún carácter no se puede usar aquí.", "! Es de las primeras", "Unknown language"
+        )
+        await operator.is_at("name")
+        assert "anybody" not in operator.screen
+        assert "missing or wrong" not in operator.screen
+
+
+# --- recover password ------------------------------------------------------------------------------
+
+
+async def to_the_new_password(operator: Operator, email: str = EMAIL) -> None:
+    """From the home screen to what happens after the mail was asked for."""
+    await operator.presses("1")
+    await operator.is_at("email")
+    await operator.types(email)
+    await operator.presses("f8")
+    await operator.sees("Recover Password", "instructions", email)
+    await operator.is_at("email")
+    await operator.presses("enter")
+    await operator.is_at("token")
+
+
+async def test_recover_says_the_same_whether_or_not_there_is_such_an_account(shop: Shop) -> None:
+    scenes.with_an_account(shop)
+    said = []
+    for email in (EMAIL, "bob@example.com"):
+        async with opened(shop) as operator:
+            await to_the_new_password(operator, email)
+            await operator.sees("a mail is on its way there", "a few minutes only", "log in.")
+            said.append(operator.screen.replace(email, "..."))
+    assert len({" ".join(screen.split()) for screen in said}) == 1
+    assert shop.cloud.recovered == [EMAIL, "bob@example.com"]
+
+
+async def test_the_code_from_the_mail_chooses_a_password_and_logs_in(shop: Shop) -> None:
+    scenes.with_an_account(shop)
+    async with opened(shop) as operator:
+        await to_the_new_password(operator)
+        await operator.types("mistyped")
+        await operator.presses("enter")
+        for _twice in range(2):
+            await operator.types("quite another secret")
+            await operator.presses("enter")
+        await operator.sees("! This is not, or no longer, the code.")
+        await operator.is_at("token")
+        await operator.types(RESET_CODE)
+        await operator.presses("enter", "enter", "enter")
+        await operator.is_at("assign")
+        await operator.sees("1 Account", EMAIL)
+    assert accounts.log_in(shop.station, EMAIL, "quite another secret") == EMAIL
+
+
+async def test_who_chose_the_password_at_the_link_comes_back_and_logs_in(shop: Shop) -> None:
+    scenes.with_an_account(shop)
+    async with opened(shop) as operator:
+        await to_the_new_password(operator)
+        shop.cloud.choose_password(RESET_CODE, "quite another secret")
+        await operator.presses("escape")
+        await operator.is_at("password")
+        await operator.types("quite another secret")
+        await operator.presses("enter")
+        await operator.is_at("assign")
+
+
+async def test_leaving_recover_leaves_the_log_in_as_it_was(shop: Shop) -> None:
+    async with opened(shop) as operator:
+        await operator.presses("1")
+        await operator.is_at("email")
+        await operator.types(EMAIL)
+        await operator.presses("f8")
+        await operator.sees("instructions")
+        await operator.presses("escape")
+        await operator.is_at("email")
+        assert value(operator, "email") == EMAIL
+    assert shop.cloud.recovered == []
+
+
+# --- what all forms do -----------------------------------------------------------------------------
+
+
+async def test_nothing_is_wrong_before_anything_was_typed(shop: Shop) -> None:
+    async with opened(shop) as operator:
+        await operator.presses("1")
+        await operator.is_at("email")
+        await operator.presses("f6")
+        await operator.sees("New password again")
+        await operator.presses("tab", "tab", "tab", "tab", "tab")
+        assert "!" not in operator.screen.replace("!=", "")
+        await operator.is_at("email")
+        await operator.types("ana")
+        await operator.sees("An address such as ana@example.com")
+        assert "! An address" not in operator.screen
+        await operator.presses("tab")
+        await operator.sees("! An address such as ana@example.com")
+        await operator.presses("shift+tab", "end")
+        await operator.types("@example.com")
+        await operator.no_longer_sees("An address such as")
+
+
+async def test_enter_and_arrows_lead_through_the_form_and_to_what_is_missing(shop: Shop) -> None:
+    async with opened(shop) as operator:
+        await to_register(operator)
+        await operator.presses("enter")
+        await operator.sees("! Type your name.")
+        await operator.is_at("name")
+        for key, field in (("down", "password"), ("down", "again"), ("down", "accept"), ("enter", "name")):
+            await operator.presses(key)
+            await operator.is_at(field)
+        await operator.sees("! Type a password of 8 characters or more.", "! Type it once more")
+        await operator.presses("up")
+        await operator.is_at("email")
+
+
+async def test_f7_in_a_burst_is_in_its_turn(shop: Shop) -> None:
+    async with opened(shop) as operator:
+        await to_register(operator)
+        await operator.types_ahead("f7", "Ana Maria", "enter", PASSWORD, "enter")
+        await operator.is_at("assign")
+
+
+@pytest.mark.parametrize("on", ["enter", "tab", "down"])
+async def test_what_is_typed_in_one_burst_lands_where_it_was_meant(shop: Shop, on: str) -> None:
+    async with opened(shop) as operator:
+        await operator.presses("1")
+        await operator.is_at("email")
+        await operator.presses("f6")
+        await operator.sees("New password again")
+        await operator.types_ahead(EMAIL, on, "Ana Maria", on, PASSWORD, on, PASSWORD, "enter")
+        await operator.is_at("assign")
+        await operator.sees("1 Account", EMAIL)
+    assert shop.cloud.log_in(EMAIL, PASSWORD).email == EMAIL
+
+
+async def test_an_impatient_enter_creates_one_user(shop: Shop) -> None:
+    with hesitant(shop) as slow:
+        async with opened(slow.shop) as operator:
+            await to_register(operator)
+            await fills_it_in(operator)
+            await operator.presses("enter", "enter", "down", "enter")
+            await operator.sees("Creating the user...")
+            slow.may_answer.set()
+            await operator.is_at("assign")
+            assert len(operator.app.screen_stack) == 2
+    assert slow.calls.count("register") == 1
+
+
+async def test_esc_leaves_at_once_and_says_what_may_still_happen(shop: Shop) -> None:
+    with hesitant(shop) as slow:
+        async with opened(slow.shop) as operator:
+            await to_register(operator)
+            await fills_it_in(operator)
+            await operator.presses("enter")
+            await operator.sees("Creating the user...")
+            await operator.presses("escape")
+            await operator.sees("The user may still be created", "Log in to FactoryCLOUD")
+            await operator.is_at("email")
+
+
+async def test_f10_leaves_at_once(shop: Shop) -> None:
+    with hesitant(shop) as slow:
+        async with opened(slow.shop) as operator:
+            await to_register(operator)
+            await fills_it_in(operator)
+            await operator.presses("enter")
+            await operator.sees("Creating the user...")
+            await operator.presses("f10")
+            assert operator.app.return_code == 0
+
+
+async def test_no_network_loses_nothing_and_enter_tries_again(shop: Shop) -> None:
+    shop.cloud.fail_with = CloudUnreachable("FactoryCLOUD cannot be reached.", "connection")
+    async with opened(shop) as operator:
+        await to_register(operator)
+        await fills_it_in(operator)
+        await operator.presses("enter")
+        await operator.sees("FactoryCLOUD cannot be reached.", EMAIL, "Ana")
+        shop.cloud.fail_with = None
+        await operator.presses("enter")
+        await operator.is_at("assign")
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        ("Ana\nNúñez\r\n", "Ana Núñez"),
+        ("\n\nAna", "Ana"),
+        ("\x1b[31mAna\x00", "[31mAna"),
+        ("\u202eAna\u202c 🍺 مقهى [b]", "Ana 🍺 مقهى [b]"),
+        ("x" * 5000, "x" * 200),
+    ],
+)
+async def test_whatever_is_pasted_stays_one_harmless_line(shop: Shop, pasted: str, kept: str) -> None:
+    async with opened(shop) as operator:
+        await to_register(operator)
+        await operator.pastes(pasted)
+        assert value(operator, "name") == kept
+        assert operator.focus == "name"
+        assert len(operator.screen.splitlines()) == 24
+
+
+async def test_a_pasted_password_keeps_its_blanks_and_loses_its_line_break(shop: Shop) -> None:
+    async with opened(shop) as operator:
+        await to_register(operator)
+        await operator.presses("down")
+        await operator.pastes(" my secret \n")
+        assert value(operator, "password") == " my secret "
+
+
+async def test_a_paste_fills_the_room_that_is_left(shop: Shop) -> None:
+    async with opened(shop) as operator:
+        await to_register(operator)
+        await operator.types("Ana ")
+        await operator.pastes("y" * 300)
+        assert value(operator, "name") == "Ana " + "y" * 196
+
+
+async def test_every_key_of_every_form_fits_the_last_line_in_spanish(shop: Shop) -> None:
+    use_language("es")
+    scenes.with_companies(shop, [])
+    async with opened(shop) as operator:
+        for way in (["1"], ["1", "f6"], ["1", "f8"], ["2"], ["2", "f6"]):
+            for key in way:
+                await operator.presses(key)
+                await operator.sees("F10 Salir")
+                assert "…" not in operator.screen.splitlines()[-1]
+            await operator.presses(*("escape" for _key in way))
+            await operator.is_at({"1": "account", "2": "assign"}[way[0]])

@@ -1,0 +1,152 @@
+"""A picture of every state of configuration, resending, disconnecting and finding, and of every theme."""
+
+from dataclasses import replace
+
+import pytest
+
+from factorypos_tui.core.engine import take_snapshot
+from factorypos_tui.core.language import use_language
+from factorypos_tui.core.resending import Resend
+from factorypos_tui.core.settings import set_setting
+from factorypos_tui.tui.themes import THEMES
+from tests.stations import MORNING, Shop
+from tests.tui import scenes
+from tests.tui.camera import Camera, Story, keys
+from tests.tui.hesitant_cloud import hesitant
+from tests.tui.operator import Operator, app_of
+
+# --- configuration ---------------------------------------------------------------------------------
+
+
+def test_configuration(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    assert camera.finds_as_pictured(app_of(shop), keys("3", then="Off: FactoryCLOUD"))
+
+
+def test_configuration_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.at_lunch(shop)
+    set_setting(shop.station.database, "send_x_report", "on")
+    assert camera.finds_as_pictured(app_of(shop), keys("3", then="El próximo informe X"))
+
+
+def test_configuration_theme(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    app = app_of(shop, credentials_backend="file", credentials_encrypted=False)
+    assert camera.finds_as_pictured(app, keys("3", "up", then="Choices: as this terminal"))
+
+
+# --- resend ----------------------------------------------------------------------------------------
+
+
+def test_resend(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    assert camera.finds_as_pictured(app_of(shop), keys("5", then="5 Z reports go to"))
+
+
+def test_resend_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.at_lunch(shop)
+    assert camera.finds_as_pictured(app_of(shop), keys("5", then="5 informes Z van de nuevo"))
+
+
+def test_resend_under_way(shop: Shop, camera: Camera) -> None:
+    scenes.in_trouble(shop, scenes.NO_NETWORK)
+    snapshot = take_snapshot(shop.station)
+    under_way = replace(snapshot, resend=Resend(MORNING, 3650, 1212, 0, 2438, 0, 0))
+
+    async def story(operator: Operator) -> None:
+        await operator.presses("5")
+        await operator.shows(under_way)
+        await operator.sees("1,212 of 3,650 left")
+
+    assert camera.finds_as_pictured(app_of(shop), story)
+
+
+def test_resend_answered(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    assert camera.finds_as_pictured(app_of(shop), _answered(shop, "F3 on the home screen"))
+
+
+def test_resend_answered_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.at_lunch(shop)
+    assert camera.finds_as_pictured(app_of(shop), _answered(shop, "F3 en la pantalla"))
+
+
+def _answered(shop: Shop, words: str) -> Story:
+    async def story(operator: Operator) -> None:
+        snapshot = take_snapshot(shop.station)
+        await operator.presses("5")
+        await operator.shows(replace(snapshot, resend=Resend(MORNING, 3650, 1, 0, 3649, 0, 0)))
+        await operator.shows(replace(snapshot, resend=Resend(MORNING, 3650, 0, 12, 3636, 1, 1)))
+        await operator.sees(words)
+
+    return story
+
+
+def test_resend_nothing_yet(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, [])
+    shop.assign_new_store("Bar Maritim")
+    assert camera.finds_as_pictured(app_of(shop), keys("5", then="There is no Z report here yet."))
+
+
+# --- disconnect ------------------------------------------------------------------------------------
+
+
+def test_disconnect(shop: Shop, camera: Camera) -> None:
+    scenes.in_trouble(shop, scenes.NO_NETWORK)
+    assert camera.finds_as_pictured(app_of(shop), keys("6", then="1 report waits"))
+
+
+def test_disconnect_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.in_trouble(shop, scenes.NO_NETWORK)
+    assert camera.finds_as_pictured(app_of(shop), keys("6", then="1 informe espera"))
+
+
+def test_disconnect_busy(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    with hesitant(shop) as slow:
+        assert camera.finds_as_pictured(app_of(slow.shop), keys("6", "2", then="Disconnecting..."))
+
+
+def test_disconnected(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    shop.cloud.fail_with = scenes.NO_NETWORK
+    assert camera.finds_as_pictured(app_of(shop), keys("6", "2", then="could not be told"))
+
+
+# --- find ------------------------------------------------------------------------------------------
+
+
+def test_find(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    assert camera.finds_as_pictured(app_of(shop), keys("f9", "down", then="Choose the company"))
+
+
+def test_find_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    assert camera.finds_as_pictured(app_of(shop), keys("f9", *"desc", then="Inicie sesión primero."))
+
+
+def test_find_nothing(shop: Shop, camera: Camera) -> None:
+    assert camera.finds_as_pictured(app_of(shop), keys("f9", *"xyz", then="No action has such a name."))
+
+
+# --- themes ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("theme", [theme for theme in THEMES if theme != "dark"])
+def test_home_in_theme(shop: Shop, camera: Camera, theme: str) -> None:
+    scenes.in_trouble(shop, scenes.NO_NETWORK)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    app.theme = THEMES[theme].name
+    assert camera.finds_as_pictured(app)
+
+
+@pytest.mark.parametrize("theme", [theme for theme in THEMES if theme != "dark"])
+def test_dialog_in_theme(shop: Shop, camera: Camera, theme: str) -> None:
+    app = app_of(shop, holder=scenes.THIS_APP)
+    app.theme = THEMES[theme].name
+    assert camera.finds_as_pictured(app, keys("1", *"ana", then="ana"))

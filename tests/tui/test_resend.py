@@ -1,0 +1,83 @@
+"""Resend all statistics, at the keyboard: asked, followed, left running, answered."""
+
+import pytest
+
+from factorypos_tui.core.errors import CloudUnreachable
+from tests.stations import Shop
+from tests.tui import scenes
+from tests.tui.operator import Operator, opened
+
+pytestmark = pytest.mark.anyio
+
+
+async def to_the_question(operator: Operator) -> None:
+    await operator.is_at("queue")
+    await operator.presses("5")
+    await operator.sees(
+        "5 Z reports go to Bar Maritim again:", "18 Nov 2026 to 22 Nov 2026.", "be duplicated"
+    )
+
+
+async def test_accept_sends_all_and_shows_what_the_cloud_answered(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    del shop.cloud.reports[next(iter(shop.cloud.reports))]
+    shop.clock.advance(60)
+    async with opened(shop) as operator:
+        await to_the_question(operator)
+        await operator.presses("2")
+        await operator.sees(
+            "FactoryCLOUD has answered:", "1 new there", "4 already there", "0 conflicts", "0 of 5 left"
+        )
+    assert sorted(report.z_number or 0 for report in shop.cloud.reports.values()) == [1, 2, 3, 4, 5]
+
+
+async def test_the_safe_answer_is_in_front(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop, running=False) as operator:
+        await to_the_question(operator)
+        await operator.presses("enter")
+        await operator.is_at("resend")
+        assert {shipment.result for shipment in shop.queued()} == {"created"}
+
+
+async def test_esc_leaves_it_running_and_home_says_what_is_left(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    shop.cloud.fail_with = CloudUnreachable("unreachable", "connection")
+    shop.clock.advance(60)
+    async with opened(shop) as operator:
+        await to_the_question(operator)
+        await operator.presses("2", "2", "enter")
+        await operator.sees("5 of 5 left", "It goes on by itself", "Offline: FactoryCLOUD cannot be reached")
+        await operator.presses("escape")
+        await operator.sees("5 Resend all statistics", "5 left")
+        shop.cloud.fail_with = None
+        await operator.presses("5")
+        await operator.sees("5 of 5 left")
+        await operator.presses("escape", "f2")
+        await operator.no_longer_sees("5 left")
+        await operator.presses("5")
+        await operator.sees("Last time, 14:01: 0 new there, 5 already there, 0")
+
+
+async def test_what_the_cloud_refuses_is_counted_and_found(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    shop.clock.advance(60)
+    async with opened(shop) as operator:
+        await to_the_question(operator)
+        shop.change_what_the_cloud_holds(3)
+        await operator.presses("2")
+        await operator.sees("0 new there", "4 already there", "1 conflict", "shows what needs a person")
+        await operator.presses("escape")
+        await operator.sees("F3 Attention", "0 ! 1")
+
+
+async def test_with_nothing_closed_yet_there_is_nothing_to_resend(shop: Shop) -> None:
+    scenes.with_companies(shop, [])
+    shop.assign_new_store("Bar Maritim")
+    async with opened(shop, running=False) as operator:
+        await operator.is_at("queue")
+        await operator.presses("5")
+        await operator.sees("There is no Z report here yet.")
+        await operator.presses("2")
+        await operator.sees("There is no Z report here yet.")
+        assert shop.queued() == []

@@ -1,0 +1,74 @@
+"""The welcome: once, to who has never logged in here; and again from the help."""
+
+import pytest
+
+from factorypos_tui.core.settings import drop_fact
+from tests.stations import EMAIL, PASSWORD, Shop
+from tests.tui import scenes
+from tests.tui.operator import opened
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def new_shop(shop: Shop) -> Shop:
+    """A shop whose operator has never seen the program."""
+    drop_fact(shop.station.database, "welcomed")
+    return shop
+
+
+async def test_it_leads_a_newcomer_to_the_log_in_and_on(new_shop: Shop) -> None:
+    scenes.with_an_account(new_shop)
+    async with opened(new_shop) as operator:
+        await operator.sees("Welcome", "Z report goes up by itself", "Never sent: card numbers")
+        await operator.presses("enter")
+        await operator.is_at("email")
+        await operator.types(EMAIL)
+        await operator.presses("enter")
+        await operator.types(PASSWORD)
+        await operator.presses("enter")
+        await operator.is_at("assign")
+
+
+async def test_esc_leads_home_and_it_does_not_come_again(new_shop: Shop) -> None:
+    async with opened(new_shop) as operator:
+        await operator.sees("Welcome")
+        await operator.presses("escape")
+        await operator.is_at("account")
+    async with opened(new_shop) as operator:
+        await operator.app.workers.wait_for_complete()
+        assert "Welcome" not in operator.screen
+
+
+async def test_who_has_logged_in_is_not_welcomed_but_finds_it_in_the_help(new_shop: Shop) -> None:
+    scenes.with_companies(new_shop, [])
+    async with opened(new_shop) as operator:
+        await operator.app.workers.wait_for_complete()
+        assert "Welcome" not in operator.screen
+        await operator.presses("f1")
+        await operator.sees("F3 Welcome")
+        await operator.presses("f3")
+        await operator.sees("Welcome to FactoryCLOUD", EMAIL)
+        await operator.presses("2")
+        await operator.is_at("assign")
+
+
+async def test_asked_for_at_the_log_in_it_leads_back_to_that_very_log_in(shop: Shop) -> None:
+    async with opened(shop, running=False) as operator:
+        await operator.presses("1")
+        await operator.types("ana")
+        await operator.presses("f1", "f3")
+        await operator.sees("Welcome to FactoryCLOUD")
+        await operator.presses("1")
+        await operator.sees("Log in to FactoryCLOUD", "ana")
+        await operator.presses("escape")
+        await operator.is_at("account")
+
+
+async def test_a_full_disk_is_said_and_keeps_nobody_out(new_shop: Shop) -> None:
+    new_shop.station.database.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON setting BEGIN SELECT raise(ABORT, 'database or disk is full');"
+        " END"
+    )
+    async with opened(new_shop, running=False) as operator:
+        await operator.sees("The disk is full")

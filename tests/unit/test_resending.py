@@ -1,0 +1,71 @@
+"""Resend all: what it says before, how it goes, and what the cloud answered."""
+
+from datetime import date
+
+import pytest
+
+from factorypos_tui.core.collector import collect
+from factorypos_tui.core.errors import NotConnected
+from factorypos_tui.core.resending import Resendable, resend_all, resend_progress, resendable
+from factorypos_tui.core.worker import Worker
+from tests.stations import Shop
+
+
+def sent(shop: Shop) -> None:
+    collect(shop.station)
+    while Worker(shop.station).step():
+        pass
+
+
+def test_it_says_how_many_reports_of_which_days_it_would_send(connected: Shop) -> None:
+    assert resendable(connected.station) == Resendable(0, None, None)
+    sent(connected)
+    assert resendable(connected.station) == Resendable(3, date(2026, 11, 20), date(2026, 11, 22))
+
+
+def test_without_a_store_there_is_nothing_to_resend(shop: Shop) -> None:
+    for verb in (resendable, resend_all):
+        with pytest.raises(NotConnected):
+            verb(shop.station)
+    assert resend_progress(shop.station.database) is None
+
+
+def test_it_counts_what_is_left_and_what_the_cloud_said(connected: Shop) -> None:
+    sent(connected)
+    assert resend_progress(connected.station.database) is None
+    held = list(connected.cloud.reports)
+    del connected.cloud.reports[held[0]]
+    connected.clock.advance(60)
+    assert resend_all(connected.station) == 3
+    begun = resend_progress(connected.station.database)
+    assert begun
+    assert (begun.begun_at, begun.total, begun.left) == (connected.clock.now(), 3, 3)
+    sent(connected)
+    done = resend_progress(connected.station.database)
+    assert done
+    assert (done.total, done.left, done.new, done.there, done.conflicts, done.refused) == (3, 0, 1, 2, 0, 0)
+    assert len(connected.cloud.reports) == 3
+
+
+def test_conflicts_and_refusals_are_told_apart(connected: Shop) -> None:
+    sent(connected)
+    for code, status, expected in (("report_conflict", 409, (3, 0)), ("invalid", 422, (0, 3))):
+        connected.clock.advance(60)
+        resend_all(connected.station)
+        connected.station.database.execute(
+            "UPDATE shipment SET state = 'attention', last_error = ?, last_status = ?", code, status
+        )
+        answered = resend_progress(connected.station.database)
+        assert answered
+        assert (answered.conflicts, answered.refused, answered.left) == (*expected, 0)
+
+
+def test_a_second_resending_starts_its_own_count(connected: Shop) -> None:
+    sent(connected)
+    for _twice in range(2):
+        connected.clock.advance(60)
+        resend_all(connected.station)
+        sent(connected)
+        done = resend_progress(connected.station.database)
+        assert done
+        assert (done.begun_at, done.total, done.there) == (connected.clock.now(), 3, 3)
