@@ -22,7 +22,7 @@ from factorypos_tui.core.configuration import (
 Value = str | int | bool | None
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What happens to a record; a removed one that sales refer to stays at the till, unused."""
 
     ADDED = "added"
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field; `old` is None where the record is added, `new` where it is removed.
+    """One field; `old` is None where the record is added.
 
     In the section of prices, and of items as `prices.LEVEL`, values are minor units, None for no price."""
 
@@ -43,10 +43,10 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """One record of one section, and what changes in it; `name` is the new one."""
+    """One record of one section, and what changes in it: nothing where it is removed."""
 
     section: Section
-    kind: Kind
+    kind: ChangeKind
     code: str
     name: str
     fields: Sequence[FieldChange]
@@ -62,10 +62,10 @@ class Difference:
         """The sections in which something changes."""
         return {section: list(found) for section, found in groupby(self.changes, lambda c: c.section)}
 
-    def counts(self) -> Mapping[Section, Mapping[Kind, int]]:
+    def counts(self) -> Mapping[Section, Mapping[ChangeKind, int]]:
         """How many records of each section are added, changed and removed; only what is not nothing."""
         return {
-            section: {kind: n for kind in Kind if (n := sum(change.kind is kind for change in changes))}
+            section: {kind: n for kind in ChangeKind if (n := sum(change.kind is kind for change in changes))}
             for section, changes in self.sections().items()
         }
 
@@ -86,25 +86,23 @@ def _prices(old: Sequence[Item], new: Sequence[Item]) -> Iterator[RecordChange]:
         if was is not None and was.prices != item.prices:
             levels = sorted(was.prices.keys() | item.prices.keys())
             fields = _fields({n: was.prices.get(n) for n in levels}, {n: item.prices.get(n) for n in levels})
-            yield RecordChange(Section.PRICES, Kind.CHANGED, item.code, item.name, fields)
+            yield RecordChange(Section.PRICES, ChangeKind.CHANGED, item.code, item.name, fields)
 
 
 def _records(section: Section, old: Sequence[Record], new: Sequence[Record]) -> Iterator[RecordChange]:
     before, after = _places(section, old), _places(section, new)
     for code in sorted(before.keys() | after.keys()):
         if code not in after:
-            record, place = before[code]
-            removed = [FieldChange(name, value, None) for name, value in _whole(section, record, place)]
-            yield RecordChange(section, Kind.REMOVED, code, record.name, removed)
+            yield RecordChange(section, ChangeKind.REMOVED, code, before[code][0].name, ())
         elif code not in before:
             record, place = after[code]
             added = [FieldChange(name, None, value) for name, value in _whole(section, record, place)]
-            yield RecordChange(section, Kind.ADDED, code, record.name, added)
+            yield RecordChange(section, ChangeKind.ADDED, code, record.name, added)
         elif before[code] != after[code]:
             record, place = after[code]
             changed = _fields(_plain(section, *before[code]), _plain(section, record, place))
             if changed:
-                yield RecordChange(section, Kind.CHANGED, code, record.name, changed)
+                yield RecordChange(section, ChangeKind.CHANGED, code, record.name, changed)
 
 
 def _places(section: Section, records: Sequence[Record]) -> Mapping[str, tuple[Record, int]]:
@@ -119,7 +117,7 @@ def _company(old: Configuration, new: Configuration) -> Iterator[RecordChange]:
         for configuration in (old, new)
     )
     if fields := _fields(before, after):
-        yield RecordChange(Section.COMPANY, Kind.CHANGED, "", new.company.name or "", fields)
+        yield RecordChange(Section.COMPANY, ChangeKind.CHANGED, "", new.company.name or "", fields)
 
 
 _NAMED: Mapping[Section, tuple[str, ...]] = {
@@ -139,7 +137,7 @@ def _plain(section: Section, record: Record, place: int) -> Mapping[str, Value]:
 
 
 def _whole(section: Section, record: Record, place: int) -> Iterator[tuple[str, Value]]:
-    """All that there is to say of a record that comes or goes."""
+    """All that there is to say of a new record."""
     yield from _plain(section, record, place).items()
     if isinstance(record, Item):
         for level in sorted(record.prices):

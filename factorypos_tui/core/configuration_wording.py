@@ -1,7 +1,13 @@
 """Differences between configurations in words and numbers: one wording for commands and screens."""
 
 from factorypos_tui.core.configuration import Section
-from factorypos_tui.core.configuration_difference import Difference, FieldChange, Kind, RecordChange, Value
+from factorypos_tui.core.configuration_difference import (
+    ChangeKind,
+    Difference,
+    FieldChange,
+    RecordChange,
+    Value,
+)
 from factorypos_tui.core.language import N_, _, format_number, ngettext
 from factorypos_tui.core.money import format_money
 from factorypos_tui.core.text import plain
@@ -43,9 +49,9 @@ def section_name(section: Section) -> str:
 def change_words(change: RecordChange, currency: str) -> str:
     """One record and what becomes of it, prices in `currency`: `CAFE Café: BARRA 1.40 EUR -> 1.50 EUR`."""
     record = f"{plain(change.code)} {plain(change.name, _LONGEST)}".strip()
-    if change.kind is Kind.REMOVED:
+    if change.kind is ChangeKind.REMOVED:
         return _("{record}: no longer used").format(record=record)
-    if change.kind is Kind.ADDED:
+    if change.kind is ChangeKind.ADDED:
         values = ", ".join(
             f"{field_name(change.section, field)} {value_words(change.section, field, field.new, currency)}"
             for field in change.fields
@@ -88,7 +94,7 @@ def counts_words(difference: Difference) -> str:
 
 
 _COUNTED = {
-    Kind.ADDED: lambda n: ngettext("{n} new", "{n} new", n),
-    Kind.CHANGED: lambda n: ngettext("{n} changed", "{n} changed", n),
-    Kind.REMOVED: lambda n: ngettext("{n} no longer used", "{n} no longer used", n),
+    ChangeKind.ADDED: lambda n: ngettext("{n} new", "{n} new", n),
+    ChangeKind.CHANGED: lambda n: ngettext("{n} changed", "{n} changed", n),
+    ChangeKind.REMOVED: lambda n: ngettext("{n} no longer used", "{n} no longer used", n),
 }

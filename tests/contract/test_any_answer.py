@@ -25,13 +25,17 @@ CALLS: dict[str, Call] = {
     "companies": lambda client: client.companies("token"),
     "enrol": lambda client: client.enrol("token", str(uuid4()), TERMINAL, "test", move=True),
     "send": lambda client: client.send("token", REPORT),
+    "current_terminal": lambda client: client.current_terminal("token"),
+    "configuration": lambda client: client.configuration("token"),
+    "put_configuration": lambda client: client.put_configuration("token", b"{}", None),
     "send_batch": lambda client: client.send_batch("token", [REPORT, REPORT]),
 }
 NAMES = st.sampled_from(
     re.findall(
         r"\w+",
         "items next_cursor id name token terminal_token expires_at user email company store last_z_number "
-        "results report_id content_hash result received_at missing_z_numbers status code detail title fields",
+        "results report_id content_hash result received_at missing_z_numbers status code detail title fields "
+        "configuration_etag upload_allowed",
     )
 )
 VALUES: st.SearchStrategy[object] = st.recursive(

@@ -54,6 +54,22 @@ class Terminal:
         assert "Traceback" not in result.stdout + result.stderr, result.stderr
         return result
 
+    @contextmanager
+    def start(self, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
+        """A command that somebody answers while it runs."""
+        with subprocess.Popen(
+            [sys.executable, "-m", "factorypos_tui", "--home", str(self.home), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "FACTORYPOS_CLOUD_URL": self.cloud_url},
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
     def json(self, *arguments: str, stdin: str = "") -> Any:
         """What a command prints with --json."""
         return json.loads(self.run(*arguments, "--json", stdin=stdin))

@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.server.test_configuration import document as configuration
+
 PASSWORD = "a long walk by the sea"
 FRONT_DOOR = """
 import pathlib, sys
@@ -137,6 +139,37 @@ def test_a_database_is_checked_and_backed_up(home: Path, tmp_path: Path) -> None
     damaged = run(home, "check")
     assert damaged.returncode == 1
     assert "Traceback" not in damaged.stderr
+
+
+def test_versions_of_a_configuration_are_listed_shown_and_brought_back(home: Path) -> None:
+    run(home, "user", "create", "--email", "a@b.example", "--name", "A", "--password-stdin", given=PASSWORD)
+    assert "There is no configuration" in run(home, "configuration", "list").stderr
+    with server(home) as (_, address), httpx.Client(base_url=f"{address}/v1", trust_env=False) as http:
+        opened = http.post("/sessions", json={"email": "a@b.example", "password": PASSWORD}).json()
+        http.headers["Authorization"] = f"Bearer {opened['token']}"
+        company = http.post("/companies", json={"name": "C", "country": "ES", "currency": "EUR"}).json()["id"]
+        store = http.post(f"/companies/{company}/stores", json={"name": "S", "timezone": "UTC"}).json()["id"]
+        path, etag = f"/stores/{store}/configuration", None
+        documents = [configuration(users=[{"code": str(n)}]) for n in range(2)]
+        for document in documents:
+            condition = {"If-Match": etag} if etag else {"If-None-Match": "*"}
+            etag = http.put(path, json=document, headers=condition).headers["etag"]
+        of_version = ("--store", store, "--version", "1")
+        restored = run(home, "configuration", "restore", *of_version)
+        assert (restored.returncode, restored.stdout) == (0, "")
+        assert "as version 3" in restored.stderr
+        assert http.get(path).json() == documents[0]
+    listed = json.loads(run(home, "configuration", "list", "--store", store, "--json").stdout)["items"]
+    assert [version["version"] for version in listed] == [3, 2, 1]
+    assert (listed[0]["account"], listed[0]["terminal"]) == (None, None)
+    table = run(home, "configuration", "list").stdout
+    assert "administrator" in table
+    assert "S (C)" in table
+    assert json.loads(run(home, "configuration", "show", *of_version).stdout) == documents[0]
+    missing = run(home, "configuration", "show", "--store", store, "--version", "9")
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert "no version 9" in missing.stderr
+    assert run(home, "configuration", "show", "--store", store, "--version", "0").returncode == 2
 
 
 def test_a_wrong_address_is_wrong_usage(home: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from factorypos_tui.core.configuration import Configuration, Department, Item, PriceLevel, Section, Tax, User
-from factorypos_tui.core.configuration_difference import FieldChange, Kind, RecordChange, compare
+from factorypos_tui.core.configuration_difference import ChangeKind, FieldChange, RecordChange, compare
 from factorypos_tui.core.configuration_document import encode
 from factorypos_tui.core.configuration_wording import change_words, counts_words
 from factorypos_tui.core.language import use_language
@@ -25,7 +25,7 @@ def test_there_is_a_difference_exactly_where_the_documents_differ(
     assert not compare(old, old).changes
     assert bool(compare(old, new).changes) == (encode(old) != encode(new))
     kinds = {change.kind for change in compare(Configuration(old.company), old).changes}
-    assert kinds == {Kind.ADDED}
+    assert kinds == {ChangeKind.ADDED}
     for change in compare(old, new).changes:
         assert change_words(change, "EUR").isprintable() or "\u200d" in change_words(change, "EUR")
 
@@ -36,15 +36,17 @@ def test_price_changes_come_first_old_and_new_by_level() -> None:
     assert compare(BAR, new).changes == [
         RecordChange(
             Section.PRICES,
-            Kind.CHANGED,
+            ChangeKind.CHANGED,
             "COFFEE",
             "Espresso",
             [FieldChange("BAR", 150, 160), FieldChange("TERRACE", None, 0)],
         ),
         RecordChange(
-            Section.ITEMS, Kind.CHANGED, "COFFEE", "Espresso", [FieldChange("name", "Café", "Espresso")]
+            Section.ITEMS, ChangeKind.CHANGED, "COFFEE", "Espresso", [FieldChange("name", "Café", "Espresso")]
         ),
-        RecordChange(Section.DEPARTMENTS, Kind.ADDED, "D3", "Shop", [FieldChange("name", None, "Shop")]),
+        RecordChange(
+            Section.DEPARTMENTS, ChangeKind.ADDED, "D3", "Shop", [FieldChange("name", None, "Shop")]
+        ),
     ]
     assert words(BAR, new) == [
         "COFFEE Espresso: BAR 1.50 EUR -> 1.60 EUR, TERRACE none -> 0.00 EUR",
@@ -60,8 +62,9 @@ def test_records_that_come_and_go_say_what_they_are() -> None:
         "TEA Tea: new, department D1, tax T10, barcode 84, BAR 1.70 EUR",
         "WATER Water: no longer used",
     ]
-    (_added, gone) = compare(BAR, new).changes
-    assert FieldChange("prices.TERRACE", 100, None) in gone.fields
+    added, gone = compare(BAR, new).changes
+    assert FieldChange("prices.BAR", None, 170) in added.fields
+    assert not gone.fields
 
 
 def test_the_order_of_price_levels_is_a_difference_since_the_first_is_the_default() -> None:

@@ -101,7 +101,7 @@ def test_a_lost_race_shows_both_sides_and_starts_again_from_the_new_state(unlice
     license_to(unlicensed, LICENSED)
     first = in_the_cloud(unlicensed, BAR)
     upload = look_at_upload(unlicensed.station)
-    theirs = with_item(BAR, "BEER", prices={"BAR": 1})
+    theirs = with_item(BAR, "BEER", name="Ale")
     second = in_the_cloud(unlicensed, theirs)
     with pytest.raises(ConfigurationChanged) as lost:
         accept_upload(unlicensed.station, upload)
