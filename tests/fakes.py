@@ -1,6 +1,7 @@
 """In-memory stand-ins for the outer rooms, each held to the contract tests of its port."""
 # ruff: noqa: ARG002 - the ports' signatures hold more than a fake needs
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,12 +12,14 @@ from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FieldProb
 from factorypos_tui.core.models import (
     Acknowledgement,
     Company,
+    CurrentTerminal,
     Enrolment,
     HeldZ,
     Kind,
     Report,
     Session,
     Store,
+    StoredConfiguration,
     Terminal,
 )
 
@@ -77,12 +80,15 @@ class FakeCloud:
     """FactoryCLOUD as a script for tests of the screens and the engine.
 
     `fail_with` is raised by every call while it is set, `fail_sending_with` by those that send; `reports`
-    are those it holds, in order of arrival; `recovered` are the addresses that asked for a new password.
+    are those it holds, in order of arrival; `recovered` are the addresses that asked for a new password;
+    `configurations` stand by the store's id.
     """
 
     def __init__(self) -> None:
         self.reports: dict[str, Report] = {}
         self.recovered: list[str] = []
+        self.configurations: dict[str, StoredConfiguration] = {}
+        self._may_upload: set[str] = set()
         self.fail_with: CloudUnreachable | CloudRefused | None = None
         self.fail_sending_with: CloudUnreachable | CloudRefused | None = None
         self._accounts: dict[str, _Account] = {}
@@ -216,6 +222,41 @@ class FakeCloud:
             except CloudRefused as refused:
                 answers.append(refused)
         return answers
+
+    def current_terminal(self, terminal_token: str) -> CurrentTerminal:
+        terminal_id = self._terminal(terminal_token)
+        stored = self.configurations.get(self._terminals[terminal_id][1])
+        return CurrentTerminal(
+            stored.etag if stored else None, stored is None or terminal_id in self._may_upload
+        )
+
+    def allow_upload(self, user_token: str, terminal_id: str) -> None:
+        account = self._account(user_token)
+        _token, store_id = self._terminals.get(terminal_id, ("", ""))
+        if not any(store_id in stores for stores in account.stores.values()):
+            raise _refused(404, "not_found")
+        self._may_upload.add(terminal_id)
+
+    def configuration(self, terminal_token: str) -> StoredConfiguration | None:
+        return self.configurations.get(self._terminals[self._terminal(terminal_token)][1])
+
+    def put_configuration(self, terminal_token: str, document: bytes, etag: str | None) -> str:
+        if not self.current_terminal(terminal_token).upload_allowed:
+            raise _refused(403, "upload_not_allowed")
+        if "items" not in json.loads(document):
+            raise _refused(422, "invalid", "items")
+        stored = self.configuration(terminal_token)
+        if etag != (stored and stored.etag):
+            raise _refused(412, "configuration_changed")
+        terminal_id = self._terminal(terminal_token)
+        self._may_upload.add(terminal_id)
+        return self.store_configuration(self._terminals[terminal_id][1], document)
+
+    def store_configuration(self, store_id: str, document: bytes) -> str:
+        """Somebody else uploads, whoever may."""
+        etag = f'"{hashlib.sha256(document).hexdigest()}"'
+        self.configurations[store_id] = StoredConfiguration(etag, document)
+        return etag
 
     def _keep(self, report: Report) -> str:
         if "totals" not in json.loads(report.body):

@@ -1,20 +1,15 @@
 """`factorypos-tui cloud`: host a FactoryCLOUD yourself, and look after it."""
 
-import contextlib
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from factorypos_tui.cli.cloud_configuration import configuration
+from factorypos_tui.cli.cloud_database import Home, database_option, opened
 from factorypos_tui.cli.output import json_option, print_json, say, whole_number
 from factorypos_tui.core.language import N_, _, format_number
-
-if TYPE_CHECKING:
-    from peewee import Database
-
 
 _COUNTED = {
     "users": N_("Users"),
@@ -24,26 +19,6 @@ _COUNTED = {
     "reports": N_("Reports"),
     "conflicts": N_("Conflicts"),
 }
-
-
-class Home(Protocol):
-    """Where the program keeps its files; the folder may not be there yet."""
-
-    @property
-    def path(self) -> Path: ...
-
-
-database_option = click.option(
-    "--database",
-    "database_url",
-    envvar="FACTORYPOS_DATABASE_URL",
-    metavar="URL",
-    help=_(
-        "A PostgreSQL database, as postgresql://user:password@host/name (default: the file cloud.db in the "
-        "home folder). Better put it in the variable FACTORYPOS_DATABASE_URL, where other users cannot read "
-        "the password."
-    ),
-)
 
 
 _email = click.option(
@@ -65,61 +40,7 @@ def cloud() -> None:
     pass
 
 
-@contextlib.contextmanager
-def sentences_for_people() -> Iterator[None]:
-    """Whatever can be expected to go wrong ends the command with a sentence and exit code 1."""
-    try:
-        import argon2  # noqa: F401  # only to see that the extra is there
-        import fastapi  # noqa: F401
-        import peewee
-        import psycopg  # noqa: F401
-        import uvicorn  # noqa: F401
-
-        from factorypos_tui.server.administration import AdministrationError
-        from factorypos_tui.server.database import DatabaseRefusedError
-        from factorypos_tui.server.mail import MailAddressError
-    except ModuleNotFoundError as error:
-        raise click.ClickException(
-            _(
-                "The server is not installed ({name} is missing). Run: pip install 'factorypos-tui[server]'"
-            ).format(name=error.name)
-        ) from error
-    try:
-        yield
-    except (AdministrationError, DatabaseRefusedError, MailAddressError) as error:
-        raise click.ClickException(str(error)) from error
-    except peewee.OperationalError as error:
-        raise click.ClickException(
-            _("The database cannot be used: {detail}").format(detail=str(error).strip())
-        ) from error
-    except peewee.DatabaseError as error:
-        raise click.ClickException(
-            _(
-                "The database is damaged: {detail}. Restore a backup, and keep the damaged file for support."
-            ).format(detail=error)
-        ) from error
-
-
-@contextlib.contextmanager
-def opened(home: Home, url: str | None, *, must_exist: bool = False) -> Iterator["Database"]:
-    """The database, made where it is missing unless it `must_exist`, and closed afterwards."""
-    with sentences_for_people():
-        from factorypos_tui.server import database as databases
-        from factorypos_tui.server.serving import open_database
-
-        if url and not url.startswith("postgresql://"):
-            raise click.UsageError(_("--database must look like postgresql://user:password@host/name."))
-        if must_exist and not url and not (home.path / "cloud.db").exists():
-            raise click.ClickException(
-                _("There is no FactoryCLOUD in {folder} yet. Run: factorypos-tui cloud serve").format(
-                    folder=home.path
-                )
-            )
-        database = open_database(home.path, url)
-        try:
-            yield database
-        finally:
-            databases.close(database)
+cloud.add_command(configuration)
 
 
 @cloud.command(

@@ -93,12 +93,12 @@ def sale(
 ) -> None:
     with _opened(home) as bundled:
         database = bundled.database()
-        catalogue = load_catalogue(database)
         lines = [_sale_line(text) for text in items]
         asked = Sale(str(uuid.uuid4()), utc_now(), lines, [Tender(pay)], user=user, level=level)
-        receipt = make_receipt(catalogue, asked)
-        currency = read_setup(database).currency
-        recorded = record_receipts(database, catalogue, [receipt])
+        with database.transaction():
+            catalogue, currency = load_catalogue(database), read_setup(database).currency
+            receipt = make_receipt(catalogue, asked)
+            recorded = record_receipts(database, catalogue, [receipt])
     if recorded:
         text = _("Receipt {number}: {total}, {payment}.")
         receipt = recorded[0]

@@ -52,11 +52,15 @@ class Request:
     body: bytes = field(default=b"", repr=False)
     repeatable: bool = True
     idempotency_key: str | None = None
+    replaces: str | None = None
+    """ETag of the version that this PUT replaces; empty where it must be the first."""
     longest_answer: int = MIB
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class Answer:
+    """What came back, whole."""
+
     status: int
     headers: httpx.Headers
     body: bytes
@@ -100,6 +104,14 @@ class Channel:
 
     def exchange(self, request: Request, read: Callable[[Document], T], within: Deadline) -> T:
         """As `call`, as one of several requests under the deadline of the whole."""
+        return self._ask(request, lambda answer: read(_document(answer)), within)
+
+    def call_raw(self, request: Request, read: Callable[[Answer], T]) -> T:
+        """As `call`, where the result is made of the very bytes or of headers."""
+        with deadline(self.deadline_s) as within:
+            return self._ask(request, read, within)
+
+    def _ask(self, request: Request, read: Callable[[Answer], T], within: Deadline) -> T:
         outgoing = self._outgoing(request)
         try:
             while True:
@@ -110,7 +122,8 @@ class Channel:
                     # A server may close an idle connection in the moment in which it is used again.
                     if within.fresh_connection or within.answer_began or not request.repeatable:
                         raise
-            return read(self._document(request, answer))
+            self._refuse_failure(request, answer)
+            return read(answer)
         except (*_NETWORK, gaierror) as error:
             raise network_failure(self.url, error) from error
         except Unusable as error:
@@ -132,6 +145,8 @@ class Channel:
             headers["Authorization"] = f"Bearer {request.token}"
         if request.idempotency_key:
             headers["Idempotency-Key"] = request.idempotency_key
+        if request.replaces is not None:
+            headers.update({"If-Match": request.replaces} if request.replaces else {"If-None-Match": "*"})
         if body:
             headers["Content-Type"] = "application/json"
         if len(body) > _COMPRESS_ABOVE:
@@ -142,7 +157,7 @@ class Channel:
             request.method, address, content=body or None, headers=headers, timeout=self._timeout
         )
 
-    def _send(self, outgoing: httpx.Request, longest: int) -> _Answer:
+    def _send(self, outgoing: httpx.Request, longest: int) -> Answer:
         answer = self._client.send(outgoing, stream=True)
         try:
             body = bytearray()
@@ -150,22 +165,19 @@ class Channel:
                 body += piece
                 if len(body) > longest:
                     raise Unusable("not_factorycloud", _("its answer is too long"))
-            return _Answer(answer.status_code, answer.headers, bytes(body))
+            return Answer(answer.status_code, answer.headers, bytes(body))
         finally:
             answer.close()
 
-    def _document(self, request: Request, answer: _Answer) -> Document:
-        """The document of a success; everything else is raised."""
-        status = answer.status
-        if status in (202, 204) and not answer.body:
-            return {}
-        if 200 <= status < 300:
-            return _json(answer)
-        if not 400 <= status < 600:
+    def _refuse_failure(self, request: Request, answer: Answer) -> None:
+        """Raise what is no success."""
+        if 200 <= answer.status < 300:
+            return
+        if not 400 <= answer.status < 600:
             raise Unusable("not_factorycloud", _("it answers with a redirect"))
         raise self._failure(request, answer)
 
-    def _failure(self, request: Request, answer: _Answer) -> FactoryPosError:
+    def _failure(self, request: Request, answer: Answer) -> FactoryPosError:
         status, wait = answer.status, retry_after_s(answer.headers)
         if status >= 500:
             return unreachable(self.url, "server_error", str(status), retry_after_s=wait)
@@ -182,8 +194,19 @@ class Channel:
         return refusal(status, problem, token_sent=request.token is not None)
 
 
-def _json(answer: _Answer) -> Document:
+def json_bytes(answer: Answer) -> bytes:
+    """The body of an answer that says it is JSON; raises `Unusable`."""
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _JSON or answer.headers.get("content-encoding", "identity") != "identity":
         raise Unusable("not_factorycloud", _("its answer is not JSON"))
-    return parse(answer.body)
+    return answer.body
+
+
+def _document(answer: Answer) -> Document:
+    if answer.status in (202, 204) and not answer.body:
+        return {}
+    return _json(answer)
+
+
+def _json(answer: Answer) -> Document:
+    return parse(json_bytes(answer))

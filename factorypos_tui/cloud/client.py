@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from factorypos_tui.cloud import documents
 from factorypos_tui.cloud.channel import MIB, Channel, Request
+from factorypos_tui.cloud.configurations import ConfigurationCalls
 from factorypos_tui.cloud.documents import Document
 from factorypos_tui.cloud.problems import unreachable
 from factorypos_tui.cloud.transport import deadline
@@ -31,7 +32,7 @@ _PAGE = 200
 _MOST_ITEMS = 10_000
 
 
-class FactoryCloud:
+class FactoryCloud(ConfigurationCalls):
     """The cloud at `base_url`; one per process, closable, usable from several threads.
 
     Every method raises what the port says, in plain words, and never repeats a token or a password.

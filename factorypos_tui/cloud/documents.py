@@ -1,6 +1,7 @@
 """FactoryCLOUD's JSON as models. Everything is checked: what does not fit raises `Unusable`."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NoReturn, TypeVar
@@ -10,7 +11,16 @@ from factorypos_tui.cloud.problems import Unusable, is_problem, refusal
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.instants import instant_of
 from factorypos_tui.core.language import _
-from factorypos_tui.core.models import Acknowledgement, Company, Enrolment, HeldZ, Report, Session, Store
+from factorypos_tui.core.models import (
+    Acknowledgement,
+    Company,
+    CurrentTerminal,
+    Enrolment,
+    HeldZ,
+    Report,
+    Session,
+    Store,
+)
 from factorypos_tui.core.text import plain
 
 T = TypeVar("T")
@@ -19,6 +29,7 @@ Document = Mapping[str, Any]
 _LONGEST_TOKEN = 4096
 _LONGEST_CURSOR = 2000
 _LONGEST_HASH = 64
+_ETAG = re.compile(r'"[\x21\x23-\x7e]{1,200}"')
 _LARGEST_NUMBER = 2**63 - 1
 _RESULTS = ("created", "unchanged", "replaced", "stale")
 
@@ -59,6 +70,21 @@ def enrolment(document: Document) -> Enrolment:
         store(_object(document.get("store"))),
         None if last is None else _number(last),
     )
+
+
+def current_terminal(document: Document) -> CurrentTerminal:
+    """What the cloud says of the store that a terminal belongs to."""
+    version, allowed = document.get("configuration_etag"), document.get("upload_allowed")
+    if not isinstance(allowed, bool):
+        _misfit("upload_allowed")
+    return CurrentTerminal(None if version is None else etag(version), allowed)
+
+
+def etag(value: object) -> str:
+    """A version, as it goes into a header of the next request. A proxy that packs answers marks it as weak,
+    which changes nothing for us."""
+    tag = value.removeprefix("W/") if isinstance(value, str) else ""
+    return tag if _ETAG.fullmatch(tag) else _misfit("ETag")
 
 
 def held_z(document: Document) -> HeldZ:

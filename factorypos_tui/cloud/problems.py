@@ -84,6 +84,14 @@ _REFUSED = {
         "FactoryCLOUD holds another report with this number. Both are kept, here and there, and the owner "
         "is told. Call support."
     ),
+    "configuration_changed": N_(
+        "The configuration in FactoryCLOUD has changed since it was read. Nothing was changed there. "
+        "Look at the differences again."
+    ),
+    "upload_not_allowed": N_(
+        "FactoryCLOUD has a configuration for this store already, and this terminal may not replace it. "
+        "Nothing was changed there. Download it, or ask the owner of the store."
+    ),
     "too_large": N_("This is more than FactoryCLOUD takes at once. It stays in the queue."),
 }
 

@@ -5,15 +5,22 @@
     |-- NotConnected           exit 3   log in or assign first
     |-- CloudUnreachable       exit 4   no usable answer now; trying again later is right
     |-- CloudRefused           exit 5   FactoryCLOUD understood and said no
-    |   `-- TokenRefused       exit 3   ... because the token is not, or no longer, good
+    |   |-- TokenRefused       exit 3   ... because the token is not, or no longer, good
+    |   `-- ConfigurationChanged        ... because somebody else changed the configuration meanwhile
     |-- WorkerBusy             exit 6   another process holds the worker
     |-- TerminalUnsuitable     exit 7   this terminal cannot show the app
     |-- StorageError           exit 1   the disk or a database file
+    |-- ConfigurationInvalid   exit 1   a configuration that is refused whole
+    |-- NothingToDownload      exit 1   FactoryCLOUD has no configuration to speak of
+    |-- UploadNotOffered       exit 1   this till may not upload its configuration
+    |-- Stopped                exit 1   the person stopped it; nothing was changed
     `-- TillError              exit 1   the till, or what was asked of it
+        `-- DayOpen            exit 1   ... what today's sales refer to would change: close the day first
 
 A message says what happened, what is safe and what to do; it is translated where the error is raised.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -95,3 +102,38 @@ class StorageError(FactoryPosError):
 
 class TillError(FactoryPosError):
     """The till cannot do what was asked: nothing was changed."""
+
+
+class DayOpen(TillError):
+    """Taxes or payment methods that today's sales refer to would change; the day has to be closed first."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFault:
+    """What is wrong in a configuration: `record` is a code or a place from 1, `field` a path in it."""
+
+    section: str
+    record: str
+    field: str
+    problem: str
+
+
+class ConfigurationInvalid(FactoryPosError):
+    """A configuration that cannot be taken; none of it was."""
+
+    def __init__(self, message: str, faults: Sequence[RecordFault]) -> None:
+        """`faults`: all that is wrong, at least one."""
+        super().__init__(message)
+        self.faults = faults
+
+
+class NothingToDownload(FactoryPosError):
+    """There are no departments, no items or no prices in FactoryCLOUD."""
+
+
+class UploadNotOffered(FactoryPosError):
+    """This till does not offer its configuration to FactoryCLOUD; the message says why."""
+
+
+class Stopped(FactoryPosError):
+    """The person stopped it before it was done."""

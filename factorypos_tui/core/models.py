@@ -164,7 +164,9 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class TillStatus:
-    """What the till says of itself right now; `net_by_hour` and `net` belong to the open period."""
+    """What the till says of itself right now; `net_by_hour` and `net` belong to the open period.
+
+    `upload_licensed`: its licence allows to upload its configuration again and again."""
 
     kind: str
     terminal: Terminal
@@ -175,6 +177,7 @@ class TillStatus:
     receipts: int
     net: int
     net_by_hour: Sequence[tuple[int, int]] = ()
+    upload_licensed: bool = False
 
 
 # --- what FactoryCLOUD says ------------------------------------------------------------------------
@@ -234,6 +237,23 @@ class HeldZ:
     z_number: int
     content_hash: str
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentTerminal:
+    """What the cloud holds of this terminal's store: the version of its configuration, None where there is
+    none, and whether this terminal may upload one."""
+
+    configuration_etag: str | None
+    upload_allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredConfiguration:
+    """A configuration as the cloud holds it: the very bytes, and the version to name when replacing it."""
+
+    etag: str
+    document: bytes
 
 
 # --- what travels ----------------------------------------------------------------------------------

@@ -4,10 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from factorypos_tui.core.configuration import Configuration
+from factorypos_tui.core.configuration_change import Applied, Backup, Change, Sold, Watch
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.models import (
     Acknowledgement,
     Company,
+    CurrentTerminal,
     Enrolment,
     HeldZ,
     Period,
@@ -15,6 +18,7 @@ from factorypos_tui.core.models import (
     Report,
     Session,
     Store,
+    StoredConfiguration,
     Terminal,
     TillStatus,
 )
@@ -33,7 +37,7 @@ class Clock(Protocol):
 
 
 class Till(Protocol):
-    """Where sales come from. Read-only for core; methods may be called from any thread.
+    """Where sales come from. Only `apply_configuration` writes; methods may be called from any thread.
 
     Every method raises `TillError` where there is no till or it cannot answer, `StorageError` where its
     database cannot be read.
@@ -63,6 +67,29 @@ class Till(Protocol):
 
     def receipts(self, period_id: str) -> Iterator[Receipt]:
         """The receipts of a period in the order of their sale; training sales are never among them."""
+        ...
+
+    def configuration(self) -> Configuration:
+        """All of its configuration, also what is no longer in use."""
+        ...
+
+    def sold(self) -> Sold:
+        """What sales have fixed of the configuration."""
+        ...
+
+    def apply_configuration(self, change: Change, watch: Watch) -> Applied:
+        """Bring the till to what `change` wants, in one transaction, after a backup.
+
+        Raises `DayOpen` where today's sales hold it up, `Stopped` where `watch` says so before the commit,
+        `TillError` where the till is no longer what `change` was made for; nothing is changed then."""
+        ...
+
+    def configuration_backups(self) -> Sequence[Backup]:
+        """The configurations that can be brought back, the newest first."""
+        ...
+
+    def configuration_of_backup(self, backup_id: int) -> Configuration:
+        """What a backup holds; raises `TillError` where there is none of that id."""
         ...
 
     def close(self) -> None:
@@ -133,6 +160,24 @@ class Cloud(Protocol):
 
     def report(self, terminal_token: str, report_id: str) -> Mapping[str, object]:
         """A report that the cloud holds, as the document it received; nothing in it has been checked."""
+        ...
+
+    def current_terminal(self, terminal_token: str) -> CurrentTerminal:
+        """What the cloud holds of this terminal's store."""
+        ...
+
+    def allow_upload(self, user_token: str, terminal_id: str) -> None:
+        """Let a terminal of the user's replace the configuration of its store."""
+        ...
+
+    def configuration(self, terminal_token: str) -> StoredConfiguration | None:
+        """The configuration of the terminal's store; None where there is none yet."""
+        ...
+
+    def put_configuration(self, terminal_token: str, document: bytes, etag: str | None) -> str:
+        """Replace the version `etag` (None: upload the first one); returns the new version.
+
+        Raises `CloudRefused` with `configuration_changed` where another version is there."""
         ...
 
     def send(self, terminal_token: str, report: Report) -> Acknowledgement:

@@ -4,6 +4,15 @@ import unicodedata
 
 _JOINERS = "\u200c\u200d"  # written by Persian, Indic scripts and emoji; they move nothing
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_MOVING = {"Cc", "Cs", "Zl", "Zp"}
+
+
+def is_harmless(text: str) -> bool:
+    """Whether `text` can be kept as it is: one line, without what turns, moves or breaks the text around."""
+    return text.isprintable() or not any(
+        character in _TURNING or unicodedata.category(character) in _MOVING for character in text
+    )
 
 
 def plain(text: str, limit: int = 500) -> str:

@@ -7,10 +7,11 @@ from decimal import Decimal
 from random import Random
 from typing import TypeVar
 
+from factorypos_tui.core.configuration import PaymentMethod, User
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Receipt
-from factorypos_tui.pos.catalogue import Catalogue, Item, PaymentMethod, User
+from factorypos_tui.pos.catalogue import Catalogue, Item
 from factorypos_tui.pos.selling import Sale, SaleLine, Tender, make_receipt
 
 _Choice = TypeVar("_Choice")

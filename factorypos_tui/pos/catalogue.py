@@ -5,28 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from factorypos_tui.core.configuration import Department, PaymentMethod, PriceLevel, Tax, User
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.language import _
 
 _Entry = TypeVar("_Entry")
-
-
-@dataclass(frozen=True, slots=True)
-class Department:
-    """A group of items that the reports add up."""
-
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tax:
-    """A tax rate; `rate` is a decimal string, per cent. Prices include it."""
-
-    code: str
-    name: str
-    rate: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +23,6 @@ class Item:
     tax: Tax
     prices: Mapping[str, int]
     active: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class PriceLevel:
-    """A price list, such as the bar's or the terrace's."""
-
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentMethod:
-    """A way to pay; `type` is one of the words in `schema.sql`."""
-
-    code: str
-    name: str
-    type: str
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """A person at the till; what a trainee sells is kept apart and appears in no report."""
-
-    code: str
-    name: str
-    training: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,27 +54,28 @@ class Catalogue:
 
 
 def load_catalogue(database: Database) -> Catalogue:
-    """The catalogue as it is now; levels in their own order, the rest ordered by code."""
-    departments = {code: Department(code, name) for code, name in _all(database, "departments")}
-    taxes = {code: Tax(code, name, rate) for code, name, rate in _all(database, "taxes")}
+    """The catalogue as it is now; levels in their own order, the rest by code. Users and payment methods that
+    are no longer used are left out."""
+    departments = database.rows("SELECT code, name FROM departments")
+    taxes = database.rows("SELECT code, name, rate FROM taxes")
+    methods = database.rows("SELECT code, name, type FROM payment_methods WHERE active ORDER BY code")
+    users = database.rows("SELECT code, name, training FROM users WHERE active ORDER BY code")
     prices: dict[str, dict[str, int]] = {}
     for item, level, amount in database.rows("SELECT item, price_level, amount FROM prices"):
         prices.setdefault(item, {})[level] = amount
     items = database.rows("SELECT code, name, department, tax, active FROM items ORDER BY code")
     levels = database.rows("SELECT code, name FROM price_levels ORDER BY position")
+    by_department = {code: Department(code, name) for code, name in departments}
+    by_tax = {code: Tax(code, name, rate) for code, name, rate in taxes}
     return Catalogue(
         items={
-            code: Item(code, name, departments[department], taxes[tax], prices.get(code, {}), bool(active))
+            code: Item(code, name, by_department[department], by_tax[tax], prices.get(code, {}), bool(active))
             for code, name, department, tax, active in items
         },
         price_levels={code: PriceLevel(code, name) for code, name in levels},
-        payment_methods={row[0]: PaymentMethod(*row) for row in _all(database, "payment_methods")},
-        users={code: User(code, name, bool(training)) for code, name, training in _all(database, "users")},
+        payment_methods={code: PaymentMethod(code, name, kind) for code, name, kind in methods},
+        users={code: User(code, name, bool(training)) for code, name, training in users},
     )
-
-
-def _all(database: Database, table: str) -> list[tuple[str, ...]]:
-    return database.rows(f"SELECT * FROM {table} ORDER BY code")
 
 
 def _find(entries: Mapping[str, _Entry], code: str, missing: str) -> _Entry:

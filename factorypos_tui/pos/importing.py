@@ -4,18 +4,18 @@ The format is in docs/till-schema.md. Everything in the file is hostile until ch
 numbers are bounded, and what we would have to guess about (doubled keys, floats, unknown fields) is refused.
 """
 
-import json
 import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import BinaryIO, NoReturn, TypeVar
+from typing import BinaryIO, TypeVar
 
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import StorageError, TillError, UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Receipt
+from factorypos_tui.core.strict_json import NotStrict, read_object, shown
 from factorypos_tui.pos.catalogue import Catalogue, load_catalogue
 from factorypos_tui.pos.recording import known_uids, record_receipts
 from factorypos_tui.pos.selling import (
@@ -67,6 +67,10 @@ def import_receipts(database: Database, file: BinaryIO) -> Imported:
         problem = _("The file cannot be read: {detail}. Nothing was imported.").format(detail=error.strerror)
         raise StorageError(problem) from error
     with database.transaction():
+        if load_catalogue(database) != catalogue:
+            raise TillError(
+                _("The till's items or prices changed meanwhile. Nothing was imported. Import it again.")
+            )
         seen = known_uids(database, (receipt.uid for receipt in receipts))
         fresh = []
         for receipt in receipts:
@@ -94,8 +98,8 @@ def read_receipts(file: BinaryIO, catalogue: Catalogue) -> list[Receipt]:
             if len(receipts) == MAX_RECEIPTS:
                 raise _Bad("", _("more than {most} receipts; split the file").format(most=MAX_RECEIPTS))
             if raw.strip():
-                receipts.append(make_receipt(catalogue, _sale(_Fields(_object(raw), ""))))
-        except (_Bad, Unsellable) as error:
+                receipts.append(make_receipt(catalogue, _sale(_Fields(read_object(raw), ""))))
+        except (_Bad, NotStrict, Unsellable) as error:
             place = f"{number}, {error.field}" if error.field else str(number)
             raise TillError(
                 _("line {place}: {problem}. Nothing was imported.").format(
@@ -111,50 +115,6 @@ class _Bad(ValueError):
         self.field = field
 
 
-def _object(raw: bytes) -> Mapping[str, object]:
-    try:
-        value = json.loads(
-            raw.decode("utf-8-sig"),
-            object_pairs_hook=_without_doubles,
-            parse_int=_bounded,
-            parse_float=_no_float,
-            parse_constant=_no_float,
-        )
-    except UnicodeDecodeError as error:
-        raise _Bad("", _("this is not UTF-8 text")) from error
-    except json.JSONDecodeError as error:
-        raise _Bad("", _("this is not JSON: {detail}").format(detail=error.msg)) from error
-    except RecursionError as error:
-        raise _Bad("", _("this is nested too deeply")) from error
-    if not isinstance(value, dict):
-        raise _Bad("", _("this is not a JSON object"))
-    return value
-
-
-def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    values = dict(pairs)
-    if len(values) < len(pairs):
-        names = [name for name, _value in pairs]
-        double = next(name for name in names if names.count(name) > 1)
-        raise _Bad(_shown(double), _("this field is given twice"))
-    return values
-
-
-def _bounded(digits: str) -> int:
-    if len(digits) > 16:
-        raise _Bad("", _("a number with more than 15 digits"))
-    return int(digits)
-
-
-def _no_float(text: str) -> NoReturn:
-    raise _Bad(
-        "",
-        _("{number} is not a whole number; money is in minor units, quantities are text").format(
-            number=text[:20]
-        ),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Fields:
     """The fields of one object of the file; each reader says which one is at fault."""
@@ -165,7 +125,7 @@ class _Fields:
     def only(self, known: frozenset[str]) -> None:
         for name in self.values:
             if name not in known:
-                raise _Bad(f"{self.path}{_shown(name)}", _("there is no such field"))
+                raise _Bad(f"{self.path}{shown(name)}", _("there is no such field"))
 
     def read(self, name: str, reader: Callable[[object], _Read], default: _Read | None = None) -> _Read:
         value = self.values.get(name)
@@ -290,7 +250,3 @@ def _list(value: object) -> list[object]:
     if not isinstance(value, list):
         raise ValueError(_("this must be a list"))
     return value
-
-
-def _shown(name: str) -> str:
-    return "".join(character if character.isprintable() else "?" for character in name[:40])

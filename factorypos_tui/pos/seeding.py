@@ -63,11 +63,12 @@ def seed_days(
 def sell_one(till: BundledTill, random: Random, now: datetime) -> Receipt:
     """Sell one believable receipt of this hour, now."""
     database = till.database()
-    setup, catalogue = read_setup(database), load_catalogue(database)
-    local = now.astimezone(time_zone(setup.timezone))
-    part = part_of_day(local.hour * 60 + local.minute)
-    receipt = believable_receipt(Dice(random), catalogue, part, str(uuid.uuid4()), now)
-    return record_receipts(database, catalogue, [receipt])[0]
+    with database.transaction():
+        setup, catalogue = read_setup(database), load_catalogue(database)
+        local = now.astimezone(time_zone(setup.timezone))
+        part = part_of_day(local.hour * 60 + local.minute)
+        receipt = believable_receipt(Dice(random), catalogue, part, str(uuid.uuid4()), now)
+        return record_receipts(database, catalogue, [receipt])[0]
 
 
 def _make_room(database: Database, setup: Setup, first: date, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The till's own file: opening it, who this till is, and how it tells the time."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib.resources import files
@@ -10,10 +11,12 @@ from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.language import _
 
+_SCHEMA = ("schema.sql", "schema_2.sql")
+
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """The single row of `terminal`, as far as selling and closing need it."""
+    """The single row of `terminal`, as far as selling and closing need it; `licence`: a JSON object."""
 
     id: str
     name: str
@@ -23,6 +26,13 @@ class Setup:
     day_starts_at: int
     opening_float: int
     last_receipt_number: int
+    licence: str
+
+    @property
+    def upload_licensed(self) -> bool:
+        """Whether the licence allows to upload the configuration, whatever was synchronized before."""
+        properties = json.loads(self.licence)
+        return isinstance(properties, dict) and properties.get("configuration_upload") is True
 
     def business_date(self, instant: datetime) -> date:
         """The business date of an instant here."""
@@ -31,7 +41,8 @@ class Setup:
 
 def create_database(path: Path) -> Database:
     """Open `path` as a till, making the file and its tables where they are missing."""
-    return Database(path, [files("factorypos_tui.pos").joinpath("schema.sql").read_text("utf-8")])
+    folder = files("factorypos_tui.pos")
+    return Database(path, [folder.joinpath(name).read_text("utf-8") for name in _SCHEMA])
 
 
 def time_zone(name: str) -> ZoneInfo:
@@ -52,7 +63,7 @@ def read_setup(database: Database) -> Setup:
     """The terminal's row; raises `TillError` while there is none."""
     row = database.row(
         "SELECT id, name, wizard_finished, currency, timezone, day_starts_at, opening_float,"
-        " last_receipt_number FROM terminal"
+        " last_receipt_number, licence FROM terminal"
     )
     if not row:
         raise TillError(_("This till is not set up yet. Run: factorypos-tui till init"))

@@ -9,6 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from factorypos_tui import __version__
+from factorypos_tui.core.configuration import Configuration
+from factorypos_tui.core.configuration_change import Applied, Backup, Change, Sold, Watch
 from factorypos_tui.core.database import Database, Row
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.instants import instant_of, utc_now
@@ -27,6 +29,8 @@ from factorypos_tui.core.models import (
     Terminal,
     TillStatus,
 )
+from factorypos_tui.pos import configuration
+from factorypos_tui.pos.configuring import apply_change
 from factorypos_tui.pos.periods import day_of_open_period
 from factorypos_tui.pos.setup import Setup, create_database, read_setup, time_zone
 
@@ -86,6 +90,7 @@ class BundledTill:
             receipts=database.value("SELECT COUNT(*) FROM receipts WHERE period_id = ?", period[0]),
             net=sum(by_hour.values()),
             net_by_hour=sorted(by_hour.items()),
+            upload_licensed=setup.upload_licensed,
         )
 
     def revision(self) -> object:
@@ -122,6 +127,26 @@ class BundledTill:
         ):
             yield from _receipts(database, rows)
             last = rows[-1][0]
+
+    def configuration(self) -> Configuration:
+        """All of its configuration."""
+        return configuration.read_configuration(self.database())
+
+    def sold(self) -> Sold:
+        """What sales have fixed of it."""
+        return configuration.sold(self.database())
+
+    def apply_configuration(self, change: Change, watch: Watch) -> Applied:
+        """Take a configuration, all of it or nothing, after a backup."""
+        return apply_change(self.database(), change, self._now(), watch)
+
+    def configuration_backups(self) -> Sequence[Backup]:
+        """The configurations that can be brought back, the newest first."""
+        return configuration.backups(self.database())
+
+    def configuration_of_backup(self, backup_id: int) -> Configuration:
+        """What one of them holds."""
+        return configuration.read_backup(self.database(), backup_id)
 
 
 def _receipts(database: Database, rows: Sequence[Row]) -> Iterator[Receipt]:

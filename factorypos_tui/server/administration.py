@@ -1,6 +1,7 @@
 """What an administrator does beside the running server."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from peewee import Database
 from pydantic import ValidationError
@@ -9,8 +10,19 @@ from factorypos_tui.server import database as databases
 from factorypos_tui.server import passwords
 from factorypos_tui.server.accounts import Registration, account_of, add_account
 from factorypos_tui.server.calls import audit, instant, utc_now
+from factorypos_tui.server.configuration import add_version, locked
 from factorypos_tui.server.problems import Problem
-from factorypos_tui.server.tables import Account, Company, Conflict, Report, Session, Store, Terminal
+from factorypos_tui.server.tables import (
+    Account,
+    Company,
+    Configuration,
+    Conflict,
+    Report,
+    Session,
+    Store,
+    Terminal,
+)
+from factorypos_tui.server.versions import ShownVersion, shown_versions, version_of, versions_of
 
 ACTOR = "administrator"
 
@@ -26,6 +38,19 @@ class ListedUser:
     name: str
     created_at: str
     disabled_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedVersion:
+    """A version of a store's configuration; uploaded by a terminal, a person, or the administrator."""
+
+    store: dict[str, str]
+    version: int
+    uploaded_at: str
+    terminal: dict[str, str] | None
+    account: dict[str, str] | None
+    etag: str
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +98,62 @@ def list_users(database: Database) -> list[ListedUser]:
             ListedUser(row.id, row.email, row.name, row.created_at, row.disabled_at)
             for row in Account.select().order_by(Account.email_key).bind(database)
         ]
+
+
+def list_versions(database: Database, store_id: str | None = None) -> list[ListedVersion]:
+    """Every version of the configuration of a store, or of all stores, the newest of each first."""
+    with database.connection_context():
+        stores = Store.select(Store, Company.name.alias("company_name")).join(
+            Company, on=(Store.company_id == Company.id)
+        )
+        if store_id is not None:
+            stores = stores.where(Store.id == store_id)
+        listed = []
+        for store in stores.order_by(Company.name, Store.name, Store.id).objects().bind(database):
+            rows = list(versions_of(store.id).order_by(Configuration.version.desc()).bind(database))
+            listed += [_listed(store, shown) for shown in shown_versions(database, rows)]
+        return listed
+
+
+def _listed(store: Any, shown: ShownVersion) -> ListedVersion:
+    terminal, account = shown.terminal, shown.account
+    return ListedVersion(
+        store={"id": store.id, "name": store.name, "company": store.company_name},
+        version=shown.version,
+        uploaded_at=shown.uploaded_at,
+        terminal=terminal.model_dump() if terminal else None,
+        account=account.model_dump() if account else None,
+        etag=shown.etag,
+        bytes=shown.bytes,
+    )
+
+
+def read_version(database: Database, store_id: str, version: int) -> bytes:
+    """A version's document. Raises `AdministrationError`."""
+    with database.connection_context():
+        return bytes(_version(database, store_id, version).document)
+
+
+def restore_version(database: Database, store_id: str, version: int) -> int:
+    """Make a version the newest one again, as a new version; returns its number.
+
+    Raises `AdministrationError`."""
+    with database.connection_context(), database.atomic():
+        current = locked(database, store_id)
+        document = bytes(_version(database, store_id, version).document)
+        now = instant(utc_now())
+        add_version(database, now, store_id, current, document)
+        audit(database, now, ACTOR, "configuration.restored", f"{store_id} from version {version}")
+        return (current.version if current else 0) + 1
+
+
+def _version(database: Database, store_id: str, version: int) -> Configuration:
+    try:
+        return version_of(database, store_id, version)
+    except Problem as problem:
+        raise AdministrationError(
+            f"The store {store_id} has no version {version} of its configuration."
+        ) from problem
 
 
 def check(database: Database) -> Checked:

@@ -22,6 +22,7 @@ from factorypos_tui.server import (
     problems,
     reports,
     terminals,
+    versions,
 )
 from factorypos_tui.server.bodies import Bodies
 from factorypos_tui.server.calls import Cloud, ThisCloud
@@ -30,7 +31,7 @@ from factorypos_tui.server.reset_page import reset_page
 
 logger = logging.getLogger(__name__)
 
-ROOMS = (accounts, companies, terminals, reports, figures, configuration)
+ROOMS = (accounts, companies, terminals, reports, figures, configuration, versions)
 
 DESCRIPTION = (
     "Reports of every terminal, once each. Money is in minor units; instants are UTC. "

@@ -18,6 +18,8 @@ router = APIRouter(tags=["configuration"])
 
 SECTIONS = ("departments", "taxes", "price_levels", "payment_methods", "users", "items")
 IfMatch = Annotated[str | None, Header()]
+Conditions = tuple[str | None, str | None]
+"""`If-Match` and `If-None-Match`."""
 
 
 class Record(BaseModel):
@@ -114,7 +116,12 @@ def _answer(database: Database, store_id: str) -> Response:
     if current is None:
         detail = "Nothing to download: no configuration was uploaded for this store yet."
         raise Problem(404, detail, "no_configuration")
-    return Response(bytes(current.document), media_type="application/json", headers={"ETag": current.etag})
+    return document_of(current)
+
+
+def document_of(version: Configuration) -> Response:
+    """A version byte for byte, with its ETag."""
+    return Response(bytes(version.document), media_type="application/json", headers={"ETag": version.etag})
 
 
 PUT_RESPONSES = {201: {"description": "The first one"}, **refusals(401, 412, 428)}
@@ -129,7 +136,7 @@ def put_configuration(
     `If-Match: *` replaces whichever is there.
     """
     with call.as_terminal() as terminal, call.database.atomic():
-        current = _locked(call.database, terminal.store_id)
+        current = locked(call.database, terminal.store_id)
         if not upload_allowed(terminal, current):
             detail = "This terminal may not replace the store's configuration. Its owner can allow it."
             raise Problem(403, detail, "upload_not_allowed")
@@ -150,11 +157,11 @@ def put_store_configuration(
     """
     with call.as_user() as account, call.database.atomic():
         store = owned_store(call.database, account, str(store_id))
-        current = _locked(call.database, store.id)
+        current = locked(call.database, store.id)
         return _replace(call, store.id, current, body, (if_match, if_none_match), account_id=account.id)
 
 
-def _locked(database: Database, store_id: str) -> Configuration | None:
+def locked(database: Database, store_id: str) -> Configuration | None:
     """The current version, while no other upload for the store can go on."""
     Store.update(id=store_id).where(Store.id == store_id).execute(database)
     return current_configuration(database, store_id)
@@ -165,29 +172,43 @@ def _replace(
     store_id: str,
     current: Configuration | None,
     body: bytes,
-    conditions: tuple[str | None, str | None],
+    conditions: Conditions,
     terminal: Terminal | None = None,
     account_id: str | None = None,
 ) -> Response:
     check_configuration(body)
-    _require(conditions, current)
-    etag = f'"{hashlib.sha256(body).hexdigest()}"'
-    now = call.cloud.now()
+    require(conditions, current)
+    now, terminal_id = call.cloud.now(), terminal.id if terminal else None
+    etag = add_version(call.database, now, store_id, current, body, terminal_id, account_id)
+    audit(call.database, now, str(terminal_id or account_id), "configuration.uploaded", store_id)
+    return Response(status_code=200 if current else 201, headers={"ETag": etag})
+
+
+def add_version(
+    database: Database,
+    now: str,
+    store_id: str,
+    current: Configuration | None,
+    document: bytes,
+    terminal_id: str | None = None,
+    account_id: str | None = None,
+) -> str:
+    """Keep `document` as the version after `current`, which the caller has locked; returns its ETag."""
+    etag = f'"{hashlib.sha256(document).hexdigest()}"'
     Configuration.insert(
         store_id=store_id,
         version=current.version + 1 if current else 1,
         etag=etag,
-        document=body,
+        document=document,
         uploaded_at=now,
         account_id=account_id,
-        terminal_id=terminal.id if terminal else None,
-    ).execute(call.database)
-    actor = terminal.id if terminal else account_id
-    audit(call.database, now, str(actor), "configuration.uploaded", store_id)
-    return Response(status_code=200 if current else 201, headers={"ETag": etag})
+        terminal_id=terminal_id,
+    ).execute(database)
+    return etag
 
 
-def _require(conditions: tuple[str | None, str | None], current: Configuration | None) -> None:
+def require(conditions: Conditions, current: Configuration | None) -> None:
+    """Raises 428 without a condition, 412 where it does not hold."""
     if_match, if_none_match = conditions
     if if_match is None and if_none_match != "*":
         detail = "Say which version this replaces: If-Match with its ETag, or If-None-Match: * for the first."

@@ -27,6 +27,11 @@ class Assignment(Form):
     """Let it replace the store's configuration, or not; left out, as before."""
 
 
+class Permission(Form):
+    upload_allowed: bool
+    """Let the terminal replace the store's configuration, or not."""
+
+
 class Assigned(BaseModel):
     terminal_token: str
     company: ShownCompany
@@ -165,11 +170,27 @@ def disconnect(call: TerminalCall) -> None:
 def revoke(terminal_id: UUID, call: UserCall) -> None:
     """End a terminal's permission; what it sent stays."""
     with call.as_user() as account, call.database.atomic():
-        query = Terminal.select().where(Terminal.id == str(terminal_id), Terminal.account_id == account.id)
-        terminal = query.where(Terminal.revoked_at.is_null()).get_or_none(call.database)
-        if terminal is None:
-            raise Problem(404, "There is no such terminal in your account.")
+        terminal = _owned_terminal(call.database, account, terminal_id)
         _revoke(call.database, terminal, account.id, call.cloud.now())
+
+
+@router.patch("/terminals/{terminal_id}", status_code=204, responses=refusals(401, 404))
+def permit(terminal_id: UUID, form: Permission, call: UserCall) -> None:
+    """Say whether a terminal may replace the configuration of its store once there is one."""
+    with call.as_user() as account, call.database.atomic():
+        terminal = _owned_terminal(call.database, account, terminal_id)
+        update = Terminal.update(may_upload=form.upload_allowed).where(Terminal.id == terminal.id)
+        update.execute(call.database)
+        action = "terminal.upload_allowed" if form.upload_allowed else "terminal.upload_ended"
+        audit(call.database, call.cloud.now(), account.id, action, terminal.id)
+
+
+def _owned_terminal(database: Database, account: Account, terminal_id: UUID) -> Terminal:
+    query = Terminal.select().where(Terminal.id == str(terminal_id), Terminal.account_id == account.id)
+    terminal = query.where(Terminal.revoked_at.is_null()).get_or_none(database)
+    if terminal is None:
+        raise Problem(404, "There is no such terminal in your account.")
+    return terminal
 
 
 def _revoke(database: Database, terminal: Terminal, actor: str, now: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.core.ports import Cloud
+from tests.contract.shop import Shop, open_shop
 from tests.contract.tiny_cloud import TinyCloud
 from tests.fakes import FakeCloud
 
@@ -41,6 +42,12 @@ def cloud(cloud_address: str) -> Iterator[Cloud]:
     else:
         with FactoryCloud(cloud_address) as client:
             yield client
+
+
+@pytest.fixture
+def shop(cloud: Cloud) -> Shop:
+    """A fresh account with one store, and a terminal bound to it."""
+    return open_shop(cloud)
 
 
 @contextmanager

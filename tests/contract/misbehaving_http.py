@@ -36,6 +36,30 @@ class Call:
         found = json.loads(self.body)
         return found if isinstance(found, dict) else {}
 
+    @property
+    def token(self) -> str:
+        return self.headers.get("authorization", "").removeprefix("Bearer ")
+
+
+class Problem(Exception):
+    """A refusal, as RFC 9457 writes it."""
+
+    def __init__(self, status: int, code: str, *fields: str, detail: str = "As the cloud says it.") -> None:
+        super().__init__(code)
+        problems = [{"field": name, "code": "invalid", "message": f"{name}?"} for name in fields]
+        self.document = {"type": "about:blank", "title": code, "status": status, "detail": detail}
+        self.document |= {"code": code, "fields": problems}
+        self.status = status
+
+
+class Versioned(dict[str, Any]):
+    """A document that is sent as the very bytes it came in, with its ETag; of no bytes, the ETag alone."""
+
+    def __init__(self, raw: bytes, etag: str) -> None:
+        super().__init__(json.loads(raw) if raw else {})
+        self.raw = raw
+        self.etag = etag
+
 
 def _send(
     http: BaseHTTPRequestHandler,
@@ -61,7 +85,10 @@ def _hang_up(http: BaseHTTPRequestHandler) -> None:
 
 def _properly(http: BaseHTTPRequestHandler, status: int, document: Json) -> None:
     kind = "application/json" if status < 400 else "application/problem+json"
-    _send(http, status, json.dumps(document).encode() if document else b"", kind)
+    if isinstance(document, Versioned):
+        _send(http, status, document.raw, kind, headers={"ETag": document.etag})
+    else:
+        _send(http, status, json.dumps(document).encode() if document else b"", kind)
 
 
 def _problem(status: int, code: str) -> Misbehaviour:
@@ -254,7 +281,7 @@ class _Handler(BaseHTTPRequestHandler):
         how, value = self.server.misbehaviour()
         MISBEHAVIOURS[how](self, self.server.closing, lambda: self.server.answer(call), value)
 
-    do_GET = do_PUT = do_POST = do_DELETE = handle_call  # noqa: N815 - http.server's names
+    do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = handle_call  # noqa: N815 - http.server's names
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
         """Say nothing on standard error."""

@@ -1,51 +1,16 @@
 """What every implementation of the port `Cloud` does, whatever stands behind it."""
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
-from factorypos_tui.core.models import Acknowledgement, Enrolment, Store, Terminal
+from factorypos_tui.core.models import Acknowledgement, Terminal
 from factorypos_tui.core.ports import Cloud
 from tests.contract.documents import without, x_report, z_report
-
-PASSWORD = "a long enough secret of Ana's"
-
-
-@dataclass(frozen=True)
-class Shop:
-    """A fresh account with one store, and a terminal bound to it."""
-
-    email: str
-    user_token: str
-    company_id: str
-    store: Store
-    terminal: Terminal
-    enrolment: Enrolment
-
-    @property
-    def token(self) -> str:
-        return self.enrolment.terminal_token
-
-
-def new_user(cloud: Cloud) -> tuple[str, str]:
-    """(e-mail, user token) of a fresh account."""
-    email = f"ana.{uuid4().hex}@example.com"
-    cloud.register(email, PASSWORD, "Ana Núñez", "es")
-    return email, cloud.log_in(email, PASSWORD).token
-
-
-@pytest.fixture
-def shop(cloud: Cloud) -> Shop:
-    email, user_token = new_user(cloud)
-    company = cloud.create_company(user_token, "Café Ñandú, S.L.", "ES", "EUR", None)
-    store = cloud.create_store(user_token, company.id, "Calle Mayor", "Europe/Madrid", "Calle Mayor 1")
-    terminal = Terminal(str(uuid4()), "Till 1")
-    enrolment = cloud.enrol(user_token, store.id, terminal, "factorypos-tui test", move=False)
-    return Shop(email, user_token, company.id, store, terminal, enrolment)
+from tests.contract.shop import PASSWORD, Shop, new_user
 
 
 def test_a_log_in_gives_a_token_that_ends_later(cloud: Cloud) -> None:

@@ -15,12 +15,12 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
-from tests.contract.misbehaving_http import MISBEHAVIOURS, Call, Server
+from tests.contract.misbehaving_http import MISBEHAVIOURS, Call, Json, Problem, Server
+from tests.contract.tiny_configurations import TinyConfigurations
 
-Json = dict[str, Any]
 REQUIRED = re.findall(
     r"\w+",
     "schema_version report_id kind revision terminal_id terminal_name z_number period_id business_date "
@@ -29,28 +29,16 @@ REQUIRED = re.findall(
 )
 
 
-class Problem(Exception):
-    """A refusal, as RFC 9457 writes it."""
-
-    def __init__(self, status: int, code: str, *fields: str, detail: str = "As the cloud says it.") -> None:
-        super().__init__(code)
-        problems = [{"field": name, "code": "invalid", "message": f"{name}?"} for name in fields]
-        self.document = {"type": "about:blank", "title": code, "status": status, "detail": detail}
-        self.document |= {"code": code, "fields": problems}
-        self.status = status
-
-
-class TinyCloud:
+class TinyCloud(TinyConfigurations):
     """Serves on `address` inside of a `with` block; `reports` shows what it holds, `calls` what arrived."""
 
     def __init__(self, *, page_size: int = 200, tls: ssl.SSLContext | None = None) -> None:
+        super().__init__()
         self.reports: dict[str, Json] = {}
         self.calls: list[Call] = []
         self.companies: dict[str, Json] = {}
-        self.stores: dict[str, Json] = {}
         self._users: dict[str, str] = {}
         self._sessions: dict[str, str] = {}
-        self._terminals: dict[str, Json] = {}
         self._created: dict[tuple[str, str], Json] = {}
         self._page_size = page_size
         self._lock = threading.RLock()
@@ -128,7 +116,7 @@ class TinyCloud:
 
     def log_out(self, call: Call) -> tuple[int, Json]:
         self._user(call)
-        del self._sessions[_token(call)]
+        del self._sessions[call.token]
         return 204, {}
 
     def recover(self, call: Call) -> tuple[int, Json]:
@@ -240,15 +228,12 @@ class TinyCloud:
     # --- whose -------------------------------------------------------------------------------------
 
     def _user(self, call: Call) -> str:
-        if (email := self._sessions.get(_token(call))) is None:
+        if (email := self._sessions.get(call.token)) is None:
             raise Problem(401, "unauthorized")
         return email
 
     def _terminal(self, call: Call) -> str:
-        for terminal, bound in self._terminals.items():
-            if bound["token"] == _token(call):
-                return terminal
-        raise Problem(401, "terminal_revoked")
+        return self._bound(call)[0]
 
     def _own(self, call: Call, table: dict[str, Json], key: str) -> Json:
         found = table.get(key)
@@ -287,12 +272,12 @@ _ROUTES: list[tuple[str, str, Callable[..., tuple[int, Json]]]] = [
     ("POST", "/companies/([^/]+)/stores", TinyCloud.create_store),
     ("PUT", "/stores/([^/]+)/terminals/([^/]+)", TinyCloud.enrol),
     ("DELETE", "/terminals/current", TinyCloud.disconnect),
+    ("GET", "/terminals/current", TinyCloud.current_terminal),
+    ("PATCH", "/terminals/([^/]+)", TinyCloud.allow_upload),
+    ("GET", "/configuration", TinyCloud.get_configuration),
+    ("PUT", "/configuration", TinyCloud.put_configuration),
     ("GET", "/reports", TinyCloud.list_reports),
     ("GET", "/reports/([^/]+)", TinyCloud.get_report),
     ("PUT", "/reports/([^/]+)", TinyCloud.put_report),
     ("POST", "/reports/batch", TinyCloud.put_batch),
 ]
-
-
-def _token(call: Call) -> str:
-    return call.headers.get("authorization", "").removeprefix("Bearer ")

@@ -127,7 +127,7 @@ _WORDS = {
         "{event} ({open}, {at}, 'yawn')",
         "INSERT INTO prices VALUES ('NOTHING', 'BARRA', 100)",
         "INSERT INTO items VALUES ('NEW', 'New', 'NOWHERE', 'IVA10', NULL, 1)",
-        "INSERT INTO taxes VALUES ('NEW', 'New', '110')",
+        "INSERT INTO taxes (code, name, rate) VALUES ('NEW', 'New', '110')",
         "INSERT INTO terminal (one, id, name, currency, timezone) VALUES (2, 'x', 'x', 'EUR', 'UTC')",
         "UPDATE terminal SET licence = 'gold'",
     ],

@@ -26,7 +26,7 @@ async def test_accept_sends_all_and_shows_what_the_cloud_answered(shop: Shop) ->
         await to_the_question(operator)
         await operator.presses("2")
         await operator.sees(
-            "FactoryCLOUD has answered:", "1 new", "4 already there", "0 conflicts", "0 of 5 left"
+            "FactoryCLOUD has answered:", "1 new there", "4 already there", "0 conflicts", "0 of 5 left"
         )
     assert sorted(report.z_number or 0 for report in shop.cloud.reports.values()) == [1, 2, 3, 4, 5]
 
@@ -56,7 +56,7 @@ async def test_esc_leaves_it_running_and_home_says_what_is_left(shop: Shop) -> N
         await operator.presses("escape", "f2")
         await operator.no_longer_sees("5 left")
         await operator.presses("5")
-        await operator.sees("Last time, 14:01: 0 new, 5 already there, 0 conflicts.")
+        await operator.sees("Last time, 14:01: 0 new there, 5 already there, 0")
 
 
 async def test_what_the_cloud_refuses_is_counted_and_found(shop: Shop) -> None:
@@ -66,7 +66,7 @@ async def test_what_the_cloud_refuses_is_counted_and_found(shop: Shop) -> None:
         await to_the_question(operator)
         shop.change_what_the_cloud_holds(3)
         await operator.presses("2")
-        await operator.sees("0 new", "4 already there", "1 conflict", "shows what needs a person")
+        await operator.sees("0 new there", "4 already there", "1 conflict", "shows what needs a person")
         await operator.presses("escape")
         await operator.sees("F3 Attention", "0 ! 1")
 

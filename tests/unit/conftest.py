@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.stations import Shop, open_shop
+from tests.unit.exchanges import license_to
 
 
 @pytest.fixture
@@ -19,3 +20,11 @@ def connected(tmp_path: Path) -> Iterator[Shop]:
     with open_shop(tmp_path / "shop", days=3) as shop:
         shop.connect()
         yield shop
+
+
+@pytest.fixture
+def unlicensed(shop: Shop) -> Shop:
+    """A new bar with a store, without the demo's licence to upload its configuration."""
+    shop.connect()
+    license_to(shop, "{}")
+    return shop

@@ -158,7 +158,7 @@ def _answered(resend: Resend) -> str:
 
 def _answers(resend: Resend) -> list[str]:
     parts = [
-        ngettext("{n} new", "{n} new", resend.new).format(n=format_number(resend.new)),
+        ngettext("{n} new there", "{n} new there", resend.new).format(n=format_number(resend.new)),
         ngettext("{n} already there", "{n} already there", resend.there).format(
             n=format_number(resend.there)
         ),

@@ -1,0 +1,102 @@
+"""`cloud configuration`: every version of the stores' configurations, and how to bring one back."""
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from factorypos_tui.cli.cloud_database import Home, database_option, opened
+from factorypos_tui.cli.output import json_option, print_json, print_table, say, whole_number
+from factorypos_tui.core.language import _, format_number
+
+if TYPE_CHECKING:
+    from factorypos_tui.server.administration import ListedVersion
+
+_store = click.option(
+    "--store",
+    "store_id",
+    metavar=_("ID"),
+    required=True,
+    help=_("The store; `cloud configuration list` shows the ids."),
+)
+_version = click.option(
+    "--version",
+    "version",
+    type=whole_number(1, 2**53 - 1),
+    metavar="N",
+    required=True,
+    help=_("The version, as `cloud configuration list` numbers them."),
+)
+
+
+@click.group(help=_("Look after the configurations that terminals download.\n\nEvery version is kept."))
+def configuration() -> None:
+    pass
+
+
+@configuration.command("list", help=_("List every version: of which store, by whom, and when."))
+@click.option("--store", "store_id", metavar=_("ID"), help=_("Only of this store (default: of all)."))
+@json_option
+@database_option
+@click.pass_obj
+def list_versions(home: Home, store_id: str | None, as_json: bool, database_url: str | None) -> None:
+    with opened(home, database_url, must_exist=True) as database:
+        from factorypos_tui.server import administration
+
+        found = administration.list_versions(database, store_id)
+    if as_json:
+        print_json({"items": [asdict(version) for version in found]})
+    elif found:
+        headings = (_("Store"), _("Name"), _("Version"), _("Uploaded"), _("By"), _("Bytes"))
+        print_table(headings, [_row(version) for version in found])
+    else:
+        say(_("There is no configuration here."))
+
+
+@configuration.command(
+    "show",
+    help=_("Print a version's document, byte for byte.\n\nPrices are in minor units (cents)."),
+)
+@_store
+@_version
+@database_option
+@click.pass_obj
+def show_version(home: Home, store_id: str, version: int, database_url: str | None) -> None:
+    with opened(home, database_url, must_exist=True) as database:
+        from factorypos_tui.server import administration
+
+        document = administration.read_version(database, store_id, version)
+    sys.stdout.buffer.write(document)
+    sys.stdout.buffer.flush()
+
+
+@configuration.command(
+    "restore",
+    help=_(
+        "Bring a version back: terminals download it from now on.\n\n"
+        "It becomes the newest version; the others stay."
+    ),
+)
+@_store
+@_version
+@database_option
+@click.pass_obj
+def restore_version(home: Home, store_id: str, version: int, database_url: str | None) -> None:
+    with opened(home, database_url, must_exist=True) as database:
+        from factorypos_tui.server import administration
+
+        newest = administration.restore_version(database, store_id, version)
+    say(_("Version {n} is back, as version {newest}.").format(n=version, newest=newest))
+
+
+def _row(listed: "ListedVersion") -> tuple[str, ...]:
+    uploader = listed.terminal or listed.account
+    return (
+        listed.store["id"],
+        f"{listed.store['name']} ({listed.store['company']})",
+        str(listed.version),
+        listed.uploaded_at,
+        uploader["name"] if uploader else _("administrator"),
+        format_number(listed.bytes),
+    )

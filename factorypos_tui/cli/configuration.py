@@ -1,0 +1,262 @@
+"""`config`: Synchronize configuration data."""
+
+from collections.abc import Sequence
+
+import click
+
+from factorypos_tui.cli.configuration_documents import (
+    applied_document,
+    counts_document,
+    difference_document,
+    held_document,
+    status_document,
+)
+from factorypos_tui.cli.home import Home
+from factorypos_tui.cli.output import agreed, json_option, print_json, say, whole_number
+from factorypos_tui.cli.station import open_station
+from factorypos_tui.core.configuration import Configuration
+from factorypos_tui.core.configuration_change import Applied, Change, held_words, refuse_held
+from factorypos_tui.core.configuration_difference import Difference
+from factorypos_tui.core.configuration_download import (
+    accept_download,
+    accept_restoration,
+    look_at_download,
+    look_at_restoration,
+)
+from factorypos_tui.core.configuration_state import (
+    ConfigurationStatus,
+    Way,
+    configuration_status,
+    no_upload_words,
+)
+from factorypos_tui.core.configuration_upload import (
+    ConfigurationChanged,
+    Upload,
+    accept_upload,
+    look_at_upload,
+)
+from factorypos_tui.core.configuration_wording import change_words, counts_words, section_name
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.instants import SystemClock
+from factorypos_tui.core.language import _, format_number, ngettext
+from factorypos_tui.core.wording import when_words
+
+_MOST_SHOWN = 20
+_yes = click.option("--yes", is_flag=True, help=_("Do not ask first."))
+
+
+@click.group(
+    help=_(
+        "Synchronize items, prices and the rest with FactoryCLOUD.\n\n"
+        "Nothing is changed before you have seen what would change, or said --yes."
+    )
+)
+def config() -> None:
+    pass
+
+
+@config.command(
+    help=_(
+        "Show how the till's configuration stands with the cloud's.\n\n"
+        "Also whether it may be uploaded, and which configurations can be brought back."
+    )
+)
+@json_option
+@click.pass_obj
+def status(home: Home, as_json: bool) -> None:
+    with open_station(home) as station:
+        found = configuration_status(station)
+    if as_json:
+        print_json(status_document(found))
+    else:
+        for heading, words in _status_lines(found):
+            click.echo(f"{heading + ':':<16}{words}")
+
+
+@config.command(
+    help=_(
+        "Show what a download would change on this till.\n\n"
+        "Price changes come first. With --json, prices are in minor units (cents). Where FactoryCLOUD has no "
+        "departments, items or prices, the exit code is 1."
+    )
+)
+@json_option
+@click.pass_obj
+def diff(home: Home, as_json: bool) -> None:
+    with open_station(home) as station:
+        download = look_at_download(station)
+    change = download.change
+    if as_json:
+        print_json(
+            {"etag": download.etag, "held": held_document(change.held)}
+            | difference_document(change.difference)
+        )
+    else:
+        _show(change.difference, change.wanted, None)
+        if change.held:
+            say(held_words(change.held))
+
+
+@config.command(
+    help=_(
+        "Download FactoryCLOUD's configuration to this till.\n\n"
+        "It is taken whole or not at all; what it replaces can be brought back with `config restore`. Where "
+        "FactoryCLOUD has no departments, items or prices, nothing is changed and the exit code is 1."
+    )
+)
+@_yes
+@json_option
+@click.pass_obj
+def pull(home: Home, yes: bool, as_json: bool) -> None:
+    with open_station(home) as station:
+        download = look_at_download(station)
+        if download.change.difference.changes:
+            _agree_to(download.change, _("Take this configuration?"), yes, as_json)
+        applied = accept_download(station, download)
+    if as_json:
+        print_json({"etag": download.etag} | applied_document(download.change, applied))
+    elif applied is None:
+        say(_("The till has FactoryCLOUD's configuration already. Nothing was changed."))
+    else:
+        say(_("The till has FactoryCLOUD's configuration now.") + " " + _done_words(download.change, applied))
+
+
+@config.command(
+    help=_(
+        "Upload this till's configuration to FactoryCLOUD.\n\n"
+        "It is offered once, to a till whose wizard is finished and that has not synchronized its "
+        "configuration yet, or whose licence allows it; `config status` says so. What somebody else changed "
+        "meanwhile is never overwritten: then the exit code is 5, and you look again."
+    )
+)
+@_yes
+@json_option
+@click.pass_obj
+def push(home: Home, yes: bool, as_json: bool) -> None:
+    with open_station(home) as station:
+        upload = look_at_upload(station)
+        while True:
+            if not upload.same:
+                _agree_to_upload(upload, yes, as_json)
+            try:
+                etag = accept_upload(station, upload)
+                break
+            except ConfigurationChanged as changed:
+                if yes:
+                    raise
+                say(str(changed))
+                upload = changed.upload
+    if as_json:
+        print_json({"uploaded": not upload.same, "etag": etag, "counts": counts_document(upload.difference)})
+    elif upload.same:
+        say(_("FactoryCLOUD has this till's configuration already. Nothing was changed."))
+    else:
+        say(_("FactoryCLOUD has this till's configuration now.") + " " + counts_words(upload.difference))
+
+
+@config.command(
+    help=_(
+        "Bring back a configuration that was replaced.\n\n"
+        "What the till has now is kept too, so this can be undone the same way."
+    )
+)
+@click.option(
+    "--backup",
+    "backup_id",
+    type=whole_number(1, 2**63 - 1),
+    metavar="N",
+    help=_("Which one, as `config status` numbers them (default: the newest)."),
+)
+@_yes
+@json_option
+@click.pass_obj
+def restore(home: Home, backup_id: int | None, yes: bool, as_json: bool) -> None:
+    with open_station(home) as station:
+        restoration = look_at_restoration(station, backup_id)
+        if restoration.change.difference.changes:
+            _agree_to(restoration.change, _("Bring this configuration back?"), yes, as_json)
+        applied = accept_restoration(station, restoration)
+    if as_json:
+        print_json({"restored": restoration.backup.id} | applied_document(restoration.change, applied))
+    elif applied is None:
+        say(_("The till has this configuration already. Nothing was changed."))
+    else:
+        say(_("The configuration is back.") + " " + _done_words(restoration.change, applied))
+
+
+def _agree_to(change: Change, question: str, yes: bool, as_json: bool) -> None:
+    """Show what would change and ask; raises `DayOpen` before, and where the answer is no."""
+    refuse_held(change.held)
+    if not yes:
+        _show(change.difference, change.wanted, _MOST_SHOWN, to_stderr=as_json)
+        _ask(question)
+
+
+def _agree_to_upload(upload: Upload, yes: bool, as_json: bool) -> None:
+    if upload.lost:
+        say(
+            _(
+                "FactoryCLOUD has what this program does not know; an upload would take it away: {fields}"
+            ).format(fields=", ".join(upload.lost[:_MOST_SHOWN]))
+        )
+    if not yes:
+        _show(upload.difference, upload.here, _MOST_SHOWN, to_stderr=as_json)
+        _ask(_("Change FactoryCLOUD like this?"))
+
+
+def _ask(question: str) -> None:
+    if not agreed(question):
+        raise FactoryPosError(_("Nothing was changed."))
+
+
+def _show(
+    difference: Difference, prices_of: Configuration, most: int | None, *, to_stderr: bool = False
+) -> None:
+    """The changes by section, at most so many of each, and how many there are in all."""
+    currency = prices_of.company.currency or ""
+    for section, changes in difference.sections().items():
+        click.echo(f"{section_name(section)} ({format_number(len(changes))})", err=to_stderr)
+        for change in changes[:most]:
+            click.echo(f"  {change_words(change, currency)}", err=to_stderr)
+        if most is not None and len(changes) > most:
+            more = _("and {n} more; `config diff` shows all").format(n=format_number(len(changes) - most))
+            click.echo(f"  … {more}", err=to_stderr)
+    click.echo(counts_words(difference), err=to_stderr)
+
+
+def _done_words(change: Change, applied: Applied) -> str:
+    sentences = [counts_words(change.difference)]
+    if applied.kept:
+        stay = ngettext(
+            "{n} record stays, no longer used, since sales refer to it.",
+            "{n} records stay, no longer used, since sales refer to them.",
+            applied.kept,
+        )
+        sentences.append(stay.format(n=format_number(applied.kept)))
+    return " ".join([*sentences, _("How it was before can be brought back: config restore.")])
+
+
+def _status_lines(found: ConfigurationStatus) -> Sequence[tuple[str, str]]:
+    now = SystemClock().now()
+    lines = [
+        (_("Store"), found.store.name),
+        (_("FactoryCLOUD"), _("has a configuration") if found.etag else _("has no configuration yet")),
+    ]
+    if found.connection:
+        way = _("downloaded {when}") if found.connection.way is Way.DOWNLOADED else _("uploaded {when}")
+        changed = [
+            words
+            for words, is_so in (
+                (_("changed here since"), found.changed_here),
+                (_("changed in FactoryCLOUD since"), found.changed_there),
+            )
+            if is_so
+        ]
+        words = ", ".join([way.format(when=when_words(found.connection.at, now)), *changed])
+        lines.append((_("This till"), words))
+    else:
+        lines.append((_("This till"), _("not synchronized yet")))
+    lines.append((_("Upload"), no_upload_words(found.no_upload) if found.no_upload else _("possible")))
+    backups = ", ".join(f"{backup.id} ({when_words(backup.taken_at, now)})" for backup in found.backups)
+    lines.append((_("Backups"), backups or _("none")))
+    return lines

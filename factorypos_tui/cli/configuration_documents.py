@@ -1,0 +1,79 @@
+"""What the commands `config …` print with --json: prices in minor units, instants in UTC."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from factorypos_tui.core.configuration_change import Applied, Change, Held
+from factorypos_tui.core.configuration_difference import Difference
+from factorypos_tui.core.configuration_state import ConfigurationStatus, no_upload_words
+from factorypos_tui.core.instants import rfc3339
+
+
+def status_document(found: ConfigurationStatus) -> dict[str, Any]:
+    """How till and cloud stand; `upload.reason` is a machine word, null where uploading is offered."""
+    connection = found.connection
+    return {
+        "store": {"id": found.store.id, "name": found.store.name},
+        "etag": found.etag,
+        "connected": connection
+        and {
+            "way": connection.way.value,
+            "at": rfc3339(connection.at),
+            "etag": connection.etag,
+            "uploaded": connection.uploaded,
+        },
+        "changed_here": found.changed_here,
+        "changed_there": found.changed_there,
+        "upload": {
+            "offered": found.no_upload is None,
+            "reason": found.no_upload and found.no_upload.value,
+            "detail": found.no_upload and no_upload_words(found.no_upload),
+        },
+        "backups": [
+            {"id": backup.id, "taken_at": rfc3339(backup.taken_at), "before": backup.why.value}
+            for backup in found.backups
+        ],
+    }
+
+
+def difference_document(difference: Difference) -> dict[str, Any]:
+    """Every change, the prices first; each field with its old and its new value."""
+    return {
+        "same": not difference.changes,
+        "counts": counts_document(difference),
+        "changes": [
+            {
+                "section": change.section.value,
+                "kind": change.kind.value,
+                "code": change.code,
+                "name": change.name,
+                "fields": [asdict(field) for field in change.fields],
+            }
+            for change in difference.changes
+        ],
+    }
+
+
+def counts_document(difference: Difference) -> dict[str, dict[str, int]]:
+    """Section -> kind -> records, only what is not nothing."""
+    return {
+        section.value: {kind.value: n for kind, n in counts.items()}
+        for section, counts in difference.counts().items()
+    }
+
+
+def held_document(held: Sequence[Held]) -> list[dict[str, str]]:
+    """What today's sales hold up until the day is closed."""
+    return [{"section": record.section.value, "code": record.code} for record in held]
+
+
+def applied_document(change: Change, applied: Applied | None) -> dict[str, Any]:
+    """What was done to the till; `backup` is what brings back how it was, null where nothing changed."""
+    return {
+        "applied": applied is not None,
+        "counts": counts_document(change.difference),
+        "backup": applied and applied.backup_id,
+        "dropped": applied.dropped if applied else 0,
+        "kept": applied.kept if applied else 0,
+    }

@@ -1,0 +1,58 @@
+"""What the tiny FactoryCLOUD knows of configurations: one a store, replaced only by who has seen it."""
+
+import uuid
+
+from tests.contract.misbehaving_http import Call, Json, Problem, Versioned
+
+
+class TinyConfigurations:
+    """A part of `TinyCloud`; `configurations` stand by the store's id."""
+
+    def __init__(self) -> None:
+        self.configurations: dict[str, Versioned] = {}
+        self.stores: dict[str, Json] = {}
+        self._terminals: dict[str, Json] = {}
+        self._uploaders: set[str] = set()
+
+    def current_terminal(self, call: Call) -> tuple[int, Json]:
+        terminal, store = self._bound(call)
+        held = self.configurations.get(store)
+        may = {"upload_allowed": not held or terminal in self._uploaders}
+        return 200, {"store": self.stores[store], "configuration_etag": held.etag if held else None} | may
+
+    def allow_upload(self, call: Call, terminal: str) -> tuple[int, Json]:
+        store = self._terminals.get(terminal, {}).get("store", "")
+        self._own(call, self.stores, store)
+        (self._uploaders.add if call.document["upload_allowed"] else self._uploaders.discard)(terminal)
+        return 204, {}
+
+    def get_configuration(self, call: Call) -> tuple[int, Json]:
+        _terminal, store = self._bound(call)
+        if store not in self.configurations:
+            raise Problem(404, "no_configuration")
+        return 200, self.configurations[store]
+
+    def put_configuration(self, call: Call) -> tuple[int, Json]:
+        terminal, store = self._bound(call)
+        held = self.configurations.get(store)
+        if held and terminal not in self._uploaders:
+            raise Problem(403, "upload_not_allowed")
+        if "items" not in call.document:
+            raise Problem(422, "invalid", "items")
+        conditions = call.headers.get("if-match"), call.headers.get("if-none-match")
+        if conditions != ((held.etag, None) if held else (None, "*")):
+            raise Problem(412, "configuration_changed")
+        etag = f'"{uuid.uuid4().hex}"'
+        self.configurations[store] = Versioned(call.body, etag)
+        self._uploaders.add(terminal)
+        return (200 if held else 201), Versioned(b"", etag)
+
+    def _bound(self, call: Call) -> tuple[str, str]:
+        """The terminal that calls, and its store."""
+        for terminal, bound in self._terminals.items():
+            if bound["token"] == call.token:
+                return terminal, bound["store"]
+        raise Problem(401, "terminal_revoked")
+
+    def _own(self, call: Call, table: dict[str, Json], key: str) -> Json:
+        raise NotImplementedError

@@ -1,0 +1,22 @@
+"""What tests of download and upload do to a shop and its store."""
+
+from factorypos_tui.core.configuration import Configuration
+from factorypos_tui.core.configuration_document import encode
+from factorypos_tui.core.configuration_state import NoUpload, configuration_status
+from tests.stations import Shop
+
+LICENSED = '{"configuration_upload": true}'
+
+
+def license_to(shop: Shop, licence: str) -> None:
+    shop.till.database().execute("UPDATE terminal SET licence = ?", licence)
+
+
+def in_the_cloud(shop: Shop, wanted: Configuration | bytes) -> str:
+    """Somebody else uploads to this shop's store; returns the version."""
+    store = configuration_status(shop.station).store
+    return shop.cloud.store_configuration(store.id, wanted if isinstance(wanted, bytes) else encode(wanted))
+
+
+def why_not(shop: Shop) -> NoUpload | None:
+    return configuration_status(shop.station).no_upload
