@@ -135,6 +135,7 @@ def test_register_not_good_yet_spanish(shop: Shop, camera: Camera) -> None:
 
 def test_register_shown(shop: Shop, camera: Camera) -> None:
     async def story(operator: Operator) -> None:
+        await to_register(operator)
         await fills_it_in(operator, name="Ana Núñez")
         await operator.presses("f7", "down")
         await operator.is_at("accept")
@@ -147,6 +148,7 @@ def test_register_taken(shop: Shop, camera: Camera) -> None:
     shop.cloud.fail_with = CloudRefused(f"{words} its password.", 409, "email_taken")
 
     async def story(operator: Operator) -> None:
+        await to_register(operator)
         await fills_it_in(operator, name="Ana Núñez")
         await operator.presses("enter")
         await operator.sees("already")
@@ -162,6 +164,7 @@ def test_register_refused(shop: Shop, camera: Camera) -> None:
     shop.cloud.fail_with = CloudRefused("Some fields are missing or wrong.", 422, "invalid", fields)
 
     async def story(operator: Operator) -> None:
+        await to_register(operator)
         await fills_it_in(operator, name="Ana Núñez")
         await operator.presses("enter")
         await operator.sees("anybody tries")
@@ -174,6 +177,7 @@ def test_register_busy_spanish(shop: Shop, camera: Camera) -> None:
     with hesitant(shop) as slow:
 
         async def story(operator: Operator) -> None:
+            await to_register(operator)
             await fills_it_in(operator, name="Ana Núñez")
             await operator.presses("enter")
             await operator.sees("Creando")
