@@ -44,8 +44,8 @@ def assign(station: Station, company_id: str, store_id: str, history: History, *
     have stay, and go when that store is assigned again. `move` takes the terminal away from another store
     that the cloud knows it in. Raises `UsageError` for a store that is not the company's, `FactoryPosError`
     where what waits cannot be sent now, `TillError` where there is no till, and what the cloud says."""
-    till = station.till.status()
-    if store_id not in {store.id for store in station.cloud().stores(user_token(station), company_id)}:
+    token, till = user_token(station), station.till.status()
+    if store_id not in {store.id for store in station.cloud().stores(token, company_id)}:
         raise UsageError(_("That company has no store {id}. Nothing was changed.").format(id=store_id))
     current = _current(station, till.terminal)
     if current and current.store.id != store_id:

@@ -8,6 +8,7 @@ from tests.tui import scenes
 from tests.tui.camera import Camera, keys
 from tests.tui.hesitant_cloud import hesitant
 from tests.tui.operator import Operator, app_of
+from tests.tui.test_forms import fills_it_in, to_register
 
 HOSTILE = "[red]Bar[/red] \u202egnirts\u202c 🍺 مقهى\n" + "very " * 40
 LONG_EMAIL = "a.very.long.name.of.somebody" * 3 + "@" + "a-long-domain." * 4 + "example.com"
@@ -105,22 +106,6 @@ def test_new_password_refused(shop: Shop, camera: Camera) -> None:
 # --- register --------------------------------------------------------------------------------------
 
 
-async def to_register(operator: Operator) -> None:
-    await operator.presses("1")
-    await operator.is_at("email")
-    await operator.types(EMAIL)
-    await operator.presses("f6")
-    await operator.is_at("name")
-
-
-async def fills_it_in(operator: Operator) -> None:
-    await to_register(operator)
-    await operator.types("Ana Núñez")
-    for secret in ("a long enough secret", "a long enough secret"):
-        await operator.presses("enter")
-        await operator.types(secret)
-
-
 def test_register(shop: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(app_of(shop), to_register)
 
@@ -130,33 +115,28 @@ def test_register_spanish(shop: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(app_of(shop), to_register)
 
 
-def test_register_not_good_yet(shop: Shop, camera: Camera) -> None:
-    async def story(operator: Operator) -> None:
-        await to_register(operator)
-        await operator.presses("tab")
-        await operator.types("short")
-        await operator.presses("tab", "tab", "enter")
-        await operator.is_at("name")
+async def half_filled_in(operator: Operator) -> None:
+    await to_register(operator)
+    await operator.presses("tab")
+    await operator.types("short")
+    await operator.presses("tab", "tab", "enter")
+    await operator.is_at("name")
 
-    assert camera.finds_as_pictured(app_of(shop), story)
+
+def test_register_not_good_yet(shop: Shop, camera: Camera) -> None:
+    assert camera.finds_as_pictured(app_of(shop), half_filled_in)
 
 
 def test_register_not_good_yet_spanish(shop: Shop, camera: Camera) -> None:
     use_language("es")
 
-    async def story(operator: Operator) -> None:
-        await to_register(operator)
-        await operator.presses("tab")
-        await operator.types("short")
-        await operator.presses("tab", "tab", "enter")
-        await operator.is_at("name")
-
-    assert camera.finds_as_pictured(app_of(shop), story)
+    assert camera.finds_as_pictured(app_of(shop), half_filled_in)
 
 
 def test_register_shown(shop: Shop, camera: Camera) -> None:
     async def story(operator: Operator) -> None:
-        await fills_it_in(operator)
+        await to_register(operator)
+        await fills_it_in(operator, name="Ana Núñez")
         await operator.presses("f7", "down")
         await operator.is_at("accept")
 
@@ -168,7 +148,8 @@ def test_register_taken(shop: Shop, camera: Camera) -> None:
     shop.cloud.fail_with = CloudRefused(f"{words} its password.", 409, "email_taken")
 
     async def story(operator: Operator) -> None:
-        await fills_it_in(operator)
+        await to_register(operator)
+        await fills_it_in(operator, name="Ana Núñez")
         await operator.presses("enter")
         await operator.sees("already")
 
@@ -183,7 +164,8 @@ def test_register_refused(shop: Shop, camera: Camera) -> None:
     shop.cloud.fail_with = CloudRefused("Some fields are missing or wrong.", 422, "invalid", fields)
 
     async def story(operator: Operator) -> None:
-        await fills_it_in(operator)
+        await to_register(operator)
+        await fills_it_in(operator, name="Ana Núñez")
         await operator.presses("enter")
         await operator.sees("anybody tries")
 
@@ -195,7 +177,8 @@ def test_register_busy_spanish(shop: Shop, camera: Camera) -> None:
     with hesitant(shop) as slow:
 
         async def story(operator: Operator) -> None:
-            await fills_it_in(operator)
+            await to_register(operator)
+            await fills_it_in(operator, name="Ana Núñez")
             await operator.presses("enter")
             await operator.sees("Creando")
 
