@@ -7,6 +7,7 @@ from factorypos_tui.core.assignment import History
 from factorypos_tui.core.collector import collect
 from factorypos_tui.core.enrolment import disconnect
 from factorypos_tui.core.outlook import ClosedDays, Outlook, look_ahead
+from factorypos_tui.core.settings import drop_fact
 from tests.stations import Shop
 
 
@@ -48,6 +49,7 @@ def test_what_waits_is_known_after_disconnecting_too(shop: Shop) -> None:
 
 
 def test_who_has_never_logged_in_is_a_newcomer_once(shop: Shop) -> None:
+    drop_fact(shop.station.database, "welcomed")
     assert [accounts.is_newcomer(shop.station) for _twice in range(2)] == [True, False]
 
 
