@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TextIO
 
 import click
 
@@ -13,15 +12,16 @@ from factorypos_tui.cli.output import agreed, json_option, print_json, print_tab
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core import shipments
 from factorypos_tui.core.assignment import assigned_store
-from factorypos_tui.core.errors import FactoryPosError, StorageError, UsageError
-from factorypos_tui.core.instants import rfc3339
-from factorypos_tui.core.language import _, format_date, format_number, ngettext
+from factorypos_tui.core.errors import FactoryPosError, UsageError
+from factorypos_tui.core.exporting import export_queue, shipment_document, write_queue
+from factorypos_tui.core.files import disk_errors_in_words
+from factorypos_tui.core.language import _, format_date, ngettext
 from factorypos_tui.core.money import format_money
-from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.resending import resend_all
+from factorypos_tui.core.retrying import existing, retry, retry_all
 from factorypos_tui.core.shipments import Shipment, State
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.wording import reason_words, state_name
+from factorypos_tui.core.wording import again_words, reason_words, state_name
 
 _LARGEST_INTEGER = 2**63 - 1  # of SQLite
 _ID = whole_number(1, _LARGEST_INTEGER)
@@ -82,7 +82,7 @@ def list_(home: Home, state: str | None, limit: int | None, as_json: bool) -> No
 @click.pass_obj
 def show(home: Home, row_id: int, as_json: bool) -> None:
     with open_station(home) as station:
-        shipment = _existing(station, row_id)
+        shipment = existing(station, row_id)
         report = json.loads(shipments.body(station.database, row_id))
     if as_json:
         print_json(shipment_document(shipment) | {"report": report})
@@ -100,23 +100,14 @@ def show(home: Home, row_id: int, as_json: bool) -> None:
 @click.argument("row_id", metavar=_("[ID]"), type=_ID, required=False)
 @click.option("--all", "everything", is_flag=True, help=_("Every report that needs attention."))
 @click.pass_obj
-def retry(home: Home, row_id: int | None, everything: bool) -> None:
+def retry_(home: Home, row_id: int | None, everything: bool) -> None:
     if (row_id is None) != everything:
         raise UsageError(_("Say which report: queue retry ID, or queue retry --all."))
     with open_station(home) as station:
-        found = _existing(station, row_id) if row_id is not None else None
-        now, store = station.clock.now(), assigned_store(station.database)
-        if found is None:
-            count = Queue(station.database).retry_all(store.id, now)
+        if row_id is None:
+            count = retry_all(station)
         else:
-            if found.store_id != store.id:
-                raise FactoryPosError(
-                    _("Report {id} was made for another store. Nothing was changed.").format(id=row_id)
-                )
-            if not Queue(station.database).retry(found.id, store.id, now):
-                raise FactoryPosError(
-                    _("Report {id} does not need attention. Nothing was changed.").format(id=row_id)
-                )
+            retry(station, row_id)
             count = 1
         _say_again(count, _("No report needs attention. Nothing was changed."))
 
@@ -133,29 +124,13 @@ def retry(home: Home, row_id: int | None, everything: bool) -> None:
 @click.pass_obj
 def export(home: Home, file: Path) -> None:
     with open_station(home) as station:
-        try:
-            with _new_private_file(file) as lines:
-                count = 0
-                for shipment in shipments.every(station.database):
-                    report = json.loads(shipments.body(station.database, shipment.id))
-                    document = shipment_document(shipment) | {"report": report}
-                    lines.write(json.dumps(document, ensure_ascii=False) + "\n")
-                    count += 1
-        except FileExistsError as error:
-            raise UsageError(_("{file} exists already. Nothing was written.").format(file=file)) from error
-        except OSError as error:
-            raise StorageError(
-                _("{file} cannot be written: {detail}").format(file=file, detail=error.strerror)
-            ) from error
+        count = _print_queue(station) if str(file) == "-" else export_queue(station, file)
     say(ngettext("{n} report was written.", "{n} reports were written.", count).format(n=count))
 
 
-def _new_private_file(path: Path) -> TextIO:
-    """A new file for its owner only, since it is full of takings; `-` is standard output."""
-    if str(path) == "-":
-        return os.fdopen(os.dup(1), "w", encoding="utf-8")
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    return os.fdopen(descriptor, "w", encoding="utf-8")
+def _print_queue(station: Station) -> int:
+    with disk_errors_in_words(Path("-")), os.fdopen(os.dup(1), "w", encoding="utf-8") as lines:
+        return write_queue(station, lines)
 
 
 @click.command(
@@ -179,39 +154,8 @@ def resend(home: Home, yes: bool) -> None:
         )
 
 
-def shipment_document(shipment: Shipment) -> dict[str, Any]:
-    """A row of the queue as JSON; `net` in minor units."""
-    return {
-        "id": shipment.id,
-        "report_id": shipment.report_id,
-        "kind": shipment.kind.value,
-        "revision": shipment.revision,
-        "z_number": shipment.z_number,
-        "business_date": shipment.business_date.isoformat(),
-        "store_id": shipment.store_id,
-        "currency": shipment.currency,
-        "net": shipment.net,
-        "content_hash": shipment.content_hash,
-        "state": shipment.state.value,
-        "attempts": shipment.attempts,
-        "queued_at": rfc3339(shipment.queued_at),
-        "delivered_at": rfc3339(shipment.delivered_at) if shipment.delivered_at else None,
-        "result": shipment.result,
-        "last_status": shipment.last_status,
-        "last_error": shipment.last_error,
-    }
-
-
 def _say_again(count: int, none: str) -> None:
-    words = ngettext("{n} report will be sent again.", "{n} reports will be sent again.", count)
-    say(words.format(n=format_number(count)) if count else none)
-
-
-def _existing(station: Station, row_id: int) -> Shipment:
-    found = shipments.shipment(station.database, row_id)
-    if found is None:
-        raise FactoryPosError(_("There is no report {id} in the queue.").format(id=row_id))
-    return found
+    say(again_words(count) if count else none)
 
 
 def _print_shipments(found: Sequence[Shipment]) -> None:

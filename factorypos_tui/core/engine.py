@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 _TICK_S = 0.4
 _X_CHECK = timedelta(seconds=20)
 _AGE_REFRESH = timedelta(seconds=60)
-_RECENT = 200
+_RECENT_ZS = 50
 _AFTER_TROUBLE_S = 5.0
 _STOP_WAIT_S = 2.0
 
@@ -39,7 +39,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a screen shows: the status, the newest shipments, how the last resending stands, and the trouble
+    """What a screen shows: the status, the newest Z reports, how the last resending stands, and the trouble
     the engine is in, in words."""
 
     status: Status
@@ -51,7 +51,7 @@ class Snapshot:
 def take_snapshot(station: Station) -> Snapshot:
     """Read the present state."""
     database = station.database
-    recent = tuple(shipments.newest(database, _RECENT))
+    recent = tuple(shipments.newest_zs(database, _RECENT_ZS))
     return Snapshot(read_status(station), recent, resend_progress(database))
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from factorypos_tui.core.text import folded
+
 LANGUAGES = {"en": "English", "es": "Español"}
 _DOMAIN = "factorypos"
 _CATALOGUES = Path(__file__).parent.parent / "locale"
@@ -101,6 +103,23 @@ def format_decimal(minor_units: int, exponent: int) -> str:
     if not exponent:
         return f"{sign}{format_number(whole)}"
     return f"{sign}{format_number(whole)}{_CONVENTIONS[_Current.code].decimal}{fraction:0{exponent}d}"
+
+
+def decimal_mark() -> str:
+    """What stands before the cents."""
+    return _CONVENTIONS[_Current.code].decimal
+
+
+def thousands_mark() -> str:
+    """What stands between groups of three digits."""
+    return _CONVENTIONS[_Current.code].thousands
+
+
+def months_named(word: str) -> list[int]:
+    """The months (1 to 12) whose name begins with `word`."""
+    months = _("January February March April May June July August September October November December")
+    wanted = folded(word)
+    return [number for number, name in enumerate(months.split(), 1) if folded(name).startswith(wanted)]
 
 
 def _month(number: int) -> str:

@@ -14,12 +14,12 @@ from fractions import Fraction
 
 from factorypos_tui.core.language import format_decimal
 
-# ISO 4217 currencies whose minor unit is not a hundredth.
-_EXPONENTS = {
+CURRENCY_EXPONENTS = {
     **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND"), 0),
     **dict.fromkeys(("VUV", "XAF", "XOF", "XPF"), 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
+"""ISO 4217 currencies whose minor unit is not a hundredth -> digits after the decimal mark."""
 _ISO_4217 = (
     "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD"
     " CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF"
@@ -35,7 +35,7 @@ CURRENCIES = frozenset(_ISO_4217.split())
 
 def currency_exponent(currency: str) -> int:
     """Digits after the decimal mark in `currency` (ISO 4217 code)."""
-    return _EXPONENTS.get(currency, 2)
+    return CURRENCY_EXPONENTS.get(currency, 2)
 
 
 def format_money(amount: int, currency: str) -> str:

@@ -9,7 +9,9 @@ Every transition names the state it starts from, so a row that another process m
 alone. Nothing that was not delivered is ever deleted. Methods raise `StorageError`.
 """
 
+import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 
 from factorypos_tui.core.database import Database, Row
@@ -93,7 +95,8 @@ class Queue:
         """The cloud holds the report: `delivered`."""
         self._database.execute(
             "UPDATE shipment SET state = 'delivered', delivered_at = ?, changed_at = ?, result = ?,"
-            " last_status = NULL, last_error = NULL WHERE id = ? AND state = 'sending'",
+            " last_status = NULL, last_error = NULL, refused_fields = NULL"
+            " WHERE id = ? AND state = 'sending'",
             rfc3339(now),
             rfc3339(now),
             receipt.result,
@@ -103,11 +106,12 @@ class Queue:
     def set_aside(self, row_id: int, refusal: CloudRefused, now: datetime) -> None:
         """The cloud refuses the report as it stands: `attention`."""
         self._database.execute(
-            "UPDATE shipment SET state = 'attention', changed_at = ?, last_status = ?, last_error = ?"
-            " WHERE id = ? AND state = 'sending'",
+            "UPDATE shipment SET state = 'attention', changed_at = ?, last_status = ?, last_error = ?,"
+            " refused_fields = ? WHERE id = ? AND state = 'sending'",
             rfc3339(now),
             refusal.status,
             refusal.code,
+            json.dumps([asdict(field) for field in refusal.fields]),
             row_id,
         )
 

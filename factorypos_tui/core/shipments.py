@@ -1,11 +1,13 @@
 """Reading the queue: what people and scripts see of it. Functions raise `StorageError`."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from factorypos_tui.core.database import Database, Row
+from factorypos_tui.core.errors import FieldProblem
 from factorypos_tui.core.instants import instant_of, rfc3339
 from factorypos_tui.core.models import Kind
 
@@ -86,6 +88,16 @@ def waiting(database: Database, store_id: str | None = None) -> int:
     )
 
 
+def refused(database: Database, store_id: str) -> int:
+    """How many reports of a store need attention."""
+    return int(
+        database.value(
+            "SELECT count(*) FROM shipment WHERE state = 'attention' AND store_id = ?",
+            store_id,
+        )
+    )
+
+
 def stores_waited_for(database: Database, terminal_id: str) -> list[str]:
     """The ids of the stores that reports of a terminal still have to reach."""
     rows = database.rows(
@@ -106,14 +118,25 @@ def oldest_waiting_since(database: Database) -> datetime | None:
     return instant_of(found) if found else None
 
 
+def read_where(database: Database, conditions: str, *values: object) -> list[Shipment]:
+    """The shipments that the rest of a SELECT statement, from WHERE on, asks for."""
+    rows = database.rows(f"SELECT {_COLUMNS} FROM shipment {conditions}", *values)
+    return [_shipment(row) for row in rows]
+
+
 def newest(database: Database, limit: int, state: State | None = None) -> list[Shipment]:
     """The newest shipments, newest first."""
-    rows = database.rows(
-        f"SELECT {_COLUMNS} FROM shipment WHERE state = coalesce(?, state) ORDER BY id DESC LIMIT ?",
+    return read_where(
+        database,
+        "WHERE state = coalesce(?, state) ORDER BY id DESC LIMIT ?",
         state and state.value,
         limit,
     )
-    return [_shipment(row) for row in rows]
+
+
+def newest_zs(database: Database, limit: int) -> list[Shipment]:
+    """The newest Z reports, newest first."""
+    return read_where(database, "WHERE kind = 'Z' ORDER BY id DESC LIMIT ?", limit)
 
 
 def every(database: Database) -> Iterator[Shipment]:
@@ -147,6 +170,12 @@ def history(database: Database, row_id: int) -> list[Event]:
         Event(kind, word, status, instant_of(first), instant_of(last), times)
         for kind, word, status, first, last, times in rows
     ]
+
+
+def refused_fields(database: Database, row_id: int) -> list[FieldProblem]:
+    """What FactoryCLOUD named when it refused a report last."""
+    found = database.value("SELECT refused_fields FROM shipment WHERE id = ?", row_id)
+    return [FieldProblem(**entry) for entry in json.loads(found or "[]")]
 
 
 def refused_since(database: Database, since: datetime) -> int:

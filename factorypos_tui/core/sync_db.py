@@ -167,6 +167,8 @@ MIGRATIONS = (
         VALUES (new.id, 'superseded', new.changed_at, new.changed_at);
     END;
     """,
+    # What FactoryCLOUD named when it refused a report, for the person who looks at it: JSON.
+    "ALTER TABLE shipment ADD COLUMN refused_fields TEXT;",
 )
 
 

@@ -24,3 +24,37 @@ def plain(text: str, limit: int = 500) -> str:
     line = " ".join(text[: 4 * limit].split())
     kept = "".join(c for c in line if c in _JOINERS or unicodedata.category(c) not in _DROPPED)
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"
+
+
+def folded(text: str) -> str:
+    """`text` for comparing what people type: without case and without accents."""
+    apart = unicodedata.normalize("NFD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def width(text: str) -> int:
+    """How many columns `text` takes on paper or on a screen."""
+    return sum(_columns_of(letter) for letter in text)
+
+
+def cut(text: str, columns: int) -> str:
+    """`text` in at most so many columns; a longer one ends in an ellipsis."""
+    if width(text) <= columns:
+        return text
+    kept = ""
+    for letter in text:
+        if width(kept) + _columns_of(letter) >= columns:
+            break
+        kept += letter
+    return kept + "…"
+
+
+def filled(text: str, columns: int) -> str:
+    """`text` with spaces behind it, up to so many columns."""
+    return text + " " * (columns - width(text))
+
+
+def _columns_of(letter: str) -> int:
+    if unicodedata.combining(letter) or unicodedata.category(letter) in _DROPPED:
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1

@@ -7,6 +7,7 @@ from factorypos_tui.core.link import NOT_ASSIGNED, Link, LinkState
 from factorypos_tui.core.lock import Holder
 from factorypos_tui.core.shipments import Shipment, State
 from factorypos_tui.core.status import Status
+from factorypos_tui.core.text import folded
 
 _STATES = {
     State.PENDING: N_("waiting"),
@@ -62,6 +63,16 @@ def reason_words(reason: str) -> str:
     return _(_REASONS[reason]) if reason in _REASONS else reason
 
 
+def states_named(word: str) -> list[State]:
+    """The states whose name begins with `word`."""
+    return [state for state in State if folded(state_name(state)).startswith(folded(word))]
+
+
+def reasons_saying(word: str) -> list[str]:
+    """The machine words of the failures whose meaning has `word` in it."""
+    return [reason for reason in _REASONS if folded(word) in folded(reason_words(reason))]
+
+
 def link_name(link: Link) -> str:
     """The link's state in a word or two."""
     return _("Not connected") if link == NOT_ASSIGNED else _(_LINKS[link.state])
@@ -114,6 +125,12 @@ def kept_words(waiting: int) -> str:
         "{n} reports wait; they stay here and go to their store when that is assigned again.",
         waiting,
     ).format(n=format_number(waiting))
+
+
+def again_words(count: int) -> str:
+    """That reports were queued once more."""
+    words = ngettext("{n} report will be sent again.", "{n} reports will be sent again.", count)
+    return words.format(n=format_number(count))
 
 
 def age_words(seconds: int) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core.assignment import load_assignment
+from factorypos_tui.core.collector import collect, enqueue_x
 from factorypos_tui.core.drain import sync_now
-from factorypos_tui.core.engine import Engine, Snapshot
+from factorypos_tui.core.engine import Engine, Snapshot, take_snapshot
 from factorypos_tui.core.errors import CloudUnreachable, StorageError
 from factorypos_tui.core.link import LinkState
 from factorypos_tui.core.settings import set_setting
@@ -193,3 +194,13 @@ def test_a_day_closed_in_the_same_thread_is_seen_too(engine: Engine, connected: 
 
     engine.perform(close)
     watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 4)
+
+
+def test_the_newest_zs_are_shown_however_many_x_reports_came_since(connected: Shop) -> None:
+    set_setting(connected.station.database, "send_x_report", "on")
+    collect(connected.station)
+    connected.sell()
+    for _half_hour in range(60):
+        connected.clock.advance(30 * 60)
+        enqueue_x(connected.station)
+    assert [shipment.z_number for shipment in take_snapshot(connected.station).recent] == [3, 2, 1]
