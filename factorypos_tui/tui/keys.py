@@ -11,10 +11,12 @@ from factorypos_tui.tui.widgets.menu import Menu
 _NAMES = {
     "escape": N_("Esc"),
     "enter": N_("Enter"),
+    "tab": N_("Tab"),
     "up": N_("Up"),
     "down": N_("Down"),
     "pageup": N_("PgUp"),
     "pagedown": N_("PgDn"),
+    "slash": "/",
 }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.tui.keys import keys_of
+from factorypos_tui.tui.screens.attention import AttentionScreen
 from factorypos_tui.tui.screens.welcome import show_welcome
 from tests.stations import Shop
 from tests.tui import scenes
@@ -114,7 +115,18 @@ async def _to_the_confirmation(operator: Operator, shop: Shop) -> None:
 
 async def _to_the_queue(operator: Operator, _shop: Shop) -> None:
     await operator.presses("4")
-    await operator.sees("Sent, or why not")
+    await operator.sees("Z 5, ")
+
+
+async def _to_the_report(operator: Operator, shop: Shop) -> None:
+    await _to_the_queue(operator, shop)
+    await operator.presses("enter")
+    await operator.sees("Z REPORT 5")
+
+
+async def _to_the_attention(operator: Operator, _shop: Shop) -> None:
+    await operator.app.push_screen(AttentionScreen())
+    await operator.sees("No report needs attention.")
 
 
 async def _to_the_configuration(operator: Operator, _shop: Shop) -> None:
@@ -152,6 +164,8 @@ _WAYS: dict[str, Callable[[Operator, Shop], Awaitable[None]]] = {
     "confirm": _to_the_confirmation,
     "configuration": _to_the_configuration,
     "queue": _to_the_queue,
+    "report": _to_the_report,
+    "attention": _to_the_attention,
     "resend": _to_the_resending,
     "find": _to_find,
     "help": _to_the_help,

@@ -39,6 +39,10 @@ class Operator:
         """Press keys, by Textual's names for them."""
         await self._pilot.press(*keys)
 
+    def holds(self, key: str) -> None:
+        """A key that repeats faster than the screen follows."""
+        self.app.post_message(Key(key, None))
+
     async def types(self, text: str) -> None:
         """Type a text, as fast as a keyboard buffer gives it."""
         await self.types_ahead(*text)
@@ -95,6 +99,10 @@ class Operator:
         self.app.post_message(SnapshotTaken(snapshot))
         await self.until(lambda: self.app.snapshot is snapshot, "the new state")
         await self.settles()
+
+    async def takes_a_look(self, shop: Shop) -> None:
+        """Hand the app the shop as it is now."""
+        await self.shows(take_snapshot(shop.station))
 
 
 def app_of(shop: Shop, engine: Engine | None = None, **changes: Any) -> FactoryPosApp:

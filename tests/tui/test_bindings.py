@@ -20,7 +20,7 @@ SAFE = {
     *(f"f{number}" for number in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12)),
     *("enter", "escape", "tab", "shift+tab", "up", "down", "left", "right"),
     *("home", "end", "pageup", "pagedown", "insert", "delete", "slash", "space"),
-    *"abcdefghijklmnopqrstuvwxyz0123456789",
+    *"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
 }
 
 

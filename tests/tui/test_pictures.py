@@ -5,11 +5,10 @@ from dataclasses import replace
 from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.core.language import use_language
-from factorypos_tui.core.shipments import State
 from tests.stations import Shop
 from tests.tui import scenes
 from tests.tui.camera import LARGE, WIDE, Camera, keys
-from tests.tui.operator import Operator, app_of
+from tests.tui.operator import app_of
 
 # --- home ------------------------------------------------------------------------------------------
 
@@ -101,53 +100,6 @@ def test_home_tells(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
     app = app_of(shop, holder=scenes.THIS_APP)
     assert camera.finds_as_pictured(app, keys("f2", then="Nothing waits"))
-
-
-# --- queue -----------------------------------------------------------------------------------------
-
-
-def test_queue(shop: Shop, camera: Camera) -> None:
-    scenes.with_every_state(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys("4", "down", then="superseded"))
-
-
-def test_queue_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.with_every_state(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys("4", "down", then="sustituido"))
-
-
-def test_queue_wide(shop: Shop, camera: Camera) -> None:
-    scenes.with_every_state(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys("4", then="superseded"), size=WIDE)
-
-
-def test_queue_large(shop: Shop, camera: Camera) -> None:
-    scenes.with_every_state(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys("4", then="superseded"), size=LARGE)
-
-
-def test_queue_sending(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    snapshot = take_snapshot(shop.station)
-    on_its_way = replace(snapshot.recent[0], state=State.SENDING, delivered_at=None)
-    sending = replace(snapshot, recent=(on_its_way, *snapshot.recent[1:]))
-
-    async def story(operator: Operator) -> None:
-        await operator.presses("4")
-        await operator.shows(sending)
-
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), story)
-
-
-def test_queue_empty(shop: Shop, camera: Camera) -> None:
-    scenes.with_companies(shop, [])
-    shop.assign_new_store("Bar Maritim")
-    assert camera.finds_as_pictured(app_of(shop), keys("4", then="Nothing yet"))
 
 
 # --- help ------------------------------------------------------------------------------------------

@@ -1,25 +1,55 @@
-"""The live queue: newest first, updated in place, the cursor stays on its report."""
+"""The live queue: found by its words, updated in place, the cursor stays on its report."""
+
+import json
+from pathlib import Path
 
 import pytest
-from textual.widgets import DataTable
+from textual.strip import Strip
 
+from factorypos_tui.core.assignment import drop_assignment
 from factorypos_tui.core.errors import CloudUnreachable
+from factorypos_tui.core.language import format_date
+from factorypos_tui.core.shipments import State
+from factorypos_tui.tui.widgets.report_list import ReportList
 from tests.stations import Shop
 from tests.tui import scenes
 from tests.tui.operator import Operator, opened
 
 pytestmark = pytest.mark.anyio
 
+QUEUE = "4"
+_COPY = """
+    INSERT INTO shipment (report_id, revision, kind, store_id, terminal_id, period_id, z_number,
+                          business_date, as_of, currency, net, content_hash, state, queued_at, changed_at,
+                          delivered_at)
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+    SELECT 'r' || i, 0, 'Z', store_id, terminal_id, 'p' || i, 100 + i,
+           date('2026-11-22', '+' || i || ' days'), as_of, currency, i, content_hash, 'delivered', queued_at,
+           changed_at, changed_at
+    FROM n, (SELECT * FROM shipment LIMIT 1)
+"""
+
 
 def numbers(operator: Operator) -> list[str]:
-    """The Z numbers in the order of the rows."""
-    table = operator.app.screen.query_one(DataTable)
-    return [str(table.get_cell(row.key, "number")) for row in table.ordered_rows]
+    """The Z numbers in view, in the order of the rows."""
+    cells_of = (line.split() for line in operator.screen.splitlines() if line[:3] in (" Z ", " X "))
+    return [cells[1] for cells in cells_of if not cells[1].endswith(",")]
 
 
 def under_the_cursor(operator: Operator) -> str:
-    """The Z number of the row the cursor is on."""
-    return numbers(operator)[operator.app.screen.query_one(DataTable).cursor_row]
+    """The report that the line below the list explains."""
+    shipment = operator.app.screen.query_one(ReportList).highlighted
+    return "nothing" if shipment is None else f"{shipment.kind.value} {shipment.z_number}"
+
+
+def many(shop: Shop, count: int) -> None:
+    """A queue of so many more delivered reports, Z 101 and on, a day each."""
+    shop.connect()
+    scenes.deliver(shop)
+    shop.station.database.execute(_COPY, count)
+
+
+# --- live ------------------------------------------------------------------------------------------
 
 
 async def test_a_report_goes_from_waiting_to_delivered_before_ones_eyes(shop: Shop) -> None:
@@ -27,24 +57,25 @@ async def test_a_report_goes_from_waiting_to_delivered_before_ones_eyes(shop: Sh
     shop.cloud.fail_with = CloudUnreachable("unreachable", "connection")
     async with opened(shop) as operator:
         await operator.is_at("queue")
-        await operator.presses("4")
-        await operator.sees("waiting", "Z 5, 22 Nov 2026: It waits here, safe")
+        await operator.presses(QUEUE)
+        await operator.sees("[all 5]", "waiting 5", "Z 5, 22 Nov 2026: It waits here, safe")
         shop.cloud.fail_with = None
         await operator.presses("f2")
-        await operator.no_longer_sees("waiting")
-        await operator.sees("delivered", "Z 5, 22 Nov 2026: FactoryCLOUD has confirmed it.")
+        await operator.sees("delivered 5", "Z 5, 22 Nov 2026: FactoryCLOUD has confirmed it.")
 
 
 async def test_the_newest_comes_on_top_and_the_cursor_keeps_its_report(shop: Shop) -> None:
     shop.connect()
     async with opened(shop) as operator:
         await operator.sees("last Z 5 sent")
-        await operator.presses("4", "down", "down")
+        await operator.presses(QUEUE)
+        await operator.sees("Z 5, 22 Nov 2026")
+        await operator.presses("down", "down")
         await operator.sees("Z 3, 20 Nov 2026")
         shop.close_day()
-        await operator.sees("last Z 6 sent")
-        assert numbers(operator) == ["6", "5", "4", "3", "2", "1"]
-        assert under_the_cursor(operator) == "3"
+        await operator.sees("last Z 6 sent", "delivered 6")
+        await operator.until(lambda: numbers(operator) == ["6", "5", "4", "3", "2", "1"], "the new row")
+        assert under_the_cursor(operator) == "Z 3"
         await operator.sees("Z 3, 20 Nov 2026")
 
 
@@ -52,31 +83,55 @@ async def test_a_cursor_on_top_follows_the_newest(shop: Shop) -> None:
     shop.connect()
     async with opened(shop) as operator:
         await operator.sees("last Z 5 sent")
-        await operator.presses("4")
+        await operator.presses(QUEUE)
         await operator.sees("Z 5, 22 Nov 2026")
         shop.close_day()
         await operator.sees("Z 6, 23 Nov 2026: FactoryCLOUD has confirmed it.")
-        assert under_the_cursor(operator) == "6"
+        assert under_the_cursor(operator) == "Z 6"
 
 
-async def test_rows_that_did_not_change_are_not_drawn_anew(shop: Shop) -> None:
+async def test_only_the_lines_that_changed_are_drawn(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+    draw = ReportList.render_line
+
+    def note(self: ReportList, y: int) -> Strip:
+        drawn.append(y)
+        return draw(self, y)
+
+    scenes.with_every_state(shop)
+    async with opened(shop, running=False) as operator:
+        await operator.presses(QUEUE)
+        await operator.sees("Z 7, 23 Nov 2026")
+        await operator.settles()
+        monkeypatch.setattr(ReportList, "render_line", note)
+        shop.station.database.execute("UPDATE shipment SET attempts = 77 WHERE z_number = 4")
+        await operator.takes_a_look(shop)
+        await operator.sees("77")
+        assert set(drawn) == {numbers(operator).index("4") + 1}
+
+
+async def test_a_report_that_leaves_the_filter_hands_the_cursor_to_its_neighbour(shop: Shop) -> None:
     shop.connect()
-    async with opened(shop) as operator:
-        await operator.sees("last Z 5 sent")
-        await operator.presses("4")
-        await operator.sees("delivered")
-        table = operator.app.screen.query_one(DataTable)
-        before = {row.key: table.get_row(row.key) for row in table.ordered_rows}
-        shop.close_day()
-        await operator.sees("last Z 6 sent")
-        for key, cells in before.items():
-            assert all(new is old for new, old in zip(table.get_row(key), cells, strict=True))
+    shop.cloud.fail_with = scenes.NO_NETWORK
+    scenes.deliver(shop)
+    async with opened(shop, running=False) as operator:
+        await operator.presses(QUEUE, "f")
+        await operator.sees("[waiting 5]", "Z 5, ")
+        await operator.presses("down", "down")
+        await operator.sees("Z 3, ")
+        shop.station.database.execute("UPDATE shipment SET state = 'delivered' WHERE z_number = 3")
+        await operator.takes_a_look(shop)
+        await operator.sees("[waiting 4]", "Z 2, ")
+        assert numbers(operator) == ["5", "4", "2", "1"]
+
+
+# --- moving ----------------------------------------------------------------------------------------
 
 
 async def test_every_state_is_explained_under_the_cursor(shop: Shop) -> None:
     scenes.with_every_state(shop)
     async with opened(shop, running=False) as operator:
-        await operator.presses("4")
+        await operator.presses(QUEUE)
         for words in (
             "Z 7, 23 Nov 2026: It waits here, safe",
             "Z 6, 23 Nov 2026: Refused as it stands.",
@@ -86,25 +141,266 @@ async def test_every_state_is_explained_under_the_cursor(shop: Shop) -> None:
             await operator.presses("down")
 
 
-async def test_more_than_a_screenful_can_be_paged_through(shop: Shop) -> None:
-    shop.connect()
-    for _day in range(40):
-        shop.close_day()
-    scenes.deliver(shop)
+async def test_a_hundred_thousand_reports_scroll_as_a_hundred_do(shop: Shop) -> None:
+    many(shop, 100_000)
     async with opened(shop, running=False) as operator:
-        await operator.presses("4")
-        await operator.sees("Z 45,")
+        await operator.presses(QUEUE)
+        await operator.sees("100,005", "Z 100100, ")
         await operator.presses("end")
-        await operator.sees("Z 1, 18 Nov")
+        await operator.sees("Z 1, 18 Nov 2026")
+        assert numbers(operator)[-6:] == ["101", "5", "4", "3", "2", "1"]
+        await operator.presses(*["pageup"] * 40)
+        await operator.until(lambda: under_the_cursor(operator) not in ("Z 1", "nothing"), "to be far up")
+        above = numbers(operator)
+        assert above == [str(int(above[0]) - n) for n in range(len(above))]
         await operator.presses("home")
-        await operator.sees("Z 45,")
+        await operator.sees("Z 100100, ")
+        assert numbers(operator)[:3] == ["100100", "100099", "100098"]
+
+
+async def test_held_down_keys_never_lose_their_way(shop: Shop) -> None:
+    many(shop, 2_000)
+    async with opened(shop, running=False) as operator:
+        await operator.presses(QUEUE)
+        await operator.sees("Z 2100, ")
+        for _turn in range(500):
+            operator.holds("down")
+        await operator.until(lambda: under_the_cursor(operator) == "Z 1600", "the 500th row below")
+        for _turn in range(500):
+            operator.holds("up")
+        await operator.until(lambda: under_the_cursor(operator) == "Z 2100", "the first row")
+
+
+async def test_the_rows_stay_where_they_are_when_more_are_read(shop: Shop) -> None:
+    many(shop, 2_000)
+    async with opened(shop, running=False) as operator:
+        await operator.presses(QUEUE)
+        await operator.sees("Z 2100, ")
+        for _row in range(300):
+            await operator.presses("down")
+        await operator.until(lambda: under_the_cursor(operator) == "Z 1800", "the 300th row below")
+        shown = numbers(operator)
+        await operator.takes_a_look(shop)
+        await operator.settles()
+        assert numbers(operator) == shown
 
 
 async def test_an_empty_queue_says_what_fills_it(shop: Shop) -> None:
     scenes.with_companies(shop, [])
     shop.assign_new_store("Bar Maritim")
     async with opened(shop, running=False) as operator:
-        await operator.presses("4")
+        await operator.presses(QUEUE)
         await operator.sees("Nothing yet: close a day at the till.")
+        await operator.presses("down", "end", "pageup", "enter")
+        await operator.sees("There is no report under the cursor.")
         await operator.presses("escape")
         await operator.is_at("queue")
+
+
+# --- finding ---------------------------------------------------------------------------------------
+
+
+async def test_a_search_narrows_while_it_is_typed_and_esc_ends_it(shop: Shop) -> None:
+    scenes.with_every_state(shop)
+    async with opened(shop, running=False) as operator:
+        await operator.presses(QUEUE)
+        await operator.sees("Z 7, ")
+        await operator.presses("slash")
+        await operator.types("network")
+        await operator.sees("1 found")
+        assert numbers(operator) == ["7"]
+        await operator.presses("escape")
+        await operator.until(lambda: len(numbers(operator)) == 9, "all reports again")
+        await operator.presses("down")
+        await operator.sees("Z 6, ")
+
+
+async def test_letters_are_text_in_the_search_and_keys_in_the_list(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop, running=False) as operator:
+        await operator.presses(QUEUE)
+        await operator.sees("Z 5, ")
+        await operator.presses("slash")
+        await operator.types("fort/e")
+        await operator.sees("/ fort/e", "No report fits.")
+        await operator.presses("escape", "slash")
+        await operator.types("21 nov")
+        await operator.sees("1 found")
+        await operator.presses("enter", "o")
+        await operator.sees("Oldest first", "/ 21 nov", "Z 4, ")
+        await operator.presses("escape")
+        await operator.sees("Z 1, ", "Oldest first")
+        await operator.presses("escape")
+        await operator.is_at("queue")
+
+
+async def test_filters_and_orders_go_round(shop: Shop) -> None:
+    scenes.with_every_state(shop)
+    async with opened(shop, running=False) as operator:
+        await operator.presses(QUEUE)
+        await operator.sees("[all 9]")
+        for chosen in (
+            "[waiting 1]",
+            "[sending 0]",
+            "[delivered 5]",
+            "[attention 1]",
+            "[superseded 2]",
+            "[all 9]",
+        ):
+            await operator.presses("f")
+            await operator.sees(chosen)
+        for order, first in (
+            ("Latest day first", "7"),
+            ("Largest amount first", "5"),
+            ("Most tries first", "7"),
+            ("Newest first", "7"),
+        ):
+            await operator.presses("S")
+            await operator.sees(order)
+            await operator.until(lambda first=first: numbers(operator)[0] == first, f"Z {first} first")  # type: ignore[misc]
+        await operator.presses("O")
+        await operator.sees("Oldest first")
+        await operator.until(lambda: numbers(operator)[0] == "1", "Z 1 first")
+
+
+async def test_what_needs_a_person_is_one_key_from_home(shop: Shop) -> None:
+    scenes.with_every_state(shop)
+    async with opened(shop, running=False) as operator:
+        await operator.is_at("queue")
+        await operator.presses("f3")
+        await operator.sees("[attention 1]", "Z 6, 23 Nov 2026: Refused as it stands.")
+        assert numbers(operator) == ["6"]
+
+
+# --- acting ----------------------------------------------------------------------------------------
+
+
+async def test_a_refused_report_is_retried_and_arrives(shop: Shop) -> None:
+    scenes.with_every_state(shop)
+    shop.cloud.fail_with = None
+    async with opened(shop) as operator:
+        await operator.sees("1 needs attention")
+        await operator.presses(QUEUE)
+        await operator.sees("Z 7, ")
+        await operator.presses("down")
+        await operator.sees("Refused as it stands.")
+        await operator.presses("r")
+        await operator.sees("delivered 7", "attention 0")
+
+
+async def test_all_are_retried_after_a_question_with_their_number(shop: Shop) -> None:
+    shop.connect()
+    scenes.deliver(shop)
+    shop.station.database.execute("UPDATE shipment SET state = 'attention' WHERE z_number < 4")
+    async with opened(shop, running=False) as operator:
+        await operator.presses(QUEUE)
+        await operator.sees("attention 3")
+        await operator.presses("t")
+        await operator.sees("3 reports of this store need attention.", "Send all 3")
+        await operator.presses("escape", "t")
+        await operator.sees("Send all 3")
+        assert [row.state for row in shop.queued()].count(State.ATTENTION) == 3
+        await operator.presses("2")
+        await operator.sees("3 reports will be sent again.")
+        assert [row.state for row in shop.queued()].count(State.PENDING) == 3
+
+
+async def test_a_key_out_of_place_says_why(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop, running=False) as operator:
+        await operator.presses(QUEUE)
+        await operator.sees("Z 5, ")
+        for key, why in (
+            ("r", "This report does not need attention. Nothing was changed."),
+            ("a", "This report does not need attention."),
+            ("t", "No report needs attention. Nothing was changed."),
+        ):
+            await operator.presses(key)
+            await operator.sees(why)
+
+
+async def test_a_report_of_another_store_is_not_retried_here(shop: Shop) -> None:
+    shop.connect()
+    scenes.deliver(shop)
+    shop.station.database.execute("UPDATE shipment SET state = 'attention', store_id = 'elsewhere'")
+    async with opened(shop, running=False) as operator:
+        await operator.presses(QUEUE)
+        await operator.sees("Z 5, ")
+        await operator.presses("r")
+        await operator.sees("This report was made for another store.")
+        drop_assignment(shop.station.database)
+        await operator.takes_a_look(shop)
+        await operator.presses("r")
+        await operator.sees("Assign this terminal to a store first.")
+
+
+async def test_everything_is_exported_to_a_file_that_was_not_there(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    proposed = Path.home() / "factorypos-queue-2026-11-23.jsonl"
+    async with opened(shop, running=False) as operator:
+        await operator.presses(QUEUE)
+        await operator.sees("Z 5, ")
+        await operator.presses("e")
+        await operator.sees("Every report with where it stands", "File")
+        await operator.presses("enter")
+        await operator.sees("5 reports were written to")
+        written = [json.loads(line) for line in proposed.read_text("utf-8").splitlines()]
+        assert [row["z_number"] for row in written] == [1, 2, 3, 4, 5]
+        assert proposed.stat().st_mode & 0o777 == 0o600
+        await operator.presses("e")
+        await operator.is_at("file")
+        await operator.presses("enter")
+        await operator.until(
+            lambda: proposed.with_name(f"{proposed.stem}-2.jsonl").exists(), "the second file"
+        )
+
+
+async def test_a_file_that_is_there_stays_as_it_is(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    mine = Path.home() / "mine"
+    mine.write_text("mine")
+    async with opened(shop, running=False) as operator:
+        await operator.presses(QUEUE)
+        await operator.sees("Z 5, ")
+        await operator.presses("e")
+        await operator.sees("Every report with where it stands")
+        await operator.presses("ctrl+u")
+        await operator.types("~/mine")
+        await operator.presses("enter")
+        await operator.sees("exists already. Nothing was written.")
+        await operator.types("/below/it")
+        await operator.presses("enter")
+        await operator.sees("cannot be written")
+        assert mine.read_text() == "mine"
+        assert not list(Path.home().glob("mine-*"))
+
+
+# --- trouble ---------------------------------------------------------------------------------------
+
+
+async def test_a_database_in_trouble_says_so_and_the_rows_come_when_it_is_over(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factorypos_tui.tui.widgets.report_list._AFTER_TROUBLE_S", 0.05)
+    scenes.at_lunch(shop)
+    async with opened(shop, running=False) as operator:
+        shop.station.database.execute("ALTER TABLE tally RENAME TO broken")
+        await operator.presses(QUEUE)
+        await operator.sees("cannot be used")
+        shop.station.database.execute("ALTER TABLE broken RENAME TO tally")
+        await operator.sees("Z 5, ")
+
+
+async def test_rows_that_were_read_stay_in_view_in_trouble(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factorypos_tui.tui.widgets.report_list._AFTER_TROUBLE_S", 0.05)
+    scenes.at_lunch(shop)
+    async with opened(shop, running=False) as operator:
+        await operator.presses(QUEUE)
+        await operator.sees("Z 5, ")
+        shop.station.database.execute("ALTER TABLE tally RENAME TO broken")
+        await operator.presses("f")
+        await operator.sees("cannot be used", format_date(shop.queued()[0].business_date))
+        shop.station.database.execute("ALTER TABLE broken RENAME TO tally")
+        await operator.sees("No report is in this state.")

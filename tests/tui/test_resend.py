@@ -69,6 +69,8 @@ async def test_what_the_cloud_refuses_is_counted_and_found(shop: Shop) -> None:
         await operator.sees("0 new there", "4 already there", "1 conflict", "shows what needs a person")
         await operator.presses("escape")
         await operator.sees("F3 Attention", "0 ! 1")
+        await operator.presses("f3")
+        await operator.sees("[attention 1]", "Z 3, 20 Nov 2026: Refused as it stands.")
 
 
 async def test_with_nothing_closed_yet_there_is_nothing_to_resend(shop: Shop) -> None:

@@ -87,7 +87,7 @@ class HomeScreen(StationScreen):
 
     def action_attention(self) -> None:
         """Show what needs a person."""
-        self.app.push_screen(QueueScreen())
+        self.app.push_screen(QueueScreen(State.ATTENTION))
 
     def _fill_the_panels(self) -> None:
         snapshot = self.app.snapshot

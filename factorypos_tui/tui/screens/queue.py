@@ -1,156 +1,283 @@
 """Synchronization status: the queue, live."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
 
-from rich.text import Text
+from textual import on, work
 from textual.binding import Binding
+from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import DataTable, Static
+from textual.widgets import Input, Static
 
 from factorypos_tui.core.engine import Snapshot
-from factorypos_tui.core.language import N_, _, format_date
-from factorypos_tui.core.money import format_money
-from factorypos_tui.core.shipments import Shipment, State
-from factorypos_tui.core.text import plain
-from factorypos_tui.core.wording import reason_words, state_name, when_words
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.exporting import export_queue
+from factorypos_tui.core.files import free_name
+from factorypos_tui.core.language import N_, _, format_number, ngettext
+from factorypos_tui.core.listing import Order, Query
+from factorypos_tui.core.retrying import retry, retry_all, retryable, why_not_retry
+from factorypos_tui.core.shipments import State
+from factorypos_tui.core.text import width
+from factorypos_tui.core.wording import again_words, state_name
+from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.doing import do, save
+from factorypos_tui.tui.rows import explained
+from factorypos_tui.tui.screens.attention import AttentionScreen
+from factorypos_tui.tui.screens.confirm import ConfirmScreen
+from factorypos_tui.tui.screens.report import ReportScreen
+from factorypos_tui.tui.screens.save import SaveScreen
 from factorypos_tui.tui.screens.station import StationScreen
+from factorypos_tui.tui.why_not import SaysWhyNot
+from factorypos_tui.tui.widgets.field import Field
+from factorypos_tui.tui.widgets.report_list import ReportList
 
-_COLUMNS = {
-    "id": N_("Id"),
-    "kind": N_("Kind"),
-    "number": N_("No."),
-    "date": N_("Date"),
-    "net": N_("Net"),
-    "state": N_("State"),
-    "tries": N_("Tries"),
-    "news": N_("Sent, or why not"),
-}
-_TO_THE_RIGHT = frozenset({"id", "number", "date", "net", "tries"})
-_MEANINGS = {
-    State.PENDING: N_("It waits here, safe, and goes by itself when the link allows."),
-    State.SENDING: N_("It is on its way."),
-    State.DELIVERED: N_("FactoryCLOUD has confirmed it."),
-    State.ATTENTION: N_("Refused as it stands. It is safe here; call your supporter."),
-    State.SUPERSEDED: N_("A newer report took its place before it left."),
+T = TypeVar("T")
+
+_FILTERS = (None, *State)
+_ORDERS = {
+    (Order.QUEUED, True): N_("Newest first"),
+    (Order.QUEUED, False): N_("Oldest first"),
+    (Order.DATE, True): N_("Latest day first"),
+    (Order.DATE, False): N_("Earliest day first"),
+    (Order.AMOUNT, True): N_("Largest amount first"),
+    (Order.AMOUNT, False): N_("Smallest amount first"),
+    (Order.TRIES, True): N_("Most tries first"),
+    (Order.TRIES, False): N_("Fewest tries first"),
 }
 
 
-class ReportTable(DataTable[Text]):
-    """Home and End go to the first and the last row."""
-
-    BINDINGS = [
-        Binding("home", "scroll_top", show=False),
-        Binding("end", "scroll_bottom", show=False),
-    ]
-
-
-class QueueScreen(StationScreen):
-    """The newest reports, one a row, updated in place; the one under the cursor explained below."""
+class QueueScreen(SaysWhyNot, StationScreen):
+    """Every report, one a row, updated in place; the one under the cursor explained below."""
 
     CSS_PATH = "queue.tcss"
     BINDINGS = [
-        Binding("escape", "back", N_("Back"), id="queue.back", tooltip=N_("Back to the home screen."))
+        Binding(
+            "escape",
+            "back",
+            N_("Back"),
+            id="queue.back",
+            tooltip=N_("End the search, or go back to the home screen."),
+        ),
+        Binding("enter", "open", N_("Open"), id="queue.open", tooltip=N_("The report, and its way so far.")),
+        Binding("slash", "search", N_("Search"), id="queue.search", tooltip=N_("Type what to look for.")),
+        Binding(
+            "f,F", "filter", N_("Filter"), id="queue.filter", tooltip=N_("Only reports in the next state.")
+        ),
+        Binding("s,S", "sort", N_("Sort"), id="queue.sort", tooltip=N_("Sort by the next thing.")),
+        Binding("o,O", "turn", N_("Turn"), id="queue.turn", tooltip=N_("Turn the order round.")),
+        Binding("r,R", "retry", N_("Retry"), id="queue.retry", tooltip=N_("Send this report once more.")),
+        Binding(
+            "t,T",
+            "retry_all",
+            N_("Retry all"),
+            id="queue.retry_all",
+            tooltip=N_("Send all that need attention once more."),
+        ),
+        Binding(
+            "a,A",
+            "attention",
+            N_("Attention"),
+            id="queue.attention",
+            tooltip=N_("Why FactoryCLOUD refused it, and what to do."),
+        ),
+        Binding("e,E", "export", N_("Export"), id="queue.export", tooltip=N_("Write all reports to a file.")),
+        Binding("down", "to_the_list", N_("List"), id="queue.list", tooltip=N_("Back to the list.")),
     ]
     HELP = N_(
         "Each row is a report on its way to FactoryCLOUD. Z: a closed day. X: the running day. FactoryCLOUD"
         " has confirmed what is delivered. What waits is safe here and goes by itself when the link allows."
+        " A search finds numbers, dates, amounts, states, and words of the reason why one has not arrived."
     )
 
-    def __init__(self) -> None:
+    def __init__(self, state: State | None = None) -> None:
+        """`state`: show only reports in this state at first."""
         super().__init__()
-        self._shown: tuple[Shipment, ...] = ()
+        self._state = state
 
     def content(self) -> Iterable[Widget]:
-        """A table, and a line for the row under the cursor."""
-        yield ReportTable(cursor_type="row", zebra_stripes=False)
+        """How many in which state; order and search; the list; the row under the cursor in words."""
+        yield Static("", id="states", markup=False)
+        yield Horizontal(
+            Static("", id="order", markup=False),
+            Static("", id="found", markup=False),
+            Static("/", id="slash", markup=False),
+            Field(placeholder=_("number, date, amount, state, reason"), id="search", max_length=60),
+            id="head",
+        )
+        yield ReportList()
         yield Static("", id="meaning", markup=False)
 
     def on_mount(self) -> None:
-        """Name the columns; the rows follow."""
-        table = self.query_one(ReportTable)
-        for key, heading in _COLUMNS.items():
-            table.add_column(_cell(key, _(heading)), key=key)
-        table.focus()
+        """Ask for the first rows."""
+        self.reports.ask(Query(self._state))
+        self.reports.focus()
+
+    @property
+    def reports(self) -> ReportList:
+        """The list of reports."""
+        return self.query_one(ReportList)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Bring the rows up to date by their keys: what did not change is not touched."""
+        """Bring the rows up to date."""
         super().show(snapshot)
-        self._shown = snapshot.recent
-        table = self.query_one(ReportTable)
-        wanted = {str(shipment.id): shipment for shipment in snapshot.recent}
-        for key in [key.value for key in table.rows if key.value not in wanted]:
-            table.remove_row(str(key))
-        for key, shipment in wanted.items():
-            cells = _cells(shipment, self.app.now())
-            if key in table.rows:
-                _update(table, key, cells)
-            else:
-                table.add_row(*cells.values(), key=key)
-        if list(wanted) != [row.key.value for row in table.ordered_rows]:
-            _sort_newest_first(table)
+        self.reports.look_again()
         self.explain()
 
-    def on_data_table_row_highlighted(self) -> None:
-        """The cursor moved."""
-        self.explain()
-
+    @on(ReportList.Changed)
     def explain(self) -> None:
-        """Say what the state of the report under the cursor means."""
-        row = self.query_one(ReportTable).cursor_row
-        words = (
-            _meaning(self._shown[row])
-            if row < len(self._shown)
-            else _("Nothing yet: close a day at the till.")
+        """Say what is shown, and what the state of the report under the cursor means."""
+        query, found, shipment = self.reports.query_shown, self.reports.found, self.reports.highlighted
+        self.query_one("#states", Static).update(_states(self.app.snapshot, query.state, self.size.width - 2))
+        self.query_one("#order", Static).update(_(_ORDERS[query.order, query.descending]))
+        searched = query.search.strip() and found is not None
+        self.query_one("#found", Static).update(
+            ngettext("{n} found", "{n} found", found or 0).format(n=format_number(found or 0))
+            if searched
+            else ""
         )
-        self.query_one("#meaning", Static).update(words)
+        self.reports.nothing = _nothing(query)
+        words = explained(shipment, self.app.snapshot.status) if shipment else ""
+        self.query_one("#meaning", Static).update((self.reports.trouble or words) if shipment else "")
+        self.refresh_bindings()
+
+    def why_not(self, action: str) -> str:
+        """Why a key cannot be used now."""
+        shipment, status = self.reports.highlighted if self.is_mounted else None, self.app.snapshot.status
+        if action in ("open", "retry", "attention") and shipment is None:
+            return _("There is no report under the cursor.")
+        if action == "retry" and shipment:
+            return why_not_retry(shipment, status.assignment.store.id if status.assignment else None)
+        if action == "attention" and shipment and shipment.state is not State.ATTENTION:
+            return _("This report does not need attention.")
+        if action == "retry_all" and not status.counts[State.ATTENTION]:
+            return _("No report needs attention. Nothing was changed.")
+        if action == "export" and not sum(status.counts.values()):
+            return _("There is nothing to write yet: close a day at the till.")
+        return ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The search field has a way to the list, the list one to the search field."""
+        searching = self.is_mounted and self.query_one("#search").has_focus
+        if action in ("search", "to_the_list"):
+            return searching == (action == "to_the_list")
+        return super().check_action(action, parameters)
+
+    def action_search(self) -> None:
+        """Type words; the list follows."""
+        self.query_one("#search").focus()
+
+    @on(Input.Changed, "#search")
+    def find(self, message: Input.Changed) -> None:
+        """Show what fits so far."""
+        if message.value != self.reports.query_shown.search:
+            self._ask(replace(self.reports.query_shown, search=message.value))
+
+    @on(Input.Submitted, "#search")
+    def action_to_the_list(self) -> None:
+        """Move in what was found."""
+        self.reports.focus()
+
+    def action_filter(self) -> None:
+        """The next state, after the last one all of them."""
+        query = self.reports.query_shown
+        self._ask(replace(query, state=_after(_FILTERS, query.state)))
+
+    def action_sort(self) -> None:
+        """The next order, with the most of it first."""
+        query = self.reports.query_shown
+        self._ask(replace(query, order=_after(tuple(Order), query.order), descending=True))
+
+    def action_turn(self) -> None:
+        """The same order from its other end."""
+        query = self.reports.query_shown
+        self._ask(replace(query, descending=not query.descending))
+
+    def action_open(self) -> None:
+        """The report under the cursor."""
+        if self.is_current and (shipment := self.reports.highlighted):
+            self.app.push_screen(ReportScreen(shipment.id))
+
+    def action_attention(self) -> None:
+        """Why it was refused."""
+        if self.is_current and (shipment := self.reports.highlighted):
+            self.app.push_screen(AttentionScreen(shipment.id))
+
+    @work
+    async def action_retry(self) -> None:
+        """Send the report under the cursor once more."""
+        if shipment := self.reports.highlighted:
+            await do(self.app, partial(retry, row_id=shipment.id), again_words(1))
+
+    @work(exclusive=True, group="dialog")
+    async def action_retry_all(self) -> None:
+        """Ask, with how many; then send them once more."""
+        try:
+            count = await in_background(partial(self.app.engine.perform, retryable))
+        except FactoryPosError as error:
+            self.app.complain(error)
+            return
+        question = ngettext(
+            "{n} report of this store needs attention. Send it to FactoryCLOUD once more, as it is?",
+            "{n} reports of this store need attention. Send them to FactoryCLOUD once more, as they are?",
+            count,
+        ).format(n=format_number(count))
+        accept = ngettext("Send it", "Send all {n}", count).format(n=format_number(count))
+        if await self.app.push_screen_wait(ConfirmScreen(_("Retry all"), question, accept)):
+            await do(self.app, retry_all, again_words(count))
+
+    @work(exclusive=True, group="dialog")
+    async def action_export(self) -> None:
+        """Ask where to, write, say what was written."""
+        day = self.app.now().astimezone().date()
+        proposed = free_name(Path.home(), f"factorypos-queue-{day}", ".jsonl")
+        words = _("Every report with where it stands, for other programs: a JSON object a line.")
+        await save(self.app, SaveScreen(_("Export"), words, proposed, self._export))
 
     def action_back(self) -> None:
-        """Back to the home screen."""
-        if self.is_current:
+        """End the search; where there is none, back to the home screen."""
+        search = self.query_one("#search", Input)
+        if search.has_focus or search.value:
+            search.value = ""
+            self.reports.focus()
+        elif self.is_current:
             self.dismiss()
 
+    def _export(self, path: Path) -> str:
+        count = self.app.engine.perform(export_queue, path)
+        words = ngettext("{n} report was written to {file}.", "{n} reports were written to {file}.", count)
+        return words.format(n=format_number(count), file=path)
 
-def _cells(shipment: Shipment, now: datetime) -> dict[str, Text]:
-    news = ""
-    if shipment.delivered_at and shipment.state is State.DELIVERED:
-        news = when_words(shipment.delivered_at, now)
-    elif shipment.last_error:
-        news = plain(reason_words(shipment.last_error))
-    words = {
-        "id": str(shipment.id),
-        "kind": shipment.kind.value,
-        "number": str(shipment.z_number or "-"),
-        "date": format_date(shipment.business_date),
-        "net": format_money(shipment.net, shipment.currency),
-        "state": state_name(shipment.state),
-        "tries": str(shipment.attempts),
-        "news": news,
-    }
-    return {column: _cell(column, text) for column, text in words.items()}
+    def _ask(self, query: Query) -> None:
+        self.reports.ask(query)
+        self.explain()
 
 
-def _cell(column: str, words: str) -> Text:
-    return Text(words, justify="right" if column in _TO_THE_RIGHT else "left")
+def _states(snapshot: Snapshot, chosen: State | None, columns: int) -> str:
+    """How many reports stand in each state, the chosen one in brackets; where there is little room, only the
+    states that some are in."""
+    counts = snapshot.status.counts
+    entries: dict[State | None, tuple[str, int]] = {None: (_("all"), sum(counts.values()))}
+    entries |= {state: (state_name(state), counts[state]) for state in State}
+    words = {state: f"{name} {format_number(count)}" for state, (name, count) in entries.items()}
+    marked = {state: f"[{said}]" if state is chosen else f" {said} " for state, said in words.items()}
+    line = " ".join(marked.values())
+    if width(line) > columns:
+        line = " ".join(said for state, said in marked.items() if state is chosen or entries[state][1])
+    return line
 
 
-def _meaning(shipment: Shipment) -> str:
-    name = f"{shipment.kind.value} {shipment.z_number or ''}".strip()
-    words = f"{name}, {format_date(shipment.business_date)}: {_(_MEANINGS[shipment.state])}"
-    if shipment.last_error and shipment.state in (State.PENDING, State.ATTENTION):
-        words += f" ({plain(reason_words(shipment.last_error))})"
-    return words
+def _nothing(query: Query) -> str:
+    if query.search.strip():
+        return _("No report fits. Esc ends the search, F shows reports in another state.")
+    if query.state is State.ATTENTION:
+        return _("No report needs attention.")
+    if query.state:
+        return _("No report is in this state. F shows the next one.")
+    return _("Nothing yet: close a day at the till.")
 
 
-def _sort_newest_first(table: ReportTable) -> None:
-    """The cursor stays on its report, unless it follows the newest at the top."""
-    follows = table.cursor_row == 0
-    under_cursor = table.coordinate_to_cell_key(table.cursor_coordinate).row_key
-    table.sort("id", key=lambda cell: int(cell.plain), reverse=True)
-    table.move_cursor(row=0 if follows else table.get_row_index(under_cursor))
-
-
-def _update(table: ReportTable, key: str, cells: dict[str, Text]) -> None:
-    for column, cell in cells.items():
-        if table.get_cell(key, column) != cell:
-            table.update_cell(key, column, cell, update_width=True)
+def _after(choices: Sequence[T], present: T) -> T:
+    return choices[(choices.index(present) + 1) % len(choices)]

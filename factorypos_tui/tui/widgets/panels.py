@@ -5,7 +5,7 @@ from datetime import datetime
 from textual.widgets import Static
 
 from factorypos_tui.core.language import _, format_day, format_decimal, format_number, ngettext
-from factorypos_tui.core.models import Kind, TillStatus
+from factorypos_tui.core.models import TillStatus
 from factorypos_tui.core.money import currency_exponent, format_money
 from factorypos_tui.core.shipments import Shipment, State
 from factorypos_tui.core.wording import state_name, when_words
@@ -64,7 +64,7 @@ class LastDeliveries(Static):
     def show(self, recent: tuple[Shipment, ...], now: datetime) -> None:
         """Show as many as fit."""
         self.border_title = _("Last deliveries")
-        zs = [shipment for shipment in recent if shipment.kind is Kind.Z][: max(1, self.content_size.height)]
+        zs = recent[: max(1, self.content_size.height)]
         self.update(
             "\n".join(_delivery(shipment, now) for shipment in zs) or _("No daily close has been sent yet.")
         )

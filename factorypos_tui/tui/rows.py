@@ -1,0 +1,114 @@
+"""A report as a line of the list, and what the line below it says. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from factorypos_tui.core.language import N_, _, format_date, format_number, format_time
+from factorypos_tui.core.money import format_money
+from factorypos_tui.core.shipments import Shipment, State
+from factorypos_tui.core.status import Status
+from factorypos_tui.core.text import cut, filled, plain, width
+from factorypos_tui.core.wording import reason_words, state_name, when_words
+
+_GAP = "  "
+_LEAST_FOR_REASONS = 24
+_MEANINGS = {
+    State.PENDING: N_("It waits here, safe, and goes by itself when the link allows."),
+    State.SENDING: N_("It is on its way."),
+    State.DELIVERED: N_("FactoryCLOUD has confirmed it."),
+    State.ATTENTION: N_("Refused as it stands. It is safe here; A says what to do."),
+    State.SUPERSEDED: N_("A newer report took its place before it left."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the list: its heading, its width, and whether it stands to the right, as figures do."""
+
+    heading: str
+    width: int
+    to_the_right: bool = False
+
+
+_COLUMNS = (
+    Column(N_("Kind"), 4),
+    Column(N_("No."), 7, to_the_right=True),
+    Column(N_("Date"), 12, to_the_right=True),
+    Column(N_("Net"), 18, to_the_right=True),
+    Column(N_("State"), 10),
+    Column(N_("Tries"), 8, to_the_right=True),
+    Column(N_("When"), 8),
+)
+
+
+def heading(columns: int) -> str:
+    """The line above the rows."""
+    return _line([_(column.heading) for column in _COLUMNS], _("Why not"), columns)
+
+
+def row(shipment: Shipment, status: Status, now: datetime, columns: int) -> str:
+    """A report on a line so many columns wide, with why it has not arrived where there is room for that."""
+    cells = [
+        shipment.kind.value,
+        str(shipment.z_number) if shipment.z_number is not None else "-",
+        format_date(shipment.business_date),
+        format_money(shipment.net, shipment.currency),
+        state_name(shipment.state),
+        format_number(shipment.attempts),
+        _when(shipment, status, now),
+    ]
+    return _line(cells, _reason(shipment), columns)
+
+
+def name_of(shipment: Shipment) -> str:
+    """A report by kind, number and day."""
+    name = shipment.kind.value
+    if shipment.z_number is not None:
+        name += f" {shipment.z_number}"
+    return f"{name}, {format_date(shipment.business_date)}"
+
+
+def explained(shipment: Shipment, status: Status) -> str:
+    """What the state of a report means, why it has not arrived, and when the next try is."""
+    elsewhere = _waits_for_another_store(shipment, status)
+    meaning = N_("It waits for another store, until that is assigned again.") if elsewhere else ""
+    words = [f"{name_of(shipment)}: " + _(meaning or _MEANINGS[shipment.state])]
+    if reason := _reason(shipment):
+        words.append(f"{reason[:1].upper()}{reason[1:]}.")
+    next_try = status.link.next_try_at
+    if shipment.state is State.PENDING and next_try and not elsewhere:
+        words.append(_("Next try {time}.").format(time=format_time(next_try)))
+    return " ".join(words)
+
+
+def _when(shipment: Shipment, status: Status, now: datetime) -> str:
+    """When it was sent, or is tried next."""
+    if shipment.state is State.DELIVERED and shipment.delivered_at:
+        return when_words(shipment.delivered_at, now)
+    if shipment.state is State.SENDING:
+        return _("now")
+    if shipment.state is not State.PENDING or _waits_for_another_store(shipment, status):
+        return "-"
+    next_try = status.link.next_try_at
+    return format_time(next_try) if next_try and next_try > now else _("soon")
+
+
+def _waits_for_another_store(shipment: Shipment, status: Status) -> bool:
+    store_id = status.assignment.store.id if status.assignment else None
+    return shipment.state is State.PENDING and shipment.store_id != store_id
+
+
+def _reason(shipment: Shipment) -> str:
+    waits = shipment.state in (State.PENDING, State.SENDING, State.ATTENTION)
+    return plain(reason_words(shipment.last_error)) if waits and shipment.last_error else ""
+
+
+def _line(cells: list[str], last: str, columns: int) -> str:
+    line = _GAP.join(
+        " " * max(0, column.width - width(cell)) + cell if column.to_the_right else filled(cell, column.width)
+        for column, cell in zip(_COLUMNS, cells, strict=True)
+    )
+    room = columns - width(line) - len(_GAP) - 2
+    if last and room >= _LEAST_FOR_REASONS:
+        line += _GAP + cut(last, room)
+    return filled(cut(f" {line}", columns), columns)

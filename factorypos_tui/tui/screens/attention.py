@@ -1,0 +1,248 @@
+"""A report that FactoryCLOUD refused: why, what is here and what is there, and what to do."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from textual import work
+from textual.binding import Binding
+from textual.content import Content
+from textual.widget import Widget
+
+from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError
+from factorypos_tui.core.inspecting import Inspected, held_instead, inspect, next_in_need
+from factorypos_tui.core.language import N_, _, format_number
+from factorypos_tui.core.money import format_money
+from factorypos_tui.core.paper import paper_of
+from factorypos_tui.core.printing import Side, side_by_side
+from factorypos_tui.core.retrying import retry, why_not_retry
+from factorypos_tui.core.shipments import State
+from factorypos_tui.core.text import cut, filled, plain
+from factorypos_tui.core.unchecked import Document
+from factorypos_tui.core.wording import again_words, reason_words
+from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.doing import do
+from factorypos_tui.tui.rows import name_of
+from factorypos_tui.tui.screens.station import StationScreen
+from factorypos_tui.tui.why_not import SaysWhyNot
+from factorypos_tui.tui.widgets.page import Page
+
+_CONFLICT = "report_conflict"
+_GAP = "  "
+_LONGEST_FIELD = 60
+_STEPS = {
+    _CONFLICT: (
+        N_("Compare both sides below: which one is the day as it was?"),
+        N_("The one at FactoryCLOUD? Leave this report as it is: both are kept."),
+        N_("This one? Call your supporter: a till was set back, or is there twice."),
+        N_("When FactoryCLOUD no longer holds the other one, press R."),
+    ),
+    "invalid": (
+        N_("Note what FactoryCLOUD named above, and call your supporter."),
+        N_("Install the newest version of this program: FactoryCLOUD may ask for more than this one sends."),
+        N_("Then press R. The report is safe here until it is taken, and holds up no other."),
+    ),
+    "too_large": (
+        N_("Call your supporter: the day has more items or users in it than FactoryCLOUD takes."),
+        N_(
+            "When FactoryCLOUD takes larger reports, press R. The report is safe here, and holds up no other."
+        ),
+    ),
+}
+_OTHER_STEPS = (
+    N_("Call your supporter, and read out what stands above."),
+    N_("When that has been dealt with, press R. The report is safe here, and holds up no other."),
+)
+
+
+class AttentionScreen(SaysWhyNot, StationScreen):
+    """One report at a time; N goes on to the next one that needs a person."""
+
+    CSS_PATH = "attention.tcss"
+    BINDINGS = [
+        Binding("escape", "back", N_("Back"), id="attention.back", tooltip=N_("Back; nothing is changed.")),
+        Binding("r,R", "retry", N_("Retry"), id="attention.retry", tooltip=N_("Send this report once more.")),
+        Binding("n,N", "next", N_("Next"), id="attention.next", tooltip=N_("The next that needs attention.")),
+        Binding(
+            "f4",
+            "compare",
+            N_("Load again"),
+            id="attention.compare",
+            tooltip=N_("Ask FactoryCLOUD once more."),
+        ),
+    ]
+    HELP = N_(
+        "FactoryCLOUD refused this report as it stands. Here is why, and what to do; the report itself is"
+        " safe. Where FactoryCLOUD holds another one with its number, both are shown side by side: lines that"
+        " differ come first, marked with !."
+    )
+
+    def __init__(self, row_id: int | None = None) -> None:
+        """`row_id`: its row in the queue; None for the newest that needs attention."""
+        super().__init__()
+        self._row_id = row_id
+        self._inspected: Inspected | None = None
+        self._there: Document | None = None
+        self._news = ""
+
+    def content(self) -> Iterable[Widget]:
+        """All in one page."""
+        yield Page(_("Attention"), "case")
+
+    def on_mount(self) -> None:
+        """Scroll with the arrows at once."""
+        self.query_one(Page).focus()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Read what has become of it by now."""
+        super().show(snapshot)
+        self.read()
+
+    @work(exclusive=True, group="read")
+    async def read(self) -> None:
+        """Read the report; for a conflict, ask once what is there."""
+        perform = self.app.engine.perform
+        try:
+            if self._row_id is None:
+                self._row_id = await in_background(partial(perform, next_in_need, None))
+            if self._row_id is not None:
+                first = self._inspected is None
+                self._inspected = await in_background(partial(perform, inspect, self._row_id))
+                if first and not self.why_not("compare"):
+                    self.action_compare()
+        except FactoryPosError as error:
+            self.app.complain(error)
+        self._fill()
+
+    @work(exclusive=True, group="compare")
+    async def action_compare(self) -> None:
+        """Ask FactoryCLOUD what it holds in place of this report."""
+        if self._inspected is None:
+            return
+        self._news = _("Asking FactoryCLOUD...")
+        self._fill()
+        try:
+            held = partial(self.app.engine.perform, held_instead, self._inspected.shipment)
+            self._there = await in_background(held)
+        except CloudUnreachable as error:
+            self._news = " ".join((str(error), _("F4 asks again.")))
+        except FactoryPosError as error:
+            self._news = str(error)
+        else:
+            self._news = "" if self._there else _("FactoryCLOUD holds no such report any more: press R.")
+        self._fill()
+
+    def why_not(self, action: str) -> str:
+        """Why a key cannot be used now."""
+        found, status = self._inspected, self.app.snapshot.status
+        if action == "next" and status.counts[State.ATTENTION] < 2:
+            return _("No other report needs attention.")
+        if action in ("retry", "compare") and found is None:
+            return _("No report needs attention. Nothing was changed.")
+        if action == "retry" and found:
+            return why_not_retry(found.shipment, status.assignment.store.id if status.assignment else None)
+        if action == "compare" and found and not _is_conflict(found):
+            return _("Only a conflict has another side to compare with.")
+        return ""
+
+    @work
+    async def action_retry(self) -> None:
+        """Send it once more."""
+        if self._row_id is not None:
+            await do(self.app, partial(retry, row_id=self._row_id), again_words(1))
+
+    @work(exclusive=True, group="read")
+    async def action_next(self) -> None:
+        """Show the next report that needs attention."""
+        try:
+            row_id = await in_background(partial(self.app.engine.perform, next_in_need, self._row_id))
+        except FactoryPosError as error:
+            self.app.complain(error)
+            return
+        self._row_id, self._inspected, self._there, self._news = row_id, None, None, ""
+        self.query_one(Page).action_top()
+        self.read()
+
+    def action_back(self) -> None:
+        """Back to where one came from."""
+        if self.is_current:
+            self.dismiss()
+
+    def on_resize(self) -> None:
+        """The columns of the comparison are as wide as the screen allows."""
+        self._fill()
+
+    def _fill(self) -> None:
+        found = self._inspected
+        if found is None:
+            lines = [Content(_("No report needs attention.") if self._row_id is None else "")]
+        elif found.shipment.state is not State.ATTENTION:
+            words = _("{report} no longer needs attention.").format(report=name_of(found.shipment))
+            lines = [Content(words)]
+        else:
+            lines = [*_why(found), Content(), *_steps(found), *self._comparison(found)]
+        self.query_one(Page).show(lines)
+        self.refresh_bindings()
+
+    def _comparison(self, found: Inspected) -> list[Content]:
+        if not _is_conflict(found):
+            return []
+        if self._there is None or found.document is None:
+            return [Content(), Content(self._news)]
+        sides = side_by_side(paper_of(found.document), paper_of(self._there))
+        return [Content(), *_table(sides, self.size.width - 4)]
+
+
+def _is_conflict(found: Inspected) -> bool:
+    return found.shipment.state is State.ATTENTION and found.shipment.last_error == _CONFLICT
+
+
+def _why(found: Inspected) -> list[Content]:
+    """The report and the reason; then, a field a line, what FactoryCLOUD named."""
+    shipment = found.shipment
+    reason = plain(reason_words(shipment.last_error or ""))
+    if shipment.last_status is not None:
+        reason += f" ({shipment.last_status} {plain(shipment.last_error or '')})"
+    lines = [
+        Content.styled(f"{name_of(shipment)}, {format_money(shipment.net, shipment.currency)}", "bold"),
+        Content(f"{reason[:1].upper()}{reason[1:]}."),
+    ]
+    if found.named:
+        lines.append(Content(_("It named:")))
+    return lines + [
+        Content(f"  {plain(problem.field, _LONGEST_FIELD)}: {plain(problem.message or problem.code)}")
+        for problem in found.named
+    ]
+
+
+def _steps(found: Inspected) -> list[Content]:
+    steps = _STEPS.get(found.shipment.last_error or "", _OTHER_STEPS)
+    numbered = [Content(f"{number}. {_(step)}") for number, step in enumerate(steps, 1)]
+    return [Content.styled(_("What to do"), "bold"), *numbered]
+
+
+def _table(sides: Sequence[Side], columns: int) -> list[Content]:
+    """What differs, marked, then what is the same."""
+    different = [side for side in sides if side.differs]
+    same = [side for side in sides if not side.differs]
+    room = max(10, (columns - 2 - 2 * len(_GAP)) * 2 // 7)
+    lines = [Content.styled(_row("  ", _("Line"), _("Here"), _("At FactoryCLOUD"), room), "bold")]
+    for title, mark, part in ((_("Different"), "! ", different), (_("The same"), "  ", same)):
+        lines.append(Content.styled(f"{title}: {format_number(len(part))}", "bold"))
+        style = "$text-warning" if mark.strip() else ""
+        lines += [Content.styled(_side(mark, side, room), style) for side in part]
+    return lines
+
+
+def _side(mark: str, side: Side, room: int) -> str:
+    label = f"{side.section}: {side.label}" if side.section else side.label
+    return _row(mark, label, side.here or "-", side.there or "-", room)
+
+
+def _row(mark: str, label: str, here: str, there: str, room: int) -> str:
+    """The label takes half as much again as a side."""
+    widths = (room * 3 // 2, room, room)
+    cells = [
+        filled(cut(cell, width), width) for cell, width in zip((label, here, there), widths, strict=True)
+    ]
+    return mark + _GAP.join(cells).rstrip()

@@ -1,0 +1,90 @@
+"""Where to write something to: asks for a file, writes it, and says what was written."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from textual import on, work
+from textual.binding import Binding
+from textual.widget import Widget
+from textual.widgets import Input, Label, Static
+
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.language import N_, _
+from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.screens.dialog import Dialog
+from factorypos_tui.tui.widgets.field import Field
+
+
+class SaveScreen(Dialog[str]):
+    """Ends with what there is to say of the file that was written; one that is there is never touched."""
+
+    CSS_PATH = "save.tcss"
+    BINDINGS = [
+        Binding("enter", "save", N_("Save"), id="save.save", tooltip=N_("Write the file."), priority=True),
+    ]
+    HELP = N_(
+        "Enter writes the file; a file that is there already is never overwritten. Without a folder it goes"
+        " to your home folder, and ~ stands for that. Only you can read it: it is full of takings."
+    )
+
+    def __init__(self, title: str, words: str, proposed: Path, write: Callable[[Path], str]) -> None:
+        """`write` writes a new file and says so; it may take its time, and raises `FactoryPosError`."""
+        super().__init__(title)
+        self._words = words
+        self._proposed = proposed
+        self._write = write
+        self._writing = False
+
+    def content(self) -> Iterable[Widget]:
+        """What is written, the field, what there is to say."""
+        yield Static(self._words, id="words", markup=False)
+        yield Label(_("File"))
+        yield Field(str(self._proposed), id="file", max_length=1000, select_on_focus=False)
+        yield Static("", id="problem", markup=False)
+
+    def action_save(self) -> None:
+        """Write, unless that is under way already."""
+        typed = self.query_one("#file", Input).value.strip()
+        if self._writing:
+            return
+        if not typed:
+            self.tell(_("Type the name of a file."))
+            return
+        self._writing = True
+        self.save(_path(typed))
+
+    @work(exclusive=True)
+    async def save(self, path: Path) -> None:
+        """Have it written; what was typed survives an error."""
+        self.tell(_("Writing..."))
+        try:
+            words = await in_background(lambda: self._write(path))
+        except FactoryPosError as error:
+            self.tell(str(error))
+        else:
+            self.finish(words)
+        finally:
+            self._writing = False
+
+    @on(Input.Changed)
+    def typing(self) -> None:
+        """What was said about the last try does not stand over the next one."""
+        if not self._writing:
+            self.tell("")
+
+    def action_back(self) -> None:
+        """Leave; what is being written is written to its end."""
+        if self._writing:
+            self.app.tell(_("The file is still being written."))
+        super().action_back()
+
+    def tell(self, words: str) -> None:
+        """Say something below the field."""
+        self.query_one("#problem", Static).update(words)
+
+
+def _path(typed: str) -> Path:
+    try:
+        return Path.home() / Path(typed).expanduser()
+    except RuntimeError:  # ~somebody who is not known here
+        return Path.home() / typed

@@ -1,0 +1,65 @@
+"""Lines of text to scroll through, with where one is written on the frame."""
+
+from collections.abc import Sequence
+
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from factorypos_tui.core.language import N_, _
+
+
+class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
+    """Text that may be longer than the screen. It shows no scroll bar: consoles have no glyphs for one."""
+
+    BINDINGS = [
+        Binding("up", "scroll(-1)", N_("Up"), id="page.up", tooltip=N_("A line up."), show=False),
+        Binding("down", "scroll(1)", N_("Down"), id="page.down", tooltip=N_("A line down."), show=False),
+        Binding("pageup", "page(-1)", N_("Up"), id="page.page_up", tooltip=N_("A page up."), show=False),
+        Binding(
+            "pagedown", "page(1)", N_("Down"), id="page.page_down", tooltip=N_("A page down."), show=False
+        ),
+        Binding("home", "top", N_("First"), id="page.first", tooltip=N_("The first line."), show=False),
+        Binding("end", "bottom", N_("Last"), id="page.last", tooltip=N_("The last line."), show=False),
+    ]
+
+    def __init__(self, title: str, page_id: str) -> None:
+        super().__init__(Static("", markup=False), id=page_id)
+        self.border_title = title
+
+    def show(self, lines: Sequence[Content]) -> None:
+        """Show other lines, where one was before."""
+        self.query_one(Static).update(Content("\n").join(lines))
+        self.call_after_refresh(self._say_where)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The lines in view are others now."""
+        super().watch_scroll_y(old_value, new_value)
+        self._say_where()
+
+    def on_resize(self) -> None:
+        """More or fewer lines fit."""
+        self.call_after_refresh(self._say_where)
+
+    def action_scroll(self, lines: int) -> None:
+        """Up or down."""
+        self.scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Up or down by what is in view."""
+        self.action_scroll(pages * max(1, self.scrollable_content_region.height - 1))
+
+    def action_top(self) -> None:
+        """The first line."""
+        self.scroll_home(animate=False)
+
+    def action_bottom(self) -> None:
+        """The last line."""
+        self.scroll_end(animate=False)
+
+    def _say_where(self) -> None:
+        every, in_view = self.virtual_size.height, self.scrollable_content_region.height
+        first = round(self.scroll_y)
+        words = _("{first}-{last} of {n}").format(first=first + 1, last=min(every, first + in_view), n=every)
+        self.border_subtitle = words if every > in_view else ""

@@ -1,0 +1,292 @@
+"""Pictures of Synchronization status, a report, Attention, and the questions they ask."""
+
+import itertools
+import uuid
+
+import pytest
+
+from factorypos_tui.core.collector import collect
+from factorypos_tui.core.engine import take_snapshot
+from factorypos_tui.core.errors import StorageError, TokenRefused
+from factorypos_tui.core.language import use_language
+from factorypos_tui.core.queue import Queue
+from tests.stations import Shop
+from tests.tui import scenes
+from tests.tui.camera import LARGE, WIDE, Camera, Story, keys
+from tests.tui.hesitant_cloud import hesitant
+from tests.tui.operator import Operator, app_of
+
+QUEUE = "4"
+
+
+@pytest.fixture(autouse=True)
+def same_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ids and hashes are in the pictures: the same in every run, and in every version of the program."""
+    numbers = itertools.count(1)
+    monkeypatch.setattr("uuid.uuid4", lambda: uuid.UUID(int=next(numbers), version=4))
+    monkeypatch.setattr("factorypos_tui.pos.seeding.SOFTWARE", "factorypos-tui test")
+
+
+def story(*steps: tuple[str, str]) -> Story:
+    """Press a key, wait for words; and so on."""
+
+    async def told(operator: Operator) -> None:
+        for key, words in steps:
+            await operator.presses(key)
+            await operator.sees(words)
+
+    return told
+
+
+# --- the list --------------------------------------------------------------------------------------
+
+
+def test_queue(shop: Shop, camera: Camera) -> None:
+    scenes.with_every_state(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, keys(QUEUE, "down", then="A says what to do"))
+
+
+def test_queue_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.with_every_state(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, keys(QUEUE, "down", then="sustituido"))
+
+
+def test_queue_wide(shop: Shop, camera: Camera) -> None:
+    scenes.with_every_state(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, keys(QUEUE, then="superseded"), size=WIDE)
+
+
+def test_queue_large(shop: Shop, camera: Camera) -> None:
+    scenes.with_every_state(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, keys(QUEUE, then="superseded 2"), size=LARGE)
+
+
+def test_queue_sending(shop: Shop, camera: Camera) -> None:
+    shop.connect()
+    collect(shop.station)
+    Queue(shop.station.database).claim(shop.queued()[0].store_id, 2, shop.clock.now())
+    app = app_of(shop, holder=scenes.THE_SERVICE)
+    assert camera.finds_as_pictured(app, keys(QUEUE, "end", then="on its way"))
+
+
+def test_queue_empty(shop: Shop, camera: Camera) -> None:
+    scenes.with_companies(shop, [])
+    shop.assign_new_store("Bar Maritim")
+    assert camera.finds_as_pictured(app_of(shop), keys(QUEUE, then="Nothing yet"))
+
+
+def test_queue_offline(shop: Shop, camera: Camera) -> None:
+    scenes.in_trouble(shop, scenes.NO_NETWORK)
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), keys(QUEUE, then="Z 6, "))
+
+
+def test_queue_held_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.in_trouble(shop, TokenRefused("revoked", 401, "terminal_revoked"))
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THE_SERVICE), keys(QUEUE, then="Z 6, "))
+
+
+def test_queue_searched(shop: Shop, camera: Camera) -> None:
+    scenes.with_every_state(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, keys(QUEUE, "slash", *"nov", then="9 found"))
+
+
+def test_queue_nothing_found_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.with_every_state(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, keys(QUEUE, "slash", *"luna", then="Ningún"))
+
+
+def test_queue_filtered(shop: Shop, camera: Camera) -> None:
+    scenes.with_every_state(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    steps = story((QUEUE, "Newest first"), ("f", "[waiting"), ("s", "Latest day"), ("o", "Earliest day"))
+    assert camera.finds_as_pictured(app, steps)
+
+
+def test_queue_in_trouble(shop: Shop, camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object) -> None:
+        raise StorageError("sync.db is damaged. Keep a copy of it, do not delete it, and call support.")
+
+    scenes.at_lunch(shop)
+    monkeypatch.setattr("factorypos_tui.tui.widgets.report_list.first_window", fail)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, keys(QUEUE, then="is damaged"))
+
+
+def test_queue_key_says_why_not(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, story((QUEUE, "Z 5, "), ("r", "does not need attention")))
+
+
+def test_queue_retry_all(shop: Shop, camera: Camera) -> None:
+    scenes.with_every_state(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, story((QUEUE, "Z 7, "), ("t", "Send it")))
+
+
+def test_queue_export_spanish(shop: Shop, camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ana")
+    use_language("es")
+    scenes.at_lunch(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, story((QUEUE, "Z 5, "), ("e", "factorypos-queue-2026-11-23")))
+
+
+# --- one report ------------------------------------------------------------------------------------
+
+REFUSED = ((QUEUE, "Z 7, "), ("down", "Z 6, "))
+READ = (*REFUSED, ("enter", "Report id"))
+READ_IN_SPANISH = (*REFUSED, ("enter", "Id del informe"))
+
+
+def test_report(shop: Shop, camera: Camera) -> None:
+    scenes.with_every_state(shop)
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), story(*READ))
+
+
+def test_report_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.with_every_state(shop)
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), story(*READ_IN_SPANISH))
+
+
+def test_report_hours(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    pages = [("pagedown", "of")] * 5
+    steps = story((QUEUE, "Z 5, "), ("enter", "Report id"), *pages)
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), steps)
+
+
+def test_report_wide_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.with_every_state(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, story(*READ_IN_SPANISH), size=WIDE)
+
+
+def test_report_large(shop: Shop, camera: Camera) -> None:
+    scenes.in_trouble(shop, scenes.NO_NETWORK)
+    steps = story((QUEUE, "Z 6, "), ("enter", "Report id"))
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), steps, size=LARGE)
+
+
+def test_report_damaged(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    shop.station.database.execute("UPDATE body SET bytes = substr(bytes, 1, 200) WHERE shipment_id = 5")
+    steps = story((QUEUE, "Z 5, "), ("enter", "damaged"), ("e", "cannot be read. Keep"))
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), steps)
+
+
+def test_report_hostile(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    scenes.falsify(
+        shop,
+        5,
+        terminal_name="[red]\u202eevil\x1b[2J " + "🍺" * 200,
+        timezone="../../etc/passwd",
+        opened_at="yesterday",
+        totals={"gross": 10**40, "net": "much", "discounts": True, "refunds": -5},
+        departments=[{"code": "D", "name": "مقهى " * 60, "amount": 5, "quantity": "1e99"}, "no object"],
+        hours=7,
+    )
+    steps = story((QUEUE, "Z 5, "), ("enter", "HASH"))
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), steps, may_be_cut=True)
+
+
+def test_report_save(shop: Shop, camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ana")
+    scenes.with_every_state(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, story(*READ, ("e", "Z-6-2026-11-23.txt")))
+
+
+# --- what needs a person ---------------------------------------------------------------------------
+
+CONFLICT = ((QUEUE, "Z 6, "), ("a", "At FactoryCLOUD"))
+CONFLICT_IN_SPANISH = ((QUEUE, "Z 6, "), ("a", "En FactoryCLOUD"))
+
+
+def test_attention(shop: Shop, camera: Camera) -> None:
+    scenes.with_every_state(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, story(*REFUSED, ("a", "What to do")))
+
+
+def test_attention_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.with_every_state(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, story(*REFUSED, ("a", "Qué hacer")))
+
+
+def test_attention_conflict(shop: Shop, camera: Camera) -> None:
+    scenes.in_conflict(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, story(*CONFLICT))
+
+
+def test_attention_conflict_scrolled_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.in_conflict(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    steps = story(*CONFLICT_IN_SPANISH, ("pagedown", "Horas"), ("down", "Igual"))
+    assert camera.finds_as_pictured(app, steps, may_be_cut=True)
+
+
+def test_attention_conflict_wide(shop: Shop, camera: Camera) -> None:
+    scenes.in_conflict(shop)
+    assert camera.finds_as_pictured(
+        app_of(shop, holder=scenes.THIS_APP), story(*CONFLICT), WIDE, may_be_cut=True
+    )
+
+
+def test_attention_conflict_large_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.in_conflict(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, story(*CONFLICT_IN_SPANISH), LARGE, may_be_cut=True)
+
+
+def test_attention_asking(shop: Shop, camera: Camera) -> None:
+    scenes.in_conflict(shop)
+    with hesitant(shop) as line:
+        app = app_of(line.shop, holder=scenes.THIS_APP)
+        assert camera.finds_as_pictured(app, story((QUEUE, "Z 6, "), ("a", "Asking FactoryCLOUD")))
+
+
+def test_attention_out_of_reach(shop: Shop, camera: Camera) -> None:
+    scenes.in_conflict(shop)
+    shop.cloud.fail_with = scenes.NO_NETWORK
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, story((QUEUE, "Z 6, "), ("a", "F4 asks again")))
+
+
+def test_attention_gone_there(shop: Shop, camera: Camera) -> None:
+    scenes.in_conflict(shop)
+    shop.cloud.reports.clear()
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, story((QUEUE, "Z 6, "), ("a", "no such report any more")))
+
+
+def test_attention_settled(shop: Shop, camera: Camera) -> None:
+    scenes.in_conflict(shop)
+
+    async def story_of_a_retry(operator: Operator) -> None:
+        await story(*CONFLICT)(operator)
+        shop.cloud.reports.clear()
+        await operator.presses("r")
+        await operator.sees("will be sent again")
+        scenes.deliver(shop)
+        await operator.shows(take_snapshot(shop.station))
+        await operator.sees("no longer needs attention")
+
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), story_of_a_retry)
