@@ -258,5 +258,5 @@ def _status_lines(found: ConfigurationStatus) -> Sequence[tuple[str, str]]:
         lines.append((_("This till"), _("not synchronized yet")))
     lines.append((_("Upload"), no_upload_words(found.no_upload) if found.no_upload else _("possible")))
     backups = ", ".join(f"{backup.id} ({when_words(backup.taken_at, now)})" for backup in found.backups)
-    lines.append((_("Backups"), backups or _("none")))
+    lines.append((_("Backups"), backups or _("no backup yet")))
     return lines
