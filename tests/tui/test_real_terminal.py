@@ -79,7 +79,7 @@ def test_the_demo_sells_delivers_and_ends_at_once(tmp_path: Path) -> None:
         window.sees("Bar Maritim - Terminal 01", "demo@example.com", "last Z 14 sent", "nothing waits")
         window.sees("Net ", "####")
         window.press("4")
-        window.sees("delivered", "Sent, or why not")
+        window.sees("delivered", "When")
         window.press("f10")
         assert window.ends() == 0
         assert left_as_it_was(window)
