@@ -1,5 +1,7 @@
 """One report: on paper, with its way so far, and what a person does where FactoryCLOUD refused it."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -171,6 +173,20 @@ async def test_a_conflict_that_is_gone_is_retried_from_here(shop: Shop) -> None:
         await operator.sees("Z 6, 23 Nov 2026 no longer needs attention.", "nothing waits")
         await operator.presses("r")
         await operator.sees("This report does not need attention.")
+
+
+async def test_a_conflict_that_comes_again_is_compared_anew(shop: Shop) -> None:
+    scenes.in_conflict(shop)
+    async with opened(shop) as operator:
+        await operator.sees("1 needs attention")
+        await opens(operator, "Z 6, ", "a")
+        await operator.sees("At FactoryCLOUD", "36.40")
+        held = next(report for report in shop.cloud.reports.values() if report.z_number == 6)
+        document = json.loads(held.body)
+        document["totals"]["net"] = 1234
+        shop.cloud.reports[held.id] = replace(held, body=json.dumps(document).encode())
+        await operator.presses("r")
+        await operator.sees("12.34")
 
 
 async def test_what_hostile_clouds_hold_is_only_text(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from textual import on, work
 from textual.binding import Binding
 from textual.widget import Widget
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Static
 
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
@@ -39,8 +39,9 @@ class SaveScreen(Dialog[str]):
     def content(self) -> Iterable[Widget]:
         """What is written, the field, what there is to say."""
         yield Static(self._words, id="words", markup=False)
-        yield Label(_("File"))
-        yield Field(f"~/{self._proposed}", id="file", max_length=1000, select_on_focus=False)
+        field = Field(f"~/{self._proposed}", id="file", max_length=1000, select_on_focus=False)
+        field.border_title = _("File")
+        yield field
         yield Static("", id="problem", markup=False)
 
     def action_save(self) -> None:
