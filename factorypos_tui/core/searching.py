@@ -17,6 +17,7 @@ _MOST_WORDS = 8
 _LONGEST_WORD = 40
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
+_DAY_AND_MONTH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}))?")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _SHORTEST_NAME = 3
 _MOST_DIGITS = 15  # of an amount: what SQLite's integers hold, whatever the currency
@@ -58,6 +59,10 @@ def _days(word: str) -> list[Condition]:
     found = []
     if _ISO_DAY.fullmatch(word):
         found.append(Condition("substr(business_date, 1, ?) = ?", (len(word), word)))
+    if typed := _DAY_AND_MONTH.fullmatch(word):
+        ending = f"{int(typed[2]):02}-{int(typed[1]):02}"
+        day = f"{typed[3]}-{ending}" if typed[3] else ending
+        found.append(Condition("substr(business_date, ?) = ?", (-len(day), day)))
     if _NUMBER.fullmatch(word) and len(word) <= 2:
         found.append(Condition("substr(business_date, 9, 2) = ?", (f"{int(word):02}",)))
     if _NUMBER.fullmatch(word) and len(word) == 4:

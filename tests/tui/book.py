@@ -124,6 +124,12 @@ async def _to_the_report(operator: Operator, shop: Shop) -> None:
     await operator.sees("Z REPORT 5")
 
 
+async def _to_saving(operator: Operator, shop: Shop) -> None:
+    await _to_the_queue(operator, shop)
+    await operator.presses("e")
+    await operator.is_at("file")
+
+
 async def _to_the_attention(operator: Operator, _shop: Shop) -> None:
     await operator.app.push_screen(AttentionScreen())
     await operator.sees("No report needs attention.")
@@ -166,6 +172,7 @@ _WAYS: dict[str, Callable[[Operator, Shop], Awaitable[None]]] = {
     "queue": _to_the_queue,
     "report": _to_the_report,
     "attention": _to_the_attention,
+    "save": _to_saving,
     "resend": _to_the_resending,
     "find": _to_find,
     "help": _to_the_help,

@@ -24,8 +24,8 @@ _COPY = """
                           delivered_at)
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
     SELECT 'r' || i, 0, 'Z', store_id, terminal_id, 'p' || i, 100 + i,
-           date('2026-11-22', '+' || i || ' days'), as_of, currency, i, content_hash, 'delivered', queued_at,
-           changed_at, changed_at
+           date('2026-11-22', '+' || i || ' days'), as_of, currency, i, content_hash, 'delivered',
+           queued_at, changed_at, changed_at
     FROM n, (SELECT * FROM shipment LIMIT 1)
 """
 
@@ -348,7 +348,7 @@ async def test_everything_is_exported_to_a_file_that_was_not_there(shop: Shop) -
         assert [row["z_number"] for row in written] == [1, 2, 3, 4, 5]
         assert proposed.stat().st_mode & 0o777 == 0o600
         await operator.presses("e")
-        await operator.is_at("file")
+        await operator.sees("-2.jsonl")
         await operator.presses("enter")
         await operator.until(
             lambda: proposed.with_name(f"{proposed.stem}-2.jsonl").exists(), "the second file"

@@ -1,7 +1,9 @@
 """Pictures of Synchronization status, a report, Attention, and the questions they ask."""
 
 import itertools
+import threading
 import uuid
+from typing import Any
 
 import pytest
 
@@ -9,6 +11,7 @@ from factorypos_tui.core.collector import collect
 from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import StorageError, TokenRefused
 from factorypos_tui.core.language import use_language
+from factorypos_tui.core.listing import Window, first_window
 from factorypos_tui.core.queue import Queue
 from tests.stations import Shop
 from tests.tui import scenes
@@ -78,6 +81,28 @@ def test_queue_empty(shop: Shop, camera: Camera) -> None:
     scenes.with_companies(shop, [])
     shop.assign_new_store("Bar Maritim")
     assert camera.finds_as_pictured(app_of(shop), keys(QUEUE, then="Nothing yet"))
+
+
+def test_queue_loading(shop: Shop, camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:
+    may_read = threading.Event()
+
+    def read(*asked: Any) -> Window:
+        may_read.wait()
+        return first_window(*asked)
+
+    scenes.at_lunch(shop)
+    monkeypatch.setattr("factorypos_tui.tui.widgets.report_list.first_window", read)
+    try:
+        app = app_of(shop, holder=scenes.THIS_APP)
+        assert camera.finds_as_pictured(app, keys(QUEUE, then="Reading the queue"))
+    finally:
+        may_read.set()
+
+
+def test_queue_help(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    app = app_of(shop, holder=scenes.THIS_APP)
+    assert camera.finds_as_pictured(app, story((QUEUE, "Z 5, "), ("f1", "Home and End")))
 
 
 def test_queue_offline(shop: Shop, camera: Camera) -> None:

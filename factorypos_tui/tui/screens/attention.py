@@ -100,15 +100,15 @@ class AttentionScreen(SaysWhyNot, StationScreen):
 
     @work(exclusive=True, group="read")
     async def read(self) -> None:
-        """Read the report; for a conflict, ask once what is there."""
+        """Read the report; for a conflict, ask what is there, once a try."""
         perform = self.app.engine.perform
         try:
             if self._row_id is None:
                 self._row_id = await in_background(partial(perform, next_in_need, None))
             if self._row_id is not None:
-                first = self._inspected is None
+                before = self._inspected
                 self._inspected = await in_background(partial(perform, inspect, self._row_id))
-                if first and not self.why_not("compare"):
+                if _is_conflict(self._inspected) and not (before and _same_try(before, self._inspected)):
                     self.action_compare()
         except FactoryPosError as error:
             self.app.complain(error)
@@ -191,6 +191,10 @@ class AttentionScreen(SaysWhyNot, StationScreen):
             return [Content(), Content(self._news)]
         sides = side_by_side(paper_of(found.document), paper_of(self._there))
         return [Content(), *_table(sides, self.size.width - 4)]
+
+
+def _same_try(before: Inspected, now: Inspected) -> bool:
+    return before.shipment.attempts == now.shipment.attempts and _is_conflict(before)
 
 
 def _is_conflict(found: Inspected) -> bool:

@@ -232,7 +232,7 @@ class QueueScreen(SaysWhyNot, StationScreen):
     async def action_export(self) -> None:
         """Ask where to, write, say what was written."""
         day = self.app.now().astimezone().date()
-        proposed = free_name(Path.home(), f"factorypos-queue-{day}", ".jsonl")
+        proposed = free_name(Path.home(), f"factorypos-queue-{day}", ".jsonl").name
         words = _("Every report with where it stands, for other programs: a JSON object a line.")
         await save(self.app, SaveScreen(_("Export"), words, proposed, self._export))
 

@@ -165,10 +165,10 @@ def _delivery_lines(found: Inspected) -> list[Content]:
     return lines
 
 
-def _file_for(found: Inspected) -> Path:
+def _file_for(found: Inspected) -> str:
     shipment = found.shipment
     number = f"-{shipment.z_number}" if shipment.z_number is not None else ""
-    return free_name(Path.home(), f"{shipment.kind.value}{number}-{shipment.business_date}", ".txt")
+    return free_name(Path.home(), f"{shipment.kind.value}{number}-{shipment.business_date}", ".txt").name
 
 
 def _write(lines: list[str], path: Path) -> str:

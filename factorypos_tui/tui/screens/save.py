@@ -6,7 +6,7 @@ from pathlib import Path
 from textual import on, work
 from textual.binding import Binding
 from textual.widget import Widget
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Static
 
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
@@ -27,8 +27,9 @@ class SaveScreen(Dialog[str]):
         " to your home folder, and ~ stands for that. Only you can read it: it is full of takings."
     )
 
-    def __init__(self, title: str, words: str, proposed: Path, write: Callable[[Path], str]) -> None:
-        """`write` writes a new file and says so; it may take its time, and raises `FactoryPosError`."""
+    def __init__(self, title: str, words: str, proposed: str, write: Callable[[Path], str]) -> None:
+        """`proposed`: a name in the home folder. `write` writes a new file and says so; it may take its time,
+        and raises `FactoryPosError`."""
         super().__init__(title)
         self._words = words
         self._proposed = proposed
@@ -38,8 +39,9 @@ class SaveScreen(Dialog[str]):
     def content(self) -> Iterable[Widget]:
         """What is written, the field, what there is to say."""
         yield Static(self._words, id="words", markup=False)
-        yield Label(_("File"))
-        yield Field(str(self._proposed), id="file", max_length=1000, select_on_focus=False)
+        field = Field(f"~/{self._proposed}", id="file", max_length=1000, select_on_focus=False)
+        field.border_title = _("File")
+        yield field
         yield Static("", id="problem", markup=False)
 
     def action_save(self) -> None:

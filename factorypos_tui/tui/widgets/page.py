@@ -28,6 +28,11 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
         super().__init__(Static("", markup=False), id=page_id)
         self.border_title = title
 
+    @property
+    def help_words(self) -> str:
+        """What F1 says of it."""
+        return _("The arrows, PgUp, PgDn, Home and End scroll; the frame says where you are.")
+
     def show(self, lines: Sequence[Content]) -> None:
         """Show other lines, where one was before."""
         self.query_one(Static).update(Content("\n").join(lines))

@@ -78,6 +78,14 @@ class ReportList(Widget, can_focus=True):
         self._lines: list[Strip] = []
 
     @property
+    def help_words(self) -> str:
+        """What F1 says of it."""
+        return _(
+            "The arrows, PgUp and PgDn move; Home and End go to the first and the last report at once. The"
+            " cursor stays on its report; on the first row it follows the newest."
+        )
+
+    @property
     def highlighted(self) -> Shipment | None:
         """The report under the cursor."""
         return self._rows[self._cursor] if self._rows else None

@@ -1,0 +1,228 @@
+"""One report: on paper, with its way so far, and what a person does where FactoryCLOUD refused it."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.stations import Shop
+from tests.tui import scenes
+from tests.tui.hesitant_cloud import hesitant
+from tests.tui.operator import Operator, opened
+
+pytestmark = pytest.mark.anyio
+
+QUEUE = "4"
+
+
+async def opens(operator: Operator, name: str, *keys: str) -> None:
+    """From home to the list, down to a report, and on."""
+    await operator.presses(QUEUE)
+    await operator.sees("Newest first", "[all")
+    for _row in range(10):
+        if name in operator.screen:
+            break
+        await operator.presses("down")
+    await operator.sees(name)
+    await operator.presses(*keys)
+
+
+# --- the report ------------------------------------------------------------------------------------
+
+
+async def test_a_report_opens_on_paper_and_scrolls(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop, running=False) as operator:
+        await opens(operator, "Z 5, ", "enter")
+        await operator.sees("Z REPORT 5", "Terminal 01", "TOTALS", "new at", "1-18 of")
+        await operator.presses("down", "pagedown", "pagedown")
+        await operator.no_longer_sees("Z REPORT 5")
+        await operator.presses("end")
+        await operator.sees("Hash of the Z before")
+        await operator.presses("home")
+        await operator.sees("Z REPORT 5")
+        await operator.presses("escape")
+        await operator.sees("Newest first")
+
+
+async def test_the_way_of_a_report_grows_while_one_looks(shop: Shop) -> None:
+    shop.connect()
+    shop.cloud.fail_with = scenes.NO_NETWORK
+    scenes.deliver(shop)
+    async with opened(shop) as operator:
+        await operator.sees("5 waiting")
+        await opens(operator, "Z 5, ", "enter")
+        await operator.sees("Waiting", "10:00 not sent: FactoryCLOUD")
+        shop.cloud.fail_with = None
+        await operator.presses("f2")
+        await operator.sees("Delivered", "delivered: new at")
+        await operator.sees("not sent")
+
+
+async def test_a_report_is_saved_as_the_text_that_is_shown(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    saved = Path.home() / "Z-5-2026-11-22.txt"
+    async with opened(shop, running=False) as operator:
+        await opens(operator, "Z 5, ", "enter")
+        await operator.sees("Z REPORT 5")
+        await operator.presses("e")
+        await operator.sees("~/Z-5-2026-11-22.txt")
+        await operator.presses("enter")
+        await operator.sees("The report was written to")
+        text = saved.read_text("utf-8")
+        assert "Z REPORT 5" in text
+        assert "Net                               249.62" in text
+        assert "HOURS" in text
+        assert saved.stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_report_that_was_tampered_with_says_so_on_paper_and_in_the_file(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    scenes.falsify(shop, 5, software="another")
+    async with opened(shop, running=False) as operator:
+        await opens(operator, "Z 5, ", "enter")
+        await operator.sees("THIS REPORT NO LONGER FITS ITS HASH")
+        await operator.presses("e")
+        await operator.sees("Z-5-2026-11-22.txt")
+        await operator.presses("enter")
+        await operator.sees("was written to")
+    assert "HASH" in (Path.home() / "Z-5-2026-11-22.txt").read_text("utf-8").splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"\xff\x00", b"[]", b'"x"', b"[" * 100_000, b'{"totals": ' + b"9" * 5000 + b"}"]
+)
+async def test_a_damaged_report_breaks_nothing(shop: Shop, body: bytes) -> None:
+    scenes.at_lunch(shop)
+    shop.station.database.execute("UPDATE body SET bytes = ? WHERE shipment_id = 5", body)
+    async with opened(shop, running=False) as operator:
+        await opens(operator, "Z 5, ", "enter")
+        await operator.sees("damaged and cannot be read.", "Delivered")
+        await operator.presses("e")
+        await operator.sees("The report cannot be read.")
+
+
+async def test_a_report_that_needs_a_person_leads_to_attention(shop: Shop) -> None:
+    scenes.with_every_state(shop)
+    async with opened(shop, running=False) as operator:
+        await opens(operator, "Z 6, 23 Nov", "enter")
+        await operator.sees("Z REPORT 6", "refused: FactoryCLOUD")
+        await operator.presses("a")
+        await operator.sees("What to do", "totals.net: gross - discounts - refunds is not net")
+        await operator.presses("escape")
+        await operator.sees("Z REPORT 6")
+
+
+# --- attention -------------------------------------------------------------------------------------
+
+
+async def test_a_conflict_shows_both_sides_and_what_differs(shop: Shop) -> None:
+    scenes.in_conflict(shop)
+    async with opened(shop, running=False) as operator:
+        await opens(operator, "Z 6, ", "a")
+        await operator.sees("holds another report with this number", "Here", "At FactoryCLOUD")
+        lines = [line.split() for line in operator.screen.splitlines()]
+        assert ["║", "!", "Totals:", "Net", "44.80", "36.40", "║"] in lines
+        await operator.presses("end")
+        await operator.sees("Time zone", "Europe/Madrid")
+        assert "!" not in operator.screen
+
+
+async def test_the_same_report_with_other_content_is_found_by_its_id(shop: Shop) -> None:
+    scenes.in_conflict(shop)
+    held = next(report for report in shop.cloud.reports.values() if report.z_number == 6)
+    ours = shop.queued()[-1].report_id
+    shop.cloud.reports = {key: kept for key, kept in shop.cloud.reports.items() if kept is not held}
+    shop.cloud.reports[ours] = held
+    async with opened(shop, running=False) as operator:
+        await opens(operator, "Z 6, ", "a")
+        await operator.sees("At FactoryCLOUD", "36.40")
+
+
+async def test_while_factorycloud_is_asked_the_steps_can_be_read_and_left(shop: Shop) -> None:
+    scenes.in_conflict(shop)
+    with hesitant(shop) as line:
+        async with opened(line.shop, running=False) as operator:
+            await opens(operator, "Z 6, ", "a")
+            await operator.sees("Asking FactoryCLOUD...", "press R")
+            assert line.calls == ["report"]
+            await operator.presses("escape")
+            await operator.sees("Newest first")
+
+
+async def test_out_of_reach_f4_asks_again(shop: Shop) -> None:
+    scenes.in_conflict(shop)
+    shop.cloud.fail_with = scenes.NO_NETWORK
+    async with opened(shop, running=False) as operator:
+        await opens(operator, "Z 6, ", "a")
+        await operator.sees("cannot be reached. F4 asks again.")
+        shop.cloud.fail_with = None
+        await operator.presses("f4")
+        await operator.sees("At FactoryCLOUD")
+
+
+async def test_a_conflict_that_is_gone_is_retried_from_here(shop: Shop) -> None:
+    scenes.in_conflict(shop)
+    shop.cloud.reports = {key: kept for key, kept in shop.cloud.reports.items() if kept.z_number != 6}
+    async with opened(shop) as operator:
+        await operator.sees("1 needs attention")
+        await opens(operator, "Z 6, ", "a")
+        await operator.sees("FactoryCLOUD holds no such report any more: press R.")
+        await operator.presses("r")
+        await operator.sees("Z 6, 23 Nov 2026 no longer needs attention.", "nothing waits")
+        await operator.presses("r")
+        await operator.sees("This report does not need attention.")
+
+
+async def test_a_conflict_that_comes_again_is_compared_anew(shop: Shop) -> None:
+    scenes.in_conflict(shop)
+    async with opened(shop) as operator:
+        await operator.sees("1 needs attention")
+        await opens(operator, "Z 6, ", "a")
+        await operator.sees("At FactoryCLOUD", "36.40")
+        held = next(report for report in shop.cloud.reports.values() if report.z_number == 6)
+        document = json.loads(held.body)
+        document["totals"]["net"] = 1234
+        shop.cloud.reports[held.id] = replace(held, body=json.dumps(document).encode())
+        await operator.presses("r")
+        await operator.sees("12.34")
+
+
+async def test_what_hostile_clouds_hold_is_only_text(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenes.in_conflict(shop)
+    async with opened(shop, running=False) as operator:
+        held = {"kind": "Z", "terminal_name": "[red]\x1b[2Jx\nx", "totals": 7, "items": [[]] * 9}
+        monkeypatch.setattr(shop.cloud, "report", lambda _token, _id: held)
+        await opens(operator, "Z 6, ", "a")
+        await operator.sees("At FactoryCLOUD", "[red][2Jx x")
+
+
+async def test_next_goes_round_what_needs_a_person(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    shop.station.database.execute(
+        "UPDATE shipment SET state = 'attention', last_error = 'teapot', last_status = 422 WHERE z_number < 3"
+    )
+    async with opened(shop, running=False) as operator:
+        await operator.presses("f3")
+        await operator.sees("[attention 2]", "Z 2, ")
+        await operator.presses("a")
+        await operator.sees("Z 2, 19 Nov 2026", "Teapot (422 teapot).", "Call your supporter")
+        await operator.presses("n")
+        await operator.sees("Z 1, 18 Nov 2026")
+        await operator.presses("n")
+        await operator.sees("Z 2, 19 Nov 2026")
+        shop.station.database.execute("UPDATE shipment SET state = 'delivered'")
+        await operator.takes_a_look(shop)
+        await operator.sees("no longer needs attention")
+        await operator.presses("n")
+        await operator.sees("No other report needs attention.")
+
+
+async def test_a_report_of_another_store_says_where_to_look(shop: Shop) -> None:
+    scenes.in_conflict(shop)
+    shop.station.database.execute("INSERT INTO store VALUES ('s', 'Bar del Puerto', 'c', 'Puerto SL')")
+    shop.station.database.execute("UPDATE shipment SET store_id = 's' WHERE z_number = 6")
+    async with opened(shop, running=False) as operator:
+        await opens(operator, "Z 6, ", "a")
+        await operator.sees("It was made for Bar del Puerto.")
