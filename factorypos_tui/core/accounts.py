@@ -6,7 +6,7 @@ has to log in first.
 
 from collections.abc import Sequence
 
-from factorypos_tui.core.errors import NotConnected
+from factorypos_tui.core.errors import FactoryPosError, LogInFailed, NotConnected
 from factorypos_tui.core.language import _, current_language
 from factorypos_tui.core.models import Company, Store
 from factorypos_tui.core.settings import fact, keep_fact
@@ -30,7 +30,8 @@ def log_in(station: Station, email: str, password: str) -> str:
 def register(station: Station, email: str, password: str, name: str) -> str:
     """Create an account and log in with it."""
     station.cloud().register(email, password, name, current_language())
-    return log_in(station, email, password)
+    words = _("The user was created, but the log-in failed: {why} Go back and log in.")
+    return _log_in_after(station, email, password, words)
 
 
 def recover(station: Station, email: str) -> None:
@@ -41,7 +42,20 @@ def recover(station: Station, email: str) -> None:
 def choose_password(station: Station, email: str, code: str, password: str) -> str:
     """Set the account's new password with the code that came by mail, and log in with it."""
     station.cloud().choose_password(code, password)
-    return log_in(station, email, password)
+    return _log_in_after(
+        station,
+        email,
+        password,
+        _("The password was changed, but the log-in failed: {why} Go back and log in."),
+    )
+
+
+def _log_in_after(station: Station, email: str, password: str, words: str) -> str:
+    """Log in; where that fails, say in `words` that what came before it is done and need not be repeated."""
+    try:
+        return log_in(station, email, password)
+    except FactoryPosError as error:
+        raise LogInFailed(words.format(why=error)) from error
 
 
 def is_newcomer(station: Station) -> bool:

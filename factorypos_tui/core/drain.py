@@ -45,7 +45,7 @@ def drain_once(station: Station) -> Drained:
 def send_what_waits(station: Station, store_id: str) -> Link:
     """Have what waits for the store in force sent at once, by this process or by the one that drains.
 
-    Returns the link when all has left, when a try has failed, or when it took too long."""
+    Returns the link when all has left, when a try has failed, or when nothing left for a minute."""
     lock = DrainLock(station.worker_lock)
     if not lock.acquire("worker", station.clock.now()):
         return _wait_for_the_drainer(station, store_id)
@@ -61,14 +61,17 @@ def send_what_waits(station: Station, store_id: str) -> Link:
 
 def _wait_for_the_drainer(station: Station, store_id: str) -> Link:
     sync_now(station)
-    failures = load_link(station.database).failures
+    failures, left = load_link(station.database).failures, waiting(station.database, store_id)
     giving_up = station.clock.monotonic() + _PATIENCE_S
     pause = threading.Event()
-    while waiting(station.database, store_id) and station.clock.monotonic() < giving_up:
+    while left and station.clock.monotonic() < giving_up:
         link = load_link(station.database)
         if link.state is not LinkState.ONLINE and link.failures > failures:
             return link
         pause.wait(_LOOK_S)
+        before, left = left, waiting(station.database, store_id)
+        if left < before:
+            giving_up = station.clock.monotonic() + _PATIENCE_S
     return load_link(station.database)
 
 

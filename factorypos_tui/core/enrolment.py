@@ -4,8 +4,8 @@ A report goes to the store that it was made for. So before the terminal is bound
 still waits is sent while it can be: the token of a terminal serves one store only.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from factorypos_tui.core import shipments
 from factorypos_tui.core.accounts import USER, user_token
@@ -30,6 +30,7 @@ from factorypos_tui.core.errors import (
 )
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.link import Link, save_link
+from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.models import Terminal, TillStatus
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.settings import drop_fact
@@ -44,13 +45,21 @@ def assign(station: Station, company_id: str, store_id: str, history: History, *
     have stay, and go when that store is assigned again. `move` takes the terminal away from another store
     that the cloud knows it in. Raises `UsageError` for a store that is not the company's, `FactoryPosError`
     where what waits cannot be sent now, `TillError` where there is no till, and what the cloud says."""
+    with _alone(station):
+        return _assign(station, company_id, store_id, history, move=move)
+
+
+def _assign(station: Station, company_id: str, store_id: str, history: History, *, move: bool) -> Assignment:
     token, till = user_token(station), station.till.status()
     if store_id not in {store.id for store in station.cloud().stores(token, company_id)}:
         raise UsageError(_("That company has no store {id}. Nothing was changed.").format(id=store_id))
     current = _current(station, till.terminal)
     if current and current.store.id != store_id:
         collect(station)  # what was closed so far was made for the store that is left
-    _send_what_waits_elsewhere(station, till, store_id)
+    try:
+        _send_what_waits_elsewhere(station, till, store_id)
+    except FactoryPosError as error:
+        raise _with_words(error, _go_back(station, till, current)) from error
     newest = shipments.last_row(station.database)
     first_z, move = _first_z(history, till, current, store_id), move or bool(_current(station, till.terminal))
     assignment = _bind(station, till.terminal, store_id, first_z, move=move)
@@ -66,16 +75,32 @@ def disconnect(station: Station) -> bool:
 
     Returns whether FactoryCLOUD was told: without a line to it, the tokens are only forgotten here.
     Raises `StorageError`."""
-    with suppress(TillError):  # another till stands here now, or none: its days were made for no store yet
-        collect(station)
-    told = _end_tokens(station)
-    for name in (TERMINAL, USER):
-        station.credentials().delete(name)
-    with station.database.transaction():
-        drop_assignment(station.database)
-        drop_fact(station.database, "account")
-        save_link(station.database, Link())
-    return told
+    with _alone(station):
+        with suppress(TillError):  # another till stands here now, or none: its days were made for no store
+            collect(station)
+        told = _end_tokens(station)
+        for name in (TERMINAL, USER):
+            station.credentials().delete(name)
+        with station.database.transaction():
+            drop_assignment(station.database)
+            drop_fact(station.database, "account")
+            save_link(station.database, Link())
+        return told
+
+
+@contextmanager
+def _alone(station: Station) -> Iterator[None]:
+    """One change of the assignment at a time, whoever asks for it: two would leave the store of one in force
+    with the token of the other. Raises `FactoryPosError` where one is under way."""
+    lock = DrainLock(station.worker_lock.with_name("assign.lock"))
+    if not lock.acquire("assign", station.clock.now()):
+        raise FactoryPosError(
+            _("Another change of the store is still under way. Nothing was changed. Try again in a minute.")
+        )
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _current(station: Station, terminal: Terminal) -> Assignment | None:
@@ -132,6 +157,28 @@ def _bind_again(station: Station, till: TillStatus, store_id: str) -> bool:
     return True
 
 
+def _go_back(station: Station, till: TillStatus, before: Assignment | None) -> str:
+    """Put the store back in force that was it before what waits could not be sent; gives what there is to
+    say where that fails: then the terminal is at the store that the reports wait for."""
+    now = _current(station, till.terminal)
+    if now is None or (before and before.store.id == now.store.id):
+        return ""
+    if before is None:
+        station.credentials().delete(TERMINAL)
+        with station.database.transaction():
+            drop_assignment(station.database)
+        return ""
+    try:
+        _bind(station, till.terminal, before.store.id, before.first_z, move=True)
+    except FactoryPosError:
+        return _("Until then this terminal sends to {store}.").format(store=now.store.name)
+    return ""
+
+
+def _with_words(error: FactoryPosError, words: str) -> FactoryPosError:
+    return FactoryPosError(f"{error} {words}") if words else error
+
+
 def _refuse_while_waiting(station: Station, store_id: str, link: Link) -> None:
     waiting = shipments.waiting(station.database, store_id)
     if not waiting:
@@ -147,7 +194,7 @@ def _refuse_while_waiting(station: Station, store_id: str, link: Link) -> None:
         words.format(
             n=format_number(waiting),
             store=known_store(station.database, store_id).name,
-            why=reason_words(link.reason or "timeout"),
+            why=reason_words(link.reason or "unfinished"),
         )
     )
 

@@ -3,6 +3,7 @@
     FactoryPosError            exit 1   it failed
     |-- UsageError             exit 2   a wrong argument, setting or configuration file
     |-- NotConnected           exit 3   log in or assign first
+    |-- LogInFailed            exit 3   the account stands, but nobody is logged in
     |-- CloudUnreachable       exit 4   no usable answer now; trying again later is right
     |-- CloudRefused           exit 5   FactoryCLOUD understood and said no
     |   |-- TokenRefused       exit 3   ... because the token is not, or no longer, good
@@ -39,6 +40,12 @@ class UsageError(FactoryPosError):
 
 class NotConnected(FactoryPosError):
     """Nobody is logged in, or no store is assigned."""
+
+    exit_code = 3
+
+
+class LogInFailed(FactoryPosError):
+    """The account stands as was asked for, but nobody is logged in with it yet."""
 
     exit_code = 3
 

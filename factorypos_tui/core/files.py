@@ -41,6 +41,6 @@ def disk_errors_in_words(path: Path) -> Iterator[None]:
 def free_name(folder: Path, stem: str, suffix: str) -> Path:
     """A path in `folder` that no file has yet: `STEM.txt`, `STEM-2.txt`, ..."""
     path, number = folder / f"{stem}{suffix}", 2
-    while path.exists():
+    while os.path.lexists(path):  # False also where the folder cannot be looked into: writing will tell
         path, number = folder / f"{stem}-{number}{suffix}", number + 1
     return path

@@ -38,7 +38,7 @@ class Inspected:
 def inspect(station: Station, row_id: int) -> Inspected:
     """All that is known here of a report; raises `FactoryPosError` where there is none."""
     database, shipment = station.database, existing(station, row_id)
-    document = _read(shipments.body(database, row_id))
+    document = read_document(shipments.body(database, row_id))
     return Inspected(
         shipment=shipment,
         store=known_store(database, shipment.store_id),
@@ -84,7 +84,8 @@ def held_instead(station: Station, shipment: Shipment) -> Document | None:
     return cloud.report(token, held.report_id) if held else None
 
 
-def _read(body: bytes) -> Document | None:
+def read_document(body: bytes) -> Document | None:
+    """The report in frozen bytes; None where they are damaged."""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):

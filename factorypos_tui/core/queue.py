@@ -75,7 +75,7 @@ class Queue:
         What failed less often goes first, so that one report the cloud chokes on holds up no other."""
         with self._database.transaction():
             waiting = self._database.rows(
-                "SELECT id, (SELECT length(bytes) FROM body WHERE shipment_id = id) FROM shipment"
+                "SELECT id, length(bytes) FROM shipment JOIN body ON shipment_id = id"
                 " WHERE state = 'pending' AND store_id = ? ORDER BY attempts, id LIMIT ?",
                 store_id,
                 limit,
@@ -159,20 +159,22 @@ class Queue:
         )
 
     def hand_over(self, terminal_id: str, to_store: str, after: int) -> None:
-        """What was queued after row `after`, while the terminal moved to another store, goes to that one."""
+        """What was queued after row `after`, while the terminal moved to another store, goes to that one.
+
+        What is on its way already goes where it was sent."""
         self._database.execute(
-            "UPDATE shipment SET store_id = ?"
-            " WHERE state IN ('pending', 'sending') AND terminal_id = ? AND id > ?",
+            "UPDATE shipment SET store_id = ? WHERE state = 'pending' AND terminal_id = ? AND id > ?",
             to_store,
             terminal_id,
             after,
         )
 
     def offer_history(self, terminal_id: str, to_store: str, now: datetime) -> None:
-        """Every Z that went to another store is queued for this one too: a cloud that has it says so."""
+        """Every Z that went to another store is queued for this one too: a cloud that has it says so. What
+        another store refused stays its own, for the person who must look."""
         self._database.execute(
             "UPDATE shipment SET store_id = ?, state = 'pending', queued_at = ?, changed_at = ?"
-            " WHERE kind = 'Z' AND terminal_id = ? AND state IN ('delivered', 'attention') AND store_id <> ?",
+            " WHERE kind = 'Z' AND terminal_id = ? AND state = 'delivered' AND store_id <> ?",
             to_store,
             rfc3339(now),
             rfc3339(now),

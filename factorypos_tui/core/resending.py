@@ -53,9 +53,10 @@ def resendable(station: Station) -> Resendable:
 def resend_all(station: Station) -> int:
     """Queue every delivered or refused Z of the assigned store again, ids and bytes unchanged; returns how
     many. The next try comes at once. Raises `NotConnected` where no store is assigned."""
-    now = station.clock.now()
-    keep_fact(station.database, _BEGUN, rfc3339(now))
-    count = Queue(station.database).resend_all(assigned_store(station.database).id, now)
+    now, store = station.clock.now(), assigned_store(station.database)
+    count = Queue(station.database).resend_all(store.id, now)
+    if count:  # else one that is under way goes on being counted
+        keep_fact(station.database, _BEGUN, rfc3339(now))
     sync_now(station)
     return count
 

@@ -156,8 +156,8 @@ def shipment(database: Database, row_id: int) -> Shipment | None:
 
 
 def body(database: Database, row_id: int) -> bytes:
-    """The frozen bytes of a report that `shipment` found."""
-    return bytes(database.value("SELECT bytes FROM body WHERE shipment_id = ?", row_id))
+    """The frozen bytes of a report that `shipment` found; empty where a damaged file has lost them."""
+    return bytes(database.value("SELECT bytes FROM body WHERE shipment_id = ?", row_id) or b"")
 
 
 def history(database: Database, row_id: int) -> list[Event]:

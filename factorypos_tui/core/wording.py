@@ -42,6 +42,7 @@ _REASONS = {
     "not_found": N_("FactoryCLOUD does not know what was asked for; check cloud_url"),
     "refuses_everything": N_("FactoryCLOUD refuses every report; call support"),
     "interrupted": N_("sending was interrupted"),
+    "unfinished": N_("sending them takes longer than expected"),
     "report_conflict": N_("FactoryCLOUD holds another report with this number"),
     "invalid": N_("FactoryCLOUD finds the report invalid"),
     "too_large": N_("the report is too large for FactoryCLOUD"),
@@ -160,7 +161,7 @@ def next_x_words(status: Status, now: datetime) -> str:
     return _(
         "The next X Report goes at {time}, then one every {minutes} minutes while there are sales."
     ).format(
-        time=when_words(max(status.next_x_at, now), now),
+        time=format_time(max(status.next_x_at, now)),
         minutes=format_number(int(status.x_interval.total_seconds()) // 60),
     )
 

@@ -61,7 +61,7 @@ class FactoryPosApp(StationApp):
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self.exit)
         self.push_screen(HomeScreen())
-        self.run_worker(show_welcome_if_new(self))
+        self.run_worker(show_welcome_if_new(self), group="welcome")
 
     def on_snapshot_taken(self, message: SnapshotTaken) -> None:
         """Hand the new state to every screen that shows any."""
@@ -72,9 +72,9 @@ class FactoryPosApp(StationApp):
         """Explain the screen in front and its keys."""
         focused = self.focused.help_words if isinstance(self.focused, Helpful) else ""
         words = self.screen.HELP
-        self.push_screen(HelpScreen(focused, _(words) if words else "", keys_of(self.screen)))
+        self.push_screen(HelpScreen(focused, _(words) if words else "", keys_of(self.screen, every=True)))
 
-    @work(exclusive=True)
+    @work(exclusive=True, group="find")
     async def action_find(self) -> None:
         """Find an action by its name, and do it."""
         actions = actions_of(self, self.open_option)
@@ -96,7 +96,7 @@ class FactoryPosApp(StationApp):
         await self.push_screen(HomeScreen())
         await self.push_screen(ConfigurationScreen("language"))
 
-    @work(exclusive=True)
+    @work(exclusive=True, group="sync")
     async def action_sync_now(self) -> None:
         """Forget the back-off and try at once, if there is something to try."""
         if why_not := _nothing_to_try(self.snapshot.status):

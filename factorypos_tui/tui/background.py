@@ -1,16 +1,23 @@
 """Waiting work away from the screen, in a thread that never keeps the program from ending."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.language import _
+
+_log = logging.getLogger(__name__)
 R = TypeVar("R")
 
 
 async def in_background(work: Callable[[], R]) -> R:
-    """Run `work` in a thread and give its result, or raise its error, here.
+    """Run `work` in a thread and give its result, or raise its `FactoryPosError`, here.
+
+    What nobody foresaw goes to the log, and is raised as a `FactoryPosError` that says so.
 
     A daemon thread, unlike asyncio's own executor: somebody who quits during a log-in that takes a minute
     must not wait for it."""
@@ -24,8 +31,12 @@ async def in_background(work: Callable[[], R]) -> R:
     def run() -> None:
         try:
             result = work()
-        except BaseException as error:  # noqa: BLE001 - it is raised again where the result is awaited
+        except FactoryPosError as error:
             _tell(loop, partial(settle, partial(outcome.set_exception, error)))
+        except Exception:  # noqa: BLE001 - a bug of one action must not end the app, which sends reports, too
+            _log.exception("unexpected")
+            words = _("Something unexpected went wrong. Reports are safe; the log says more.")
+            _tell(loop, partial(settle, partial(outcome.set_exception, FactoryPosError(words))))
         else:
             _tell(loop, partial(settle, partial(outcome.set_result, result)))
 

@@ -1,6 +1,7 @@
 """Doing what was asked for, away from the screen, and saying what came of it."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.station import Station
@@ -8,15 +9,17 @@ from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.save import SaveScreen
 from factorypos_tui.tui.station_app import StationApp
 
+T = TypeVar("T")
 
-async def do(app: StationApp, verb: Callable[[Station], object], done: str) -> None:
-    """Perform `verb`, then say `done`, or what stood against it."""
+
+async def do(app: StationApp, verb: Callable[[Station], T], done: Callable[[T], str]) -> None:
+    """Perform `verb`, then say what `done` makes of its result, or what stood against it."""
     try:
-        await in_background(lambda: app.engine.perform(verb))
+        result = await in_background(lambda: app.engine.perform(verb))
     except FactoryPosError as error:
         app.complain(error)
     else:
-        app.tell(done)
+        app.tell(done(result))
 
 
 async def save(app: StationApp, dialog: SaveScreen) -> None:

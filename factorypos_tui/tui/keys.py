@@ -14,6 +14,10 @@ _NAMES = {
     "tab": N_("Tab"),
     "up": N_("Up"),
     "down": N_("Down"),
+    "left": N_("Left"),
+    "right": N_("Right"),
+    "home": N_("Home"),
+    "end": N_("End"),
     "pageup": N_("PgUp"),
     "pagedown": N_("PgDn"),
     "slash": "/",
@@ -30,12 +34,13 @@ class KeyHint:
     usable: bool
 
 
-def keys_of(screen: Screen[Any]) -> list[KeyHint]:
-    """The keys of the focused widget, its screen and the app, as far as they are meant to be shown."""
+def keys_of(screen: Screen[Any], *, every: bool = False) -> list[KeyHint]:
+    """The keys of the focused widget, its screen and the app that the key bar shows; with `every` also those
+    for which it has no room."""
     hints: dict[str, KeyHint] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
-        if binding.show and binding.action not in hints:
+        if (binding.show or (every and binding.tooltip)) and binding.action not in hints:
             explained = _(binding.tooltip or binding.description)
             name = key_name(binding.key)
             if isinstance(active.node, Menu):

@@ -60,9 +60,9 @@ async def test_it_speaks_the_operators_language(shop: Shop) -> None:
     use_language("es")
     async with opened(shop, running=False) as operator:
         await operator.presses("f9")
-        await operator.sees("─ Buscar ─", "Escriba para filtrar")
+        await operator.sees("─ Acciones ─", "Escriba para filtrar")
         await operator.types("reenviar")
-        await operator.sees("Reenviar estadísticas")
+        await operator.sees("Reenviar todo")
         await operator.types(" xyz")
         await operator.sees("Ninguna acción se llama así.")
 

@@ -13,10 +13,12 @@ from factorypos_tui.core.errors import (
     CloudRefused,
     CloudUnreachable,
     FactoryPosError,
+    LogInFailed,
     NotConnected,
     TokenRefused,
     UsageError,
 )
+from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.status import read_status, status_document
 from factorypos_tui.core.worker import Worker
@@ -205,3 +207,76 @@ def test_the_status_of_a_working_terminal_is_what_was_promised(connected: Shop) 
     document = status_document(read_status(connected.station))
     assert (document["queue"]["delivered"], document["queue"]["oldest_pending_s"]) == (3, None)
     assert document["link"] == {"state": "online", "reason": None, "next_try_at": None}
+
+
+def with_reports_of_a_store_that_was_left(shop: Shop) -> str:
+    """Three reports wait for Bar Maritim, the terminal is disconnected; returns the id of another store."""
+    collect(shop.station)
+    disconnect(shop.station)
+    accounts.log_in(shop.station, EMAIL, PASSWORD)
+    company = accounts.companies(shop.station)[0]
+    return accounts.create_store(shop.station, company.id, "Second bar", "Europe/Madrid").id
+
+
+def test_a_reassignment_that_fails_leaves_a_disconnected_terminal_disconnected(connected: Shop) -> None:
+    second = with_reports_of_a_store_that_was_left(connected)
+    company = accounts.companies(connected.station)[0]
+    connected.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
+    with pytest.raises(FactoryPosError, match="3 reports still wait for Bar Maritim"):
+        assign(connected.station, company.id, second, History.NONE, move=False)
+    assert load_assignment(connected.station.database) is None
+    assert connected.credentials.get("terminal") is None
+
+
+def test_a_reassignment_that_fails_puts_the_store_before_back_in_force(connected: Shop) -> None:
+    second = with_reports_of_a_store_that_was_left(connected)
+    company = accounts.companies(connected.station)[0]
+    third = accounts.create_store(connected.station, company.id, "Third bar", "Europe/Madrid")
+    connected.station.database.execute("UPDATE shipment SET state = 'superseded'")
+    assign(connected.station, company.id, second, History.NONE, move=False)
+    connected.station.database.execute("UPDATE shipment SET state = 'pending'")
+    connected.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
+    with pytest.raises(FactoryPosError, match="still wait for Bar Maritim"):
+        assign(connected.station, company.id, third.id, History.NONE, move=False)
+    assignment = load_assignment(connected.station.database)
+    assert assignment
+    assert assignment.store.name == "Second bar"
+    connected.cloud.fail_sending_with = None
+    connected.close_day()
+    collect(connected.station)
+    assert connected.queued()[-1].store_id == second
+
+
+def test_two_changes_of_the_store_at_once_are_refused(connected: Shop) -> None:
+    lock = DrainLock(connected.station.worker_lock.with_name("assign.lock"))
+    assert lock.acquire("assign", connected.clock.now())
+    for change in (lambda: connected.assign_new_store("Second bar"), lambda: disconnect(connected.station)):
+        with pytest.raises(FactoryPosError, match="still under way"):
+            change()
+    lock.release()
+    connected.assign_new_store("Second bar")
+
+
+def test_what_a_store_refused_stays_that_stores(connected: Shop) -> None:
+    collect(connected.station)
+    while Worker(connected.station).step():
+        pass
+    connected.station.database.execute(
+        "UPDATE shipment SET state = 'attention', last_error = 'invalid' WHERE z_number = 1"
+    )
+    connected.assign_new_store("Second bar", History.ALL)
+    (first, *others) = connected.queued()
+    assert known_store(connected.station.database, first.store_id).name == "Bar Maritim"
+    assert first.state is State.ATTENTION
+    assert {known_store(connected.station.database, s.store_id).name for s in others} == {"Second bar"}
+
+
+def test_a_user_that_was_created_is_not_lost_with_the_log_in_that_failed(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_email: str, _password: str) -> None:
+        raise CloudUnreachable("No answer in time.", "timeout")
+
+    monkeypatch.setattr(shop.cloud, "log_in", fail)
+    with pytest.raises(LogInFailed, match=r"The user was created, but .*No answer in time\. Go back"):
+        accounts.register(shop.station, EMAIL, PASSWORD, "Ana")

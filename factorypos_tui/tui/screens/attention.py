@@ -84,6 +84,7 @@ class AttentionScreen(SaysWhyNot, StationScreen):
         self._inspected: Inspected | None = None
         self._there: Document | None = None
         self._news = ""
+        self._trouble = ""
 
     def content(self) -> Iterable[Widget]:
         """All in one page."""
@@ -111,7 +112,9 @@ class AttentionScreen(SaysWhyNot, StationScreen):
                 if _is_conflict(self._inspected) and not (before and _same_try(before, self._inspected)):
                     self.action_compare()
         except FactoryPosError as error:
-            self.app.complain(error)
+            self._trouble = str(error)
+        else:
+            self._trouble = ""
         self._fill()
 
     @work(exclusive=True, group="compare")
@@ -119,7 +122,7 @@ class AttentionScreen(SaysWhyNot, StationScreen):
         """Ask FactoryCLOUD what it holds in place of this report."""
         if self._inspected is None:
             return
-        self._news = _("Asking FactoryCLOUD...")
+        self._there, self._news = None, _("Asking FactoryCLOUD...")
         self._fill()
         try:
             held = partial(self.app.engine.perform, held_instead, self._inspected.shipment)
@@ -149,9 +152,9 @@ class AttentionScreen(SaysWhyNot, StationScreen):
     async def action_retry(self) -> None:
         """Send it once more."""
         if self._row_id is not None:
-            await do(self.app, partial(retry, row_id=self._row_id), again_words(1))
+            await do(self.app, partial(retry, row_id=self._row_id), lambda _none: again_words(1))
 
-    @work(exclusive=True, group="read")
+    @work(exclusive=True, group="next")
     async def action_next(self) -> None:
         """Show the next report that needs attention."""
         try:
@@ -159,6 +162,7 @@ class AttentionScreen(SaysWhyNot, StationScreen):
         except FactoryPosError as error:
             self.app.complain(error)
             return
+        self.workers.cancel_group(self, "compare")
         self._row_id, self._inspected, self._there, self._news = row_id, None, None, ""
         self.query_one(Page).action_top()
         self.read()
@@ -174,7 +178,9 @@ class AttentionScreen(SaysWhyNot, StationScreen):
 
     def _fill(self) -> None:
         found = self._inspected
-        if found is None:
+        if self._trouble:
+            lines = [Content(self._trouble)]
+        elif found is None:
             lines = [Content(_("No report needs attention.") if self._row_id is None else "")]
         elif found.shipment.state is not State.ATTENTION:
             words = _("{report} no longer needs attention.").format(report=name_of(found.shipment))

@@ -29,8 +29,22 @@ class ConfigurationScreen(StationScreen):
         Binding(
             "escape", "back", N_("Back"), id="configuration.back", tooltip=N_("Back to the home screen.")
         ),
-        Binding("right", "change(1)", N_("Next value"), id="configuration.next", show=False),
-        Binding("left", "change(-1)", N_("Value before"), id="configuration.before", show=False),
+        Binding(
+            "right",
+            "change(1)",
+            N_("Next value"),
+            id="configuration.next",
+            tooltip=N_("The next choice of the setting in focus, at once."),
+            show=False,
+        ),
+        Binding(
+            "left",
+            "change(-1)",
+            N_("Value before"),
+            id="configuration.before",
+            tooltip=N_("The choice before, at once."),
+            show=False,
+        ),
     ]
     HELP = N_(
         "Each line is a setting of this terminal. Enter takes the next choice, and so do the arrows right and"
@@ -56,11 +70,12 @@ class ConfigurationScreen(StationScreen):
         self.query_one("#purpose").border_title = _("What it does")
         self.query_one("#deployment").border_title = _("Set by the administrator")
         self.query_one(Menu).item(self._start).focus()
-        self.read()
 
     def show(self, snapshot: Snapshot) -> None:
         """Show when the next X goes, among all else."""
         super().show(snapshot)
+        if not self._values:
+            self.read()
         self._explain()
         self.query_one("#deployment", Static).update(_deployment(snapshot.status))
 
@@ -88,8 +103,9 @@ class ConfigurationScreen(StationScreen):
         try:
             self._values = await in_background(lambda: self.app.engine.perform(_values))
         except FactoryPosError as error:
-            self.app.complain(error)
-        self._show_values()
+            self.query_one("#purpose", Static).update(str(error))
+        else:
+            self._show_values()
 
     @work
     async def change(self, name: str, step: int) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 
-from textual import work
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -57,23 +56,32 @@ class ConfirmScreen(Dialog[bool]):
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
         """End with the answer, once what was accepted is done."""
         if message.item_id == "leave":
-            self.finish(False)
+            self.action_back()
         elif not self._acting:
             self._acting = True
-            self.act()
+            self.tell(self._doing)
+            # The app's own worker: it says what came of it also where this dialog has closed.
+            self.app.run_worker(self._do())
 
-    @work(exclusive=True)
-    async def act(self) -> None:
+    async def _do(self) -> None:
         """Do what was accepted; show what stands against it."""
-        self.tell(self._doing)
         try:
             await self._act()
         except FactoryPosError as error:
-            self.tell(str(error))
+            if self.is_current:
+                self.tell(str(error))
+            else:
+                self.app.complain(error)
         else:
             self.finish(True)
         finally:
             self._acting = False
+
+    def action_back(self) -> None:
+        """Leave; what was accepted goes on, and what came of it is said."""
+        if self._acting:
+            self.app.tell(_("It goes on; what comes of it will be said here."))
+        self.finish(None if self._acting else False)
 
     def tell(self, words: str) -> None:
         """Say something below the answers."""

@@ -22,7 +22,7 @@ class Dialog(ModalScreen[R | None], Generic[R]):
     Subclasses give `content`. Keys of the app do not reach a dialog, so those that must work are its own."""
 
     BINDINGS = [
-        Binding("escape", "back", N_("Back"), id="dialog.back", tooltip=N_("Back; nothing is changed.")),
+        Binding("escape", "back", N_("Back"), id="dialog.back", tooltip=N_("Back to the screen before.")),
         Binding(
             "f1", "app.help", N_("Help"), id="dialog.help", tooltip=N_("What this is for, and its keys.")
         ),

@@ -13,6 +13,8 @@ from factorypos_tui.tui.keys import KeyHint
 from factorypos_tui.tui.screens.dialog import Dialog
 from factorypos_tui.tui.screens.welcome import show_welcome
 
+_WAYS = {"up": "up", "down": "down", "pageup": "page_up", "pagedown": "page_down"}
+
 
 class HelpScreen(Dialog[None]):
     """Opened by F1 over the screen it explains; F1 and Enter close it as Esc does."""
@@ -20,6 +22,7 @@ class HelpScreen(Dialog[None]):
     CSS_PATH = "help.tcss"
     BINDINGS = [
         Binding("f1,enter", "back", N_("Back"), id="help.back", show=False),
+        *(Binding(key, f"scroll('{way}')", show=False) for key, way in _WAYS.items()),
         Binding(
             "f3",
             "welcome",
@@ -45,6 +48,18 @@ class HelpScreen(Dialog[None]):
         for hint in self._hints:
             keys.add_row(Text(hint.name), Text(hint.does), Text(hint.explained))
         yield Static(keys, id="keys")
+
+    def on_resize(self) -> None:
+        """Say so where not all of it can be seen at once."""
+        self.call_after_refresh(self._say_whether_it_scrolls)
+
+    def action_scroll(self, way: str) -> None:
+        """Show what has no room."""
+        getattr(self.query_one("#dialog"), f"scroll_{way}")(animate=False)
+
+    def _say_whether_it_scrolls(self) -> None:
+        box = self.query_one("#dialog")
+        box.border_subtitle = _("The arrows scroll") if box.max_scroll_y else ""
 
     def action_welcome(self) -> None:
         """Show once more what newcomers see."""

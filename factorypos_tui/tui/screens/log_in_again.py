@@ -35,9 +35,11 @@ class LogInAgain(Dialog[R], Generic[R]):
         """F3 is there only where the log-in has ended."""
         return self.logged_out if action == "log_in" else super().check_action(action, parameters)
 
-    @work
+    @work(group="log_in")
     async def action_log_in(self) -> None:
-        """Log in, then go on."""
+        """Log in, then go on; an impatient second press opens no second log-in."""
+        if not self.is_current:
+            return
         if await self.app.push_screen_wait(LogInScreen()):
             self.noticed(None)
             self.logged_in()

@@ -209,7 +209,7 @@ class QueueScreen(SaysWhyNot, StationScreen):
     async def action_retry(self) -> None:
         """Send the report under the cursor once more."""
         if shipment := self.reports.highlighted:
-            await do(self.app, partial(retry, row_id=shipment.id), again_words(1))
+            await do(self.app, partial(retry, row_id=shipment.id), lambda _none: again_words(1))
 
     @work(exclusive=True, group="dialog")
     async def action_retry_all(self) -> None:
@@ -219,6 +219,9 @@ class QueueScreen(SaysWhyNot, StationScreen):
         except FactoryPosError as error:
             self.app.complain(error)
             return
+        if not count:
+            self.app.tell(_("What needs attention was made for another store. Nothing was changed."))
+            return
         question = ngettext(
             "{n} report of this store needs attention. Send it to FactoryCLOUD once more, as it is?",
             "{n} reports of this store need attention. Send them to FactoryCLOUD once more, as they are?",
@@ -226,7 +229,7 @@ class QueueScreen(SaysWhyNot, StationScreen):
         ).format(n=format_number(count))
         accept = ngettext("Send it", "Send all {n}", count).format(n=format_number(count))
         if await self.app.push_screen_wait(ConfirmScreen(_("Retry all"), question, accept)):
-            await do(self.app, retry_all, again_words(count))
+            await do(self.app, retry_all, again_words)
 
     @work(exclusive=True, group="dialog")
     async def action_export(self) -> None:

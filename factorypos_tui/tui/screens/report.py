@@ -84,7 +84,8 @@ class ReportScreen(SaysWhyNot, StationScreen):
         try:
             found = await in_background(lambda: self.app.engine.perform(inspect, self._row_id))
         except FactoryPosError as error:
-            self.query_one("#delivery", Page).show([Content(str(error))])
+            page = "#delivery" if self._inspected else "#paper"
+            self.query_one(page, Page).show([Content(str(error))])
             return
         if self._inspected is None:
             self.query_one("#paper", Page).show([Content(line) for line in _paper_lines(found)])
@@ -110,7 +111,7 @@ class ReportScreen(SaysWhyNot, StationScreen):
     @work
     async def action_retry(self) -> None:
         """Send it once more."""
-        await do(self.app, partial(retry, row_id=self._row_id), again_words(1))
+        await do(self.app, partial(retry, row_id=self._row_id), lambda _none: again_words(1))
 
     def action_attention(self) -> None:
         """Why it was refused."""

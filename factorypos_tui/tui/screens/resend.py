@@ -37,6 +37,7 @@ class ResendScreen(Dialog[None]):
         super().__init__(_("Resend all statistics"))
         self._accepted = False
         self._answered = False
+        self._counted = False
 
     def content(self) -> Iterable[Widget]:
         """Words, the bar, the answers, what there is to say."""
@@ -54,11 +55,12 @@ class ResendScreen(Dialog[None]):
         menu.item("leave").focus()
         self.app.snapshots.subscribe(self, self.show)
         self.show(self.app.snapshot)
-        self.count()
 
     def show(self, snapshot: Snapshot) -> None:
         """Show how it goes."""
         resend = snapshot.resend
+        if not self._counted:
+            self.count()
         under_way = resend is not None and resend.left > 0
         if resend is None or not (under_way or self._accepted):
             return
@@ -92,7 +94,9 @@ class ResendScreen(Dialog[None]):
             found = await in_background(lambda: self.app.engine.perform(resendable))
         except FactoryPosError as error:
             self.tell(str(error))
+            self.query_one(Menu).item("accept").show(_("Accept: send all again"), why_not=str(error))
             return
+        self._counted = True
         if not self._accepted:
             self.query_one("#words", Static).update(self._question(found))
             why_not = "" if found.count else _("There is no Z report here yet.")
@@ -108,6 +112,7 @@ class ResendScreen(Dialog[None]):
             self._accepted = False
             self.tell(str(error))
         else:
+            self._accepted = count > 0
             self.tell("" if count else _("Nothing to send again: all of them are waiting already."))
 
     def tell(self, words: str) -> None:

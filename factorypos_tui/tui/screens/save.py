@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from textual import on, work
+from textual import on
 from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -53,18 +53,25 @@ class SaveScreen(Dialog[str]):
             self.tell(_("Type the name of a file."))
             return
         self._writing = True
-        self.save(_path(typed))
-
-    @work(exclusive=True)
-    async def save(self, path: Path) -> None:
-        """Have it written; what was typed survives an error."""
         self.tell(_("Writing..."))
+        self.app.run_worker(
+            self._save(_path(typed))
+        )  # the app's: it says how it went also when this has closed
+
+    async def _save(self, path: Path) -> None:
+        """Have it written; what was typed survives an error."""
         try:
             words = await in_background(lambda: self._write(path))
         except FactoryPosError as error:
-            self.tell(str(error))
+            if self.is_current:
+                self.tell(str(error))
+            else:
+                self.app.complain(error)
         else:
-            self.finish(words)
+            if self.is_current:
+                self.finish(words)
+            else:
+                self.app.tell(words)
         finally:
             self._writing = False
 

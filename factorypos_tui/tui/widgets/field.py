@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 
+from textual.actions import SkipAction
 from textual.events import Paste
 from textual.widgets import Input
 
@@ -33,6 +34,18 @@ class Field(Input):
         `words`."""
         self.set_class(bool(words) and not typing, "wrong")
         self.border_subtitle = words if typing or not words else f"! {words}"
+
+    def action_copy(self) -> None:
+        """A password never goes to a clipboard, which tmux and others keep in the clear."""
+        if self.password:
+            raise SkipAction
+        super().action_copy()
+
+    def action_cut(self) -> None:
+        """The same."""
+        if self.password:
+            raise SkipAction
+        super().action_cut()
 
     def _on_paste(self, event: Paste) -> None:
         # Textual keeps the first line of what is pasted, which may be an empty one.

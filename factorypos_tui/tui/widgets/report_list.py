@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
 from factorypos_tui.core.errors import FactoryPosError
@@ -75,6 +76,7 @@ class ReportList(Widget, can_focus=True):
         self._owed = 0
         self._wish: _Wish | None = None
         self._reading = False
+        self._again: Timer | None = None
         self._lines: list[Strip] = []
 
     @property
@@ -212,7 +214,9 @@ class ReportList(Widget, can_focus=True):
                     window = await in_background(partial(self.app.engine.perform, wish.read))
                 except FactoryPosError as error:
                     self.trouble = str(error)
-                    self.set_timer(_AFTER_TROUBLE_S, self.look_again)
+                    if self._again:
+                        self._again.stop()
+                    self._again = self.set_timer(_AFTER_TROUBLE_S, self.look_again)
                 else:
                     self.trouble = ""
                     if query == self.query_shown:
