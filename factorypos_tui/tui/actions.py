@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from textual.app import App
+from textual.screen import Screen
+
 from factorypos_tui.core.language import _
 from factorypos_tui.core.settings import SETTINGS, Setting
-from factorypos_tui.tui.keys import key_name
+from factorypos_tui.tui.keys import is_explained, key_name
 from factorypos_tui.tui.options import OPTIONS
 from factorypos_tui.tui.screens.log_in import recover_password
 from factorypos_tui.tui.screens.register import RegisterScreen
@@ -75,7 +78,8 @@ def _keys(app: StationApp) -> list[Action]:
     shown = {}
     for active in app.screen.active_bindings.values():
         binding = active.binding
-        if binding.show and binding.action not in ("find", "choose"):
+        is_a_way_to_move = not isinstance(active.node, App | Screen)
+        if is_explained(binding) and not is_a_way_to_move and binding.action != "find":
             name = f"{_(binding.description)} ({key_name(binding.key)})"
             explained = _(binding.tooltip or binding.description)
             shown[binding.action] = Action(name, explained, "", partial(app.simulate_key, binding.key))

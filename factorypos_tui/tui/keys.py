@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from textual.binding import Binding
 from textual.screen import Screen
 
 from factorypos_tui.core.language import N_, _
@@ -40,13 +41,18 @@ def keys_of(screen: Screen[Any], *, every: bool = False) -> list[KeyHint]:
     hints: dict[str, KeyHint] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
-        if (binding.show or (every and binding.tooltip)) and binding.action not in hints:
+        if (binding.show or (every and is_explained(binding))) and binding.action not in hints:
             explained = _(binding.tooltip or binding.description)
             name = key_name(binding.key)
             if isinstance(active.node, Menu):
                 name = f"{active.node.numbers} {name}"
             hints[binding.action] = KeyHint(name, _(binding.description), explained, active.enabled)
     return sorted(hints.values(), key=_place)
+
+
+def is_explained(binding: Binding) -> bool:
+    """Whether we have words for what a key does; Textual's own keys speak English only."""
+    return bool(binding.tooltip) and "." in (binding.id or "")
 
 
 def _place(hint: KeyHint) -> int:

@@ -15,6 +15,9 @@ from textual.screen import Screen
 
 from factorypos_tui import tui
 from factorypos_tui.core.language import _, use_language
+from tests.stations import Shop
+from tests.tui import scenes
+from tests.tui.operator import opened
 
 SAFE = {
     *(f"f{number}" for number in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12)),
@@ -74,4 +77,19 @@ def test_every_screen_says_what_it_is_for_in_both_languages(screen: type[Screen[
     assert words
     use_language("es")
     assert _(words) != words
+    use_language("en")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_every_key_of_every_main_screen_fits_the_last_lines(shop: Shop, language: str) -> None:
+    scenes.with_every_state(shop)
+    use_language(language)
+    for to_it in ([], ["3"], ["4"], ["4", "down", "enter"], ["4", "down", "a"]):
+        async with opened(shop, running=False) as operator:
+            for key in to_it:
+                await operator.presses(key)
+                await operator.settles()
+            await operator.sees(f"F10 {_('Quit')}")
+            assert "…" not in operator.screen
     use_language("en")

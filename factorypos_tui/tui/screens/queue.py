@@ -67,7 +67,14 @@ class QueueScreen(SaysWhyNot, StationScreen):
             "f,F", "filter", N_("Filter"), id="queue.filter", tooltip=N_("Only reports in the next state.")
         ),
         Binding("s,S", "sort", N_("Sort"), id="queue.sort", tooltip=N_("Sort by the next thing.")),
-        Binding("o,O", "turn", N_("Turn"), id="queue.turn", tooltip=N_("Turn the order round.")),
+        Binding(
+            "o,O",
+            "turn",
+            N_("Turn"),
+            id="queue.turn",
+            tooltip=N_("Turn the order round."),
+            show=False,
+        ),
         Binding("r,R", "retry", N_("Retry"), id="queue.retry", tooltip=N_("Send this report once more.")),
         Binding(
             "t,T",
@@ -228,7 +235,7 @@ class QueueScreen(SaysWhyNot, StationScreen):
             count,
         ).format(n=format_number(count))
         accept = ngettext("Send it", "Send all {n}", count).format(n=format_number(count))
-        if await self.app.push_screen_wait(ConfirmScreen(_("Retry all"), question, accept)):
+        if await self.app.push_screen_wait(ConfirmScreen(_("Retry all reports"), question, accept)):
             await do(self.app, retry_all, again_words)
 
     @work(exclusive=True, group="dialog")
