@@ -25,7 +25,6 @@ from factorypos_tui.core.configuration_download import (
 )
 from factorypos_tui.core.configuration_state import (
     ConfigurationStatus,
-    Way,
     configuration_status,
     no_upload_words,
 )
@@ -35,10 +34,17 @@ from factorypos_tui.core.configuration_upload import (
     accept_upload,
     look_at_upload,
 )
-from factorypos_tui.core.configuration_wording import change_words, counts_words, section_name
+from factorypos_tui.core.configuration_wording import (
+    applied_lines,
+    change_words,
+    connection_words,
+    counts_words,
+    lost_words,
+    section_name,
+)
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.instants import SystemClock
-from factorypos_tui.core.language import _, format_number, ngettext
+from factorypos_tui.core.language import _, format_number
 from factorypos_tui.core.wording import when_words
 
 _MOST_SHOWN = 20
@@ -194,11 +200,7 @@ def _agree_to(change: Change, question: str, yes: bool, as_json: bool) -> None:
 
 def _agree_to_upload(upload: Upload, yes: bool, as_json: bool) -> None:
     if upload.lost:
-        say(
-            _(
-                "FactoryCLOUD has what this program does not know; an upload would take it away: {fields}"
-            ).format(fields=", ".join(upload.lost[:_MOST_SHOWN]))
-        )
+        say(lost_words(upload.lost))
     if not yes:
         _show(upload.difference, upload.here, _MOST_SHOWN, to_stderr=as_json)
         _ask(_("Change FactoryCLOUD like this?"))
@@ -225,15 +227,8 @@ def _show(
 
 
 def _done_words(change: Change, applied: Applied) -> str:
-    sentences = [counts_words(change.difference)]
-    if applied.kept:
-        stay = ngettext(
-            "{n} record stays, no longer used, since sales refer to it.",
-            "{n} records stay, no longer used, since sales refer to them.",
-            applied.kept,
-        )
-        sentences.append(stay.format(n=format_number(applied.kept)))
-    return " ".join([*sentences, _("How it was before can be brought back: config restore.")])
+    back = _("How it was before can be brought back: config restore.")
+    return " ".join([*applied_lines(change, applied), back])
 
 
 def _status_lines(found: ConfigurationStatus) -> Sequence[tuple[str, str]]:
@@ -241,21 +236,8 @@ def _status_lines(found: ConfigurationStatus) -> Sequence[tuple[str, str]]:
     lines = [
         (_("Store"), found.store.name),
         (_("FactoryCLOUD"), _("has a configuration") if found.etag else _("has no configuration yet")),
+        (_("This till"), ", ".join(connection_words(found, now))),
     ]
-    if found.connection:
-        way = _("downloaded {when}") if found.connection.way is Way.DOWNLOADED else _("uploaded {when}")
-        changed = [
-            words
-            for words, is_so in (
-                (_("changed here since"), found.changed_here),
-                (_("changed in FactoryCLOUD since"), found.changed_there),
-            )
-            if is_so
-        ]
-        words = ", ".join([way.format(when=when_words(found.connection.at, now)), *changed])
-        lines.append((_("This till"), words))
-    else:
-        lines.append((_("This till"), _("not synchronized yet")))
     lines.append((_("Upload"), no_upload_words(found.no_upload) if found.no_upload else _("possible")))
     backups = ", ".join(f"{backup.id} ({when_words(backup.taken_at, now)})" for backup in found.backups)
     lines.append((_("Backups"), backups or _("no backup yet")))

@@ -7,7 +7,7 @@ from factorypos_tui.core.accounts import user_token
 from factorypos_tui.core.assignment import Assignment, terminal_token
 from factorypos_tui.core.configuration import Configuration
 from factorypos_tui.core.configuration_difference import Difference, compare
-from factorypos_tui.core.configuration_document import LARGEST_DOCUMENT, decode, encode, fault_words
+from factorypos_tui.core.configuration_document import LARGEST_DOCUMENT, Decoded, decode, encode, fault_words
 from factorypos_tui.core.configuration_state import (
     Way,
     assigned,
@@ -59,10 +59,12 @@ class Upload:
 class ConfigurationChanged(CloudRefused):
     """Somebody else changed the configuration since it was looked at; nothing was overwritten."""
 
-    def __init__(self, refusal: CloudRefused, upload: Upload) -> None:
-        """`upload`: both sides as they are now, to look at and start again from."""
+    def __init__(self, refusal: CloudRefused, upload: Upload, meanwhile: Difference) -> None:
+        """`upload`: both sides as they are now, to look at and start again from; `meanwhile`: what has
+        changed in FactoryCLOUD since the look before."""
         super().__init__(str(refusal), refusal.status, refusal.code)
         self.upload = upload
+        self.meanwhile = meanwhile
 
 
 def look_at_upload(station: Station) -> Upload:
@@ -104,22 +106,27 @@ def _put(station: Station, upload: Upload) -> str:
             return now.etag  # an upload whose answer was lost on the way
         if now.etag == upload.etag:
             raise
-        raise ConfigurationChanged(refusal, now) from refusal
+        meanwhile = compare(_read(upload.theirs).configuration, _read(now.theirs).configuration)
+        raise ConfigurationChanged(refusal, now, meanwhile) from refusal
 
 
 def _beside(station: Station, assignment: Assignment, here: Configuration, there: CurrentTerminal) -> Upload:
     document = _document(here)
     theirs = station.cloud().configuration(terminal_token(station, assignment))
-    read = decode(theirs.document) if theirs else None
+    read = _read(theirs)
     return Upload(
         assignment=assignment,
         here=here,
         document=document,
         theirs=theirs,
-        difference=compare(read.configuration if read else Configuration(), here),
-        lost=read.unknown if read else (),
+        difference=compare(read.configuration, here),
+        lost=read.unknown,
         needs_word=not there.upload_allowed and station.till.status().upload_licensed,
     )
+
+
+def _read(stored: StoredConfiguration | None) -> Decoded:
+    return decode(stored.document) if stored else Decoded(Configuration())
 
 
 def _document(here: Configuration) -> bytes:

@@ -1,6 +1,10 @@
 """Differences between configurations in words and numbers: one wording for commands and screens."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
 from factorypos_tui.core.configuration import Section
+from factorypos_tui.core.configuration_change import Applied, Change
 from factorypos_tui.core.configuration_difference import (
     ChangeKind,
     Difference,
@@ -8,9 +12,11 @@ from factorypos_tui.core.configuration_difference import (
     RecordChange,
     Value,
 )
+from factorypos_tui.core.configuration_state import ConfigurationStatus, Way
 from factorypos_tui.core.language import N_, _, format_number, ngettext
 from factorypos_tui.core.money import format_money
 from factorypos_tui.core.text import plain
+from factorypos_tui.core.wording import when_words
 
 _SECTIONS = {
     Section.PRICES: N_("Prices"),
@@ -38,6 +44,7 @@ _FIELDS = {
     "currency": N_("currency"),
 }
 _LONGEST = 100
+_MOST_FIELDS = 20
 _PRICE = "prices."
 
 
@@ -86,11 +93,54 @@ def value_words(section: Section, field: FieldChange, value: Value, currency: st
 
 def counts_words(difference: Difference) -> str:
     """How much changes, the prices first: `Prices: 4 changed. Items: 2 new, 1 no longer used.`"""
-    sentences = []
-    for section, counts in difference.counts().items():
-        parts = (_COUNTED[kind](n).format(n=format_number(n)) for kind, n in counts.items())
-        sentences.append(f"{section_name(section)}: {', '.join(parts)}.")
-    return " ".join(sentences) or _("There is no difference.")
+    return " ".join(counts_lines(difference)) or _("There is no difference.")
+
+
+def counts_lines(difference: Difference) -> Sequence[str]:
+    """How much changes, a sentence for each section in which something does."""
+    return [
+        f"{section_name(section)}: {kinds_words(counts)}." for section, counts in difference.counts().items()
+    ]
+
+
+def kinds_words(counts: Mapping[ChangeKind, int]) -> str:
+    """How much of one section changes: `2 new, 1 no longer used`."""
+    return ", ".join(_COUNTED[kind](n).format(n=format_number(n)) for kind, n in counts.items())
+
+
+def applied_lines(change: Change, applied: Applied) -> Sequence[str]:
+    """What was done to the till, a sentence each."""
+    sentences = [*counts_lines(change.difference)]
+    if applied.kept:
+        stay = ngettext(
+            "{n} record stays, no longer used, since sales refer to it.",
+            "{n} records stay, no longer used, since sales refer to them.",
+            applied.kept,
+        )
+        sentences.append(stay.format(n=format_number(applied.kept)))
+    return sentences
+
+
+def lost_words(fields: Sequence[str]) -> str:
+    """What an upload would take away."""
+    words = _("FactoryCLOUD has what this program does not know; an upload would take it away: {fields}")
+    return words.format(fields=", ".join(plain(field, _LONGEST) for field in fields[:_MOST_FIELDS]))
+
+
+def connection_words(found: ConfigurationStatus, now: datetime) -> Sequence[str]:
+    """The last exchange, and what has been changed since on either side."""
+    if not found.connection:
+        return [_("not synchronized yet")]
+    way = _("downloaded {when}") if found.connection.way is Way.DOWNLOADED else _("uploaded {when}")
+    changed = [
+        words
+        for words, is_so in (
+            (_("changed here since"), found.changed_here),
+            (_("changed in FactoryCLOUD since"), found.changed_there),
+        )
+        if is_so
+    ]
+    return [way.format(when=when_words(found.connection.at, now)), *changed]
 
 
 _COUNTED = {

@@ -37,7 +37,8 @@ class Clock(Protocol):
 
 
 class Till(Protocol):
-    """Where sales come from. Only `apply_configuration` writes; methods may be called from any thread.
+    """Where sales come from. Only `apply_configuration` and `close_day` write; methods may be called from any
+    thread.
 
     Every method raises `TillError` where there is no till or it cannot answer, `StorageError` where its
     database cannot be read.
@@ -90,6 +91,10 @@ class Till(Protocol):
 
     def configuration_of_backup(self, backup_id: int) -> Configuration:
         """What a backup holds; raises `TillError` where there is none of that id."""
+        ...
+
+    def close_day(self) -> int:
+        """Close the running day and open the next one; returns its Z number."""
         ...
 
     def close(self) -> None:

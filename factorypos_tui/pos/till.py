@@ -31,7 +31,7 @@ from factorypos_tui.core.models import (
 )
 from factorypos_tui.pos import configuration
 from factorypos_tui.pos.configuring import apply_change
-from factorypos_tui.pos.periods import day_of_open_period
+from factorypos_tui.pos.periods import close_period, day_of_open_period
 from factorypos_tui.pos.setup import Setup, create_database, read_setup, time_zone
 
 SOFTWARE = f"factorypos-tui {__version__}"
@@ -147,6 +147,10 @@ class BundledTill:
     def configuration_of_backup(self, backup_id: int) -> Configuration:
         """What one of them holds."""
         return configuration.read_backup(self.database(), backup_id)
+
+    def close_day(self) -> int:
+        """Close the running day, the cash in the drawer not counted; returns its Z number."""
+        return close_period(self.database(), now=self._now(), software=SOFTWARE).z_number
 
 
 def _receipts(database: Database, rows: Sequence[Row]) -> Iterator[Receipt]:

@@ -10,6 +10,7 @@ from factorypos_tui.core.status import Status
 from factorypos_tui.tui.assigning import ask_for_store
 from factorypos_tui.tui.disconnecting import ask_to_disconnect
 from factorypos_tui.tui.screens.configuration import ConfigurationScreen
+from factorypos_tui.tui.screens.data import DataScreen
 from factorypos_tui.tui.screens.log_in import LogInScreen
 from factorypos_tui.tui.screens.queue import QueueScreen
 from factorypos_tui.tui.screens.resend import ResendScreen
@@ -84,6 +85,10 @@ async def _open_queue(app: StationApp) -> None:
     await app.push_screen(QueueScreen())
 
 
+async def _open_data(app: StationApp) -> None:
+    await app.push_screen(DataScreen())
+
+
 async def _ask_to_resend(app: StationApp) -> None:
     await app.push_screen_wait(ResendScreen())
 
@@ -128,6 +133,14 @@ OPTIONS = (
         _resend,
         _once_assigned,
         _ask_to_resend,
+    ),
+    Option(
+        "data",
+        N_("Synchronize configuration data"),
+        N_("Departments, items and prices: download them from FactoryCLOUD, or upload this till's."),
+        _nothing,
+        _once_assigned,
+        _open_data,
     ),
     Option(
         "disconnect",

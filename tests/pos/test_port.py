@@ -1,4 +1,4 @@
-"""The till as core sees it: read-only, from any thread, never made by looking at it."""
+"""The till as core sees it: from any thread, never made by looking at it."""
 
 import sqlite3
 import threading
@@ -35,6 +35,14 @@ def test_a_till_that_is_not_there_is_not_made_by_asking_it(tmp_path: Path) -> No
         with pytest.raises(TillError, match="factorypos-tui till init"):
             ask()
     assert not path.parent.exists()
+
+
+def test_the_day_can_be_closed_through_the_port(bar: Bar) -> None:
+    till: Till = bar.till
+    assert [till.close_day(), till.close_day()] == [1, 2]
+    first, second = till.closed_periods(0, 10)
+    assert (first.z_number, second.z_number) == (1, 2)
+    assert till.status().last_z_number == 2
 
 
 def test_a_till_that_was_never_set_up_says_what_to_do(tmp_path: Path) -> None:

@@ -146,6 +146,23 @@ async def _to_the_resending(operator: Operator, _shop: Shop) -> None:
     await operator.sees("5 Z reports go to")
 
 
+async def _to_the_data(operator: Operator, _shop: Shop) -> None:
+    await operator.presses("6")
+    await operator.sees("has no configuration yet")
+
+
+async def _to_the_changes(operator: Operator, shop: Shop) -> None:
+    await _to_the_data(operator, shop)
+    await operator.presses("2")
+    await operator.sees("changes in FactoryCLOUD.")
+
+
+async def _to_accept(operator: Operator, shop: Shop) -> None:
+    await _to_the_changes(operator, shop)
+    await operator.presses("enter")
+    await operator.sees("2 Accept")
+
+
 async def _to_find(operator: Operator, _shop: Shop) -> None:
     await operator.presses("f9")
     await operator.sees("─ Find ─")
@@ -175,6 +192,9 @@ _WAYS: dict[str, Callable[[Operator, Shop], Awaitable[None]]] = {
     "attention": _to_the_attention,
     "save": _to_saving,
     "resend": _to_the_resending,
+    "data": _to_the_data,
+    "changes": _to_the_changes,
+    "accept": _to_accept,
     "find": _to_find,
     "help": _to_the_help,
 }

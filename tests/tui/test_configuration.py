@@ -50,7 +50,7 @@ async def test_the_language_changes_every_screen_at_once_and_back(shop: Shop) ->
         await operator.sees("Configuración", "< Español >", "Idioma de pantallas")
         assert operator.focus == "language"
         await operator.presses("escape")
-        await operator.sees("Sincronización", "6 Desconectar", "F10 Salir")
+        await operator.sees("Sincronización", "7 Desconectar", "F10 Salir")
         await operator.presses("3", "2")
         await operator.sees("Language of screens and messages")
     use_language("en")

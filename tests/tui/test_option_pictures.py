@@ -106,25 +106,25 @@ def test_resend_nothing_yet(shop: Shop, camera: Camera) -> None:
 
 def test_disconnect(shop: Shop, camera: Camera) -> None:
     scenes.in_trouble(shop, scenes.NO_NETWORK)
-    assert camera.finds_as_pictured(app_of(shop), keys("6", then="1 report waits"))
+    assert camera.finds_as_pictured(app_of(shop), keys("7", then="1 report waits"))
 
 
 def test_disconnect_spanish(shop: Shop, camera: Camera) -> None:
     use_language("es")
     scenes.in_trouble(shop, scenes.NO_NETWORK)
-    assert camera.finds_as_pictured(app_of(shop), keys("6", then="1 informe espera"))
+    assert camera.finds_as_pictured(app_of(shop), keys("7", then="1 informe espera"))
 
 
 def test_disconnect_busy(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
     with hesitant(shop) as slow:
-        assert camera.finds_as_pictured(app_of(slow.shop), keys("6", "2", then="Disconnecting..."))
+        assert camera.finds_as_pictured(app_of(slow.shop), keys("7", "2", then="Disconnecting..."))
 
 
 def test_disconnected(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
     shop.cloud.fail_with = scenes.NO_NETWORK
-    assert camera.finds_as_pictured(app_of(shop), keys("6", "2", then="could not be told"))
+    assert camera.finds_as_pictured(app_of(shop), keys("7", "2", then="could not be told"))
 
 
 # --- find ------------------------------------------------------------------------------------------

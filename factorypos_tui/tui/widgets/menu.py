@@ -45,9 +45,9 @@ class MenuItem(Static, can_focus=True):
     def render(self) -> Content:
         """Label to the left, value to the right, cut where they do not both fit."""
         width = max(0, self.size.width - 1)
-        left = Content(f" {self.number} {self.label} ").truncate(width, ellipsis=True)
+        left = Content(f" {self.number} {self.label}").truncate(width, ellipsis=True)
         room = width - left.cell_length
-        value = Content(self.value).truncate(room, ellipsis=True)
+        value = Content(self.value).truncate(max(0, room - 1), ellipsis=True)
         return left + value.pad_left(room - value.cell_length) + " "
 
 

@@ -1,0 +1,127 @@
+"""Changes of a configuration as lines of a table: code, name, and what becomes of it."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from factorypos_tui.core.configuration import Section
+from factorypos_tui.core.configuration_difference import ChangeKind, Difference, FieldChange, RecordChange
+from factorypos_tui.core.configuration_wording import field_name, value_words
+from factorypos_tui.core.language import _
+from factorypos_tui.core.text import cut, filled, folded, plain
+
+_CODE = 12
+_LEAST_WHAT = 38
+_LEVEL = 10
+_AMOUNT = 12
+_ARROW = " -> "
+_PRICE = "prices."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field of a record that changes; without one, the record as a whole comes or goes."""
+
+    change: RecordChange
+    field: FieldChange | None
+
+
+class Rows:
+    """The rows of many changes, each made when it is asked for: a catalogue has more than anybody reads."""
+
+    def __init__(self, changes: Sequence[RecordChange]) -> None:
+        self._changes = changes
+        self._ends = list(
+            accumulate(
+                1 + len(_prices(change)) if _whole(change) else len(change.fields) for change in changes
+            )
+        )
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    def __getitem__(self, number: int) -> Row:
+        place = bisect_right(self._ends, number)
+        change = self._changes[place]
+        within = number - (self._ends[place - 1] if place else 0)
+        if _whole(change):
+            return Row(change, _prices(change)[within - 1] if within else None)
+        return Row(change, change.fields[within])
+
+
+def heading(columns: int) -> str:
+    """What stands in which column, in so many of them."""
+    return _line(_("Code"), _("Name"), _("What changes"), columns)
+
+
+def row_words(row: Row, currency: str, columns: int) -> str:
+    """A row in so many columns, prices in `currency`."""
+    return _line(plain(row.change.code), plain(row.change.name), _what(row, currency), columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What changes on one side, `effect` in words, section by section, each change with the text that a
+    filter looks for."""
+
+    effect: str
+    sections: Mapping[Section, Sequence[tuple[RecordChange, str]]]
+
+    def found(self, section: Section | None, filtered_by: str) -> list[RecordChange]:
+        """The changes of a section, or of all, whose code, name or texts contain every word."""
+        words = folded(filtered_by).split()
+        sections = self.sections.values() if section is None else [self.sections[section]]
+        return [
+            change for changes in sections for change, text in changes if all(word in text for word in words)
+        ]
+
+
+def side_of(effect: str, difference: Difference) -> Side:
+    """A difference made ready for browsing; takes a moment for a large one."""
+    return Side(
+        effect,
+        {
+            section: [(change, _searched(change)) for change in changes]
+            for section, changes in difference.sections().items()
+        },
+    )
+
+
+def _searched(change: RecordChange) -> str:
+    values = (value for field in change.fields for value in (field.old, field.new) if isinstance(value, str))
+    return folded(" ".join((change.code, change.name, *values)))
+
+
+def _whole(change: RecordChange) -> bool:
+    return change.kind is not ChangeKind.CHANGED
+
+
+def _prices(change: RecordChange) -> Sequence[FieldChange]:
+    """The prices that a record comes with."""
+    if change.kind is not ChangeKind.ADDED:
+        return ()
+    return [field for field in change.fields if field.field.startswith(_PRICE)]
+
+
+def _what(row: Row, currency: str) -> str:
+    change, field = row.change, row.field
+    if field is None:
+        return _("new") if change.kind is ChangeKind.ADDED else _("no longer used")
+    name = field_name(change.section, field)
+    old, new = (value_words(change.section, field, value, currency) for value in (field.old, field.new))
+    if change.section is Section.PRICES or field.field.startswith(_PRICE):
+        before = (
+            f"{'':>{_AMOUNT + len(_ARROW)}}"
+            if change.kind is ChangeKind.ADDED
+            else f"{old:>{_AMOUNT}}{_ARROW}"
+        )
+        return f"{filled(cut(name, _LEVEL - 1), _LEVEL)}{before}{new:>{_AMOUNT}}"
+    return f"{name} {old}{_ARROW}{new}"
+
+
+def _line(code: str, name: str, what: str, columns: int) -> str:
+    room = max(_LEAST_WHAT, columns // 2 - 2)
+    name_room = max(8, columns - _CODE - room - 4)
+    cells = filled(cut(code, _CODE), _CODE), filled(cut(name, name_room), name_room), cut(what, room)
+    return f" {cells[0]} {cells[1]} {cells[2]}"

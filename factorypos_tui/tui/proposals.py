@@ -1,0 +1,148 @@
+"""What somebody may accept: a download, an upload, or a configuration brought back, each looked at first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from factorypos_tui.core.configuration_change import Change, Watch, held_words
+from factorypos_tui.core.configuration_difference import Difference
+from factorypos_tui.core.configuration_download import (
+    accept_download,
+    accept_restoration,
+    look_at_download,
+    look_at_restoration,
+)
+from factorypos_tui.core.configuration_upload import (
+    ConfigurationChanged,
+    Upload,
+    accept_upload,
+    look_at_upload,
+)
+from factorypos_tui.core.configuration_wording import applied_lines, counts_lines, counts_words, lost_words
+from factorypos_tui.core.language import _
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.wording import when_words
+
+Look = Callable[[Station], "Proposal"]
+"""Looks, changes nothing, and gives what was seen; raises what core's look raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What would change, and what accepting it does: `accept` gives the words of what was done.
+
+    `same` is said where nothing differs. `on_till`: it changes this till, so that it can be stopped before
+    the commit and brought back after. `held`: what has to wait for the
+    close of the day, in words. `meanwhile` is what
+    somebody else changed since the look before; `needs_user`: somebody has to be logged in for it."""
+
+    effect: str
+    same: str
+    question: str
+    doing: str
+    difference: Difference
+    currency: str
+    accept: Callable[[Station, Watch], str]
+    look: Look
+    on_till: bool = True
+    held: str = ""
+    notice: str = ""
+    meanwhile: Difference | None = None
+    needs_user: bool = False
+
+    @property
+    def leaves_a_backup(self) -> bool:
+        """Whether what it replaces can be brought back."""
+        return self.on_till and bool(self.difference.changes)
+
+
+def propose_download(station: Station) -> Proposal:
+    """Look at what Data Download would change on this till."""
+    download = look_at_download(station)
+    change = download.change
+
+    def accept(station: Station, watch: Watch) -> str:
+        applied = accept_download(station, download, watch)
+        if applied is None:
+            return _("The till has FactoryCLOUD's configuration already. Nothing was changed.")
+        done = _("The till has FactoryCLOUD's configuration now.")
+        return "\n".join([done, "", *applied_lines(change, applied)])
+
+    return Proposal(
+        effect=_("Data Download: this is what changes on this till."),
+        same=_("This till has FactoryCLOUD's configuration already: there is no difference."),
+        question=_("Take FactoryCLOUD's configuration into this till?"),
+        doing=_("Writing it into the till. Esc stops it, and nothing is changed then."),
+        difference=change.difference,
+        currency=change.wanted.company.currency or "",
+        accept=accept,
+        look=propose_download,
+        held=_held(change),
+    )
+
+
+def propose_restoration(station: Station) -> Proposal:
+    """Look at what bringing back the configuration that was replaced last would change on this till."""
+    restoration = look_at_restoration(station)
+    change = restoration.change
+    when = when_words(restoration.backup.taken_at, station.clock.now())
+
+    def accept(station: Station, watch: Watch) -> str:
+        applied = accept_restoration(station, restoration, watch)
+        if applied is None:
+            return _("The till has this configuration already. Nothing was changed.")
+        return "\n".join([_("The configuration is back."), "", *applied_lines(change, applied)])
+
+    return Proposal(
+        effect=_("Bring back what was here until {when}: this is what changes on this till.").format(
+            when=when
+        ),
+        same=_("This till has that configuration already: there is no difference."),
+        question=_("Bring back the configuration that this till had until {when}?").format(when=when),
+        doing=_("Writing it into the till. Esc stops it, and nothing is changed then."),
+        difference=change.difference,
+        currency=change.wanted.company.currency or "",
+        accept=accept,
+        look=propose_restoration,
+        held=_held(change),
+    )
+
+
+def propose_upload(station: Station) -> Proposal:
+    """Look at what Data Upload would change in FactoryCLOUD."""
+    return _upload(look_at_upload(station))
+
+
+def propose_again(changed: ConfigurationChanged) -> Proposal:
+    """The same upload, from what somebody else has put into FactoryCLOUD in the meantime."""
+    theirs = _("Since you looked, FactoryCLOUD has changed: {counts} Nothing was overwritten.")
+    notice = theirs.format(counts=counts_words(changed.meanwhile))
+    return replace(_upload(changed.upload, notice), meanwhile=changed.meanwhile)
+
+
+def _upload(upload: Upload, notice: str = "") -> Proposal:
+    def accept(station: Station, _watch: Watch) -> str:
+        accept_upload(station, upload)
+        if upload.same:
+            return _("FactoryCLOUD has this till's configuration already. Nothing was changed.")
+        done = _("FactoryCLOUD has this till's configuration now.")
+        return "\n".join([done, "", *counts_lines(upload.difference)])
+
+    return Proposal(
+        effect=_("Data Upload: this is what changes in FactoryCLOUD."),
+        same=_("FactoryCLOUD has this till's configuration already: there is no difference."),
+        question=_("Put this till's configuration into FactoryCLOUD, for every terminal of the store?"),
+        doing=_("Sending it to FactoryCLOUD, which takes it whole or not at all. Esc leaves it to itself."),
+        difference=upload.difference,
+        currency=upload.here.company.currency or "",
+        accept=accept,
+        look=propose_upload,
+        on_till=False,
+        notice=" ".join(filter(None, (notice, lost_words(upload.lost) if upload.lost else ""))),
+        needs_user=upload.needs_word,
+    )
+
+
+def _held(change: Change) -> str:
+    if not change.held:
+        return ""
+    return held_words(change.held) + "\n" + _("C closes it from here.")

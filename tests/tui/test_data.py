@@ -1,0 +1,434 @@
+"""Synchronizing configuration data at the keyboard: looked at first, done whole, no price by mistake."""
+
+import pytest
+
+from factorypos_tui.core.configuration import in_use
+from factorypos_tui.core.configuration_document import encode
+from factorypos_tui.core.configuration_state import configuration_status
+from factorypos_tui.core.errors import CloudRefused
+from tests.configurations import with_item
+from tests.stations import Shop
+from tests.tui import catalogues, scenes
+from tests.tui.hesitant_cloud import hesitant
+from tests.tui.operator import Operator, opened
+from tests.unit.exchanges import LICENSED, in_the_cloud, license_to
+
+pytestmark = pytest.mark.anyio
+
+
+def price_of(shop: Shop, code: str) -> int:
+    """What an item costs at the bar."""
+    return next(i.prices["BARRA"] for i in shop.till.configuration().items if i.code == code)
+
+
+async def opens_it(operator: Operator) -> None:
+    """From the home screen to the choices, once FactoryCLOUD has answered."""
+    await operator.presses("6")
+    await operator.sees("1 Data Download", "In numbers")
+    await operator.no_longer_sees("Asking FactoryCLOUD...")
+
+
+async def test_look_accept_and_the_till_has_what_was_shown(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    wanted = catalogues.spring(shop)
+    in_the_cloud(shop, wanted)
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        await operator.presses("1")
+        await operator.sees("[All 7]", "CAFE ", "1.40 EUR ->     1.50 EUR", "FLAN ", "no longer used")
+        assert price_of(shop, "CAFE") == 140
+        await operator.presses("enter")
+        await operator.sees("into this till?", "Prices: 2 changed.", "1 new, 1 changed, 1 no longer used")
+        assert price_of(shop, "CAFE") == 140
+        await operator.presses("2")
+        await operator.sees("has FactoryCLOUD's configuration now.", "Prices: 2 changed.")
+        assert in_use(shop.till.configuration()) == wanted
+        await operator.presses("enter")
+        await operator.sees("In numbers", "downloaded 14:00", "3 Bring back what was here before")
+
+
+async def test_one_key_brings_back_what_was_there_before(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    before = in_use(shop.till.configuration())
+    in_the_cloud(shop, catalogues.spring(shop))
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        await operator.presses("1")
+        await operator.sees("[All 7]")
+        await operator.presses("enter")
+        await operator.sees("2 Accept")
+        await operator.presses("2")
+        await operator.sees("2 Bring back what was here before")
+        await operator.presses("2")
+        await operator.sees("until 14:00: this is what changes", "1.50 EUR ->     1.40 EUR")
+        await operator.presses("enter")
+        await operator.sees("Bring back the configuration that this till had")
+        await operator.presses("2")
+        await operator.sees("The configuration is back.")
+        await operator.presses("enter")
+        await operator.sees("changed here since")
+    assert in_use(shop.till.configuration()) == before
+
+
+async def test_a_backup_is_a_choice_of_its_own_also_without_a_line(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    in_the_cloud(shop, catalogues.spring(shop))
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        assert "Bring back" not in operator.screen
+        await operator.presses("1")
+        await operator.sees("[All 7]")
+        await operator.presses("enter")
+        await operator.sees("2 Accept")
+        await operator.presses("2")
+        await operator.sees("1 All right")
+        shop.cloud.fail_with = scenes.NO_NETWORK
+        await operator.presses("1")
+        await operator.sees("cannot be reached", "F4 asks again.", "2 Bring back what was here before")
+        await operator.presses("2")
+        await operator.sees("1.50 EUR ->     1.40 EUR")
+        await operator.presses("enter")
+        await operator.sees("2 Accept")
+        await operator.presses("2")
+        await operator.sees("The configuration is back.")
+    assert price_of(shop, "CAFE") == 140
+
+
+async def test_f1_explains_the_choice_in_focus(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        await operator.presses("down", "f1")
+        await operator.sees("─ Help ─", "Data Upload: Shows what this till would change")
+
+
+async def test_esc_leaves_everything_as_it_is_at_every_step(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    in_the_cloud(shop, catalogues.spring(shop))
+    before = shop.till.configuration()
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        await operator.presses("1")
+        await operator.sees("[All 7]")
+        await operator.presses("enter")
+        await operator.sees("1 Leave it as it is")
+        await operator.presses("enter")
+        await operator.no_longer_sees("Leave it as it is")
+        await operator.presses("enter")
+        await operator.sees("1 Leave it as it is")
+        await operator.presses("escape")
+        await operator.no_longer_sees("Leave it as it is")
+        await operator.presses("escape")
+        await operator.sees("In numbers")
+        await operator.presses("escape")
+        await operator.is_at("data")
+    assert shop.till.configuration() == before
+    assert shop.till.configuration_backups() == []
+
+
+async def test_where_there_is_nothing_to_download_the_documented_warning_comes(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    before = shop.till.configuration()
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        await operator.sees("has no configuration yet")
+        await operator.presses("1")
+        await operator.sees("There is no data available for download in FactoryCLOUD: it has no departments")
+        await operator.presses("enter")
+        await operator.sees("Nothing was changed.")
+        in_the_cloud(shop, catalogues.spring(shop))
+        await operator.presses("f4")
+        await operator.sees("[All 7]")
+    assert shop.till.configuration() == before
+
+
+async def test_the_filter_and_the_sections_show_only_what_is_asked_for(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    in_the_cloud(shop, catalogues.spring(shop))
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        await operator.presses("1")
+        await operator.sees("[All 7]", "CAFE ", "FLAN ", "HORCHATA")
+        await operator.presses("s", "s")
+        await operator.sees("[Items 3]", "1 new, 1 changed, 1 no longer used", "FLAN ")
+        assert "CORTADO" not in operator.screen
+        await operator.presses("slash")
+        await operator.types("CHUFA hor")
+        await operator.sees("1 new  /", "HORCHATA")
+        await operator.no_longer_sees("FLAN ")
+        await operator.presses("enter", "s")
+        await operator.sees("Nothing fits. Esc ends the filter.")
+        await operator.presses("escape")
+        await operator.sees("[Users 1]", "name Ana -> Ana María")
+        await operator.presses("s", "s")
+        await operator.sees("[All 7]", "CAFE ")
+
+
+async def test_what_todays_sales_refer_to_waits_for_the_close_which_is_offered(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    in_the_cloud(shop, catalogues.with_another_tax(shop))
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        await operator.presses("1")
+        await operator.sees("Today's sales refer to what would change: IVA10.", "C closes it from here.")
+        await operator.presses("enter")
+        await operator.settles()
+        assert "2 Accept" not in operator.screen
+        await operator.presses("c")
+        await operator.sees("with 32 receipts and 44.80 EUR?", "A close cannot be taken back.")
+        await operator.presses("1")
+        await operator.no_longer_sees("A close cannot")
+        assert shop.till.status().receipts == 32
+        await operator.presses("c")
+        await operator.sees("2 Accept: close the day")
+        await operator.presses("2")
+        await operator.sees("The day is closed: Z 6.")
+        await operator.no_longer_sees("Today's sales refer")
+        await operator.sees("rate 10 -> 10.5")
+        await operator.presses("enter")
+        await operator.sees("2 Accept")
+        await operator.presses("2")
+        await operator.sees("1 All right")
+        await operator.until(lambda: len(shop.cloud.reports) == 6, "the Z of the day to arrive")
+    assert next(tax.rate for tax in shop.till.configuration().taxes if tax.code == "IVA10") == "10.5"
+
+
+async def test_a_sale_between_look_and_accept_holds_it_up_and_it_is_looked_at_again(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    shop.close_day()
+    in_the_cloud(shop, catalogues.with_another_tax(shop))
+    before = shop.till.configuration()
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        await operator.presses("1")
+        await operator.sees("rate 10 -> 10.5")
+        shop.sell("CAFE")
+        await operator.presses("enter")
+        await operator.sees("2 Accept")
+        await operator.presses("2")
+        await operator.sees("what would change: IVA10. Close", "Nothing was changed.")
+        await operator.presses("escape")
+        await operator.sees("C closes it from here.")
+    assert shop.till.configuration() == before
+
+
+async def test_esc_stops_it_before_the_commit(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    shop.close_day()
+    before = shop.till.configuration()
+    in_the_cloud(shop, catalogues.large(1000))
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        await operator.presses("1")
+        await operator.sees("[All 1")
+        await operator.presses("enter")
+        await operator.sees("2 Accept")
+        with shop.till.database().transaction():  # a sale that is being rung up keeps the till to itself
+            await operator.presses("2")
+            await operator.sees("Esc stops it")
+            await operator.presses("escape", "enter", "2")
+            await operator.sees("Stopping...")
+        await operator.sees("Stopped. Nothing was changed.", "1 Leave it as it is")
+        assert shop.till.configuration() == before
+        assert shop.till.configuration_backups() == []
+        await operator.presses("2")
+        await operator.sees("2 Bring back what was here before")
+    assert len(in_use(shop.till.configuration()).items) == 1000
+
+
+async def test_data_upload_is_offered_done_once_and_then_no_longer(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    license_to(shop, "{}")
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        await operator.presses("2")
+        await operator.sees("changes in FactoryCLOUD.", "[All 69]", "Items 45")
+        await operator.presses("enter")
+        await operator.sees("every terminal of the store?", "Items: 45 new.")
+        assert not shop.cloud.configurations
+        await operator.presses("2")
+        await operator.sees("FactoryCLOUD has this till's configuration now.")
+        assert "Bring back" not in operator.screen
+        await operator.presses("enter")
+        await operator.sees("uploaded 14:00", "Data Upload is not offered. This till's configuration is in")
+        assert "2 Data Upload" not in operator.screen
+        await operator.presses("2")
+        await operator.settles()
+        await operator.sees("In numbers")
+    (stored,) = shop.cloud.configurations.values()
+    assert stored.document == encode(shop.till.configuration())
+
+
+@pytest.mark.parametrize(
+    ("wizard", "there", "words"),
+    [(0, False, "wizard of this till is not"), (1, True, "from another terminal")],
+)
+async def test_where_data_upload_is_not_offered_the_screen_says_why(
+    shop: Shop, wizard: int, there: bool, words: str
+) -> None:
+    scenes.at_lunch(shop)
+    license_to(shop, "{}")
+    shop.till.database().execute("UPDATE terminal SET wizard_finished = ?", wizard)
+    if there:
+        in_the_cloud(shop, catalogues.spring(shop))
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        await operator.sees("Data Upload is not offered.", words)
+        assert "2 Data Upload" not in operator.screen
+
+
+async def test_a_lost_race_shows_both_sides_and_starts_again_from_the_new_state(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    license_to(shop, LICENSED)
+    in_the_cloud(shop, catalogues.spring(shop))
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        await operator.presses("2")
+        await operator.sees("changes in FactoryCLOUD.", "1.50 EUR ->     1.40 EUR")
+        in_the_cloud(shop, with_item(catalogues.spring(shop), "AGUA", prices={"BARRA": 999, "TERRAZA": 190}))
+        await operator.presses("enter")
+        await operator.sees("2 Accept")
+        await operator.presses("2")
+        await operator.sees("Since you looked, FactoryCLOUD has changed: Prices: 1 changed.")
+        await operator.sees("AGUA ", "9.99 EUR ->     1.60 EUR", "1.50 EUR ->     1.40 EUR")
+        await operator.presses("o")
+        await operator.sees("what somebody else has changed", "1.60 EUR ->     9.99 EUR", "[All 1]")
+        await operator.presses("o", "enter")
+        await operator.sees("2 Accept", "Prices: 3 changed.")
+        assert '"BARRA":999' in stored_in_the_cloud(shop)
+        await operator.presses("2")
+        await operator.sees("FactoryCLOUD has this till's configuration now.")
+    assert stored_in_the_cloud(shop) == encode(shop.till.configuration()).decode()
+
+
+async def test_a_race_lost_for_good_is_refused_in_words(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    license_to(shop, "{}")
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        await operator.presses("2")
+        await operator.sees("[All 69]")
+        in_the_cloud(shop, catalogues.spring(shop))
+        theirs = stored_in_the_cloud(shop)
+        await operator.presses("enter")
+        await operator.sees("2 Accept")
+        await operator.presses("2")
+        await operator.sees("Since you looked, FactoryCLOUD has changed")
+        await operator.presses("enter")
+        await operator.sees("2 Accept")
+        await operator.presses("2")
+        await operator.sees("upload_not_allowed")
+    assert stored_in_the_cloud(shop) == theirs
+
+
+async def test_the_owners_word_needs_a_log_in_which_is_asked_for_on_the_spot(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    license_to(shop, LICENSED)
+    in_the_cloud(shop, catalogues.spring(shop))
+    shop.cloud.end_sessions()
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        await operator.presses("2")
+        await operator.sees("1.50 EUR ->     1.40 EUR")
+        await operator.presses("enter")
+        await operator.sees("2 Accept")
+        await operator.presses("2")
+        await operator.sees("F3 logs in.")
+        await operator.presses("f3")
+        await operator.sees("Password")
+        await operator.is_at("password")
+        await operator.types("a long enough secret")
+        await operator.presses("enter")
+        await operator.sees("FactoryCLOUD has this till's configuration now.")
+    assert stored_in_the_cloud(shop) == encode(shop.till.configuration()).decode()
+
+
+async def test_an_upload_on_a_dead_line_can_be_left_and_an_impatient_enter_sends_it_once(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    with hesitant(shop) as slow:
+        slow.may_answer.set()
+        async with opened(slow.shop) as operator:
+            await opens_it(operator)
+            await operator.presses("2")
+            await operator.sees("[All 69]")
+            await operator.presses("enter")
+            await operator.sees("2 Accept")
+            slow.may_answer.clear()
+            await operator.presses("2", "2", "enter")
+            await operator.sees("Sending it to FactoryCLOUD")
+            await operator.presses("escape")
+            await operator.sees("The upload goes on.", "In numbers", "Asking FactoryCLOUD...")
+            slow.may_answer.set()
+            await operator.until(lambda: bool(shop.cloud.configurations), "the upload to arrive")
+            await operator.until(
+                lambda: configuration_status(shop.station).connection is not None, "the upload to be noted"
+            )
+            await operator.no_longer_sees("Asking FactoryCLOUD...")
+            await operator.presses("f4")
+            await operator.sees("uploaded 14:00")
+    assert slow.calls.count("put_configuration") == 1
+
+
+async def test_a_document_that_cannot_be_taken_names_record_and_field(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    before = shop.till.configuration()
+    in_the_cloud(shop, with_item(catalogues.spring(shop), "CAFE", department="NONE"))
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        await operator.sees("items CAFE, department:", "there is no NONE")
+        await operator.presses("1")
+        await operator.sees("items CAFE, department:", "there is no NONE", "F4 looks again")
+        await operator.presses("enter", "s", "slash", "c", "o")
+        await operator.settles()
+    assert shop.till.configuration() == before
+
+
+async def test_no_difference_says_so_and_accepting_it_changes_nothing(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    before = shop.till.configuration()
+    in_the_cloud(shop, in_use(before))
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        await operator.presses("1")
+        await operator.sees("configuration already: there is no difference.")
+        await operator.presses("enter")
+        await operator.sees("2 Accept")
+        await operator.presses("2")
+        await operator.sees("Nothing was changed.", "1 All right")
+        assert "Bring back" not in operator.screen
+        await operator.presses("enter")
+        await operator.sees("downloaded 14:00")
+    assert shop.till.configuration() == before
+
+
+async def test_refusals_and_a_missing_till_are_said_at_the_place(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop) as operator:
+        shop.cloud.fail_with = CloudRefused("FactoryCLOUD is being painted.", 403, "forbidden")
+        await opens_it(operator)
+        await operator.sees("FactoryCLOUD is being painted. F4 asks again.")
+        shop.cloud.fail_with = None
+        await operator.presses("f4")
+        await operator.sees("has no configuration yet")
+
+
+async def test_twenty_thousand_items_scroll_and_filter_as_twenty_do(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    shop.close_day()
+    in_the_cloud(shop, catalogues.large(20_000))
+    async with opened(shop) as operator:
+        await opens_it(operator)
+        await operator.presses("1")
+        await operator.sees("[All 20,0", "Items 20,0")
+        await operator.presses("s", "end")
+        await operator.sees("TIENDA" if "[Departments" in operator.screen else "ZUMO")
+        await operator.presses("home", "pagedown", "down")
+        await operator.presses("slash")
+        await operator.types("ART19999")
+        await operator.sees("1 new  /", "ART19999", "FERIA", "200.99 EUR")
+
+
+def stored_in_the_cloud(shop: Shop) -> str:
+    """The document that FactoryCLOUD has."""
+    (stored,) = shop.cloud.configurations.values()
+    return stored.document.decode()
