@@ -13,9 +13,12 @@ from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.station import Station
 
 _LEAST_COLUMNS, _LEAST_LINES = 80, 24
-# Read by Textual when it is imported. A slow line needs time to send an escape sequence whole; consoles
-# send function keys that the kitty protocol would take for letters; nothing moves that need not.
-_TEXTUAL_SWITCHES = {"ESCDELAY": "400", "TEXTUAL_DISABLE_KITTY_KEY": "1", "TEXTUAL_ANIMATIONS": "none"}
+# Read by Textual when it is imported. Consoles send function keys that the kitty protocol would take for
+# letters; nothing moves that need not.
+_TEXTUAL_SWITCHES = {"TEXTUAL_DISABLE_KITTY_KEY": "1", "TEXTUAL_ANIMATIONS": "none"}
+# How long an Esc may turn out to be the start of another key's sequence, in ms: a slow line needs time to
+# send that whole; at the machine itself, Esc should act at once.
+_ESC_DELAY_REMOTE, _ESC_DELAY_HERE = "400", "50"
 
 
 def run_app(home: Home) -> None:
@@ -31,6 +34,8 @@ def show(station: Station) -> int:
     """Run engine and app until the operator leaves; returns the exit code."""
     for name, value in _TEXTUAL_SWITCHES.items():
         os.environ.setdefault(name, value)
+    remote = os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY")
+    os.environ.setdefault("ESCDELAY", _ESC_DELAY_REMOTE if remote else _ESC_DELAY_HERE)
     from factorypos_tui.tui.app import FactoryPosApp
 
     engine = Engine(station, "app")

@@ -31,7 +31,7 @@ SETTINGS: Mapping[str, Setting] = {
         ),
         Setting(
             "language",
-            N_("Language"),
+            N_("Language (Idioma)"),
             {"auto": N_("as this machine"), **LANGUAGES},
             N_("Language of screens and messages"),
         ),

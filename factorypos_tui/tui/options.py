@@ -11,7 +11,7 @@ from factorypos_tui.tui.assigning import ask_for_store
 from factorypos_tui.tui.disconnecting import ask_to_disconnect
 from factorypos_tui.tui.screens.configuration import ConfigurationScreen
 from factorypos_tui.tui.screens.data import DataScreen
-from factorypos_tui.tui.screens.log_in import LogInScreen
+from factorypos_tui.tui.screens.log_in import log_in
 from factorypos_tui.tui.screens.queue import QueueScreen
 from factorypos_tui.tui.screens.resend import ResendScreen
 from factorypos_tui.tui.station_app import StationApp
@@ -73,10 +73,6 @@ def _nothing(_snapshot: Snapshot) -> str:
     return ""
 
 
-async def _log_in(app: StationApp) -> None:
-    await app.push_screen_wait(LogInScreen())
-
-
 async def _open_configuration(app: StationApp) -> None:
     await app.push_screen(ConfigurationScreen())
 
@@ -100,7 +96,7 @@ OPTIONS = (
         N_("Log in to FactoryCLOUD, recover a password, or register."),
         _account,
         _always,
-        _log_in,
+        log_in,
     ),
     Option(
         "assign",

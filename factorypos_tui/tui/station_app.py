@@ -1,6 +1,7 @@
 """What every screen may ask of the app: the engine's verbs, the newest snapshot, the time, a word said."""
 
 import logging
+import os
 from datetime import datetime
 
 from rich.text import Text
@@ -29,7 +30,8 @@ class StationApp(App[None]):
 
     def __init__(self, engine: Engine, first: Snapshot, clock: Clock, theme: str) -> None:
         """`first` is what the first frame shows; `theme` is a value of the setting."""
-        super().__init__()
+        # Textual decides how to do without colours before it knows the theme, and paints black on black.
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.engine = engine
         self.snapshot = first
         self.snapshots: Signal[Snapshot] = Signal(self, "snapshots")

@@ -35,7 +35,7 @@ async def test_a_dialog_left_while_it_disconnects_still_has_its_say(shop: Shop) 
     scenes.at_lunch(shop)
     with hesitant(shop) as slow:
         async with opened(slow.shop, running=False) as operator:
-            await operator.presses("6", "2")
+            await operator.presses("7", "2")
             await operator.sees("Disconnecting...")
             shop.cloud.fail_with = scenes.NO_NETWORK
             await operator.presses("escape")

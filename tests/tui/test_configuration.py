@@ -88,4 +88,4 @@ async def test_f1_explains_the_setting_in_focus(shop: Shop) -> None:
     async with opened(shop, running=False) as operator:
         await to_the_configuration(operator)
         await operator.presses("down", "f1")
-        await operator.sees("─ Help ─", "Language: Language of screens and messages.")
+        await operator.sees("─ Help ─", "Language (Idioma): Language of screens and messages.")

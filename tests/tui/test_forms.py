@@ -346,3 +346,20 @@ async def test_every_key_of_every_form_fits_the_last_line_in_spanish(shop: Shop)
                 assert "…" not in operator.screen.splitlines()[-1]
             await operator.presses(*("escape" for _key in way))
             await operator.is_at({"1": "account", "2": "assign"}[way[0]])
+
+
+async def test_a_country_in_words_is_said_to_be_none_and_not_cut_to_another(shop: Shop) -> None:
+    scenes.with_companies(shop, ["Maritim SL"])
+    async with opened(shop) as operator:
+        await operator.is_at("assign")
+        await operator.presses("2")
+        await operator.sees("1 of 1")
+        await operator.presses("f6")
+        await operator.is_at("name")
+        await operator.types("Bar")
+        await operator.presses("enter", "enter")
+        await operator.is_at("country")
+        await operator.clears()
+        await operator.types("Alemania")
+        await operator.presses("enter")
+        await operator.sees("Alemania", "! Two letters, such as ES")

@@ -1,5 +1,6 @@
 """The program on a real terminal, in a process of its own: what pictures and pilots cannot show."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -121,3 +122,20 @@ def test_without_a_terminal_it_points_at_the_commands(home: Path) -> None:
     run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     assert run.returncode == 7
     assert "use the commands: factorypos-tui --help" in run.stderr
+
+
+@pytest.mark.parametrize("term", ["xterm-256color", "linux"])
+def test_without_colours_nothing_is_painted_on_its_own_colour(
+    home: Path, monkeypatch: pytest.MonkeyPatch, term: str
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    with terminal("--home", str(home), term=term) as window:
+        window.sees("FactoryPOS » FactoryCLOUD", "Enter Choose")
+        window.press("f10")
+        assert window.ends() == 0
+        codes = {
+            code
+            for sequence in re.findall(rb"\x1b\[([0-9;]*)m", window.bytes)
+            for code in sequence.split(b";")
+        }
+    assert codes <= {b"", b"0", b"1", b"2", b"4", b"7", b"22", b"24", b"27", b"39", b"49"}

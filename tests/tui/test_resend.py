@@ -26,7 +26,7 @@ async def test_accept_sends_all_and_shows_what_the_cloud_answered(shop: Shop) ->
         await to_the_question(operator)
         await operator.presses("2")
         await operator.sees(
-            "FactoryCLOUD has answered:", "1 new there", "4 already there", "0 conflicts", "0 of 5 left"
+            "FactoryCLOUD has answered:", "1 new there", "4 already there", "0 conflicts", "All 5 answered"
         )
     assert sorted(report.z_number or 0 for report in shop.cloud.reports.values()) == [1, 2, 3, 4, 5]
 

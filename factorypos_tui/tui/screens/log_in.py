@@ -78,6 +78,14 @@ class LogInScreen(FormScreen[str]):
             self.query_one("#password").focus()
 
 
+async def log_in(app: StationApp) -> None:
+    """Lead through it, and say what comes next."""
+    if account := await app.push_screen_wait(LogInScreen()):
+        next_step = "" if app.snapshot.status.assignment else _("Next: 2 Assign business.")
+        words = _("Logged in as {account}.").format(account=plain(account, 40))
+        app.tell(f"{words} {next_step}".strip())
+
+
 async def recover_password(app: StationApp, email: str) -> tuple[str | None, str | None]:
     """Lead through it; gives the e-mail that instructions went to and, where the new password was chosen
     here, the account that is logged in with it now."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from factorypos_tui.core import accounts
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.models import Company
+from factorypos_tui.core.money import CURRENCIES
 from factorypos_tui.core.place import Place
 from factorypos_tui.tui.screens.create import CreateScreen
 from factorypos_tui.tui.screens.form import Question
@@ -40,7 +41,7 @@ class NewCompanyScreen(CreateScreen[Company]):
             missing=_("Two letters, such as ES"),
             wrong=_("Two letters, such as ES"),
             fits=lambda code: len(code) == 2 and code.isascii() and code.isalpha(),
-            longest=2,
+            longest=40,  # what is longer than two letters is said, not cut
         )
         yield Question(
             "currency",
@@ -48,8 +49,8 @@ class NewCompanyScreen(CreateScreen[Company]):
             self._place.currency,
             missing=_("Three letters, such as EUR"),
             wrong=_("Three letters, such as EUR"),
-            fits=lambda code: len(code) == 3 and code.isascii() and code.isalpha(),
-            longest=3,
+            fits=lambda code: code.upper() in CURRENCIES,
+            longest=40,
         )
 
     def send(self, answers: Mapping[str, str]) -> Company:

@@ -148,9 +148,8 @@ class ResendScreen(Dialog[None]):
 def _progress(resend: Resend) -> str:
     done = resend.total - resend.left
     filled = _BAR * done // max(1, resend.total)
-    left = _("{left} of {total} left").format(
-        left=format_number(resend.left), total=format_number(resend.total)
-    )
+    words = _("{left} of {total} left") if resend.left else _("All {total} answered")
+    left = words.format(left=format_number(resend.left), total=format_number(resend.total))
     return f"{'#' * filled}{'.' * (_BAR - filled)}\n{left}"
 
 

@@ -10,7 +10,7 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.dialog import Dialog
-from factorypos_tui.tui.screens.log_in import LogInScreen
+from factorypos_tui.tui.screens.log_in import LogInScreen, log_in
 from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.widgets.menu import Menu
 
@@ -62,7 +62,7 @@ async def show_welcome(app: StationApp) -> None:
     """Welcome the operator, and lead them to the log-in if they want to and do not stand there already."""
     log_in_is_open = any(isinstance(screen, LogInScreen) for screen in app.screen_stack)
     if await app.push_screen_wait(WelcomeScreen()) and not log_in_is_open:
-        await app.push_screen_wait(LogInScreen())
+        await log_in(app)
 
 
 async def show_welcome_if_new(app: StationApp) -> None:
