@@ -18,6 +18,7 @@ from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _, format_date, format_number, ngettext
 from factorypos_tui.core.money import format_money
 from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.rebuilding import report_bytes
 from factorypos_tui.core.resending import resend_all
 from factorypos_tui.core.shipments import Shipment, State
 from factorypos_tui.core.station import Station
@@ -83,7 +84,7 @@ def list_(home: Home, state: str | None, limit: int | None, as_json: bool) -> No
 def show(home: Home, row_id: int, as_json: bool) -> None:
     with open_station(home) as station:
         shipment = _existing(station, row_id)
-        report = json.loads(shipments.body(station.database, row_id))
+        report = _report(station, row_id)
     if as_json:
         print_json(shipment_document(shipment) | {"report": report})
     else:
@@ -137,8 +138,7 @@ def export(home: Home, file: Path) -> None:
             with _new_private_file(file) as lines:
                 count = 0
                 for shipment in shipments.every(station.database):
-                    report = json.loads(shipments.body(station.database, shipment.id))
-                    document = shipment_document(shipment) | {"report": report}
+                    document = shipment_document(shipment) | {"report": _report(station, shipment.id)}
                     lines.write(json.dumps(document, ensure_ascii=False) + "\n")
                     count += 1
         except FileExistsError as error:
@@ -200,6 +200,12 @@ def shipment_document(shipment: Shipment) -> dict[str, Any]:
         "last_status": shipment.last_status,
         "last_error": shipment.last_error,
     }
+
+
+def _report(station: Station, row_id: int) -> Any:
+    """The report itself; None where its bytes are gone and the till cannot build them again."""
+    found = report_bytes(station, row_id)
+    return found and json.loads(found)
 
 
 def _say_again(count: int, none: str) -> None:

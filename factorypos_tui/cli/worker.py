@@ -14,6 +14,7 @@ from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, NotConnected
 from factorypos_tui.core.language import _, ngettext
 from factorypos_tui.core.link import LinkState
+from factorypos_tui.core.recovery import recall_assignment
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.wording import TOKEN_REASONS, UNREACHABLE_REASONS, link_words
 from factorypos_tui.core.worker import Drained
@@ -31,7 +32,7 @@ from factorypos_tui.core.worker import Drained
 @click.pass_obj
 def worker(home: Home, once: bool, as_json: bool) -> None:
     with open_station(home) as station:
-        if load_assignment(station.database) is None:
+        if load_assignment(station.database) is None and not recall_assignment(station):
             raise NotConnected(_("Assign this terminal to a store first."))
         if once:
             _once(station, as_json)

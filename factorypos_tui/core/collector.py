@@ -15,6 +15,7 @@ from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Kind, Period
 from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.rebuilding import restore_bodies
 from factorypos_tui.core.reports import build_x, build_z, report_id
 from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.shipments import is_queued, last_revision, last_x_at
@@ -34,6 +35,7 @@ def collect(station: Station) -> int:
         raise TillError(
             _("This is another till than the one that was assigned. Its days wait. Assign the store again.")
         )
+    restore_bodies(station)
     queued, seen = 0, _seen_so_far(station, assignment)
     while periods := station.till.closed_periods(seen, _PAGE):
         for period in periods:
@@ -88,9 +90,10 @@ def _collect_one(station: Station, assignment: Assignment, period: Period) -> bo
     # A till that was set back closes numbers again that were history when it was assigned.
     as_of = period.closed_at or period.opened_at
     wanted = z_number >= assignment.first_z or as_of > assignment.assigned_at
-    report = None
+    report = before = None
     if not _is_known(database, period) or (wanted and not is_queued(database, _z_id(period))):
-        report = build_z(period, station.till.receipts(period.id), _hash_before(database, period))
+        before = _hash_before(database, period)
+        report = build_z(period, station.till.receipts(period.id), before)
     with database.transaction():
         now_assigned = load_assignment(database)
         if now_assigned is None or now_assigned.assigned_at != assignment.assigned_at:
@@ -98,7 +101,7 @@ def _collect_one(station: Station, assignment: Assignment, period: Period) -> bo
         mark_collected(database, z_number)
         if report is None:
             return False
-        _remember(database, period, report.content_hash)
+        _remember(database, period, report.content_hash, before)
         return wanted and Queue(database).enqueue(report, assignment.store.id, as_of, station.clock.now())
 
 
@@ -116,15 +119,17 @@ def _is_known(database: Database, period: Period) -> bool:
     return found is not None and tuple(found) == (period.id, rfc3339(period.closed_at or period.opened_at))
 
 
-def _remember(database: Database, period: Period, content_hash: str) -> None:
+def _remember(database: Database, period: Period, content_hash: str, previous_hash: str | None) -> None:
     database.execute(
-        "INSERT OR REPLACE INTO z_hash (terminal_id, z_number, period_id, closed_at, content_hash)"
-        " VALUES (?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO z_hash"
+        " (terminal_id, z_number, period_id, closed_at, content_hash, previous_hash)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
         period.terminal.id,
         period.z_number,
         period.id,
         rfc3339(period.closed_at or period.opened_at),
         content_hash,
+        previous_hash,
     )
 
 
