@@ -7,6 +7,7 @@ import click
 
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json, say
+from factorypos_tui.cli.service_manager import notify, watchdog_interval_s
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.assignment import load_assignment
 from factorypos_tui.core.drain import busy, drain_once
@@ -79,7 +80,11 @@ def _until_stopped(station: Station, as_json: bool) -> None:
         engine.stop()
         raise busy(station)
     say(_("Sending reports. Ctrl+C stops."))
-    stopped.wait()
+    notify("READY=1")
+    while not stopped.wait(watchdog_interval_s()):
+        if not engine.hangs():
+            notify("WATCHDOG=1")
+    notify("STOPPING=1")
     engine.stop()
     if as_json:
         print_json(_document(engine.drained()))

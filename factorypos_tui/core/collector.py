@@ -6,6 +6,7 @@ be sent: so the chain is the same whenever and wherever it is built from the sam
 restored from a backup closes numbers again: those reports are queued as well, for the cloud to judge.
 """
 
+import logging
 from datetime import datetime
 
 from factorypos_tui.core.assignment import Assignment, load_assignment, mark_collected
@@ -13,7 +14,7 @@ from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _
-from factorypos_tui.core.models import Kind, Period
+from factorypos_tui.core.models import Kind, Period, Report
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.rebuilding import restore_bodies
 from factorypos_tui.core.reports import build_x, build_z, report_id
@@ -22,6 +23,7 @@ from factorypos_tui.core.shipments import is_queued, last_revision, last_x_at
 from factorypos_tui.core.station import Station
 
 _PAGE = 100
+_log = logging.getLogger(__name__)
 
 
 def collect(station: Station) -> int:
@@ -70,7 +72,10 @@ def enqueue_x(station: Station) -> bool:
     age_s = int((now - period.opened_at).total_seconds())
     revision = max(last_revision(station.database, period.id) + 1, age_s)
     report = build_x(period, station.till.receipts(period.id), revision, now)
-    return Queue(station.database).enqueue(report, assignment.store.id, now, now)
+    queued = Queue(station.database).enqueue(report, assignment.store.id, now, now)
+    if queued:
+        _tell_queued(report)
+    return queued
 
 
 def _seen_so_far(station: Station, assignment: Assignment) -> int:
@@ -102,7 +107,15 @@ def _collect_one(station: Station, assignment: Assignment, period: Period) -> bo
         if report is None:
             return False
         _remember(database, period, report.content_hash, before)
-        return wanted and Queue(database).enqueue(report, assignment.store.id, as_of, station.clock.now())
+        queued = wanted and Queue(database).enqueue(report, assignment.store.id, as_of, station.clock.now())
+    if queued:
+        _tell_queued(report)
+    return queued
+
+
+def _tell_queued(report: Report) -> None:
+    facts = {"report_id": report.id, "kind": report.kind, "z_number": report.z_number}
+    _log.info("queued", extra={"facts": facts | {"revision": report.revision}})
 
 
 def _z_id(period: Period) -> str:

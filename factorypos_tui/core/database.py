@@ -51,6 +51,7 @@ class Database:
         self._migrations = migrations
         self._sqlite = _Sqlite(str(path), pragmas=_pragmas(), timeout=_BUSY_TIMEOUT_S)
         self._thread = threading.local()
+        self._process = os.getpid()  # a connection that two processes share damages the file
         self._follow()
 
     def rows(self, sql: str, *parameters: object) -> list[Row]:
@@ -107,6 +108,12 @@ class Database:
 
     def _follow(self) -> None:
         """Connect this thread to the file that bears the name now, be it new or another than before."""
+        if os.getpid() != self._process:
+            raise StorageError(
+                _(
+                    "{file} was opened before this process was made from another one. Nothing was changed."
+                ).format(file=self.path)
+            )
         if self._sqlite.in_transaction():
             return
         if not self._sqlite.is_closed():
@@ -155,6 +162,8 @@ class Database:
     def _in_words(self) -> Iterator[None]:
         try:
             yield
+        except UnicodeDecodeError as error:  # text that was never written so
+            raise DamagedError(_explain(sqlite3.DatabaseError("malformed"), self.path), self.path) from error
         except (peewee.PeeweeException, sqlite3.Error) as error:
             first = _before_rollback(error)
             if isinstance(first, StorageError):

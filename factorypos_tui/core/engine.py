@@ -42,6 +42,7 @@ _RECENT = 200
 _INSPECT = timedelta(seconds=60)
 _AFTER_TROUBLE_S = 5.0
 _RECALL_AGAIN_S = 60.0
+_HANGS_AFTER_S = 600.0
 _STOP_WAIT_S = 2.0
 
 P = ParamSpec("P")
@@ -82,6 +83,7 @@ class Engine:
         self._seen: object = None
         self._last: Snapshot | None = None
         self._troubles: dict[object, str] = {}
+        self._busy_since: dict[object, float] = {}
         self._inspected = 0
         self._recalling = True
         self._stopping = threading.Event()
@@ -129,6 +131,11 @@ class Engine:
         finally:
             self._look.set()
 
+    def hangs(self) -> bool:
+        """Whether a thread has been at one piece of work for longer than any takes."""
+        now = self._station.clock.monotonic()
+        return any(now - begun > _HANGS_AFTER_S for begun in list(self._busy_since.values()))
+
     def drained(self) -> Drained:
         """What this engine has delivered, and what it leaves."""
         return self._worker.drained()
@@ -137,6 +144,7 @@ class Engine:
         """Do `once` again and again, each time after the seconds it asks for, or when woken."""
         with self._station.connections():
             while not self._stopping.is_set():
+                self._busy_since[once] = self._station.clock.monotonic()
                 try:
                     pause = once()
                     self._tell(once, None)
@@ -149,6 +157,7 @@ class Engine:
                     _log.exception("unexpected")
                     words = _("Something unexpected went wrong. Reports are safe; the log says more.")
                     pause = self._tell(once, words)
+                self._busy_since.pop(once, None)
                 wake.wait(pause)
                 wake.clear()
 
@@ -185,6 +194,7 @@ class Engine:
             return pause
         while self._draining.is_set() and not self._stopping.is_set() and self._worker.step():
             self._look.set()
+            self._busy_since[self._drain] = self._station.clock.monotonic()
         now, next_try = self._station.clock.now(), load_link(self._station.database).next_try_at
         return (next_try - now).total_seconds() if next_try and next_try > now else None
 

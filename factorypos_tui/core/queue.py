@@ -154,14 +154,15 @@ class Queue:
                 self._database.execute(_SUPERSEDE, rfc3339(now), period_id)
         return len(left)
 
-    def give_another_chance(self, store_id: str, now: datetime) -> None:
-        """What was set aside since its sender kept dying is sent once more: it may have been chance."""
+    def give_another_chance(self, store_id: str, before: datetime, now: datetime) -> None:
+        """What was set aside `before`, its sender having died, is sent once more: it may have been chance."""
         self._database.execute(
             "UPDATE shipment SET state = 'pending', crashes = ?, changed_at = ?"
-            " WHERE state = 'attention' AND last_error = 'crashes' AND store_id = ?",
+            " WHERE state = 'attention' AND last_error = 'crashes' AND store_id = ? AND changed_at <= ?",
             _MOST_CRASHES - 1,
             rfc3339(now),
             store_id,
+            rfc3339(before),
         )
 
     def release_refused(self, since: datetime, now: datetime) -> None:

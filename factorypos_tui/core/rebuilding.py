@@ -100,9 +100,22 @@ def look_at_the_next(station: Station, after: int) -> int:
             z_number,
             content_hash,
         )
-    if not differs:
+    if again is not None and not differs:
+        _renew_damaged(station, again)
         _leave_to_the_till(station, period_id, content_hash)
     return int(z_number)
+
+
+def _renew_damaged(station: Station, again: Report) -> None:
+    """Bytes that are kept here and are no longer what was frozen become that again."""
+    for (row_id,) in station.database.rows(
+        "SELECT id FROM shipment JOIN body ON shipment_id = id"
+        " WHERE report_id = ? AND revision = 0 AND content_hash = ? AND bytes <> ?",
+        again.id,
+        again.content_hash,
+        again.body,
+    ):
+        _put_body(station, row_id, again.body)
 
 
 def _leave_to_the_till(station: Station, period_id: str, content_hash: str) -> None:

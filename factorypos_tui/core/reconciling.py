@@ -79,7 +79,7 @@ def reconcile(database: Database, assignment: Assignment, held: Sequence[HeldZ],
     )
     with database.transaction():
         requeued = requeue_missing(database, assignment, {row[0] for row in delivered} - numbers, now)
-        queue.give_another_chance(assignment.store.id, now)
+        queue.give_another_chance(assignment.store.id, now - _EVERY, now)
         drop_fact(database, _REBUILT)
         keep_fact(database, _COMPARED, rfc3339(now))
     return requeued

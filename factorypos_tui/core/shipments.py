@@ -163,6 +163,12 @@ def refused_since(database: Database, since: datetime) -> int:
     )
 
 
+def attempts_of_sending(database: Database) -> dict[int, int]:
+    """The how-manieth try it is, by row id, for every report that is on its way."""
+    rows = database.rows("SELECT id, attempts FROM shipment WHERE state = 'sending'")
+    return {row_id: attempts for row_id, attempts in rows}  # noqa: C416 - rows are tuples of any length
+
+
 def is_queued(database: Database, report_id: str) -> bool:
     """Whether a report of this id was ever queued."""
     return database.row("SELECT 1 FROM shipment WHERE report_id = ? LIMIT 1", report_id) is not None

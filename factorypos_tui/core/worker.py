@@ -22,6 +22,7 @@ from factorypos_tui.core.errors import (
     TokenRefused,
     UsageError,
 )
+from factorypos_tui.core.journal import Journal
 from factorypos_tui.core.link import Link, LinkState, after_answer, failed, load_link, one_by_one, save_link
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue import Queue
@@ -61,6 +62,7 @@ class Worker:
         self._station = station
         self._queue = Queue(station.database)
         self._chance = chance
+        self._journal = Journal(station)
         self._delivered = 0
         self._refused = 0
 
@@ -81,6 +83,7 @@ class Worker:
         claimed = self._sound(claimed)
         if not claimed:
             return True
+        self._journal.begin(claimed)
         try:
             answers = self._send(assignment, claimed)
         except FactoryPosError as error:
@@ -148,7 +151,7 @@ class Worker:
         asked = error.retry_after_s if isinstance(error, CloudUnreachable) else None
         wait = wait_after(failure, link.failures + 1, self._chance(), asked)
         with database.transaction():
-            self._queue.put_back([row_id for row_id, _report in claimed], status, reason, now)
+            self._put_back(claimed, status, reason, now)
             now_assigned = load_assignment(database)
             if now_assigned and now_assigned.assigned_at == assignment.assigned_at:  # else its token is gone
                 save_link(database, failed(link, failure, reason, now + wait, len(claimed)))
@@ -163,9 +166,13 @@ class Worker:
         """The cloud did not take reports together, be it for one of them or for good: ask again with one."""
         now, database = self._station.clock.now(), self._station.database
         with database.transaction():
-            self._queue.put_back([row_id for row_id, _report in claimed], status, reason, now)
+            self._put_back(claimed, status, reason, now)
             save_link(database, one_by_one(load_link(database)))
         _log.warning("batch not taken", extra={"facts": {"reports": len(claimed), "reason": reason}})
+
+    def _put_back(self, claimed: Claimed, status: int | None, reason: str, now: datetime) -> None:
+        self._queue.put_back([row_id for row_id, _report in claimed], status, reason, now)
+        self._journal.put_back(claimed, status, reason)
 
     def _settle(self, assignment: Assignment, claimed: Claimed, answers: Answers) -> None:
         now = self._station.clock.now()
@@ -184,7 +191,7 @@ class Worker:
                     self._queue.set_aside(row_id, answer, now)
                 else:
                     unsettled.append(((row_id, report), answer))
-                _log_answer(report, answer)
+                self._journal.answered(row_id, report, answer)
             requeue_missing(database, assignment, missing, now)
             link = after_answer(load_link(database), refused, accepted, now)
             save_link(database, self._hold_if_all_is_refused(link, len(claimed), now))
@@ -210,11 +217,3 @@ def _machine_words(error: FactoryPosError) -> tuple[int | None, str]:
     if isinstance(error, NotConnected):
         return None, "no_token"
     return None, "configuration" if isinstance(error, UsageError) else "storage"
-
-
-def _log_answer(report: Report, answer: Acknowledgement | CloudRefused) -> None:
-    facts: dict[str, object] = {"report_id": report.id, "kind": report.kind, "z_number": report.z_number}
-    if isinstance(answer, Acknowledgement):
-        _log.info("delivered", extra={"facts": facts | {"result": answer.result}})
-    else:
-        _log.warning("refused", extra={"facts": facts | {"status": answer.status, "code": answer.code}})

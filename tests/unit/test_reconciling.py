@@ -116,6 +116,10 @@ def test_a_report_whose_sender_is_killed_three_times_waits_for_a_person_and_gets
     assert [row.state for row in connected.queued()] == [State.ATTENTION, State.DELIVERED, State.DELIVERED]
     assert (connected.queued()[0].last_error, connected.queued()[0].attempts) == ("crashes", 3)
     drain_once(connected.station)
+    assert 1 not in held(connected)
+    connected.clock.advance(DAY_S)
+    drain_once(connected.station)
+    drain_once(connected.station)
     assert 1 in held(connected)
 
 
