@@ -3,7 +3,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -11,6 +11,7 @@ from uuid import uuid4
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FieldProblem, TokenRefused
 from factorypos_tui.core.models import (
     Acknowledgement,
+    Binding,
     Company,
     CurrentTerminal,
     Enrolment,
@@ -182,16 +183,30 @@ class FakeCloud:
                 return Enrolment(token, account.companies[company_id], stores[store_id], last)
         raise _refused(404, "not_found")
 
+    def binding(self, terminal_token: str) -> Binding:
+        terminal_id = self._terminal(terminal_token)
+        _token, store_id = self._terminals[terminal_id]
+        return next(
+            Binding(account.companies[company], stores[store_id], Terminal(terminal_id, "Terminal 01"))
+            for account in self._accounts.values()
+            for company, stores in account.stores.items()
+            if store_id in stores
+        )
+
     def disconnect(self, terminal_token: str) -> None:
         self.revoke(self._terminal(terminal_token))
 
-    def held_zs(self, terminal_token: str) -> Sequence[HeldZ]:
+    def held_zs(
+        self, terminal_token: str, progress: Callable[[int], object] = lambda _read: None
+    ) -> Sequence[HeldZ]:
         terminal_id = self._terminal(terminal_token)
-        return [
+        held = [
             HeldZ(report.id, report.z_number, report.content_hash, datetime.now(UTC))
             for report in self.reports.values()
             if report.terminal_id == terminal_id and report.z_number is not None
         ]
+        progress(len(held))
+        return held
 
     def report(self, terminal_token: str, report_id: str) -> Mapping[str, object]:
         terminal_id = self._terminal(terminal_token)

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from factorypos_tui.core import accounts, shipments
 from factorypos_tui.core.assignment import History
+from factorypos_tui.core.database import Database
 from factorypos_tui.core.enrolment import assign
 from factorypos_tui.core.settings import keep_fact
 from factorypos_tui.core.shipments import Shipment
@@ -74,6 +75,13 @@ class Shop:
     def queued(self) -> list[Shipment]:
         """The queue, oldest first."""
         return list(shipments.every(self.station.database))
+
+
+def body_of(database: Database, row_id: int) -> bytes:
+    """The bytes of a report that the queue has itself."""
+    found = shipments.body(database, row_id)
+    assert found is not None
+    return found
 
 
 @contextmanager

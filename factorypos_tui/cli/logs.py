@@ -4,7 +4,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
@@ -42,6 +42,16 @@ class _PrivateFile(RotatingFileHandler):
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
         file = os.fdopen(os.open(self.baseFilename, flags, 0o600), "ab")
         return TextIOWrapper(file, encoding=self.encoding, write_through=True)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line to the file that bears the name, also when another process has rotated it."""
+        with suppress(OSError, ValueError):
+            if self.stream is not None and not os.path.samestat(
+                os.fstat(self.stream.fileno()), Path(self.baseFilename).stat()
+            ):
+                self.stream.close()
+                self.stream = self._open()
+        super().emit(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
         """A log that cannot be written must not write over the screen instead."""

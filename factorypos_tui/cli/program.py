@@ -29,6 +29,7 @@ COMMANDS = {
     "queue": "queue",
     "worker": "worker",
     "resend": "queue",
+    "verify": "verify",
     "config": "configuration",
     "disconnect": "accounts",
     "till": "till",

@@ -14,7 +14,7 @@ from factorypos_tui.core.assignment import assigned_store
 from factorypos_tui.core.errors import FactoryPosError, UsageError
 from factorypos_tui.core.exporting import export_queue, shipment_document, write_queue
 from factorypos_tui.core.files import disk_errors_in_words
-from factorypos_tui.core.inspecting import read_document
+from factorypos_tui.core.inspecting import document_of
 from factorypos_tui.core.language import _, format_date, ngettext
 from factorypos_tui.core.money import format_money
 from factorypos_tui.core.resending import resend_all
@@ -83,7 +83,7 @@ def list_(home: Home, state: str | None, limit: int | None, as_json: bool) -> No
 def show(home: Home, row_id: int, as_json: bool) -> None:
     with open_station(home) as station:
         shipment = existing(station, row_id)
-        report = read_document(shipments.body(station.database, row_id))
+        report = document_of(station, row_id)
     if as_json:
         print_json(shipment_document(shipment) | {"report": report})
     else:

@@ -9,12 +9,12 @@ from factorypos_tui import __version__
 from factorypos_tui.cli.home import Config, Home
 from factorypos_tui.cli.logs import write_logs_to
 from factorypos_tui.core.errors import UsageError
-from factorypos_tui.core.instants import SystemClock
+from factorypos_tui.core.instants import SystemClock, utc_now
 from factorypos_tui.core.language import _
 from factorypos_tui.core.ports import Cloud, Credentials
+from factorypos_tui.core.recovery import open_or_mend
 from factorypos_tui.core.settings import speak_the_language_set
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.sync_db import open_sync_db
 from factorypos_tui.pos.till import BundledTill
 
 SOFTWARE = f"factorypos-tui {__version__}"
@@ -25,7 +25,7 @@ def open_station(home: Home) -> Iterator[Station]:
     """This terminal, its logs written and the operator's language spoken; closed when the block ends."""
     config = home.config()
     with ExitStack() as rooms:
-        database = open_sync_db(home.sync_db)
+        database = open_or_mend(home.sync_db, home.worker_lock, utc_now())
         rooms.callback(database.close)
         speak_the_language_set(database)
         rooms.enter_context(write_logs_to(home.logs))

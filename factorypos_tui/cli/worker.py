@@ -7,6 +7,7 @@ import click
 
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json, say
+from factorypos_tui.cli.service_manager import notify, watchdog_interval_s
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.assignment import load_assignment
 from factorypos_tui.core.drain import busy, drain_once
@@ -14,6 +15,7 @@ from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, NotConnected
 from factorypos_tui.core.language import _, ngettext
 from factorypos_tui.core.link import LinkState
+from factorypos_tui.core.recovery import recall_assignment
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.wording import TOKEN_REASONS, UNREACHABLE_REASONS, link_words
 from factorypos_tui.core.worker import Drained
@@ -31,7 +33,7 @@ from factorypos_tui.core.worker import Drained
 @click.pass_obj
 def worker(home: Home, once: bool, as_json: bool) -> None:
     with open_station(home) as station:
-        if load_assignment(station.database) is None:
+        if load_assignment(station.database) is None and not recall_assignment(station):
             raise NotConnected(_("Assign this terminal to a store first."))
         if once:
             _once(station, as_json)
@@ -78,7 +80,11 @@ def _until_stopped(station: Station, as_json: bool) -> None:
         engine.stop()
         raise busy(station)
     say(_("Sending reports. Ctrl+C stops."))
-    stopped.wait()
+    notify("READY=1")
+    while not stopped.wait(watchdog_interval_s()):
+        if not engine.hangs():
+            notify("WATCHDOG=1")
+    notify("STOPPING=1")
     engine.stop()
     if as_json:
         print_json(_document(engine.drained()))

@@ -17,6 +17,7 @@ from factorypos_tui.core.errors import CloudRefused, CloudUnreachable
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import (
     Acknowledgement,
+    Binding,
     Company,
     Enrolment,
     HeldZ,
@@ -132,13 +133,19 @@ class FactoryCloud(ConfigurationCalls):
         form = {"name": terminal.name, "software": software, "move": move or None}
         return self._channel.call(Request("PUT", path, user_token, _json(form)), documents.enrolment)
 
+    def binding(self, terminal_token: str) -> Binding:
+        """What the token is for: store, company, terminal."""
+        return self._channel.call(Request("GET", "/terminals/current", terminal_token), documents.binding)
+
     def disconnect(self, terminal_token: str) -> None:
         """End the terminal token; what was sent stays."""
         self._channel.call(Request("DELETE", "/terminals/current", terminal_token), _nothing)
 
-    def held_zs(self, terminal_token: str) -> Sequence[HeldZ]:
-        """Every Z report that the cloud holds of this terminal."""
-        return self._list("/reports", terminal_token, documents.held_z, kind="Z")
+    def held_zs(
+        self, terminal_token: str, progress: Callable[[int], object] = lambda _read: None
+    ) -> Sequence[HeldZ]:
+        """Every Z report that the cloud holds of this terminal; `progress` is told how many were read."""
+        return self._list("/reports", terminal_token, documents.held_z, progress, kind="Z")
 
     def report(self, terminal_token: str, report_id: str) -> Mapping[str, object]:
         """A report that the cloud holds, as the document it received; nothing in it has been checked."""
@@ -177,7 +184,14 @@ class FactoryCloud(ConfigurationCalls):
         self._unfinished.pop(action, None)
         return created
 
-    def _list(self, path: str, token: str, read: Callable[[Document], T], **filters: str) -> list[T]:
+    def _list(
+        self,
+        path: str,
+        token: str,
+        read: Callable[[Document], T],
+        progress: Callable[[int], object] = lambda _read: None,
+        **filters: str,
+    ) -> list[T]:
         """Every page of a list, all under one deadline; an endless one is no list of FactoryCLOUD's."""
         items: list[T] = []
         cursors: set[str | None] = set()
@@ -190,6 +204,7 @@ class FactoryCloud(ConfigurationCalls):
                 request = Request("GET", f"{path}?{query}", token, longest_answer=4 * MIB)
                 found, cursor = self._channel.exchange(request, page, within)
                 items += found
+                progress(len(items))
                 if cursor is None:
                     return items
         raise unreachable(self._channel.url, "not_factorycloud", _("its list has no end"))

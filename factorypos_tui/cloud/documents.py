@@ -13,6 +13,7 @@ from factorypos_tui.core.instants import instant_of
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import (
     Acknowledgement,
+    Binding,
     Company,
     CurrentTerminal,
     Enrolment,
@@ -20,6 +21,7 @@ from factorypos_tui.core.models import (
     Report,
     Session,
     Store,
+    Terminal,
 )
 from factorypos_tui.core.text import plain
 
@@ -69,6 +71,18 @@ def enrolment(document: Document) -> Enrolment:
         company(_object(document.get("company"))),
         store(_object(document.get("store"))),
         None if last is None else _number(last),
+    )
+
+
+def binding(document: Document) -> Binding:
+    """What a terminal token is for."""
+    terminal = _object(document.get("terminal"))
+    since = terminal.get("assigned_at")
+    return Binding(
+        company(_object(document.get("company"))),
+        store(_object(document.get("store"))),
+        Terminal(_id(terminal), plain(_text(terminal, "name"))),
+        None if since is None else _instant(since),
     )
 
 

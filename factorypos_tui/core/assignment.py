@@ -66,12 +66,18 @@ def terminal_token(station: Station, assignment: Assignment) -> str:
     It is kept together with the id of its store, so that a token of one store never carries the reports
     of another; a systemd credential holds the token alone."""
     kept = station.credentials().get(TERMINAL)
-    store_id, _space, token = (kept or "").rpartition(" ")
-    if not token or store_id not in ("", assignment.store.id):
+    store_id, _space, _token = (kept or "").rpartition(" ")
+    token = token_of(kept)
+    if token is None or store_id not in ("", assignment.store.id):
         raise NotConnected(
             _("The token of this terminal is missing. Nothing is lost. Assign the store again.")
         )
     return token
+
+
+def token_of(kept: str | None) -> str | None:
+    """The token in what is kept of a terminal: alone, or after the id of its store."""
+    return (kept or "").rpartition(" ")[2] or None
 
 
 def save_assignment(database: Database, assignment: Assignment) -> None:

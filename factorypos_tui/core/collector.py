@@ -6,6 +6,7 @@ be sent: so the chain is the same whenever and wherever it is built from the sam
 restored from a backup closes numbers again: those reports are queued as well, for the cloud to judge.
 """
 
+import logging
 from datetime import datetime
 
 from factorypos_tui.core.assignment import Assignment, load_assignment, mark_collected
@@ -13,14 +14,16 @@ from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _
-from factorypos_tui.core.models import Kind, Period
+from factorypos_tui.core.models import Kind, Period, Report
 from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.rebuilding import restore_bodies
 from factorypos_tui.core.reports import build_x, build_z, report_id
 from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.shipments import is_queued, last_revision, last_x_at
 from factorypos_tui.core.station import Station
 
 _PAGE = 100
+_log = logging.getLogger(__name__)
 
 
 def collect(station: Station) -> int:
@@ -34,6 +37,7 @@ def collect(station: Station) -> int:
         raise TillError(
             _("This is another till than the one that was assigned. Its days wait. Assign the store again.")
         )
+    restore_bodies(station)
     queued, seen = 0, _seen_so_far(station, assignment)
     while periods := station.till.closed_periods(seen, _PAGE):
         for period in periods:
@@ -68,7 +72,10 @@ def enqueue_x(station: Station) -> bool:
     age_s = int((now - period.opened_at).total_seconds())
     revision = max(last_revision(station.database, period.id) + 1, age_s)
     report = build_x(period, station.till.receipts(period.id), revision, now)
-    return Queue(station.database).enqueue(report, assignment.store.id, now, now)
+    queued = Queue(station.database).enqueue(report, assignment.store.id, now, now)
+    if queued:
+        _tell_queued(report)
+    return queued
 
 
 def _seen_so_far(station: Station, assignment: Assignment) -> int:
@@ -88,9 +95,10 @@ def _collect_one(station: Station, assignment: Assignment, period: Period) -> bo
     # A till that was set back closes numbers again that were history when it was assigned.
     as_of = period.closed_at or period.opened_at
     wanted = z_number >= assignment.first_z or as_of > assignment.assigned_at
-    report = None
+    report = before = None
     if not _is_known(database, period) or (wanted and not is_queued(database, _z_id(period))):
-        report = build_z(period, station.till.receipts(period.id), _hash_before(database, period))
+        before = _hash_before(database, period)
+        report = build_z(period, station.till.receipts(period.id), before)
     with database.transaction():
         now_assigned = load_assignment(database)
         if now_assigned is None or now_assigned.assigned_at != assignment.assigned_at:
@@ -98,8 +106,16 @@ def _collect_one(station: Station, assignment: Assignment, period: Period) -> bo
         mark_collected(database, z_number)
         if report is None:
             return False
-        _remember(database, period, report.content_hash)
-        return wanted and Queue(database).enqueue(report, assignment.store.id, as_of, station.clock.now())
+        _remember(database, period, report.content_hash, before)
+        queued = wanted and Queue(database).enqueue(report, assignment.store.id, as_of, station.clock.now())
+    if queued:
+        _tell_queued(report)
+    return queued
+
+
+def _tell_queued(report: Report) -> None:
+    facts = {"report_id": report.id, "kind": report.kind, "z_number": report.z_number}
+    _log.info("queued", extra={"facts": facts | {"revision": report.revision}})
 
 
 def _z_id(period: Period) -> str:
@@ -116,15 +132,17 @@ def _is_known(database: Database, period: Period) -> bool:
     return found is not None and tuple(found) == (period.id, rfc3339(period.closed_at or period.opened_at))
 
 
-def _remember(database: Database, period: Period, content_hash: str) -> None:
+def _remember(database: Database, period: Period, content_hash: str, previous_hash: str | None) -> None:
     database.execute(
-        "INSERT OR REPLACE INTO z_hash (terminal_id, z_number, period_id, closed_at, content_hash)"
-        " VALUES (?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO z_hash"
+        " (terminal_id, z_number, period_id, closed_at, content_hash, previous_hash)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
         period.terminal.id,
         period.z_number,
         period.id,
         rfc3339(period.closed_at or period.opened_at),
         content_hash,
+        previous_hash,
     )
 
 

@@ -5,10 +5,12 @@
 brings such a library where it has a wheel.
 """
 
+import contextlib
 import fcntl
 import os
 import re
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +18,9 @@ from typing import Any
 
 import peewee
 
-from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.damage import has_orphans, set_aside
+from factorypos_tui.core.errors import DamagedError, StorageError
+from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import _
 
 try:
@@ -36,23 +40,23 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
 class Database:
     """One SQLite file: a connection per thread, `BEGIN IMMEDIATE`, forward-only migrations.
 
-    Every method raises `StorageError`, in words for the operator, where SQLite or the disk says no.
+    A file that takes the place of this one while the program runs is noticed and used from then on. Every
+    method raises `StorageError`, in words for the operator, where SQLite or the disk says no, and its
+    `DamagedError` where the file is no longer what SQLite wrote.
     """
 
     def __init__(self, path: Path, migrations: Sequence[str]) -> None:
         """Open `path`, creating it (mode 0600) and bringing its schema up to `len(migrations)`."""
         self.path = path
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
-            self._sqlite = _Sqlite(str(path), pragmas=_pragmas(), timeout=_BUSY_TIMEOUT_S)
-            with _alone_in(path.parent):
-                self._migrate(migrations)
-        except OSError as error:
-            raise StorageError(_explain(error, path)) from error
+        self._migrations = migrations
+        self._sqlite = _Sqlite(str(path), pragmas=_pragmas(), timeout=_BUSY_TIMEOUT_S)
+        self._thread = threading.local()
+        self._process = os.getpid()  # a connection that two processes share damages the file
+        self._follow()
 
     def rows(self, sql: str, *parameters: object) -> list[Row]:
         """All rows of a query."""
+        self._follow()
         with self._in_words():
             return list(self._sqlite.execute_sql(sql, parameters).fetchall())
 
@@ -68,12 +72,14 @@ class Database:
 
     def execute(self, sql: str, *parameters: object) -> int:
         """Run one statement, committed at once outside of a transaction; returns the rows it changed."""
+        self._follow()
         with self._in_words():
             return int(self._sqlite.execute_sql(sql, parameters).rowcount)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of the block or nothing of it; the write lock is taken at the start."""
+        self._follow()
         with self._in_words(), self._sqlite.atomic("IMMEDIATE"):
             yield
 
@@ -94,11 +100,47 @@ class Database:
         with self._in_words():
             self._sqlite.close()
 
-    def _migrate(self, migrations: Sequence[str]) -> None:
-        if self.value("PRAGMA user_version") == len(migrations):
+    def check(self) -> None:
+        """Read the whole file; raises `DamagedError` where it contradicts itself."""
+        found = self.value("PRAGMA quick_check(1)")
+        if found != "ok":
+            raise DamagedError(_explain(sqlite3.DatabaseError("malformed"), self.path), self.path)
+
+    def _follow(self) -> None:
+        """Connect this thread to the file that bears the name now, be it new or another than before."""
+        if os.getpid() != self._process:
+            raise StorageError(
+                _(
+                    "{file} was opened before this process was made from another one. Nothing was changed."
+                ).format(file=self.path)
+            )
+        if self._sqlite.in_transaction():
+            return
+        if not self._sqlite.is_closed():
+            if _identity(self.path) == self._thread.file:
+                return
+            with contextlib.suppress(StorageError):
+                self.close()
+        self._prepare()
+
+    def _prepare(self) -> None:
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with _alone_in(self.path.parent):
+                if has_orphans(self.path):
+                    set_aside(self.path, utc_now())
+                os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
+                self._migrate()
+                self._thread.file = _identity(self.path)
+        except OSError as error:
+            raise StorageError(_explain(error, self.path)) from error
+
+    def _migrate(self) -> None:
+        migrations = self._migrations
+        if self._version() == len(migrations):
             return  # without the write lock, which another program may hold for a while
-        with self.transaction():
-            found = int(self.value("PRAGMA user_version"))
+        with self._in_words(), self._sqlite.atomic("IMMEDIATE"):
+            found = self._version()
             if found > len(migrations):
                 raise StorageError(
                     _(
@@ -108,19 +150,37 @@ class Database:
                 )
             for script in migrations[found:]:
                 for statement in _statements(script):
-                    self.execute(statement)
+                    self._sqlite.execute_sql(statement)
             if found < len(migrations):
-                self.execute(f"PRAGMA user_version = {len(migrations)}")
+                self._sqlite.execute_sql(f"PRAGMA user_version = {len(migrations)}")
+
+    def _version(self) -> int:
+        with self._in_words():
+            return int(self._sqlite.execute_sql("PRAGMA user_version").fetchone()[0])
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
         try:
             yield
+        except UnicodeDecodeError as error:  # text that was never written so
+            raise DamagedError(_explain(sqlite3.DatabaseError("malformed"), self.path), self.path) from error
         except (peewee.PeeweeException, sqlite3.Error) as error:
             first = _before_rollback(error)
-            raise (
-                first if isinstance(first, StorageError) else StorageError(_explain(first, self.path))
-            ) from error
+            if isinstance(first, StorageError):
+                raise first from error
+            words = _explain(first, self.path)
+            if _says_damaged(first):
+                raise DamagedError(words, self.path) from error
+            raise StorageError(words) from error
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file it is that bears a name; None where there is none."""
+    try:
+        found = path.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager
@@ -161,6 +221,11 @@ def _before_rollback(error: BaseException) -> BaseException:
     return error
 
 
+def _says_damaged(error: BaseException) -> bool:
+    detail = str(error).lower()
+    return "malformed" in detail or "not a database" in detail
+
+
 def _explain(error: BaseException, path: Path) -> str:
     """What an error of SQLite or the disk means to the person at the till."""
     detail = str(error).lower()
@@ -180,7 +245,7 @@ def _explain(error: BaseException, path: Path) -> str:
             "The disk did not take {file}: it may be full or failing. What was saved before is safe. "
             "Check the disk."
         )
-    elif "malformed" in detail or "not a database" in detail:
+    elif _says_damaged(error):
         text = _("{file} is damaged. Keep a copy of it, do not delete it, and call support.")
     else:
         text = _("{file} cannot be used: {detail}. Nothing was changed.")

@@ -7,6 +7,7 @@ from factorypos_tui.core.errors import WorkerBusy
 from factorypos_tui.core.language import _
 from factorypos_tui.core.link import Link, LinkState, load_link, save_link, try_now
 from factorypos_tui.core.lock import DrainLock, holder_of
+from factorypos_tui.core.recovery import take_over
 from factorypos_tui.core.shipments import waiting
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.worker import Drained, Worker
@@ -29,6 +30,7 @@ def drain_once(station: Station) -> Drained:
     if not lock.acquire("worker", station.clock.now()):
         raise busy(station)
     try:
+        take_over(station, lock)
         sync_now(station)
         worker = Worker(station)
         try:
@@ -50,6 +52,7 @@ def send_what_waits(station: Station, store_id: str) -> Link:
     if not lock.acquire("worker", station.clock.now()):
         return _wait_for_the_drainer(station, store_id)
     try:
+        take_over(station, lock)
         sync_now(station)
         worker = Worker(station)
         while worker.step():

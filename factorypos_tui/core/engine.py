@@ -14,10 +14,19 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from factorypos_tui.core import shipments
 from factorypos_tui.core.collector import collect, enqueue_x
-from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.errors import (
+    CloudUnreachable,
+    DamagedError,
+    FactoryPosError,
+    StorageError,
+    TillError,
+    UsageError,
+)
 from factorypos_tui.core.language import _
 from factorypos_tui.core.link import load_link
 from factorypos_tui.core.lock import DrainLock
+from factorypos_tui.core.rebuilding import look_at_the_next
+from factorypos_tui.core.recovery import mend, recall_assignment, standing_trouble, take_over
 from factorypos_tui.core.resending import Resend, resend_progress
 from factorypos_tui.core.scheduler import Timetable
 from factorypos_tui.core.shipments import Shipment
@@ -30,7 +39,10 @@ _TICK_S = 0.4
 _X_CHECK = timedelta(seconds=20)
 _AGE_REFRESH = timedelta(seconds=60)
 _RECENT_ZS = 50
+_INSPECT = timedelta(seconds=60)
 _AFTER_TROUBLE_S = 5.0
+_RECALL_AGAIN_S = 60.0
+_HANGS_AFTER_S = 600.0
 _STOP_WAIT_S = 2.0
 
 P = ParamSpec("P")
@@ -40,7 +52,7 @@ R = TypeVar("R")
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What a screen shows: the status, the newest Z reports, how the last resending stands, and the trouble
-    the engine is in, in words."""
+    in words: the engine's own, else what is wrong with what it keeps (`standing_trouble`)."""
 
     status: Status
     recent: tuple[Shipment, ...] = ()
@@ -52,7 +64,7 @@ def take_snapshot(station: Station) -> Snapshot:
     """Read the present state."""
     database = station.database
     recent = tuple(shipments.newest_zs(database, _RECENT_ZS))
-    return Snapshot(read_status(station), recent, resend_progress(database))
+    return Snapshot(read_status(station), recent, resend_progress(database), standing_trouble(station))
 
 
 class Engine:
@@ -66,10 +78,14 @@ class Engine:
         self._timetable = Timetable(station.clock)
         self._timetable.every(_X_CHECK, self._enqueue_x)
         self._timetable.every(_AGE_REFRESH, self._look_again)
+        self._timetable.every(_INSPECT, self._inspect)
         self._subscribers: list[Callable[[Snapshot], object]] = []
         self._seen: object = None
         self._last: Snapshot | None = None
         self._troubles: dict[object, str] = {}
+        self._busy_since: dict[object, float] = {}
+        self._inspected = 0
+        self._recalling = True
         self._stopping = threading.Event()
         self._look = threading.Event()
         self._deliver = threading.Event()
@@ -88,7 +104,10 @@ class Engine:
 
     def start(self) -> bool:
         """Start the threads; returns whether this process drains from the start."""
-        draining = self._take_lock()
+        try:
+            draining = self._take_lock()
+        except StorageError:  # said by the thread that tries it again
+            draining = self._lock.held
         for thread in self._threads:
             thread.start()
         return draining
@@ -96,6 +115,7 @@ class Engine:
     def stop(self) -> None:
         """Stop within moments; a report whose send is abandoned is sent again by the next drainer."""
         self._stopping.set()
+        self._lock.take_leave()
         self._look.set()
         self._deliver.set()
         for thread in self._threads:
@@ -111,6 +131,11 @@ class Engine:
         finally:
             self._look.set()
 
+    def hangs(self) -> bool:
+        """Whether a thread has been at one piece of work for longer than any takes."""
+        now = self._station.clock.monotonic()
+        return any(now - begun > _HANGS_AFTER_S for begun in list(self._busy_since.values()))
+
     def drained(self) -> Drained:
         """What this engine has delivered, and what it leaves."""
         return self._worker.drained()
@@ -119,9 +144,12 @@ class Engine:
         """Do `once` again and again, each time after the seconds it asks for, or when woken."""
         with self._station.connections():
             while not self._stopping.is_set():
+                self._busy_since[once] = self._station.clock.monotonic()
                 try:
                     pause = once()
                     self._tell(once, None)
+                except DamagedError as error:
+                    pause = self._mend(once, error)
                 except FactoryPosError as error:
                     _log.error("in trouble", extra={"facts": {"error": str(error)}})
                     pause = self._tell(once, str(error))
@@ -129,8 +157,21 @@ class Engine:
                     _log.exception("unexpected")
                     words = _("Something unexpected went wrong. Reports are safe; the log says more.")
                     pause = self._tell(once, words)
+                self._busy_since.pop(once, None)
                 wake.wait(pause)
                 wake.clear()
+
+    def _mend(self, task: object, error: DamagedError) -> float:
+        """Whoever drains sets a damaged database aside; the others go on with the new one."""
+        pause = self._tell(task, str(error))
+        if self._draining.is_set() and error.path == self._station.database.path:
+            try:
+                mend(self._station)
+                pause = 0.0
+            except FactoryPosError as worse:
+                pause = self._tell(task, str(worse))
+        self._look_again()
+        return pause
 
     def _watch(self) -> float:
         draining = self._take_lock()
@@ -149,16 +190,38 @@ class Engine:
     def _drain(self) -> float | None:
         if not self._draining.is_set():
             return None
-        while not self._stopping.is_set() and self._worker.step():
+        if self._recalling and (pause := self._recall()):
+            return pause
+        while self._draining.is_set() and not self._stopping.is_set() and self._worker.step():
             self._look.set()
+            self._busy_since[self._drain] = self._station.clock.monotonic()
         now, next_try = self._station.clock.now(), load_link(self._station.database).next_try_at
         return (next_try - now).total_seconds() if next_try and next_try > now else None
 
     def _take_lock(self) -> bool:
-        if not self._draining.is_set() and self._lock.acquire(self._kind, self._station.clock.now()):
+        if not self._lock.acquire(self._kind, self._station.clock.now()):
+            self._draining.clear()  # somebody took the file away, and another process has its successor
+        elif not self._draining.is_set():
+            take_over(self._station, self._lock)
             self._draining.set()
             self._deliver.set()
         return self._draining.is_set()
+
+    def _recall(self) -> float:
+        """Where `sync.db` was lost and a token is left, ask whose it is; gives the pause till the next."""
+        try:
+            if recall_assignment(self._station):
+                self._look.set()
+        except (CloudUnreachable, UsageError):
+            return _RECALL_AGAIN_S
+        except TillError:
+            return _AFTER_TROUBLE_S
+        self._recalling = False
+        return 0.0
+
+    def _inspect(self) -> None:
+        if self._draining.is_set():
+            self._inspected = look_at_the_next(self._station, self._inspected)
 
     def _till_revision(self) -> object:
         try:
@@ -183,7 +246,7 @@ class Engine:
                 _log.exception("unexpected")
 
     def _with_trouble(self, snapshot: Snapshot) -> Snapshot:
-        return replace(snapshot, trouble=next(iter(self._troubles.values()), None))
+        return replace(snapshot, trouble=next(iter(self._troubles.values()), snapshot.trouble))
 
     def _tell(self, task: object, words: str | None) -> float:
         """Say that a task is in trouble, or (None) no longer is; gives the pause till it is tried again."""

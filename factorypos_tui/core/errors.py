@@ -11,6 +11,7 @@
     |-- WorkerBusy             exit 6   another process holds the worker
     |-- TerminalUnsuitable     exit 7   this terminal cannot show the app
     |-- StorageError           exit 1   the disk or a database file
+    |   `-- DamagedError       exit 1   ... whose contents cannot be read any more
     |-- ConfigurationInvalid   exit 1   a configuration that is refused whole
     |-- NothingToDownload      exit 1   FactoryCLOUD has no configuration to speak of
     |-- UploadNotOffered       exit 1   this till may not upload its configuration
@@ -23,6 +24,7 @@ A message says what happened, what is safe and what to do; it is translated wher
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -105,6 +107,15 @@ class TerminalUnsuitable(FactoryPosError):
 
 class StorageError(FactoryPosError):
     """A database or file cannot be read or written: full, read-only, locked, damaged, too new."""
+
+
+class DamagedError(StorageError):
+    """A database file is no longer one, or contradicts itself."""
+
+    def __init__(self, message: str, path: Path) -> None:
+        """`path`: which file."""
+        super().__init__(message)
+        self.path = path
 
 
 class TillError(FactoryPosError):

@@ -6,7 +6,7 @@ from typing import Any, TextIO
 
 from factorypos_tui.core import shipments
 from factorypos_tui.core.files import new_private_file
-from factorypos_tui.core.inspecting import read_document
+from factorypos_tui.core.inspecting import document_of
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.shipments import Shipment
 from factorypos_tui.core.station import Station
@@ -23,7 +23,7 @@ def write_queue(station: Station, lines: TextIO) -> int:
     null: it must not keep the others from whoever needs them."""
     count = 0
     for shipment in shipments.every(station.database):
-        report = read_document(shipments.body(station.database, shipment.id))
+        report = document_of(station, shipment.id)
         document = shipment_document(shipment) | {"report": report}
         lines.write(json.dumps(document, ensure_ascii=False) + "\n")
         count += 1

@@ -10,6 +10,7 @@ from factorypos_tui.core.errors import CloudRefused, FieldProblem, NotConnected
 from factorypos_tui.core.language import _
 from factorypos_tui.core.listing import Query, first_window, page, place_of
 from factorypos_tui.core.models import Store
+from factorypos_tui.core.rebuilding import report_bytes
 from factorypos_tui.core.reports import content_hash
 from factorypos_tui.core.retrying import existing
 from factorypos_tui.core.shipments import Event, Shipment, State
@@ -38,7 +39,7 @@ class Inspected:
 def inspect(station: Station, row_id: int) -> Inspected:
     """All that is known here of a report; raises `FactoryPosError` where there is none."""
     database, shipment = station.database, existing(station, row_id)
-    document = read_document(shipments.body(database, row_id))
+    document = document_of(station, row_id)
     return Inspected(
         shipment=shipment,
         store=known_store(database, shipment.store_id),
@@ -84,10 +85,11 @@ def held_instead(station: Station, shipment: Shipment) -> Document | None:
     return cloud.report(token, held.report_id) if held else None
 
 
-def read_document(body: bytes) -> Document | None:
-    """The report in frozen bytes; None where they are damaged."""
+def document_of(station: Station, row_id: int) -> Document | None:
+    """A report as it was frozen, or as the till builds it again; None where neither can be read."""
+    body = report_bytes(station, row_id)
     try:
-        document = json.loads(body)
+        document = json.loads(body or b"")
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None

@@ -85,11 +85,6 @@ def one_by_one(link: Link) -> Link:
     return replace(link, batch_limit=1, next_try_at=None)
 
 
-def interrupted(link: Link, reports: int) -> Link:
-    """After a drainer that died while it sent so many: smaller requests show whether a report killed it."""
-    return replace(link, batch_limit=max(1, reports // 2))
-
-
 NOT_ASSIGNED = Link(LinkState.HELD, "not_assigned")
 """The link of a terminal that no store is assigned to yet."""
 

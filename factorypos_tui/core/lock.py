@@ -21,38 +21,66 @@ from factorypos_tui.core.language import _
 # Somebody who looks whether the lock is held holds it for an instant: try again before giving up.
 _TRIES = 5
 _PAUSE_S = 0.02
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who drains; `kind` is `app` or `worker`, `since` an RFC 3339 instant."""
+    """Who drains; `kind` is `app` or `worker`, `since` an RFC 3339 instant, `boot` the machine's run."""
 
     pid: int
     since: str
     kind: str
+    boot: str = ""
 
 
 class DrainLock:
-    """The right to drain, held until `release` or the end of the process."""
+    """The right to drain, held until `release` or the end of the process.
+
+    `left_by`: who held it before and ended without a word, by a kill, a crash or a power cut; `killed`:
+    whether that was in this run of the machine, so no power cut."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._descriptor: int | None = None
+        self.left_by: Holder | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether this process has it."""
+        return self._descriptor is not None
+
+    @property
+    def killed(self) -> bool:
+        """Whether the holder before died while the machine ran on."""
+        return self.left_by is not None and self.left_by.boot == _boot()
 
     def acquire(self, kind: str, now: datetime) -> bool:
-        """Take the lock if nobody has it; raises `StorageError` where the file cannot be opened."""
+        """Take the lock if nobody has it; raises `StorageError` where the file cannot be opened.
+
+        Whoever holds it already keeps it, unless the file was taken away and another has its place: then a
+        lock on that one is needed too, since others see only that one."""
         if self._descriptor is not None:
-            return True
+            if _is_at(self._descriptor, self._path):
+                return True
+            os.close(self._descriptor)
+            self._descriptor = None
         descriptor = _open(self._path)
         for attempt in range(_TRIES):
             if _flock(descriptor, fcntl.LOCK_EX):
                 self._descriptor = descriptor
-                _write_name(descriptor, Holder(os.getpid(), rfc3339(now), kind))
+                self.left_by = _name_in(descriptor)
+                _write_name(descriptor, Holder(os.getpid(), rfc3339(now), kind, _boot()))
                 return True
             if attempt < _TRIES - 1:
                 time.sleep(_PAUSE_S)
         os.close(descriptor)
         return False
+
+    def take_leave(self) -> None:
+        """Note that the process ends in order, though a thread of it may still hold on for a moment."""
+        if self._descriptor is not None:
+            os.ftruncate(self._descriptor, 0)
 
     def release(self) -> None:
         """Let the next one drain."""
@@ -75,14 +103,34 @@ def holder_of(path: Path) -> Holder | None:
         return None
     descriptor = _open(path)
     try:
-        if _flock(descriptor, fcntl.LOCK_SH):
-            return None
-        facts = json.loads(os.pread(descriptor, 4096, 0))
-        return Holder(int(facts["pid"]), str(facts["since"]), str(facts["kind"]))
-    except (ValueError, KeyError, TypeError):
-        return None  # just taken: the new holder has not written its name yet
+        # Without a name it was just taken: the new holder has not written it yet.
+        return None if _flock(descriptor, fcntl.LOCK_SH) else _name_in(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _name_in(descriptor: int) -> Holder | None:
+    try:
+        facts = json.loads(os.pread(descriptor, 4096, 0))
+        return Holder(int(facts["pid"]), str(facts["since"]), str(facts["kind"]), str(facts.get("boot", "")))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    """Whether the open file is still the one that bears the name."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat(follow_symlinks=False))
+    except FileNotFoundError:
+        return False
+
+
+def _boot() -> str:
+    """What tells one run of this machine from the next; empty where the system does not say."""
+    try:
+        return _BOOT_ID.read_text("ascii").strip()
+    except OSError:
+        return ""
 
 
 def _open(path: Path) -> int:

@@ -240,6 +240,16 @@ class HeldZ:
 
 
 @dataclass(frozen=True, slots=True)
+class Binding:
+    """What a terminal token is for; `since`: when it was assigned, where the cloud says so."""
+
+    company: Company
+    store: Store
+    terminal: Terminal
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CurrentTerminal:
     """What the cloud holds of this terminal's store: the version of its configuration, None where there is
     none, and whether this terminal may upload one."""

@@ -1,6 +1,6 @@
 """What core asks of the outer rooms. Each Protocol has contract tests that every implementation passes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -9,6 +9,7 @@ from factorypos_tui.core.configuration_change import Applied, Backup, Change, So
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.models import (
     Acknowledgement,
+    Binding,
     Company,
     CurrentTerminal,
     Enrolment,
@@ -155,12 +156,18 @@ class Cloud(Protocol):
         """Bind `terminal` to a store; `move` takes it away from the store it was bound to."""
         ...
 
+    def binding(self, terminal_token: str) -> Binding:
+        """What the token is for: store, company, terminal."""
+        ...
+
     def disconnect(self, terminal_token: str) -> None:
         """End the terminal token; what was sent stays."""
         ...
 
-    def held_zs(self, terminal_token: str) -> Sequence[HeldZ]:
-        """Every Z report that the cloud holds of this terminal."""
+    def held_zs(
+        self, terminal_token: str, progress: Callable[[int], object] = lambda _read: None
+    ) -> Sequence[HeldZ]:
+        """Every Z report that the cloud holds of this terminal; `progress` is told how many were read."""
         ...
 
     def report(self, terminal_token: str, report_id: str) -> Mapping[str, object]:

@@ -2,7 +2,7 @@
 
     pending --claim--> sending --acknowledge--> delivered
        ^                  |------set_aside----> attention   (refused as it stands: a person must look)
-       '-----put_back-----'
+       '-----put_back-----'                     (or three times the end of the process that sent it)
     pending, attention --> superseded   (an X, when a newer X or the Z of its period is queued)
 
 Every transition names the state it starts from, so a row that another process moved meanwhile is left
@@ -20,6 +20,7 @@ from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.models import Acknowledgement, Kind, Report
 
 MAX_BATCH_BYTES = 4 << 20
+_MOST_CRASHES = 3
 _RESEND_BATCH = 500
 
 
@@ -72,15 +73,17 @@ class Queue:
     def claim(self, store_id: str, limit: int, now: datetime) -> Sequence[tuple[int, Report]]:
         """Take up to `limit` pending reports of a store, at most `MAX_BATCH_BYTES`: (row id, report) each.
 
-        What failed less often goes first, so that one report the cloud chokes on holds up no other."""
+        What failed less often goes first, so that one report the cloud chokes on holds up no other. What was
+        on its way when its sender was killed goes last and alone, to show whether it was the cause."""
         with self._database.transaction():
             waiting = self._database.rows(
-                "SELECT id, length(bytes) FROM shipment JOIN body ON shipment_id = id"
-                " WHERE state = 'pending' AND store_id = ? ORDER BY attempts, id LIMIT ?",
+                "SELECT id, length(bytes), crashes FROM shipment JOIN body ON shipment_id = id"
+                " WHERE state = 'pending' AND bodiless = 0 AND store_id = ?"
+                " ORDER BY crashes, attempts, id LIMIT ?",
                 store_id,
                 limit,
             )
-            ids = _within(MAX_BATCH_BYTES, waiting)
+            ids = _together(MAX_BATCH_BYTES, waiting)
             if not ids:
                 return ()
             rows = self._database.rows(
@@ -95,12 +98,13 @@ class Queue:
         """The cloud holds the report: `delivered`."""
         self._database.execute(
             "UPDATE shipment SET state = 'delivered', delivered_at = ?, changed_at = ?, result = ?,"
-            " last_status = NULL, last_error = NULL, refused_fields = NULL"
-            " WHERE id = ? AND state = 'sending'",
+            " last_status = NULL, last_error = NULL, refused_fields = NULL, crashes = 0"
+            " WHERE id = ? AND state = 'sending' AND content_hash = ?",
             rfc3339(now),
             rfc3339(now),
             receipt.result,
             row_id,
+            receipt.content_hash,
         )
 
     def set_aside(self, row_id: int, refusal: CloudRefused, now: datetime) -> None:
@@ -120,8 +124,8 @@ class Queue:
         with self._database.transaction():
             for row_id in row_ids:
                 period = self._database.rows(
-                    "UPDATE shipment SET state = 'pending', changed_at = ?, last_status = ?, last_error = ?"
-                    " WHERE id = ? AND state = 'sending' RETURNING period_id",
+                    "UPDATE shipment SET state = 'pending', changed_at = ?, last_status = ?, last_error = ?,"
+                    " crashes = 0 WHERE id = ? AND state = 'sending' RETURNING period_id",
                     rfc3339(now),
                     status,
                     reason,
@@ -130,11 +134,39 @@ class Queue:
                 for (period_id,) in period:
                     self._database.execute(_SUPERSEDE, rfc3339(now), period_id)
 
-    def recover(self, now: datetime) -> int:
-        """What a drainer that died was sending goes back to `pending`; only the new drainer may ask."""
-        left = [row[0] for row in self._database.rows("SELECT id FROM shipment WHERE state = 'sending'")]
-        self.put_back(left, None, "interrupted", now)
+    def recover(self, now: datetime, *, killed: bool) -> int:
+        """What a drainer that died was sending goes back to `pending`; only the new drainer may ask.
+
+        `killed`: its process died and the machine did not. A report that was there three times, the last two
+        alone, may be what kills it: `attention`."""
+        crash = int(killed)
+        with self._database.transaction():
+            left = self._database.rows(
+                "UPDATE shipment SET crashes = crashes + ?, changed_at = ?, last_status = NULL,"
+                " state = iif(crashes + ? >= ?, 'attention', 'pending'),"
+                " last_error = iif(crashes + ? >= ?, 'crashes', 'interrupted')"
+                " WHERE state = 'sending' RETURNING period_id",
+                crash,
+                rfc3339(now),
+                crash,
+                _MOST_CRASHES,
+                crash,
+                _MOST_CRASHES,
+            )
+            for (period_id,) in left:
+                self._database.execute(_SUPERSEDE, rfc3339(now), period_id)
         return len(left)
+
+    def give_another_chance(self, store_id: str, before: datetime, now: datetime) -> None:
+        """What was set aside `before`, its sender having died, is sent once more: it may have been chance."""
+        self._database.execute(
+            "UPDATE shipment SET state = 'pending', crashes = ?, changed_at = ?"
+            " WHERE state = 'attention' AND last_error = 'crashes' AND store_id = ? AND changed_at <= ?",
+            _MOST_CRASHES - 1,
+            rfc3339(now),
+            store_id,
+            rfc3339(before),
+        )
 
     def release_refused(self, since: datetime, now: datetime) -> None:
         """What was set aside from `since` on, other than conflicts, goes back to `pending`."""
@@ -215,13 +247,13 @@ class Queue:
             after = max(row[0] for row in rows)
 
 
-def _within(limit: int, waiting: Sequence[Row]) -> list[int]:
-    """The leading row ids whose bodies together stay within `limit` bytes; always at least one."""
+def _together(limit: int, waiting: Sequence[Row]) -> list[int]:
+    """The leading row ids that may go together, within `limit` bytes: at least one, and a suspect alone."""
     ids: list[int] = []
     total = 0
-    for row_id, size in waiting:
+    for row_id, size, crashes in waiting:
         total += size
-        if ids and total > limit:
+        if ids and (crashes or total > limit):
             break
         ids.append(row_id)
     return ids

@@ -37,6 +37,11 @@ def content_hash(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical_json(content)).hexdigest()
 
 
+def is_intact(body: bytes, digest: str) -> bool:
+    """Whether frozen bytes still are what their content hash was taken of."""
+    return hashlib.sha256(body.replace(f'"content_hash":"{digest}",'.encode(), b"", 1)).hexdigest() == digest
+
+
 def build_z(period: Period, receipts: Iterable[Receipt], previous_hash: str | None) -> Report:
     """The Z report of a closed period; `previous_hash` is that of the Z before, None on the first."""
     if period.z_number is None or period.closed_at is None or period.close_reason is None:

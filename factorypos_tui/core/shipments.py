@@ -79,11 +79,13 @@ def counts(database: Database) -> dict[State, int]:
 
 def waiting(database: Database, store_id: str | None = None) -> int:
     """How many reports still have to leave, for one store or for all."""
+    if store_id is None:
+        return int(
+            database.value("SELECT sum(shipments) FROM tally WHERE state IN ('pending', 'sending')"),
+        )
     return int(
         database.value(
-            "SELECT count(*) FROM shipment WHERE state IN ('pending', 'sending')"
-            " AND store_id = coalesce(?, store_id)",
-            store_id,
+            "SELECT count(*) FROM shipment WHERE state IN ('pending', 'sending') AND store_id = ?", store_id
         )
     )
 
@@ -114,7 +116,10 @@ def last_row(database: Database) -> int:
 
 def oldest_waiting_since(database: Database) -> datetime | None:
     """Since when the oldest report that has not left has been waiting."""
-    found = database.value("SELECT min(queued_at) FROM shipment WHERE state IN ('pending', 'sending')")
+    found = database.value(
+        "SELECT queued_at FROM shipment INDEXED BY shipment_waiting WHERE state IN ('pending', 'sending')"
+        " ORDER BY queued_at LIMIT 1"
+    )
     return instant_of(found) if found else None
 
 
@@ -126,12 +131,8 @@ def read_where(database: Database, conditions: str, *values: object) -> list[Shi
 
 def newest(database: Database, limit: int, state: State | None = None) -> list[Shipment]:
     """The newest shipments, newest first."""
-    return read_where(
-        database,
-        "WHERE state = coalesce(?, state) ORDER BY id DESC LIMIT ?",
-        state and state.value,
-        limit,
-    )
+    which, values = ("WHERE state = ?", (state.value,)) if state else ("", ())
+    return read_where(database, f"{which} ORDER BY id DESC LIMIT ?", *values, limit)
 
 
 def newest_zs(database: Database, limit: int) -> list[Shipment]:
@@ -155,9 +156,10 @@ def shipment(database: Database, row_id: int) -> Shipment | None:
     return _shipment(row) if row else None
 
 
-def body(database: Database, row_id: int) -> bytes:
-    """The frozen bytes of a report that `shipment` found; empty where a damaged file has lost them."""
-    return bytes(database.value("SELECT bytes FROM body WHERE shipment_id = ?", row_id) or b"")
+def body(database: Database, row_id: int) -> bytes | None:
+    """The frozen bytes of a report; None where they were left to the till, which can build them again."""
+    found: bytes | None = database.value("SELECT bytes FROM body WHERE shipment_id = ?", row_id)
+    return found and bytes(found)
 
 
 def history(database: Database, row_id: int) -> list[Event]:
@@ -189,6 +191,12 @@ def refused_since(database: Database, since: datetime) -> int:
     )
 
 
+def attempts_of_sending(database: Database) -> dict[int, int]:
+    """The how-manieth try it is, by row id, for every report that is on its way."""
+    rows = database.rows("SELECT id, attempts FROM shipment WHERE state = 'sending'")
+    return {row_id: attempts for row_id, attempts in rows}  # noqa: C416 - rows are tuples of any length
+
+
 def is_queued(database: Database, report_id: str) -> bool:
     """Whether a report of this id was ever queued."""
     return database.row("SELECT 1 FROM shipment WHERE report_id = ? LIMIT 1", report_id) is not None
@@ -197,7 +205,8 @@ def is_queued(database: Database, report_id: str) -> bool:
 def last_z(database: Database) -> Shipment | None:
     """The Z with the highest number."""
     row = database.row(
-        f"SELECT {_COLUMNS} FROM shipment WHERE kind = 'Z' ORDER BY z_number DESC, id DESC LIMIT 1"
+        f"SELECT {_COLUMNS} FROM shipment INDEXED BY shipment_by_number WHERE kind = 'Z'"
+        " ORDER BY z_number DESC, id DESC LIMIT 1"
     )
     return _shipment(row) if row else None
 

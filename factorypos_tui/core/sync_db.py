@@ -169,6 +169,38 @@ MIGRATIONS = (
     """,
     # What FactoryCLOUD named when it refused a report, for the person who looks at it: JSON.
     "ALTER TABLE shipment ADD COLUMN refused_fields TEXT;",
+    # Reports that killed their sender, bodies that the till can build again, and what the daily comparison
+    # with the cloud asked for; each Z remembers the one it was built on. Two more questions have an index.
+    """
+    ALTER TABLE shipment ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0;
+
+    ALTER TABLE shipment ADD COLUMN bodiless INTEGER NOT NULL DEFAULT 0;
+
+    ALTER TABLE shipment ADD COLUMN reconciled_at TEXT;
+
+    DROP INDEX shipment_by_state;
+
+    CREATE INDEX shipment_by_state ON shipment (state);
+
+    CREATE INDEX shipment_to_send ON shipment (store_id, crashes, attempts, id)
+    WHERE state = 'pending' AND bodiless = 0;
+
+    CREATE INDEX shipment_to_rebuild ON shipment (terminal_id) WHERE state = 'pending' AND bodiless = 1;
+
+    CREATE INDEX shipment_waiting ON shipment (queued_at) WHERE state IN ('pending', 'sending');
+
+    CREATE INDEX shipment_resent ON shipment (queued_at) WHERE kind = 'Z';
+
+    ALTER TABLE z_hash ADD COLUMN previous_hash TEXT;
+
+    ALTER TABLE z_hash ADD COLUMN differs INTEGER NOT NULL DEFAULT 0;
+
+    UPDATE z_hash SET previous_hash = (
+        SELECT earlier.content_hash FROM z_hash AS earlier
+        WHERE earlier.terminal_id = z_hash.terminal_id AND earlier.z_number < z_hash.z_number
+        ORDER BY earlier.z_number DESC LIMIT 1
+    );
+    """,
 )
 
 

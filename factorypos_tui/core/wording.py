@@ -43,6 +43,8 @@ _REASONS = {
     "refuses_everything": N_("FactoryCLOUD refuses every report; call support"),
     "interrupted": N_("sending was interrupted"),
     "unfinished": N_("sending them takes longer than expected"),
+    "crashes": N_("the program ended three times while it sent this report; call support"),
+    "not_rebuilt": N_("this till no longer has the day that the report was made of"),
     "report_conflict": N_("FactoryCLOUD holds another report with this number"),
     "invalid": N_("FactoryCLOUD finds the report invalid"),
     "too_large": N_("the report is too large for FactoryCLOUD"),

@@ -8,6 +8,7 @@ Delivery is at least once; the cloud's permanent uniqueness makes the effect exa
 import logging
 import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,12 +18,23 @@ from factorypos_tui.core.errors import (
     CloudUnreachable,
     FactoryPosError,
     NotConnected,
+    TillError,
     TokenRefused,
     UsageError,
 )
-from factorypos_tui.core.link import Link, after_answer, failed, interrupted, load_link, one_by_one, save_link
+from factorypos_tui.core.journal import Journal
+from factorypos_tui.core.link import Link, LinkState, after_answer, failed, load_link, one_by_one, save_link
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.rebuilding import restore_bodies, take_body_away
+from factorypos_tui.core.reconciling import (
+    comparison_is_due,
+    put_comparison_off,
+    reconcile,
+    requeue_missing,
+    was_rebuilt,
+)
+from factorypos_tui.core.reports import is_intact
 from factorypos_tui.core.retry import LONGEST_WAIT, Failure, classify, wait_after
 from factorypos_tui.core.shipments import refused_since, waiting
 from factorypos_tui.core.station import Station
@@ -50,20 +62,28 @@ class Worker:
         self._station = station
         self._queue = Queue(station.database)
         self._chance = chance
+        self._journal = Journal(station)
         self._delivered = 0
         self._refused = 0
 
     def step(self) -> bool:
         """Send what is due, once; False if nothing was. Raises `StorageError` of `sync.db` only."""
         now = self._station.clock.now()
-        self._recover(now)
+        self._queue.recover(now, killed=False)  # what an earlier step could not put back
         assignment = load_assignment(self._station.database)
         link = load_link(self._station.database)
         if assignment is None or link.rests(now):
             return False
+        if was_rebuilt(self._station.database):
+            self._compare(assignment, now)
         claimed = self._queue.claim(assignment.store.id, link.batch_limit, now)
         if not claimed:
-            return False
+            due = link.state is LinkState.ONLINE and comparison_is_due(self._station.database, now)
+            return due and self._compare(assignment, now)
+        claimed = self._sound(claimed)
+        if not claimed:
+            return True
+        self._journal.begin(claimed)
         try:
             answers = self._send(assignment, claimed)
         except FactoryPosError as error:
@@ -80,12 +100,30 @@ class Worker:
         database = self._station.database
         return Drained(self._delivered, self._refused, waiting(database), load_link(database))
 
-    def _recover(self, now: datetime) -> None:
-        """Take back what an earlier step, or an earlier drainer, left half sent."""
-        recovered = self._queue.recover(now)
-        if recovered:
-            save_link(self._station.database, interrupted(load_link(self._station.database), recovered))
-            _log.warning("recovered", extra={"facts": {"reports": recovered}})
+    def _compare(self, assignment: Assignment, now: datetime) -> bool:
+        """Settle the queue with the cloud's list; whether reports wait anew. A failure changes nothing else:
+        sending tells what is wrong with the link."""
+        database = self._station.database
+        try:
+            held = self._station.cloud().held_zs(terminal_token(self._station, assignment))
+        except FactoryPosError as error:
+            put_comparison_off(database, now)
+            _log.warning("comparison failed", extra={"facts": {"reason": _machine_words(error)[1]}})
+            return False
+        return bool(reconcile(database, assignment, held, now))
+
+    def _sound(self, claimed: Claimed) -> Claimed:
+        """Those whose bytes are what they were frozen as; the till builds the others' again."""
+        damaged = [row for row in claimed if not is_intact(row[1].body, row[1].content_hash)]
+        if damaged:
+            with self._station.database.transaction():
+                for row_id, _report in damaged:
+                    take_body_away(self._station, row_id)
+            with suppress(TillError):  # said by whoever collects
+                restore_bodies(self._station)
+            facts = {"report_ids": [report.id for _row_id, report in damaged]}
+            _log.error("damaged in the queue", extra={"facts": facts})
+        return [row for row in claimed if row not in damaged]
 
     def _send(self, assignment: Assignment, claimed: Claimed) -> Answers:
         token = terminal_token(self._station, assignment)
@@ -113,7 +151,7 @@ class Worker:
         asked = error.retry_after_s if isinstance(error, CloudUnreachable) else None
         wait = wait_after(failure, link.failures + 1, self._chance(), asked)
         with database.transaction():
-            self._queue.put_back([row_id for row_id, _report in claimed], status, reason, now)
+            self._put_back(claimed, status, reason, now)
             now_assigned = load_assignment(database)
             if now_assigned and now_assigned.assigned_at == assignment.assigned_at:  # else its token is gone
                 save_link(database, failed(link, failure, reason, now + wait, len(claimed)))
@@ -128,26 +166,33 @@ class Worker:
         """The cloud did not take reports together, be it for one of them or for good: ask again with one."""
         now, database = self._station.clock.now(), self._station.database
         with database.transaction():
-            self._queue.put_back([row_id for row_id, _report in claimed], status, reason, now)
+            self._put_back(claimed, status, reason, now)
             save_link(database, one_by_one(load_link(database)))
         _log.warning("batch not taken", extra={"facts": {"reports": len(claimed), "reason": reason}})
+
+    def _put_back(self, claimed: Claimed, status: int | None, reason: str, now: datetime) -> None:
+        self._queue.put_back([row_id for row_id, _report in claimed], status, reason, now)
+        self._journal.put_back(claimed, status, reason)
 
     def _settle(self, assignment: Assignment, claimed: Claimed, answers: Answers) -> None:
         now = self._station.clock.now()
         database = self._station.database
         unsettled: list[tuple[tuple[int, Report], CloudRefused]] = []
         refused = accepted = 0
+        missing: set[int] = set()
         with database.transaction():
             for (row_id, report), answer in zip(claimed, answers, strict=True):
                 if isinstance(answer, Acknowledgement):
                     accepted += 1
                     self._queue.acknowledge(row_id, answer, now)
+                    missing.update(answer.missing_z_numbers)
                 elif classify(answer) is Failure.SET_ASIDE:
                     refused += answer.code != "report_conflict"
                     self._queue.set_aside(row_id, answer, now)
                 else:
                     unsettled.append(((row_id, report), answer))
-                _log_answer(report, answer)
+                self._journal.answered(row_id, report, answer)
+            requeue_missing(database, assignment, missing, now)
             link = after_answer(load_link(database), refused, accepted, now)
             save_link(database, self._hold_if_all_is_refused(link, len(claimed), now))
         self._delivered += accepted
@@ -172,11 +217,3 @@ def _machine_words(error: FactoryPosError) -> tuple[int | None, str]:
     if isinstance(error, NotConnected):
         return None, "no_token"
     return None, "configuration" if isinstance(error, UsageError) else "storage"
-
-
-def _log_answer(report: Report, answer: Acknowledgement | CloudRefused) -> None:
-    facts: dict[str, object] = {"report_id": report.id, "kind": report.kind, "z_number": report.z_number}
-    if isinstance(answer, Acknowledgement):
-        _log.info("delivered", extra={"facts": facts | {"result": answer.result}})
-    else:
-        _log.warning("refused", extra={"facts": facts | {"status": answer.status, "code": answer.code}})

@@ -25,6 +25,7 @@ CALLS: dict[str, Call] = {
     "companies": lambda client: client.companies("token"),
     "enrol": lambda client: client.enrol("token", str(uuid4()), TERMINAL, "test", move=True),
     "send": lambda client: client.send("token", REPORT),
+    "binding": lambda client: client.binding("token"),
     "current_terminal": lambda client: client.current_terminal("token"),
     "configuration": lambda client: client.configuration("token"),
     "put_configuration": lambda client: client.put_configuration("token", b"{}", None),
@@ -35,7 +36,7 @@ NAMES = st.sampled_from(
         r"\w+",
         "items next_cursor id name token terminal_token expires_at user email company store last_z_number "
         "results report_id content_hash result received_at missing_z_numbers status code detail title fields "
-        "configuration_etag upload_allowed",
+        "configuration_etag upload_allowed terminal assigned_at",
     )
 )
 VALUES: st.SearchStrategy[object] = st.recursive(

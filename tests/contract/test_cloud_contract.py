@@ -152,12 +152,23 @@ def test_what_is_held_is_listed_and_given_back_as_it_was_sent(cloud: Cloud, shop
     first = z_report(shop.terminal.id, 1)
     reports = [first, z_report(shop.terminal.id, 2, previous=first)]
     cloud.send_batch(shop.token, [*reports, x_report(shop.terminal.id, 1, period_id=str(uuid4()))])
-    held = sorted(cloud.held_zs(shop.token), key=lambda z: z.z_number)
+    read: list[int] = []
+    held = sorted(cloud.held_zs(shop.token, read.append), key=lambda z: z.z_number)
+    assert read[-1] == 2
     assert [(z.report_id, z.z_number, z.content_hash) for z in held] == [
         (report.id, report.z_number, report.content_hash) for report in reports
     ]
     assert all(z.received_at.utcoffset() is not None for z in held)
     assert cloud.report(shop.token, first.id) == json.loads(first.body)
+
+
+def test_a_token_tells_what_it_is_for(cloud: Cloud, shop: Shop) -> None:
+    bound = cloud.binding(shop.token)
+    assert (bound.company.id, bound.store.id) == (shop.company_id, shop.store.id)
+    assert bound.terminal.id == shop.terminal.id
+    assert bound.since is None or bound.since.utcoffset() is not None
+    with pytest.raises(TokenRefused):
+        cloud.binding("unknown")
 
 
 def test_a_report_of_another_terminal_is_not_found(cloud: Cloud, shop: Shop) -> None:

@@ -147,7 +147,7 @@ class TinyCloud(TinyConfigurations):
         bound = self._terminals.get(terminal)
         if bound and bound["store"] != store and not call.document.get("move"):
             raise Problem(409, "terminal_elsewhere")
-        self._terminals[terminal] = {"store": store, "token": uuid.uuid4().hex}
+        self._terminals[terminal] = {"store": store, "token": uuid.uuid4().hex, "name": call.document["name"]}
         company = self.companies[found["company"]]
         token, last = self._terminals[terminal]["token"], max(self._numbers(terminal), default=None)
         answer = {"terminal_token": token, "company": company, "store": found, "last_z_number": last}

@@ -18,7 +18,10 @@ class TinyConfigurations:
         terminal, store = self._bound(call)
         held = self.configurations.get(store)
         may = {"upload_allowed": not held or terminal in self._uploaders}
-        return 200, {"store": self.stores[store], "configuration_etag": held.etag if held else None} | may
+        name = self._terminals[terminal]["name"]
+        bound = {"store": self.stores[store], "terminal": {"id": terminal, "name": name}}
+        company = {"id": self.stores[store]["company"], "name": "Its company"}
+        return 200, bound | {"company": company, "configuration_etag": held.etag if held else None} | may
 
     def allow_upload(self, call: Call, terminal: str) -> tuple[int, Json]:
         store = self._terminals.get(terminal, {}).get("store", "")

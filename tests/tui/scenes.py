@@ -98,7 +98,7 @@ def in_conflict(shop: Shop) -> None:
 def falsify(shop: Shop, row_id: int, **values: object) -> None:
     """Write other values into a report that was frozen, as a failing disk or a wicked hand does."""
     database = shop.station.database
-    document = json.loads(shipments.body(database, row_id)) | values
+    document = json.loads(shipments.body(database, row_id) or b"{}") | values
     database.execute("UPDATE body SET bytes = ? WHERE shipment_id = ?", json.dumps(document).encode(), row_id)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core import shipments
 from factorypos_tui.core.assignment import History, known_store, load_assignment
 from factorypos_tui.core.collector import collect, enqueue_x, next_x_at
 from factorypos_tui.core.enrolment import assign
@@ -19,7 +18,7 @@ from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.worker import Worker
-from tests.stations import MORNING, Shop, open_shop
+from tests.stations import MORNING, Shop, body_of, open_shop
 
 
 def numbers(shop: Shop) -> list[int | None]:
@@ -62,7 +61,7 @@ def test_each_z_carries_the_hash_of_the_one_before_also_of_one_that_was_not_sent
     shop.close_day()
     collect(shop.station)
     second, third = shop.queued()
-    bodies = [json.loads(shipments.body(shop.station.database, row.id)) for row in (second, third)]
+    bodies = [json.loads(body_of(shop.station.database, row.id)) for row in (second, third)]
     first_hash = shop.station.database.value("SELECT content_hash FROM z_hash WHERE z_number = 1")
     assert [body["previous_hash"] for body in bodies] == [first_hash, second.content_hash]
 
@@ -79,7 +78,7 @@ def test_assigning_with_all_history_later_queues_what_was_left_out(shop: Shop) -
 def test_a_lost_queue_is_rebuilt_with_the_same_ids_and_bytes(connected: Shop) -> None:
     def bytes_queued() -> list[tuple[str, bytes]]:
         database = connected.station.database
-        return [(row.report_id, shipments.body(database, row.id)) for row in connected.queued()]
+        return [(row.report_id, body_of(database, row.id)) for row in connected.queued()]
 
     collect(connected.station)
     before = bytes_queued()
@@ -153,7 +152,7 @@ def test_numbers_that_a_restored_till_closes_again_are_queued_for_the_cloud_to_j
         connected.close_day()
         collect(connected.station)
     assert numbers(connected) == [1, 2, 3, 4, 5, 4, 5, 6]
-    bodies = [json.loads(shipments.body(connected.station.database, row.id)) for row in connected.queued()]
+    bodies = [json.loads(body_of(connected.station.database, row.id)) for row in connected.queued()]
     assert [body["previous_hash"] for body in bodies[5:]] == [
         bodies[2]["content_hash"],
         bodies[5]["content_hash"],
@@ -274,6 +273,6 @@ def test_what_is_closed_while_the_store_changes_is_not_left_behind(connected: Sh
     connected.close_day()
     collect(connected.station)
     queue.hand_over(connected.till.terminal().id, "b", newest.id)
-    queue.recover(connected.clock.now())
+    queue.recover(connected.clock.now(), killed=False)
     assert [s.store_id for s in connected.queued()] == [before.store_id] * 3 + ["b"]
     assert {s.state for s in connected.queued()} == {State.PENDING}

@@ -131,15 +131,15 @@ def test_the_x_of_another_day_stays(queue: Queue, database: Database) -> None:
 def test_what_a_dead_sender_left_goes_back(queue: Queue, database: Database) -> None:
     queue.enqueue(z(1), STORE, NOW, NOW)
     queue.claim(STORE, 1, NOW)
-    assert queue.recover(NOW) == 1
+    assert queue.recover(NOW, killed=False) == 1
     assert states(database) == [State.PENDING]
-    assert queue.recover(NOW) == 0
+    assert queue.recover(NOW, killed=False) == 0
 
 
 def test_a_late_answer_does_not_move_a_row_that_went_back(queue: Queue, database: Database) -> None:
     queue.enqueue(z(1), STORE, NOW, NOW)
     ((row, report),) = queue.claim(STORE, 1, NOW)
-    queue.recover(NOW)
+    queue.recover(NOW, killed=False)
     queue.acknowledge(row, receipt(report), NOW)
     queue.set_aside(row, CONFLICT, NOW)
     assert states(database) == [State.PENDING]
@@ -216,7 +216,7 @@ class AnyOrderOfTransitions(RuleBasedStateMachine):
 
     @rule()
     def restart(self) -> None:
-        self.queue.recover(NOW)
+        self.queue.recover(NOW, killed=False)
 
     @rule()
     def resend(self) -> None:

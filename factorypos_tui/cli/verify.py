@@ -1,0 +1,104 @@
+"""`verify`: every closed Z here compared with what FactoryCLOUD holds."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from factorypos_tui.cli.home import Home
+from factorypos_tui.cli.output import agreed, json_option, print_json, print_table, say
+from factorypos_tui.cli.station import open_station
+from factorypos_tui.core.chain import break_words
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.language import _, format_date, format_number, ngettext
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.verification import LocalZ, Verification, resend_missing
+from factorypos_tui.core.verification import verify as verify_station
+from factorypos_tui.core.wording import state_name
+
+
+@click.command(
+    help=_(
+        "Compare all closed days here with FactoryCLOUD.\n\n"
+        "Every Z report is compared by its hash; nothing is sent or changed. The exit code is 1 if any is "
+        "missing there or different. What is missing can be sent again at once: at a terminal you are asked."
+    )
+)
+@click.option("--resend", is_flag=True, help=_("Send what is missing again, without asking."))
+@json_option
+@click.pass_obj
+def verify(home: Home, resend: bool, as_json: bool) -> None:
+    with open_station(home) as station:
+        found = verify_station(station, _show_progress if sys.stderr.isatty() else lambda _done, _total: None)
+        if as_json:
+            print_json(verification_document(found))
+        else:
+            _tell(found)
+        if found.repairable:
+            _offer_repair(station, found, resend=resend, ask=not as_json and sys.stdin.isatty())
+    if not found.holds:
+        raise FactoryPosError(_("FactoryCLOUD does not have all days as they were closed here."))
+
+
+def verification_document(found: Verification) -> dict[str, Any]:
+    """What a comparison found, as JSON."""
+    return {
+        "compared": found.compared,
+        "missing": [_z(z) for z in found.missing],
+        "different": [
+            _z(difference.here) | {"cloud_hash": difference.there.content_hash}
+            for difference in found.different
+        ],
+        "only_there": [
+            {"z_number": z.z_number, "report_id": z.report_id, "content_hash": z.content_hash}
+            for z in found.only_there
+        ],
+        "chain": [{"z_number": fault.z_number, "fault": fault.fault.value} for fault in found.breaks],
+    }
+
+
+def _z(z: LocalZ) -> dict[str, Any]:
+    return {
+        "z_number": z.z_number,
+        "business_date": z.business_date.isoformat(),
+        "report_id": z.report_id,
+        "content_hash": z.content_hash,
+        "state": z.state.value,
+    }
+
+
+def _tell(found: Verification) -> None:
+    words = ngettext("{n} Z report compared.", "{n} Z reports compared.", found.compared)
+    click.echo(words.format(n=format_number(found.compared)))
+    rows = [
+        *(_row(z, _("missing there")) for z in found.missing),
+        *(_row(difference.here, _("different there")) for difference in found.different),
+        *((str(z.z_number), "", "", _("only there")) for z in found.only_there),
+    ]
+    if rows:
+        print_table((_("No."), _("Date"), _("State"), _("In FactoryCLOUD")), rows)
+    for fault in found.breaks:
+        click.echo(break_words(fault))
+    if found.holds:
+        click.echo(_("FactoryCLOUD has all of them, as they were closed here."))
+
+
+def _row(z: LocalZ, there: str) -> Sequence[str]:
+    return str(z.z_number), format_date(z.business_date), state_name(z.state), there
+
+
+def _offer_repair(station: Station, found: Verification, *, resend: bool, ask: bool) -> None:
+    n = len(found.repairable)
+    question = ngettext("Send {n} missing report again?", "Send {n} missing reports again?", n)
+    if resend or (ask and agreed(question.format(n=format_number(n)))):
+        count = resend_missing(station, found)
+        words = ngettext("{n} report will be sent again.", "{n} reports will be sent again.", count)
+        say(words.format(n=format_number(count)))
+    elif not ask:
+        say(_("What is missing can be sent again: factorypos-tui verify --resend"))
+
+
+def _show_progress(done: int, total: int) -> None:
+    words = _("{n} of {total} read").format(n=format_number(done), total=format_number(total))
+    click.echo(f"\r{words}", err=True, nl=done >= total)

@@ -1,0 +1,49 @@
+"""Database files that are no good any more are set aside, whole, and never deleted."""
+
+from datetime import datetime
+from pathlib import Path
+
+from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.language import _
+
+_SIDES = ("", "-wal", "-shm", "-journal")
+_MOST_SET_ASIDE = 20
+
+
+def set_aside(path: Path, now: datetime) -> Path | None:
+    """Rename a SQLite file and what belongs to it, all together; returns its new name, None where nothing
+    was there. The file itself goes first: side files that stay behind without it are set aside as well when
+    it is made anew. Raises `StorageError` where that has happened too often to go on by itself."""
+    aside = path.with_name(f"{path.name}.damaged-{now:%Y%m%dT%H%M%S%f}")
+    if len(list(path.parent.glob(f"{path.name}.damaged-*"))) >= _MOST_SET_ASIDE * len(_SIDES):
+        raise StorageError(
+            _(
+                "{file} was damaged again and again; the disk may be failing. Nothing was deleted: the "
+                "damaged files lie beside it. Replace the disk, or call support."
+            ).format(file=path)
+        )
+    moved = False
+    try:
+        for side in _SIDES:
+            found = Path(f"{path}{side}")
+            if found.exists():
+                found.rename(f"{aside}{side}")
+                moved = True
+    except OSError as error:
+        raise StorageError(
+            _("{file} cannot be set aside: {detail}. Nothing was deleted.").format(
+                file=path, detail=error.strerror
+            )
+        ) from error
+    return aside if moved else None
+
+
+def has_orphans(path: Path) -> bool:
+    """Whether side files lie there without their database; SQLite would take them for a new one's."""
+    return not path.exists() and any(Path(f"{path}{side}").exists() for side in _SIDES[1:])
+
+
+def newest_set_aside(path: Path) -> Path | None:
+    """The last file that was set aside under this name; None where there is none."""
+    files = path.parent.glob(f"{path.name}.damaged-*")
+    return max((found for found in files if not found.name.endswith(_SIDES[1:])), default=None)

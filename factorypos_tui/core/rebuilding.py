@@ -1,0 +1,155 @@
+"""Reports built a second time from the till: the same to the byte, or the till no longer says what it said.
+
+So each closed day is looked at again, one after the other, as long as the program runs; and the bytes of what
+was delivered long ago need not be kept here. Functions raise `TillError` and `StorageError`.
+"""
+
+from datetime import timedelta
+
+from factorypos_tui.core.assignment import load_assignment
+from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.models import Report
+from factorypos_tui.core.reports import build_z
+from factorypos_tui.core.shipments import body
+from factorypos_tui.core.station import Station
+
+KEPT_AFTER_DELIVERY = timedelta(days=90)
+_AT_ONCE = 100
+
+
+def build_again(station: Station, terminal_id: str, z_number: int) -> Report | None:
+    """The Z that the till's day of this number makes today; None where it is another till, or has no such
+    day."""
+    if station.till.terminal().id != terminal_id:
+        return None
+    found = station.till.closed_periods(z_number - 1, 1)
+    if not found or found[0].z_number != z_number:
+        return None
+    previous_hash = station.database.value(
+        "SELECT previous_hash FROM z_hash WHERE terminal_id = ? AND z_number = ?", terminal_id, z_number
+    )
+    return build_z(found[0], station.till.receipts(found[0].id), previous_hash)
+
+
+def report_bytes(station: Station, row_id: int) -> bytes | None:
+    """The bytes of a report of the queue, from here or from the till; None where neither has them."""
+    if (kept := body(station.database, row_id)) is not None:
+        return kept
+    row = station.database.row(
+        "SELECT terminal_id, z_number, content_hash FROM shipment WHERE id = ? AND kind = 'Z'", row_id
+    )
+    again = row and build_again(station, row[0], row[1])
+    return again.body if again and row and again.content_hash == row[2] else None
+
+
+def restore_bodies(station: Station) -> None:
+    """Give reports that wait without their bytes the same bytes again; where the till cannot, somebody must
+    look."""
+    assignment, database = load_assignment(station.database), station.database
+    if assignment is None:
+        return
+    while rows := database.rows(
+        "SELECT id, z_number, content_hash FROM shipment"
+        " WHERE state = 'pending' AND bodiless = 1 AND terminal_id = ? LIMIT ?",
+        assignment.terminal.id,
+        _AT_ONCE,
+    ):
+        for row_id, z_number, content_hash in rows:
+            again = build_again(station, assignment.terminal.id, z_number) if z_number else None
+            if again and again.content_hash == content_hash:
+                _put_body(station, row_id, again.body)
+            else:
+                _give_up(station, row_id)
+
+
+def take_body_away(station: Station, row_id: int) -> None:
+    """The bytes of a claimed report are not what they were: it waits for others, in the caller's
+    transaction."""
+    station.database.execute(
+        "UPDATE shipment SET state = 'pending', bodiless = 1, changed_at = ?, last_status = NULL,"
+        " last_error = 'damaged' WHERE id = ? AND state = 'sending'",
+        rfc3339(station.clock.now()),
+        row_id,
+    )
+    station.database.execute("DELETE FROM body WHERE shipment_id = ?", row_id)
+
+
+def look_at_the_next(station: Station, after: int) -> int:
+    """Build the next Z above the number `after` again and note whether it is still the same; then bytes of it
+    that were delivered long ago may go. Returns its number; 0 after the last one."""
+    assignment, database = load_assignment(station.database), station.database
+    if assignment is None:
+        return 0
+    terminal_id = assignment.terminal.id
+    row = database.row(
+        "SELECT z_number, period_id, content_hash, differs FROM z_hash"
+        " WHERE terminal_id = ? AND z_number > ? ORDER BY z_number LIMIT 1",
+        terminal_id,
+        after,
+    )
+    if row is None or station.till.terminal().id != terminal_id:
+        return 0
+    z_number, period_id, content_hash, differed = row
+    again = build_again(station, terminal_id, z_number)
+    differs = again is None or again.content_hash != content_hash
+    if differs != bool(differed):
+        database.execute(
+            "UPDATE z_hash SET differs = ? WHERE terminal_id = ? AND z_number = ? AND content_hash = ?",
+            differs,
+            terminal_id,
+            z_number,
+            content_hash,
+        )
+    if again is not None and not differs:
+        _renew_damaged(station, again)
+        _leave_to_the_till(station, period_id, content_hash)
+    return int(z_number)
+
+
+def _renew_damaged(station: Station, again: Report) -> None:
+    """Bytes that are kept here and are no longer what was frozen become that again."""
+    for (row_id,) in station.database.rows(
+        "SELECT id FROM shipment JOIN body ON shipment_id = id"
+        " WHERE report_id = ? AND revision = 0 AND content_hash = ? AND bytes <> ?",
+        again.id,
+        again.content_hash,
+        again.body,
+    ):
+        _put_body(station, row_id, again.body)
+
+
+def _leave_to_the_till(station: Station, period_id: str, content_hash: str) -> None:
+    """Delete the bytes of a Z, and those of the X of its day, which it replaced; their rows stay."""
+    database = station.database
+    with database.transaction():
+        z = database.rows(
+            "UPDATE shipment SET bodiless = 1 WHERE period_id = ? AND kind = 'Z' AND content_hash = ?"
+            " AND bodiless = 0 AND state = 'delivered' AND delivered_at < ? RETURNING id",
+            period_id,
+            content_hash,
+            rfc3339(station.clock.now() - KEPT_AFTER_DELIVERY),
+        )
+        if not z:
+            return
+        x = database.rows(
+            "UPDATE shipment SET bodiless = 1 WHERE period_id = ? AND kind = 'X'"
+            " AND bodiless = 0 AND state IN ('delivered', 'superseded') RETURNING id",
+            period_id,
+        )
+        for (row_id,) in [*z, *x]:
+            database.execute("DELETE FROM body WHERE shipment_id = ?", row_id)
+
+
+def _put_body(station: Station, row_id: int, found: bytes) -> None:
+    with station.database.transaction():
+        station.database.execute("INSERT OR REPLACE INTO body VALUES (?, ?)", row_id, found)
+        station.database.execute("UPDATE shipment SET bodiless = 0 WHERE id = ?", row_id)
+
+
+def _give_up(station: Station, row_id: int) -> None:
+    station.database.execute(
+        "UPDATE shipment SET state = 'attention', changed_at = ?, last_error = 'not_rebuilt'"
+        " WHERE id = ? AND state = 'pending' AND bodiless = 1",
+        rfc3339(station.clock.now()),
+        row_id,
+    )

@@ -1,0 +1,106 @@
+"""What the cloud says it lacks is queued again, unasked, never in a circle: a report at most once a day."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from factorypos_tui.core.assignment import Assignment
+from factorypos_tui.core.database import Database
+from factorypos_tui.core.instants import instant_of, rfc3339
+from factorypos_tui.core.models import Acknowledgement, HeldZ
+from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.settings import drop_fact, fact, keep_fact
+
+_EVERY = timedelta(days=1)
+_AFTER_FAILURE = timedelta(hours=1)
+_MOST_NUMBERS = 1000
+_COMPARED, _REBUILT = "compared_at", "rebuilt"
+_log = logging.getLogger(__name__)
+
+
+def requeue_missing(database: Database, assignment: Assignment, numbers: Iterable[int], now: datetime) -> int:
+    """Queue the Z that were delivered and that the cloud no longer has; returns how many.
+
+    A cloud that claims to lack what it was sent gets it once a day, not again and again."""
+    wanted = sorted(set(numbers))[:_MOST_NUMBERS]
+    if not wanted:
+        return 0
+    requeued = database.execute(
+        "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ?, reconciled_at = ?"
+        " WHERE kind = 'Z' AND state = 'delivered' AND store_id = ? AND terminal_id = ?"
+        f" AND z_number IN ({', '.join('?' * len(wanted))})"
+        " AND (reconciled_at IS NULL OR reconciled_at NOT BETWEEN ? AND ?)",
+        *[rfc3339(now)] * 3,
+        assignment.store.id,
+        assignment.terminal.id,
+        *wanted,
+        rfc3339(now - _EVERY),
+        rfc3339(now),
+    )
+    if requeued:
+        _log.warning("requeued", extra={"facts": {"reports": requeued, "reason": "missing in the cloud"}})
+    return requeued
+
+
+def comparison_is_due(database: Database, now: datetime) -> bool:
+    """Whether a day has passed since the cloud's list was compared; a clock set back makes it due, too."""
+    found = fact(database, _COMPARED)
+    return found is None or not now - _EVERY < instant_of(found) <= now
+
+
+def was_rebuilt(database: Database) -> bool:
+    """Whether this queue was built anew and the cloud has not yet said what of it is there already."""
+    return fact(database, _REBUILT) is not None
+
+
+def mark_rebuilt(database: Database) -> None:
+    """What is queued from now on may have been delivered before: ask the cloud first."""
+    keep_fact(database, _REBUILT, "yes")
+    drop_fact(database, _COMPARED)
+
+
+def put_comparison_off(database: Database, now: datetime) -> None:
+    """It failed: not again at once, whatever the reason."""
+    drop_fact(database, _REBUILT)
+    keep_fact(database, _COMPARED, rfc3339(now - _EVERY + _AFTER_FAILURE))
+
+
+def reconcile(database: Database, assignment: Assignment, held: Sequence[HeldZ], now: datetime) -> int:
+    """Settle the queue with all that the cloud holds of this terminal; returns how many reports wait anew."""
+    queue = Queue(database)
+    if was_rebuilt(database):
+        _settle_what_is_there(database, queue, assignment, held, now)
+    numbers = {entry.z_number for entry in held}
+    delivered = database.rows(
+        "SELECT z_number FROM shipment WHERE kind = 'Z' AND state = 'delivered' AND store_id = ?"
+        " AND terminal_id = ?",
+        assignment.store.id,
+        assignment.terminal.id,
+    )
+    with database.transaction():
+        requeued = requeue_missing(database, assignment, {row[0] for row in delivered} - numbers, now)
+        queue.give_another_chance(assignment.store.id, now - _EVERY, now)
+        drop_fact(database, _REBUILT)
+        keep_fact(database, _COMPARED, rfc3339(now))
+    return requeued
+
+
+def _settle_what_is_there(
+    database: Database, queue: Queue, assignment: Assignment, held: Sequence[HeldZ], now: datetime
+) -> None:
+    """What waits here and is there already, to the hash, counts as delivered."""
+    there = {(entry.report_id, entry.content_hash): entry for entry in held}
+    rows = database.rows(
+        "SELECT id, report_id, content_hash FROM shipment WHERE state = 'pending' AND kind = 'Z'"
+        " AND store_id = ? AND terminal_id = ?",
+        assignment.store.id,
+        assignment.terminal.id,
+    )
+    with database.transaction():
+        for row_id, report_id, content_hash in rows:
+            entry = there.get((report_id, content_hash))
+            if entry and database.execute(
+                "UPDATE shipment SET state = 'sending' WHERE id = ? AND state = 'pending'", row_id
+            ):
+                receipt = Acknowledgement(report_id, content_hash, "unchanged", entry.received_at)
+                queue.acknowledge(row_id, receipt, now)

@@ -1,0 +1,158 @@
+"""After a kill, a power cut or a failing disk: what is left is set right before anything is sent.
+
+A `sync.db` that is damaged is set aside, never deleted, and a new one is built: what of the old one can be
+read and still fits its hash is taken over, the rest comes from the till, and the cloud's list says what of it
+was delivered. Only whoever holds `worker.lock` sets aside, so no two processes do.
+"""
+
+import json
+import logging
+import threading
+from datetime import datetime
+from pathlib import Path
+
+from factorypos_tui.core.assignment import (
+    TERMINAL,
+    Assignment,
+    load_assignment,
+    save_assignment,
+    token_of,
+)
+from factorypos_tui.core.chain import break_words, breaks_of
+from factorypos_tui.core.damage import newest_set_aside, set_aside
+from factorypos_tui.core.database import Database
+from factorypos_tui.core.errors import CloudRefused, DamagedError, UsageError
+from factorypos_tui.core.language import _
+from factorypos_tui.core.lock import DrainLock
+from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.reconciling import mark_rebuilt
+from factorypos_tui.core.salvage import salvage
+from factorypos_tui.core.settings import drop_fact, fact, keep_fact
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.sync_db import open_sync_db
+
+_LARGEST_CHECKED = 200 << 20
+_DAMAGED, _LOST = "damaged_file", "damaged_numbers"
+_log = logging.getLogger(__name__)
+_mending = threading.Lock()
+
+
+def open_or_mend(path: Path, worker_lock: Path, now: datetime) -> Database:
+    """Open `sync.db`; a damaged one is set aside and built anew, unless another process drains: that one
+    does it. Raises `StorageError`."""
+    try:
+        database = open_sync_db(path)
+    except DamagedError:
+        lock = DrainLock(worker_lock)
+        if not lock.acquire("worker", now):
+            raise
+        try:
+            set_aside(path, now)
+            database = open_sync_db(path)
+        finally:
+            lock.release()
+    _take_over_what_is_left(database)
+    return database
+
+
+def take_over(station: Station, lock: DrainLock) -> None:
+    """Set right what the drainer before may have left: the file after an unclean end, and what it was
+    sending. For the new holder of the lock, before it does anything else."""
+    database = station.database
+    if lock.left_by and database.path.stat().st_size <= _LARGEST_CHECKED:
+        mend(station)
+    recovered = Queue(database).recover(station.clock.now(), killed=lock.killed)
+    if recovered:
+        _log.warning("recovered", extra={"facts": {"reports": recovered, "killed": lock.killed}})
+
+
+def mend(station: Station) -> None:
+    """Set `sync.db` aside if it is damaged, and build a new one; for the holder of the lock."""
+    with _mending:
+        try:
+            station.database.check()
+        except DamagedError:
+            aside = set_aside(station.database.path, station.clock.now())
+            _log.error("database set aside", extra={"facts": {"file": aside and aside.name}})
+        _take_over_what_is_left(station.database)
+
+
+def recall_assignment(station: Station) -> bool:
+    """Put the store in force again that the terminal's token is for, where `sync.db` was lost.
+
+    FactoryCLOUD says which store that is and which Z it holds; from the lowest of them on all are sent.
+    Raises `CloudUnreachable`; False where there is nothing to recall."""
+    token = token_of(station.credentials().get(TERMINAL))
+    if load_assignment(station.database) is not None or token is None:
+        return False
+    till = station.till.status()
+    try:
+        bound = station.cloud().binding(token)
+        numbers = [held.z_number for held in station.cloud().held_zs(token)]
+    except (CloudRefused, UsageError):
+        return False
+    if bound.terminal.id != till.terminal.id:
+        return False
+    recalled = Assignment(
+        company=bound.company,
+        store=bound.store,
+        terminal=bound.terminal,
+        first_z=min(numbers, default=(till.last_z_number or 0) + 1),
+        collected_z=0,
+        assigned_at=bound.since or station.clock.now(),
+    )
+    with station.database.transaction():
+        if load_assignment(station.database) is not None:
+            return False
+        save_assignment(station.database, recalled)
+        mark_rebuilt(station.database)
+    _log.warning("assignment recalled", extra={"facts": {"store": bound.store.id}})
+    return True
+
+
+def damage_words(database: Database) -> str | None:
+    """What became of a damaged `sync.db`, until a comparison with the cloud has found all well."""
+    name = fact(database, _DAMAGED)
+    if name is None:
+        return None
+    words = _(
+        "The queue's file was damaged. It lies beside the new one as {file}; the new one was built from it"
+        " and from the till. Compare with FactoryCLOUD (verify) to be sure."
+    ).format(file=name)
+    lost = [number for number in json.loads(fact(database, _LOST) or "[]") if not _is_here(database, number)]
+    if lost:
+        numbers = ", ".join(map(str, lost))
+        words += " " + _("These could not be built again: Z {numbers}.").format(numbers=numbers)
+    return words
+
+
+def standing_trouble(station: Station) -> str | None:
+    """What is wrong with what is kept here, in words for the operator; None where all is well."""
+    if words := damage_words(station.database):
+        return words
+    assignment = load_assignment(station.database)
+    breaks = breaks_of(station.database, assignment.terminal.id) if assignment else ()
+    return break_words(breaks[0]) if breaks else None
+
+
+def forget_the_damage(database: Database) -> None:
+    """All is well: nothing more needs to be said of it. The file that was set aside stays."""
+    if fact(database, _DAMAGED):
+        keep_fact(database, _DAMAGED + "_seen", fact(database, _DAMAGED) or "")
+        drop_fact(database, _DAMAGED)
+
+
+def _take_over_what_is_left(database: Database) -> None:
+    """Salvage the newest file that was set aside, once, however often this is interrupted."""
+    newest = newest_set_aside(database.path)
+    if newest is None or newest.name in (fact(database, _DAMAGED), fact(database, _DAMAGED + "_seen")):
+        return
+    with database.transaction():
+        lost = salvage(newest, database)
+        keep_fact(database, _DAMAGED, newest.name)
+        keep_fact(database, _LOST, json.dumps(lost))
+        mark_rebuilt(database)
+
+
+def _is_here(database: Database, z_number: int) -> bool:
+    return bool(database.row("SELECT 1 FROM shipment WHERE kind = 'Z' AND z_number = ? LIMIT 1", z_number))

@@ -1,0 +1,130 @@
+"""Comparing every closed Z here with what FactoryCLOUD holds, by hash."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from factorypos_tui.core.assignment import load_assignment, terminal_token
+from factorypos_tui.core.chain import Break, breaks_of
+from factorypos_tui.core.collector import collect
+from factorypos_tui.core.drain import sync_now
+from factorypos_tui.core.errors import NotConnected
+from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.language import _
+from factorypos_tui.core.models import HeldZ
+from factorypos_tui.core.recovery import forget_the_damage
+from factorypos_tui.core.shipments import State
+from factorypos_tui.core.station import Station
+
+Progress = Callable[[int, int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalZ:
+    """A closed Z of this terminal as the queue has it; `row_id`: its row."""
+
+    row_id: int
+    report_id: str
+    z_number: int
+    business_date: date
+    content_hash: str
+    state: State
+    store_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A Z that is there with other content than here."""
+
+    here: LocalZ
+    there: HeldZ
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a comparison found, by Z number. `compared`: Z reports here; `missing`: closed here, not there
+    (those that still wait to be sent among them); `only_there`: of days that this terminal does not know;
+    `breaks`: where the chain of its closes does not hold."""
+
+    compared: int
+    missing: tuple[LocalZ, ...] = ()
+    different: tuple[Difference, ...] = ()
+    only_there: tuple[HeldZ, ...] = ()
+    breaks: tuple[Break, ...] = field(default=())
+
+    @property
+    def holds(self) -> bool:
+        """Whether FactoryCLOUD has every closed day as it was closed."""
+        return not (self.missing or self.different or self.breaks)
+
+    @property
+    def repairable(self) -> tuple[LocalZ, ...]:
+        """What is missing there and does not wait here already."""
+        return tuple(z for z in self.missing if z.state in (State.DELIVERED, State.ATTENTION))
+
+
+def compare(here: Sequence[LocalZ], there: Iterable[HeldZ], breaks: tuple[Break, ...] = ()) -> Verification:
+    """What is missing there, different there, and only there."""
+    held: Mapping[int, HeldZ] = {entry.z_number: entry for entry in there}
+    numbers = {z.z_number for z in here}
+    return Verification(
+        compared=len(here),
+        missing=tuple(z for z in here if z.z_number not in held),
+        different=tuple(
+            Difference(z, held[z.z_number])
+            for z in here
+            if z.z_number in held and held[z.z_number].content_hash != z.content_hash
+        ),
+        only_there=tuple(held[number] for number in sorted(held.keys() - numbers)),
+        breaks=breaks,
+    )
+
+
+def verify(station: Station, progress: Progress = lambda _done, _total: None) -> Verification:
+    """Compare all closed Z of this terminal with the cloud's; nothing is sent or changed there.
+
+    `progress` is told how many of how many have been read there. Raises `NotConnected` where no store is
+    assigned, `TillError`, `CloudUnreachable` and `CloudRefused`."""
+    assignment = load_assignment(station.database)
+    if assignment is None:
+        raise NotConnected(_("Assign this terminal to a store first."))
+    collect(station)
+    here = _closed_here(station, assignment.terminal.id)
+    held = station.cloud().held_zs(
+        terminal_token(station, assignment), lambda read: progress(read, max(read, len(here)))
+    )
+    found = compare(here, held, breaks_of(station.database, assignment.terminal.id))
+    if found.holds:
+        forget_the_damage(station.database)
+    return found
+
+
+def resend_missing(station: Station, found: Verification) -> int:
+    """Queue what a comparison found missing there, ids and bytes unchanged; returns how many."""
+    now, count = rfc3339(station.clock.now()), 0
+    assignment = load_assignment(station.database)
+    with station.database.transaction():
+        for z in found.repairable:
+            count += station.database.execute(
+                "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ? WHERE id = ?"
+                " AND report_id = ? AND state IN ('delivered', 'attention') AND store_id = ?",
+                now,
+                now,
+                z.row_id,
+                z.report_id,
+                assignment and assignment.store.id,
+            )
+    sync_now(station)
+    return count
+
+
+def _closed_here(station: Station, terminal_id: str) -> list[LocalZ]:
+    rows = station.database.rows(
+        "SELECT id, report_id, z_number, business_date, content_hash, state, store_id FROM shipment"
+        " WHERE kind = 'Z' AND terminal_id = ? ORDER BY z_number, id",
+        terminal_id,
+    )
+    return [
+        LocalZ(row_id, report_id, number, date.fromisoformat(day), digest, State(state), store_id)
+        for row_id, report_id, number, day, digest, state, store_id in rows
+    ]

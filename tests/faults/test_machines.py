@@ -1,0 +1,269 @@
+"""Faults 18 to 22, 28 to 31, 33, 34: clocks, disks, files, copies, versions and sizes."""
+
+import os
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from factorypos_tui.core.collector import collect
+from factorypos_tui.core.database import Database
+from factorypos_tui.core.drain import drain_once
+from factorypos_tui.core.link import MAX_BATCH
+from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.rebuilding import look_at_the_next
+from factorypos_tui.core.reports import build_z
+from factorypos_tui.core.shipments import State
+from factorypos_tui.core.sync_db import MIGRATIONS, open_sync_db
+from factorypos_tui.core.verification import verify
+from tests.fakes import FrozenClock
+from tests.faults.world import PROGRAM, Bar, CloudProcess, conflicts_in, new_owner
+from tests.stations import body_of
+from tests.unit.sales import period
+
+
+def rest(bar: Bar) -> Path:
+    """The queue's file, with everything in it and nobody at it."""
+    bar.station.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    bar.station.database.close()
+    return bar.home / "sync.db"
+
+
+def bodies(bar: Bar) -> list[bytes]:
+    return sorted(body_of(bar.station.database, row.id) for row in bar.queued())
+
+
+def look_at_all(bar: Bar) -> None:
+    """As the service does, one day a minute."""
+    number = look_at_the_next(bar.station, 0)
+    while number:
+        number = look_at_the_next(bar.station, number)
+
+
+def full_after(size: int) -> Callable[[], None]:
+    """The disk has no room for any file beyond so many bytes."""
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return limit
+
+
+def test_18_a_clock_that_jumps_far_ahead_and_back_stops_nothing(bar: Bar) -> None:
+    clock = FrozenClock(datetime(2026, 11, 24, tzinfo=UTC))
+    station = replace(bar.station, clock=clock)
+    for year in (2099, 1970, 2026, 1980, 2030):
+        clock.jump(datetime(year, 1, 1, tzinfo=UTC))
+        bar.sell_and_close()
+        assert drain_once(station).waiting == 0
+    assert bar.everything_arrived_once(8)
+
+
+def test_19_a_full_disk_is_said_in_words_and_nothing_is_lost(bar: Bar) -> None:
+    assert bar.drain() == 0
+    bar.sell_and_close()
+    size = rest(bar).stat().st_size
+    for room in (0, 4096, size):
+        full = bar.run("worker", "--once", preexec_fn=full_after(room))
+        assert full.returncode in (0, 1)
+        if full.returncode:
+            assert "disk" in full.stderr
+    assert bar.drain() == 0
+    assert bar.everything_arrived_once(4)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_20_a_queue_with_flipped_bits_is_whole_again_by_itself(bar: Bar, seed: int) -> None:
+    assert bar.drain() == 0
+    bar.sell_and_close()
+    collect(bar.station)
+    before = bodies(bar)
+    path = rest(bar)
+    content = bytearray(path.read_bytes())
+    for place in range(37 * seed, len(content), max(1, len(content) // 40)):
+        content[place] ^= 1 << seed
+    path.write_bytes(content)
+    (bar.home / "worker.lock").write_text('{"pid": 1, "since": "", "kind": "worker"}')  # not in order
+    for _start in range(3):
+        if bar.drain() == 0:
+            break
+    assert bar.everything_arrived_once(4)
+    look_at_all(bar)
+    assert bodies(bar) == before
+
+
+@pytest.mark.parametrize("part", [0, 100, 4096, 20000])
+def test_20_a_queue_that_was_cut_short_is_whole_again_by_itself(bar: Bar, part: int) -> None:
+    assert bar.drain() == 0
+    bar.sell_and_close()
+    collect(bar.station)
+    before = bodies(bar)
+    os.truncate(rest(bar), part)
+    assert bar.drain() == 0
+    assert bar.everything_arrived_once(4)
+    assert bodies(bar) == before
+
+
+def test_21_what_was_in_a_deleted_journal_comes_back_from_till_and_cloud(bar: Bar) -> None:
+    holder = [sys.executable, "-m", "tests.faults.leaving_a_journal", str(bar.home), bar.cloud_url]
+    bar.station.database.close()
+    assert subprocess.run(holder, check=False).returncode == -signal.SIGKILL
+    for side in ("-wal", "-shm", "-journal"):
+        (bar.home / f"sync.db{side}").unlink(missing_ok=True)
+    assert bar.drain() == 0
+    assert bar.everything_arrived_once(3)
+
+
+def test_21_a_lost_queue_comes_back_from_till_and_cloud(bar: Bar) -> None:
+    assert bar.drain() == 0
+    before = bodies(bar)
+    bar.sell_and_close()
+    rest(bar).unlink()
+    assert bar.drain() == 0
+    assert bar.everything_arrived_once(4)
+    assert set(before) < set(bodies(bar))
+    assert bar.run("verify").returncode == 0
+
+
+def test_22_a_disk_that_takes_nothing_is_said_in_words_and_work_goes_on_when_it_does(bar: Bar) -> None:
+    bar.sell_and_close()
+    rest(bar)
+    mount = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+    read_only = ["unshare", "--map-root-user", "--mount", "sh", "-c", mount, str(bar.home)]
+    stuck = bar.run("worker", "--once", prefix=read_only)
+    assert stuck.returncode == 1
+    assert "cannot be" in stuck.stderr
+    assert bar.drain() == 0
+    assert bar.everything_arrived_once(4)
+
+
+def test_28_an_older_program_leaves_a_newer_file_untouched(bar: Bar) -> None:
+    collect(bar.station)
+    newer = len(MIGRATIONS) + 1
+    bar.station.database.execute(f"PRAGMA user_version = {newer}")
+    content = rest(bar).read_bytes()
+    refused = bar.run("status")
+    assert refused.returncode == 1
+    assert "newer version" in refused.stderr
+    assert (bar.home / "sync.db").read_bytes() == content
+
+
+def test_29_of_two_copies_of_one_machine_the_second_is_found_out_and_both_days_are_kept(
+    bar: Bar, tmp_path: Path, shared_cloud: CloudProcess
+) -> None:
+    assert bar.drain() == 0
+    twin = bar.clone(tmp_path / "twin")
+    before = conflicts_in(shared_cloud)
+    bar.sell_and_close()
+    twin.sell_and_close()
+    assert bar.drain() == 0
+    assert twin.drain() == 5
+    assert twin.queued()[3].last_error == "report_conflict"
+    assert conflicts_in(shared_cloud) == before + 1
+    assert [d.here.z_number for d in verify(twin.station).different] == [4]
+    assert bar.everything_arrived_once(4)
+    twin.close()
+
+
+def test_30_a_cloud_restored_from_an_old_backup_gets_what_it_lost_unasked(
+    own_cloud: CloudProcess, tmp_path: Path
+) -> None:
+    bar = new_owner(own_cloud.url).open_bar(tmp_path / "bar", 2)
+    assert bar.drain() == 0
+    backup, file = tmp_path / "backup.db", next(own_cloud.home.glob("*.db"))
+    command = [*PROGRAM, "--home", str(own_cloud.home), "cloud", "backup", str(backup)]
+    subprocess.run(command, check=True, capture_output=True)
+    for _day in range(3):
+        bar.sell_and_close()
+        assert bar.drain() == 0
+    own_cloud.kill()
+    for side in ("", "-wal", "-shm", "-journal"):
+        Path(f"{file}{side}").unlink(missing_ok=True)
+    shutil.copy(backup, file)
+    own_cloud.start()
+    assert len(bar.held()) == 2
+    bar.sell_and_close()
+    assert bar.drain() == 0
+    assert bar.everything_arrived_once(6)
+    bar.close()
+
+
+def test_31_a_great_backlog_is_worked_off_without_being_read_into_memory(tmp_path: Path) -> None:
+    database, now = open_sync_db(tmp_path / "sync.db"), datetime(2026, 11, 22, tzinfo=UTC)
+    report = build_z(period(1), [], None)
+    with database.transaction():
+        for number in range(1, 20_001):
+            Queue(database).enqueue(
+                replace(report, id=f"id-{number}", period_id=f"period-{number}", z_number=number),
+                "store",
+                now,
+                now,
+            )
+    tracemalloc.start()
+    sent = len(Queue(database).claim("store", MAX_BATCH, now))
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert sent == MAX_BATCH
+    assert peak < 8 * MAX_BATCH * len(report.body)
+    database.close()
+
+
+def test_33_a_backup_tool_that_locks_the_queue_is_waited_for(bar: Bar) -> None:
+    collect(bar.station)
+    bar.station.database.close()
+    script = (
+        "import sqlite3, sys, time; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "c.execute('BEGIN EXCLUSIVE'); print('locked', flush=True); time.sleep(2); c.execute('COMMIT')"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(bar.home / "sync.db")], stdout=subprocess.PIPE, text=True
+    ) as tool:
+        assert tool.stdout is not None
+        tool.stdout.readline()
+        assert bar.drain() == 0
+    assert bar.everything_arrived_once(3)
+
+
+def test_33_one_that_never_lets_go_is_named_and_nothing_is_changed(bar: Bar) -> None:
+    collect(bar.station)
+    bar.station.database.close()
+    with sqlite3.connect(bar.home / "sync.db", isolation_level=None) as tool:
+        tool.execute("BEGIN IMMEDIATE")
+        stuck = bar.run("worker", "--once")
+        assert stuck.returncode == 1
+        assert "Another program" in stuck.stderr
+        tool.execute("ROLLBACK")
+    tool.close()
+    assert bar.states() == [State.PENDING] * 3
+    assert bar.drain() == 0
+
+
+@pytest.mark.parametrize("keyring", ["AbsentKeyring", "LockableKeyring"])
+def test_34_without_a_keyring_or_with_a_locked_one_the_queue_runs(bar: Bar, keyring: str) -> None:
+    backend = {**os.environ, "PYTHON_KEYRING_BACKEND": f"tests.credentials.keyrings.{keyring}"}
+    done = subprocess.run(
+        [sys.executable, "-m", "factorypos_tui", "--home", str(bar.home), "worker", "--once"],
+        env=backend | {"FACTORYPOS_CLOUD_URL": bar.cloud_url, "PYTHONPATH": str(Path.cwd())},
+        check=False,
+    )
+    assert done.returncode == 0
+    assert bar.everything_arrived_once(3)
+
+
+def test_28_an_upgraded_file_still_sends_what_the_old_program_queued(bar: Bar) -> None:
+    collect(bar.station)
+    rest(bar)
+    again = Database(bar.home / "sync.db", MIGRATIONS)
+    again.close()
+    assert bar.drain() == 0
+    assert bar.everything_arrived_once(3)

@@ -1,0 +1,149 @@
+"""Reports built again from the till: the same to the byte, or the till has changed and the screen says so."""
+
+from datetime import timedelta
+
+import pytest
+
+from factorypos_tui.core import shipments
+from factorypos_tui.core.assignment import load_assignment
+from factorypos_tui.core.chain import Break, Fault, breaks_of
+from factorypos_tui.core.collector import collect, enqueue_x
+from factorypos_tui.core.drain import drain_once
+from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.rebuilding import look_at_the_next, report_bytes
+from factorypos_tui.core.recovery import standing_trouble
+from factorypos_tui.core.resending import resend_all
+from factorypos_tui.core.shipments import State
+from tests.stations import Shop, body_of
+
+
+@pytest.fixture
+def delivered(connected: Shop) -> Shop:
+    """Three days, delivered long ago, and a round of looking at them."""
+    drain_once(connected.station)
+    return connected
+
+
+def look_at_all(shop: Shop) -> list[int]:
+    """One round; the numbers looked at."""
+    seen, number = [], look_at_the_next(shop.station, 0)
+    while number:
+        seen.append(number)
+        number = look_at_the_next(shop.station, number)
+    return seen
+
+
+def bodies(shop: Shop) -> list[bytes | None]:
+    return [shipments.body(shop.station.database, row.id) for row in shop.queued()]
+
+
+def breaks(shop: Shop) -> tuple[Break, ...]:
+    return breaks_of(shop.station.database, shop.till.terminal().id)
+
+
+def change_a_sale(shop: Shop, z_number: int) -> None:
+    """Somebody changes a closed day in the till's file."""
+    shop.till.database().execute(
+        "UPDATE receipt_lines SET quantity = '7' WHERE receipt = (SELECT min(seq) FROM receipts"
+        " WHERE period_id = (SELECT id FROM periods WHERE z_number = ?))",
+        z_number,
+    )
+
+
+def test_bytes_stay_until_ninety_days_after_delivery_and_then_the_till_has_them(delivered: Shop) -> None:
+    before = bodies(delivered)
+    delivered.clock.advance(timedelta(days=89).total_seconds())
+    assert look_at_all(delivered) == [1, 2, 3]
+    assert bodies(delivered) == before
+    delivered.clock.advance(timedelta(days=2).total_seconds())
+    look_at_all(delivered)
+    assert bodies(delivered) == [None] * 3
+    assert [report_bytes(delivered.station, row.id) for row in delivered.queued()] == before
+
+
+def test_what_was_resent_without_its_bytes_gets_the_same_again(delivered: Shop) -> None:
+    before = bodies(delivered)
+    delivered.clock.advance(timedelta(days=91).total_seconds())
+    look_at_all(delivered)
+    delivered.cloud.reports.clear()
+    resend_all(delivered.station)
+    drain_once(delivered.station)
+    assert [report.body for report in delivered.cloud.reports.values()] == before
+    assert {row.state for row in delivered.queued()} == {State.DELIVERED}
+
+
+def test_the_bytes_of_the_x_of_a_day_go_with_its_z(delivered: Shop) -> None:
+    delivered.sell()
+    delivered.station.database.execute("INSERT OR REPLACE INTO setting VALUES ('send_x_report', 'on')")
+    drain_once(delivered.station)
+    delivered.close_day()
+    drain_once(delivered.station)
+    assert [row.kind for row in delivered.queued()][3:] == ["X", "Z"]
+    delivered.clock.advance(timedelta(days=91).total_seconds())
+    look_at_all(delivered)
+    assert bodies(delivered) == [None] * 5
+    assert len(delivered.queued()) == 5
+
+
+def test_what_was_not_delivered_keeps_its_bytes_whatever_its_age(connected: Shop) -> None:
+    collect(connected.station)
+    connected.clock.advance(timedelta(days=1000).total_seconds())
+    look_at_all(connected)
+    assert None not in bodies(connected)
+
+
+def test_a_changed_day_is_noticed_keeps_its_bytes_and_is_told(delivered: Shop) -> None:
+    change_a_sale(delivered, 2)
+    delivered.clock.advance(timedelta(days=91).total_seconds())
+    look_at_all(delivered)
+    assert breaks(delivered) == (Break(2, Fault.CHANGED),)
+    assert [body is None for body in bodies(delivered)] == [True, False, True]
+    assert "Z 2" in (standing_trouble(delivered.station) or "")
+
+
+def test_a_day_changed_back_is_well_again(delivered: Shop) -> None:
+    delivered.station.database.execute("UPDATE z_hash SET differs = 1")
+    look_at_all(delivered)
+    assert breaks(delivered) == ()
+    assert standing_trouble(delivered.station) is None
+
+
+def test_a_day_that_can_no_longer_be_built_waits_for_a_person(delivered: Shop) -> None:
+    delivered.clock.advance(timedelta(days=91).total_seconds())
+    look_at_all(delivered)
+    change_a_sale(delivered, 2)
+    resend_all(delivered.station)
+    drain_once(delivered.station)
+    assert [row.state for row in delivered.queued()] == [State.DELIVERED, State.ATTENTION, State.DELIVERED]
+    assert delivered.queued()[1].last_error == "not_rebuilt"
+
+
+def test_a_missing_number_and_a_wrong_link_are_named(delivered: Shop) -> None:
+    database = delivered.station.database
+    database.execute("UPDATE z_hash SET z_number = 5 WHERE z_number = 3")
+    assert breaks(delivered) == (Break(3, Fault.MISSING), Break(4, Fault.MISSING))
+    database.execute("UPDATE z_hash SET content_hash = 'another' WHERE z_number = 1")
+    assert Break(2, Fault.UNLINKED) in breaks(delivered)
+
+
+def test_bytes_that_changed_in_the_queue_are_built_again_before_they_are_sent(connected: Shop) -> None:
+    collect(connected.station)
+    database = connected.station.database
+    before = body_of(database, 2)
+    database.execute("UPDATE body SET bytes = ? WHERE shipment_id = 2", before.replace(b"EUR", b"USD", 1))
+    drain_once(connected.station)
+    assert [report.body for report in connected.cloud.reports.values() if report.z_number == 2] == [before]
+
+
+def test_an_x_that_changed_in_the_queue_waits_for_a_person(connected: Shop) -> None:
+    drain_once(connected.station)
+    connected.sell()
+    connected.station.database.execute("INSERT OR REPLACE INTO setting VALUES ('send_x_report', 'on')")
+    assignment = load_assignment(connected.station.database)
+    assert assignment
+    assert enqueue_x(connected.station)
+    connected.station.database.execute("UPDATE body SET bytes = x'00' WHERE shipment_id = 4")
+    connected.clock.advance(1)
+    drain_once(connected.station)
+    assert connected.queued()[3].state is State.ATTENTION
+    assert Queue(connected.station.database).claim(assignment.store.id, 9, connected.clock.now()) == ()

@@ -1,0 +1,235 @@
+"""A damaged, lost or exchanged `sync.db`: set aside, built anew, the same reports to the byte."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from factorypos_tui.core import shipments
+from factorypos_tui.core.assignment import History, drop_assignment, load_assignment
+from factorypos_tui.core.collector import collect
+from factorypos_tui.core.database import Database
+from factorypos_tui.core.drain import drain_once
+from factorypos_tui.core.errors import CloudUnreachable, DamagedError, StorageError
+from factorypos_tui.core.lock import DrainLock, holder_of
+from factorypos_tui.core.recovery import mend, open_or_mend, recall_assignment, standing_trouble, take_over
+from factorypos_tui.core.settings import get_setting, set_setting
+from factorypos_tui.core.shipments import State
+from factorypos_tui.core.verification import verify
+from tests.stations import Shop, body_of
+
+
+@pytest.fixture
+def half_sent(connected: Shop) -> Shop:
+    """Three days delivered, a fourth that waits, and a setting."""
+    drain_once(connected.station)
+    connected.close_day()
+    collect(connected.station)
+    set_setting(connected.station.database, "theme", "contrast")
+    return connected
+
+
+def path(shop: Shop) -> Path:
+    return shop.station.database.path
+
+
+def bodies(shop: Shop) -> list[bytes]:
+    return sorted(body_of(shop.station.database, row.id) for row in shop.queued())
+
+
+def no_header(file: Path) -> None:
+    with file.open("r+b") as damaged:
+        damaged.write(os.urandom(100))
+
+
+def zeroed_pages(file: Path) -> None:
+    size = file.stat().st_size
+    with file.open("r+b") as damaged:
+        damaged.seek(size // 2)
+        damaged.write(bytes(size - size // 2))
+
+
+def truncated(file: Path) -> None:
+    os.truncate(file, file.stat().st_size // 2)
+
+
+def reopen(shop: Shop) -> None:
+    """As the next start would."""
+    open_or_mend(path(shop), shop.station.worker_lock, shop.clock.now()).close()
+    mend(shop.station)
+
+
+@pytest.mark.parametrize("damage", [no_header, zeroed_pages, truncated])
+def test_a_damaged_file_is_set_aside_and_the_same_reports_are_there_again(
+    half_sent: Shop, damage: Callable[[Path], None]
+) -> None:
+    before = bodies(half_sent)
+    half_sent.station.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    half_sent.station.database.close()
+    damage(path(half_sent))
+    whole = path(half_sent).read_bytes()
+    reopen(half_sent)
+    (aside,) = (f for f in path(half_sent).parent.glob("sync.db.damaged-*") if f.suffix.count("-") == 1)
+    assert len(aside.read_bytes()) == len(whole)
+    if load_assignment(half_sent.station.database) is None:
+        assert recall_assignment(half_sent.station)
+    drain_once(half_sent.station)
+    assert bodies(half_sent) == before
+    assert {row.state for row in half_sent.queued()} == {State.DELIVERED}
+    assert len(half_sent.cloud.reports) == 4
+    assert aside.name in (standing_trouble(half_sent.station) or "")
+    assert verify(half_sent.station).holds
+    assert standing_trouble(half_sent.station) is None
+    reopen(half_sent)
+    assert standing_trouble(half_sent.station) is None
+
+
+def test_what_can_be_read_of_a_damaged_file_is_taken_over(half_sent: Shop) -> None:
+    database = half_sent.station.database
+    database.execute("UPDATE body SET bytes = x'00' WHERE shipment_id = 2")
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    root = database.value("SELECT rootpage FROM sqlite_schema WHERE name = 'event_by_shipment'")
+    size = database.value("PRAGMA page_size")
+    database.close()
+    with path(half_sent).open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    with pytest.raises(DamagedError):
+        database.check()
+    mend(half_sent.station)
+    assert get_setting(database, "theme") == "contrast"
+    assert load_assignment(database) is not None
+    assert [(row.z_number, row.state) for row in half_sent.queued()] == [
+        (1, State.DELIVERED),
+        (3, State.DELIVERED),
+        (4, State.PENDING),
+    ]
+    assert "Z 2" in (standing_trouble(half_sent.station) or "")
+    drain_once(half_sent.station)
+    assert len(half_sent.queued()) == 4
+    assert "Z 2" not in (standing_trouble(half_sent.station) or "")
+
+
+def test_a_salvage_that_is_interrupted_is_done_again(half_sent: Shop) -> None:
+    half_sent.station.database.close()
+    path(half_sent).rename(f"{path(half_sent)}.damaged-20261123T090000000000")
+    reopen(half_sent)
+    assert [row.z_number for row in half_sent.queued()] == [1, 2, 3, 4]
+
+
+def test_side_files_without_their_database_are_no_part_of_a_new_one(half_sent: Shop) -> None:
+    half_sent.station.database.close()
+    path(half_sent).unlink()
+    Path(f"{path(half_sent)}-journal").write_bytes(b"left behind")
+    assert half_sent.queued() == []
+    assert [f.read_bytes() for f in path(half_sent).parent.glob("*damaged*-journal")] == [b"left behind"]
+
+
+def test_a_lost_queue_is_recalled_by_its_token_and_built_from_till_and_cloud(half_sent: Shop) -> None:
+    before = bodies(half_sent)
+    half_sent.station.database.close()
+    path(half_sent).unlink()
+    half_sent.cloud.fail_with = CloudUnreachable("no network", "connection")
+    with pytest.raises(CloudUnreachable):
+        recall_assignment(half_sent.station)
+    half_sent.cloud.fail_with = None
+    assert recall_assignment(half_sent.station)
+    assert not recall_assignment(half_sent.station)
+    drain_once(half_sent.station)
+    assert bodies(half_sent) == before
+    assert [row.attempts for row in half_sent.queued()] == [0, 0, 0, 1]
+
+
+def test_history_that_was_not_wanted_is_not_wanted_after_a_loss(shop: Shop) -> None:
+    for _day in range(3):
+        shop.close_day()
+    shop.connect(History.NONE)
+    shop.close_day()
+    drain_once(shop.station)
+    shop.station.database.close()
+    path(shop).unlink()
+    assert recall_assignment(shop.station)
+    drain_once(shop.station)
+    assert [row.z_number for row in shop.queued()] == [4]
+
+
+def test_nothing_is_recalled_without_a_token_or_for_another_till(half_sent: Shop) -> None:
+    drop_assignment(half_sent.station.database)
+    half_sent.till.database().execute("UPDATE terminal SET id = '00000000-0000-4000-8000-000000000000'")
+    assert not recall_assignment(half_sent.station)
+    half_sent.credentials.delete("terminal")
+    assert not recall_assignment(half_sent.station)
+
+
+def test_the_file_is_checked_after_an_end_without_a_word(
+    half_sent: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = []
+    monkeypatch.setattr(Database, "check", lambda _self: checked.append(1))
+    lock = DrainLock(half_sent.station.worker_lock)
+    assert lock.acquire("worker", half_sent.clock.now())
+    take_over(half_sent.station, lock)
+    assert checked == []
+    lock.release()
+    half_sent.station.worker_lock.write_text('{"pid": 1, "since": "", "kind": "worker", "boot": "another"}')
+    assert lock.acquire("worker", half_sent.clock.now())
+    take_over(half_sent.station, lock)
+    assert (checked, lock.killed) == ([1], False)
+    lock.release()
+
+
+def test_a_disk_that_damages_again_and_again_is_not_filled_with_files(half_sent: Shop) -> None:
+    for number in range(80):
+        Path(f"{path(half_sent)}.damaged-{number:03}").touch()
+    half_sent.station.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    half_sent.station.database.close()
+    no_header(path(half_sent))
+    with pytest.raises(StorageError, match="again and again"):
+        open_or_mend(path(half_sent), half_sent.station.worker_lock, half_sent.clock.now())
+    assert path(half_sent).exists()
+
+
+def test_another_process_that_drains_is_left_to_mend(half_sent: Shop) -> None:
+    half_sent.station.database.close()
+    no_header(path(half_sent))
+    lock = DrainLock(half_sent.station.worker_lock)
+    assert lock.acquire("worker", half_sent.clock.now())
+    with pytest.raises(DamagedError):
+        open_or_mend(path(half_sent), half_sent.station.worker_lock, half_sent.clock.now())
+    lock.release()
+
+
+def test_a_file_that_takes_the_place_of_an_open_one_is_used_from_then_on(
+    half_sent: Shop, tmp_path: Path
+) -> None:
+    database = half_sent.station.database
+    with sqlite3.connect(tmp_path / "copy.db") as copy, sqlite3.connect(path(half_sent)) as original:
+        original.backup(copy)
+    copy.close()
+    original.close()
+    set_setting(database, "theme", "dark")
+    shutil.move(tmp_path / "copy.db", path(half_sent))
+    assert get_setting(database, "theme") == "contrast"
+    set_setting(database, "theme", "light")
+    again = Database(path(half_sent), database._migrations)
+    assert get_setting(again, "theme") == "light"
+    assert shipments.waiting(again) == 1
+    again.close()
+
+
+def test_a_lock_file_that_was_taken_away_is_locked_anew_or_lost(tmp_path: Path, shop: Shop) -> None:
+    first, second = DrainLock(tmp_path / "worker.lock"), DrainLock(tmp_path / "worker.lock")
+    assert first.acquire("worker", shop.clock.now())
+    (tmp_path / "worker.lock").unlink()
+    assert first.acquire("worker", shop.clock.now())
+    assert not second.acquire("app", shop.clock.now())
+    (tmp_path / "worker.lock").unlink()
+    assert second.acquire("app", shop.clock.now())
+    assert not first.acquire("worker", shop.clock.now())
+    holder = holder_of(tmp_path / "worker.lock")
+    assert holder
+    assert holder.kind == "app"
+    second.release()
