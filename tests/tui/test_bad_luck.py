@@ -71,13 +71,8 @@ async def test_one_damaged_report_keeps_no_other_from_being_exported(shop: Shop)
         await operator.presses("e", "enter")
         await operator.sees("5 reports were written to")
     (written,) = Path.home().glob("*.jsonl")
-    assert [line.count('"report": null') for line in written.read_text("utf-8").splitlines()] == [
-        0,
-        1,
-        1,
-        0,
-        0,
-    ]
+    unreadable = [line.count('"report": null') for line in written.read_text("utf-8").splitlines()]
+    assert unreadable == [0, 1, 0, 0, 0]  # the till builds the one again whose bytes were lost
 
 
 async def test_an_impatient_f3_opens_one_log_in(shop: Shop) -> None:
