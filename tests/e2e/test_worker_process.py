@@ -112,7 +112,8 @@ def test_a_second_sender_is_turned_away_and_changes_nothing(terminal: Terminal, 
 def test_a_killed_service_loses_and_doubles_nothing(terminal: Terminal, cloud: TinyCloud) -> None:
     cloud.misbehave("stall")
     with worker(terminal) as service:
-        eventually(lambda: terminal.json("status")["queue"]["sending"] == 2)
+        # One is enough: the first may leave before the second has been queued.
+        eventually(lambda: terminal.json("status")["queue"]["sending"] >= 1)
         service.kill()
         service.wait()
     cloud.behave()
