@@ -110,9 +110,12 @@ def test_a_second_sender_is_turned_away_and_changes_nothing(terminal: Terminal, 
 
 
 def test_a_killed_service_loses_and_doubles_nothing(terminal: Terminal, cloud: TinyCloud) -> None:
+    cloud.misbehave("503")
+    terminal.try_to("worker", "--once")
+    assert terminal.json("status")["queue"]["pending"] == 2
     cloud.misbehave("stall")
     with worker(terminal) as service:
-        # One is enough: the first may leave before the second has been queued.
+        # One is enough: after a failure requests are smaller.
         eventually(lambda: terminal.json("status")["queue"]["sending"] >= 1)
         service.kill()
         service.wait()
