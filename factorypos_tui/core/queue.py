@@ -18,6 +18,7 @@ from factorypos_tui.core.database import Database, Row
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.models import Acknowledgement, Kind, Report
+from factorypos_tui.core.shipments import REFUSED
 
 MAX_BATCH_BYTES = 4 << 20
 _MOST_CRASHES = 3
@@ -111,7 +112,7 @@ class Queue:
         """The cloud refuses the report as it stands: `attention`."""
         self._database.execute(
             "UPDATE shipment SET state = 'attention', changed_at = ?, last_status = ?, last_error = ?,"
-            " refused_fields = ? WHERE id = ? AND state = 'sending'",
+            " refused_fields = ?, crashes = 0 WHERE id = ? AND state = 'sending'",
             rfc3339(now),
             refusal.status,
             refusal.code,
@@ -169,10 +170,9 @@ class Queue:
         )
 
     def release_refused(self, since: datetime, now: datetime) -> None:
-        """What was set aside from `since` on, other than conflicts, goes back to `pending`."""
+        """What the cloud refused from `since` on, other than conflicts, goes back to `pending`."""
         self._database.execute(
-            "UPDATE shipment SET state = 'pending', changed_at = ? WHERE state = 'attention'"
-            " AND last_error IS NOT 'report_conflict' AND changed_at >= ?",
+            f"UPDATE shipment SET state = 'pending', changed_at = ? WHERE {REFUSED} AND changed_at >= ?",
             rfc3339(now),
             rfc3339(since),
         )

@@ -148,8 +148,8 @@ def _put_body(station: Station, row_id: int, found: bytes) -> None:
 
 def _give_up(station: Station, row_id: int) -> None:
     station.database.execute(
-        "UPDATE shipment SET state = 'attention', changed_at = ?, last_error = 'not_rebuilt'"
-        " WHERE id = ? AND state = 'pending' AND bodiless = 1",
+        "UPDATE shipment SET state = 'attention', changed_at = ?, last_status = NULL,"
+        " last_error = 'not_rebuilt' WHERE id = ? AND state = 'pending' AND bodiless = 1",
         rfc3339(station.clock.now()),
         row_id,
     )

@@ -65,6 +65,7 @@ class Event:
     times: int
 
 
+REFUSED = "state = 'attention' AND last_status IS NOT NULL AND last_error IS NOT 'report_conflict'"
 _PAGE = 500
 _COLUMNS = (
     "id, report_id, revision, kind, store_id, z_number, business_date, as_of, currency, net, content_hash,"
@@ -181,11 +182,10 @@ def refused_fields(database: Database, row_id: int) -> list[FieldProblem]:
 
 
 def refused_since(database: Database, since: datetime) -> int:
-    """How many reports were refused from `since` on and still need attention, conflicts aside."""
+    """How many reports the cloud refused from `since` on that still need attention, conflicts aside."""
     return int(
         database.value(
-            "SELECT count(*) FROM shipment WHERE state = 'attention' AND last_error IS NOT 'report_conflict'"
-            " AND changed_at >= ?",
+            f"SELECT count(*) FROM shipment WHERE {REFUSED} AND changed_at >= ?",
             rfc3339(since),
         )
     )

@@ -10,6 +10,7 @@ from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPo
 from factorypos_tui.core.link import Link, LinkState, load_link
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.rebuilding import restore_bodies, take_body_away
 from factorypos_tui.core.reports import build_z
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.worker import Worker
@@ -156,6 +157,30 @@ def test_refusals_one_by_one_hold_the_link_too(
         pass
     assert states(connected) == [State.PENDING] * 3
     assert link(connected).state is LinkState.HELD
+
+
+def test_what_was_set_aside_here_is_no_refusal_of_the_cloud(
+    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue, store, now = Queue(connected.station.database), connected.queued()[0].store_id, connected.clock.now()
+    while queue.claim(store, 3, now):
+        queue.recover(now, killed=True)
+    queue.retry(2, store, now)
+    queue.claim(store, 1, now)
+    queue.put_back([2], 503, "server", now)
+    queue.claim(store, 1, now)
+    take_body_away(connected.station, 2)
+    monkeypatch.setattr(connected.till, "closed_periods", lambda _after, _limit: ())
+    restore_bodies(connected.station)
+    queue.retry(3, store, now)
+    refuse(connected, monkeypatch, 3)
+    worker.step()
+    assert [(row.state, row.last_error) for row in connected.queued()] == [
+        (State.ATTENTION, "crashes"),
+        (State.ATTENTION, "not_rebuilt"),
+        (State.ATTENTION, "invalid"),
+    ]
+    assert link(connected).state is LinkState.ONLINE
 
 
 def test_conflicts_need_a_person_and_do_not_hold_the_link(worker: Worker, connected: Shop) -> None:
