@@ -179,13 +179,13 @@ class Worker:
         database = self._station.database
         unsettled: list[tuple[tuple[int, Report], CloudRefused]] = []
         refused = accepted = 0
-        missing: set[int] = set()
+        missing: Sequence[int] = ()
         with database.transaction():
             for (row_id, report), answer in zip(claimed, answers, strict=True):
                 if isinstance(answer, Acknowledgement):
                     accepted += 1
                     self._queue.acknowledge(row_id, answer, now)
-                    missing.update(answer.missing_z_numbers)
+                    missing = answer.missing_z_numbers  # the last receipt knows what the others brought
                 elif classify(answer) is Failure.SET_ASIDE:
                     refused += answer.code != "report_conflict"
                     self._queue.set_aside(row_id, answer, now)

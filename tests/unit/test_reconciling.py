@@ -1,5 +1,6 @@
 """What the cloud lacks is queued again by itself, and never in a circle."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -69,6 +70,27 @@ def test_a_cloud_that_lies_about_gaps_gets_each_report_once_a_day(
     delivered.close_day()
     drain_once(delivered.station)
     assert len(sent) == 5 + 6
+
+
+def test_gaps_that_the_same_batch_fills_are_not_filled_again(
+    connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cloud that takes a batch report by report names, with each, what the next ones bring."""
+    batches: list[list[int | None]] = []
+    send = connected.cloud.send_batch
+
+    def name_gaps(token: str, reports: Sequence[Report]) -> Sequence[Acknowledgement | CloudRefused]:
+        batches.append([report.z_number for report in reports])
+        numbers = [report.z_number or 0 for report in reports]
+        return [
+            replace(answer, missing_z_numbers=tuple(numbers[place + 1 :]))
+            for place, answer in enumerate(send(token, reports))
+            if isinstance(answer, Acknowledgement)
+        ]
+
+    monkeypatch.setattr(connected.cloud, "send_batch", name_gaps)
+    drain_once(connected.station)
+    assert batches == [[1, 2, 3]]
 
 
 def test_a_list_that_cannot_be_had_neither_holds_the_link_nor_is_asked_for_again_at_once(
