@@ -1,7 +1,11 @@
 """Database files that are no good any more are set aside, whole, and never deleted."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from factorypos_tui.core.errors import StorageError
 from factorypos_tui.core.language import _
@@ -36,6 +40,18 @@ def set_aside(path: Path, now: datetime) -> Path | None:
             )
         ) from error
     return aside if moved else None
+
+
+@contextmanager
+def copied(aside: Path) -> Iterator[Path]:
+    """A private copy of a file that was set aside, its log with it, to be read: SQLite writes into a database
+    that it only reads, and removes its log. Raises `OSError`."""
+    with TemporaryDirectory(prefix=".reading-", dir=aside.parent) as folder:
+        copy = Path(folder) / aside.name
+        for side in _SIDES:
+            with suppress(FileNotFoundError):
+                shutil.copyfile(f"{aside}{side}", f"{copy}{side}")
+        yield copy
 
 
 def has_orphans(path: Path) -> bool:

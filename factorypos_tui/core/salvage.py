@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+from factorypos_tui.core.damage import copied
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import StorageError
 from factorypos_tui.core.reports import is_intact
@@ -23,14 +24,14 @@ def salvage(damaged: Path, database: Database) -> list[int]:
     Returns the numbers of Z reports that were seen there and could not be taken over; the till may still
     have them."""
     try:
-        with closing(sqlite3.connect(damaged, timeout=0)) as old:
+        with copied(damaged) as copy, closing(sqlite3.connect(copy, timeout=0)) as old:
             old.row_factory = sqlite3.Row
             for table in _SMALL:
                 for row in _rows(old, f"SELECT * FROM {table}"):
                     _insert(database, table, row)
             database.execute("UPDATE assignment SET collected_z = 0")
             return _take_over_shipments(old, database)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         _log.error("nothing could be salvaged", extra={"facts": {"error": str(error)}})
         return []
 

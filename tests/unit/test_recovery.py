@@ -56,6 +56,11 @@ def truncated(file: Path) -> None:
     os.truncate(file, file.stat().st_size // 2)
 
 
+def lose_the_queue(shop: Shop) -> None:
+    shop.station.database.close()
+    path(shop).unlink()
+
+
 def reopen(shop: Shop) -> None:
     """As the next start would."""
     open_or_mend(path(shop), shop.station.worker_lock, shop.clock.now()).close()
@@ -120,6 +125,21 @@ def test_a_salvage_that_is_interrupted_is_done_again(half_sent: Shop) -> None:
     assert [row.z_number for row in half_sent.queued()] == [1, 2, 3, 4]
 
 
+def test_a_file_that_was_set_aside_stays_as_it_was_with_its_log(half_sent: Shop) -> None:
+    """As after a power cut: the last transactions are in the log only."""
+    home = path(half_sent).parent
+    aside = home / "sync.db.damaged-20261123T090000000000"
+    for side in ("", "-wal"):
+        shutil.copyfile(f"{path(half_sent)}{side}", f"{aside}{side}")
+    before = {file.name: file.read_bytes() for file in home.glob("*damaged*")}
+    assert len(before[f"{aside.name}-wal"]) > 0
+    lose_the_queue(half_sent)
+    reopen(half_sent)
+    assert {file.name: file.read_bytes() for file in home.glob("*damaged*")} == before
+    assert [row.z_number for row in half_sent.queued()] == [1, 2, 3, 4]
+    assert not list(home.glob(".reading-*"))
+
+
 def test_side_files_without_their_database_are_no_part_of_a_new_one(half_sent: Shop) -> None:
     half_sent.station.database.close()
     path(half_sent).unlink()
@@ -130,8 +150,7 @@ def test_side_files_without_their_database_are_no_part_of_a_new_one(half_sent: S
 
 def test_a_lost_queue_is_recalled_by_its_token_and_built_from_till_and_cloud(half_sent: Shop) -> None:
     before = bodies(half_sent)
-    half_sent.station.database.close()
-    path(half_sent).unlink()
+    lose_the_queue(half_sent)
     half_sent.cloud.fail_with = CloudUnreachable("no network", "connection")
     with pytest.raises(CloudUnreachable):
         recall_assignment(half_sent.station)
@@ -149,11 +168,33 @@ def test_history_that_was_not_wanted_is_not_wanted_after_a_loss(shop: Shop) -> N
     shop.connect(History.NONE)
     shop.close_day()
     drain_once(shop.station)
-    shop.station.database.close()
-    path(shop).unlink()
+    lose_the_queue(shop)
     assert recall_assignment(shop.station)
     drain_once(shop.station)
     assert [row.z_number for row in shop.queued()] == [4]
+
+
+def test_days_that_never_arrived_are_recalled_from_the_day_of_the_assignment(shop: Shop) -> None:
+    for _day in range(2):
+        shop.close_day()
+    shop.clock.advance(60)
+    shop.connect(History.NONE)
+    shop.cloud.assigned_at = shop.clock.now()
+    for _day in range(2):
+        shop.clock.advance(60)
+        shop.close_day()
+    lose_the_queue(shop)
+    assert recall_assignment(shop.station)
+    drain_once(shop.station)
+    assert [row.z_number for row in shop.queued()] == [3, 4]
+
+
+def test_a_store_is_not_recalled_where_nobody_knows_from_which_day_on(shop: Shop) -> None:
+    shop.connect(History.NONE)
+    shop.close_day()
+    lose_the_queue(shop)
+    assert not recall_assignment(shop.station)
+    assert load_assignment(shop.station.database) is None
 
 
 def test_nothing_is_recalled_without_a_token_or_for_another_till(half_sent: Shop) -> None:
