@@ -82,13 +82,14 @@ class FakeCloud:
 
     `fail_with` is raised by every call while it is set, `fail_sending_with` by those that send; `reports`
     are those it holds, in order of arrival; `recovered` are the addresses that asked for a new password;
-    `configurations` stand by the store's id.
+    `configurations` stand by the store's id; `assigned_at` is what it says of every terminal.
     """
 
     def __init__(self) -> None:
         self.reports: dict[str, Report] = {}
         self.recovered: list[str] = []
         self.configurations: dict[str, StoredConfiguration] = {}
+        self.assigned_at: datetime | None = None
         self._may_upload: set[str] = set()
         self.fail_with: CloudUnreachable | CloudRefused | None = None
         self.fail_sending_with: CloudUnreachable | CloudRefused | None = None
@@ -187,7 +188,12 @@ class FakeCloud:
         terminal_id = self._terminal(terminal_token)
         _token, store_id = self._terminals[terminal_id]
         return next(
-            Binding(account.companies[company], stores[store_id], Terminal(terminal_id, "Terminal 01"))
+            Binding(
+                account.companies[company],
+                stores[store_id],
+                Terminal(terminal_id, "Terminal 01"),
+                self.assigned_at,
+            )
             for account in self._accounts.values()
             for company, stores in account.stores.items()
             if store_id in stores

@@ -80,8 +80,9 @@ def mend(station: Station) -> None:
 def recall_assignment(station: Station) -> bool:
     """Put the store in force again that the terminal's token is for, where `sync.db` was lost.
 
-    FactoryCLOUD says which store that is and which Z it holds; from the lowest of them on all are sent.
-    Raises `CloudUnreachable`; False where there is nothing to recall."""
+    FactoryCLOUD says which store that is, since when, and which Z it holds; all from the lowest of them on
+    and all that was closed since is sent. Raises `CloudUnreachable`; False where there is nothing to recall,
+    and where the cloud cannot say from which day on."""
     token = token_of(station.credentials().get(TERMINAL))
     if load_assignment(station.database) is not None or token is None:
         return False
@@ -91,7 +92,7 @@ def recall_assignment(station: Station) -> bool:
         numbers = [held.z_number for held in station.cloud().held_zs(token)]
     except (CloudRefused, UsageError):
         return False
-    if bound.terminal.id != till.terminal.id:
+    if bound.terminal.id != till.terminal.id or (not numbers and bound.since is None):
         return False
     recalled = Assignment(
         company=bound.company,

@@ -162,7 +162,11 @@ def test_refusals_one_by_one_hold_the_link_too(
 def test_what_was_set_aside_here_is_no_refusal_of_the_cloud(
     worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    queue, store, now = Queue(connected.station.database), connected.queued()[0].store_id, connected.clock.now()
+    queue, store, now = (
+        Queue(connected.station.database),
+        connected.queued()[0].store_id,
+        connected.clock.now(),
+    )
     while queue.claim(store, 3, now):
         queue.recover(now, killed=True)
     queue.retry(2, store, now)
