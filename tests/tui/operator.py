@@ -70,6 +70,15 @@ class Operator:
         """Wait until all of `words` are on the screen."""
         await self.until(lambda: all(word in self.screen for word in words), f"to see {words}")
 
+    async def sees_behind_messages(self, *words: str) -> None:
+        """The same where a message may stand before them that has been read."""
+
+        def are_there() -> bool:
+            self.app.clear_notifications()
+            return all(word in self.screen for word in words)
+
+        await self.until(are_there, f"to see {words}")
+
     async def no_longer_sees(self, words: str) -> None:
         """Wait until `words` have gone from the screen."""
         await self.until(lambda: words not in self.screen, f"not to see {words!r}")

@@ -54,7 +54,9 @@ async def test_from_the_log_in_to_the_first_delivered_z(shop: Shop) -> None:
         await log_in(operator)
         await to_the_history(operator)
         await operator.presses("enter")
-        await operator.sees("2 Assign business", "Bar Maritim - Terminal 01", "Z 5", "sent 10:00")
+        await operator.sees_behind_messages(
+            "2 Assign business", "Bar Maritim - Terminal 01", "Z 5", "sent 10:00"
+        )
         await operator.is_at("queue")
         shop.sell("CAFE")
         assert shop.close_day() == 6
@@ -84,7 +86,7 @@ async def test_enter_pressed_twice_assigns_once(shop: Shop) -> None:
             await operator.presses("enter", "enter", "1", "2")
             await operator.sees("Assigning...")
             slow.may_answer.set()
-            await operator.sees("Bar Maritim - Terminal 01")
+            await operator.sees_behind_messages("Bar Maritim - Terminal 01")
             await operator.is_at("queue")
             assert len(operator.app.screen_stack) == 2
     assert slow.calls.count("enrol") == 1
@@ -153,7 +155,7 @@ async def test_a_session_that_ends_at_the_last_step_loses_no_step_but_that(shop:
         await operator.no_longer_sees("F3")
         await operator.sees("closed Z reports")
         await operator.presses("1")
-        await operator.sees("Bar Maritim - Terminal 01")
+        await operator.sees_behind_messages("Bar Maritim - Terminal 01")
 
 
 async def test_an_assignment_left_half_way_says_that_it_may_still_happen(shop: Shop) -> None:
@@ -168,7 +170,7 @@ async def test_an_assignment_left_half_way_says_that_it_may_still_happen(shop: S
             await operator.presses("escape")
             await operator.sees("The store may still be assigned: the first line will show it.")
             slow.may_answer.set()
-            await operator.sees("Bar Maritim - Terminal 01")
+            await operator.sees_behind_messages("Bar Maritim - Terminal 01")
 
 
 async def test_a_terminal_of_another_store_moves_only_where_that_is_meant(shop: Shop) -> None:
@@ -189,7 +191,7 @@ async def test_a_terminal_of_another_store_moves_only_where_that_is_meant(shop: 
         await operator.presses("1")
         await operator.sees("Move it here")
         await operator.presses("2")
-        await operator.sees("Bar Maritim - Terminal 01")
+        await operator.sees_behind_messages("Bar Maritim - Terminal 01")
 
 
 async def test_what_stands_against_it_is_said_where_it_was_asked(shop: Shop) -> None:
@@ -256,7 +258,7 @@ async def test_the_first_company_and_store_are_created_on_the_way(shop: Shop) ->
         await operator.presses("enter", "enter", "enter")
         await operator.sees("Bar Maritim (Maritim SL).", "closed Z reports")
         await operator.presses("1")
-        await operator.sees("Bar Maritim - Terminal 01", "last Z 5 sent")
+        await operator.sees_behind_messages("Bar Maritim - Terminal 01", "last Z 5 sent")
 
 
 async def test_a_second_company_can_be_created_beside_others(shop: Shop) -> None:
@@ -390,7 +392,7 @@ async def test_names_are_never_markup_and_stay_on_their_line(shop: Shop) -> None
         await operator.presses("enter")
         await operator.sees("[b]Bar[/b] xxx", "([red]two lines[/red])", "closed Z reports")
         await operator.presses("1")
-        await operator.sees("FactoryPOS » FactoryCLOUD  [b]Bar[/b] xxx", "* Online")
+        await operator.sees_behind_messages("FactoryPOS » FactoryCLOUD  [b]Bar[/b] xxx", "* Online")
         assert len(operator.screen.splitlines()) == 24
 
 
@@ -406,4 +408,4 @@ async def test_a_till_that_never_closed_a_day_is_not_asked_about_history(tmp_pat
             await operator.presses("enter")
             await operator.sees("1 Send every day from the first close on")
             await operator.presses("2", "enter")
-            await operator.sees("Bar Maritim - Terminal 01")
+            await operator.sees_behind_messages("Bar Maritim - Terminal 01")
