@@ -191,7 +191,7 @@ def torture(kills: int, seed: int, folder: Path) -> Tale:
                     tale.wrong.append(f"kill {number}, {turn_of(seed, number)}: {words}")
                     break
     except AssertionError as error:
-        tale.wrong.append(f"{error}\n{judge(bar, cloud, 'at-peace')[1]}")
+        tale.wrong.append(f"{error}: {judge(bar, cloud, 'at-peace')[1]}")
     finally:
         bar.close()
         cloud.kill()

@@ -188,7 +188,7 @@ def _broken_chain(places: Places) -> Iterator[str]:
     """Each Z in the cloud against the till, against its own hash, and against the Z before it."""
     closes = {close.z_number: close for close in places.till}
     hash_before: str | None = None
-    net_before = 0
+    total_before = 0
     for held in places.cloud:
         name, close, document = f"cloud: Z {held.z_number}", closes.get(held.z_number), json.loads(held.body)
         said = (document["z_number"], document["report_id"], document["content_hash"])
@@ -198,9 +198,10 @@ def _broken_chain(places: Places) -> Iterator[str]:
             yield from _unlike_the_till(name, document, close, places.terminal)
         if document["previous_hash"] != hash_before:
             yield f"{name} does not follow the one before it"
-        hash_before, net_before = held.content_hash, net_before + document["totals"]["net"]
-        if document["perpetual"]["net"] != net_before:
+        total = document["perpetual"]["net"]
+        if total != total_before + document["totals"]["net"]:
             yield f"{name} does not carry on the perpetual total"
+        hash_before, total_before = held.content_hash, total
 
 
 def _hash_of(document: dict[str, object]) -> str:
