@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import shutil
 import signal
 import sqlite3
@@ -67,6 +68,7 @@ class CloudProcess:
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
         assert self._process.stdout is not None
+        assert select.select([self._process.stdout], [], [], PATIENCE_S)[0], "the server never listened"
         line = self._process.stdout.readline()
         assert ":" in line, "the server ended before it listened"
         self.port = int(line.rpartition(":")[2])
