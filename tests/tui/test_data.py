@@ -4,12 +4,11 @@ import pytest
 
 from factorypos_tui.core.configuration import in_use
 from factorypos_tui.core.configuration_document import encode
-from factorypos_tui.core.configuration_state import configuration_status
 from factorypos_tui.core.errors import CloudRefused
 from tests.configurations import with_item
 from tests.stations import Shop
 from tests.tui import catalogues, scenes
-from tests.tui.hesitant_cloud import hesitant
+from tests.tui.hesitant_cloud import SlowLine, hesitant
 from tests.tui.operator import Operator, opened
 from tests.unit.exchanges import LICENSED, in_the_cloud, license_to
 
@@ -100,6 +99,10 @@ async def test_f1_explains_the_choice_in_focus(shop: Shop) -> None:
         await opens_it(operator)
         await operator.presses("down", "f1")
         await operator.sees("─ Help ─", "Data Upload: Shows what this till would change")
+        await operator.presses("escape", "2")
+        await operator.sees("[All 69]")
+        await operator.presses("f1")
+        await operator.sees("─ Help ─", "PgUp and PgDn move; Home and End")
 
 
 async def test_esc_leaves_everything_as_it_is_at_every_step(shop: Shop) -> None:
@@ -343,30 +346,82 @@ async def test_the_owners_word_needs_a_log_in_which_is_asked_for_on_the_spot(sho
     assert stored_in_the_cloud(shop) == encode(shop.till.configuration()).decode()
 
 
-async def test_an_upload_on_a_dead_line_can_be_left_and_an_impatient_enter_sends_it_once(shop: Shop) -> None:
+async def sends_and_leaves(operator: Operator, slow: SlowLine) -> None:
+    """Upload on a line that is dead from then on, and go back to the choices."""
+    slow.may_answer.set()
+    await opens_it(operator)
+    await operator.presses("2")
+    await operator.sees("changes in FactoryCLOUD.")
+    await operator.presses("enter")
+    await operator.sees("2 Accept")
+    slow.may_answer.clear()
+    await operator.presses("2", "2", "enter")
+    await operator.sees("Sending it to FactoryCLOUD")
+    await operator.presses("escape")
+    await operator.sees("The upload goes on;", "In numbers", "Asking FactoryCLOUD...")
+
+
+async def test_an_upload_left_on_a_dead_line_says_when_it_has_arrived_and_is_sent_once(shop: Shop) -> None:
     scenes.at_lunch(shop)
+    with hesitant(shop) as slow:
+        async with opened(slow.shop) as operator:
+            await sends_and_leaves(operator, slow)
+            slow.may_answer.set()
+            await operator.sees("FactoryCLOUD has this till's configuration now.", "uploaded 14:00")
+            assert "2 Data Upload" not in operator.screen
+    assert slow.calls.count("put_configuration") == 1
+
+
+async def test_an_upload_that_was_left_and_fails_says_so_wherever_the_operator_is(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    with hesitant(shop) as slow:
+        async with opened(slow.shop) as operator:
+            await sends_and_leaves(operator, slow)
+            await operator.presses("escape")
+            await operator.sees("Last deliveries")
+            shop.cloud.fail_with = scenes.NO_NETWORK
+            slow.may_answer.set()
+            await operator.sees("The upload was not confirmed. FactoryCLOUD cannot be reached.")
+    assert not shop.cloud.configurations
+
+
+async def test_an_upload_that_was_left_and_loses_the_race_says_so(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    license_to(shop, LICENSED)
+    in_the_cloud(shop, catalogues.spring(shop))
+    with hesitant(shop) as slow:
+        async with opened(slow.shop) as operator:
+            await sends_and_leaves(operator, slow)
+            in_the_cloud(shop, with_item(catalogues.spring(shop), "AGUA", prices={"BARRA": 999}))
+            slow.may_answer.set()
+            await operator.sees("The upload was not done. Since you looked, FactoryCLOUD has changed:")
+            await operator.presses("2")
+            await operator.sees("9.99 EUR ->     1.60 EUR")
+    assert '"BARRA":999' in stored_in_the_cloud(shop)
+
+
+async def test_a_race_lost_while_help_is_read_shows_both_sides_when_help_is_closed(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    license_to(shop, LICENSED)
+    in_the_cloud(shop, catalogues.spring(shop))
     with hesitant(shop) as slow:
         slow.may_answer.set()
         async with opened(slow.shop) as operator:
             await opens_it(operator)
             await operator.presses("2")
-            await operator.sees("[All 69]")
+            await operator.sees("changes in FactoryCLOUD.")
             await operator.presses("enter")
             await operator.sees("2 Accept")
             slow.may_answer.clear()
-            await operator.presses("2", "2", "enter")
-            await operator.sees("Sending it to FactoryCLOUD")
-            await operator.presses("escape")
-            await operator.sees("The upload goes on.", "In numbers", "Asking FactoryCLOUD...")
+            await operator.presses("2", "f1")
+            await operator.sees("─ Help ─")
+            in_the_cloud(shop, with_item(catalogues.spring(shop), "AGUA", prices={"BARRA": 999}))
             slow.may_answer.set()
-            await operator.until(lambda: bool(shop.cloud.configurations), "the upload to arrive")
-            await operator.until(
-                lambda: configuration_status(shop.station).connection is not None, "the upload to be noted"
-            )
-            await operator.no_longer_sees("Asking FactoryCLOUD...")
-            await operator.presses("f4")
-            await operator.sees("uploaded 14:00")
-    assert slow.calls.count("put_configuration") == 1
+            await operator.until(lambda: slow.calls.count("configuration") == 3, "the race to be lost")
+            await operator.presses("escape")
+            await operator.sees("Since you looked, FactoryCLOUD has changed", "9.99 EUR ->     1.60 EUR")
+            await operator.presses("o")
+            await operator.sees("1.60 EUR ->     9.99 EUR")
 
 
 async def test_a_document_that_cannot_be_taken_names_record_and_field(shop: Shop) -> None:

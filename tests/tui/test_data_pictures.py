@@ -321,12 +321,12 @@ def _writing(shop: Shop, then: str) -> Story:
     scenes.at_lunch(shop)
     in_the_cloud(shop, catalogues.spring(shop))
 
-    def accept(_station: Station, watch: Watch) -> str:
+    def accept(_station: Station, watch: Watch) -> Sequence[str]:
         watch.see(11_500, 20_000)
         while not watch.stopped():
             may_go_on.wait(0.01)
         watch.see(11_500, 20_000)
-        return ""
+        return ()
 
     may_go_on = threading.Event()
 
