@@ -53,7 +53,7 @@ class Problem(Exception):
 
 
 class Versioned(dict[str, Any]):
-    """A document that is sent as the very bytes it came in, packed where the client takes that, with its ETag;
+    """A document that is sent as the very bytes it came in, with its ETag, packed for who takes that;
     of no bytes, the ETag alone."""
 
     def __init__(self, raw: bytes, etag: str) -> None:

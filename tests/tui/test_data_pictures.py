@@ -58,6 +58,19 @@ def test_data_spanish(shop: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(app_of(shop), steps("45         45"))
 
 
+def test_data_large(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    in_the_cloud(shop, catalogues.spring(shop))
+    assert camera.finds_as_pictured(app_of(shop), steps("45         45"), size=LARGE)
+
+
+def test_data_large_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.at_lunch(shop)
+    in_the_cloud(shop, catalogues.spring(shop))
+    assert camera.finds_as_pictured(app_of(shop), steps("45         45"), size=LARGE)
+
+
 def test_data_loading(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
     with hesitant(shop) as slow:
@@ -115,6 +128,13 @@ def test_changes_spanish(shop: Shop, camera: Camera) -> None:
 
 
 def test_changes_large(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    in_the_cloud(shop, catalogues.spring(shop))
+    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD), size=LARGE)
+
+
+def test_changes_large_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
     scenes.at_lunch(shop)
     in_the_cloud(shop, catalogues.spring(shop))
     assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD), size=LARGE)
