@@ -2,7 +2,8 @@
 
 Runs a real FactoryCLOUD on loopback and two terminals of one store. Each deed is a process of its own, so
 that its peak of memory (resident, the whole process) is its own. `look` is all of it: it fetches, checks and
-compares. Needs Linux, for the peak.
+compares; `compare` is the comparison alone. In brackets stands how long the process was at work itself. The
+last line looks and accepts by keyboard, in a terminal of 80x24. Needs Linux, for the peak.
 
     python benchmarks/configuration.py --items 20000 --levels 5
 """
@@ -10,11 +11,16 @@ compares. Needs Linux, for the peak.
 import argparse
 import json
 import os
+import pty
+import re
+import select
+import signal
 import subprocess
 import sys
 import tempfile
+import termios
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -98,43 +104,103 @@ def put(station: Station, wanted: Configuration) -> None:
     station.till.apply_configuration(change, UNWATCHED)
 
 
-def timed(deeds: dict[str, float], name: str, since: float) -> float:
-    now = time.perf_counter()
-    deeds[name] = now - since
-    return now
+@dataclass
+class Stopwatch:
+    """What has taken how long, and how much of that this process was at work: others may be, too."""
+
+    took: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        self._wall, self._work = time.perf_counter(), time.process_time()
+
+    def lap(self, name: str) -> None:
+        wall, work = time.perf_counter() - self._wall, time.process_time() - self._work
+        self.took[name] = f"{wall:.2f} s ({work:.2f})"
+        self.begin()
 
 
 def measure(home: Path, deed: str) -> None:
     """Do one deed in this process; print its seconds, and the peak of memory in MiB."""
-    seconds: dict[str, float] = {}
     with open_station(Home(home)) as station:
-        begun = time.perf_counter()
+        watch = Stopwatch()
         if deed == "upload":
             upload = look_at_upload(station)
-            begun = timed(seconds, "look", begun)
+            watch.lap("look")
             accept_upload(station, upload)
-            timed(seconds, "upload", begun)
+            watch.lap("upload")
         elif deed == "restore":
             restoration = look_at_restoration(station)
-            begun = timed(seconds, "look", begun)
+            watch.lap("look")
             accept_restoration(station, restoration)
-            timed(seconds, "apply", begun)
+            watch.lap("apply")
         else:
             download = look_at_download(station)
-            begun = timed(seconds, "look", begun)
-            accept_download(station, download)
-            timed(seconds, "apply", begun)
-    status = Path("/proc/self/status").read_text()  # getrusage counts the parent of before exec, too
-    peak = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
-    print(json.dumps({"seconds": seconds, "peak": int(peak) / 1024}))
+            watch.lap("look")
+            if deed == "compare":
+                compare(download.change.here, download.change.wanted)
+            else:
+                accept_download(station, download)
+            watch.lap("apply" if deed == "download" else deed)
+    print(json.dumps({"took": watch.took, "peak": peak_of(os.getpid())}))
+
+
+def peak_of(pid: int) -> float:
+    """The most that a process has held in memory so far, in MiB."""
+    status = Path(f"/proc/{pid}/status").read_text()  # getrusage counts the parent of before exec, too
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) / 1024
+
+
+class Screen:
+    """The app in a terminal of 80x24: keys go in, and what has to come out is waited for."""
+
+    def __init__(self, home: Path) -> None:
+        self.pid, self._terminal = pty.fork()
+        if not self.pid:
+            termios.tcsetwinsize(sys.stdin, (24, 80))
+            os.environ.update(TERM="xterm-256color", LANG="C.UTF-8")
+            os.execv(sys.executable, command(home))  # noqa: S606 - no shell is wanted
+        self._seen = ""
+
+    def press(self, key: bytes, *then: str) -> None:
+        """Press a key; wait for words, which may come in any pieces."""
+        self._seen = ""
+        os.write(self._terminal, key)
+        self.wait_for(*then)
+
+    def wait_for(self, *words: str) -> None:
+        while not all(word in self._seen for word in words):
+            ready, _, _ = select.select([self._terminal], [], [], 60)
+            assert ready, self._seen
+            piece = os.read(self._terminal, 65536).decode(errors="replace")
+            self._seen += re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", piece)
+
+
+def in_the_app(home: Path, what: str) -> None:
+    """Look at a download and take it, by keyboard."""
+    screen = Screen(home)
+    screen.wait_for("Synchronize")
+    screen.press(b"6", "downloaded", "Bring")
+    begun = time.perf_counter()
+    screen.press(b"1", "[All")
+    looked = time.perf_counter() - begun
+    screen.press(b"\r", "Accept")
+    begun = time.perf_counter()
+    screen.press(b"2", "All right")
+    applied = time.perf_counter() - begun
+    print(f"{what:<37} look {looked:.2f} s, apply {applied:.2f} s, peak {peak_of(screen.pid):.0f} MiB")
+    os.kill(screen.pid, signal.SIGTERM)
+    os.waitpid(screen.pid, 0)
 
 
 def in_a_process(home: Path, deed: str, what: str) -> None:
     arguments = [sys.executable, __file__, "--home", str(home), "--deed", deed]
     done = subprocess.run(arguments, capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
-    seconds = ", ".join(f"{name} {value:.2f} s" for name, value in found["seconds"].items())
-    print(f"{what:<44} {seconds}, peak {found['peak']:.0f} MiB")
+    took = ", ".join(f"{name} {seconds}" for name, seconds in found["took"].items())
+    print(f"{what:<37} {took}, peak {found['peak']:.0f} MiB")
 
 
 def compare_all(first: Path, second: Path, items: int, levels: int) -> None:
@@ -145,13 +211,17 @@ def compare_all(first: Path, second: Path, items: int, levels: int) -> None:
     in_a_process(first, "upload", "upload, the first")
     in_a_process(second, "download", "download to a new terminal")
     for every, what in (
-        (1, "download where every price differs"),
-        (100, "download where 1 % of the prices do"),
+        (1, "every price differs"),
+        (100, "1 % of the prices differ"),
     ):
         with open_station(Home(second)) as station:
             put(station, dearer(whole, every))
-        in_a_process(second, "download", what)
+        in_a_process(second, "compare", f"{what}: compare")
+        in_a_process(second, "download", f"{what}: take it")
     in_a_process(second, "restore", "restore the 1 %")
+    with open_station(Home(second)) as station:
+        put(station, dearer(whole, 1))
+    in_the_app(second, "every price differs: in the app")
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ neither a captive portal's page nor an endless trickle is ever taken for Factory
 
 import gzip
 import logging
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from socket import gaierror
@@ -59,11 +60,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, whole."""
+    """What came back, whole; `longest`: what it may be, also once it is unpacked."""
 
     status: int
     headers: httpx.Headers
     body: bytes
+    longest: int
 
 
 class Channel:
@@ -91,7 +93,7 @@ class Channel:
             headers={
                 "User-Agent": f"factorypos-tui/{__version__}",
                 "Accept": ", ".join(_JSON),
-                "Accept-Encoding": "identity",  # a compressed answer could unpack to any size
+                "Accept-Encoding": "gzip",
             },
         )
 
@@ -165,7 +167,7 @@ class Channel:
                 body += piece
                 if len(body) > longest:
                     raise Unusable("not_factorycloud", _("its answer is too long"))
-            return Answer(answer.status_code, answer.headers, bytes(body))
+            return Answer(answer.status_code, answer.headers, bytes(body), longest)
         finally:
             answer.close()
 
@@ -195,11 +197,26 @@ class Channel:
 
 
 def json_bytes(answer: Answer) -> bytes:
-    """The body of an answer that says it is JSON; raises `Unusable`."""
+    """The body, unpacked, of an answer that says it is JSON; raises `Unusable`."""
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in _JSON or answer.headers.get("content-encoding", "identity") != "identity":
+    if kind not in _JSON:
         raise Unusable("not_factorycloud", _("its answer is not JSON"))
-    return answer.body
+    encoding = answer.headers.get("content-encoding", "identity")
+    return answer.body if encoding == "identity" else _unpacked(answer, encoding)
+
+
+def _unpacked(answer: Answer, encoding: str) -> bytes:
+    """A packed body as it was; a few bytes that unpack to more than the answer may be are refused."""
+    gzipped = zlib.decompressobj(wbits=31)
+    try:
+        body = gzipped.decompress(answer.body, answer.longest + 1) if encoding == "gzip" else b""
+    except zlib.error:
+        body = b""
+    if len(body) > answer.longest:
+        raise Unusable("not_factorycloud", _("its answer is too long"))
+    if not gzipped.eof or gzipped.unused_data:
+        raise Unusable("not_factorycloud", _("its answer is not JSON"))
+    return body
 
 
 def _document(answer: Answer) -> Document:

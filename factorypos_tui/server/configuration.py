@@ -1,5 +1,6 @@
 """The configuration of a store: every version is kept, and nobody overwrites what they have not seen."""
 
+import gzip
 import hashlib
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,8 +17,10 @@ from factorypos_tui.server.tables import Configuration, Store, Terminal
 
 router = APIRouter(tags=["configuration"])
 
+_PACKED = 6
 SECTIONS = ("departments", "taxes", "price_levels", "payment_methods", "users", "items")
 IfMatch = Annotated[str | None, Header()]
+AcceptEncoding = Annotated[str, Header()]
 Conditions = tuple[str | None, str | None]
 """`If-Match` and `If-None-Match`."""
 
@@ -94,10 +97,14 @@ def check_configuration(raw: bytes) -> None:
     responses={200: {"model": ConfigurationDocument}, **refusals(401, 404)},
     response_class=Response,
 )
-def get_configuration(call: TerminalCall) -> Response:
-    """The current configuration of this terminal's store, byte for byte, with its ETag."""
+def get_configuration(call: TerminalCall, accept_encoding: AcceptEncoding = "") -> Response:
+    """The current configuration of this terminal's store, byte for byte, with its ETag.
+
+    It goes out packed (`Content-Encoding: gzip`) to who accepts that.
+    """
     with call.as_terminal() as terminal:
-        return _answer(call.database, terminal.store_id)
+        current = _uploaded(call.database, terminal.store_id)
+    return document_of(current, accept_encoding)
 
 
 @router.get(
@@ -105,23 +112,39 @@ def get_configuration(call: TerminalCall) -> Response:
     responses={200: {"model": ConfigurationDocument}, **refusals(401, 404)},
     response_class=Response,
 )
-def get_store_configuration(store_id: UUID, call: UserCall) -> Response:
-    """The current configuration of a store, byte for byte, with its ETag."""
+def get_store_configuration(store_id: UUID, call: UserCall, accept_encoding: AcceptEncoding = "") -> Response:
+    """The current configuration of a store, byte for byte, with its ETag.
+
+    It goes out packed (`Content-Encoding: gzip`) to who accepts that.
+    """
     with call.as_user() as account:
-        return _answer(call.database, owned_store(call.database, account, str(store_id)).id)
+        current = _uploaded(call.database, owned_store(call.database, account, str(store_id)).id)
+    return document_of(current, accept_encoding)
 
 
-def _answer(database: Database, store_id: str) -> Response:
+def _uploaded(database: Database, store_id: str) -> Configuration:
     current = current_configuration(database, store_id)
     if current is None:
         detail = "Nothing to download: no configuration was uploaded for this store yet."
         raise Problem(404, detail, "no_configuration")
-    return document_of(current)
+    return current
 
 
-def document_of(version: Configuration) -> Response:
-    """A version byte for byte, with its ETag."""
-    return Response(bytes(version.document), media_type="application/json", headers={"ETag": version.etag})
+def document_of(version: Configuration, accept_encoding: str) -> Response:
+    """A version byte for byte, with its ETag, packed where `accept_encoding` lets it."""
+    body, headers = bytes(version.document), {"ETag": version.etag, "Vary": "Accept-Encoding"}
+    if _accepts_gzip(accept_encoding):
+        # The tag stays: it names the version that an upload replaces, however it travelled.
+        body, headers["Content-Encoding"] = gzip.compress(body, _PACKED), "gzip"
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def _accepts_gzip(accept_encoding: str) -> bool:
+    for choice in accept_encoding.lower().replace(" ", "").split(","):
+        name, _, weight = choice.partition(";q=")
+        if name == "gzip":
+            return not weight or weight.strip("0.") != ""
+    return False
 
 
 PUT_RESPONSES = {201: {"description": "The first one"}, **refusals(401, 412, 428)}

@@ -12,6 +12,7 @@ from factorypos_tui.server import canonical
 from factorypos_tui.server.calls import Listing, Paging, UserCall, audit
 from factorypos_tui.server.companies import owned_store
 from factorypos_tui.server.configuration import (
+    AcceptEncoding,
     ConfigurationDocument,
     IfMatch,
     add_version,
@@ -94,11 +95,14 @@ def list_versions(store_id: UUID, call: UserCall, page: Paging) -> Listing[Shown
     responses={200: {"model": ConfigurationDocument}, **refusals(401, 404)},
     response_class=Response,
 )
-def get_version(store_id: UUID, version: VersionNumber, call: UserCall) -> Response:
-    """A version of a store's configuration, byte for byte, with its ETag."""
+def get_version(
+    store_id: UUID, version: VersionNumber, call: UserCall, accept_encoding: AcceptEncoding = ""
+) -> Response:
+    """A version of a store's configuration, byte for byte, with its ETag; packed as the newest one is."""
     with call.as_user() as account:
         store = owned_store(call.database, account, str(store_id))
-        return document_of(version_of(call.database, store.id, version))
+        found = version_of(call.database, store.id, version)
+    return document_of(found, accept_encoding)
 
 
 @router.post(

@@ -1,6 +1,6 @@
 """What somebody may accept: a download, an upload, or a configuration brought back, each looked at first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from factorypos_tui.core.configuration_change import Change, Watch, held_words
@@ -28,7 +28,8 @@ Look = Callable[[Station], "Proposal"]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would change, and what accepting it does: `accept` gives the words of what was done.
+    """What would change, and what accepting it does: `accept` gives what was done, a sentence each, the first
+    of which says it all.
 
     `same` is said where nothing differs. `on_till`: it changes this till, so that it can be stopped before
     the commit and brought back after. `held`: what has to wait for the
@@ -41,7 +42,7 @@ class Proposal:
     doing: str
     difference: Difference
     currency: str
-    accept: Callable[[Station, Watch], str]
+    accept: Callable[[Station, Watch], Sequence[str]]
     look: Look
     on_till: bool = True
     held: str = ""
@@ -60,12 +61,11 @@ def propose_download(station: Station) -> Proposal:
     download = look_at_download(station)
     change = download.change
 
-    def accept(station: Station, watch: Watch) -> str:
+    def accept(station: Station, watch: Watch) -> Sequence[str]:
         applied = accept_download(station, download, watch)
         if applied is None:
-            return _("The till has FactoryCLOUD's configuration already. Nothing was changed.")
-        done = _("The till has FactoryCLOUD's configuration now.")
-        return "\n".join([done, "", *applied_lines(change, applied)])
+            return [_("The till has FactoryCLOUD's configuration already. Nothing was changed.")]
+        return [_("The till has FactoryCLOUD's configuration now."), *applied_lines(change, applied)]
 
     return Proposal(
         effect=_("Data Download: this is what changes on this till."),
@@ -86,11 +86,11 @@ def propose_restoration(station: Station) -> Proposal:
     change = restoration.change
     when = when_words(restoration.backup.taken_at, station.clock.now())
 
-    def accept(station: Station, watch: Watch) -> str:
+    def accept(station: Station, watch: Watch) -> Sequence[str]:
         applied = accept_restoration(station, restoration, watch)
         if applied is None:
-            return _("The till has this configuration already. Nothing was changed.")
-        return "\n".join([_("The configuration is back."), "", *applied_lines(change, applied)])
+            return [_("The till has this configuration already. Nothing was changed.")]
+        return [_("The configuration is back."), *applied_lines(change, applied)]
 
     return Proposal(
         effect=_("Bring back what was here until {when}: this is what changes on this till.").format(
@@ -120,12 +120,12 @@ def propose_again(changed: ConfigurationChanged) -> Proposal:
 
 
 def _upload(upload: Upload, notice: str = "") -> Proposal:
-    def accept(station: Station, _watch: Watch) -> str:
+    def accept(station: Station, _watch: Watch) -> Sequence[str]:
         accept_upload(station, upload)
         if upload.same:
-            return _("FactoryCLOUD has this till's configuration already. Nothing was changed.")
+            return [_("FactoryCLOUD has this till's configuration already. Nothing was changed.")]
         done = _("FactoryCLOUD has this till's configuration now.")
-        return "\n".join([done, "", *counts_lines(upload.difference)])
+        return [done, *counts_lines(upload.difference)]
 
     return Proposal(
         effect=_("Data Upload: this is what changes in FactoryCLOUD."),

@@ -53,7 +53,8 @@ class Problem(Exception):
 
 
 class Versioned(dict[str, Any]):
-    """A document that is sent as the very bytes it came in, with its ETag; of no bytes, the ETag alone."""
+    """A document that is sent as the very bytes it came in, with its ETag, packed for who takes that;
+    of no bytes, the ETag alone."""
 
     def __init__(self, raw: bytes, etag: str) -> None:
         super().__init__(json.loads(raw) if raw else {})
@@ -86,7 +87,10 @@ def _hang_up(http: BaseHTTPRequestHandler) -> None:
 def _properly(http: BaseHTTPRequestHandler, status: int, document: Json) -> None:
     kind = "application/json" if status < 400 else "application/problem+json"
     if isinstance(document, Versioned):
-        _send(http, status, document.raw, kind, headers={"ETag": document.etag})
+        packed = "gzip" in http.headers.get("Accept-Encoding", "") and document.raw
+        body = gzip.compress(document.raw) if packed else document.raw
+        encoding = {"Content-Encoding": "gzip"} if packed else {}
+        _send(http, status, body, kind, headers={"ETag": document.etag, **encoding})
     else:
         _send(http, status, json.dumps(document).encode() if document else b"", kind)
 
@@ -208,7 +212,10 @@ MISBEHAVIOURS: dict[str, Misbehaviour] = {
     "nan": _page(200, b'{"a": NaN}', "application/json"),
     "invalid_json": _page(200, b'{"report_id": "', "application/json"),
     "deep_json": _page(200, _DEEP, "application/json"),
-    "compressed": _labelled("application/json", {"Content-Encoding": "gzip"}),
+    "not_gzip": _labelled("application/json", {"Content-Encoding": "gzip"}),
+    "br": _labelled("application/json", {"Content-Encoding": "br"}),
+    "bomb": _page(200, gzip.compress(b" " * (16 << 20)), "application/json", {"Content-Encoding": "gzip"}),
+    "cut_gzip": _page(200, gzip.compress(b"{}")[:-1], "application/json", {"Content-Encoding": "gzip"}),
     "receipt_as_html": _labelled("text/html"),
     "close": _close,
     "drop_answer": _drop_answer,

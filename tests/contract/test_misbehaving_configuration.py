@@ -1,5 +1,7 @@
 """What the client makes of configurations on a bad day: only FactoryCLOUD gives and takes one."""
 
+import gzip
+import tracemalloc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -72,6 +74,18 @@ def test_a_tag_that_a_proxy_has_marked_as_weak_is_the_clouds_own(tiny: TinyCloud
     tiny.misbehave("raw", value=b"\r\n".join([*head, b'ETag: W/"1"', b"", body]))
     with FactoryCloud(tiny.address) as client:
         assert client.configuration(shop.token) == StoredConfiguration('"1"', body)
+
+
+def test_an_answer_that_unpacks_to_any_size_is_refused_before_it_does(tiny: TinyCloud, shop: Shop) -> None:
+    bomb = gzip.compress(b" " * (64 << 20), 1)
+    head = [b"HTTP/1.1 200 OK", b"Content-Type: application/json", b"Content-Length: %d" % len(bomb)]
+    tiny.misbehave("raw", value=b"\r\n".join([*head, b'ETag: "1"', b"Content-Encoding: gzip", b"", bomb]))
+    with FactoryCloud(tiny.address) as client:
+        tracemalloc.start()
+        with pytest.raises(CloudUnreachable, match="its answer is too long"):
+            client.configuration(shop.token)
+        assert tracemalloc.get_traced_memory()[1] < 32 << 20
+        tracemalloc.stop()
 
 
 def test_a_login_page_with_an_etag_has_not_taken_an_upload(tiny: TinyCloud, shop: Shop) -> None:

@@ -45,6 +45,33 @@ def test_a_configuration_comes_back_as_it_was_sent(owner: Owner) -> None:
     assert owner.call("GET", f"/stores/{till.store}/configuration").content == raw
 
 
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [
+        ("gzip", True),
+        ("br, GZIP ; q=0.5", True),
+        ("identity", False),
+        ("", False),
+        ("gzip;q=0, br", False),
+        ("gzip; q=0.000", False),
+    ],
+)
+def test_it_goes_out_packed_to_who_accepts_that(owner: Owner, accepted: str, packed: bool) -> None:
+    till = owner.assign(owner.store())
+    raw = json.dumps(document(users=[{"code": str(n)} for n in range(500)])).encode()
+    etag = till.call("PUT", "/configuration", content=raw, headers=FIRST).headers["etag"]
+    of_store = f"/stores/{till.store}/configuration"
+    for who, path in ((till, "/configuration"), (owner, of_store), (owner, f"{of_store}/versions/1")):
+        got = who.call("GET", path, headers={"Accept-Encoding": accepted})
+        assert got.content == raw
+        assert (got.headers.get("content-encoding"), got.headers["etag"]) == (
+            "gzip" if packed else None,
+            etag,
+        )
+        assert (int(got.headers["content-length"]) < len(raw) / 4) == packed
+        assert got.headers["vary"] == "Accept-Encoding"
+
+
 def test_only_the_version_that_was_seen_is_replaced_and_every_version_stays(owner: Owner) -> None:
     till = owner.assign(owner.store())
     first = till.call("PUT", "/configuration", json=document(), headers=FIRST).headers["etag"]

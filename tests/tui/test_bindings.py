@@ -15,9 +15,12 @@ from textual.screen import Screen
 
 from factorypos_tui import tui
 from factorypos_tui.core.language import _, use_language
+from factorypos_tui.tui.keys import keys_of
+from tests.configurations import with_item
 from tests.stations import Shop
-from tests.tui import scenes
-from tests.tui.operator import opened
+from tests.tui import catalogues, scenes
+from tests.tui.operator import Operator, opened
+from tests.unit.exchanges import LICENSED, in_the_cloud, license_to
 
 SAFE = {
     *(f"f{number}" for number in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12)),
@@ -92,4 +95,38 @@ async def test_every_key_of_every_main_screen_fits_the_last_lines(shop: Shop, la
                 await operator.settles()
             await operator.sees(f"F10 {_('Quit')}")
             assert "…" not in operator.screen
+    use_language("en")
+
+
+async def shows_every_key(operator: Operator, words: str) -> None:
+    """Once `words` are on the screen, so is every key that works there, uncut."""
+    await operator.sees(words)
+    hints = [f"{hint.name} {hint.does}" for hint in keys_of(operator.app.screen)]
+    assert all(hint in operator.screen for hint in hints), (hints, operator.screen)
+    assert "…" not in operator.screen
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_every_key_of_the_screens_of_configuration_data_fits_the_last_lines(
+    shop: Shop, language: str
+) -> None:
+    scenes.at_lunch(shop)
+    license_to(shop, LICENSED)
+    in_the_cloud(shop, catalogues.with_another_tax(shop))
+    use_language(language)
+    async with opened(shop, running=False) as operator:
+        await operator.presses("6")
+        await shows_every_key(operator, "45         45")
+        await operator.presses("1")
+        await shows_every_key(operator, f"C {_('Close the day')}")
+        await operator.presses("escape", "2")
+        await operator.sees("IVA10 ")
+        in_the_cloud(shop, with_item(catalogues.spring(shop), "AGUA", prices={"BARRA": 999}))
+        await operator.presses("enter")
+        await shows_every_key(operator, "2 " + _("Accept"))
+        await operator.presses("2")
+        await shows_every_key(operator, f"O {_('Other side')}")
+        await operator.presses("slash")
+        await shows_every_key(operator, f"{_('Down')} {_('List')}")
     use_language("en")

@@ -3,15 +3,12 @@
 import pytest
 
 from factorypos_tui.core.configuration import in_use
-from factorypos_tui.core.configuration_document import encode
-from factorypos_tui.core.configuration_state import configuration_status
 from factorypos_tui.core.errors import CloudRefused
 from tests.configurations import with_item
 from tests.stations import Shop
 from tests.tui import catalogues, scenes
-from tests.tui.hesitant_cloud import hesitant
 from tests.tui.operator import Operator, opened
-from tests.unit.exchanges import LICENSED, in_the_cloud, license_to
+from tests.unit.exchanges import in_the_cloud
 
 pytestmark = pytest.mark.anyio
 
@@ -100,6 +97,10 @@ async def test_f1_explains_the_choice_in_focus(shop: Shop) -> None:
         await opens_it(operator)
         await operator.presses("down", "f1")
         await operator.sees("─ Help ─", "Data Upload: Shows what this till would change")
+        await operator.presses("escape", "2")
+        await operator.sees("[All 69]")
+        await operator.presses("f1")
+        await operator.sees("─ Help ─", "PgUp and PgDn move; Home and End")
 
 
 async def test_esc_leaves_everything_as_it_is_at_every_step(shop: Shop) -> None:
@@ -236,139 +237,6 @@ async def test_esc_stops_it_before_the_commit(shop: Shop) -> None:
     assert len(in_use(shop.till.configuration()).items) == 1000
 
 
-async def test_data_upload_is_offered_done_once_and_then_no_longer(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    license_to(shop, "{}")
-    async with opened(shop) as operator:
-        await opens_it(operator)
-        await operator.presses("2")
-        await operator.sees("changes in FactoryCLOUD.", "[All 69]", "Items 45")
-        await operator.presses("enter")
-        await operator.sees("every terminal of the store?", "Items: 45 new.")
-        assert not shop.cloud.configurations
-        await operator.presses("2")
-        await operator.sees("FactoryCLOUD has this till's configuration now.")
-        assert "Bring back" not in operator.screen
-        await operator.presses("enter")
-        await operator.sees("uploaded 14:00", "Data Upload is not offered. This till's configuration is in")
-        assert "2 Data Upload" not in operator.screen
-        await operator.presses("2")
-        await operator.settles()
-        await operator.sees("In numbers")
-    (stored,) = shop.cloud.configurations.values()
-    assert stored.document == encode(shop.till.configuration())
-
-
-@pytest.mark.parametrize(
-    ("wizard", "there", "words"),
-    [(0, False, "wizard of this till is not"), (1, True, "from another terminal")],
-)
-async def test_where_data_upload_is_not_offered_the_screen_says_why(
-    shop: Shop, wizard: int, there: bool, words: str
-) -> None:
-    scenes.at_lunch(shop)
-    license_to(shop, "{}")
-    shop.till.database().execute("UPDATE terminal SET wizard_finished = ?", wizard)
-    if there:
-        in_the_cloud(shop, catalogues.spring(shop))
-    async with opened(shop) as operator:
-        await opens_it(operator)
-        await operator.sees("Data Upload is not offered.", words)
-        assert "2 Data Upload" not in operator.screen
-
-
-async def test_a_lost_race_shows_both_sides_and_starts_again_from_the_new_state(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    license_to(shop, LICENSED)
-    in_the_cloud(shop, catalogues.spring(shop))
-    async with opened(shop) as operator:
-        await opens_it(operator)
-        await operator.presses("2")
-        await operator.sees("changes in FactoryCLOUD.", "1.50 EUR ->     1.40 EUR")
-        in_the_cloud(shop, with_item(catalogues.spring(shop), "AGUA", prices={"BARRA": 999, "TERRAZA": 190}))
-        await operator.presses("enter")
-        await operator.sees("2 Accept")
-        await operator.presses("2")
-        await operator.sees("Since you looked, FactoryCLOUD has changed: Prices: 1 changed.")
-        await operator.sees("AGUA ", "9.99 EUR ->     1.60 EUR", "1.50 EUR ->     1.40 EUR")
-        await operator.presses("o")
-        await operator.sees("what somebody else has changed", "1.60 EUR ->     9.99 EUR", "[All 1]")
-        await operator.presses("o", "enter")
-        await operator.sees("2 Accept", "Prices: 3 changed.")
-        assert '"BARRA":999' in stored_in_the_cloud(shop)
-        await operator.presses("2")
-        await operator.sees("FactoryCLOUD has this till's configuration now.")
-    assert stored_in_the_cloud(shop) == encode(shop.till.configuration()).decode()
-
-
-async def test_a_race_lost_for_good_is_refused_in_words(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    license_to(shop, "{}")
-    async with opened(shop) as operator:
-        await opens_it(operator)
-        await operator.presses("2")
-        await operator.sees("[All 69]")
-        in_the_cloud(shop, catalogues.spring(shop))
-        theirs = stored_in_the_cloud(shop)
-        await operator.presses("enter")
-        await operator.sees("2 Accept")
-        await operator.presses("2")
-        await operator.sees("Since you looked, FactoryCLOUD has changed")
-        await operator.presses("enter")
-        await operator.sees("2 Accept")
-        await operator.presses("2")
-        await operator.sees("upload_not_allowed")
-    assert stored_in_the_cloud(shop) == theirs
-
-
-async def test_the_owners_word_needs_a_log_in_which_is_asked_for_on_the_spot(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    license_to(shop, LICENSED)
-    in_the_cloud(shop, catalogues.spring(shop))
-    shop.cloud.end_sessions()
-    async with opened(shop) as operator:
-        await opens_it(operator)
-        await operator.presses("2")
-        await operator.sees("1.50 EUR ->     1.40 EUR")
-        await operator.presses("enter")
-        await operator.sees("2 Accept")
-        await operator.presses("2")
-        await operator.sees("F3 logs in.")
-        await operator.presses("f3")
-        await operator.sees("Password")
-        await operator.is_at("password")
-        await operator.types("a long enough secret")
-        await operator.presses("enter")
-        await operator.sees("FactoryCLOUD has this till's configuration now.")
-    assert stored_in_the_cloud(shop) == encode(shop.till.configuration()).decode()
-
-
-async def test_an_upload_on_a_dead_line_can_be_left_and_an_impatient_enter_sends_it_once(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    with hesitant(shop) as slow:
-        slow.may_answer.set()
-        async with opened(slow.shop) as operator:
-            await opens_it(operator)
-            await operator.presses("2")
-            await operator.sees("[All 69]")
-            await operator.presses("enter")
-            await operator.sees("2 Accept")
-            slow.may_answer.clear()
-            await operator.presses("2", "2", "enter")
-            await operator.sees("Sending it to FactoryCLOUD")
-            await operator.presses("escape")
-            await operator.sees("The upload goes on.", "In numbers", "Asking FactoryCLOUD...")
-            slow.may_answer.set()
-            await operator.until(lambda: bool(shop.cloud.configurations), "the upload to arrive")
-            await operator.until(
-                lambda: configuration_status(shop.station).connection is not None, "the upload to be noted"
-            )
-            await operator.no_longer_sees("Asking FactoryCLOUD...")
-            await operator.presses("f4")
-            await operator.sees("uploaded 14:00")
-    assert slow.calls.count("put_configuration") == 1
-
-
 async def test_a_document_that_cannot_be_taken_names_record_and_field(shop: Shop) -> None:
     scenes.at_lunch(shop)
     before = shop.till.configuration()
@@ -426,9 +294,3 @@ async def test_twenty_thousand_items_scroll_and_filter_as_twenty_do(shop: Shop) 
         await operator.presses("slash")
         await operator.types("ART19999")
         await operator.sees("1 new  /", "ART19999", "FERIA", "200.99 EUR")
-
-
-def stored_in_the_cloud(shop: Shop) -> str:
-    """The document that FactoryCLOUD has."""
-    (stored,) = shop.cloud.configurations.values()
-    return stored.document.decode()

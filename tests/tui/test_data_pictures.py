@@ -58,6 +58,19 @@ def test_data_spanish(shop: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(app_of(shop), steps("45         45"))
 
 
+def test_data_large(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    in_the_cloud(shop, catalogues.spring(shop))
+    assert camera.finds_as_pictured(app_of(shop), steps("45         45"), size=LARGE)
+
+
+def test_data_large_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.at_lunch(shop)
+    in_the_cloud(shop, catalogues.spring(shop))
+    assert camera.finds_as_pictured(app_of(shop), steps("45         45"), size=LARGE)
+
+
 def test_data_loading(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
     with hesitant(shop) as slow:
@@ -115,6 +128,13 @@ def test_changes_spanish(shop: Shop, camera: Camera) -> None:
 
 
 def test_changes_large(shop: Shop, camera: Camera) -> None:
+    scenes.at_lunch(shop)
+    in_the_cloud(shop, catalogues.spring(shop))
+    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD), size=LARGE)
+
+
+def test_changes_large_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
     scenes.at_lunch(shop)
     in_the_cloud(shop, catalogues.spring(shop))
     assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD), size=LARGE)
@@ -321,12 +341,12 @@ def _writing(shop: Shop, then: str) -> Story:
     scenes.at_lunch(shop)
     in_the_cloud(shop, catalogues.spring(shop))
 
-    def accept(_station: Station, watch: Watch) -> str:
+    def accept(_station: Station, watch: Watch) -> Sequence[str]:
         watch.see(11_500, 20_000)
         while not watch.stopped():
             may_go_on.wait(0.01)
         watch.see(11_500, 20_000)
-        return ""
+        return ()
 
     may_go_on = threading.Event()
 

@@ -85,6 +85,19 @@ async def test_a_log_in_that_takes_forever_can_be_left_with_esc(shop: Shop) -> N
             await operator.is_at("account")
 
 
+async def test_a_log_in_that_succeeds_while_help_is_read_goes_on_when_help_is_closed(shop: Shop) -> None:
+    scenes.with_an_account(shop)
+    with hesitant(shop) as slow:
+        async with opened(slow.shop) as operator:
+            await log_in(operator)
+            await operator.presses("f1")
+            await operator.sees("─ Help ─")
+            slow.may_answer.set()
+            await operator.sees("─ Help ─", "1 Account        ana@example.com")
+            await operator.presses("escape")
+            await operator.is_at("assign")
+
+
 async def test_a_log_in_that_takes_forever_can_be_quit_with_f10(shop: Shop) -> None:
     with hesitant(shop) as slow:
         async with opened(slow.shop) as operator:

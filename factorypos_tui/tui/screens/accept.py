@@ -1,10 +1,9 @@
 """Accept what was looked at: asks with counts, shows what is left, then what was done."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from textual import work
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
@@ -46,10 +45,14 @@ class AcceptScreen(LogInAgain[Ending]):
             self.total = total
             super().__init__()
 
+    class Ended(Message):
+        """An upload that went on without its dialog has come to its end."""
+
     def __init__(self, proposal: Proposal) -> None:
         super().__init__(_("Synchronize configuration data"))
         self._proposal = proposal
         self._working = False
+        self._goes_on = False
         self._left: Ending | None = None
         self._enough = threading.Event()
 
@@ -92,29 +95,29 @@ class AcceptScreen(LogInAgain[Ending]):
             self._enough.set()
             self.tell(_("Stopping..."))
         else:
-            self.app.tell(_("The upload goes on. F4 shows what has become of it."))
+            self._goes_on = True
+            self.app.tell(_("The upload goes on; what comes of it will be said here."))
             self.finish(Ending())
 
     def logged_in(self) -> None:
         """Do what could not be done."""
         self._begin()
 
-    @work
-    async def accept(self) -> None:
+    async def _accept(self) -> None:
         """Do it; say what was done, or what stands against it."""
         try:
             done = await in_background(lambda: self.app.engine.perform(self._proposal.accept, self._watch()))
         except ConfigurationChanged as changed:
-            proposal = propose_again(changed)
-            self.finish(Ending(lambda _station: proposal))
+            self._lost(propose_again(changed))
         except FactoryPosError as error:
-            if isinstance(error, TillError):
-                self._left = Ending(self._proposal.look)
-            self._ask(self.noticed(error) if self._proposal.needs_user else str(error))
+            self._failed(error)
         else:
-            self._show_done(done)
+            self._done(done)
         finally:
             self._working = False
+        if self._goes_on:
+            for screen in self.app.screen_stack:
+                screen.post_message(self.Ended())
 
     def on_accept_screen_written(self, message: Written) -> None:
         """Show how far it is."""
@@ -131,7 +134,8 @@ class AcceptScreen(LogInAgain[Ending]):
             self._working = True
             self._enough.clear()
             self._show_work()
-            self.accept()
+            # The app's own worker: it says what came of an upload also where this dialog has closed.
+            self.app.run_worker(self._accept())
 
     def _watch(self) -> Watch:
         return Watch(
@@ -150,11 +154,31 @@ class AcceptScreen(LogInAgain[Ending]):
         self.query_one("#bar", Static).update(_bar(0, 1) if self._proposal.on_till else "")
         self.tell("")
 
-    def _show_done(self, words: str) -> None:
+    def _done(self, sentences: Sequence[str]) -> None:
+        if self._goes_on:
+            self.app.tell(sentences[0])
+            return
+        first, *others = sentences
         self._left = Ending()
-        self._arrange(words, menu=1)
+        self._arrange("\n".join([first, "", *others]), menu=1)
         self.query(Menu)[1].item("good").focus()
         self.tell("")
+
+    def _lost(self, again: Proposal) -> None:
+        if self._goes_on:
+            words = _("The upload was not done. {why} Look at it with Data Upload.")
+            self.app.tell(words.format(why=again.notice))
+        else:
+            self.finish(Ending(lambda _station: again))
+
+    def _failed(self, error: FactoryPosError) -> None:
+        if self._goes_on:
+            words = _("The upload was not confirmed. {problem} Data Upload shows how it stands.")
+            self.app.complain(FactoryPosError(words.format(problem=error)))
+            return
+        if isinstance(error, TillError):
+            self._left = Ending(self._proposal.look)
+        self._ask(self.noticed(error) if self._proposal.needs_user else str(error))
 
     def _arrange(self, words: str, menu: int | None) -> None:
         """Words, and below them one of the menus, or the bar."""

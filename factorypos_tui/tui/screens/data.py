@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from textual import work
+from textual import on, work
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
@@ -22,6 +22,7 @@ from factorypos_tui.core.text import filled, width
 from factorypos_tui.core.wording import when_words
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.proposals import Look, propose_download, propose_restoration, propose_upload
+from factorypos_tui.tui.screens.accept import AcceptScreen
 from factorypos_tui.tui.screens.changes import ChangesScreen
 from factorypos_tui.tui.screens.station import StationScreen
 from factorypos_tui.tui.widgets.menu import Menu
@@ -99,6 +100,10 @@ class DataScreen(StationScreen):
             self._show_sides(f"{error} " + _("F4 asks again."))
         else:
             self._show_sides("")
+
+    @on(AcceptScreen.Ended)
+    def _see_how_it_ended(self) -> None:
+        self.action_load()
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
         """Look at what it would change."""

@@ -33,6 +33,7 @@ class Dialog(ModalScreen[R | None], Generic[R]):
     def __init__(self, title: str) -> None:
         super().__init__()
         self._dialog_title = title
+        self._waiting: tuple[R | None, ...] = ()
 
     def content(self) -> Iterable[Widget]:
         """The widgets in the box."""
@@ -46,9 +47,18 @@ class Dialog(ModalScreen[R | None], Generic[R]):
         yield KeyBar()
 
     def finish(self, answer: R | None) -> None:
-        """End with an answer; a second key press that arrives while the dialog goes ends nothing else."""
-        if self.is_current:
+        """End with an answer, at once or when this is in front again: help may lie over it.
+
+        A second key press that arrives while the dialog goes ends nothing else."""
+        if self.is_active:  # a screen below another one that does not cover all of it is still "current"
             self.dismiss(answer)
+        else:
+            self._waiting = (answer,)
+
+    def on_screen_resume(self) -> None:
+        """Nothing lies over this any more: give the answer that came meanwhile."""
+        if self._waiting:
+            self.finish(*self._waiting)
 
     def action_back(self) -> None:
         """End without an answer."""

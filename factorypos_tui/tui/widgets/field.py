@@ -20,6 +20,10 @@ class Field(Input):
 
     cursor_blink = False
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """One line never scrolls: the arrows up and down are the screen's, and it may say so."""
+        return False if action in ("scroll_up", "scroll_down") else super().check_action(action, parameters)
+
     async def settle(self) -> None:
         """Wait until the value is what was typed so far: keys reach a field through a queue of its own, so
         that one which acts on the whole screen would overtake those typed before it on a slow line."""

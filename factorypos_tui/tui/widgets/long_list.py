@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from factorypos_tui.core.language import N_
+from factorypos_tui.core.language import N_, _
 
 
 class LongList(Widget, can_focus=True):
@@ -40,6 +40,11 @@ class LongList(Widget, can_focus=True):
         self._cursor = 0
         self._top = 0
         self._nothing = ""
+
+    @property
+    def help_words(self) -> str:
+        """What F1 says of it."""
+        return _("The arrows, PgUp and PgDn move; Home and End go at once to the first and the last row.")
 
     @property
     def highlighted(self) -> int | None:
