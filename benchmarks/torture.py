@@ -114,7 +114,7 @@ def come(turn: Turn, line: Line, worker: WarmWorker, bar: Bar) -> str | None:
     if turn.moment == "running":
         if not worker.speaks(PATIENCE_S):
             return "the worker does not come up"
-    elif turn.moment == "first request" and not line.wait_for(1):
+    elif turn.moment.endswith("request") and not line.wait_for(1):
         return "the worker sends nothing"
     for _day in range(turn.days_after):
         bar.sell_and_close()
