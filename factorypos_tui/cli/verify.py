@@ -9,13 +9,14 @@ import click
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import agreed, json_option, print_json, print_table, say
 from factorypos_tui.cli.station import open_station
-from factorypos_tui.core.chain import break_words
+from factorypos_tui.core.chain import breaks_words
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _, format_date, format_number, ngettext
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.verification import LocalZ, Verification, resend_missing
 from factorypos_tui.core.verification import verify as verify_station
-from factorypos_tui.core.wording import state_name
+from factorypos_tui.core.verification_wording import verdict_words
+from factorypos_tui.core.wording import again_words, state_name
 
 
 @click.command(
@@ -69,8 +70,7 @@ def _z(z: LocalZ) -> dict[str, Any]:
 
 
 def _tell(found: Verification) -> None:
-    words = ngettext("{n} Z report compared.", "{n} Z reports compared.", found.compared)
-    click.echo(words.format(n=format_number(found.compared)))
+    click.echo(verdict_words(found))
     rows = [
         *(_row(z, _("missing there")) for z in found.missing),
         *(_row(difference.here, _("different there")) for difference in found.different),
@@ -78,10 +78,8 @@ def _tell(found: Verification) -> None:
     ]
     if rows:
         print_table((_("No."), _("Date"), _("State"), _("In FactoryCLOUD")), rows)
-    for fault in found.breaks:
-        click.echo(break_words(fault))
-    if found.holds:
-        click.echo(_("FactoryCLOUD has all of them, as they were closed here."))
+    for words in breaks_words(found.breaks):
+        click.echo(words)
 
 
 def _row(z: LocalZ, there: str) -> Sequence[str]:
@@ -92,9 +90,7 @@ def _offer_repair(station: Station, found: Verification, *, resend: bool, ask: b
     n = len(found.repairable)
     question = ngettext("Send {n} missing report again?", "Send {n} missing reports again?", n)
     if resend or (ask and agreed(question.format(n=format_number(n)))):
-        count = resend_missing(station, found)
-        words = ngettext("{n} report will be sent again.", "{n} reports will be sent again.", count)
-        say(words.format(n=format_number(count)))
+        say(again_words(resend_missing(station, found)))
     elif not ask:
         say(_("What is missing can be sent again: factorypos-tui verify --resend"))
 

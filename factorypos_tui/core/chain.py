@@ -1,11 +1,12 @@
 """The hash chain of a till's closes: each Z names the hash of the one before, so none is changed or missing
 without a trace."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from factorypos_tui.core.database import Database
-from factorypos_tui.core.language import _, format_number
+from factorypos_tui.core.language import N_, _, format_numbers
 
 
 class Fault(StrEnum):
@@ -38,6 +39,20 @@ _BREAKS = """
     ORDER BY z_number LIMIT ?
 """
 _MOST_BREAKS = 100
+_WORDS = {
+    Fault.MISSING: N_(
+        "Missing at the till, though later days were closed: Z {numbers}. FactoryCLOUD keeps what was sent."
+        " Call support."
+    ),
+    Fault.CHANGED: N_(
+        "Changed at the till since the day was closed: Z {numbers}. FactoryCLOUD keeps what was sent."
+        " Call support."
+    ),
+    Fault.UNLINKED: N_(
+        "Made after another day than the one before it at the till now: Z {numbers}. FactoryCLOUD keeps"
+        " what was sent. Call support."
+    ),
+}
 
 
 def breaks_of(database: Database, terminal_id: str) -> tuple[Break, ...]:
@@ -54,19 +69,9 @@ def breaks_of(database: Database, terminal_id: str) -> tuple[Break, ...]:
     return tuple(found[:_MOST_BREAKS])
 
 
-def break_words(found: Break) -> str:
-    """What a break means to the person at the till."""
-    words = {
-        Fault.MISSING: _(
-            "The till has no Z {n}, though later days were closed. What was sent is safe. Call support."
-        ),
-        Fault.CHANGED: _(
-            "The till no longer says of Z {n} what it said when the day was closed. FactoryCLOUD keeps what"
-            " was sent. Call support."
-        ),
-        Fault.UNLINKED: _(
-            "Z {n} was made after another Z than the one the till has before it now. FactoryCLOUD keeps what"
-            " was sent. Call support."
-        ),
-    }
-    return words[found.fault].format(n=format_number(found.z_number))
+def breaks_words(breaks: Iterable[Break]) -> list[str]:
+    """What breaks of the chain mean to the person at the till: a sentence or two for each kind of them."""
+    numbers: dict[Fault, list[int]] = {}
+    for found in breaks:
+        numbers.setdefault(found.fault, []).append(found.z_number)
+    return [_(_WORDS[fault]).format(numbers=format_numbers(found)) for fault, found in numbers.items()]

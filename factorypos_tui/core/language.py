@@ -6,7 +6,7 @@ looked up when they are shown, so the language can change while the program runs
 
 import gettext
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from factorypos_tui.core.text import folded
 LANGUAGES = {"en": "English", "es": "Español"}
 _DOMAIN = "factorypos"
 _CATALOGUES = Path(__file__).parent.parent / "locale"
+_MOST_RUNS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,19 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, trans
 def format_number(value: int) -> str:
     """`12345` as `12,345` (English) or `12.345` (Spanish)."""
     return f"{value:,}".replace(",", _CONVENTIONS[_Current.code].thousands)
+
+
+def format_numbers(numbers: Iterable[int]) -> str:
+    """Numbers of reports in their order, runs of them as one, the first of many: `3, 5-9`."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    words = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs[:_MOST_RUNS])
+    left = sum(map(len, runs[_MOST_RUNS:]))
+    return _("{numbers} and {n} more").format(numbers=words, n=format_number(left)) if left else words
 
 
 def format_date(day: date) -> str:

@@ -18,11 +18,11 @@ from factorypos_tui.core.assignment import (
     save_assignment,
     token_of,
 )
-from factorypos_tui.core.chain import break_words, breaks_of
+from factorypos_tui.core.chain import breaks_of, breaks_words
 from factorypos_tui.core.damage import newest_set_aside, set_aside
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import CloudRefused, DamagedError, UsageError
-from factorypos_tui.core.language import _
+from factorypos_tui.core.language import _, format_numbers
 from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.reconciling import mark_rebuilt
@@ -116,15 +116,13 @@ def damage_words(database: Database) -> str | None:
     name = fact(database, _DAMAGED)
     if name is None:
         return None
-    words = _(
-        "The queue's file was damaged. It lies beside the new one as {file}; the new one was built from it"
-        " and from the till. Compare with FactoryCLOUD (verify) to be sure."
-    ).format(file=name)
+    words = [_("The queue's file was damaged, and a new one was built from it and from the till.")]
     lost = [number for number in json.loads(fact(database, _LOST) or "[]") if not _is_here(database, number)]
     if lost:
-        numbers = ", ".join(map(str, lost))
-        words += " " + _("These could not be built again: Z {numbers}.").format(numbers=numbers)
-    return words
+        words.append(_("Could not be built again: Z {numbers}.").format(numbers=format_numbers(lost)))
+    words.append(_("Compare with FactoryCLOUD to be sure: C in Synchronization status."))
+    words.append(_("The damaged file is kept: {file}").format(file=name))
+    return " ".join(words)
 
 
 def standing_trouble(station: Station) -> str | None:
@@ -133,7 +131,7 @@ def standing_trouble(station: Station) -> str | None:
         return words
     assignment = load_assignment(station.database)
     breaks = breaks_of(station.database, assignment.terminal.id) if assignment else ()
-    return break_words(breaks[0]) if breaks else None
+    return " ".join(breaks_words(breaks)) or None
 
 
 def forget_the_damage(database: Database) -> None:

@@ -62,6 +62,11 @@ class Verification:
         """What is missing there and does not wait here already."""
         return tuple(z for z in self.missing if z.state in (State.DELIVERED, State.ATTENTION))
 
+    @property
+    def waiting(self) -> tuple[LocalZ, ...]:
+        """What is missing there because it still waits here."""
+        return tuple(z for z in self.missing if z.state in (State.PENDING, State.SENDING))
+
 
 def compare(here: Sequence[LocalZ], there: Iterable[HeldZ], breaks: tuple[Break, ...] = ()) -> Verification:
     """What is missing there, different there, and only there."""

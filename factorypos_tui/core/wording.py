@@ -44,7 +44,8 @@ _REASONS = {
     "interrupted": N_("sending was interrupted"),
     "unfinished": N_("sending them takes longer than expected"),
     "crashes": N_("the program ended three times while it sent this report; call support"),
-    "not_rebuilt": N_("this till no longer has the day that the report was made of"),
+    "damaged": N_("the copy kept here was damaged; the till makes it again"),
+    "not_rebuilt": N_("the copy kept here is lost, and the till no longer makes the same report"),
     "report_conflict": N_("FactoryCLOUD holds another report with this number"),
     "invalid": N_("FactoryCLOUD finds the report invalid"),
     "too_large": N_("the report is too large for FactoryCLOUD"),
@@ -54,6 +55,8 @@ TOKEN_REASONS = frozenset({"terminal_revoked", "unauthorized", "no_token"})
 """Reasons of a held link that assigning the store again mends."""
 UNREACHABLE_REASONS = frozenset({"not_factorycloud", "wrong_receipt", "tls"})
 """Reasons of a held link that say FactoryCLOUD was not reached, though something answered."""
+OWN_REASONS = frozenset({"crashes", "not_rebuilt"})
+"""Reasons why a report needs a person that are not FactoryCLOUD's: it was set aside here."""
 
 
 def state_name(state: State) -> str:

@@ -10,9 +10,10 @@ from textual.screen import Screen
 from factorypos_tui.core.language import _
 from factorypos_tui.core.settings import SETTINGS, Setting
 from factorypos_tui.tui.keys import is_explained, key_name
-from factorypos_tui.tui.options import OPTIONS
+from factorypos_tui.tui.options import OPTIONS, once_assigned
 from factorypos_tui.tui.screens.log_in import recover_password
 from factorypos_tui.tui.screens.register import RegisterScreen
+from factorypos_tui.tui.screens.verify import VerifyScreen
 from factorypos_tui.tui.screens.welcome import show_welcome
 from factorypos_tui.tui.station_app import StationApp
 
@@ -45,10 +46,10 @@ def actions_of(app: StationApp, open_option: Callable[[str], None]) -> list[Acti
         for setting in SETTINGS.values()
         for value, name in setting.choices.items()
     ]
-    return [*options, *_accounts(app), *_keys(app), *choices]
+    return [*options, *_dialogs(app), *_keys(app), *choices]
 
 
-def _accounts(app: StationApp) -> list[Action]:
+def _dialogs(app: StationApp) -> list[Action]:
     """What stands behind other dialogs."""
     return [
         Action(_("Register"), _("Create a user."), "", lambda: app.push_screen(RegisterScreen(""))),
@@ -63,6 +64,12 @@ def _accounts(app: StationApp) -> list[Action]:
             _("What FactoryCLOUD gives, and what leaves this till."),
             "",
             lambda: show_welcome(app),
+        ),
+        Action(
+            _("Compare with FactoryCLOUD"),
+            _("Whether FactoryCLOUD has every closed day as it was closed here."),
+            once_assigned(app.snapshot.status),
+            lambda: app.push_screen(VerifyScreen()),
         ),
     ]
 

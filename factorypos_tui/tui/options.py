@@ -13,7 +13,8 @@ from factorypos_tui.tui.screens.configuration import ConfigurationScreen
 from factorypos_tui.tui.screens.data import DataScreen
 from factorypos_tui.tui.screens.log_in import log_in
 from factorypos_tui.tui.screens.queue import QueueScreen
-from factorypos_tui.tui.screens.resend import ResendScreen
+from factorypos_tui.tui.screens.resend import ResendScreen, answered_words
+from factorypos_tui.tui.screens.verify import VerifyScreen
 from factorypos_tui.tui.station_app import StationApp
 
 
@@ -39,7 +40,8 @@ def _once_authenticated(status: Status) -> str:
     return "" if status.account else _("Log in first.")
 
 
-def _once_assigned(status: Status) -> str:
+def once_assigned(status: Status) -> str:
+    """Why what needs an assigned store cannot be done; empty where it can."""
     return _once_authenticated(status) or ("" if status.assignment else _("Assign a business first."))
 
 
@@ -86,7 +88,8 @@ async def _open_data(app: StationApp) -> None:
 
 
 async def _ask_to_resend(app: StationApp) -> None:
-    await app.push_screen_wait(ResendScreen())
+    if resend := await app.push_screen_wait(ResendScreen()):
+        await app.push_screen_wait(VerifyScreen(answered_words(resend)))
 
 
 OPTIONS = (
@@ -111,7 +114,7 @@ OPTIONS = (
         N_("Configuration"),
         N_("Send X Report, language and colours."),
         _x_report,
-        _once_assigned,
+        once_assigned,
         _open_configuration,
     ),
     Option(
@@ -119,7 +122,7 @@ OPTIONS = (
         N_("Synchronization status"),
         N_("The queue: what waits, what has been delivered, and what needs a person."),
         _queue,
-        _once_assigned,
+        once_assigned,
         _open_queue,
     ),
     Option(
@@ -127,7 +130,7 @@ OPTIONS = (
         N_("Resend all statistics"),
         N_("Send every Z report to FactoryCLOUD again. Nothing will be duplicated."),
         _resend,
-        _once_assigned,
+        once_assigned,
         _ask_to_resend,
     ),
     Option(
@@ -135,7 +138,7 @@ OPTIONS = (
         N_("Synchronize configuration data"),
         N_("Departments, items and prices: download them from FactoryCLOUD, or upload this till's."),
         _nothing,
-        _once_assigned,
+        once_assigned,
         _open_data,
     ),
     Option(
@@ -143,7 +146,7 @@ OPTIONS = (
         N_("Disconnect"),
         N_("Disconnect this terminal from FactoryCLOUD. What waits stays here."),
         _nothing,
-        _once_assigned,
+        once_assigned,
         ask_to_disconnect,
     ),
 )

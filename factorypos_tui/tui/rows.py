@@ -8,7 +8,7 @@ from factorypos_tui.core.money import format_money
 from factorypos_tui.core.shipments import Shipment, State
 from factorypos_tui.core.status import Status
 from factorypos_tui.core.text import cut, filled, plain, width
-from factorypos_tui.core.wording import reason_words, state_name, when_words
+from factorypos_tui.core.wording import OWN_REASONS, reason_words, state_name, when_words
 
 _GAP = "  "
 _LEAST_FOR_REASONS = 24
@@ -72,6 +72,8 @@ def explained(shipment: Shipment, status: Status) -> str:
     """What the state of a report means, why it has not arrived, and when the next try is."""
     elsewhere = _waits_for_another_store(shipment, status)
     meaning = N_("It waits for another store, until that is assigned again.") if elsewhere else ""
+    if shipment.state is State.ATTENTION and shipment.last_error in OWN_REASONS:
+        meaning = N_("Set aside here, safe; it holds up no other. A says what to do.")
     words = [f"{name_of(shipment)}: " + _(meaning or _MEANINGS[shipment.state])]
     if reason := _reason(shipment):
         words.append(f"{reason[:1].upper()}{reason[1:]}.")

@@ -146,6 +146,11 @@ async def _to_the_resending(operator: Operator, _shop: Shop) -> None:
     await operator.sees("5 Z reports go to")
 
 
+async def _to_the_comparison(operator: Operator, _shop: Shop) -> None:
+    await operator.presses("4", "c")
+    await operator.sees("All 5 Z reports")
+
+
 async def _to_the_data(operator: Operator, _shop: Shop) -> None:
     await operator.presses("6")
     await operator.sees("has no configuration yet")
@@ -192,6 +197,7 @@ _WAYS: dict[str, Callable[[Operator, Shop], Awaitable[None]]] = {
     "attention": _to_the_attention,
     "save": _to_saving,
     "resend": _to_the_resending,
+    "verify": _to_the_comparison,
     "data": _to_the_data,
     "changes": _to_the_changes,
     "accept": _to_accept,

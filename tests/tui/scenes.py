@@ -9,7 +9,11 @@ from factorypos_tui.core import accounts, shipments
 from factorypos_tui.core.collector import collect, enqueue_x
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FieldProblem
 from factorypos_tui.core.lock import Holder
+from factorypos_tui.core.models import Report
+from factorypos_tui.core.rebuilding import look_at_the_next
+from factorypos_tui.core.recovery import mend
 from factorypos_tui.core.reports import build_z
+from factorypos_tui.core.resending import resend_all
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.worker import Worker
 from tests.stations import EMAIL, MORNING, PASSWORD, Shop
@@ -107,3 +111,62 @@ def with_companies(shop: Shop, names: list[str]) -> None:
     accounts.register(shop.station, EMAIL, PASSWORD, "Ana")
     for name in names:
         accounts.create_company(shop.station, name, "ES", "EUR")
+
+
+def lose(shop: Shop, *z_numbers: int) -> list[Report]:
+    """The cloud no longer has these days; gives what it lost."""
+    lost = [report for report in shop.cloud.reports.values() if report.z_number in z_numbers]
+    for report in lost:
+        del shop.cloud.reports[report.id]
+    return lost
+
+
+def change_a_closed_day(shop: Shop, z_number: int) -> None:
+    """Somebody changes a closed day in the till's file, and it is looked at again."""
+    shop.till.database().execute(
+        "UPDATE receipt_lines SET quantity = '7' WHERE receipt = (SELECT min(seq) FROM receipts"
+        " WHERE period_id = (SELECT id FROM periods WHERE z_number = ?))",
+        z_number,
+    )
+    look_at_the_next(shop.station, z_number - 1)
+
+
+def find_everything_wrong(shop: Shop) -> None:
+    """A day missing there, one different there, one only there, and one changed at the till."""
+    (report,) = lose(shop, 1)
+    shop.cloud.reports["another"] = replace(report, id="another", z_number=9)
+    shop.change_what_the_cloud_holds(3)
+    change_a_closed_day(shop, 2)
+
+
+def with_a_killed_report(shop: Shop) -> None:
+    """The program was killed three times while it sent one more day."""
+    in_trouble(shop, NO_NETWORK)
+    shop.station.database.execute(
+        "UPDATE shipment SET state = 'attention', last_error = 'crashes', last_status = NULL, crashes = 3"
+        " WHERE z_number = 6"
+    )
+
+
+def with_a_lost_copy(shop: Shop) -> None:
+    """A day's copy here was damaged and the till has been changed; then all were to be sent again."""
+    at_lunch(shop)
+    change_a_closed_day(shop, 5)
+    falsify(shop, 5, terminal_name="damaged")
+    resend_all(shop.station)
+    deliver(shop)
+
+
+def with_a_damaged_queue(shop: Shop) -> None:
+    """`sync.db` was damaged, with a day in it that the till no longer gives, and was built anew."""
+    at_lunch(shop)
+    database = shop.station.database
+    database.execute("UPDATE body SET bytes = x'00' WHERE shipment_id IN (2, 4)")
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    page = database.value("SELECT rootpage FROM sqlite_schema WHERE name = 'event_by_shipment'")
+    size = database.value("PRAGMA page_size")
+    database.close()
+    with database.path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    mend(shop.station)

@@ -70,21 +70,22 @@ def test_resend_under_way(shop: Shop, camera: Camera) -> None:
 
 def test_resend_answered(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
-    assert camera.finds_as_pictured(app_of(shop), _answered(shop, "F3 on the home screen"))
+    assert camera.finds_as_pictured(app_of(shop), _answered(shop, "4 of 5 Z reports"))
 
 
 def test_resend_answered_spanish(shop: Shop, camera: Camera) -> None:
     use_language("es")
     scenes.at_lunch(shop)
-    assert camera.finds_as_pictured(app_of(shop), _answered(shop, "F3 en la pantalla"))
+    assert camera.finds_as_pictured(app_of(shop), _answered(shop, "4 de 5 informes Z"))
 
 
 def _answered(shop: Shop, words: str) -> Story:
     async def story(operator: Operator) -> None:
         snapshot = take_snapshot(shop.station)
+        shop.change_what_the_cloud_holds(3)
         await operator.presses("5")
-        await operator.shows(replace(snapshot, resend=Resend(MORNING, 3650, 1, 0, 3649, 0, 0)))
-        await operator.shows(replace(snapshot, resend=Resend(MORNING, 3650, 0, 12, 3636, 1, 1)))
+        await operator.shows(replace(snapshot, resend=Resend(MORNING, 5, 1, 1, 3, 0, 0)))
+        await operator.shows(replace(snapshot, resend=Resend(MORNING, 5, 0, 1, 3, 1, 0)))
         await operator.sees(words)
 
     return story

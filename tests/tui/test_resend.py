@@ -26,8 +26,11 @@ async def test_accept_sends_all_and_shows_what_the_cloud_answered(shop: Shop) ->
         await to_the_question(operator)
         await operator.presses("2")
         await operator.sees(
-            "FactoryCLOUD has answered:", "1 new there", "4 already there", "0 conflicts", "All 5 answered"
+            "FactoryCLOUD has answered: 1 new there, 4 already",
+            "All 5 Z reports are in FactoryCLOUD, identical.",
         )
+        await operator.presses("enter")
+        await operator.is_at("resend")
     assert sorted(report.z_number or 0 for report in shop.cloud.reports.values()) == [1, 2, 3, 4, 5]
 
 
@@ -66,7 +69,8 @@ async def test_what_the_cloud_refuses_is_counted_and_found(shop: Shop) -> None:
         await to_the_question(operator)
         shop.change_what_the_cloud_holds(3)
         await operator.presses("2")
-        await operator.sees("0 new there", "4 already there", "1 conflict", "shows what needs a person")
+        await operator.sees("0 new there, 4 already there, 1 conflict.", "F3 on the home screen")
+        await operator.sees("4 of 5 Z reports are in FactoryCLOUD, identical.", "Different there: Z 3.")
         await operator.presses("escape")
         await operator.sees("F3 Attention", "0 ! 1")
         await operator.presses("f3")

@@ -26,6 +26,7 @@ from factorypos_tui.core.language import (
     format_day,
     format_decimal,
     format_number,
+    format_numbers,
     format_time,
     language_of_environment,
     ngettext,
@@ -231,3 +232,10 @@ def test_every_month_has_a_name_of_its_own(language: str) -> None:
     names = [format_day(date(2026, month, 1)) for month in range(1, 13)]
     assert len(set(names)) == 12
     assert max(map(len, names)) == len("1 Jan")
+
+
+def test_numbers_of_reports_are_said_in_runs_and_many_are_cut_with_how_many_more() -> None:
+    assert format_numbers([]) == ""
+    assert format_numbers([9, 3, 4, 5, 1204, 1205]) == "3-5, 9, 1204-1205"
+    assert format_numbers(range(1, 3651)) == "1-3650"
+    assert format_numbers(range(1, 3000, 2)) == "1, 3, 5, 7, 9, 11 and 1,494 more"

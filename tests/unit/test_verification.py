@@ -12,6 +12,7 @@ from factorypos_tui.core.errors import CloudUnreachable, NotConnected
 from factorypos_tui.core.models import HeldZ
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.verification import LocalZ, Verification, compare, resend_missing, verify
+from factorypos_tui.core.verification_wording import finding_words, verdict_words
 from tests.stations import Shop
 
 NOW = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)
@@ -98,3 +99,20 @@ def test_without_a_line_it_says_so(connected: Shop) -> None:
 def test_without_a_store_it_says_so(shop: Shop) -> None:
     with pytest.raises(NotConnected):
         verify(shop.station)
+
+
+def test_it_says_all_only_where_all_are_identical() -> None:
+    assert verdict_words(compare([], [])) == "There is no Z report here yet."
+    assert verdict_words(compare([here(1)], [there(1)])) == "The only Z report is in FactoryCLOUD, identical."
+    assert verdict_words(compare([here(1), here(2)], [there(1), there(2)])).startswith("All 2 Z reports")
+    found = compare(
+        [here(1), here(2, "b"), here(3)], [there(2), there(3), there(9)], (Break(4, Fault.MISSING),)
+    )
+    assert verdict_words(found) == "1 of 3 Z reports are in FactoryCLOUD, identical."
+    assert [words.partition(".")[0] for words in finding_words(found)] == [
+        "Missing there: Z 1",
+        "Different there: Z 2",
+        "Only there: Z 9",
+        "Missing at the till, though later days were closed: Z 4",
+    ]
+    assert finding_words(compare([here(1)], [there(1)])) == []

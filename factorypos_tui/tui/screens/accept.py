@@ -12,13 +12,12 @@ from factorypos_tui.core.configuration_change import Watch
 from factorypos_tui.core.configuration_upload import ConfigurationChanged
 from factorypos_tui.core.configuration_wording import counts_lines
 from factorypos_tui.core.errors import FactoryPosError, TillError
-from factorypos_tui.core.language import N_, _, format_number
+from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.proposals import Look, Proposal, propose_again, propose_restoration
 from factorypos_tui.tui.screens.log_in_again import LogInAgain
+from factorypos_tui.tui.widgets.bar import bar_of
 from factorypos_tui.tui.widgets.menu import Menu
-
-_BAR = 54
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ class AcceptScreen(LogInAgain[Ending]):
     def on_accept_screen_written(self, message: Written) -> None:
         """Show how far it is."""
         if self._working:
-            self.query_one("#bar", Static).update(_bar(message.done, message.total))
+            self.query_one("#bar", Static).update(bar_of(message.done, message.total))
 
     def tell(self, words: str) -> None:
         """Say something below the rest."""
@@ -151,7 +150,7 @@ class AcceptScreen(LogInAgain[Ending]):
 
     def _show_work(self) -> None:
         self._arrange(self._proposal.doing, menu=None)
-        self.query_one("#bar", Static).update(_bar(0, 1) if self._proposal.on_till else "")
+        self.query_one("#bar", Static).update(bar_of(0, 0) if self._proposal.on_till else "")
         self.tell("")
 
     def _done(self, sentences: Sequence[str]) -> None:
@@ -186,9 +185,3 @@ class AcceptScreen(LogInAgain[Ending]):
         self.query_one("#bar").display = menu is None
         for number, found in enumerate(self.query(Menu)):
             found.display = number == menu
-
-
-def _bar(done: int, total: int) -> str:
-    filled = _BAR * done // max(1, total)
-    left = _("{left} of {total} left").format(left=format_number(total - done), total=format_number(total))
-    return f"{'#' * filled}{'.' * (_BAR - filled)}\n{left if total > 1 else ''}"

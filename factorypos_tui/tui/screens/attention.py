@@ -1,4 +1,4 @@
-"""A report that FactoryCLOUD refused: why, what is here and what is there, and what to do."""
+"""A report that needs a person: why, what is here and what is there, and what to do."""
 
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -48,6 +48,19 @@ _STEPS = {
             "When FactoryCLOUD takes larger reports, press R. The report is safe here, and holds up no other."
         ),
     ),
+    "crashes": (
+        N_("Was the program ended by force each time? Press R."),
+        N_("If it happens again, call your supporter: the log says at which report the program ended."),
+        N_("It is safe here, is tried again once a day by itself, and holds up no other."),
+    ),
+    "not_rebuilt": (
+        N_(
+            "C in Synchronization status compares with FactoryCLOUD. Is the day there, identical? All is"
+            " well."
+        ),
+        N_("If not, call your supporter: a backup of the till may have the day as it was closed."),
+        N_("When the till has that day again, press R. This report holds up no other."),
+    ),
 }
 _OTHER_STEPS = (
     N_("Call your supporter, and read out what stands above."),
@@ -72,8 +85,9 @@ class AttentionScreen(SaysWhyNot, StationScreen):
         ),
     ]
     HELP = N_(
-        "FactoryCLOUD refused this report as it stands. Here is why, and what to do; the report itself is"
-        " safe. Where FactoryCLOUD holds another one with its number, both are shown side by side: lines that"
+        "This report needs a person: FactoryCLOUD refused it as it stands, or it could not be sent from here."
+        " Here is why, and what to do; the report itself is safe. Where FactoryCLOUD holds another one with"
+        " its number, both are shown side by side: lines that"
         " differ come first, marked with !."
     )
 

@@ -30,6 +30,7 @@ from factorypos_tui.tui.screens.confirm import ConfirmScreen
 from factorypos_tui.tui.screens.report import ReportScreen
 from factorypos_tui.tui.screens.save import SaveScreen
 from factorypos_tui.tui.screens.station import StationScreen
+from factorypos_tui.tui.screens.verify import VerifyScreen
 from factorypos_tui.tui.why_not import SaysWhyNot
 from factorypos_tui.tui.widgets.field import Field
 from factorypos_tui.tui.widgets.report_list import ReportList
@@ -88,9 +89,23 @@ class QueueScreen(SaysWhyNot, StationScreen):
             "attention",
             N_("Attention"),
             id="queue.attention",
-            tooltip=N_("Why FactoryCLOUD refused it, and what to do."),
+            tooltip=N_("Why it needs a person, and what to do."),
         ),
-        Binding("e,E", "export", N_("Export"), id="queue.export", tooltip=N_("Write all reports to a file.")),
+        Binding(
+            "e,E",
+            "export",
+            N_("Export"),
+            id="queue.export",
+            tooltip=N_("Write all reports to a file."),
+            show=False,
+        ),
+        Binding(
+            "c,C",
+            "compare",
+            N_("Compare"),
+            id="queue.compare",
+            tooltip=N_("Whether FactoryCLOUD has every closed day as it was closed here."),
+        ),
         Binding("down", "to_the_list", N_("List"), id="queue.list", tooltip=N_("Back to the list.")),
     ]
     HELP = N_(
@@ -161,6 +176,8 @@ class QueueScreen(SaysWhyNot, StationScreen):
             return _("This report does not need attention.")
         if action == "retry_all" and not status.counts[State.ATTENTION]:
             return _("No report needs attention. Nothing was changed.")
+        if action == "compare" and status.assignment is None:
+            return _("Assign a business first.")
         if action == "export" and not sum(status.counts.values()):
             return _("There is nothing to write yet: close a day at the till.")
         return ""
@@ -245,6 +262,11 @@ class QueueScreen(SaysWhyNot, StationScreen):
         proposed = free_name(Path.home(), f"factorypos-queue-{day}", ".jsonl").name
         words = _("Every report with where it stands, for other programs: a JSON object a line.")
         await save(self.app, SaveScreen(_("Export"), words, proposed, self._export))
+
+    def action_compare(self) -> None:
+        """Compare every closed day with what FactoryCLOUD holds."""
+        if self.is_current:
+            self.app.push_screen(VerifyScreen())
 
     def action_back(self) -> None:
         """End the search; where there is none, back to the home screen."""

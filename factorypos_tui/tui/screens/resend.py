@@ -1,43 +1,43 @@
-"""Resend all statistics: asks with counts and dates, shows what is left, then what the cloud answered."""
+"""Resend all statistics: asks with counts and dates, then shows what is left."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from textual import work
-from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Static
 
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_date, format_number, ngettext
-from factorypos_tui.core.link import LinkState
+from factorypos_tui.core.link import Link, LinkState
 from factorypos_tui.core.resending import Resend, Resendable, resend_all, resendable
 from factorypos_tui.core.text import plain
 from factorypos_tui.core.wording import link_words, when_words
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.dialog import Dialog
+from factorypos_tui.tui.widgets.bar import bar_of
 from factorypos_tui.tui.widgets.menu import Menu
 
-_BAR = 54
 _LONGEST_NAME = 40
 
 
-class ResendScreen(Dialog[None]):
-    """Esc leaves it at any time: what has been begun goes on by itself."""
+class ResendScreen(Dialog[Resend]):
+    """Ends with what was answered; Esc leaves it at any time, and what has been begun goes on by itself."""
 
     CSS_PATH = "resend.tcss"
-    BINDINGS = [Binding("enter", "close", N_("Back"), id="resend.close", show=False)]
     HELP = N_(
         "Accept sends every Z report that this terminal holds for its store to FactoryCLOUD again: where"
         " FactoryCLOUD lost something, or its figures are in doubt. Nothing will be duplicated: each report"
-        " has an id of its own, and FactoryCLOUD keeps it once. Esc leaves the resending running."
+        " has an id of its own, and FactoryCLOUD keeps it once. Esc leaves the resending running. When all"
+        " have been answered, every closed day is compared with what FactoryCLOUD holds."
     )
 
     def __init__(self) -> None:
         super().__init__(_("Resend all statistics"))
         self._accepted = False
-        self._answered = False
         self._counted = False
+        self._before: datetime | None = None
 
     def content(self) -> Iterable[Widget]:
         """Words, the bar, the answers, what there is to say."""
@@ -61,31 +61,20 @@ class ResendScreen(Dialog[None]):
         resend = snapshot.resend
         if not self._counted:
             self.count()
-        under_way = resend is not None and resend.left > 0
-        if resend is None or not (under_way or self._accepted):
-            return
-        self._accepted, self._answered = True, not under_way
-        self.query_one(Menu).display = False
-        words = _("It goes on by itself, also when you leave with Esc.") if under_way else _answered(resend)
-        link = snapshot.status.link
-        self.query_one("#words", Static).update(words)
-        bar = self.query_one("#bar", Static)
-        bar.display = True
-        bar.update(_progress(resend))
-        self.tell("" if link.state is LinkState.ONLINE or not under_way else f"{link_words(link)}.")
+        if resend and resend.left:
+            self._accepted, self._before = True, None
+            self._show_progress(resend, snapshot.status.link)
+        elif resend and self._accepted and resend.begun_at != self._before:
+            self.finish(resend)
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
         """Begin, once; or leave."""
         if message.item_id == "leave":
             self.finish(None)
         elif not self._accepted:
-            self._accepted = True
+            last = self.app.snapshot.resend
+            self._accepted, self._before = True, last.begun_at if last else None
             self.resend()
-
-    def action_close(self) -> None:
-        """Leave once all has been answered; until then an impatient Enter does nothing."""
-        if self._answered:
-            self.finish(None)
 
     @work(exclusive=True, group="count")
     async def count(self) -> None:
@@ -119,6 +108,14 @@ class ResendScreen(Dialog[None]):
         """Say something below the rest."""
         self.query_one("#problem", Static).update(words)
 
+    def _show_progress(self, resend: Resend, link: Link) -> None:
+        self.query_one(Menu).display = False
+        self.query_one("#words", Static).update(_("It goes on by itself, also when you leave with Esc."))
+        bar = self.query_one("#bar", Static)
+        bar.display = True
+        bar.update(bar_of(resend.total - resend.left, resend.total))
+        self.tell("" if link.state is LinkState.ONLINE else f"{link_words(link)}.")
+
     def _question(self, found: Resendable) -> str:
         if found.first is None or found.last is None:
             return _("There is no Z report here yet.")
@@ -145,19 +142,12 @@ class ResendScreen(Dialog[None]):
         return words
 
 
-def _progress(resend: Resend) -> str:
-    done = resend.total - resend.left
-    filled = _BAR * done // max(1, resend.total)
-    words = _("{left} of {total} left") if resend.left else _("All {total} answered")
-    left = words.format(left=format_number(resend.left), total=format_number(resend.total))
-    return f"{'#' * filled}{'.' * (_BAR - filled)}\n{left}"
-
-
-def _answered(resend: Resend) -> str:
-    lines = [_("FactoryCLOUD has answered:"), *(f"  {answer}" for answer in _answers(resend))]
+def answered_words(resend: Resend) -> str:
+    """What FactoryCLOUD has answered to all of them."""
+    words = _("FactoryCLOUD has answered: {answer}.").format(answer=", ".join(_answers(resend)))
     if resend.conflicts or resend.refused:
-        lines.append(_("F3 on the home screen shows what needs a person."))
-    return "\n".join(lines)
+        words += " " + _("F3 on the home screen shows what needs a person.")
+    return words
 
 
 def _answers(resend: Resend) -> list[str]:

@@ -74,7 +74,8 @@ class Menu(Vertical):
     @property
     def numbers(self) -> str:
         """The digits that pick: `1-3`."""
-        return "1" if len(self._item_ids) == 1 else f"1-{len(self._item_ids)}"
+        last = max((item.number for item in self.query(MenuItem) if item.display), default=1)
+        return "1" if last == 1 else f"1-{last}"
 
     def compose(self) -> ComposeResult:
         """The items, numbered from 1."""

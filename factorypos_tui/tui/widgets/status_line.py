@@ -18,26 +18,28 @@ _GAP = "   "
 
 
 class StatusLine(Static):
-    """One line where it fits, and below it, where something is wrong, what that is and what happens next."""
+    """One line where it fits, and below it, where something is wrong with the link or with what is kept here,
+    what that is and what happens next."""
 
     def __init__(self) -> None:
         super().__init__("", markup=False)
         self._parts: list[str] = []
-        self._trouble = ""
+        self._troubles: list[str] = []
 
     def show(self, snapshot: Snapshot, now: datetime) -> None:
         """Show a new state."""
         link = snapshot.status.link
         in_trouble = link.state is not LinkState.ONLINE and link != NOT_ASSIGNED
         self._parts = _parts(snapshot.status, now)
-        self._trouble = snapshot.trouble or (_sentence(trouble_words(link)) if in_trouble else "")
-        self.set_class(bool(self._trouble), "trouble")
+        link_trouble = _sentence(trouble_words(link)) if in_trouble else ""
+        self._troubles = list(filter(None, [link_trouble, snapshot.trouble]))
+        self.set_class(bool(self._troubles), "trouble")
         self.on_resize()
 
     def on_resize(self) -> None:
         """Break between parts, never inside one."""
-        lines = [*_lines(self._parts, self.content_size.width or self.app.size.width), self._trouble]
-        self.update("\n".join(filter(None, lines)))
+        lines = _lines(self._parts, self.content_size.width or self.app.size.width)
+        self.update("\n".join(lines + self._troubles))
 
 
 def _parts(status: Status, now: datetime) -> list[str]:

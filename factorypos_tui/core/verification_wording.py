@@ -1,0 +1,42 @@
+"""What a comparison with FactoryCLOUD found, in words: one wording for the command and the screen."""
+
+from factorypos_tui.core.chain import breaks_words
+from factorypos_tui.core.language import _, format_number, format_numbers, ngettext
+from factorypos_tui.core.verification import Verification
+
+
+def verdict_words(found: Verification) -> str:
+    """How many of the closed days are there as they were closed."""
+    if not found.compared:
+        return _("There is no Z report here yet.")
+    identical = found.compared - len(found.missing) - len(found.different)
+    if identical < found.compared:
+        words = _("{n} of {total} Z reports are in FactoryCLOUD, identical.")
+    else:
+        words = ngettext(
+            "The only Z report is in FactoryCLOUD, identical.",
+            "All {n} Z reports are in FactoryCLOUD, identical.",
+            identical,
+        )
+    return words.format(n=format_number(identical), total=format_number(found.compared))
+
+
+def finding_words(found: Verification) -> list[str]:
+    """What is not as it should be, by Z number, each kind with what it means; nothing where all is well."""
+    kinds = (
+        (_("Missing there: Z {numbers}. Safe here."), [z.z_number for z in found.repairable]),
+        (
+            _("Not there yet: Z {numbers}. Safe here, and sent when the link allows."),
+            [z.z_number for z in found.waiting],
+        ),
+        (
+            _("Different there: Z {numbers}. Both sides keep what they have. Call your supporter."),
+            [difference.here.z_number for difference in found.different],
+        ),
+        (
+            _("Only there: Z {numbers}. This terminal has no such day, or not any more."),
+            [z.z_number for z in found.only_there],
+        ),
+    )
+    words = [said.format(numbers=format_numbers(numbers)) for said, numbers in kinds if numbers]
+    return words + breaks_words(found.breaks)

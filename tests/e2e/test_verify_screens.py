@@ -1,0 +1,71 @@
+"""Resending and comparing by keyboard alone: real server, real engine, real terminal."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.terminal import Terminal, serve_cloud
+from tests.tui.terminal import terminal
+
+
+def forget(cloud: Path, z_number: int) -> None:
+    """The server loses a day, as one does that is restored from an old backup."""
+    with closing(sqlite3.connect(cloud / "cloud.db")) as database, database:
+        assert database.execute("DELETE FROM report WHERE z_number = ?", [z_number]).rowcount == 1
+
+
+def test_what_the_server_lost_is_named_sent_again_and_found_identical(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serve_cloud(tmp_path / "cloud") as address:
+        monkeypatch.setenv("FACTORYPOS_CLOUD_URL", address)
+        till = Terminal(tmp_path / "till", address)
+        till.run("till", "seed", "--days", "4", "--receipts", "3")
+        till.connect()
+        till.run("worker", "--once")
+        with terminal("--home", str(till.home)) as window:
+            window.sees("5 Resend all statistics", "Online", "sending: this app")
+            forget(tmp_path / "cloud", 2)
+            window.press("4")
+            window.sees("Newest first")
+            window.press("c")
+            window.sees("3 of 4 Z reports are in FactoryCLOUD, identical.", "Missing there: Z 2.")
+            window.press("2")
+            window.sees("All 4 Z reports are in FactoryCLOUD, identical.")
+            window.press("1")
+            window.sees("Newest first", "C Compare")
+            window.press("escape")
+            window.sees("5 Resend all statistics", "Last deliveries")
+            forget(tmp_path / "cloud", 3)
+            window.press("5")
+            window.sees("4 Z reports go to Bar Maritim again:")
+            window.press("2")
+            window.sees(
+                "FactoryCLOUD has answered: 1 new there, 3 already there",
+                "All 4 Z reports are in FactoryCLOUD, identical.",
+            )
+            window.press("f10")
+            assert window.ends() == 0
+        assert "All 4 Z reports are in FactoryCLOUD, identical." in till.run("verify")
+
+
+def test_a_server_that_cannot_be_asked_leaves_nothing_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serve_cloud(tmp_path / "cloud") as address:
+        monkeypatch.setenv("FACTORYPOS_CLOUD_URL", address)
+        till = Terminal(tmp_path / "till", address)
+        till.run("till", "seed", "--days", "2", "--receipts", "3")
+        till.connect()
+        till.run("worker", "--once")
+    with terminal("--home", str(till.home)) as window:
+        window.sees("4 Synchronization status")
+        window.press("4")
+        window.sees("Newest first")
+        window.press("c")
+        window.sees("cannot be reached", "Nothing could be compared, so nothing is known.")
+        assert "identical" not in window.screen
+        window.press("f10")
+        assert window.ends() == 0

@@ -1,0 +1,128 @@
+"""Comparing with FactoryCLOUD, at the keyboard: what it finds, the repair, and when nothing can be known."""
+
+import pytest
+
+from factorypos_tui.core.assignment import History
+from factorypos_tui.core.errors import TokenRefused
+from tests.stations import Shop
+from tests.tui import scenes
+from tests.tui.hesitant_cloud import hesitant
+from tests.tui.operator import Operator, opened
+
+pytestmark = pytest.mark.anyio
+
+
+async def compares(operator: Operator) -> None:
+    await operator.is_at("queue")
+    await operator.presses("4")
+    await operator.sees("Newest first")
+    await operator.presses("c")
+    await operator.sees("Compare with FactoryCLOUD ─")
+
+
+async def test_all_identical(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop, running=False) as operator:
+        await compares(operator)
+        await operator.sees("All 5 Z reports are in FactoryCLOUD, identical.")
+        assert "missing" not in operator.screen
+        await operator.presses("2", "1")
+        await operator.no_longer_sees("Compare with FactoryCLOUD ─")
+
+
+async def test_what_is_missing_is_named_sent_again_and_compared_again(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop) as operator:
+        await operator.sees("sending: this app")
+        lost = scenes.lose(shop, 1, 2, 4)
+        await compares(operator)
+        await operator.sees("2 of 5 Z reports", "Missing there: Z 1-2, 4.", "2 Send 3 missing reports again")
+        await operator.presses("2")
+        await operator.sees("All 5 Z reports are in FactoryCLOUD, identical.")
+    assert {report.body for report in lost} <= {report.body for report in shop.cloud.reports.values()}
+
+
+async def test_what_waits_here_needs_no_repair(shop: Shop) -> None:
+    scenes.in_trouble(shop, scenes.NO_NETWORK)
+    shop.cloud.fail_with, shop.cloud.fail_sending_with = None, scenes.NO_NETWORK
+    async with opened(shop, running=False) as operator:
+        await compares(operator)
+        await operator.sees("5 of 6 Z reports", "Not there yet: Z 6.", "1 Back")
+        shop.cloud.fail_sending_with = None
+        shop.clock.advance(3600)
+        scenes.deliver(shop)
+        await operator.takes_a_look(shop)
+        await operator.sees("All 6 Z reports are in FactoryCLOUD, identical.")
+
+
+async def test_what_differs_is_only_there_or_changed_here_is_told_apart(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    scenes.find_everything_wrong(shop)
+    async with opened(shop, running=False) as operator:
+        await compares(operator)
+        await operator.sees(
+            "3 of 5 Z reports", "Missing there: Z 1.", "Different there: Z 3.", "Only there: Z 9.", "Z 2."
+        )
+
+
+@pytest.mark.parametrize(
+    "failure", [scenes.NO_NETWORK, TokenRefused("This terminal was revoked.", 401, "terminal_revoked")]
+)
+async def test_where_the_cloud_cannot_be_asked_nothing_is_said_to_be_known(
+    shop: Shop, failure: Exception
+) -> None:
+    scenes.at_lunch(shop)
+    shop.cloud.fail_with = failure  # type: ignore[assignment]
+    async with opened(shop, running=False) as operator:
+        await compares(operator)
+        await operator.sees(str(failure), "so nothing is known.")
+        assert "identical" not in operator.screen
+        shop.cloud.fail_with = None
+        await operator.presses("f4")
+        await operator.sees("All 5 Z reports are in FactoryCLOUD, identical.")
+
+
+async def test_keys_pressed_while_it_compares_ask_nothing_twice(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    with hesitant(shop) as slow:
+        async with opened(slow.shop, running=False) as operator:
+            await compares(operator)
+            await operator.sees("Comparing every closed day")
+            await operator.presses("f4", "2", "f4")
+            slow.may_answer.set()
+            await operator.sees("All 5 Z reports are in FactoryCLOUD, identical.")
+    assert slow.calls.count("held_zs") == 1
+
+
+async def test_what_was_made_for_another_store_is_not_sent_to_this_one(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    shop.assign_new_store("Bar Nuevo", History.NONE)
+    scenes.lose(shop, 2)
+    async with opened(shop, running=False) as operator:
+        await compares(operator)
+        await operator.sees("Missing there: Z 2.")
+        await operator.presses("2")
+        await operator.sees("made for another store.")
+
+
+async def test_find_knows_it_and_says_when_it_needs_a_store(shop: Shop) -> None:
+    async with opened(shop, running=False) as operator:
+        await operator.presses("f9", *"compare")
+        await operator.sees("closed here. Log in first.")
+    scenes.at_lunch(shop)
+    async with opened(shop, running=False) as operator:
+        await operator.presses("f9", *"compare")
+        await operator.sees("Compare with FactoryCLOUD", "closed here.")
+        await operator.presses("enter")
+        await operator.sees("All 5 Z reports are in FactoryCLOUD, identical.")
+
+
+async def test_a_changed_day_is_said_on_every_screen_beside_why_the_link_is_down(shop: Shop) -> None:
+    scenes.in_trouble(shop, scenes.NO_NETWORK)
+    scenes.change_a_closed_day(shop, 2)
+    async with opened(shop, running=False) as operator:
+        for to_it in ([], ["4"], ["a"]):
+            await operator.presses(*to_it)
+            await operator.sees(
+                "cannot be reached; check the network (next try", "Changed at the till since", "Z 2."
+            )
