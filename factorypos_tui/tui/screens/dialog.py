@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
+from textual.reactive import Reactive
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
@@ -29,6 +30,8 @@ class Dialog(ModalScreen[R | None], Generic[R]):
         Binding("f10", "app.quit", N_("Quit"), id="dialog.quit", tooltip=N_("Leave the program at once.")),
     ]
     app: StationApp
+    # Textual would paint the whole screen anew, and the one below it, whenever the focus moves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(self, title: str) -> None:
         super().__init__()

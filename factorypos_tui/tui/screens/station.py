@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -18,6 +19,8 @@ class StationScreen(Screen[None]):
     """A screen that shows the station's state: subclasses give `content` and react in `show`."""
 
     app: StationApp
+    # Textual would paint the whole screen anew whenever the focus moves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def content(self) -> Iterable[Widget]:
         """The widgets between title and status line."""
