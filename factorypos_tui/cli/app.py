@@ -39,8 +39,8 @@ def show(station: Station) -> int:
     from factorypos_tui.tui.app import FactoryPosApp
 
     engine = Engine(station, "app")
-    app = FactoryPosApp(engine, take_snapshot(station), station.clock, get_setting(station.database, "theme"))
-    engine.start()
+    theme = get_setting(station.database, "theme")
+    app = FactoryPosApp(engine, take_snapshot(station), station.clock, theme, begin=engine.start)
     try:
         app.run(mouse=False)
     finally:

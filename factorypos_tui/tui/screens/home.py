@@ -11,7 +11,6 @@ from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.shipments import State
 from factorypos_tui.tui.options import OPTIONS, Option
-from factorypos_tui.tui.screens.queue import QueueScreen
 from factorypos_tui.tui.screens.station import StationScreen
 from factorypos_tui.tui.widgets.menu import Menu
 from factorypos_tui.tui.widgets.panels import LastDeliveries, Today
@@ -87,6 +86,8 @@ class HomeScreen(StationScreen):
 
     def action_attention(self) -> None:
         """Show what needs a person."""
+        from factorypos_tui.tui.screens.queue import QueueScreen
+
         self.app.push_screen(QueueScreen(State.ATTENTION))
 
     def _fill_the_panels(self) -> None:

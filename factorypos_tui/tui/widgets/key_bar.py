@@ -24,7 +24,7 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self.follow)
 
     def follow(self, screen: Screen[Any]) -> None:
-        """Show the keys that work now; the screen is laid out anew only where they take more or fewer lines."""
+        """Show the keys that work now; lay the screen out anew only where they take more or fewer lines."""
         hints = keys_of(screen)
         if hints != self._hints:
             self._hints = hints
