@@ -108,17 +108,19 @@ class FactoryPosApp(StationApp):
 
     def open_option(self, option_id: str) -> None:
         """Go home and open one of its options."""
+        self.open_home().choose(option_id)
+
+    def open_home(self) -> HomeScreen:
+        """Leave every screen that lies on it."""
         while not isinstance(self.screen, HomeScreen):
             self.pop_screen()
-        self.screen.choose(option_id)
+        return self.screen
 
     async def on_language_changed(self) -> None:
         """Build the screens anew, in the language that is in force now."""
         from factorypos_tui.tui.screens.configuration import ConfigurationScreen
 
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
-        await self.switch_screen(HomeScreen())
+        await self.open_home().build_anew()
         await self.push_screen(ConfigurationScreen("language"))
 
     @work(exclusive=True, group="sync")

@@ -33,15 +33,18 @@ class HomeScreen(StationScreen):
     def content(self) -> Iterable[Widget]:
         """Menu to the left, panels to the right."""
         menu = Menu(*(option.id for option in OPTIONS))
+        menu.border_title = _("Synchronization")
         yield Horizontal(menu, Vertical(Today(), LastDeliveries(), id="panels"))
 
     def __init__(self) -> None:
         super().__init__()
         self._next_step = ""
 
-    def on_mount(self) -> None:
-        """Name the menu; what is shared by all screens follows."""
-        self.query_one(Menu).border_title = _("Synchronization")
+    async def build_anew(self) -> None:
+        """Say everything in the language that is in force now."""
+        self._next_step = ""
+        await self.recompose()
+        self.show(self.app.snapshot)
 
     def show(self, snapshot: Snapshot) -> None:
         """Show values, figures and deliveries; point at the next step when one has been done."""
