@@ -108,7 +108,7 @@ def program(ctx: click.Context, home: Path | None) -> None:
 
 
 def _spare_the_app_the_drivers_of_servers() -> None:
-    """peewee imports every driver that is installed; the app, whose databases are SQLite, should open fast."""
+    """peewee imports every driver there is; the app's databases are SQLite, and it must open fast."""
     for driver in ("psycopg", "psycopg2", "pymysql", "MySQLdb"):
         sys.modules.setdefault(driver, None)  # type: ignore[arg-type] # None: an import of it fails at once
 
