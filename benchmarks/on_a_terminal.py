@@ -1,5 +1,5 @@
-"""What an operator feels on a terminal: until the first usable screen, from a key to the first byte, the bytes
-that a line has to carry, memory, and what an idle app still does. Needs Linux, for the memory.
+"""What an operator feels on a terminal: until the first usable screen, from a key to the first byte, the
+bytes that a line has to carry, memory, and what an idle app still does. Needs Linux, for the memory.
 
 Each run starts every program once, in turn, on a terminal of 80x24, and compares it with the least that
 Textual can do, measured in the same run: an app that is one table of 100 rows. Our app stands on a till with

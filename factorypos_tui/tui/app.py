@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 
 from textual import work
 from textual.binding import Binding
+from textual.events import Event, Key, Paste, Resize
 from textual.message import Message
 
 from factorypos_tui.core.accounts import is_newcomer
@@ -20,8 +21,11 @@ from factorypos_tui.core.link import LinkState
 from factorypos_tui.core.status import Status
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import keys_of
+from factorypos_tui.tui.room import is_too_small
 from factorypos_tui.tui.screens.home import HomeScreen
 from factorypos_tui.tui.station_app import StationApp
+
+_LEAVING = ("f10", "ctrl+q", "ctrl+c")
 
 
 @runtime_checkable
@@ -80,6 +84,16 @@ class FactoryPosApp(StationApp):
             from factorypos_tui.tui.screens.welcome import show_welcome
 
             await show_welcome(self)
+
+    def on_resize(self, event: Resize) -> None:
+        """Cover the screens while there is no room for them."""
+        self.set_class(is_too_small(*event.size), "-too-small")
+
+    async def on_event(self, event: Event) -> None:
+        """Keys do nothing that cannot be seen, but leaving."""
+        covered = isinstance(event, Key | Paste) and self.has_class("-too-small")
+        if not covered or (isinstance(event, Key) and event.key in _LEAVING):
+            await super().on_event(event)
 
     def on_snapshot_taken(self, message: SnapshotTaken) -> None:
         """Hand the new state to every screen that shows any."""

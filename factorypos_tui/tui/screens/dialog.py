@@ -13,6 +13,7 @@ from textual.widget import Widget
 from factorypos_tui.core.language import N_
 from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.widgets.key_bar import KeyBar
+from factorypos_tui.tui.widgets.too_small import TooSmall
 
 R = TypeVar("R")
 
@@ -47,6 +48,7 @@ class Dialog(ModalScreen[R | None], Generic[R]):
             box.border_title = self._dialog_title
             yield from self.content()
         yield KeyBar()
+        yield TooSmall()
 
     def finish(self, answer: R | None) -> None:
         """End with an answer; a second key press that arrives while the dialog goes ends nothing else."""

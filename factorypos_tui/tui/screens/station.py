@@ -13,6 +13,7 @@ from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.widgets.key_bar import KeyBar
 from factorypos_tui.tui.widgets.status_line import StatusLine
 from factorypos_tui.tui.widgets.title_bar import TitleBar
+from factorypos_tui.tui.widgets.too_small import TooSmall
 
 
 class StationScreen(Screen[None]):
@@ -27,11 +28,12 @@ class StationScreen(Screen[None]):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        """Title, content, status line, keys."""
+        """Title, content, status line, keys; and what covers them where there is no room."""
         yield TitleBar()
         yield Container(*self.content(), id="content")
         yield StatusLine()
         yield KeyBar()
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """Show the state that is already known, and every one that comes."""
