@@ -11,8 +11,8 @@ from factorypos_tui.core.errors import TerminalUnsuitable
 from factorypos_tui.core.language import _
 from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.station import Station
+from factorypos_tui.tui.room import LEAST_COLUMNS, LEAST_LINES, is_too_small
 
-_LEAST_COLUMNS, _LEAST_LINES = 80, 24
 # Read by Textual when it is imported. Consoles send function keys that the kitty protocol would take for
 # letters; nothing moves that need not.
 _TEXTUAL_SWITCHES = {"TEXTUAL_DISABLE_KITTY_KEY": "1", "TEXTUAL_ANIMATIONS": "none"}
@@ -39,8 +39,8 @@ def show(station: Station) -> int:
     from factorypos_tui.tui.app import FactoryPosApp
 
     engine = Engine(station, "app")
-    app = FactoryPosApp(engine, take_snapshot(station), station.clock, get_setting(station.database, "theme"))
-    engine.start()
+    theme = get_setting(station.database, "theme")
+    app = FactoryPosApp(engine, take_snapshot(station), station.clock, theme, begin=engine.start)
     try:
         app.run(mouse=False)
     finally:
@@ -50,16 +50,16 @@ def show(station: Station) -> int:
 
 def refuse_unsuitable_terminal(environment: Mapping[str, str]) -> None:
     """Raise `TerminalUnsuitable` where there is no terminal, a dumb one, or one under 80x24."""
-    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stderr)):
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise TerminalUnsuitable(
             _("The app needs a terminal. Without one, use the commands: factorypos-tui --help")
         )
     if environment.get("TERM", "") in ("", "dumb", "unknown"):
         raise TerminalUnsuitable(_("This terminal cannot show the app (TERM is not set, or dumb)."))
     size = os.get_terminal_size(sys.stderr.fileno())
-    if size.columns < _LEAST_COLUMNS or size.lines < _LEAST_LINES:
+    if is_too_small(size.columns, size.lines):
         raise TerminalUnsuitable(
             _("The app needs {columns}x{lines}; this terminal has {width}x{height}. Make it larger.").format(
-                columns=_LEAST_COLUMNS, lines=_LEAST_LINES, width=size.columns, height=size.lines
+                columns=LEAST_COLUMNS, lines=LEAST_LINES, width=size.columns, height=size.lines
             )
         )

@@ -1,8 +1,6 @@
 """The folder where everything of one terminal lives, and what its administrator set in `config.toml`."""
 
-import difflib
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -78,8 +76,8 @@ class Home:
         Raises `UsageError` naming the file, the key and the nearest known key."""
         file = self.path / "config.toml"
         try:
-            values = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            values = _read_toml(file) if file.exists() else {}
+        except ValueError as error:  # no TOML, or no UTF-8
             raise UsageError(_("{file} cannot be read: {detail}").format(file=file, detail=error)) from error
         except OSError as error:
             raise StorageError(
@@ -93,6 +91,12 @@ class Home:
 
 _SECTIONS: dict[str, type] = {"till": TillConfig, "credentials": CredentialsConfig}
 _CHOICES = {"till.kind": ("bundled",), "credentials.backend": ("auto", "keyring", "file", "systemd")}
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    import tomllib
+
+    return tomllib.loads(file.read_text("utf-8"))
 
 
 def _config(values: dict[str, Any], file: Path) -> Config:
@@ -113,6 +117,8 @@ def _check(values: Mapping[str, Any], section: type, file: Path, prefix: str) ->
     for key, value in values.items():
         name = prefix + key
         if key not in known:
+            import difflib
+
             nearest = difflib.get_close_matches(key, known, n=1, cutoff=0)
             raise UsageError(
                 _("{file}: there is no setting {key}. The nearest one is {nearest}.").format(

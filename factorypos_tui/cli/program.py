@@ -7,6 +7,7 @@ Textual and `till` never loads httpx. Help texts are made when their module is i
 
 import importlib
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -100,9 +101,16 @@ def translate_usage(command: click.Command) -> None:
 def program(ctx: click.Context, home: Path | None) -> None:
     ctx.obj = Home(home or _default_home())
     if ctx.invoked_subcommand is None:
+        _spare_the_app_the_drivers_of_servers()
         from factorypos_tui.cli.app import run_app
 
         run_app(ctx.obj)
+
+
+def _spare_the_app_the_drivers_of_servers() -> None:
+    """peewee imports every driver there is; the app's databases are SQLite, and it must open fast."""
+    for driver in ("psycopg", "psycopg2", "pymysql", "MySQLdb"):
+        sys.modules.setdefault(driver, None)  # type: ignore[arg-type] # None: an import of it fails at once
 
 
 def _default_home() -> Path:

@@ -119,7 +119,8 @@ class Engine:
         self._look.set()
         self._deliver.set()
         for thread in self._threads:
-            thread.join(_STOP_WAIT_S)
+            if thread.is_alive():
+                thread.join(_STOP_WAIT_S)
         if not any(thread.is_alive() for thread in self._threads):
             self._lock.release()
 

@@ -1,11 +1,11 @@
 """What core asks of the outer rooms. Each Protocol has contract tests that every implementation passes."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from factorypos_tui.core.configuration import Configuration
-from factorypos_tui.core.configuration_change import Applied, Backup, Change, Sold, Watch
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.models import (
     Acknowledgement,
@@ -23,6 +23,10 @@ from factorypos_tui.core.models import (
     Terminal,
     TillStatus,
 )
+
+if TYPE_CHECKING:  # the app's first frame needs nothing of it
+    from factorypos_tui.core.configuration import Configuration
+    from factorypos_tui.core.configuration_change import Applied, Backup, Change, Sold, Watch
 
 
 class Clock(Protocol):

@@ -26,7 +26,6 @@ from factorypos_tui.core.language import _, format_numbers
 from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.reconciling import mark_rebuilt
-from factorypos_tui.core.salvage import salvage
 from factorypos_tui.core.settings import drop_fact, fact, keep_fact
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.sync_db import open_sync_db
@@ -146,6 +145,8 @@ def _take_over_what_is_left(database: Database) -> None:
     newest = newest_set_aside(database.path)
     if newest is None or newest.name in (fact(database, _DAMAGED), fact(database, _DAMAGED + "_seen")):
         return
+    from factorypos_tui.core.salvage import salvage  # seldom needed, and the app's first frame waits
+
     with database.transaction():
         lost = salvage(newest, database)
         keep_fact(database, _DAMAGED, newest.name)

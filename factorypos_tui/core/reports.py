@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from factorypos_tui.core.figures import figures_of
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.models import Kind, Period, Receipt, Report
 
@@ -67,6 +66,8 @@ def build_x(period: Period, receipts: Iterable[Receipt], revision: int, taken_at
 
 
 def _document(period: Period, receipts: Iterable[Receipt], kind: Kind, revision: int) -> Document:
+    from factorypos_tui.core.figures import figures_of  # the app's first frame needs none
+
     return {
         "schema_version": SCHEMA_VERSION,
         "report_id": report_id(period.terminal.id, kind, period.id),

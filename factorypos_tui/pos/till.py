@@ -1,4 +1,8 @@
-"""The bundled till: `till.db` as core's `Till` port sees it."""
+"""The bundled till: `till.db` as core's `Till` port sees it.
+
+What reads and writes the configuration is imported when it is asked for: the app's first frame needs none."""
+
+from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -6,11 +10,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from factorypos_tui import __version__
-from factorypos_tui.core.configuration import Configuration
-from factorypos_tui.core.configuration_change import Applied, Backup, Change, Sold, Watch
 from factorypos_tui.core.database import Database, Row
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.instants import instant_of, utc_now
@@ -29,10 +32,12 @@ from factorypos_tui.core.models import (
     Terminal,
     TillStatus,
 )
-from factorypos_tui.pos import configuration
-from factorypos_tui.pos.configuring import apply_change
 from factorypos_tui.pos.periods import close_period, day_of_open_period
 from factorypos_tui.pos.setup import Setup, create_database, read_setup, time_zone
+
+if TYPE_CHECKING:
+    from factorypos_tui.core.configuration import Configuration
+    from factorypos_tui.core.configuration_change import Applied, Backup, Change, Sold, Watch
 
 SOFTWARE = f"factorypos-tui {__version__}"
 _RECEIPTS_A_READ = 500
@@ -130,22 +135,32 @@ class BundledTill:
 
     def configuration(self) -> Configuration:
         """All of its configuration."""
+        from factorypos_tui.pos import configuration
+
         return configuration.read_configuration(self.database())
 
     def sold(self) -> Sold:
         """What sales have fixed of it."""
+        from factorypos_tui.pos import configuration
+
         return configuration.sold(self.database())
 
     def apply_configuration(self, change: Change, watch: Watch) -> Applied:
         """Take a configuration, all of it or nothing, after a backup."""
+        from factorypos_tui.pos.configuring import apply_change
+
         return apply_change(self.database(), change, self._now(), watch)
 
     def configuration_backups(self) -> Sequence[Backup]:
         """The configurations that can be brought back, the newest first."""
+        from factorypos_tui.pos import configuration
+
         return configuration.backups(self.database())
 
     def configuration_of_backup(self, backup_id: int) -> Configuration:
         """What one of them holds."""
+        from factorypos_tui.pos import configuration
+
         return configuration.read_backup(self.database(), backup_id)
 
     def close_day(self) -> int:

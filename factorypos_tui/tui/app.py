@@ -1,4 +1,7 @@
-"""The app: its keys, its first screen, and the snapshots it hands to the screens."""
+"""The app: its keys, its first screen, and the snapshots it hands to the screens.
+
+What opens a screen imports it: the first frame waits for none but its own.
+"""
 
 import asyncio
 import inspect
@@ -7,23 +10,22 @@ from typing import Protocol, runtime_checkable
 
 from textual import work
 from textual.binding import Binding
+from textual.events import Event, Key, Paste, Resize
 from textual.message import Message
 
-from factorypos_tui.core.drain import sync_now
+from factorypos_tui.core.accounts import is_newcomer
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.link import LinkState
 from factorypos_tui.core.status import Status
-from factorypos_tui.tui.actions import actions_of
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import keys_of
-from factorypos_tui.tui.screens.configuration import ConfigurationScreen
-from factorypos_tui.tui.screens.find import FindScreen
-from factorypos_tui.tui.screens.help import HelpScreen
+from factorypos_tui.tui.room import is_too_small
 from factorypos_tui.tui.screens.home import HomeScreen
-from factorypos_tui.tui.screens.welcome import show_welcome_if_new
 from factorypos_tui.tui.station_app import StationApp
+
+_LEAVING = ("f10", "ctrl+q", "ctrl+c")
 
 
 @runtime_checkable
@@ -45,7 +47,7 @@ class SnapshotTaken(Message):
 class FactoryPosApp(StationApp):
     """FactoryPOS/CLOUD synchronization, full screen, keyboard only."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = ["app.tcss", "screens/home.tcss"]
     TITLE = "FactoryPOS » FactoryCLOUD"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [
@@ -56,12 +58,42 @@ class FactoryPosApp(StationApp):
     ]
 
     def on_mount(self) -> None:
-        """Open the home screen; listen to the engine and to the signals that end a session."""
+        """Listen to the engine and to the signals that end a session."""
         self.engine.subscribe(lambda snapshot: self.post_message(SnapshotTaken(snapshot)))
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self.exit)
-        self.push_screen(HomeScreen())
-        self.run_worker(show_welcome_if_new(self), group="welcome")
+        self.screen.call_after_refresh(self._go_on)
+
+    def get_default_screen(self) -> HomeScreen:
+        """The screen that all others lie on."""
+        return HomeScreen()
+
+    def _go_on(self) -> None:
+        """The first frame is there: start what it did not need."""
+        self.run_worker(in_background(self._begin), group="begin")
+        self.run_worker(self._welcome_a_newcomer(), group="welcome")
+
+    async def _welcome_a_newcomer(self) -> None:
+        """Welcome the operator, once, where nobody has logged in yet."""
+        try:
+            newcomer = await in_background(lambda: self.engine.perform(is_newcomer))
+        except FactoryPosError as error:
+            self.complain(error)
+            return
+        if newcomer:
+            from factorypos_tui.tui.screens.welcome import show_welcome
+
+            await show_welcome(self)
+
+    def on_resize(self, event: Resize) -> None:
+        """Cover the screens while there is no room for them."""
+        self.set_class(is_too_small(*event.size), "-too-small")
+
+    async def on_event(self, event: Event) -> None:
+        """Keys do nothing that cannot be seen, but leaving."""
+        covered = isinstance(event, Key | Paste) and self.has_class("-too-small")
+        if not covered or (isinstance(event, Key) and event.key in _LEAVING):
+            await super().on_event(event)
 
     def on_snapshot_taken(self, message: SnapshotTaken) -> None:
         """Hand the new state to every screen that shows any."""
@@ -70,6 +102,8 @@ class FactoryPosApp(StationApp):
 
     def action_help(self) -> None:
         """Explain the screen in front and its keys."""
+        from factorypos_tui.tui.screens.help import HelpScreen
+
         focused = self.focused.help_words if isinstance(self.focused, Helpful) else ""
         words = self.screen.HELP
         self.push_screen(HelpScreen(focused, _(words) if words else "", keys_of(self.screen, every=True)))
@@ -77,6 +111,9 @@ class FactoryPosApp(StationApp):
     @work(exclusive=True, group="find")
     async def action_find(self) -> None:
         """Find an action by its name, and do it."""
+        from factorypos_tui.tui.actions import actions_of
+        from factorypos_tui.tui.screens.find import FindScreen
+
         actions = actions_of(self, self.open_option)
         if action := await self.push_screen_wait(FindScreen(actions)):
             outcome = action.do()
@@ -85,20 +122,26 @@ class FactoryPosApp(StationApp):
 
     def open_option(self, option_id: str) -> None:
         """Go home and open one of its options."""
+        self.open_home().choose(option_id)
+
+    def open_home(self) -> HomeScreen:
+        """Leave every screen that lies on it."""
         while not isinstance(self.screen, HomeScreen):
             self.pop_screen()
-        self.screen.choose(option_id)
+        return self.screen
 
     async def on_language_changed(self) -> None:
         """Build the screens anew, in the language that is in force now."""
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
-        await self.push_screen(HomeScreen())
+        from factorypos_tui.tui.screens.configuration import ConfigurationScreen
+
+        await self.open_home().build_anew()
         await self.push_screen(ConfigurationScreen("language"))
 
     @work(exclusive=True, group="sync")
     async def action_sync_now(self) -> None:
         """Forget the back-off and try at once, if there is something to try."""
+        from factorypos_tui.core.drain import sync_now
+
         if why_not := _nothing_to_try(self.snapshot.status):
             self.tell(why_not)
             return

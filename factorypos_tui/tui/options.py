@@ -1,4 +1,7 @@
-"""The options of the FactoryPOS/CLOUD synchronization screen, in the documented order and with its rules."""
+"""The options of the FactoryPOS/CLOUD synchronization screen, in the documented order and with its rules.
+
+What opens a screen imports it: the first frame waits for none but its own.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -7,14 +10,6 @@ from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.language import N_, _, format_number, ngettext
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.status import Status
-from factorypos_tui.tui.assigning import ask_for_store
-from factorypos_tui.tui.disconnecting import ask_to_disconnect
-from factorypos_tui.tui.screens.configuration import ConfigurationScreen
-from factorypos_tui.tui.screens.data import DataScreen
-from factorypos_tui.tui.screens.log_in import log_in
-from factorypos_tui.tui.screens.queue import QueueScreen
-from factorypos_tui.tui.screens.resend import ResendScreen, answered_words
-from factorypos_tui.tui.screens.verify import VerifyScreen
 from factorypos_tui.tui.station_app import StationApp
 
 
@@ -75,21 +70,52 @@ def _nothing(_snapshot: Snapshot) -> str:
     return ""
 
 
+async def _log_in(app: StationApp) -> None:
+    from factorypos_tui.tui.screens.log_in import log_in
+
+    await log_in(app)
+
+
+async def _assign(app: StationApp) -> None:
+    from factorypos_tui.tui.assigning import ask_for_store
+
+    await ask_for_store(app)
+
+
 async def _open_configuration(app: StationApp) -> None:
+    from factorypos_tui.tui.screens.configuration import ConfigurationScreen
+
     await app.push_screen(ConfigurationScreen())
 
 
 async def _open_queue(app: StationApp) -> None:
+    from factorypos_tui.tui.screens.queue import QueueScreen
+
     await app.push_screen(QueueScreen())
 
 
+async def _ask_to_resend(app: StationApp) -> None:
+    from factorypos_tui.tui.screens.resend import ResendScreen
+
+    await app.push_screen_wait(ResendScreen())
+
+
 async def _open_data(app: StationApp) -> None:
+    from factorypos_tui.tui.screens.data import DataScreen
+
     await app.push_screen(DataScreen())
 
+    from factorypos_tui.tui.screens.resend import ResendScreen, answered_words
+    from factorypos_tui.tui.screens.verify import VerifyScreen
 
-async def _ask_to_resend(app: StationApp) -> None:
     if resend := await app.push_screen_wait(ResendScreen()):
         await app.push_screen_wait(VerifyScreen(answered_words(resend)))
+
+
+async def _disconnect(app: StationApp) -> None:
+    from factorypos_tui.tui.disconnecting import ask_to_disconnect
+
+    await ask_to_disconnect(app)
 
 
 OPTIONS = (
@@ -99,7 +125,7 @@ OPTIONS = (
         N_("Log in to FactoryCLOUD, recover a password, or register."),
         _account,
         _always,
-        log_in,
+        _log_in,
     ),
     Option(
         "assign",
@@ -107,7 +133,7 @@ OPTIONS = (
         N_("Choose the company and the store that the X and Z reports of this till go to."),
         _store,
         _once_authenticated,
-        ask_for_store,
+        _assign,
     ),
     Option(
         "configuration",
@@ -147,6 +173,6 @@ OPTIONS = (
         N_("Disconnect this terminal from FactoryCLOUD. What waits stays here."),
         _nothing,
         once_assigned,
-        ask_to_disconnect,
+        _disconnect,
     ),
 )

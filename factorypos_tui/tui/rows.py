@@ -1,5 +1,6 @@
 """A report as a line of the list, and what the line below it says. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,6 +45,19 @@ _COLUMNS = (
 def heading(columns: int) -> str:
     """The line above the rows."""
     return _line([_(column.heading) for column in _COLUMNS], _("Why not"), columns)
+
+
+def states_line(counts: Mapping[State, int], chosen: State | None, columns: int) -> str:
+    """How many reports stand in each state, the chosen one in brackets; where there is little room, only the
+    states that some are in."""
+    entries: dict[State | None, tuple[str, int]] = {None: (_("all"), sum(counts.values()))}
+    entries |= {state: (state_name(state), counts[state]) for state in State}
+    words = {state: f"{name} {format_number(count)}" for state, (name, count) in entries.items()}
+    marked = {state: f"[{said}]" if state is chosen else f" {said} " for state, said in words.items()}
+    line = " ".join(marked.values())
+    if width(line) > columns:
+        line = " ".join(said for state, said in marked.items() if state is chosen or entries[state][1])
+    return line
 
 
 def row(shipment: Shipment, status: Status, now: datetime, columns: int) -> str:

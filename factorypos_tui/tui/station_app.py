@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Callable
 from datetime import datetime
 
 from rich.text import Text
@@ -26,16 +27,20 @@ class LanguageChanged(Message):
 
 
 class StationApp(App[None]):
-    """An app over one station; the caller starts and stops the engine."""
+    """An app over one station; the caller stops the engine."""
 
-    def __init__(self, engine: Engine, first: Snapshot, clock: Clock, theme: str) -> None:
-        """`first` is what the first frame shows; `theme` is a value of the setting."""
+    def __init__(
+        self, engine: Engine, first: Snapshot, clock: Clock, theme: str, *, begin: Callable[[], object]
+    ) -> None:
+        """`first` is what the first frame shows; `theme` is a value of the setting; `begin` is called in a
+        thread as soon as the first frame is there."""
         # Textual decides how to do without colours before it knows the theme, and paints black on black.
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.engine = engine
         self.snapshot = first
         self.snapshots: Signal[Snapshot] = Signal(self, "snapshots")
         self._clock = clock
+        self._begin = begin
         for own in THEMES.values():
             self.register_theme(own)
         self.theme = theme_name(theme)

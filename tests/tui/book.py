@@ -147,7 +147,7 @@ async def _to_the_resending(operator: Operator, _shop: Shop) -> None:
 
 
 async def _to_the_comparison(operator: Operator, _shop: Shop) -> None:
-    await operator.presses("4", "c")
+    await operator.presses("4", "v")
     await operator.sees("All 5 Z reports")
 
 

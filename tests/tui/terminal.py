@@ -55,6 +55,13 @@ class Terminal:
         """Ask the program to end, as a shutdown does."""
         self._process.send_signal(signal.SIGTERM)
 
+    def resize(self, columns: int, lines: int) -> None:
+        """Make the window another size; what was on it is painted anew by the program."""
+        self._screen.resize(lines, columns)
+        self._screen.erase_in_display(2)
+        fcntl.ioctl(self._keyboard, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self._process.send_signal(signal.SIGWINCH)
+
     def sees(self, *words: str) -> None:
         """Wait until all of `words` are on the screen."""
         deadline = time.monotonic() + _PATIENCE_S

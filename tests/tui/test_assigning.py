@@ -88,7 +88,7 @@ async def test_enter_pressed_twice_assigns_once(shop: Shop) -> None:
             slow.may_answer.set()
             await operator.sees_behind_messages("Bar Maritim - Terminal 01")
             await operator.is_at("queue")
-            assert len(operator.app.screen_stack) == 2
+            assert len(operator.app.screen_stack) == 1
     assert slow.calls.count("enrol") == 1
 
 

@@ -124,6 +124,16 @@ def test_without_a_terminal_it_points_at_the_commands(home: Path) -> None:
     assert "use the commands: factorypos-tui --help" in run.stderr
 
 
+@pytest.mark.parametrize("redirected", ["</dev/null", "| cat", ">/dev/null", "2>/dev/null"])
+def test_half_a_terminal_is_none(home: Path, redirected: str) -> None:
+    line = f"set -o pipefail; '{sys.executable}' -m factorypos_tui {redirected}; echo ended with $?"
+    shell = f"import os; os.execvp('bash', ['bash', '-c', {line!r}])"
+    with terminal(code=shell) as window:
+        window.sees("ended with 7")
+        assert window.ends() == 0
+        assert b"\x1b[" not in window.bytes
+
+
 @pytest.mark.parametrize("term", ["xterm-256color", "linux"])
 def test_without_colours_nothing_is_painted_on_its_own_colour(
     home: Path, monkeypatch: pytest.MonkeyPatch, term: str

@@ -16,7 +16,7 @@ async def compares(operator: Operator) -> None:
     await operator.is_at("queue")
     await operator.presses("4")
     await operator.sees("Newest first")
-    await operator.presses("c")
+    await operator.presses("v")
     await operator.sees("Compare with FactoryCLOUD ─")
 
 

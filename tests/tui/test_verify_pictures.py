@@ -17,7 +17,7 @@ def compared(then: str) -> Story:
     async def story(operator: Operator) -> None:
         await operator.presses("4")
         await operator.sees("Z           1")
-        await operator.presses("c")
+        await operator.presses("v")
         await operator.sees(then)
 
     return story

@@ -24,6 +24,7 @@ from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.doing import do
 from factorypos_tui.tui.rows import name_of
 from factorypos_tui.tui.screens.station import StationScreen
+from factorypos_tui.tui.taking_out import copy, facts_of, file_name, save_text
 from factorypos_tui.tui.why_not import SaysWhyNot
 from factorypos_tui.tui.widgets.page import Page
 
@@ -75,6 +76,20 @@ class AttentionScreen(SaysWhyNot, StationScreen):
     BINDINGS = [
         Binding("escape", "back", N_("Back"), id="attention.back", tooltip=N_("Back; nothing is changed.")),
         Binding("r,R", "retry", N_("Retry"), id="attention.retry", tooltip=N_("Send this report once more.")),
+        Binding(
+            "c,C",
+            "copy",
+            N_("Copy"),
+            id="attention.copy",
+            tooltip=N_("All of it, to the clipboard."),
+        ),
+        Binding(
+            "e,E",
+            "save",
+            N_("Save"),
+            id="attention.save",
+            tooltip=N_("Write it to a file, as text."),
+        ),
         Binding("n,N", "next", N_("Next"), id="attention.next", tooltip=N_("The next that needs attention.")),
         Binding(
             "f4",
@@ -154,7 +169,7 @@ class AttentionScreen(SaysWhyNot, StationScreen):
         found, status = self._inspected, self.app.snapshot.status
         if action == "next" and status.counts[State.ATTENTION] < 2:
             return _("No other report needs attention.")
-        if action in ("retry", "compare") and found is None:
+        if action in ("retry", "compare", "copy", "save") and found is None:
             return _("No report needs attention. Nothing was changed.")
         if action == "retry" and found:
             return why_not_retry(found.shipment, status.assignment.store.id if status.assignment else None)
@@ -167,6 +182,22 @@ class AttentionScreen(SaysWhyNot, StationScreen):
         """Send it once more."""
         if self._row_id is not None:
             await do(self.app, partial(retry, row_id=self._row_id), lambda _none: again_words(1))
+
+    def action_copy(self) -> None:
+        """All that is written here, to paste it elsewhere."""
+        if self.is_current and self._inspected:
+            copy(self.app, self._text(self._inspected))
+
+    @work(exclusive=True, group="dialog")
+    async def action_save(self) -> None:
+        """Ask where to, write it as text, say so."""
+        if found := self._inspected:
+            words = _("All that is written here, as plain text.")
+            name = f"{file_name(found.shipment)}-attention"
+            await save_text(self.app, _("Save"), words, name, self._text(found))
+
+    def _text(self, found: Inspected) -> str:
+        return "\n".join([self.query_one(Page).text, "", *facts_of(found.shipment)])
 
     @work(exclusive=True, group="next")
     async def action_next(self) -> None:

@@ -6,12 +6,14 @@ from typing import Generic, TypeVar
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
+from textual.reactive import Reactive
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from factorypos_tui.core.language import N_
 from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.widgets.key_bar import KeyBar
+from factorypos_tui.tui.widgets.too_small import TooSmall
 
 R = TypeVar("R")
 
@@ -29,6 +31,8 @@ class Dialog(ModalScreen[R | None], Generic[R]):
         Binding("f10", "app.quit", N_("Quit"), id="dialog.quit", tooltip=N_("Leave the program at once.")),
     ]
     app: StationApp
+    # Textual would paint the whole screen anew, and the one below it, whenever the focus moves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -45,6 +49,7 @@ class Dialog(ModalScreen[R | None], Generic[R]):
             box.border_title = self._dialog_title
             yield from self.content()
         yield KeyBar()
+        yield TooSmall()
 
     def finish(self, answer: R | None) -> None:
         """End with an answer, at once or when this is in front again: help may lie over it.

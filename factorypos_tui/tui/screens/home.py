@@ -11,7 +11,6 @@ from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.shipments import State
 from factorypos_tui.tui.options import OPTIONS, Option
-from factorypos_tui.tui.screens.queue import QueueScreen
 from factorypos_tui.tui.screens.station import StationScreen
 from factorypos_tui.tui.widgets.menu import Menu
 from factorypos_tui.tui.widgets.panels import LastDeliveries, Today
@@ -34,15 +33,18 @@ class HomeScreen(StationScreen):
     def content(self) -> Iterable[Widget]:
         """Menu to the left, panels to the right."""
         menu = Menu(*(option.id for option in OPTIONS))
+        menu.border_title = _("Synchronization")
         yield Horizontal(menu, Vertical(Today(), LastDeliveries(), id="panels"))
 
     def __init__(self) -> None:
         super().__init__()
         self._next_step = ""
 
-    def on_mount(self) -> None:
-        """Name the menu; what is shared by all screens follows."""
-        self.query_one(Menu).border_title = _("Synchronization")
+    async def build_anew(self) -> None:
+        """Say everything in the language that is in force now."""
+        self._next_step = ""
+        await self.recompose()
+        self.show(self.app.snapshot)
 
     def show(self, snapshot: Snapshot) -> None:
         """Show values, figures and deliveries; point at the next step when one has been done."""
@@ -87,6 +89,8 @@ class HomeScreen(StationScreen):
 
     def action_attention(self) -> None:
         """Show what needs a person."""
+        from factorypos_tui.tui.screens.queue import QueueScreen
+
         self.app.push_screen(QueueScreen(State.ATTENTION))
 
     def _fill_the_panels(self) -> None:

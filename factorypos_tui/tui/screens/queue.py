@@ -20,17 +20,17 @@ from factorypos_tui.core.language import N_, _, format_number, ngettext
 from factorypos_tui.core.listing import Order, Query
 from factorypos_tui.core.retrying import retry, retry_all, retryable, why_not_retry
 from factorypos_tui.core.shipments import State
-from factorypos_tui.core.text import width
-from factorypos_tui.core.wording import again_words, state_name
+from factorypos_tui.core.wording import again_words
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.doing import do, save
-from factorypos_tui.tui.rows import explained
+from factorypos_tui.tui.rows import explained, states_line
 from factorypos_tui.tui.screens.attention import AttentionScreen
 from factorypos_tui.tui.screens.confirm import ConfirmScreen
 from factorypos_tui.tui.screens.report import ReportScreen
 from factorypos_tui.tui.screens.save import SaveScreen
 from factorypos_tui.tui.screens.station import StationScreen
 from factorypos_tui.tui.screens.verify import VerifyScreen
+from factorypos_tui.tui.taking_out import copy, facts_of
 from factorypos_tui.tui.why_not import SaysWhyNot
 from factorypos_tui.tui.widgets.field import Field
 from factorypos_tui.tui.widgets.report_list import ReportList
@@ -100,11 +100,19 @@ class QueueScreen(SaysWhyNot, StationScreen):
             show=False,
         ),
         Binding(
-            "c,C",
+            "v,V",
             "compare",
             N_("Compare"),
             id="queue.compare",
             tooltip=N_("Whether FactoryCLOUD has every closed day as it was closed here."),
+        ),
+        Binding(
+            "c,C",
+            "copy",
+            N_("Copy"),
+            id="queue.copy",
+            tooltip=N_("State and id, to the clipboard."),
+            show=False,
         ),
         Binding("down", "to_the_list", N_("List"), id="queue.list", tooltip=N_("Back to the list.")),
     ]
@@ -152,7 +160,9 @@ class QueueScreen(SaysWhyNot, StationScreen):
     def explain(self) -> None:
         """Say what is shown, and what the state of the report under the cursor means."""
         query, found, shipment = self.reports.query_shown, self.reports.found, self.reports.highlighted
-        self.query_one("#states", Static).update(_states(self.app.snapshot, query.state, self.size.width - 2))
+        self.query_one("#states", Static).update(
+            states_line(self.app.snapshot.status.counts, query.state, self.size.width - 2)
+        )
         self.query_one("#order", Static).update(_(_ORDERS[query.order, query.descending]))
         searched = query.search.strip() and found is not None
         self.query_one("#found", Static).update(
@@ -168,7 +178,7 @@ class QueueScreen(SaysWhyNot, StationScreen):
     def why_not(self, action: str) -> str:
         """Why a key cannot be used now."""
         shipment, status = self.reports.highlighted if self.is_mounted else None, self.app.snapshot.status
-        if action in ("open", "retry", "attention") and shipment is None:
+        if action in ("open", "copy", "retry", "attention") and shipment is None:
             return _("There is no report under the cursor.")
         if action == "retry" and shipment:
             return why_not_retry(shipment, status.assignment.store.id if status.assignment else None)
@@ -223,6 +233,11 @@ class QueueScreen(SaysWhyNot, StationScreen):
         """The report under the cursor."""
         if self.is_current and (shipment := self.reports.highlighted):
             self.app.push_screen(ReportScreen(shipment.id))
+
+    def action_copy(self) -> None:
+        """What a supporter asks for."""
+        if self.is_current and (shipment := self.reports.highlighted):
+            copy(self.app, "\n".join(facts_of(shipment)))
 
     def action_attention(self) -> None:
         """Why it was refused."""
@@ -285,20 +300,6 @@ class QueueScreen(SaysWhyNot, StationScreen):
     def _ask(self, query: Query) -> None:
         self.reports.ask(query)
         self.explain()
-
-
-def _states(snapshot: Snapshot, chosen: State | None, columns: int) -> str:
-    """How many reports stand in each state, the chosen one in brackets; where there is little room, only the
-    states that some are in."""
-    counts = snapshot.status.counts
-    entries: dict[State | None, tuple[str, int]] = {None: (_("all"), sum(counts.values()))}
-    entries |= {state: (state_name(state), counts[state]) for state in State}
-    words = {state: f"{name} {format_number(count)}" for state, (name, count) in entries.items()}
-    marked = {state: f"[{said}]" if state is chosen else f" {said} " for state, said in words.items()}
-    line = " ".join(marked.values())
-    if width(line) > columns:
-        line = " ".join(said for state, said in marked.items() if state is chosen or entries[state][1])
-    return line
 
 
 def _nothing(query: Query) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
 
 from textual import work
 from textual.binding import Binding
@@ -12,7 +11,6 @@ from textual.widget import Widget
 
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.files import free_name, new_private_file
 from factorypos_tui.core.inspecting import Inspected, inspect
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.paper import paper_of
@@ -22,11 +20,11 @@ from factorypos_tui.core.shipments import State
 from factorypos_tui.core.text import plain
 from factorypos_tui.core.wording import again_words, reason_words, state_name
 from factorypos_tui.tui.background import in_background
-from factorypos_tui.tui.doing import do, save
+from factorypos_tui.tui.doing import do
 from factorypos_tui.tui.history import history_lines
 from factorypos_tui.tui.screens.attention import AttentionScreen
-from factorypos_tui.tui.screens.save import SaveScreen
 from factorypos_tui.tui.screens.station import StationScreen
+from factorypos_tui.tui.taking_out import copy, file_name, save_text
 from factorypos_tui.tui.why_not import SaysWhyNot
 from factorypos_tui.tui.widgets.page import Page
 
@@ -43,6 +41,13 @@ class ReportScreen(SaysWhyNot, StationScreen):
             "tab", "app.focus_next", N_("Other side"), id="report.next", tooltip=N_("Scroll the other side.")
         ),
         Binding("e,E", "save", N_("Save"), id="report.save", tooltip=N_("Write it to a file, as text.")),
+        Binding(
+            "c,C",
+            "copy",
+            N_("Copy"),
+            id="report.copy",
+            tooltip=N_("All of it, to the clipboard."),
+        ),
         Binding("r,R", "retry", N_("Retry"), id="report.retry", tooltip=N_("Send this report once more.")),
         Binding(
             "a,A",
@@ -96,11 +101,11 @@ class ReportScreen(SaysWhyNot, StationScreen):
     def why_not(self, action: str) -> str:
         """Why a key cannot be used now."""
         found, assignment = self._inspected, self.app.snapshot.status.assignment
-        if action not in ("save", "retry", "attention"):
+        if action not in ("save", "copy", "retry", "attention"):
             return ""
         if found is None:
             return _("The report is still being read.")
-        if action == "save" and found.document is None:
+        if action in ("save", "copy") and found.document is None:
             return _("The report cannot be read. Keep a copy of sync.db, and call support.")
         if action == "retry":
             return why_not_retry(found.shipment, assignment.store.id if assignment else None)
@@ -123,10 +128,15 @@ class ReportScreen(SaysWhyNot, StationScreen):
         """Ask where to, write it as text, say so."""
         if found := self._inspected:
             words = _("The report as it is shown here, as plain text.")
-            dialog = SaveScreen(
-                _("Save report"), words, _file_for(found), partial(_write, _paper_lines(found))
-            )
-            await save(self.app, dialog)
+            await save_text(self.app, _("Save report"), words, file_name(found.shipment), self._text())
+
+    def action_copy(self) -> None:
+        """Both sides, to paste them elsewhere."""
+        if self.is_current:
+            copy(self.app, self._text())
+
+    def _text(self) -> str:
+        return "\n\n".join(page.text for page in self.query(Page))
 
     def action_back(self) -> None:
         """Back to the list."""
@@ -164,15 +174,3 @@ def _delivery_lines(found: Inspected) -> list[Content]:
     for label, value in facts.items():
         lines += [Content.styled(label, "bold"), Content(value)]
     return lines
-
-
-def _file_for(found: Inspected) -> str:
-    shipment = found.shipment
-    number = f"-{shipment.z_number}" if shipment.z_number is not None else ""
-    return free_name(Path.home(), f"{shipment.kind.value}{number}-{shipment.business_date}", ".txt").name
-
-
-def _write(lines: list[str], path: Path) -> str:
-    with new_private_file(path) as file:
-        file.write("\n".join(lines) + "\n")
-    return _("The report was written to {file}.").format(file=path)

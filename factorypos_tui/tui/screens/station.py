@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -12,23 +13,27 @@ from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.widgets.key_bar import KeyBar
 from factorypos_tui.tui.widgets.status_line import StatusLine
 from factorypos_tui.tui.widgets.title_bar import TitleBar
+from factorypos_tui.tui.widgets.too_small import TooSmall
 
 
 class StationScreen(Screen[None]):
     """A screen that shows the station's state: subclasses give `content` and react in `show`."""
 
     app: StationApp
+    # Textual would paint the whole screen anew whenever the focus moves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def content(self) -> Iterable[Widget]:
         """The widgets between title and status line."""
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        """Title, content, status line, keys."""
+        """Title, content, status line, keys; and what covers them where there is no room."""
         yield TitleBar()
         yield Container(*self.content(), id="content")
         yield StatusLine()
         yield KeyBar()
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """Show the state that is already known, and every one that comes."""

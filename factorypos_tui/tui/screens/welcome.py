@@ -5,10 +5,7 @@ from collections.abc import Iterable
 from textual.widget import Widget
 from textual.widgets import Static
 
-from factorypos_tui.core.accounts import is_newcomer
-from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.dialog import Dialog
 from factorypos_tui.tui.screens.log_in import LogInScreen, log_in
 from factorypos_tui.tui.station_app import StationApp
@@ -63,14 +60,3 @@ async def show_welcome(app: StationApp) -> None:
     log_in_is_open = any(isinstance(screen, LogInScreen) for screen in app.screen_stack)
     if await app.push_screen_wait(WelcomeScreen()) and not log_in_is_open:
         await log_in(app)
-
-
-async def show_welcome_if_new(app: StationApp) -> None:
-    """The same, once, where nobody has logged in yet."""
-    try:
-        newcomer = await in_background(lambda: app.engine.perform(is_newcomer))
-    except FactoryPosError as error:
-        app.complain(error)
-        return
-    if newcomer:
-        await show_welcome(app)

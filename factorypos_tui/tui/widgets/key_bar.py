@@ -1,10 +1,13 @@
 """The last line: the keys that work here; where there are many, the last two."""
 
+from typing import Any
+
 from textual.app import RenderResult
 from textual.content import Content
+from textual.screen import Screen
 from textual.widget import Widget
 
-from factorypos_tui.tui.keys import keys_of
+from factorypos_tui.tui.keys import KeyHint, keys_of
 
 _GAP = Content("  ")
 
@@ -12,18 +15,32 @@ _GAP = Content("  ")
 class KeyBar(Widget):
     """Key and meaning, side by side, never parted by the end of a line; what cannot be used now is dim."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._hints: list[KeyHint] = []
+
     def on_mount(self) -> None:
         """Follow what the focused widget and the screen offer."""
-        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.refresh(layout=True))
+        self.screen.bindings_updated_signal.subscribe(self, self.follow)
+
+    def follow(self, screen: Screen[Any]) -> None:
+        """Show the keys that work now; lay the screen out anew only where they take more or fewer lines."""
+        hints = keys_of(screen)
+        if hints != self._hints:
+            self._hints = hints
+            self.refresh(layout=len(self._lines()) != self.size.height)
 
     def render(self) -> RenderResult:
         """The lines, in the operator's language."""
+        return Content("\n").join(self._lines())
+
+    def _lines(self) -> list[Content]:
         lines = [Content()]
-        for hint in keys_of(self.screen):
+        for hint in self._hints:
             key = Content.assemble((hint.name, "bold"), " ", hint.does).stylize("" if hint.usable else "dim")
             longer = _GAP.join([lines[-1], key]) if lines[-1] else key
             if longer.cell_length <= (self.content_size.width or self.app.size.width):
                 lines[-1] = longer
             else:
                 lines.append(key)
-        return Content("\n").join(lines)
+        return lines

@@ -39,8 +39,8 @@ class MenuItem(Static, can_focus=True):
 
     def on_focus(self) -> None:
         """Say on the menu's frame why this item cannot be used, if so."""
-        if isinstance(self.parent, Menu):
-            self.parent.border_subtitle = self.why_not
+        if isinstance(self.parent, Menu) and self.parent.said != self.why_not:
+            self.parent.said = self.parent.border_subtitle = self.why_not
 
     def render(self) -> Content:
         """Label to the left, value to the right, cut where they do not both fit."""
@@ -70,6 +70,7 @@ class Menu(Vertical):
     def __init__(self, *item_ids: str) -> None:
         super().__init__()
         self._item_ids = item_ids
+        self.said = ""  # on the frame, which Textual paints anew with all items whenever it is told
 
     @property
     def numbers(self) -> str:

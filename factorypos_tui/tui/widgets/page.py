@@ -27,6 +27,7 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
     def __init__(self, title: str, page_id: str) -> None:
         super().__init__(Static("", markup=False), id=page_id)
         self.border_title = title
+        self.text = ""
 
     @property
     def help_words(self) -> str:
@@ -35,7 +36,9 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
 
     def show(self, lines: Sequence[Content]) -> None:
         """Show other lines, where one was before."""
-        self.query_one(Static).update(Content("\n").join(lines))
+        content = Content("\n").join(lines)
+        self.text = content.plain
+        self.query_one(Static).update(content)
         self.call_after_refresh(self._say_where)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

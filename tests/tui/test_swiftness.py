@@ -1,0 +1,51 @@
+"""What makes the app feel quick, on a real terminal: little before the first frame, little for a key."""
+
+from pathlib import Path
+
+from tests.tui.terminal import terminal
+
+# Writes down what is loaded when the app, its first frame shown, turns to the rest.
+_NOTING = """
+import sys
+from pathlib import Path
+from factorypos_tui.tui import background
+in_background, note = background.in_background, Path(sys.argv[2], "loaded")
+def noting(work):
+    note.exists() or note.write_text("\\n".join(sys.modules))
+    return in_background(work)
+background.in_background = noting
+from factorypos_tui.cli.main import main
+main()
+"""
+_ROOMS = ("cli", "cloud", "credentials", "server", "tui.screens")
+
+
+def test_the_first_frame_waits_for_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    with terminal("--home", str(tmp_path), code=_NOTING) as window:
+        window.sees("FactoryPOS » FactoryCLOUD", "F10 Quit", "1 Log in")
+        window.press("f10")
+        assert window.ends() == 0
+    loaded = set((tmp_path / "loaded").read_text().split("\n"))
+    assert loaded & {"httpx", "keyring", "fastapi", "psycopg.pq", "tomllib"} == set()
+    own = {name.removeprefix("factorypos_tui.") for name in loaded if name.startswith("factorypos_tui.")}
+    assert {name for name in own if name.startswith(_ROOMS)} == {
+        *("cli", "cli.main", "cli.program", "cli.app", "cli.home", "cli.station", "cli.logs"),
+        *("tui.screens", "tui.screens.home", "tui.screens.station"),
+    }
+    assert {name for name in own if name.startswith(("core.configuration", "pos.configur"))} == set()
+    assert own & {"tui.actions", "tui.assigning", "core.figures", "core.salvage", "core.drain"} == set()
+
+
+def test_a_step_in_the_menu_paints_two_lines_and_not_the_screen(tmp_path: Path) -> None:
+    with terminal("--home", str(tmp_path)) as window:
+        window.sees("1 Log in")
+        window.press("escape")
+        window.sees("F9 Find")
+        window.press("down")
+        window.sees("Log in first.")  # on the frame, which is painted for it
+        painted = len(window.bytes)
+        window.press("down")
+        window.press("f1")
+        window.sees("Configuration: Send X Report")
+        before_help = window.bytes[painted:].partition(b"Help")[0]
+    assert b"Synchronization status" not in before_help

@@ -1,0 +1,50 @@
+"""A terminal that is made too small says what it needs, keeps what was typed, and can be left."""
+
+from pathlib import Path
+
+import pytest
+
+from factorypos_tui.core.language import use_language
+from tests.stations import Shop
+from tests.tui.camera import Camera
+from tests.tui.operator import app_of
+from tests.tui.terminal import terminal
+
+
+def test_what_was_typed_is_there_again_when_there_is_room_again(tmp_path: Path) -> None:
+    with terminal("--home", str(tmp_path)) as window:
+        window.sees("1 Log in")
+        window.press("1")
+        window.sees("Log in to FactoryCLOUD", "E-mail")
+        window.press("ana@example.com")
+        window.sees("ana@example.com")
+        window.resize(79, 24)
+        window.sees("The app needs 80x24; this terminal has 79x24.", "F10 leaves.")
+        window.press("blind")
+        window.press("enter")
+        window.resize(20, 5)
+        window.sees("80x24", "20x5")
+        window.resize(100, 30)
+        window.sees("Log in to FactoryCLOUD", "ana@example.com", "F10 Quit")
+        assert "blind" not in window.screen
+        assert "has 20x5" not in window.screen
+        assert "Type your password" not in window.screen
+
+
+@pytest.mark.parametrize("key", ["f10", "\x11"])
+def test_it_can_be_left(tmp_path: Path, key: str) -> None:
+    with terminal("--home", str(tmp_path)) as window:
+        window.sees("1 Log in")
+        window.resize(40, 12)
+        window.sees("The app needs 80x24", "40x12")
+        window.press(key)
+        assert window.ends() == 0
+
+
+def test_too_small(shop: Shop, camera: Camera) -> None:
+    assert camera.finds_as_pictured(app_of(shop), size=(60, 20))
+
+
+def test_too_small_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    assert camera.finds_as_pictured(app_of(shop), size=(60, 20))
