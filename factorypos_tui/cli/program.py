@@ -14,6 +14,7 @@ import click
 from factorypos_tui import __version__
 from factorypos_tui.cli.home import Home
 from factorypos_tui.core.language import _
+from factorypos_tui.core.settings import SETTINGS
 
 # Command -> module of cli/ that holds a click command or group of the same name.
 COMMANDS = {
@@ -95,14 +96,20 @@ def translate_usage(command: click.Command) -> None:
         "user)."
     ),
 )
+@click.option(
+    "--colours",
+    type=click.Choice([choice for choice in SETTINGS["colours"].choices if choice != "auto"]),
+    help=_("How many colours the app uses this time, whatever the terminal says."),
+)
+@click.option("--ascii", is_flag=True, help=_("Draw the app with plain ASCII characters this time."))
 @click.version_option(__version__, prog_name="factorypos-tui")
 @click.pass_context
-def program(ctx: click.Context, home: Path | None) -> None:
+def program(ctx: click.Context, /, home: Path | None, **_looks: object) -> None:
     ctx.obj = Home(home or _default_home())
     if ctx.invoked_subcommand is None:
-        from factorypos_tui.cli.app import run_app
+        from factorypos_tui.cli.app import looks_asked_for, run_app
 
-        run_app(ctx.obj)
+        run_app(ctx.obj, looks_asked_for(ctx.params))
 
 
 def _default_home() -> Path:

@@ -109,7 +109,7 @@ def app_of(shop: Shop, engine: Engine | None = None, **changes: Any) -> FactoryP
     """The app over a shop as it is now, with `changes` to the status it shows; the engine is not started."""
     first = take_snapshot(shop.station)
     first = replace(first, status=replace(first.status, **changes))
-    return FactoryPosApp(engine or Engine(shop.station, "app"), first, shop.clock, "dark")
+    return FactoryPosApp(engine or Engine(shop.station, "app"), first, shop.clock, {"theme": "dark"})
 
 
 @asynccontextmanager

@@ -15,15 +15,13 @@ class Screen:
     def __init__(self, columns: int, lines: int, policy: Policy) -> None:
         self.policy = policy
         self._painter = Painter(policy)
+        self._paper = Paper(columns, lines)
         self.resize(columns, lines)
 
     def resize(self, columns: int, lines: int) -> None:
-        """Begin with an empty screen of another size."""
-        self._paper = Paper(columns, lines)
-        self.repaint()
-
-    def repaint(self) -> None:
-        """Send everything again: what the terminal shows is not known any more."""
+        """Send everything again, on a screen of this size: what the terminal shows is not known any more."""
+        if (columns, lines) != (self._paper.columns, self._paper.lines):
+            self._paper = Paper(columns, lines)
         self._sent: list[Row] = [[BLANK] * self._paper.columns for _ in range(self._paper.lines)]
         self._pencil = Pencil()
         self._is_known = False
