@@ -14,7 +14,6 @@ import click
 from factorypos_tui import __version__
 from factorypos_tui.cli.home import Home
 from factorypos_tui.core.language import _
-from factorypos_tui.core.settings import SETTINGS
 
 # Command -> module of cli/ that holds a click command or group of the same name.
 COMMANDS = {
@@ -98,7 +97,7 @@ def translate_usage(command: click.Command) -> None:
 )
 @click.option(
     "--colours",
-    type=click.Choice([choice for choice in SETTINGS["colours"].choices if choice != "auto"]),
+    type=click.Choice(["none", "16", "256", "all"]),  # those of the setting, which loads a database
     help=_("How many colours the app uses this time, whatever the terminal says."),
 )
 @click.option("--ascii", is_flag=True, help=_("Draw the app with plain ASCII characters this time."))
