@@ -65,6 +65,7 @@ class Line:
         if self._thread.is_alive():
             with suppress(termios.error):
                 termios.tcflush(self._descriptor, termios.TCOFLUSH)
+                termios.tcflow(self._descriptor, termios.TCOON)
             self._thread.join(_PATIENCE_S)
 
     def _run(self) -> None:
