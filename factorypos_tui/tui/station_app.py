@@ -46,6 +46,14 @@ class StationApp(App[None]):
         self._looks = {"theme": "auto", "colours": "auto", "glyphs": "auto", **looks}
         self._look_as_set()
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What marks the line that Enter takes, in themes that say nothing of it."""
+        theme = self.current_theme
+        return {
+            "marked-foreground": theme.background or "#000000",
+            "marked-background": theme.foreground or "#ffffff",
+        }
+
     def now(self) -> datetime:
         """The present instant, UTC."""
         return self._clock.now()

@@ -73,6 +73,8 @@ _CONSOLE = Theme(
         "input-selection-foreground": "ansi_black",
         "screen-selection-background": "ansi_cyan",
         "screen-selection-foreground": "ansi_black",
+        "marked-foreground": "ansi_black",
+        "marked-background": "ansi_white",
         "text-muted": "ansi_default",
     },
 )

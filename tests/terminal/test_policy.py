@@ -46,6 +46,8 @@ def test_the_terminal_is_asked_how_many_colours_it_has(environment: dict[str, st
         ({"TERM": "xterm", "LANG": "es_ES"}, Glyphs.CONSOLE, "iso8859-1"),
         ({"TERM": "xterm", "LANG": "es_ES@euro"}, Glyphs.CONSOLE, "iso8859-15"),
         ({"TERM": "xterm", "LANG": "es_ES.ISO-8859-1", "LC_ALL": "C.UTF-8"}, Glyphs.ALL, "utf-8"),
+        ({"TERM": "xterm", "LANG": "es_ES.ISO-8859-1", "LC_CTYPE": "C.UTF-8"}, Glyphs.CONSOLE, "iso8859-1"),
+        ({"TERM": "xterm", "LC_CTYPE": "C.UTF-8"}, Glyphs.ALL, "utf-8"),
         ({"TERM": "xterm", "LANG": "C"}, Glyphs.CONSOLE, "utf-8"),
         ({"TERM": "xterm"}, Glyphs.CONSOLE, "utf-8"),
         ({"TERM": "xterm", "LANG": "zh_CN.GB18030"}, Glyphs.CONSOLE, "utf-8"),

@@ -96,7 +96,7 @@ def test_the_rest_of_a_line_is_erased_rather_than_written_over() -> None:
     screen.write("\x1b[1;1H" + "long " * 16 + "\x1b[1;1H")
     screen.take()
     screen.write("\x1b[1;1H" + "long".ljust(80) + "\x1b[1;1H")
-    assert screen.take() == b"\x1b[5C\x1b[K\r"
+    assert screen.take() == b"\r\x1b[5C\x1b[K"
 
 
 def test_modes_and_questions_stay_here_and_bells_and_clipboards_go_through() -> None:

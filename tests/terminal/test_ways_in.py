@@ -48,7 +48,7 @@ def shows_all_keys_of_the_app(bar: Terminal, program: Sequence[str]) -> None:
     with terminal(program=program, term="xterm-256color", environment=environment) as window:
         window.sees("┌─ Synchronization ─", "F10 Quit", "nothing waits")
         window.press("f9")
-        window.sees("Actions", "Do it")
+        window.sees("Find", "Do it")
         window.press("escape")
         window.sees("1-7")
         window.press("4")

@@ -29,6 +29,8 @@ class Glyphs(Enum):
 
 _COLOURS = {"none": Colours.NONE, "16": Colours.SIXTEEN, "256": Colours.MANY, "all": Colours.ALL}
 """Value of the setting `colours`, other than `auto`."""
+_SET_BY_PYTHON = ("C.UTF-8", "C.utf8")
+"""What Python itself puts into LC_CTYPE where the locale asked for is C, or not installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,10 @@ def _glyphs(setting: str, *, plain: bool) -> Glyphs:
 
 
 def _locale(environment: Mapping[str, str]) -> str:
-    return next((environment[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)), "C")
+    names = [environment.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG")]
+    if names[1] in _SET_BY_PYTHON and names[2]:
+        names[1] = ""
+    return next(filter(None, names), "C")
 
 
 def _speaks_utf8(environment: Mapping[str, str]) -> bool:

@@ -24,6 +24,7 @@ class Screen:
             self._paper = Paper(columns, lines)
         self._sent: list[Row] = [[BLANK] * self._paper.columns for _ in range(self._paper.lines)]
         self._pencil = Pencil()
+        self._cursor = (0, 0)
         self._is_known = False
         self._paper.touched.update(range(self._paper.lines))
 
@@ -52,5 +53,8 @@ class Screen:
             signals.pop("clipboard", None)
         said += "".join(signals.values())
         signals.clear()
-        self._pencil.move(min(paper.column, paper.columns - 1), paper.line)
+        at = (min(paper.column, paper.columns - 1), paper.line)
+        if at != self._cursor:  # a braille line follows it into a field; elsewhere it may stay where it is
+            self._pencil.move(*at)
+            self._cursor = at
         return (said + self._pencil.said()).encode(self.policy.encoding, "replace")
