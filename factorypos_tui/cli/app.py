@@ -15,23 +15,33 @@ from factorypos_tui.tui.room import LEAST_COLUMNS, LEAST_LINES, is_too_small
 
 # Read by Textual when it is imported. Consoles send function keys that the kitty protocol would take for
 # letters; nothing moves that need not.
-_TEXTUAL_SWITCHES = {"TEXTUAL_DISABLE_KITTY_KEY": "1", "TEXTUAL_ANIMATIONS": "none"}
+_TEXTUAL_SWITCHES = {
+    "TEXTUAL_DISABLE_KITTY_KEY": "1",
+    "TEXTUAL_ANIMATIONS": "none",
+    "TEXTUAL_COLOR_SYSTEM": "truecolor",  # how many of them reach the terminal is our driver's business
+}
 # How long an Esc may turn out to be the start of another key's sequence, in ms: a slow line needs time to
 # send that whole; at the machine itself, Esc should act at once.
 _ESC_DELAY_REMOTE, _ESC_DELAY_HERE = "400", "50"
 
 
-def run_app(home: Home) -> None:
-    """Open the app of a home and end the process with the app's exit code.
+def run_app(home: Home, looks: Mapping[str, str]) -> None:
+    """Open the app of a home and end the process with the app's exit code; `looks` go before the settings.
 
     Raises `TerminalUnsuitable` where it could not be seen."""
     refuse_unsuitable_terminal(os.environ)
     with open_station(home) as station:
-        sys.exit(show(station))
+        sys.exit(show(station, looks))
 
 
-def show(station: Station) -> int:
-    """Run engine and app until the operator leaves; returns the exit code."""
+def looks_asked_for(options: Mapping[str, object]) -> dict[str, str]:
+    """The settings that the options before the command set for this once."""
+    colours = {"colours": str(options["colours"])} if options["colours"] else {}
+    return colours | ({"glyphs": "ascii"} if options["ascii"] else {})
+
+
+def show(station: Station, looks: Mapping[str, str]) -> int:
+    """Run engine and app until the operator leaves; returns the exit code. `looks` go before the settings."""
     for name, value in _TEXTUAL_SWITCHES.items():
         os.environ.setdefault(name, value)
     remote = os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY")
@@ -39,10 +49,12 @@ def show(station: Station) -> int:
     from factorypos_tui.tui.app import FactoryPosApp
 
     engine = Engine(station, "app")
-    theme = get_setting(station.database, "theme")
-    app = FactoryPosApp(engine, take_snapshot(station), station.clock, theme, begin=engine.start)
+    set_looks = {name: get_setting(station.database, name) for name in ("theme", "colours", "glyphs")}
+    app = FactoryPosApp(
+        engine, take_snapshot(station), station.clock, {**set_looks, **looks}, begin=engine.start
+    )
     try:
-        app.run(mouse=False)
+        app.run(mouse=get_setting(station.database, "mouse") == "on")
     finally:
         engine.stop()
     return app.return_code or 0

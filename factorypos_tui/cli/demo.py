@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from random import Random
 
 import click
 
-from factorypos_tui.cli.app import refuse_unsuitable_terminal, show
+from factorypos_tui.cli.app import looks_asked_for, refuse_unsuitable_terminal, show
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import print_json, say
 from factorypos_tui.cli.station import SOFTWARE, open_station
@@ -65,14 +65,15 @@ def demo(ctx: click.Context, no_ui: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):  # leaving early must take cloud and folder along, too
         signal.signal(number, lambda *_args: sys.exit(0))
     kept = ctx.parent is not None and ctx.parent.params["home"]
+    looks = looks_asked_for(ctx.parent.params) if ctx.parent else {}
     folder = (
         nullcontext(str(ctx.obj.path)) if kept else tempfile.TemporaryDirectory(prefix="factorypos-demo-")
     )
     with folder as path:
-        sys.exit(_run(Home(Path(path)), no_ui))
+        sys.exit(_run(Home(Path(path)), no_ui, looks))
 
 
-def _run(home: Home, no_ui: bool) -> int:
+def _run(home: Home, no_ui: bool, looks: Mapping[str, str]) -> int:
     account = _account(home)
     with _cloud_running(home) as address:
         _configure(home, address)
@@ -83,7 +84,7 @@ def _run(home: Home, no_ui: bool) -> int:
             with _shop_open(home):
                 if no_ui:
                     return _serve(station, account, home)
-                return show(station)
+                return show(station, looks)
 
 
 def _account(home: Home) -> DemoAccount:

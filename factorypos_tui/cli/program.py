@@ -96,15 +96,21 @@ def translate_usage(command: click.Command) -> None:
         "user)."
     ),
 )
+@click.option(
+    "--colours",
+    type=click.Choice(["none", "16", "256", "all"]),  # those of the setting, which loads a database
+    help=_("How many colours the app uses this time, whatever the terminal says."),
+)
+@click.option("--ascii", is_flag=True, help=_("Draw the app with plain ASCII characters this time."))
 @click.version_option(__version__, prog_name="factorypos-tui")
 @click.pass_context
-def program(ctx: click.Context, home: Path | None) -> None:
+def program(ctx: click.Context, /, home: Path | None, **_looks: object) -> None:
     ctx.obj = Home(home or _default_home())
     if ctx.invoked_subcommand is None:
         _spare_the_app_the_drivers_of_servers()
-        from factorypos_tui.cli.app import run_app
+        from factorypos_tui.cli.app import looks_asked_for, run_app
 
-        run_app(ctx.obj)
+        run_app(ctx.obj, looks_asked_for(ctx.params))
 
 
 def _spare_the_app_the_drivers_of_servers() -> None:

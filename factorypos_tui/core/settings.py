@@ -47,6 +47,35 @@ SETTINGS: Mapping[str, Setting] = {
             },
             N_("Colours of the screens"),
         ),
+        Setting(
+            "colours",
+            N_("Number of colours"),
+            {
+                "auto": N_("as this terminal"),
+                "none": N_("none"),
+                "16": "16",
+                "256": "256",
+                "all": N_("all"),
+            },
+            N_("How many colours the terminal can show"),
+        ),
+        Setting(
+            "glyphs",
+            N_("Characters"),
+            {
+                "auto": N_("as this terminal"),
+                "all": N_("all"),
+                "console": N_("those of a text console"),
+                "ascii": N_("plain ASCII"),
+            },
+            N_("Letters and lines that the terminal's font has"),
+        ),
+        Setting(
+            "mouse",
+            N_("Mouse"),
+            {"off": N_("off"), "on": N_("on")},
+            N_("Click with the mouse; then the terminal cannot mark text with it"),
+        ),
     )
 }
 

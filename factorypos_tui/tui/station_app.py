@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from rich.text import Text
@@ -16,6 +16,8 @@ from factorypos_tui.core.language import _, language_of_environment, use_languag
 from factorypos_tui.core.ports import Clock
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.terminal.driver import TerminalDriver
+from factorypos_tui.tui.terminal.policy import policy_of
 from factorypos_tui.tui.themes import THEMES, theme_name
 
 _LETTERS_READ_IN_A_SECOND = 12
@@ -30,12 +32,20 @@ class StationApp(App[None]):
     """An app over one station; the caller stops the engine."""
 
     def __init__(
-        self, engine: Engine, first: Snapshot, clock: Clock, theme: str, *, begin: Callable[[], object]
+        self,
+        engine: Engine,
+        first: Snapshot,
+        clock: Clock,
+        looks: Mapping[str, str],
+        *,
+        begin: Callable[[], object],
     ) -> None:
-        """`first` is what the first frame shows; `theme` is a value of the setting; `begin` is called in a
-        thread as soon as the first frame is there."""
-        # Textual decides how to do without colours before it knows the theme, and paints black on black.
-        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        """`first` is what the first frame shows; `looks` are values of settings, by their names; `begin` is
+        called in a thread as soon as the first frame is there."""
+        self._environment = dict(os.environ)
+        # The driver takes colours away where there must be none; Textual's own way paints black on black.
+        os.environ.pop("NO_COLOR", None)
+        super().__init__(driver_class=TerminalDriver)
         self.engine = engine
         self.snapshot = first
         self.snapshots: Signal[Snapshot] = Signal(self, "snapshots")
@@ -43,14 +53,23 @@ class StationApp(App[None]):
         self._begin = begin
         for own in THEMES.values():
             self.register_theme(own)
-        self.theme = theme_name(theme)
+        self._looks = {"theme": "auto", "colours": "auto", "glyphs": "auto", **looks}
+        self._look_as_set()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What marks the line that Enter takes, in themes that say nothing of it."""
+        theme = self.current_theme
+        return {
+            "marked-foreground": theme.background or "#000000",
+            "marked-background": theme.foreground or "#ffffff",
+        }
 
     def now(self) -> datetime:
         """The present instant, UTC."""
         return self._clock.now()
 
     async def change_setting(self, name: str, value: str) -> bool:
-        """Keep another value of a setting; `theme` and `language` show at once. False where it failed."""
+        """Keep another value of a setting; all but `send_x_report` show at once. False where it failed."""
         try:
             await in_background(
                 lambda: self.engine.perform(lambda station: set_setting(station.database, name, value))
@@ -58,12 +77,24 @@ class StationApp(App[None]):
         except FactoryPosError as error:
             self.complain(error)
             return False
-        if name == "theme":
-            self.theme = theme_name(value)
+        if name in self._looks:
+            self._looks[name] = value
+            self._look_as_set()
+        elif name == "mouse" and isinstance(self._driver, TerminalDriver):
+            self._driver.use_mouse(value == "on")
         elif name == "language":
             use_language(language_of_environment() if value == "auto" else value)
             self.post_message(LanguageChanged())
         return True
+
+    def _look_as_set(self) -> None:
+        """Decide anew what the terminal can show, and in which theme."""
+        self.policy = policy_of(
+            self._environment, colours=self._looks["colours"], glyphs=self._looks["glyphs"]
+        )
+        self.theme = theme_name(self._looks["theme"], many_colours=self.policy.paints_many_colours)
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.follow(self.policy)
 
     def tell(self, words: str) -> None:
         """Say something for a moment, over the screen in front."""

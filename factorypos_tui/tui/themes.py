@@ -1,8 +1,5 @@
 """The program's own colours: calm, high contrast, one accent."""
 
-import os
-from collections.abc import Mapping
-
 from textual.theme import Theme
 
 _DARK = Theme(
@@ -76,6 +73,8 @@ _CONSOLE = Theme(
         "input-selection-foreground": "ansi_black",
         "screen-selection-background": "ansi_cyan",
         "screen-selection-foreground": "ansi_black",
+        "marked-foreground": "ansi_black",
+        "marked-background": "ansi_white",
         "text-muted": "ansi_default",
     },
 )
@@ -83,15 +82,8 @@ THEMES = {"dark": _DARK, "light": _LIGHT, "contrast": _CONTRAST, "console": _CON
 """Value of the setting `theme`, other than `auto` -> theme."""
 
 
-def theme_name(setting: str, environment: Mapping[str, str] = os.environ) -> str:
-    """The theme that a value of the setting stands for; `auto` asks the terminal how many colours it has."""
+def theme_name(setting: str, *, many_colours: bool) -> str:
+    """The theme that a value of the setting stands for; `auto` asks how many colours the terminal has."""
     if setting == "auto":
-        setting = "dark" if _has_many_colours(environment) else "console"
+        setting = "dark" if many_colours else "console"
     return THEMES[setting].name
-
-
-def _has_many_colours(environment: Mapping[str, str]) -> bool:
-    if environment.get("NO_COLOR"):
-        return False
-    many = "256color" in environment.get("TERM", "") or environment.get("TERM", "").endswith("-direct")
-    return many or environment.get("COLORTERM", "") in ("truecolor", "24bit")

@@ -119,7 +119,7 @@ def app_of(shop: Shop, engine: Engine | None = None, **changes: Any) -> FactoryP
     first = take_snapshot(shop.station)
     first = replace(first, status=replace(first.status, **changes))
     engine = engine or Engine(shop.station, "app")
-    return FactoryPosApp(engine, first, shop.clock, "dark", begin=lambda: None)
+    return FactoryPosApp(engine, first, shop.clock, {"theme": "dark"}, begin=lambda: None)
 
 
 @asynccontextmanager

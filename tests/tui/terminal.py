@@ -11,17 +11,21 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any
 
 import pyte
 
-_PATIENCE_S = 60.0
+_PATIENCE_S = 25.0
 _KEYS = {
     "f1": "\x1bOP",
+    "f2": "\x1bOQ",
     "f6": "\x1b[17~",
     "f7": "\x1b[18~",
     "f8": "\x1b[19~",
+    "f9": "\x1b[20~",
     "f10": "\x1b[21~",
     "escape": "\x1b",
     "up": "\x1b[A",
@@ -35,9 +39,20 @@ _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<=>][0-9;:]*[a-zA-Z]")
 class Terminal:
     """One program at work on a terminal of its own."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", keyboard: int, columns: int, lines: int) -> None:
+    def __init__(
+        self,
+        process: "subprocess.Popen[bytes]",
+        keyboard: int,
+        tty: str,
+        modes: list[Any],
+        columns: int,
+        lines: int,
+    ) -> None:
         self._process = process
+        self._tty = tty
+        self._modes_before = modes
         self._keyboard = keyboard
+        self._is_cut = False
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self.bytes = b""
@@ -50,6 +65,64 @@ class Terminal:
     def press(self, key: str) -> None:
         """Press a key, or type a text."""
         os.write(self._keyboard, _KEYS.get(key, key).encode())
+
+    def send(self, data: bytes) -> None:
+        """Send bytes as some keyboard does."""
+        os.write(self._keyboard, data)
+
+    def places(self) -> list[Any]:
+        """Every place of the screen, with its letter and look."""
+        buffer, columns = self._screen.buffer, range(self._screen.columns)
+        return [buffer[line][column] for line in range(self._screen.lines) for column in columns]
+
+    def use_latin_1(self) -> None:
+        """Read what is sent as a Latin-1 terminal does."""
+        self._stream.select_other_charset("@")
+
+    @property
+    def is_as_it_was(self) -> bool:
+        """Whether echo, whole lines and signals work as before the program."""
+        return termios.tcgetattr(self._keyboard) == self._modes_before
+
+    def hold(self) -> None:
+        """Stop the line, as Ctrl+S does on a serial terminal: nothing that is written gets through."""
+        self._flow(termios.TCOOFF)
+
+    def release(self) -> None:
+        """Let the line go on."""
+        self._flow(termios.TCOON)
+
+    def _flow(self, action: int) -> None:
+        tty = os.open(self._tty, os.O_RDWR | os.O_NOCTTY)
+        termios.tcflow(tty, action)
+        os.close(tty)
+
+    def hang_up(self) -> int:
+        """Cut the line, as a lost connection does; returns the program's exit code."""
+        os.close(self._keyboard)
+        self._is_cut = True
+        return self._process.wait(_PATIENCE_S)
+
+    def close(self) -> None:
+        """End what still runs."""
+        self._process.kill()
+        self._process.wait()
+        if not self._is_cut:
+            os.close(self._keyboard)
+
+    def settles(self) -> bytes:
+        """Read until nothing comes for a second; returns what came."""
+        before, quiet_since = len(self.bytes), time.monotonic()
+        while time.monotonic() < quiet_since + 1:
+            seen = len(self.bytes)
+            self._read()
+            if len(self.bytes) > seen:
+                quiet_since = time.monotonic()
+        return self.bytes[before:]
+
+    def break_off(self) -> None:
+        """End the program without a chance to tell anybody."""
+        self._process.kill()
 
     def terminate(self) -> None:
         """Ask the program to end, as a shutdown does."""
@@ -92,25 +165,32 @@ class Terminal:
 
 @contextmanager
 def terminal(
-    *arguments: str, size: tuple[int, int] = (80, 24), term: str = "xterm-256color", code: str = ""
+    *arguments: str,
+    size: tuple[int, int] = (80, 24),
+    term: str = "xterm-256color",
+    code: str = "",
+    program: Sequence[str] = (),
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Terminal]:
-    """Start `factorypos-tui` with `arguments` on a terminal; `code` is run in its place."""
+    """Start `factorypos-tui` with `arguments` on a terminal; or `code`, or another program."""
     columns, lines = size
     keyboard, tty = pty.openpty()
     fcntl.ioctl(tty, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-    command: Sequence[str] = ["-c", code] if code else ["-m", "factorypos_tui"]
+    modes = termios.tcgetattr(tty)
+    command = program or [sys.executable, *(["-c", code] if code else ["-m", "factorypos_tui"])]
     process = subprocess.Popen(
-        [sys.executable, *command, *arguments],
+        [*command, *arguments],
         stdin=tty,
         stdout=tty,
         stderr=tty,
         start_new_session=True,
-        env={**os.environ, "TERM": term},
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that a lost line is a hang-up
+        env={**os.environ, "TERM": term, **environment},
     )
+    tty_name = os.ttyname(tty)
     os.close(tty)
+    window = Terminal(process, keyboard, tty_name, modes, columns, lines)
     try:
-        yield Terminal(process, keyboard, columns, lines)
+        yield window
     finally:
-        process.kill()
-        process.wait()
-        os.close(keyboard)
+        window.close()

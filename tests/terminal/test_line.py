@@ -1,0 +1,120 @@
+"""The line to the terminal: what it costs, what happens when it stops, and how it is left."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.e2e.terminal import Terminal
+from tests.tui.terminal import Terminal as Window
+from tests.tui.terminal import terminal
+
+# As Linux consoles and VT220s send them: Shift+F1 to Shift+F8, F13 to F20, Help, Do, and an unknown one.
+STRANGE_KEYS = [*(f"\x1b[{number}~" for number in (25, 26, 28, 29, 31, 32, 33, 34, 35, 99)), "\x1b[1;7x"]
+
+
+@contextmanager
+def at_home(bar: Terminal, term: str = "linux") -> Iterator[Window]:
+    """The app at its home screen, with a slow line's patience for split keys."""
+    environment = {"FACTORYPOS_CLOUD_URL": bar.cloud_url, "LANG": "C.UTF-8", "ESCDELAY": "400"}
+    with terminal("--home", str(bar.home), term=term, environment=environment) as window:
+        window.sees("F10 Quit", "nothing waits")
+        yield window
+
+
+def test_a_slow_line_carries_only_what_changes(bar: Terminal) -> None:
+    with at_home(bar) as window:
+        window.settles()
+        assert len(window.bytes) <= 5000
+        window.press("down")
+        assert 0 < len(window.settles()) <= 150
+        window.press("4")
+        window.sees("delivered")
+        window.settles()
+        before = len(window.bytes)
+        window.press("down")
+        assert 0 < len(window.settles()) <= 200  # two lines as wide as the screen, reversed and back
+        window.press("escape")
+        window.sees("1-7")
+        window.settles()
+        assert len(window.bytes) - before <= 4000
+        assert window.settles() == b""
+
+
+def test_reports_go_on_being_delivered_while_the_line_hangs(bar: Terminal) -> None:
+    with at_home(bar) as window:
+        window.hold()
+        window.press("4")
+        bar.run("till", "sale", "--item", "CAFE")
+        bar.run("till", "close")
+        number = bar.json("till", "status")["last_z_number"]
+        assert any(bar.json("status")["last_z"]["delivered_at"] for _ in range(30)), "not delivered"
+        window.release()
+        window.sees(f"last Z {number} sent", f"Z {number}", "delivered")
+        window.press("f10")
+        assert window.ends() == 0
+
+
+def test_a_program_whose_terminal_hangs_ends_when_asked_to(bar: Terminal) -> None:
+    with at_home(bar) as window:
+        window.hold()
+        window.press("f1")
+        window.terminate()
+        assert window.ends() == 0
+        window.release()
+
+
+def test_keys_of_other_terminals_are_no_letters(bar: Terminal) -> None:
+    with at_home(bar, term="vt220") as window:
+        before = window.screen
+        for key in STRANGE_KEYS:
+            window.press(key)
+        window.settles()
+        assert window.screen == before
+        for part in ("\x1b", "[", "20", "~"):  # F9, a piece at a time
+            window.press(part)
+        window.sees("Find", "Do it")
+
+
+@pytest.mark.parametrize("lang", ["es_ES.ISO-8859-1", "es_ES.UTF-8"])
+def test_latin_1_from_the_keyboard_arrives(bar: Terminal, lang: str) -> None:
+    environment = {"FACTORYPOS_CLOUD_URL": bar.cloud_url, "LANG": lang}
+    with terminal("--home", str(bar.home), term="linux", environment=environment) as window:
+        if "8859" in lang:
+            window.use_latin_1()
+        window.sees("F10 Salir", "nada espera", "Sincronización")
+        window.press("f9")
+        window.sees("Acciones", "Hacerlo")
+        window.send("sesión ñ".encode("latin-1"))
+        window.sees("sesión ñ")
+
+
+@pytest.mark.parametrize("leave", ["f10", "sigterm", "ctrl+c, then f10"])
+def test_the_terminal_is_as_it_was(bar: Terminal, leave: str) -> None:
+    with at_home(bar) as window:
+        if leave == "sigterm":
+            window.terminate()
+        elif leave == "f10":
+            window.press("f10")
+        else:
+            window.press("\x03")
+            window.sees("F10 leaves")
+            window.press("f10")
+        assert window.ends() == 0
+        assert window.is_as_it_was
+        assert window.screen.strip() == ""  # a terminal with one screen only: the prompt finds it empty
+        said = window.bytes
+        for on, off in (
+            (b"\x1b[?25l", b"\x1b[?25h"),
+            (b"\x1b[?7l", b"\x1b[?7h"),
+            (b"\x1b[?1049h", b"\x1b[?1049l"),
+        ):
+            assert said.rfind(off) > said.rfind(on) >= 0
+        assert b"\x1b[?1000h" not in said
+
+
+def test_a_hang_up_ends_the_program(bar: Terminal) -> None:
+    with at_home(bar) as window:
+        assert window.hang_up() in (0, -signal.SIGHUP)
+    assert bar.json("status")["worker"]["running"] is False

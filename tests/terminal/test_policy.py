@@ -1,0 +1,136 @@
+"""What reaches which terminal: colours that can be told apart there, letters that its font has."""
+
+import itertools
+import locale
+
+import pytest
+
+from factorypos_tui.tui.terminal.cells import BOLD, DIM, REVERSE, Cell, Colour, Look
+from factorypos_tui.tui.terminal.glyphs import CONSOLE, shown
+from factorypos_tui.tui.terminal.painting import paint
+from factorypos_tui.tui.terminal.policy import Colours, Glyphs, Policy, policy_of
+
+SPANISH = "áéíóúüñÁÉÍÓÚÜÑ¿¡«»ºª"
+UTF8 = {"LANG": "es_ES.UTF-8"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "colours"),
+    [
+        ({"TERM": "linux"}, Colours.SIXTEEN),
+        ({"TERM": "linux", "COLORTERM": "truecolor"}, Colours.SIXTEEN),
+        ({"TERM": "screen", "COLORTERM": "truecolor"}, Colours.SIXTEEN),
+        ({"TERM": "xterm"}, Colours.SIXTEEN),
+        ({"TERM": "vt220"}, Colours.NONE),
+        ({"TERM": "vt100"}, Colours.NONE),
+        ({"TERM": "xterm-mono"}, Colours.NONE),
+        ({"TERM": "xterm-256color", "NO_COLOR": "1"}, Colours.NONE),
+        ({"TERM": "xterm-256color", "NO_COLOR": ""}, Colours.MANY),
+        ({"TERM": "screen-256color"}, Colours.MANY),
+        ({"TERM": "tmux-256color", "COLORTERM": "truecolor"}, Colours.ALL),
+        ({"TERM": "xterm-direct"}, Colours.ALL),
+    ],
+)
+def test_the_terminal_is_asked_how_many_colours_it_has(environment: dict[str, str], colours: Colours) -> None:
+    assert policy_of(UTF8 | environment).colours is colours
+    assert policy_of(UTF8 | environment, colours="256").colours is Colours.MANY
+
+
+@pytest.mark.parametrize(
+    ("environment", "glyphs", "encoding"),
+    [
+        ({"TERM": "xterm", "LANG": "es_ES.UTF-8"}, Glyphs.ALL, "utf-8"),
+        ({"TERM": "linux", "LANG": "es_ES.UTF-8"}, Glyphs.CONSOLE, "utf-8"),
+        ({"TERM": "vt220", "LANG": "C.UTF-8"}, Glyphs.CONSOLE, "utf-8"),
+        ({"TERM": "xterm", "LANG": "es_ES.ISO-8859-1"}, Glyphs.CONSOLE, "iso8859-1"),
+        ({"TERM": "xterm", "LANG": "es_ES"}, Glyphs.CONSOLE, "iso8859-1"),
+        ({"TERM": "xterm", "LANG": "es_ES@euro"}, Glyphs.CONSOLE, "iso8859-15"),
+        ({"TERM": "xterm", "LANG": "es_ES.ISO-8859-1", "LC_ALL": "C.UTF-8"}, Glyphs.ALL, "utf-8"),
+        ({"TERM": "xterm", "LANG": "es_ES.ISO-8859-1", "LC_CTYPE": "C.UTF-8"}, Glyphs.CONSOLE, "iso8859-1"),
+        ({"TERM": "xterm", "LC_CTYPE": "C.UTF-8"}, Glyphs.ALL, "utf-8"),
+        ({"TERM": "xterm", "LANG": "C"}, Glyphs.CONSOLE, "utf-8"),
+        ({"TERM": "xterm"}, Glyphs.CONSOLE, "utf-8"),
+        ({"TERM": "xterm", "LANG": "zh_CN.GB18030"}, Glyphs.CONSOLE, "utf-8"),
+        ({"TERM": "xterm", "LANG": "es_ES.nonsense"}, Glyphs.CONSOLE, "utf-8"),
+    ],
+)
+def test_the_locale_says_which_letters_can_be_sent(
+    environment: dict[str, str], glyphs: Glyphs, encoding: str
+) -> None:
+    policy = policy_of(environment)
+    assert (policy.glyphs, policy.encoding) == (glyphs, encoding)
+    assert policy_of(environment, glyphs="ascii").glyphs is Glyphs.ASCII
+
+
+SHADES: list[Colour] = [None, *range(16), 52, 231, 233, 244, (18, 18, 18), (38, 38, 38), (135, 215, 135)]
+SHADES += [(255, 255, 255), (228, 228, 228), (95, 175, 215), (255, 135, 135), (0, 0, 0)]
+
+
+def on_console(look: Look) -> tuple[int, int]:
+    """What a Linux console with a font of 512 glyphs makes of a look: no bright letters, no bright ground."""
+    ink = 7 if look.foreground is None else look.foreground
+    ground = 0 if look.background is None else look.background
+    assert isinstance(ink, int)
+    assert isinstance(ground, int)
+    if look.attributes & DIM:
+        ink = 8
+    return (ground % 8, ink % 8) if look.attributes & REVERSE else (ink % 8, ground % 8)
+
+
+@pytest.mark.parametrize("term", ["linux", "screen", "xterm"])
+def test_no_letter_has_the_colour_of_its_background_under_the_rules_of_the_console(term: str) -> None:
+    policy = policy_of(UTF8 | {"TERM": term})
+    for ink, ground, attributes in itertools.product(SHADES, SHADES, (0, BOLD, REVERSE)):
+        look = paint(policy, Cell("x", Look(ink, ground, attributes))).look
+        letter, paper = on_console(look)
+        assert letter != paper, (ink, ground, attributes)
+        for colour in (look.foreground, look.background):
+            assert colour is None or (isinstance(colour, int) and colour < 8)
+
+
+@pytest.mark.parametrize("colours", [Colours.MANY, Colours.ALL])
+def test_no_letter_has_the_colour_of_its_background_on_better_terminals(colours: Colours) -> None:
+    for ink, ground in itertools.product(SHADES, SHADES):
+        look = paint(Policy(colours=colours), Cell("x", Look(ink, ground))).look
+        assert look.foreground != look.background or look.foreground is None
+
+
+def test_a_line_drawn_in_the_colour_of_its_background_stays_unseen() -> None:
+    look = Look((18, 18, 18), (18, 18, 18))
+    assert paint(Policy(), Cell("▁", look)).text == " "
+
+
+def test_without_colours_a_bright_background_becomes_reverse() -> None:
+    policy = Policy(colours=Colours.NONE)
+    assert paint(policy, Cell("x", Look(0, 7))).look == Look(None, None, REVERSE)
+    assert paint(policy, Cell("x", Look(7, 0))).look == Look()
+    assert paint(policy, Cell("x", Look(None, None, REVERSE))).look == Look(None, None, REVERSE)
+
+
+def test_dim_text_does_not_vanish_on_a_console() -> None:
+    assert paint(policy_of(UTF8 | {"TERM": "linux"}), Cell("x", Look(None, None, DIM))).look == Look()
+
+
+def test_spanish_arrives_whole_on_every_font_and_in_latin_1() -> None:
+    for letter in SPANISH:
+        assert shown(letter, Glyphs.CONSOLE) == letter
+        assert shown(letter, Glyphs.CONSOLE, "iso8859-1") == letter
+        assert shown(letter, Glyphs.ASCII).isascii()
+
+
+def test_every_letter_has_a_stand_in_as_wide_as_itself() -> None:
+    everything = [chr(code) for code in (*range(0xA1, 0xAC), *range(0xAE, 0x300), *range(0x2010, 0x27C0))]
+    for letter in everything:
+        if letter.isprintable():
+            assert set(shown(letter, Glyphs.CONSOLE)) <= CONSOLE
+            assert shown(letter, Glyphs.ASCII).isascii()
+            shown(letter, Glyphs.CONSOLE, "iso8859-1").encode("iso8859-1")
+    assert [shown(text, Glyphs.CONSOLE) for text in ("漢", "Ａ", "ő", "▁", "╭", "…", "€", "e\u0302")] == (
+        ["??", "A ", "o", "_", "┌", ".", "E", "e"]
+    )
+    assert shown("─", Glyphs.CONSOLE, "iso8859-1") == "-"
+
+
+def test_every_spelling_of_a_locale_that_this_machine_knows_has_a_policy() -> None:
+    for name in locale.locale_alias.values():
+        policy_of({"TERM": "xterm", "LANG": name})

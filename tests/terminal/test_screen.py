@@ -1,0 +1,108 @@
+"""Whatever Textual writes, the terminal shows it, for fewer bytes: pyte is asked on both sides."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from factorypos_tui.tui.terminal.policy import Policy
+from factorypos_tui.tui.terminal.screen import Screen
+from tests.terminal.screens import Emulator
+
+COLUMNS, LINES, ESC = 24, 6, "\x1b"
+SHOWS_ALL = Policy()
+
+CODES = "0 1 2 3 4 7 9 22 23 24 27 29 31 39 42 49 93 104 0;7 1;37;44 38;5;99 48;5;200 38;2;1;2;3 48;2;9;8;7"
+codes = st.sampled_from(CODES.split())
+looks = codes.map(lambda code: f"\x1b[{code}m")
+moves = st.tuples(st.integers(1, LINES), st.integers(1, COLUMNS)).map(lambda at: f"\x1b[{at[0]};{at[1]}H")
+letters = st.text("ab zñ─漢é ", min_size=1, max_size=12)
+marked = st.sampled_from(["e\u0301", "x\u0302"])
+erasing = st.sampled_from(["\x1b[K", "\x1b[1K", "\x1b[2K", "\x1b[J", "\x1b[2J"])
+pieces = st.one_of(looks, letters, letters, st.just(" " * 9), marked, erasing)
+# A frame of Textual's moves before each strip of text, and never writes over half a wide letter by chance.
+frames = st.lists(st.tuples(moves, st.lists(pieces, max_size=6)), max_size=8).map(
+    lambda strips: "".join(move + "\x1b[0m" + "".join(strip)[:60] for move, strip in strips)
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(frames, min_size=1, max_size=4), st.booleans())
+def test_the_terminal_shows_the_same_however_the_frames_were_merged(
+    sequence: list[str], one_by_one: bool
+) -> None:
+    screen, terminal, whole = (
+        Screen(COLUMNS, LINES, SHOWS_ALL),
+        Emulator(COLUMNS, LINES),
+        Emulator(COLUMNS, LINES),
+    )
+    for frame in sequence:
+        screen.write(frame)
+        if one_by_one:
+            terminal.feed(screen.take().decode())
+    terminal.feed(screen.take().decode())
+    anew = Screen(COLUMNS, LINES, SHOWS_ALL)
+    anew.write("".join(sequence))
+    whole.feed(anew.take().decode())
+    assert terminal.seen() == whole.seen()
+
+
+# (Erasing a screen, pyte forgets the colour of places that were never written.)
+bare_erasing = st.sampled_from(["\x1b[0;44m\x1b[K", "\x1b[0;44m\x1b[1K", "\x1b[0;44m\x1b[2K"])
+# As Textual writes: a place, a look, and a text that ends before the line does.
+strips = st.builds(
+    lambda line, column, look, text: (
+        f"\x1b[{line};{column}H\x1b[0m{look}{text if text[0] == ESC else text[: COLUMNS + 1 - column]}"
+    ),
+    st.integers(1, LINES),
+    st.integers(1, COLUMNS),
+    looks,
+    st.one_of(st.text("ab zñ─é ", min_size=1, max_size=12), st.just(" " * COLUMNS), bare_erasing),
+)
+narrow_frames = st.lists(strips, max_size=12).map("".join)
+
+
+@settings(max_examples=60)
+@given(st.lists(narrow_frames, min_size=1, max_size=4))
+def test_the_terminal_shows_what_it_would_have_shown_without_us(sequence: list[str]) -> None:
+    screen, terminal, bare = (
+        Screen(COLUMNS, LINES, SHOWS_ALL),
+        Emulator(COLUMNS, LINES),
+        Emulator(COLUMNS, LINES),
+    )
+    for frame in sequence:
+        screen.write(frame)
+        terminal.feed(screen.take().decode())
+        bare.feed(frame)
+    assert terminal.seen() == bare.seen()
+
+
+def test_nothing_is_sent_while_nothing_changes() -> None:
+    screen = Screen(COLUMNS, LINES, SHOWS_ALL)
+    screen.write("\x1b[1;1H\x1b[31mred")
+    assert screen.take()
+    screen.write("\x1b[1;1H\x1b[31mred")
+    assert screen.take() == b""
+
+
+def test_one_changed_letter_costs_a_move_and_a_letter() -> None:
+    screen = Screen(80, 24, SHOWS_ALL)
+    screen.write("\x1b[12;1H" + "abc " * 20 + "\x1b[12;1H")
+    screen.take()
+    screen.write("\x1b[12;9Hx\x1b[12;10H")
+    assert screen.take() == b"\x1b[8Cx"
+
+
+def test_the_rest_of_a_line_is_erased_rather_than_written_over() -> None:
+    screen = Screen(80, 24, SHOWS_ALL)
+    screen.write("\x1b[1;1H" + "long " * 16 + "\x1b[1;1H")
+    screen.take()
+    screen.write("\x1b[1;1H" + "long".ljust(80) + "\x1b[1;1H")
+    assert screen.take() == b"\r\x1b[5C\x1b[K"
+
+
+def test_modes_and_questions_stay_here_and_bells_and_clipboards_go_through() -> None:
+    screen = Screen(COLUMNS, LINES, SHOWS_ALL)
+    screen.take()
+    screen.write("\x1b[?1049h\x1b[?2026$p\x1b[6n\x1b[>25u\x1b]22;text\x07")
+    assert screen.take() == b""
+    screen.write("\a\x1b]52;c;aGk=\x07\a")
+    assert screen.take() == b"\a\x1b]52;c;aGk=\a"
