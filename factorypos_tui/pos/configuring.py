@@ -37,6 +37,8 @@ def apply_change(database: Database, change: Change, now: datetime, watch: Watch
     Raises `DayOpen`, `Stopped`, and `TillError` where the till is no longer what was looked at."""
     here = change.here
     with database.transaction():
+        # First, since SQLite needs as much memory for it as all that follows: the two never add up.
+        backup_id = keep_backup(database, change.why, now)
         if read_configuration(database) != here:
             raise TillError(
                 _("The till was changed in the meantime. Nothing else was changed. Look at it again.")
@@ -44,7 +46,6 @@ def apply_change(database: Database, change: Change, now: datetime, watch: Watch
         refuse_held(held_today(here, change.wanted, sold(database)))
         leave = leaving(here, change.wanted)
         after = target(here, change.wanted, references(database) if leave else _NO_REFERENCES)
-        backup_id = keep_backup(database, change.why, now)
         # What refers to a row and the row itself come and go in one commit, in whichever order.
         database.execute("PRAGMA defer_foreign_keys = ON")
         _write(database, _steps(here, after), watch)
