@@ -33,7 +33,7 @@ class _Parser(XTermParser):
         """Whether an escape may be the beginning of more."""
         return self._timeout_time is not None
 
-    def _parse_extended_key(self, sequence: str) -> None:  # type: ignore[override]  # noqa: ARG002
+    def _parse_extended_key(self, sequence: str) -> None:  # type: ignore[override]
         """None: no terminal is asked for kitty's keys, and those of VT220s look like its letters."""
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
