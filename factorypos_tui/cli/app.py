@@ -13,13 +13,9 @@ from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.station import Station
 from factorypos_tui.tui.room import LEAST_COLUMNS, LEAST_LINES, is_too_small
 
-# Read by Textual when it is imported. Consoles send function keys that the kitty protocol would take for
-# letters; nothing moves that need not.
-_TEXTUAL_SWITCHES = {
-    "TEXTUAL_DISABLE_KITTY_KEY": "1",
-    "TEXTUAL_ANIMATIONS": "none",
-    "TEXTUAL_COLOR_SYSTEM": "truecolor",  # how many of them reach the terminal is our driver's business
-}
+# Read by Textual when it is imported. Nothing moves that need not; how many colours reach the terminal is our
+# driver's business.
+_TEXTUAL_SWITCHES = {"TEXTUAL_ANIMATIONS": "none", "TEXTUAL_COLOR_SYSTEM": "truecolor"}
 # How long an Esc may turn out to be the start of another key's sequence, in ms: a slow line needs time to
 # send that whole; at the machine itself, Esc should act at once.
 _ESC_DELAY_REMOTE, _ESC_DELAY_HERE = "400", "50"

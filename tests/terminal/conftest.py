@@ -1,12 +1,18 @@
-"""A connected bar, as real processes, for the tests of one worker."""
+"""A connected bar, with a FactoryCLOUD as a real process, for the tests of one worker."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from factorypos_tui.cli.home import Home
+from factorypos_tui.cli.station import open_station
+from factorypos_tui.core import accounts
+from factorypos_tui.core.assignment import History
+from factorypos_tui.core.enrolment import assign
+from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.settings import keep_fact
-from factorypos_tui.core.sync_db import open_sync_db
-from tests.e2e.terminal import Terminal, serve_cloud
+from factorypos_tui.pos.seeding import seed_days
+from tests.e2e.terminal import PASSWORD, Terminal, serve_cloud
 
 
 @pytest.fixture(scope="session")
@@ -16,12 +22,18 @@ def bar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         patch.setenv("LANG", "C.UTF-8")
         with serve_cloud(tmp_path_factory.mktemp("cloud")) as address:
+            patch.setenv("FACTORYPOS_CLOUD_URL", address)
             bar = Terminal(tmp_path_factory.mktemp("bar"), address)
-            bar.run("till", "init")
-            bar.run("till", "seed", "--receipts", "9", "--days", "9")
-            bar.connect()
+            _open(Home(bar.home))
             bar.run("worker", "--once")
-            database = open_sync_db(bar.home / "sync.db")
-            keep_fact(database, "welcomed", "yes")
-            database.close()
             yield bar
+
+
+def _open(home: Home) -> None:
+    seed_days(home.till_db, days=9, seed=1, now=utc_now(), terminal_name="Terminal 01")
+    with open_station(home) as station:
+        accounts.register(station, "ana@example.com", PASSWORD, "Ana")
+        company = accounts.create_company(station, "Maritim SL", "ES", "EUR")
+        store = accounts.create_store(station, company.id, "Bar Maritim", "Europe/Madrid")
+        assign(station, company.id, store.id, History.ALL, move=False)
+        keep_fact(station.database, "welcomed", "yes")

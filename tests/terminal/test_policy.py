@@ -3,8 +3,11 @@
 import itertools
 import locale
 
+import click
 import pytest
 
+from factorypos_tui.cli.program import program
+from factorypos_tui.core.settings import SETTINGS
 from factorypos_tui.tui.terminal.cells import BOLD, DIM, REVERSE, Cell, Colour, Look
 from factorypos_tui.tui.terminal.glyphs import CONSOLE, shown
 from factorypos_tui.tui.terminal.painting import paint
@@ -134,3 +137,12 @@ def test_every_letter_has_a_stand_in_as_wide_as_itself() -> None:
 def test_every_spelling_of_a_locale_that_this_machine_knows_has_a_policy() -> None:
     for name in locale.locale_alias.values():
         policy_of({"TERM": "xterm", "LANG": name})
+
+
+def test_every_choice_of_the_settings_and_of_the_option_is_understood() -> None:
+    for colours in SETTINGS["colours"].choices:
+        for glyphs in SETTINGS["glyphs"].choices:
+            policy_of({"TERM": "linux"}, colours=colours, glyphs=glyphs)
+    option = next(option for option in program.params if option.name == "colours")
+    assert isinstance(option.type, click.Choice)
+    assert {"auto", *option.type.choices} == set(SETTINGS["colours"].choices)

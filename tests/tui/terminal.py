@@ -18,7 +18,7 @@ from typing import Any
 
 import pyte
 
-_PATIENCE_S = 25.0
+_PATIENCE_S = 60.0
 _KEYS = {
     "f1": "\x1bOP",
     "f2": "\x1bOQ",

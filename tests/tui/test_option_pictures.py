@@ -33,7 +33,7 @@ def test_configuration_spanish(shop: Shop, camera: Camera) -> None:
 def test_configuration_theme(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
     app = app_of(shop, credentials_backend="file", credentials_encrypted=False)
-    assert camera.finds_as_pictured(app, keys("3", "up", then="Choices: as this terminal"))
+    assert camera.finds_as_pictured(app, keys("3", "down", "down", then="Choices: as this terminal"))
 
 
 def test_configuration_large(shop: Shop, camera: Camera) -> None:

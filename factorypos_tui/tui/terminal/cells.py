@@ -38,12 +38,11 @@ Row: TypeAlias = list[Cell]
 
 def shows_as(pen: Look, cell: Cell) -> bool:
     """Whether a cell written with this pen looks as it should: the ink of a blank does not matter."""
-    if pen == cell.look:
-        return True
-    return (
-        cell.text == " "
-        and not (cell.look.attributes | pen.attributes) & INK_ON_BLANKS
-        and pen.background == cell.look.background
+    text, look = cell
+    return pen == look or (
+        text == " "
+        and pen.background == look.background
+        and not (look.attributes | pen.attributes) & INK_ON_BLANKS
     )
 
 

@@ -33,6 +33,9 @@ class _Parser(XTermParser):
         """Whether an escape may be the beginning of more."""
         return self._timeout_time is not None
 
+    def _parse_extended_key(self, sequence: str) -> None:  # type: ignore[override]
+        """None: no terminal is asked for kitty's keys, and those of VT220s look like its letters."""
+
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
         known = list(super()._sequence_to_key_events(sequence, alt=alt))
         if not known and _WHOLE_SEQUENCE.fullmatch(sequence) and not sequence.endswith(_MODE_REPORT_END):

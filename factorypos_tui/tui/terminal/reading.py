@@ -29,6 +29,7 @@ _TOKEN = re.compile(
     r"|\x1b[ -/]*.?|(?P<control>[\x00-\x1f\x7f-\x9f])|(?P<text>[^\x00-\x1f\x7f-\x9f]+)",
     re.DOTALL,
 )
+_ONE_COLUMN_EACH = re.compile("[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u2500-\u25fc]*")
 _ON = {1: BOLD, 2: DIM, 3: ITALIC, 4: UNDERLINE, 5: BLINK, 7: REVERSE, 9: STRIKE}
 _OFF = {22: BOLD | DIM, 23: ITALIC, 24: UNDERLINE, 25: BLINK, 27: REVERSE, 29: STRIKE}
 _CLIPBOARD = "52;"
@@ -62,7 +63,7 @@ class Paper:
     def _text(self, text: str) -> None:
         if not 0 <= self.line < self.lines:
             return
-        if text.isascii():
+        if _ONE_COLUMN_EACH.fullmatch(text):
             self._put([Cell(letter, self._pen) for letter in text[: max(0, self.columns - self.column)]])
             return
         for letter in unicodedata.normalize("NFC", text):

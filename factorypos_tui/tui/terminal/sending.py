@@ -1,6 +1,8 @@
 """The fewest bytes that turn the cells last sent into the cells that are wanted."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
+from operator import ne
 
 from factorypos_tui.tui.terminal.cells import BLANK, PLAIN, Cell, Row, pen_for, select, shows_as
 
@@ -53,8 +55,10 @@ class Pencil:
 
     def write(self, cell: Cell, width: int, columns: int) -> None:
         """Write a cell where the cursor is."""
-        self.pen, codes = pen_for(self.pen, cell)
-        self._said += (codes, cell.text)
+        if not shows_as(self.pen, cell):
+            self.pen, codes = pen_for(self.pen, cell)
+            self._said.append(codes)
+        self._said.append(cell.text)
         # Terminals disagree on the width of rare letters, and on where the last column leaves the cursor.
         rare = not cell.text.isascii() and (width != 1 or len(cell.text) > 1)
         after = (self.column or 0) + width
@@ -69,11 +73,13 @@ class Pencil:
 def changes(pencil: Pencil, sent: Sequence[Row], wanted: Sequence[Row], lines: Iterable[int]) -> str:
     """What to send where only `lines` may differ; the pencil moves along."""
     lines = [line for line in sorted(lines) if sent[line] != wanted[line]]
+    inked = sum(len(row) - row.count(BLANK) for row in wanted)
+    changed = sum(map(ne, chain(*(sent[line] for line in lines)), chain(*(wanted[line] for line in lines))))
     anew = pencil.copy()
     for line in lines:
         _row_changes(pencil, line, sent[line], wanted[line])
     said = pencil.said()
-    if len(lines) * 2 > len(wanted):  # another screen: it may be shorter to begin with a blank one
+    if inked < changed:  # it may be shorter to begin with a blank screen
         anew.clear()
         for line, row in enumerate(wanted):
             _row_changes(anew, line, [BLANK] * len(row), row)
