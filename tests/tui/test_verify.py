@@ -1,9 +1,13 @@
 """Comparing with FactoryCLOUD, at the keyboard: what it finds, the repair, and when nothing can be known."""
 
+from dataclasses import replace
+
 import pytest
 
 from factorypos_tui.core.assignment import History
 from factorypos_tui.core.errors import TokenRefused
+from factorypos_tui.core.language import use_language
+from factorypos_tui.tui.screens.verify import VerifyScreen
 from tests.stations import Shop
 from tests.tui import scenes
 from tests.tui.hesitant_cloud import hesitant
@@ -126,3 +130,20 @@ async def test_a_changed_day_is_said_on_every_screen_beside_why_the_link_is_down
             await operator.sees(
                 "cannot be reached; check the network (next try", "Changed at the till since", "Z 2."
             )
+
+
+async def test_however_much_was_found_the_verdict_comes_first_and_the_rest_can_be_reached(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    scenes.find_everything_wrong(shop)
+    (report,) = scenes.lose(shop, 2)
+    for number in range(1000, 9000, 1000):
+        shop.cloud.reports[str(number)] = replace(report, id=str(number), z_number=number)
+    shop.station.database.execute("UPDATE z_hash SET z_number = 9 WHERE z_number = 5")
+    use_language("es")
+    async with opened(shop, running=False) as operator:
+        operator.app.push_screen(VerifyScreen("Una respuesta. " * 40))
+        await operator.sees("Una respuesta.")
+        await operator.presses("pagedown", "pagedown")
+        await operator.sees("2 Enviar de nuevo 2 informes")
+        await operator.presses("pageup", "pageup")
+        await operator.sees("2 de 5 informes Z")

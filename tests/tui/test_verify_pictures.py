@@ -17,6 +17,7 @@ def compared(then: str) -> Story:
     async def story(operator: Operator) -> None:
         await operator.presses("4")
         await operator.sees("Z           1")
+        await operator.settles()  # the keys below the dialog are those of the row under the cursor
         await operator.presses("v")
         await operator.sees(then)
 

@@ -150,6 +150,5 @@ class VerifyScreen(Dialog[None]):
         good.show(_("Back"))
         resend.show(words.format(n=format_number(n)), why_not="" if n else _("Nothing to send again."))
         resend.display = n > 0
-        if not n:
-            good.focus()
+        good.focus(scroll_visible=False)  # the verdict is read first
         self.refresh_bindings()
