@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from textual import work
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
+from textual.events import Key
 from textual.widget import Widget
 
 from factorypos_tui.core.engine import Snapshot
@@ -60,11 +61,15 @@ class HomeScreen(StationScreen):
         step = "account" if not status.account else "queue" if status.assignment else "assign"
         if step != self._next_step:
             self._next_step = step
-            menu.item(step).focus()
+            self.set_focus(menu.item(step))
 
     def on_resize(self) -> None:
         """The panels show as much as fits."""
         self.call_after_refresh(self._fill_the_panels)
+
+    def on_key(self, event: Key) -> None:
+        """A number that was typed before the menu had the focus picks, too."""
+        self.query_one(Menu).on_key(event)
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
         """Open what was picked."""

@@ -67,7 +67,9 @@ class QueueScreen(SaysWhyNot, StationScreen):
         Binding(
             "f,F", "filter", N_("Filter"), id="queue.filter", tooltip=N_("Only reports in the next state.")
         ),
-        Binding("s,S", "sort", N_("Sort"), id="queue.sort", tooltip=N_("Sort by the next thing.")),
+        Binding(
+            "s,S", "sort", N_("Sort"), id="queue.sort", tooltip=N_("Sort by the next thing."), show=False
+        ),
         Binding(
             "o,O",
             "turn",
