@@ -1,14 +1,14 @@
 """Durable rates of our queue beside raw sqlite3, litequeue, persist-queue and huey, in one run.
 
-Every commit of every contender is synced to the disk before it counts (`synchronous=FULL`, in WAL). The rounds
-of the contenders alternate, a ratio is taken inside of one round, and the median of the rounds is shown, since
-machines are noisy. Items are 4 KiB.
+Every commit of every contender is synced to the disk before it counts (`synchronous=FULL`, in WAL). The
+rounds of the contenders alternate, a ratio is taken inside of one round, and the median of the rounds is
+shown, since machines are noisy. Items are 4 KiB.
 
-*Raw* is sqlite3 with hand-written statements and nothing else: one table with the columns of a shipment and its
-bytes, the unique key and the two indexes that a queue cannot do without. Ours does more in the same commit: it
-keeps the history and the counts of the states, supersedes, and reads its statements' errors.
-huey takes an item away when it hands it out, so that a killed worker loses it: its claim is an acknowledgement
-too, and one commit instead of two. What is not installed is said and left out:
+*Raw* is sqlite3 with hand-written statements and nothing else: one table with the columns of a shipment and
+its bytes, the unique key and the two indexes that a queue cannot do without. Ours does more in the same
+commit: it keeps the history and the counts of the states, and supersedes. huey takes an item away when it
+hands it out, so that a killed worker loses it: its claim is an acknowledgement too, one commit instead of
+two. What is not installed is said and left out:
 
     pip install litequeue persist-queue huey
 """
@@ -67,8 +67,7 @@ class Ours:
             self._queue.enqueue(report, STORE, AS_OF, utc_now())
 
     def put_together(self, reports: list[Report]) -> None:
-        with self._database.transaction():
-            self.put(reports)
+        self._queue.enqueue_all([(report, AS_OF) for report in reports], STORE, utc_now())
 
     def take(self, count: int) -> None:
         for _ in range(count):
@@ -179,7 +178,9 @@ class Huey:
 
     def __init__(self, folder: Path) -> None:
         storage = import_module("huey.storage")
-        self._storage = storage.SqliteStorage("q", filename=str(folder / "q.db"), fsync=True, strict_fifo=True)
+        self._storage = storage.SqliteStorage(
+            "q", filename=str(folder / "q.db"), fsync=True, strict_fifo=True
+        )
 
     def put(self, reports: list[Report]) -> None:
         for report in reports:
@@ -189,7 +190,8 @@ class Huey:
         with self._storage.db(commit=True) as cursor:
             for report in reports:
                 cursor.execute(
-                    "INSERT INTO task (queue, data, priority) VALUES (?, ?, 0)", (self._storage.name, report.body)
+                    "INSERT INTO task (queue, data, priority) VALUES (?, ?, 0)",
+                    (self._storage.name, report.body),
                 )
 
     def take(self, count: int) -> None:
@@ -253,17 +255,22 @@ def _row(report: Report) -> tuple[object, ...]:
     )
 
 
-def measure(make: Callable[[Path], Contender], items: int) -> dict[str, float]:
+def measure(make: Callable[[Path], Contender], items: int, where: Path) -> dict[str, float]:
     """Items a second, by what was done with them, on files made for it."""
-    with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".queue-") as folder:
+    with tempfile.TemporaryDirectory(dir=where, prefix=".queue-") as folder:
         queue = make(Path(folder))
         singly, together = make_reports(items), make_reports(items * 4)
         rates = {"singly": _rate(items, lambda: queue.put(singly))}
         rates["claim + acknowledge"] = _rate(items, lambda: queue.take(items))
         batches = [together[at : at + BATCH] for at in range(0, len(together), BATCH)]
-        rates["100 a commit"] = _rate(len(together), lambda: [queue.put_together(batch) for batch in batches])
+        rates["100 a commit"] = _rate(len(together), lambda: put_batches(queue, batches))
         queue.close()
     return rates
+
+
+def put_batches(queue: Contender, batches: list[list[Report]]) -> None:
+    for batch in batches:
+        queue.put_together(batch)
 
 
 def _rate(items: int, work: Callable[[], Any]) -> float:
@@ -286,13 +293,14 @@ def main() -> None:
     )
     parser.add_argument("--items", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--folder", type=Path, default=Path.cwd(), help="on the disk to measure")
     options = parser.parse_args()
     missing = list(_missing())
     names = [name for name in CONTENDERS if name not in missing]
     measured: dict[str, list[dict[str, float]]] = {name: [] for name in names}
     for _round in range(options.rounds):
         for name in random.sample(names, len(names)):
-            measured[name].append(measure(CONTENDERS[name], options.items))
+            measured[name].append(measure(CONTENDERS[name], options.items, options.folder))
     for name in missing:
         print(f"{name}: not installed, left out")
     print(f"{'':15}" + "".join(f"{what:>32}" for what in GOALS))

@@ -201,6 +201,26 @@ MIGRATIONS = (
         ORDER BY earlier.z_number DESC LIMIT 1
     );
     """,
+    # A commit is as long as the pages it writes: a new Z touches no index that only X reports or a resending
+    # need. X reports that may be superseded are found by their period, the Z of a period by its id.
+    """
+    DROP INDEX shipment_by_period;
+
+    DROP INDEX shipment_by_kind;
+
+    DROP INDEX shipment_resent;
+
+    CREATE INDEX shipment_x_by_period ON shipment (period_id, id) WHERE kind = 'X';
+
+    CREATE INDEX shipment_x ON shipment (id) WHERE kind = 'X';
+
+    ALTER TABLE shipment ADD COLUMN resent_at TEXT;
+
+    UPDATE shipment SET resent_at = queued_at
+    WHERE kind = 'Z' AND queued_at = (SELECT value FROM setting WHERE name = 'resend_begun');
+
+    CREATE INDEX shipment_resent ON shipment (resent_at) WHERE resent_at IS NOT NULL;
+    """,
 )
 
 
