@@ -33,12 +33,13 @@ _REPORT_COLUMNS = (
 )
 _WHOSE = "id, kind, terminal_id, period_id"
 _INSERT = """
-    INSERT INTO shipment (report_id, revision, kind, store_id, terminal_id, period_id, z_number, business_date,
-                          as_of, currency, net, content_hash, state, queued_at, changed_at)
+    INSERT INTO shipment (report_id, revision, kind, store_id, terminal_id, period_id, z_number,
+                          business_date, as_of, currency, net, content_hash, state, queued_at, changed_at)
     VALUES {}
     ON CONFLICT (report_id, revision, content_hash) DO NOTHING
     RETURNING id, period_id, report_id, revision, content_hash
 """
+_INSERT_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)"
 _INSERT_BODY = "INSERT INTO body VALUES {}"
 _SUPERSEDE_OLDER = """
     UPDATE shipment SET state = 'superseded', changed_at = ?
