@@ -105,9 +105,10 @@ class Queue:
         on its way when its sender was killed goes last and alone, to show whether it was the cause."""
         with self._database.transaction():
             waiting = self._database.rows(
+                # +?, since SQLite plans a statement anew for each value of a ? that its plan depends on.
                 "SELECT id, length(bytes), crashes FROM shipment JOIN body ON shipment_id = id"
-                " WHERE state = 'pending' AND bodiless = 0 AND store_id = ?"
-                " ORDER BY crashes, attempts, id LIMIT ?",
+                " WHERE state = 'pending' AND bodiless = 0 AND store_id = +?"
+                " ORDER BY crashes, attempts, id LIMIT +?",
                 store_id,
                 limit,
             )

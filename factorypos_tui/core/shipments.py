@@ -169,6 +169,11 @@ def history(database: Database, row_id: int) -> list[Event]:
         "SELECT kind, word, status, first_at, last_at, times FROM event WHERE shipment_id = ? ORDER BY id",
         row_id,
     )
+    rows += database.rows(  # the last delivery is told by the shipment itself
+        "SELECT 'delivered', result, NULL, delivered_at, delivered_at, 1 FROM shipment"
+        " WHERE id = ? AND state = 'delivered' AND delivered_at IS NOT NULL",
+        row_id,
+    )
     return [
         Event(kind, word, status, instant_of(first), instant_of(last), times)
         for kind, word, status, first, last, times in rows
