@@ -25,7 +25,8 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FILL = """
     WITH RECURSIVE n (n) AS (SELECT ? UNION ALL SELECT n + 1 FROM n WHERE n < ?)
     INSERT INTO shipment (report_id, revision, kind, store_id, terminal_id, period_id, z_number,
-                          business_date, as_of, currency, net, content_hash, state, queued_at, changed_at, delivered_at)
+                          business_date, as_of, currency, net, content_hash, state, queued_at, changed_at,
+                          delivered_at)
     SELECT 'report ' || n, 0, 'Z', 's', 't', 'period ' || n, n, '2026-01-01', '2026-01-01T00:00:00.000Z',
            'EUR', n, hex(randomblob(32)), iif(n <= ?, 'delivered', 'pending'),
            '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z' FROM n
