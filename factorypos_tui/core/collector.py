@@ -7,6 +7,8 @@ restored from a backup closes numbers again: those reports are queued as well, f
 """
 
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from factorypos_tui.core.assignment import Assignment, load_assignment, mark_collected
@@ -26,6 +28,16 @@ _PAGE = 100
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Close:
+    """A period with its Z, and the hash of the Z that this one was built on; whether it is to be sent."""
+
+    period: Period
+    report: Report
+    previous_hash: str | None
+    is_wanted: bool
+
+
 def collect(station: Station) -> int:
     """Queue the Z of every close that has not been seen yet; returns how many were queued.
 
@@ -40,12 +52,11 @@ def collect(station: Station) -> int:
     restore_bodies(station)
     queued, seen = 0, _seen_so_far(station, assignment)
     while periods := station.till.closed_periods(seen, _PAGE):
-        for period in periods:
-            added = _collect_one(station, assignment, period)
-            if added is None:
-                return queued
-            queued += added
-            seen = period.z_number or seen
+        added = _collect_page(station, assignment, periods)
+        if added is None:
+            return queued
+        queued += added
+        seen = periods[-1].z_number or seen
     return queued
 
 
@@ -89,28 +100,37 @@ def _seen_so_far(station: Station, assignment: Assignment) -> int:
     return seen
 
 
-def _collect_one(station: Station, assignment: Assignment, period: Period) -> bool | None:
-    """Whether the period's Z was queued; None where the terminal was assigned anew meanwhile."""
-    database, z_number = station.database, period.z_number or 0
-    # A till that was set back closes numbers again that were history when it was assigned.
-    as_of = period.closed_at or period.opened_at
-    wanted = z_number >= assignment.first_z or as_of > assignment.assigned_at
-    report = before = None
-    if not _is_known(database, period) or (wanted and not is_queued(database, _z_id(period))):
-        before = _hash_before(database, period)
-        report = build_z(period, station.till.receipts(period.id), before)
+def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Period]) -> int | None:
+    """How many Z of these periods were queued, in one commit; None where the terminal was assigned anew."""
+    database, before = station.database, None
+    closes: list[_Close] = []
+    for period in periods:
+        close = _look_at(station, assignment, period, before)
+        before = close.report.content_hash if close else None
+        closes += [close] if close else []
     with database.transaction():
         now_assigned = load_assignment(database)
         if now_assigned is None or now_assigned.assigned_at != assignment.assigned_at:
             return None
-        mark_collected(database, z_number)
-        if report is None:
-            return False
-        _remember(database, period, report.content_hash, before)
-        queued = wanted and Queue(database).enqueue(report, assignment.store.id, as_of, station.clock.now())
-    if queued:
+        mark_collected(database, periods[-1].z_number or 0)
+        for close in closes:
+            _remember(database, close)
+        wanted = [(close.report, _closed_at(close.period)) for close in closes if close.is_wanted]
+        queued = Queue(database).enqueue_all(wanted, assignment.store.id, station.clock.now())
+    for report in queued:
         _tell_queued(report)
-    return queued
+    return len(queued)
+
+
+def _look_at(station: Station, assignment: Assignment, period: Period, before: str | None) -> _Close | None:
+    """A close that has not been seen or queued yet, with its Z; `before` is the hash of the Z just built."""
+    database, z_number = station.database, period.z_number or 0
+    # A till that was set back closes numbers again that were history when it was assigned.
+    is_wanted = z_number >= assignment.first_z or _closed_at(period) > assignment.assigned_at
+    if _is_known(database, period) and not (is_wanted and not is_queued(database, _z_id(period))):
+        return None
+    before = before or _hash_before(database, period)
+    return _Close(period, build_z(period, station.till.receipts(period.id), before), before, is_wanted)
 
 
 def _tell_queued(report: Report) -> None:
@@ -129,10 +149,11 @@ def _is_known(database: Database, period: Period) -> bool:
         period.terminal.id,
         period.z_number,
     )
-    return found is not None and tuple(found) == (period.id, rfc3339(period.closed_at or period.opened_at))
+    return found is not None and tuple(found) == (period.id, rfc3339(_closed_at(period)))
 
 
-def _remember(database: Database, period: Period, content_hash: str, previous_hash: str | None) -> None:
+def _remember(database: Database, close: _Close) -> None:
+    period = close.period
     database.execute(
         "INSERT OR REPLACE INTO z_hash"
         " (terminal_id, z_number, period_id, closed_at, content_hash, previous_hash)"
@@ -140,10 +161,14 @@ def _remember(database: Database, period: Period, content_hash: str, previous_ha
         period.terminal.id,
         period.z_number,
         period.id,
-        rfc3339(period.closed_at or period.opened_at),
-        content_hash,
-        previous_hash,
+        rfc3339(_closed_at(period)),
+        close.report.content_hash,
+        close.previous_hash,
     )
+
+
+def _closed_at(period: Period) -> datetime:
+    return period.closed_at or period.opened_at
 
 
 def _hash_before(database: Database, period: Period) -> str | None:

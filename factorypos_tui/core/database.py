@@ -11,7 +11,7 @@ import os
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,12 @@ from factorypos_tui.core.errors import DamagedError, StorageError
 from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import _
 
+_TROUBLE: tuple[type[Exception], ...] = (UnicodeDecodeError, peewee.PeeweeException, sqlite3.Error)
 try:
+    from cysqlite import SqliteError
     from playhouse.cysqlite_ext import CySqliteDatabase as _Sqlite
+
+    _TROUBLE += (SqliteError,)
 except ImportError:
     _Sqlite = peewee.SqliteDatabase
 
@@ -35,6 +39,13 @@ Row = tuple[Any, ...]
 def wal_is_safe(version: tuple[int, ...]) -> bool:
     """Whether this SQLite version has the WAL-reset fix (3.51.3, and back-ported to 3.50.7 and 3.44.6)."""
     return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+
+
+class _Thread(threading.local):
+    """What a thread knows of its connection: the file it is to, and whether a transaction is open."""
+
+    file: tuple[int, int] | None = None
+    inside = False
 
 
 class Database:
@@ -50,15 +61,14 @@ class Database:
         self.path = path
         self._migrations = migrations
         self._sqlite = _Sqlite(str(path), pragmas=_pragmas(), timeout=_BUSY_TIMEOUT_S)
-        self._thread = threading.local()
+        self._thread = _Thread()
         self._process = os.getpid()  # a connection that two processes share damages the file
         self._follow()
 
     def rows(self, sql: str, *parameters: object) -> list[Row]:
         """All rows of a query."""
-        self._follow()
-        with self._in_words():
-            return list(self._sqlite.execute_sql(sql, parameters).fetchall())
+        found: list[Row] = self._run(sql, parameters, _all_rows)
+        return found
 
     def row(self, sql: str, *parameters: object) -> Row | None:
         """The first row of a query, or None."""
@@ -72,16 +82,33 @@ class Database:
 
     def execute(self, sql: str, *parameters: object) -> int:
         """Run one statement, committed at once outside of a transaction; returns the rows it changed."""
-        self._follow()
-        with self._in_words():
-            return int(self._sqlite.execute_sql(sql, parameters).rowcount)
+        return int(self._run(sql, parameters, _rows_changed))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of the block or nothing of it; the write lock is taken at the start."""
-        self._follow()
-        with self._in_words(), self._sqlite.atomic("IMMEDIATE"):
+        """All of the block or nothing of it; the write lock is taken at the start. One inside of another is
+        part of that one: an error that leaves the inner block must leave the outer one too."""
+        if self._thread.inside:
             yield
+            return
+        self._follow()
+        connection = self._sqlite.connection()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            self._thread.inside = True
+            try:
+                yield
+                connection.execute("COMMIT")
+            finally:
+                self._thread.inside = False
+                if connection.in_transaction:  # else committed, or taken back by SQLite itself
+                    connection.execute("ROLLBACK")
+        except _TROUBLE as error:
+            raise self._told(error) from error
+
+    def inside(self) -> bool:
+        """Whether this thread is inside of a transaction."""
+        return self._thread.inside
 
     def data_version(self) -> int:
         """A number that changes when another connection has committed."""
@@ -106,6 +133,15 @@ class Database:
         if found != "ok":
             raise DamagedError(_explain(sqlite3.DatabaseError("malformed"), self.path), self.path)
 
+    def _run(self, sql: str, parameters: tuple[object, ...], result: Callable[[Any], Any]) -> Any:
+        """What a statement gives. It goes to the connection itself: the way through peewee takes longer than
+        SQLite takes for the statement."""
+        self._follow()
+        try:
+            return result(self._sqlite.connection().execute(sql, parameters))
+        except _TROUBLE as error:
+            raise self._told(error) from error
+
     def _follow(self) -> None:
         """Connect this thread to the file that bears the name now, be it new or another than before."""
         if os.getpid() != self._process:
@@ -114,7 +150,7 @@ class Database:
                     "{file} was opened before this process was made from another one. Nothing was changed."
                 ).format(file=self.path)
             )
-        if self._sqlite.in_transaction():
+        if self._thread.inside:
             return
         if not self._sqlite.is_closed():
             if _identity(self.path) == self._thread.file:
@@ -162,16 +198,23 @@ class Database:
     def _in_words(self) -> Iterator[None]:
         try:
             yield
-        except UnicodeDecodeError as error:  # text that was never written so
-            raise DamagedError(_explain(sqlite3.DatabaseError("malformed"), self.path), self.path) from error
-        except (peewee.PeeweeException, sqlite3.Error) as error:
-            first = _before_rollback(error)
-            if isinstance(first, StorageError):
-                raise first from error
-            words = _explain(first, self.path)
-            if _says_damaged(first):
-                raise DamagedError(words, self.path) from error
-            raise StorageError(words) from error
+        except _TROUBLE as error:
+            raise self._told(error) from error
+
+    def _told(self, error: BaseException) -> StorageError:
+        """What an error of the library means, in words."""
+        if isinstance(error, UnicodeDecodeError):  # text that was never written so
+            return DamagedError(_explain(sqlite3.DatabaseError("malformed"), self.path), self.path)
+        words = _explain(error, self.path)
+        return DamagedError(words, self.path) if _says_damaged(error) else StorageError(words)
+
+
+def _all_rows(cursor: Any) -> list[Row]:
+    return list(cursor.fetchall())
+
+
+def _rows_changed(cursor: Any) -> int:
+    return int(cursor.rowcount)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -208,17 +251,16 @@ def _statements(script: str) -> Iterator[str]:
 
 def _pragmas() -> dict[str, object]:
     if wal_is_safe(_Sqlite.server_version):
-        journal = {"journal_mode": "wal", "synchronous": "full", "journal_size_limit": 4 << 20}
+        # A checkpoint writes a page once, however often the log has it: rarer ones write less.
+        journal = {
+            "wal_autocheckpoint": 4000,
+            "journal_mode": "wal",
+            "synchronous": "full",
+            "journal_size_limit": 16 << 20,
+        }
     else:
         journal = {"journal_mode": "delete", "synchronous": "extra"}
     return {**journal, "foreign_keys": 1}
-
-
-def _before_rollback(error: BaseException) -> BaseException:
-    """The error that says what happened, where `error` is only that SQLite had already rolled back."""
-    while "cannot rollback" in str(error) and error.__context__ is not None:
-        error = error.__context__
-    return error
 
 
 def _says_damaged(error: BaseException) -> bool:

@@ -18,22 +18,41 @@ from factorypos_tui.core.database import Database, Row
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.models import Acknowledgement, Kind, Report
+from factorypos_tui.core.reports import report_id
 from factorypos_tui.core.shipments import REFUSED
 
 MAX_BATCH_BYTES = 4 << 20
 _MOST_CRASHES = 3
 _RESEND_BATCH = 500
+_ROWS_A_STATEMENT = 100
 
 
 _REPORT_COLUMNS = (
     "id, report_id, kind, revision, terminal_id, period_id, z_number, business_date, currency, net,"
     " content_hash, (SELECT bytes FROM body WHERE shipment_id = id)"
 )
-_SUPERSEDE = """
+_WHOSE = "id, kind, terminal_id, period_id"
+_INSERT = """
+    INSERT INTO shipment (report_id, revision, kind, store_id, terminal_id, period_id, z_number,
+                          business_date, as_of, currency, net, content_hash, state, queued_at, changed_at)
+    VALUES {}
+    ON CONFLICT (report_id, revision, content_hash) DO NOTHING
+    RETURNING id, period_id, report_id, revision, content_hash
+"""
+_INSERT_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)"
+_INSERT_BODY = "INSERT INTO body VALUES {}"
+_SUPERSEDE_OLDER = """
     UPDATE shipment SET state = 'superseded', changed_at = ?
-    WHERE kind = 'X' AND state IN ('pending', 'attention') AND period_id = ?
-      AND EXISTS (SELECT 1 FROM shipment newer WHERE newer.period_id = shipment.period_id
-                  AND newer.id > shipment.id)
+    FROM (VALUES {}) AS newer
+    WHERE kind = 'X' AND state IN ('pending', 'attention') AND period_id = newer.column1
+      AND shipment.id < newer.column2
+"""
+_SUPERSEDE_IF_OLDER = """
+    UPDATE shipment SET state = 'superseded', changed_at = ?
+    WHERE kind = 'X' AND state IN ('pending', 'attention') AND id = ?
+      AND (EXISTS (SELECT 1 FROM shipment newer WHERE newer.kind = 'X'
+                   AND newer.period_id = shipment.period_id AND newer.id > shipment.id)
+           OR EXISTS (SELECT 1 FROM shipment z WHERE z.report_id = ? AND z.id > shipment.id))
 """
 
 
@@ -45,31 +64,39 @@ class Queue:
 
     def enqueue(self, report: Report, store_id: str, as_of: datetime, now: datetime) -> bool:
         """Queue a report for a store; False if this very report was queued before."""
+        return bool(self.enqueue_all([(report, as_of)], store_id, now))
+
+    def enqueue_all(
+        self, reports: Sequence[tuple[Report, datetime]], store_id: str, now: datetime
+    ) -> list[Report]:
+        """Queue reports for a store in one commit, each with its instant; those that were not queued before.
+
+        Many rows a statement: SQLite copies the pages that a statement changes, once a statement."""
+        added: list[Report] = []
         with self._database.transaction():
-            added = self._database.rows(
-                "INSERT INTO shipment (report_id, revision, kind, store_id, terminal_id, period_id,"
-                " z_number, business_date, as_of, currency, net, content_hash, state, queued_at, changed_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)"
-                " ON CONFLICT (report_id, revision, content_hash) DO NOTHING RETURNING id",
-                report.id,
-                report.revision,
-                report.kind.value,
-                store_id,
-                report.terminal_id,
-                report.period_id,
-                report.z_number,
-                report.business_date.isoformat(),
-                rfc3339(as_of),
-                report.currency,
-                report.net,
-                report.content_hash,
-                rfc3339(now),
-                rfc3339(now),
-            )
-            for (row_id,) in added:
-                self._database.execute("INSERT INTO body VALUES (?, ?)", row_id, report.body)
-            self._database.execute(_SUPERSEDE, rfc3339(now), report.period_id)
-        return bool(added)
+            for at in range(0, len(reports), _ROWS_A_STATEMENT):
+                added += self._enqueue_some(reports[at : at + _ROWS_A_STATEMENT], store_id, rfc3339(now))
+        return added
+
+    def _enqueue_some(
+        self, reports: Sequence[tuple[Report, datetime]], store_id: str, now: str
+    ) -> list[Report]:
+        rows = self._database.rows(
+            _INSERT.format(_times(_INSERT_ROW, reports)),
+            *[value for report, as_of in reports for value in _row(report, store_id, as_of, now)],
+        )
+        by_name = {
+            (report.id, report.revision, report.content_hash): report for report, _as_of in reversed(reports)
+        }
+        added = [by_name[tuple(name)] for _id, _period, *name in rows]
+        if added:
+            bodies = [
+                value for row, report in zip(rows, added, strict=True) for value in (row[0], report.body)
+            ]
+            self._database.execute(_INSERT_BODY.format(_times("(?, ?)", rows)), *bodies)
+            newer = [value for row_id, period_id, *_name in rows for value in (period_id, row_id)]
+            self._database.execute(_SUPERSEDE_OLDER.format(_times("(?, ?)", rows)), now, *newer)
+        return added
 
     def claim(self, store_id: str, limit: int, now: datetime) -> Sequence[tuple[int, Report]]:
         """Take up to `limit` pending reports of a store, at most `MAX_BATCH_BYTES`: (row id, report) each.
@@ -78,9 +105,10 @@ class Queue:
         on its way when its sender was killed goes last and alone, to show whether it was the cause."""
         with self._database.transaction():
             waiting = self._database.rows(
+                # +?, since SQLite plans a statement anew for each value of a ? that its plan depends on.
                 "SELECT id, length(bytes), crashes FROM shipment JOIN body ON shipment_id = id"
-                " WHERE state = 'pending' AND bodiless = 0 AND store_id = ?"
-                " ORDER BY crashes, attempts, id LIMIT ?",
+                " WHERE state = 'pending' AND bodiless = 0 AND store_id = +?"
+                " ORDER BY crashes, attempts, id LIMIT +?",
                 store_id,
                 limit,
             )
@@ -89,7 +117,7 @@ class Queue:
                 return ()
             rows = self._database.rows(
                 "UPDATE shipment SET state = 'sending', attempts = attempts + 1, changed_at = ?"
-                f" WHERE state = 'pending' AND id IN ({_marks(ids)}) RETURNING {_REPORT_COLUMNS}",
+                f" WHERE state = 'pending' AND id IN ({_times('?', ids)}) RETURNING {_REPORT_COLUMNS}",
                 rfc3339(now),
                 *ids,
             )
@@ -124,16 +152,15 @@ class Queue:
         """The try failed through no fault of the reports: `pending` again, unless superseded meanwhile."""
         with self._database.transaction():
             for row_id in row_ids:
-                period = self._database.rows(
+                back = self._database.rows(
                     "UPDATE shipment SET state = 'pending', changed_at = ?, last_status = ?, last_error = ?,"
-                    " crashes = 0 WHERE id = ? AND state = 'sending' RETURNING period_id",
+                    f" crashes = 0 WHERE id = ? AND state = 'sending' RETURNING {_WHOSE}",
                     rfc3339(now),
                     status,
                     reason,
                     row_id,
                 )
-                for (period_id,) in period:
-                    self._database.execute(_SUPERSEDE, rfc3339(now), period_id)
+                self._supersede_older(back, now)
 
     def recover(self, now: datetime, *, killed: bool) -> int:
         """What a drainer that died was sending goes back to `pending`; only the new drainer may ask.
@@ -146,7 +173,7 @@ class Queue:
                 "UPDATE shipment SET crashes = crashes + ?, changed_at = ?, last_status = NULL,"
                 " state = iif(crashes + ? >= ?, 'attention', 'pending'),"
                 " last_error = iif(crashes + ? >= ?, 'crashes', 'interrupted')"
-                " WHERE state = 'sending' RETURNING period_id",
+                f" WHERE state = 'sending' RETURNING {_WHOSE}",
                 crash,
                 rfc3339(now),
                 crash,
@@ -154,9 +181,15 @@ class Queue:
                 crash,
                 _MOST_CRASHES,
             )
-            for (period_id,) in left:
-                self._database.execute(_SUPERSEDE, rfc3339(now), period_id)
+            self._supersede_older(left, now)
         return len(left)
+
+    def _supersede_older(self, rows: Iterable[Row], now: datetime) -> None:
+        """Of these rows, as `_WHOSE` names them, the X that something newer came for while they were away."""
+        for row_id, kind, terminal_id, period_id in rows:
+            if kind == Kind.X.value:
+                z_id = report_id(terminal_id, Kind.Z, period_id)
+                self._database.execute(_SUPERSEDE_IF_OLDER, rfc3339(now), row_id, z_id)
 
     def give_another_chance(self, store_id: str, before: datetime, now: datetime) -> None:
         """What was set aside `before`, its sender having died, is sent once more: it may have been chance."""
@@ -231,12 +264,12 @@ class Queue:
         resent, after = 0, 0
         while True:
             rows = self._database.rows(
-                "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ?"
-                " WHERE state IN ('delivered', 'attention') AND kind = 'Z' AND id IN (SELECT id FROM shipment"
+                "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ?, resent_at = ?"
+                " WHERE state IN ('delivered', 'attention') AND kind = 'Z' AND id IN"
+                " (SELECT id FROM shipment NOT INDEXED"
                 " WHERE store_id = ? AND id > ? AND kind = 'Z' AND state IN ('delivered', 'attention')"
                 " ORDER BY id LIMIT ?) RETURNING id",
-                rfc3339(now),
-                rfc3339(now),
+                *[rfc3339(now)] * 3,
                 store_id,
                 after,
                 _RESEND_BATCH,
@@ -259,14 +292,33 @@ def _together(limit: int, waiting: Sequence[Row]) -> list[int]:
     return ids
 
 
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
+def _times(pattern: str, values: Sequence[object]) -> str:
+    return ", ".join([pattern] * len(values))
+
+
+def _row(report: Report, store_id: str, as_of: datetime, now: str) -> tuple[object, ...]:
+    return (
+        report.id,
+        report.revision,
+        report.kind.value,
+        store_id,
+        report.terminal_id,
+        report.period_id,
+        report.z_number,
+        report.business_date.isoformat(),
+        rfc3339(as_of),
+        report.currency,
+        report.net,
+        report.content_hash,
+        now,
+        now,
+    )
 
 
 def _report(row: Row) -> Report:
-    _id, report_id, kind, revision, terminal, period, z_number, day, currency, net, digest, body = row
+    _id, name, kind, revision, terminal, period, z_number, day, currency, net, digest, body = row
     return Report(
-        id=report_id,
+        id=name,
         kind=Kind(kind),
         revision=revision,
         terminal_id=terminal,

@@ -82,14 +82,14 @@ def look_at_the_next(station: Station, after: int) -> int:
         return 0
     terminal_id = assignment.terminal.id
     row = database.row(
-        "SELECT z_number, period_id, content_hash, differs FROM z_hash"
+        "SELECT z_number, content_hash, differs FROM z_hash"
         " WHERE terminal_id = ? AND z_number > ? ORDER BY z_number LIMIT 1",
         terminal_id,
         after,
     )
     if row is None or station.till.terminal().id != terminal_id:
         return 0
-    z_number, period_id, content_hash, differed = row
+    z_number, content_hash, differed = row
     again = build_again(station, terminal_id, z_number)
     differs = again is None or again.content_hash != content_hash
     if differs != bool(differed):
@@ -102,7 +102,7 @@ def look_at_the_next(station: Station, after: int) -> int:
         )
     if again is not None and not differs:
         _renew_damaged(station, again)
-        _leave_to_the_till(station, period_id, content_hash)
+        _leave_to_the_till(station, again)
     return int(z_number)
 
 
@@ -118,15 +118,15 @@ def _renew_damaged(station: Station, again: Report) -> None:
         _put_body(station, row_id, again.body)
 
 
-def _leave_to_the_till(station: Station, period_id: str, content_hash: str) -> None:
+def _leave_to_the_till(station: Station, again: Report) -> None:
     """Delete the bytes of a Z, and those of the X of its day, which it replaced; their rows stay."""
     database = station.database
     with database.transaction():
         z = database.rows(
-            "UPDATE shipment SET bodiless = 1 WHERE period_id = ? AND kind = 'Z' AND content_hash = ?"
+            "UPDATE shipment SET bodiless = 1 WHERE report_id = ? AND revision = 0 AND content_hash = ?"
             " AND bodiless = 0 AND state = 'delivered' AND delivered_at < ? RETURNING id",
-            period_id,
-            content_hash,
+            again.id,
+            again.content_hash,
             rfc3339(station.clock.now() - KEPT_AFTER_DELIVERY),
         )
         if not z:
@@ -134,7 +134,7 @@ def _leave_to_the_till(station: Station, period_id: str, content_hash: str) -> N
         x = database.rows(
             "UPDATE shipment SET bodiless = 1 WHERE period_id = ? AND kind = 'X'"
             " AND bodiless = 0 AND state IN ('delivered', 'superseded') RETURNING id",
-            period_id,
+            again.period_id,
         )
         for (row_id,) in [*z, *x]:
             database.execute("DELETE FROM body WHERE shipment_id = ?", row_id)

@@ -68,7 +68,8 @@ def resend_progress(database: Database) -> Resend | None:
         return None
     rows = database.rows(
         "SELECT state, coalesce(CASE state WHEN 'attention' THEN last_error ELSE result END, ''), count(*)"
-        " FROM shipment WHERE kind = 'Z' AND store_id = ? AND queued_at = ? GROUP BY 1, 2",
+        " FROM shipment WHERE kind = 'Z' AND store_id = ? AND resent_at = ? AND queued_at = resent_at"
+        " GROUP BY 1, 2",
         assignment.store.id,
         begun,
     )

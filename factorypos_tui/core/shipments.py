@@ -169,6 +169,11 @@ def history(database: Database, row_id: int) -> list[Event]:
         "SELECT kind, word, status, first_at, last_at, times FROM event WHERE shipment_id = ? ORDER BY id",
         row_id,
     )
+    rows += database.rows(  # the last delivery is told by the shipment itself
+        "SELECT 'delivered', result, NULL, delivered_at, delivered_at, 1 FROM shipment"
+        " WHERE id = ? AND state = 'delivered' AND delivered_at IS NOT NULL",
+        row_id,
+    )
     return [
         Event(kind, word, status, instant_of(first), instant_of(last), times)
         for kind, word, status, first, last, times in rows
@@ -228,15 +233,27 @@ def last_x_at(database: Database) -> datetime | None:
 
 
 def _shipment(row: Row) -> Shipment:
-    values = dict(zip(Shipment.__slots__, row, strict=True))
+    (row_id, report_id, revision, kind, store_id, z_number, day, as_of, currency, net, content_hash) = row[
+        :11
+    ]
+    state, attempts, queued_at, delivered_at, result, last_status, last_error = row[11:]
     return Shipment(
-        **values
-        | {
-            "kind": Kind(values["kind"]),
-            "business_date": date.fromisoformat(values["business_date"]),
-            "as_of": instant_of(values["as_of"]),
-            "state": State(values["state"]),
-            "queued_at": instant_of(values["queued_at"]),
-            "delivered_at": values["delivered_at"] and instant_of(values["delivered_at"]),
-        }
+        row_id,
+        report_id,
+        revision,
+        Kind(kind),
+        store_id,
+        z_number,
+        date.fromisoformat(day),
+        instant_of(as_of),
+        currency,
+        net,
+        content_hash,
+        State(state),
+        attempts,
+        instant_of(queued_at),
+        delivered_at and instant_of(delivered_at),
+        result,
+        last_status,
+        last_error,
     )

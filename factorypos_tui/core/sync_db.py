@@ -201,6 +201,50 @@ MIGRATIONS = (
         ORDER BY earlier.z_number DESC LIMIT 1
     );
     """,
+    # A commit takes as long as the pages it writes: a new Z touches no index that only X reports or a
+    # resending need, and the last delivery is told by the shipment itself, until it is sent again.
+    """
+    DROP INDEX shipment_by_period;
+
+    DROP INDEX shipment_by_kind;
+
+    DROP INDEX shipment_resent;
+
+    CREATE INDEX shipment_x_by_period ON shipment (period_id, id) WHERE kind = 'X';
+
+    CREATE INDEX shipment_x ON shipment (id) WHERE kind = 'X';
+
+    ALTER TABLE shipment ADD COLUMN resent_at TEXT;
+
+    UPDATE shipment SET resent_at = queued_at
+    WHERE kind = 'Z' AND queued_at = (SELECT value FROM setting WHERE name = 'resend_begun');
+
+    CREATE INDEX shipment_resent ON shipment (resent_at) WHERE resent_at IS NOT NULL;
+
+    DELETE FROM event WHERE kind = 'delivered' AND id IN (
+        SELECT max(event.id) FROM event JOIN shipment ON shipment.id = shipment_id
+        WHERE state = 'delivered' GROUP BY shipment_id
+    );
+
+    DROP TRIGGER shipment_answered;
+
+    CREATE TRIGGER shipment_refused AFTER UPDATE OF state ON shipment
+    WHEN old.state = 'sending' AND new.state = 'attention' BEGIN
+        INSERT INTO event (shipment_id, kind, word, status, first_at, last_at)
+        VALUES (new.id, 'refused', new.last_error, new.last_status, new.changed_at, new.changed_at);
+    END;
+
+    DROP TRIGGER shipment_again;
+
+    CREATE TRIGGER shipment_again AFTER UPDATE OF state ON shipment
+    WHEN old.state IN ('delivered', 'attention') AND new.state = 'pending' BEGIN
+        INSERT INTO event (shipment_id, kind, word, first_at, last_at)
+        SELECT new.id, 'delivered', old.result, old.delivered_at, old.delivered_at
+        WHERE old.state = 'delivered' AND old.delivered_at IS NOT NULL;
+        INSERT INTO event (shipment_id, kind, first_at, last_at)
+        VALUES (new.id, 'again', new.changed_at, new.changed_at);
+    END;
+    """,
 )
 
 

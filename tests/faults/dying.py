@@ -49,7 +49,7 @@ def lay_out(points: Points) -> None:
 
     @contextmanager
     def deadly_transaction(self: Database) -> Iterator[None]:
-        inner = self._sqlite.in_transaction()
+        inner = self.inside()
         with transaction(self):
             yield
             if not inner:
@@ -58,7 +58,7 @@ def lay_out(points: Points) -> None:
             points.come_by()
 
     def deadly_execute(self: Database, sql: str, *parameters: object) -> int:
-        if self._sqlite.in_transaction():
+        if self.inside():
             return execute(self, sql, *parameters)
         return int(points.around(execute)(self, sql, *parameters))
 

@@ -66,6 +66,28 @@ def test_a_report_is_queued_once_however_often_it_is_found(queue: Queue, databas
     assert states(database) == [State.PENDING]
 
 
+def test_many_are_queued_at_once_each_with_its_bytes(queue: Queue, database: Database) -> None:
+    """More than one statement holds, one of them known, one twice, and a Z that replaces the X of its day."""
+    queue.enqueue(z(7), STORE, NOW, NOW)
+    reports = [x(3, 1), x(3, 2), *(z(number) for number in range(1, 251)), z(250)]
+    added = queue.enqueue_all([(report, NOW) for report in reports], STORE, NOW)
+    assert {report.id for report in added} == {report.id for report in reports} - {z(7).id}
+    assert len(added) == 251
+    stored = {row.report_id: shipments.body(database, row.id) for row in shipments.every(database)}
+    assert all(stored[report.id] == report.body for report in reports if report.kind is Kind.Z)
+    assert states(database).count(State.SUPERSEDED) == 2
+
+
+def test_an_x_that_comes_back_gives_way_to_the_z_that_came_meanwhile(
+    queue: Queue, database: Database
+) -> None:
+    queue.enqueue(x(1, 1), STORE, NOW, NOW)
+    queue.claim(STORE, 1, NOW)
+    queue.enqueue(z(1), STORE, NOW, NOW)
+    queue.put_back([1], None, "timeout", NOW)
+    assert states(database) == [State.SUPERSEDED, State.PENDING]
+
+
 def test_the_claimed_bytes_are_those_that_were_queued(queue: Queue) -> None:
     queue.enqueue(z(1), STORE, NOW, NOW)
     ((_row, claimed),) = queue.claim(STORE, 10, NOW)

@@ -84,3 +84,34 @@ def test_the_history_of_a_report_tells_every_turn_and_counts_what_repeats(tmp_pa
         ("delivered", "created", None, 1, timedelta(minutes=7)),
     ]
     database.close()
+
+
+def test_a_file_of_the_fourth_version_keeps_its_history_and_its_resending(tmp_path: Path) -> None:
+    at = "2026-11-22T22:00:00.000Z"
+    old = Database(tmp_path / "sync.db", MIGRATIONS[:4])
+    for number, state in enumerate(("pending", "delivered"), 1):
+        old.execute(
+            _ROW.replace(" body,", "").replace("'hash', ?,", "'hash',"),
+            f"id-{number}",
+            f"period-{number}",
+            number,
+            "sending",
+        )
+        old.execute(
+            "UPDATE shipment SET state = ?, result = 'created', delivered_at = ? WHERE id = ?",
+            state,
+            at,
+            number,
+        )
+    old.execute("UPDATE shipment SET state = 'pending' WHERE id = 2")
+    old.execute("UPDATE shipment SET state = 'sending' WHERE id = 2")
+    old.execute("UPDATE shipment SET state = 'delivered', result = 'unchanged' WHERE id = 2")
+    old.execute("INSERT INTO setting VALUES ('resend_begun', ?)", at)
+    before = old.rows("SELECT kind, word FROM event WHERE shipment_id = 2 ORDER BY id")
+    old.close()
+    new = open_sync_db(tmp_path / "sync.db")
+    told = [(event.kind, event.word) for event in shipments.history(new, 2)]
+    assert told == before == [("delivered", "created"), ("again", None), ("delivered", "unchanged")]
+    assert [event.kind for event in shipments.history(new, 1)] == ["failed"]
+    assert new.rows("SELECT z_number FROM shipment WHERE resent_at = ?", at) == [(1,), (2,)]
+    new.close()
