@@ -27,7 +27,8 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 import pyte
-from close_to_cloud import command, connect, run
+
+from benchmarks.shop import command, connect, run
 
 _PATIENCE_S = 30.0
 _QUIET_S = 0.3

@@ -95,21 +95,17 @@ async def _open_queue(app: StationApp) -> None:
 
 
 async def _ask_to_resend(app: StationApp) -> None:
-    from factorypos_tui.tui.screens.resend import ResendScreen
+    from factorypos_tui.tui.screens.resend import ResendScreen, answered_words
+    from factorypos_tui.tui.screens.verify import VerifyScreen
 
-    await app.push_screen_wait(ResendScreen())
+    if resend := await app.push_screen_wait(ResendScreen()):
+        await app.push_screen_wait(VerifyScreen(answered_words(resend)))
 
 
 async def _open_data(app: StationApp) -> None:
     from factorypos_tui.tui.screens.data import DataScreen
 
     await app.push_screen(DataScreen())
-
-    from factorypos_tui.tui.screens.resend import ResendScreen, answered_words
-    from factorypos_tui.tui.screens.verify import VerifyScreen
-
-    if resend := await app.push_screen_wait(ResendScreen()):
-        await app.push_screen_wait(VerifyScreen(answered_words(resend)))
 
 
 async def _disconnect(app: StationApp) -> None:
