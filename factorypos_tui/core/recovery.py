@@ -138,7 +138,7 @@ def damage_words(database: Database) -> str | None:
     lost = [number for number in json.loads(fact(database, _LOST) or "[]") if not _is_here(database, number)]
     if lost:
         words.append(_("Could not be built again: Z {numbers}.").format(numbers=format_numbers(lost)))
-    words.append(_("Compare with FactoryCLOUD to be sure: C in Synchronization status."))
+    words.append(_("Compare with FactoryCLOUD to be sure: V in Synchronization status."))
     words.append(_("The damaged file is kept: {file}").format(file=name))
     return " ".join(words)
 
