@@ -65,19 +65,38 @@ def terminal_token(station: Station, assignment: Assignment) -> str:
 
     It is kept together with the id of its store, so that a token of one store never carries the reports
     of another; a systemd credential holds the token alone."""
-    kept = station.credentials().get(TERMINAL)
-    store_id, _space, _token = (kept or "").rpartition(" ")
-    token = token_of(kept)
-    if token is None or store_id not in ("", assignment.store.id):
+    kept = kept_of(station.credentials().get(TERMINAL))
+    if kept is None or kept.store_id not in (None, assignment.store.id):
         raise NotConnected(
             _("The token of this terminal is missing. Nothing is lost. Assign the store again.")
         )
-    return token
+    return kept.token
 
 
-def token_of(kept: str | None) -> str | None:
-    """The token in what is kept of a terminal: alone, or after the id of its store."""
-    return (kept or "").rpartition(" ")[2] or None
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a terminal where tokens rest, and so outlives `sync.db`: the token, its store, and the
+    first Z that was wanted. A systemd credential holds the token alone."""
+
+    token: str
+    store_id: str | None = None
+    first_z: int | None = None
+
+    def text(self) -> str:
+        """As it is kept: store, first Z and token."""
+        return f"{self.store_id} {self.first_z} {self.token}"
+
+
+def kept_of(text: str | None) -> Kept | None:
+    """Read it; None where nothing is kept."""
+    match (text or "").split():
+        case [token]:
+            return Kept(token)
+        case [store_id, token]:
+            return Kept(token, store_id)
+        case [store_id, first_z, token] if first_z.isdecimal():
+            return Kept(token, store_id, int(first_z))
+    return None
 
 
 def save_assignment(database: Database, assignment: Assignment) -> None:

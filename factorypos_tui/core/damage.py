@@ -1,5 +1,7 @@
 """Database files that are no good any more are set aside, whole, and never deleted."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,10 +16,23 @@ _SIDES = ("", "-wal", "-shm", "-journal")
 _MOST_SET_ASIDE = 20
 
 
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """One process after the other opens or renames what is in a folder: SQLite's first change of a file to
+    WAL waits for nobody, it fails, and a log that is looked for between two renames is not found."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def set_aside(path: Path, now: datetime) -> Path | None:
     """Rename a SQLite file and what belongs to it, all together; returns its new name, None where nothing
-    was there. The file itself goes first: side files that stay behind without it are set aside as well when
-    it is made anew. Raises `StorageError` where that has happened too often to go on by itself."""
+    was there. For a caller that is `alone_in` its folder. The file itself goes first: side files that stay
+    behind without it are set aside as well when it is made anew. Raises `StorageError` where that has
+    happened too often to go on by itself."""
     aside = path.with_name(f"{path.name}.damaged-{now:%Y%m%dT%H%M%S%f}")
     if len(list(path.parent.glob(f"{path.name}.damaged-*"))) >= _MOST_SET_ASIDE * len(_SIDES):
         raise StorageError(

@@ -6,7 +6,6 @@ brings such a library where it has a wheel.
 """
 
 import contextlib
-import fcntl
 import os
 import re
 import sqlite3
@@ -18,7 +17,7 @@ from typing import Any
 
 import peewee
 
-from factorypos_tui.core.damage import has_orphans, set_aside
+from factorypos_tui.core.damage import alone_in, has_orphans, set_aside
 from factorypos_tui.core.errors import DamagedError, StorageError
 from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import _
@@ -129,7 +128,7 @@ class Database:
 
     def check(self) -> None:
         """Read the whole file; raises `DamagedError` where it contradicts itself."""
-        found = self.value("PRAGMA quick_check(1)")
+        found = self.value("PRAGMA integrity_check(1)")
         if found != "ok":
             raise DamagedError(_explain(sqlite3.DatabaseError("malformed"), self.path), self.path)
 
@@ -162,7 +161,7 @@ class Database:
     def _prepare(self) -> None:
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with _alone_in(self.path.parent):
+            with alone_in(self.path.parent):
                 if has_orphans(self.path):
                     set_aside(self.path, utc_now())
                 os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
@@ -224,17 +223,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino
-
-
-@contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """One process after the other: SQLite's first change of a file to WAL waits for nobody, it fails."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _statements(script: str) -> Iterator[str]:

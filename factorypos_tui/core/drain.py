@@ -3,11 +3,11 @@
 import threading
 
 from factorypos_tui.core.collector import collect, enqueue_x
-from factorypos_tui.core.errors import WorkerBusy
+from factorypos_tui.core.errors import DamagedError, WorkerBusy
 from factorypos_tui.core.language import _
-from factorypos_tui.core.link import Link, LinkState, load_link, save_link, try_now
+from factorypos_tui.core.link import Link, LinkState, load_link, note_asked, save_link, try_now
 from factorypos_tui.core.lock import DrainLock, holder_of
-from factorypos_tui.core.recovery import take_over
+from factorypos_tui.core.recovery import mend_what_failed, take_over
 from factorypos_tui.core.shipments import waiting
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.worker import Drained, Worker
@@ -17,9 +17,10 @@ _LOOK_S = 0.1
 
 
 def sync_now(station: Station) -> None:
-    """Forget the back-off: whoever drains tries at once."""
+    """Forget the back-off: whoever drains tries at once, and once more where a try is under way."""
     with station.database.transaction():
         save_link(station.database, try_now(load_link(station.database)))
+        note_asked(station.database, station.clock.now())
 
 
 def drain_once(station: Station) -> Drained:
@@ -30,18 +31,26 @@ def drain_once(station: Station) -> Drained:
     if not lock.acquire("worker", station.clock.now()):
         raise busy(station)
     try:
-        take_over(station, lock)
-        sync_now(station)
         worker = Worker(station)
         try:
-            collect(station)
-            enqueue_x(station)
-        finally:  # trouble with the till must not keep here what is already queued
-            while worker.step():
-                pass
+            _drain(station, lock, worker)
+        except DamagedError as error:
+            mend_what_failed(station, error)
+            _drain(station, lock, worker)
     finally:
         lock.release()
     return worker.drained()
+
+
+def _drain(station: Station, lock: DrainLock, worker: Worker) -> None:
+    take_over(station, lock)
+    sync_now(station)
+    try:
+        collect(station)
+        enqueue_x(station)
+    finally:  # trouble with the till must not keep here what is already queued
+        while worker.step():
+            pass
 
 
 def send_what_waits(station: Station, store_id: str) -> Link:

@@ -26,7 +26,7 @@ from factorypos_tui.core.language import _
 from factorypos_tui.core.link import load_link
 from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.rebuilding import look_at_the_next
-from factorypos_tui.core.recovery import mend, recall_assignment, standing_trouble, take_over
+from factorypos_tui.core.recovery import mend_what_failed, recall_assignment, standing_trouble, take_over
 from factorypos_tui.core.resending import Resend, resend_progress
 from factorypos_tui.core.scheduler import Timetable
 from factorypos_tui.core.shipments import Shipment
@@ -85,6 +85,7 @@ class Engine:
         self._troubles: dict[object, str] = {}
         self._busy_since: dict[object, float] = {}
         self._inspected = 0
+        self._mend_not_before = 0.0
         self._recalling = True
         self._stopping = threading.Event()
         self._look = threading.Event()
@@ -165,9 +166,12 @@ class Engine:
     def _mend(self, task: object, error: DamagedError) -> float:
         """Whoever drains sets a damaged database aside; the others go on with the new one."""
         pause = self._tell(task, str(error))
-        if self._draining.is_set() and error.path == self._station.database.path:
+        now = self._station.clock.monotonic()
+        # Both threads may have met the same damage: the second speaks of the file that was set aside.
+        if self._lock.held and error.path == self._station.database.path and now >= self._mend_not_before:
+            self._mend_not_before = now + _AFTER_TROUBLE_S
             try:
-                mend(self._station)
+                mend_what_failed(self._station, error)
                 pause = 0.0
             except FactoryPosError as worse:
                 pause = self._tell(task, str(worse))

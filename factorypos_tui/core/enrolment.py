@@ -13,7 +13,9 @@ from factorypos_tui.core.assignment import (
     TERMINAL,
     Assignment,
     History,
+    Kept,
     drop_assignment,
+    kept_of,
     known_store,
     load_assignment,
     save_assignment,
@@ -112,7 +114,8 @@ def _current(station: Station, terminal: Terminal) -> Assignment | None:
 def _bind(station: Station, terminal: Terminal, store_id: str, first_z: int, *, move: bool) -> Assignment:
     terminal = Terminal(terminal.id, station.terminal_name or terminal.name)
     enrolment = station.cloud().enrol(user_token(station), store_id, terminal, station.software, move=move)
-    station.credentials().set(TERMINAL, f"{enrolment.store.id} {enrolment.terminal_token}")
+    kept = Kept(enrolment.terminal_token, enrolment.store.id, first_z)
+    station.credentials().set(TERMINAL, kept.text())
     assignment = Assignment(
         company=enrolment.company,
         store=enrolment.store,
@@ -201,11 +204,11 @@ def _refuse_while_waiting(station: Station, store_id: str, link: Link) -> None:
 
 def _end_tokens(station: Station) -> bool:
     """Have FactoryCLOUD end both tokens; False where it could not be told."""
-    _store, _space, terminal = (station.credentials().get(TERMINAL) or "").rpartition(" ")
+    terminal = kept_of(station.credentials().get(TERMINAL))
     user = station.credentials().get(USER)
     try:
         if terminal:
-            _end(station.cloud().disconnect, terminal)
+            _end(station.cloud().disconnect, terminal.token)
         if user:
             _end(station.cloud().log_out, user)
     except (CloudUnreachable, CloudRefused, UsageError):

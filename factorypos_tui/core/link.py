@@ -11,8 +11,10 @@ from enum import StrEnum
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.instants import instant_of, rfc3339
 from factorypos_tui.core.retry import LONGEST_RETRY_AFTER, Failure
+from factorypos_tui.core.settings import drop_fact, fact, keep_fact
 
 MAX_BATCH = 200
+_ASKED = "asked_for_a_try"
 
 
 class LinkState(StrEnum):
@@ -117,3 +119,17 @@ def save_link(database: Database, link: Link) -> None:
         link.batch_limit,
         link.refused_since and rfc3339(link.refused_since),
     )
+
+
+def note_asked(database: Database, now: datetime) -> None:
+    """A person wants a try now; one that is under way does not count."""
+    keep_fact(database, _ASKED, rfc3339(now))
+
+
+def takes_a_wish(database: Database, begun: datetime) -> bool:
+    """Whether a person has asked for a try after one `begun` at this instant; a wish counts once."""
+    asked = fact(database, _ASKED)
+    if asked is None:
+        return False
+    drop_fact(database, _ASKED)
+    return instant_of(asked) > begun

@@ -13,7 +13,7 @@ from factorypos_tui.core.settings import drop_fact, fact, keep_fact
 
 _EVERY = timedelta(days=1)
 _AFTER_FAILURE = timedelta(hours=1)
-_MOST_NUMBERS = 1000
+_AT_ONCE = 500
 _COMPARED, _REBUILT = "compared_at", "rebuilt"
 _log = logging.getLogger(__name__)
 
@@ -22,10 +22,16 @@ def requeue_missing(database: Database, assignment: Assignment, numbers: Iterabl
     """Queue the Z that were delivered and that the cloud no longer has; returns how many.
 
     A cloud that claims to lack what it was sent gets it once a day, not again and again."""
-    wanted = sorted(set(numbers))[:_MOST_NUMBERS]
-    if not wanted:
-        return 0
-    requeued = database.execute(
+    wanted, requeued = sorted(set(numbers)), 0
+    for start in range(0, len(wanted), _AT_ONCE):
+        requeued += _requeue(database, assignment, wanted[start : start + _AT_ONCE], now)
+    if requeued:
+        _log.warning("requeued", extra={"facts": {"reports": requeued, "reason": "missing in the cloud"}})
+    return requeued
+
+
+def _requeue(database: Database, assignment: Assignment, wanted: Sequence[int], now: datetime) -> int:
+    return database.execute(
         "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ?, reconciled_at = ?"
         " WHERE kind = 'Z' AND state = 'delivered' AND store_id = ? AND terminal_id = ?"
         f" AND z_number IN ({', '.join('?' * len(wanted))})"
@@ -37,9 +43,6 @@ def requeue_missing(database: Database, assignment: Assignment, numbers: Iterabl
         rfc3339(now - _EVERY),
         rfc3339(now),
     )
-    if requeued:
-        _log.warning("requeued", extra={"facts": {"reports": requeued, "reason": "missing in the cloud"}})
-    return requeued
 
 
 def comparison_is_due(database: Database, now: datetime) -> bool:

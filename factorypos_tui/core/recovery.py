@@ -14,12 +14,12 @@ from pathlib import Path
 from factorypos_tui.core.assignment import (
     TERMINAL,
     Assignment,
+    kept_of,
     load_assignment,
     save_assignment,
-    token_of,
 )
 from factorypos_tui.core.chain import breaks_of, breaks_words
-from factorypos_tui.core.damage import newest_set_aside, set_aside
+from factorypos_tui.core.damage import alone_in, newest_set_aside, set_aside
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import CloudRefused, DamagedError, UsageError
 from factorypos_tui.core.language import _, format_numbers
@@ -46,7 +46,8 @@ def open_or_mend(path: Path, worker_lock: Path, now: datetime) -> Database:
         if not lock.acquire("worker", now):
             raise
         try:
-            set_aside(path, now)
+            with alone_in(path.parent):
+                set_aside(path, now)
             database = open_sync_db(path)
         finally:
             lock.release()
@@ -71,26 +72,44 @@ def mend(station: Station) -> None:
         try:
             station.database.check()
         except DamagedError:
-            aside = set_aside(station.database.path, station.clock.now())
-            _log.error("database set aside", extra={"facts": {"file": aside and aside.name}})
+            _build_anew(station)
         _take_over_what_is_left(station.database)
+
+
+def mend_what_failed(station: Station, error: DamagedError) -> None:
+    """The same after `error`: what fails in use is damaged, whatever a check of it says. Raises `error` where
+    it speaks of another file."""
+    if error.path != station.database.path:
+        raise error
+    with _mending:
+        _build_anew(station)
+        _take_over_what_is_left(station.database)
+
+
+def _build_anew(station: Station) -> None:
+    with alone_in(station.database.path.parent):
+        aside = set_aside(station.database.path, station.clock.now())
+    _log.error("database set aside", extra={"facts": {"file": aside and aside.name}})
 
 
 def recall_assignment(station: Station) -> bool:
     """Put the store in force again that the terminal's token is for, where `sync.db` was lost.
 
-    FactoryCLOUD says which store that is, since when, and which Z it holds; all from the lowest of them on
-    and all that was closed since is sent. Raises `CloudUnreachable`; False where there is nothing to recall,
+    FactoryCLOUD says which store that is, since when, and which Z it holds; the first that was wanted is kept
+    with the token. All from there on, or from the lowest that it holds, and all that was closed since the
+    assignment is sent. Raises `CloudUnreachable`; False where there is nothing to recall,
     and where the cloud cannot say from which day on."""
-    token = token_of(station.credentials().get(TERMINAL))
-    if load_assignment(station.database) is not None or token is None:
+    kept = kept_of(station.credentials().get(TERMINAL))
+    if load_assignment(station.database) is not None or kept is None:
         return False
     till = station.till.status()
     try:
-        bound = station.cloud().binding(token)
-        numbers = [held.z_number for held in station.cloud().held_zs(token)]
+        bound = station.cloud().binding(kept.token)
+        numbers = [held.z_number for held in station.cloud().held_zs(kept.token)]
     except (CloudRefused, UsageError):
         return False
+    if kept.first_z is not None:
+        numbers.append(kept.first_z)
     if bound.terminal.id != till.terminal.id or (not numbers and bound.since is None):
         return False
     recalled = Assignment(
@@ -119,7 +138,7 @@ def damage_words(database: Database) -> str | None:
     lost = [number for number in json.loads(fact(database, _LOST) or "[]") if not _is_here(database, number)]
     if lost:
         words.append(_("Could not be built again: Z {numbers}.").format(numbers=format_numbers(lost)))
-    words.append(_("Compare with FactoryCLOUD to be sure: C in Synchronization status."))
+    words.append(_("Compare with FactoryCLOUD to be sure: V in Synchronization status."))
     words.append(_("The damaged file is kept: {file}").format(file=name))
     return " ".join(words)
 

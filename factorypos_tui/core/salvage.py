@@ -1,5 +1,6 @@
 """What can still be read of a damaged `sync.db`: settings, the assignment, reports that fit their hash."""
 
+import errno
 import logging
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -10,6 +11,7 @@ from typing import Any
 from factorypos_tui.core.damage import copied
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.language import _
 from factorypos_tui.core.reports import is_intact
 
 _SMALL = ("setting", "assignment", "store")
@@ -22,7 +24,7 @@ def salvage(damaged: Path, database: Database) -> list[int]:
     """Take over into `database` what of `damaged` is sound, inside the caller's transaction.
 
     Returns the numbers of Z reports that were seen there and could not be taken over; the till may still
-    have them."""
+    have them. Raises `StorageError` where there is no room to read it: it is done again."""
     try:
         with copied(damaged) as copy, closing(sqlite3.connect(copy, timeout=0)) as old:
             old.row_factory = sqlite3.Row
@@ -32,6 +34,12 @@ def salvage(damaged: Path, database: Database) -> list[int]:
             database.execute("UPDATE assignment SET collected_z = 0")
             return _take_over_shipments(old, database)
     except (sqlite3.Error, OSError) as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageError(
+                _("The disk is full: {file} could not be read. Nothing was deleted. Free some space.").format(
+                    file=damaged
+                )
+            ) from error
         _log.error("nothing could be salvaged", extra={"facts": {"error": str(error)}})
         return []
 

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from factorypos_tui.core.assignment import Assignment, load_assignment, terminal_token
 from factorypos_tui.core.errors import (
@@ -23,7 +23,16 @@ from factorypos_tui.core.errors import (
     UsageError,
 )
 from factorypos_tui.core.journal import Journal
-from factorypos_tui.core.link import Link, LinkState, after_answer, failed, load_link, one_by_one, save_link
+from factorypos_tui.core.link import (
+    Link,
+    LinkState,
+    after_answer,
+    failed,
+    load_link,
+    one_by_one,
+    save_link,
+    takes_a_wish,
+)
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.rebuilding import restore_bodies, take_body_away
@@ -65,6 +74,7 @@ class Worker:
         self._journal = Journal(station)
         self._delivered = 0
         self._refused = 0
+        self._begun = station.clock.now()
 
     def step(self) -> bool:
         """Send what is due, once; False if nothing was. Raises `StorageError` of `sync.db` only."""
@@ -83,6 +93,7 @@ class Worker:
         claimed = self._sound(claimed)
         if not claimed:
             return True
+        self._begun = now
         self._journal.begin(claimed)
         try:
             answers = self._send(assignment, claimed)
@@ -110,7 +121,14 @@ class Worker:
             put_comparison_off(database, now)
             _log.warning("comparison failed", extra={"facts": {"reason": _machine_words(error)[1]}})
             return False
-        return bool(reconcile(database, assignment, held, now))
+        requeued = reconcile(database, assignment, held, now)
+        self._restore_bodies()
+        return bool(requeued)
+
+    def _restore_bodies(self) -> None:
+        """What was delivered long ago and has to go again has its bytes in the till only."""
+        with suppress(TillError):  # said by whoever collects
+            restore_bodies(self._station)
 
     def _sound(self, claimed: Claimed) -> Claimed:
         """Those whose bytes are what they were frozen as; the till builds the others' again."""
@@ -119,8 +137,7 @@ class Worker:
             with self._station.database.transaction():
                 for row_id, _report in damaged:
                     take_body_away(self._station, row_id)
-            with suppress(TillError):  # said by whoever collects
-                restore_bodies(self._station)
+            self._restore_bodies()
             facts = {"report_ids": [report.id for _row_id, report in damaged]}
             _log.error("damaged in the queue", extra={"facts": facts})
         return [row for row in claimed if row not in damaged]
@@ -150,6 +167,8 @@ class Worker:
         link = load_link(database)
         asked = error.retry_after_s if isinstance(error, CloudUnreachable) else None
         wait = wait_after(failure, link.failures + 1, self._chance(), asked)
+        if takes_a_wish(database, self._begun):
+            wait = timedelta()
         with database.transaction():
             self._put_back(claimed, status, reason, now)
             now_assigned = load_assignment(database)
@@ -195,6 +214,8 @@ class Worker:
             requeue_missing(database, assignment, missing, now)
             link = after_answer(load_link(database), refused, accepted, now)
             save_link(database, self._hold_if_all_is_refused(link, len(claimed), now))
+        if missing:
+            self._restore_bodies()
         self._delivered += accepted
         self._refused += len(claimed) - accepted - len(unsettled)
         if unsettled:

@@ -6,14 +6,18 @@ from datetime import timedelta
 
 import pytest
 
+from factorypos_tui.core.assignment import load_assignment
 from factorypos_tui.core.collector import collect
 from factorypos_tui.core.drain import drain_once
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.reconciling import requeue_missing
+from factorypos_tui.core.reports import build_z
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.worker import Worker
 from tests.stations import Shop
+from tests.unit.sales import period
 
 DAY_S = timedelta(days=1).total_seconds()
 
@@ -70,6 +74,29 @@ def test_a_cloud_that_lies_about_gaps_gets_each_report_once_a_day(
     delivered.close_day()
     drain_once(delivered.station)
     assert len(sent) == 5 + 6
+
+
+def test_however_many_the_cloud_lost_all_are_queued_at_once(delivered: Shop) -> None:
+    assignment, database = load_assignment(delivered.station.database), delivered.station.database
+    assert assignment
+    queue, now = Queue(database), delivered.clock.now()
+    many = [build_z(replace(period(n), terminal=assignment.terminal), [], None) for n in range(4, 1300)]
+    for report in many:
+        queue.enqueue(report, assignment.store.id, now, now)
+    database.execute("UPDATE shipment SET state = 'delivered'")
+    assert requeue_missing(database, assignment, range(1, 5000), now) == 1299
+
+
+def test_what_the_cloud_lost_goes_again_in_the_same_run_where_only_the_till_has_its_bytes(
+    delivered: Shop,
+) -> None:
+    database = delivered.station.database
+    database.execute("UPDATE shipment SET bodiless = 1 WHERE z_number = 2")
+    database.execute("DELETE FROM body WHERE shipment_id = (SELECT id FROM shipment WHERE z_number = 2)")
+    forget(delivered, 2)
+    delivered.clock.advance(DAY_S)
+    assert drain_once(delivered.station).waiting == 0
+    assert held(delivered) == [1, 2, 3]
 
 
 def test_gaps_that_the_same_batch_fills_are_not_filled_again(

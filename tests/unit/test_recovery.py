@@ -1,8 +1,10 @@
 """A damaged, lost or exchanged `sync.db`: set aside, built anew, the same reports to the byte."""
 
+import errno
 import os
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from factorypos_tui.core import shipments
 from factorypos_tui.core.assignment import History, drop_assignment, load_assignment
 from factorypos_tui.core.collector import collect
+from factorypos_tui.core.damage import alone_in
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.drain import drain_once
 from factorypos_tui.core.errors import CloudUnreachable, DamagedError, StorageError
@@ -190,11 +193,77 @@ def test_days_that_never_arrived_are_recalled_from_the_day_of_the_assignment(sho
 
 
 def test_a_store_is_not_recalled_where_nobody_knows_from_which_day_on(shop: Shop) -> None:
+    """As with a token that a person moved to a systemd credential."""
     shop.connect(History.NONE)
     shop.close_day()
+    shop.credentials.set("terminal", (shop.credentials.get("terminal") or "").rpartition(" ")[2])
     lose_the_queue(shop)
     assert not recall_assignment(shop.station)
     assert load_assignment(shop.station.database) is None
+
+
+def test_days_that_were_wanted_and_never_arrived_are_recalled(shop: Shop) -> None:
+    for _day in range(3):
+        shop.close_day()
+    shop.connect()
+    collect(shop.station)
+    lose_the_queue(shop)
+    assert recall_assignment(shop.station)
+    drain_once(shop.station)
+    assert sorted(report.z_number or 0 for report in shop.cloud.reports.values()) == [1, 2, 3]
+    assert verify(shop.station).compared == 3
+
+
+def test_a_day_that_the_cloud_refused_is_not_forgotten_with_the_queue(half_sent: Shop) -> None:
+    half_sent.cloud.reports.pop(half_sent.queued()[0].report_id)
+    lose_the_queue(half_sent)
+    assert recall_assignment(half_sent.station)
+    drain_once(half_sent.station)
+    assert sorted(report.z_number or 0 for report in half_sent.cloud.reports.values()) == [1, 2, 3, 4]
+
+
+def test_a_salvage_without_room_is_done_again(half_sent: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(_source: str, _target: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    half_sent.station.database.close()
+    path(half_sent).rename(f"{path(half_sent)}.damaged-20261123T090000000000")
+    with monkeypatch.context() as full:
+        full.setattr(shutil, "copyfile", no_room)
+        with pytest.raises(StorageError, match="disk is full"):
+            reopen(half_sent)
+    half_sent.station.database.close()
+    reopen(half_sent)
+    assert [row.z_number for row in half_sent.queued()] == [1, 2, 3, 4]
+
+
+def test_what_only_fails_in_use_is_mended_by_whoever_meets_it(half_sent: Shop) -> None:
+    """An index that names another instant than its row: reading the row by it fails, or finds nothing."""
+    database = half_sent.station.database
+    root = database.value("SELECT rootpage FROM sqlite_schema WHERE name = 'shipment_to_send'")
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    size = database.value("PRAGMA page_size")
+    database.close()
+    with path(half_sent).open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    drain_once(half_sent.station)
+    assert sorted(report.z_number or 0 for report in half_sent.cloud.reports.values()) == [1, 2, 3, 4]
+    assert {row.state for row in half_sent.queued()} == {State.DELIVERED}
+
+
+def test_nobody_opens_the_queue_between_two_renames(half_sent: Shop) -> None:
+    half_sent.station.database.close()
+    path(half_sent).write_bytes(b"no database at all")
+    with alone_in(path(half_sent).parent):
+        mending = threading.Thread(target=reopen, args=(half_sent,))
+        mending.start()
+        mending.join(0.3)
+        assert mending.is_alive()
+        assert path(half_sent).read_bytes() == b"no database at all"
+    mending.join(30)
+    assert not mending.is_alive()
+    assert half_sent.queued() == []
 
 
 def test_nothing_is_recalled_without_a_token_or_for_another_till(half_sent: Shop) -> None:

@@ -1,11 +1,13 @@
 """One step of delivery after the other, with a cloud that obeys."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from factorypos_tui.core.collector import collect
+from factorypos_tui.core.drain import sync_now
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError, TokenRefused
 from factorypos_tui.core.link import Link, LinkState, load_link
 from factorypos_tui.core.models import Acknowledgement, Report
@@ -185,6 +187,26 @@ def test_what_was_set_aside_here_is_no_refusal_of_the_cloud(
         (State.ATTENTION, "invalid"),
     ]
     assert link(connected).state is LinkState.ONLINE
+
+
+def test_a_wish_to_try_now_is_not_lost_while_a_try_hangs(
+    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[int] = []
+
+    def hang(_token: str, reports: Sequence[Report]) -> Sequence[Acknowledgement]:
+        tries.append(len(reports))
+        if len(tries) == 1:
+            connected.clock.advance(20)
+            sync_now(connected.station)  # F2
+        raise CloudUnreachable("no answer", "timeout")
+
+    monkeypatch.setattr(connected.cloud, "send_batch", hang)
+    monkeypatch.setattr(connected.cloud, "send", lambda token, report: hang(token, [report])[0])
+    for _step in range(5):
+        worker.step()
+    assert len(tries) == 2
+    assert link(connected).state is LinkState.OFFLINE
 
 
 def test_conflicts_need_a_person_and_do_not_hold_the_link(worker: Worker, connected: Shop) -> None:

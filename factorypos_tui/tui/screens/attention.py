@@ -56,7 +56,7 @@ _STEPS = {
     ),
     "not_rebuilt": (
         N_(
-            "C in Synchronization status compares with FactoryCLOUD. Is the day there, identical? All is"
+            "V in Synchronization status compares with FactoryCLOUD. Is the day there, identical? All is"
             " well."
         ),
         N_("If not, call your supporter: a backup of the till may have the day as it was closed."),
