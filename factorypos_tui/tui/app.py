@@ -74,13 +74,13 @@ class FactoryPosApp(StationApp):
         self.run_worker(self._welcome_a_newcomer(), group="welcome")
 
     async def _welcome_a_newcomer(self) -> None:
-        """Welcome the operator, once, where nobody has logged in yet."""
+        """Welcome who is here for the first time, once; who has gone ahead meanwhile is not called back."""
         try:
             newcomer = await in_background(lambda: self.engine.perform(is_newcomer))
         except FactoryPosError as error:
             self.complain(error)
             return
-        if newcomer:
+        if newcomer and len(self.screen_stack) == 1:
             from factorypos_tui.tui.screens.welcome import show_welcome
 
             await show_welcome(self)

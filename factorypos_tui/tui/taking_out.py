@@ -44,10 +44,11 @@ def facts_of(shipment: Shipment) -> list[str]:
     """What a supporter asks for first: which report, where it stands, why, and its id."""
     state = state_name(shipment.state)
     reason = plain(reason_words(shipment.last_error)) if shipment.last_error else ""
+    report_id, content_hash = _("Report id"), _("Hash")
     return [
         f"{name_of(shipment)}, {state}" + (f": {reason}" if reason else ""),
-        f"{_('Report id')}: {plain(shipment.report_id)}",
-        f"{_('Hash')}: {plain(shipment.content_hash)}",
+        f"{report_id}: {plain(shipment.report_id)}",
+        f"{content_hash}: {plain(shipment.content_hash)}",
     ]
 
 

@@ -34,7 +34,8 @@ class Close:
 
 @dataclass(frozen=True)
 class Queued:
-    """A Z in the queue; `ends`: how many of its tries have an end in its history."""
+    """A Z in the queue; `ends`: how many of its tries have an end, in its history or, the last delivery, in
+    its state."""
 
     row: int
     z_number: int
@@ -78,7 +79,8 @@ _TILL = """
 _QUEUE = """
     SELECT id, z_number, report_id, content_hash, state, attempts,
            (SELECT coalesce(sum(times), 0) FROM event
-            WHERE shipment_id = shipment.id AND kind IN ('failed', 'refused', 'delivered')),
+            WHERE shipment_id = shipment.id AND kind IN ('failed', 'refused', 'delivered'))
+               + (state = 'delivered'),
            delivered_at, (SELECT bytes FROM body WHERE shipment_id = shipment.id)
     FROM shipment WHERE kind = 'Z' AND terminal_id = ? ORDER BY id
 """

@@ -67,6 +67,7 @@ def test_a_program_whose_terminal_hangs_ends_when_asked_to(bar: Terminal) -> Non
 
 def test_keys_of_other_terminals_are_no_letters(bar: Terminal) -> None:
     with at_home(bar, term="vt220") as window:
+        window.settles()
         before = window.screen
         for key in STRANGE_KEYS:
             window.press(key)

@@ -148,7 +148,8 @@ async def test_an_upload_left_on_a_dead_line_says_when_it_has_arrived_and_is_sen
         async with opened(slow.shop) as operator:
             await sends_and_leaves(operator, slow)
             slow.may_answer.set()
-            await operator.sees("FactoryCLOUD has this till's configuration now.", "uploaded 14:00")
+            await operator.sees("FactoryCLOUD has this till's configuration now.")
+            await operator.sees("uploaded 14:00")
             assert "2 Data Upload" not in operator.screen
     assert slow.calls.count("put_configuration") == 1
 
@@ -176,6 +177,7 @@ async def test_an_upload_that_was_left_and_loses_the_race_says_so(shop: Shop) ->
             in_the_cloud(shop, with_item(catalogues.spring(shop), "AGUA", prices={"BARRA": 999}))
             slow.may_answer.set()
             await operator.sees("The upload was not done. Since you looked, FactoryCLOUD has changed:")
+            await operator.no_longer_sees("Asking FactoryCLOUD...")
             await operator.presses("2")
             await operator.sees("9.99 EUR ->     1.60 EUR")
     assert '"BARRA":999' in stored_in_the_cloud(shop)

@@ -93,7 +93,8 @@ async def test_a_log_in_that_succeeds_while_help_is_read_goes_on_when_help_is_cl
             await operator.presses("f1")
             await operator.sees("─ Help ─")
             slow.may_answer.set()
-            await operator.sees("─ Help ─", "1 Account        ana@example.com")
+            await operator.until(lambda: bool(operator.app.snapshot.status.account), "the log-in")
+            await operator.sees("─ Help ─")
             await operator.presses("escape")
             await operator.is_at("assign")
 
