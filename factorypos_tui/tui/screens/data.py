@@ -1,5 +1,6 @@
 """Synchronize configuration data: what FactoryCLOUD and this till hold, Data Download and Data Upload."""
 
+import asyncio
 from collections.abc import Iterable
 
 from textual import on, work
@@ -67,6 +68,7 @@ class DataScreen(StationScreen):
         self._here: HeldHere | None = None
         self._there: Counts | None = None
         self._status: ConfigurationStatus | None = None
+        self._loading = asyncio.Lock()
 
     def content(self) -> Iterable[Widget]:
         """Both sides in numbers and in words; what can be done; why not, and what went wrong."""
@@ -82,9 +84,14 @@ class DataScreen(StationScreen):
         self.query_one("#standing").border_title = _("How it stands")
         self.action_load()
 
-    @work(exclusive=True, group="load")
+    @work(group="load")
     async def action_load(self) -> None:
-        """Ask the till, then FactoryCLOUD; each answer shows as soon as it is there."""
+        """Ask the till, then FactoryCLOUD; each answer shows as soon as it is there. One at a time, never
+        cancelled: a widget that is taken away at that moment would be torn."""
+        async with self._loading:
+            await self._load()
+
+    async def _load(self) -> None:
         perform = self.app.engine.perform
         self._there, self._status = None, None
         self._show_sides(_("Asking FactoryCLOUD..."))
