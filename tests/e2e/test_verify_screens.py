@@ -29,7 +29,7 @@ def test_what_the_server_lost_is_named_sent_again_and_found_identical(
             window.sees("5 Resend all statistics", "Online", "sending: this app")
             forget(tmp_path / "cloud", 2)
             window.press("4")
-            window.sees("Newest first")
+            window.sees("Newest first", "FactoryCLOUD has confirmed it.", "V Compare")
             window.press("v")
             window.sees("3 of 4 Z reports are in FactoryCLOUD, identical.", "Missing there: Z 2.")
             window.press("2")

@@ -18,6 +18,8 @@ from factorypos_tui.tui.screens.dialog import Dialog
 from factorypos_tui.tui.widgets.bar import bar_of
 from factorypos_tui.tui.widgets.menu import Menu
 
+_LOOK_AGAIN_S = 0.5
+
 
 class VerifyScreen(Dialog[None]):
     """Compares as soon as it opens, and again when what was missing has been sent.
@@ -73,7 +75,8 @@ class VerifyScreen(Dialog[None]):
 
     def show(self, snapshot: Snapshot) -> None:
         """Compare again once the queue has moved on, where something was missing that waited."""
-        if self._found and self._found.waiting and snapshot.status.counts != self._counts:
+        moved = snapshot.status.counts != self._counts or not snapshot.status.waiting
+        if self._found and self._found.waiting and moved:
             self.action_compare()
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
@@ -100,6 +103,8 @@ class VerifyScreen(Dialog[None]):
             self._end(f"{error}\n\n{unknown}")
         else:
             self._end("\n".join([verdict_words(self._found), "", *finding_words(self._found)]).strip())
+            # What waited may have left before this was found, and nothing may move any more.
+            self.set_timer(_LOOK_AGAIN_S, lambda: self.show(self.app.snapshot))
 
     @work
     async def resend(self, found: Verification) -> None:
