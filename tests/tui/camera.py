@@ -41,7 +41,6 @@ def keys(*names: str, then: str) -> Story:
     """Press keys until a text is on the screen."""
 
     async def story(operator: Operator) -> None:
-        await operator.stands_still()
         await operator.presses(*names)
         await operator.sees(then)
 

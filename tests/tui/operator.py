@@ -103,13 +103,6 @@ class Operator:
         """Wait until the app has dealt with everything so far."""
         await self._pilot.pause()
 
-    async def stands_still(self) -> None:
-        """Wait until the screen has taken its shape: a panel learns its width only once it is laid out."""
-        before = ""
-        while before != self.screen:
-            before = self.screen
-            await self._pilot.pause(_LOOK_S * 4)
-
     async def shows(self, snapshot: Snapshot) -> None:
         """Hand the app a new state, as the engine does."""
         self.app.post_message(SnapshotTaken(snapshot))

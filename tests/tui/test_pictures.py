@@ -110,5 +110,11 @@ def test_help(shop: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), keys("f1", then="Help ─"))
 
 
+def test_help_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.at_lunch(shop)
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), keys("f1", then="Ayuda ─"))
+
+
 def test_help_in_a_dialog(shop: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(app_of(shop), keys("1", "f1", then="Help ─"))

@@ -57,15 +57,12 @@ class HomeScreen(StationScreen):
                 _(option.label), option.value(snapshot), option.why_not(status), _(option.explained)
             )
         self.refresh_bindings()
-        self._fill_the_panels()
+        self.query_one(Today).show(status.till, self.app.now())
+        self.query_one(LastDeliveries).show(snapshot.recent, self.app.now())
         step = "account" if not status.account else "queue" if status.assignment else "assign"
         if step != self._next_step:
             self._next_step = step
             self.set_focus(menu.item(step))
-
-    def on_resize(self) -> None:
-        """The panels show as much as fits."""
-        self.call_after_refresh(self._fill_the_panels)
 
     def on_key(self, event: Key) -> None:
         """A number that was typed before the menu had the focus picks, too."""
@@ -97,8 +94,3 @@ class HomeScreen(StationScreen):
         from factorypos_tui.tui.screens.queue import QueueScreen
 
         self.app.push_screen(QueueScreen(State.ATTENTION))
-
-    def _fill_the_panels(self) -> None:
-        snapshot = self.app.snapshot
-        self.query_one(Today).show(snapshot.status.till, self.app.now())
-        self.query_one(LastDeliveries).show(snapshot.recent, self.app.now())

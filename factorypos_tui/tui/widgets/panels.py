@@ -1,6 +1,8 @@
 """The home screen's right side: the running day, and what was delivered last."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from textual.widgets import Static
 
@@ -16,15 +18,22 @@ class Today(Static):
 
     def __init__(self) -> None:
         super().__init__("", markup=False, id="today")
+        self._draw: Callable[[], str] = self._words_without_a_till
 
     def show(self, till: TillStatus | None, now: datetime) -> None:
         """Show what the till says; None where there is no till."""
         self.border_title = _("Today")
-        if till is None:
-            self.update(
-                _("There is no till here yet, or it cannot be read. Make one: factorypos-tui till init")
-            )
-            return
+        self._draw = partial(self._figures, till, now) if till else self._words_without_a_till
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """As many hours as fit, as wide as it goes."""
+        self.update(self._draw())
+
+    def _words_without_a_till(self) -> str:
+        return _("There is no till here yet, or it cannot be read. Make one: factorypos-tui till init")
+
+    def _figures(self, till: TillStatus, now: datetime) -> str:
         receipts = ngettext("{n} receipt", "{n} receipts", till.receipts).format(
             n=format_number(till.receipts)
         )
@@ -34,7 +43,7 @@ class Today(Static):
             else _("Not open")
         )
         net = _("Net {amount}").format(amount=format_money(till.net, till.currency))
-        self.update("\n".join([_apart(since, receipts, self._width), net, *self._bars(till)]))
+        return "\n".join([_apart(since, receipts, self._width), net, *self._bars(till)])
 
     @property
     def _width(self) -> int:
@@ -60,14 +69,18 @@ class LastDeliveries(Static):
 
     def __init__(self) -> None:
         super().__init__("", markup=False, id="deliveries")
+        self._lines: list[str] = []
 
     def show(self, recent: tuple[Shipment, ...], now: datetime) -> None:
-        """Show as many as fit."""
+        """Show the newest of them."""
         self.border_title = _("Last deliveries")
-        zs = recent[: max(1, self.content_size.height)]
-        self.update(
-            "\n".join(_delivery(shipment, now) for shipment in zs) or _("No daily close has been sent yet.")
-        )
+        self._lines = [_delivery(shipment, now) for shipment in recent]
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """As many as fit."""
+        lines = self._lines[: max(1, self.content_size.height)]
+        self.update("\n".join(lines) or _("No daily close has been sent yet."))
 
 
 def _delivery(shipment: Shipment, now: datetime) -> str:
