@@ -5,7 +5,7 @@ import threading
 from factorypos_tui.core.collector import collect, enqueue_x
 from factorypos_tui.core.errors import DamagedError, WorkerBusy
 from factorypos_tui.core.language import _
-from factorypos_tui.core.link import Link, LinkState, load_link, note_asked, save_link, try_now
+from factorypos_tui.core.link import Link, LinkState, ask_for_a_try, load_link
 from factorypos_tui.core.lock import DrainLock, holder_of
 from factorypos_tui.core.recovery import mend_what_failed, take_over
 from factorypos_tui.core.shipments import waiting
@@ -17,10 +17,8 @@ _LOOK_S = 0.1
 
 
 def sync_now(station: Station) -> None:
-    """Forget the back-off: whoever drains tries at once, and once more where a try is under way."""
-    with station.database.transaction():
-        save_link(station.database, try_now(load_link(station.database)))
-        note_asked(station.database, station.clock.now())
+    """Have whoever drains try at once."""
+    ask_for_a_try(station.database, station.clock.now())
 
 
 def drain_once(station: Station) -> Drained:

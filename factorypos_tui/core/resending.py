@@ -7,7 +7,7 @@ from datetime import date, datetime
 from factorypos_tui.core.assignment import assigned_store, load_assignment
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.instants import instant_of, rfc3339
-from factorypos_tui.core.link import load_link, save_link, try_now
+from factorypos_tui.core.link import ask_for_a_try
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.settings import fact, keep_fact
 from factorypos_tui.core.shipments import State
@@ -57,7 +57,7 @@ def resend_all(station: Station) -> int:
     count = Queue(station.database).resend_all(store.id, now)
     if count:  # else one that is under way goes on being counted
         keep_fact(station.database, _BEGUN, rfc3339(now))
-    save_link(station.database, try_now(load_link(station.database)))
+    ask_for_a_try(station.database, now)
     return count
 
 
