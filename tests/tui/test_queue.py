@@ -13,41 +13,10 @@ from factorypos_tui.core.shipments import State
 from factorypos_tui.tui.widgets.report_list import ReportList
 from tests.stations import Shop
 from tests.tui import scenes
-from tests.tui.operator import Operator, opened
+from tests.tui.long_queue import QUEUE, numbers, under_the_cursor
+from tests.tui.operator import opened
 
 pytestmark = pytest.mark.anyio
-
-QUEUE = "4"
-_COPY = """
-    INSERT INTO shipment (report_id, revision, kind, store_id, terminal_id, period_id, z_number,
-                          business_date, as_of, currency, net, content_hash, state, queued_at, changed_at,
-                          delivered_at)
-    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-    SELECT 'r' || i, 0, 'Z', store_id, terminal_id, 'p' || i, 100 + i,
-           date('2026-11-22', '+' || i || ' days'), as_of, currency, i, content_hash, 'delivered',
-           queued_at, changed_at, changed_at
-    FROM n, (SELECT * FROM shipment LIMIT 1)
-"""
-
-
-def numbers(operator: Operator) -> list[str]:
-    """The Z numbers in view, in the order of the rows."""
-    cells_of = (line.split() for line in operator.screen.splitlines() if line[:3] in (" Z ", " X "))
-    return [cells[1] for cells in cells_of if not cells[1].endswith(",")]
-
-
-def under_the_cursor(operator: Operator) -> str:
-    """The report that the line below the list explains."""
-    shipment = operator.app.screen.query_one(ReportList).highlighted
-    return "nothing" if shipment is None else f"{shipment.kind.value} {shipment.z_number}"
-
-
-def many(shop: Shop, count: int) -> None:
-    """A queue of so many more delivered reports, Z 101 and on, a day each."""
-    shop.connect()
-    scenes.deliver(shop)
-    shop.station.database.execute(_COPY, count)
-
 
 # --- live ------------------------------------------------------------------------------------------
 
@@ -139,50 +108,6 @@ async def test_every_state_is_explained_under_the_cursor(shop: Shop) -> None:
         ):
             await operator.sees(words)
             await operator.presses("down")
-
-
-async def test_a_hundred_thousand_reports_scroll_as_a_hundred_do(shop: Shop) -> None:
-    many(shop, 100_000)
-    async with opened(shop, running=False) as operator:
-        await operator.presses(QUEUE)
-        await operator.sees("100,005", "Z 100100, ")
-        await operator.presses("end")
-        await operator.sees("Z 1, 18 Nov 2026")
-        assert numbers(operator)[-6:] == ["101", "5", "4", "3", "2", "1"]
-        await operator.presses(*["pageup"] * 40)
-        await operator.until(lambda: under_the_cursor(operator) not in ("Z 1", "nothing"), "to be far up")
-        above = numbers(operator)
-        assert above == [str(int(above[0]) - n) for n in range(len(above))]
-        await operator.presses("home")
-        await operator.sees("Z 100100, ")
-        assert numbers(operator)[:3] == ["100100", "100099", "100098"]
-
-
-async def test_held_down_keys_never_lose_their_way(shop: Shop) -> None:
-    many(shop, 2_000)
-    async with opened(shop, running=False) as operator:
-        await operator.presses(QUEUE)
-        await operator.sees("Z 2100, ")
-        for _turn in range(500):
-            operator.holds("down")
-        await operator.until(lambda: under_the_cursor(operator) == "Z 1600", "the 500th row below")
-        for _turn in range(500):
-            operator.holds("up")
-        await operator.until(lambda: under_the_cursor(operator) == "Z 2100", "the first row")
-
-
-async def test_the_rows_stay_where_they_are_when_more_are_read(shop: Shop) -> None:
-    many(shop, 2_000)
-    async with opened(shop, running=False) as operator:
-        await operator.presses(QUEUE)
-        await operator.sees("Z 2100, ")
-        await operator.presses(*["pagedown"] * 20, "down")
-        await operator.settles()
-        assert "Z 2100, " not in operator.screen
-        shown = numbers(operator)
-        await operator.takes_a_look(shop)
-        await operator.settles()
-        assert numbers(operator) == shown
 
 
 async def test_an_empty_queue_says_what_fills_it(shop: Shop) -> None:

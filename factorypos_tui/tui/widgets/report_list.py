@@ -231,7 +231,8 @@ class ReportList(Widget, can_focus=True):
         """Put other rows in place of those that are there; the cursor's line stays where it is."""
         line = self._cursor - self._top
         if to is None:
-            self._cursor = _same_report(self._rows, self._cursor, window.rows)
+            self._cursor, left = _same_report(self._rows, self._cursor, window)
+            self._owed += left
         else:
             self._cursor, self._owed = to % max(1, len(window.rows)), 0
         self._window = window
@@ -277,11 +278,17 @@ class ReportList(Widget, can_focus=True):
         return Strip([Segment(words, style)]).adjust_cell_length(self.size.width, style)
 
 
-def _same_report(before: tuple[Shipment, ...], cursor: int, now: tuple[Shipment, ...]) -> int:
-    """Where the report under the cursor is now; if it has left, the next one after it that has not, or else
-    the last one before it."""
-    places = {shipment.id: number for number, shipment in enumerate(now)}
-    for shipment in (*before[cursor:], *reversed(before[:cursor])):
-        if shipment.id in places:
-            return places[shipment.id]
-    return 0
+def _same_report(before: tuple[Shipment, ...], cursor: int, now: Window) -> tuple[int, int]:
+    """Where the report under the cursor is now, and how many rows the cursor is still away from it.
+
+    If it has left, the next one after it that has not, or else the last one before it. If it lies beyond
+    what was read, since the cursor has moved on meanwhile, the way to it is left to go."""
+    places = {shipment.id: number for number, shipment in enumerate(now.rows)}
+    for number in (*range(cursor, len(before)), *range(cursor - 1, -1, -1)):
+        place = places.get(before[number].id)
+        if place is not None:
+            is_beyond = (place == 0 and number > cursor and not now.starts) or (
+                place == len(now.rows) - 1 and number < cursor and not now.ends
+            )
+            return place, cursor - number if is_beyond else 0
+    return 0, 0
