@@ -31,7 +31,7 @@ class Camera:
             operator = Operator(app, pilot)
             if story:
                 await story(operator)
-                await pilot.pause()
+            await operator.stands_still()
             assert may_be_cut or "…" not in operator.screen, operator.screen
 
         return self._compare(app, run_before=act, terminal_size=size)

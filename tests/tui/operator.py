@@ -103,6 +103,13 @@ class Operator:
         """Wait until the app has dealt with everything so far."""
         await self._pilot.pause()
 
+    async def stands_still(self) -> None:
+        """Wait until nothing on the screen changes any more: what follows a key may take several frames."""
+        before = None
+        while before != (now := self.app.screen._compositor.render_strips()):
+            before = now
+            await self._pilot.pause(_LOOK_S * 3)
+
     async def shows(self, snapshot: Snapshot) -> None:
         """Hand the app a new state, as the engine does."""
         self.app.post_message(SnapshotTaken(snapshot))
