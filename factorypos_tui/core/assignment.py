@@ -1,6 +1,6 @@
 """Which store this terminal's reports go to, and since which Z."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -78,7 +78,7 @@ class Kept:
     """What is kept of a terminal where tokens rest, and so outlives `sync.db`: the token, its store, and the
     first Z that was wanted. A systemd credential holds the token alone."""
 
-    token: str
+    token: str = field(repr=False)
     store_id: str | None = None
     first_z: int | None = None
 

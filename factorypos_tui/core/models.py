@@ -4,7 +4,7 @@ Money is in minor units of the currency, instants are aware datetimes in UTC, id
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -187,7 +187,7 @@ class TillStatus:
 class Session:
     """A log-in: the user token is for what a person does on the screen, and short-lived."""
 
-    token: str
+    token: str = field(repr=False)
     expires_at: datetime
     email: str
 
@@ -212,7 +212,7 @@ class Store:
 class Enrolment:
     """This terminal was bound to a store; the terminal token can send reports, and nothing else."""
 
-    terminal_token: str
+    terminal_token: str = field(repr=False)
     company: Company
     store: Store
     last_z_number: int | None

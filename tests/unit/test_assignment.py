@@ -6,7 +6,14 @@ from dataclasses import replace
 import pytest
 
 from factorypos_tui.core import accounts
-from factorypos_tui.core.assignment import History, known_store, load_assignment, terminal_token
+from factorypos_tui.core.assignment import (
+    History,
+    Kept,
+    kept_of,
+    known_store,
+    load_assignment,
+    terminal_token,
+)
 from factorypos_tui.core.collector import collect
 from factorypos_tui.core.enrolment import assign, disconnect
 from factorypos_tui.core.errors import (
@@ -280,3 +287,26 @@ def test_a_user_that_was_created_is_not_lost_with_the_log_in_that_failed(
     monkeypatch.setattr(shop.cloud, "log_in", fail)
     with pytest.raises(LogInFailed, match=r"The user was created, but .*No answer in time\. Go back"):
         accounts.register(shop.station, EMAIL, PASSWORD, "Ana")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("token", Kept("token")),
+        ("store token", Kept("token", "store")),
+        ("store 12 token", Kept("token", "store", 12)),
+        ("", None),
+        (None, None),
+        ("one 2 too many", None),
+    ],
+)
+def test_what_is_kept_of_a_terminal_is_read_in_every_form_it_ever_had(
+    text: str | None, kept: Kept | None
+) -> None:
+    assert kept_of(text) == kept
+
+
+def test_what_is_kept_of_a_terminal_is_read_as_it_was_written_and_never_shows_its_token() -> None:
+    kept = Kept("secret", "store", 12)
+    assert kept_of(kept.text()) == kept
+    assert "secret" not in repr(kept)
