@@ -149,12 +149,12 @@ class ReportList(Widget, can_focus=True):
             self._ask_for(_Wish(lambda station: last_window(station, query, _ROOM), to=-1))
 
     def on_focus(self) -> None:
-        """The cursor is seen better."""
-        self._draw()
+        """The cursor is seen better; Textual notes the focus only after this."""
+        self.call_later(self._draw)
 
     def on_blur(self) -> None:
         """The cursor steps back."""
-        self._draw()
+        self.call_later(self._draw)
 
     def on_resize(self) -> None:
         """More or fewer rows, wider or narrower."""
