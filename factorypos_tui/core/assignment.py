@@ -42,14 +42,15 @@ def load_assignment(database: Database) -> Assignment | None:
     if row is None:
         return None
     company_id, company, store_id, store, terminal_id, terminal, first_z, collected_z, assigned_at = row
-    return Assignment(
-        Company(company_id, company),
-        Store(store_id, store),
-        Terminal(terminal_id, terminal),
-        first_z,
-        collected_z,
-        instant_of(assigned_at),
-    )
+    with database.trusted():
+        return Assignment(
+            Company(company_id, company),
+            Store(store_id, store),
+            Terminal(terminal_id, terminal),
+            first_z,
+            collected_z,
+            instant_of(assigned_at),
+        )
 
 
 def assigned_store(database: Database) -> Store:

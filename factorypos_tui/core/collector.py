@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from factorypos_tui.core.assignment import Assignment, load_assignment, mark_collected
+from factorypos_tui.core.correcting import correct_terminal
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.instants import rfc3339
@@ -45,7 +46,8 @@ def collect(station: Station) -> int:
     assignment = load_assignment(station.database)
     if assignment is None:
         return 0
-    if station.till.terminal().id != assignment.terminal.id:
+    terminal_id = station.till.terminal().id
+    if terminal_id != assignment.terminal.id and not correct_terminal(station.database, terminal_id):
         raise TillError(
             _("This is another till than the one that was assigned. Its days wait. Assign the store again.")
         )

@@ -141,18 +141,20 @@ def assigned(station: Station) -> Assignment:
 
 def load_connection(database: Database, store_id: str) -> Connection | None:
     """The last exchange with this store."""
-    kept = fact(database, _FACT)
-    values = json.loads(kept) if kept else {}
-    if values.get("store_id") != store_id:
+    try:
+        values = json.loads(fact(database, _FACT) or "{}")
+        if values.get("store_id") != store_id:
+            return None
+        return Connection(
+            store_id,
+            Way(values["way"]),
+            instant_of(values["at"]),
+            values["etag"],
+            values["digest"],
+            values["uploaded"],
+        )
+    except (ValueError, TypeError, KeyError, AttributeError):  # damaged on the disk: as if never exchanged
         return None
-    return Connection(
-        store_id,
-        Way(values["way"]),
-        instant_of(values["at"]),
-        values["etag"],
-        values["digest"],
-        values["uploaded"],
-    )
 
 
 def keep_connection(station: Station, store_id: str, way: Way, etag: str, held: Configuration) -> None:

@@ -32,6 +32,20 @@ except ImportError:
     _Sqlite = peewee.SqliteDatabase
 
 _BUSY_TIMEOUT_S = 10
+# The statements are ours: one that makes no sense to SQLite meets tables that are not what we made.
+_DAMAGE = (
+    "malformed",
+    "not a database",
+    "no such table",
+    "no such column",
+    "no such function",
+    "has no column",
+    "values for",
+    "syntax error",
+)
+_SCHEMA = (
+    "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"
+)
 Row = tuple[Any, ...]
 
 
@@ -127,10 +141,26 @@ class Database:
             self._sqlite.close()
 
     def check(self) -> None:
-        """Read the whole file; raises `DamagedError` where it contradicts itself."""
-        found = self.value("PRAGMA integrity_check(1)")
-        if found != "ok":
-            raise DamagedError(_explain(sqlite3.DatabaseError("malformed"), self.path), self.path)
+        """Read the whole file; raises `DamagedError` where it contradicts itself, or its tables are not what
+        the migrations make."""
+        if self.value("PRAGMA integrity_check(1)") != "ok":
+            raise self._damaged()
+        fresh = _Sqlite(":memory:")
+        for script in self._migrations:
+            for statement in _statements(script):
+                fresh.execute_sql(statement)
+        made = fresh.execute_sql(_SCHEMA).fetchall()
+        fresh.close()
+        if made != self.rows(_SCHEMA):
+            raise self._damaged()
+
+    @contextmanager
+    def trusted(self) -> Iterator[None]:
+        """What the block makes of values was written by this program: one that makes no sense is damage."""
+        try:
+            yield
+        except (ValueError, TypeError) as error:
+            raise self._damaged() from error
 
     def _run(self, sql: str, parameters: tuple[object, ...], result: Callable[[Any], Any]) -> Any:
         """What a statement gives. It goes to the connection itself: the way through peewee takes longer than
@@ -203,9 +233,12 @@ class Database:
     def _told(self, error: BaseException) -> StorageError:
         """What an error of the library means, in words."""
         if isinstance(error, UnicodeDecodeError):  # text that was never written so
-            return DamagedError(_explain(sqlite3.DatabaseError("malformed"), self.path), self.path)
+            return self._damaged()
         words = _explain(error, self.path)
         return DamagedError(words, self.path) if _says_damaged(error) else StorageError(words)
+
+    def _damaged(self) -> DamagedError:
+        return DamagedError(_explain(sqlite3.DatabaseError("malformed"), self.path), self.path)
 
 
 def _all_rows(cursor: Any) -> list[Row]:
@@ -253,7 +286,7 @@ def _pragmas() -> dict[str, object]:
 
 def _says_damaged(error: BaseException) -> bool:
     detail = str(error).lower()
-    return "malformed" in detail or "not a database" in detail
+    return any(words in detail for words in _DAMAGE)
 
 
 def _explain(error: BaseException, path: Path) -> str:

@@ -14,6 +14,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from factorypos_tui.core import shipments
 from factorypos_tui.core.collector import collect, enqueue_x
+from factorypos_tui.core.correcting import correct_stores
 from factorypos_tui.core.errors import (
     CloudUnreachable,
     DamagedError,
@@ -226,6 +227,7 @@ class Engine:
 
     def _inspect(self) -> None:
         if self._draining.is_set():
+            correct_stores(self._station.database)
             self._inspected = look_at_the_next(self._station, self._inspected)
 
     def _till_revision(self) -> object:

@@ -11,9 +11,10 @@ from enum import StrEnum
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.instants import instant_of, rfc3339
 from factorypos_tui.core.retry import LONGEST_RETRY_AFTER, Failure
-from factorypos_tui.core.settings import drop_fact, fact, keep_fact
+from factorypos_tui.core.settings import drop_fact, fact_at, keep_fact
 
 MAX_BATCH = 200
+_MOST_FAILURES = 1_000_000
 _ASKED = "asked_for_a_try"
 
 
@@ -97,14 +98,17 @@ def load_link(database: Database) -> Link:
     if row is None:
         return Link()
     state, reason, next_try_at, failures, batch_limit, refused_since = row
-    return Link(
-        LinkState(state),
-        reason,
-        next_try_at and instant_of(next_try_at),
-        failures,
-        batch_limit,
-        refused_since and instant_of(refused_since),
-    )
+    try:
+        return Link(
+            LinkState(state),
+            reason,
+            next_try_at and instant_of(next_try_at),
+            min(max(0, failures), _MOST_FAILURES),
+            min(max(1, batch_limit), MAX_BATCH),
+            refused_since and instant_of(refused_since),
+        )
+    except (ValueError, TypeError):  # damaged on the disk: the next try tells how the link is
+        return Link()
 
 
 def save_link(database: Database, link: Link) -> None:
@@ -130,8 +134,6 @@ def ask_for_a_try(database: Database, now: datetime) -> None:
 
 def takes_a_wish(database: Database, begun: datetime) -> bool:
     """Whether a person has asked for a try after one `begun` at this instant; a wish counts once."""
-    asked = fact(database, _ASKED)
-    if asked is None:
-        return False
+    asked = fact_at(database, _ASKED)
     drop_fact(database, _ASKED)
-    return instant_of(asked) > begun
+    return asked is not None and asked > begun

@@ -121,7 +121,9 @@ class Queue:
                 rfc3339(now),
                 *ids,
             )
-        return sorted(((row[0], _report(row)) for row in rows), key=lambda claimed: ids.index(claimed[0]))
+            with self._database.trusted():
+                reports = {row[0]: _report(row) for row in rows}
+        return [(row_id, reports[row_id]) for row_id in ids if row_id in reports]
 
     def acknowledge(self, row_id: int, receipt: Acknowledgement, now: datetime) -> None:
         """The cloud holds the report: `delivered`."""
@@ -328,5 +330,5 @@ def _report(row: Row) -> Report:
         currency=currency,
         net=net,
         content_hash=digest,
-        body=bytes(body),
+        body=memoryview(body).tobytes(),  # bytes(...) would take a number for a length
     )

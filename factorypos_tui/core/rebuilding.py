@@ -7,6 +7,7 @@ was delivered long ago need not be kept here. Functions raise `TillError` and `S
 from datetime import timedelta
 
 from factorypos_tui.core.assignment import load_assignment
+from factorypos_tui.core.correcting import correct, correct_z, is_almost
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.models import Report
 from factorypos_tui.core.reports import build_z
@@ -20,14 +21,18 @@ _AT_ONCE = 100
 def build_again(station: Station, terminal_id: str, z_number: int) -> Report | None:
     """The Z that the till's day of this number makes today; None where it is another till, or has no such
     day."""
+    previous_hash = station.database.value(
+        "SELECT previous_hash FROM z_hash WHERE terminal_id = ? AND z_number = ?", terminal_id, z_number
+    )
+    return _build_on(station, terminal_id, z_number, previous_hash)
+
+
+def _build_on(station: Station, terminal_id: str, z_number: int, previous_hash: str | None) -> Report | None:
     if station.till.terminal().id != terminal_id:
         return None
     found = station.till.closed_periods(z_number - 1, 1)
     if not found or found[0].z_number != z_number:
         return None
-    previous_hash = station.database.value(
-        "SELECT previous_hash FROM z_hash WHERE terminal_id = ? AND z_number = ?", terminal_id, z_number
-    )
     return build_z(found[0], station.till.receipts(found[0].id), previous_hash)
 
 
@@ -56,7 +61,8 @@ def restore_bodies(station: Station) -> None:
     ):
         for row_id, z_number, content_hash in rows:
             again = build_again(station, assignment.terminal.id, z_number) if z_number else None
-            if again and again.content_hash == content_hash:
+            if again and is_almost(again.content_hash, content_hash):
+                correct(database, row_id, again)
                 _put_body(station, row_id, again.body)
             else:
                 _give_up(station, row_id)
@@ -75,8 +81,8 @@ def take_body_away(station: Station, row_id: int) -> None:
 
 
 def look_at_the_next(station: Station, after: int) -> int:
-    """Build the next Z above the number `after` again and note whether it is still the same; then bytes of it
-    that were delivered long ago may go. Returns its number; 0 after the last one."""
+    """Build the next Z above the number `after` again and note whether it is still the same; then its row is
+    set right, and bytes of it that were delivered long ago may go. Returns its number; 0 after the last."""
     assignment, database = load_assignment(station.database), station.database
     if assignment is None:
         return 0
@@ -91,6 +97,11 @@ def look_at_the_next(station: Station, after: int) -> int:
         return 0
     z_number, content_hash, differed = row
     again = build_again(station, terminal_id, z_number)
+    if again is None or again.content_hash != content_hash:
+        again = _correct_chain(station, terminal_id, z_number, content_hash) or again
+        content_hash = station.database.value(
+            "SELECT content_hash FROM z_hash WHERE terminal_id = ? AND z_number = ?", terminal_id, z_number
+        )
     differs = again is None or again.content_hash != content_hash
     if differs != bool(differed):
         database.execute(
@@ -101,9 +112,35 @@ def look_at_the_next(station: Station, after: int) -> int:
             content_hash,
         )
     if again is not None and not differs:
+        correct_z(database, again)
         _renew_damaged(station, again)
         _leave_to_the_till(station, again)
     return int(z_number)
+
+
+def _correct_chain(station: Station, terminal_id: str, z_number: int, kept: str) -> Report | None:
+    """The till's Z where it is what was frozen, and only the chain has a wrong character: set right now."""
+    database = station.database
+    before = database.rows(
+        "SELECT previous_hash FROM z_hash WHERE terminal_id = ?1 AND z_number = ?2 UNION"
+        " SELECT content_hash FROM z_hash WHERE terminal_id = ?1 AND z_number ="
+        " (SELECT max(z_number) FROM z_hash WHERE terminal_id = ?1 AND z_number < ?2)",
+        terminal_id,
+        z_number,
+    )
+    for (previous_hash,) in before:
+        again = _build_on(station, terminal_id, z_number, previous_hash)
+        if again and is_almost(again.content_hash, kept):
+            database.execute(
+                "UPDATE z_hash SET content_hash = ?, previous_hash = ?"
+                " WHERE terminal_id = ? AND z_number = ?",
+                again.content_hash,
+                previous_hash,
+                terminal_id,
+                z_number,
+            )
+            return again
+    return None
 
 
 def _renew_damaged(station: Station, again: Report) -> None:

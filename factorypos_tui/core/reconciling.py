@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from factorypos_tui.core.assignment import Assignment
 from factorypos_tui.core.database import Database
-from factorypos_tui.core.instants import instant_of, rfc3339
+from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.models import Acknowledgement, HeldZ
 from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.settings import drop_fact, fact, keep_fact
+from factorypos_tui.core.settings import drop_fact, fact, fact_at, keep_fact
 
 _EVERY = timedelta(days=1)
 _AFTER_FAILURE = timedelta(hours=1)
@@ -47,8 +47,8 @@ def _requeue(database: Database, assignment: Assignment, wanted: Sequence[int], 
 
 def comparison_is_due(database: Database, now: datetime) -> bool:
     """Whether a day has passed since the cloud's list was compared; a clock set back makes it due, too."""
-    found = fact(database, _COMPARED)
-    return found is None or not now - _EVERY < instant_of(found) <= now
+    found = fact_at(database, _COMPARED)
+    return found is None or not now - _EVERY < found <= now
 
 
 def was_rebuilt(database: Database) -> bool:

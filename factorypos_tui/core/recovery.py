@@ -19,6 +19,7 @@ from factorypos_tui.core.assignment import (
     save_assignment,
 )
 from factorypos_tui.core.chain import breaks_of, breaks_words
+from factorypos_tui.core.correcting import correct_stores, correct_tally
 from factorypos_tui.core.damage import alone_in, newest_set_aside, set_aside
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import CloudRefused, DamagedError, UsageError
@@ -61,6 +62,7 @@ def take_over(station: Station, lock: DrainLock) -> None:
     database = station.database
     if lock.left_by and database.path.stat().st_size <= _LARGEST_CHECKED:
         mend(station)
+    correct_stores(database)
     recovered = Queue(database).recover(station.clock.now(), killed=lock.killed)
     if recovered:
         _log.warning("recovered", extra={"facts": {"reports": recovered, "killed": lock.killed}})
@@ -71,6 +73,7 @@ def mend(station: Station) -> None:
     with _mending:
         try:
             station.database.check()
+            correct_tally(station.database)
         except DamagedError:
             _build_anew(station)
         _take_over_what_is_left(station.database)
@@ -135,7 +138,9 @@ def damage_words(database: Database) -> str | None:
     if name is None:
         return None
     words = [_("The queue's file was damaged, and a new one was built from it and from the till.")]
-    lost = [number for number in json.loads(fact(database, _LOST) or "[]") if not _is_here(database, number)]
+    with database.trusted():
+        numbers = json.loads(fact(database, _LOST) or "[]")
+    lost = [number for number in numbers if not _is_here(database, number)]
     if lost:
         words.append(_("Could not be built again: Z {numbers}.").format(numbers=format_numbers(lost)))
     words.append(_("Compare with FactoryCLOUD to be sure: V in Synchronization status."))

@@ -8,7 +8,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from factorypos_tui.core.instants import rfc3339
@@ -39,6 +39,29 @@ def content_hash(document: Mapping[str, Any]) -> str:
 def is_intact(body: bytes, digest: str) -> bool:
     """Whether frozen bytes still are what their content hash was taken of."""
     return hashlib.sha256(body.replace(f'"content_hash":"{digest}",'.encode(), b"", 1)).hexdigest() == digest
+
+
+def thaw(body: bytes) -> Report | None:
+    """The report that frozen bytes hold; None where they are not what was frozen."""
+    try:
+        document = json.loads(body)
+        if not is_intact(body, document["content_hash"]):
+            return None
+        return Report(
+            id=document["report_id"],
+            kind=Kind(document["kind"]),
+            revision=document["revision"],
+            terminal_id=document["terminal_id"],
+            period_id=document["period_id"],
+            z_number=document["z_number"],
+            business_date=date.fromisoformat(document["business_date"]),
+            currency=document["currency"],
+            net=document["totals"]["net"],
+            content_hash=document["content_hash"],
+            body=body,
+        )
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def build_z(period: Period, receipts: Iterable[Receipt], previous_hash: str | None) -> Report:

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from factorypos_tui.core.assignment import assigned_store, load_assignment
 from factorypos_tui.core.database import Database
-from factorypos_tui.core.instants import instant_of, rfc3339
+from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.link import ask_for_a_try
 from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.settings import fact, keep_fact
+from factorypos_tui.core.settings import fact_at, keep_fact
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.station import Station
 
@@ -63,7 +63,7 @@ def resend_all(station: Station) -> int:
 
 def resend_progress(database: Database) -> Resend | None:
     """How the last resending stands; None where there was none, or nothing is left to say of it."""
-    begun, assignment = fact(database, _BEGUN), load_assignment(database)
+    begun, assignment = fact_at(database, _BEGUN), load_assignment(database)
     if begun is None or assignment is None:
         return None
     rows = database.rows(
@@ -71,10 +71,11 @@ def resend_progress(database: Database) -> Resend | None:
         " FROM shipment WHERE kind = 'Z' AND store_id = ? AND resent_at = ? AND queued_at = resent_at"
         " GROUP BY 1, 2",
         assignment.store.id,
-        begun,
+        rfc3339(begun),
     )
-    found = {(State(state), word): n for state, word, n in rows}
-    return _progress(instant_of(begun), found) if found else None
+    with database.trusted():
+        found = {(State(state), word): n for state, word, n in rows}
+    return _progress(begun, found) if found else None
 
 
 def _progress(begun: datetime, found: Mapping[tuple[State, str], int]) -> Resend:

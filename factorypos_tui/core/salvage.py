@@ -1,6 +1,7 @@
 """What can still be read of a damaged `sync.db`: settings, the assignment, reports that fit their hash."""
 
 import errno
+import json
 import logging
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -8,14 +9,21 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+from factorypos_tui.core.correcting import facts_of
 from factorypos_tui.core.damage import copied
 from factorypos_tui.core.database import Database
-from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.errors import FieldProblem, StorageError
+from factorypos_tui.core.instants import instant_of, rfc3339, utc_now
 from factorypos_tui.core.language import _
-from factorypos_tui.core.reports import is_intact
+from factorypos_tui.core.models import Report
+from factorypos_tui.core.reports import thaw
+from factorypos_tui.core.shipments import State
 
 _SMALL = ("setting", "assignment", "store")
 _MOST_NAMED = 100
+_ALWAYS = ("as_of", "queued_at", "changed_at")
+_SOMETIMES = ("delivered_at", "resent_at", "reconciled_at")
+_COUNTED = ("attempts", "crashes")
 _log = logging.getLogger(__name__)
 _Row = Mapping[str, Any]
 
@@ -30,7 +38,8 @@ def salvage(damaged: Path, database: Database) -> list[int]:
             old.row_factory = sqlite3.Row
             for table in _SMALL:
                 for row in _rows(old, f"SELECT * FROM {table}"):
-                    _insert(database, table, row)
+                    if _is_sound(table, row):
+                        _insert(database, table, row)
             database.execute("UPDATE assignment SET collected_z = 0")
             return _take_over_shipments(old, database)
     except (sqlite3.Error, OSError) as error:
@@ -49,11 +58,11 @@ def _take_over_shipments(old: sqlite3.Connection, database: Database) -> list[in
     for row_id in _ids(old):
         for row in _rows(old, "SELECT * FROM shipment WHERE id = ?", row_id):
             body = next(_rows(old, "SELECT bytes FROM body WHERE shipment_id = ?", row_id), None)
-            sound = body is not None and is_intact(bytes(body["bytes"]), str(row["content_hash"]))
-            if sound and body is not None and _insert_shipment(database, row, bytes(body["bytes"])):
+            report = thaw(body["bytes"]) if body and isinstance(body["bytes"], bytes) else None
+            if report and _insert_shipment(database, row, report):
                 taken += 1
-            elif row["kind"] == "Z" and isinstance(row["z_number"], int):
-                lost.append(row["z_number"])
+            elif row.get("kind") == "Z" and isinstance(number := row.get("z_number"), int):
+                lost.append(number)
     _log.warning("salvaged", extra={"facts": {"reports": taken, "not_salvaged": len(lost)}})
     return lost[:_MOST_NAMED]
 
@@ -74,19 +83,52 @@ def _rows(old: sqlite3.Connection, sql: str, *parameters: object) -> Iterator[_R
             yield dict(row)
 
 
-def _insert_shipment(database: Database, row: _Row, body: bytes) -> bool:
+def _insert_shipment(database: Database, row: _Row, report: Report) -> bool:
+    """Whether it was taken: what stands in the bytes from there, the rest of the row where it makes sense."""
     kept = {name: value for name, value in row.items() if name not in ("id", "body")}
-    kept |= {"bodiless": 0, "state": "pending" if row["state"] == "sending" else row["state"]}
+    kept |= _bookkeeping(row) | facts_of(report) | {"bodiless": 0}
+    kept["state"] = "pending" if kept["state"] == "sending" else kept["state"]
     if not _insert(database, "shipment", kept):
         return False
     new_id = database.value(
         "SELECT id FROM shipment WHERE report_id = ? AND revision = ? AND content_hash = ?",
-        row["report_id"],
-        row["revision"],
-        row["content_hash"],
+        report.id,
+        report.revision,
+        report.content_hash,
     )
-    database.execute("INSERT INTO body VALUES (?, ?)", new_id, body)
+    database.execute("INSERT INTO body VALUES (?, ?)", new_id, report.body)
     return True
+
+
+def _bookkeeping(row: _Row) -> dict[str, object]:
+    """Nothing where what became of the report can be read; else it begins anew: the cloud says the rest."""
+    try:
+        for name in _ALWAYS:
+            instant_of(row[name])
+        for name in _SOMETIMES:
+            if row.get(name) is not None:
+                instant_of(row[name])
+        State(row["state"])
+        [FieldProblem(**entry) for entry in json.loads(row.get("refused_fields") or "[]")]
+        if all(isinstance(row.get(name, 0), int) for name in _COUNTED):
+            return {}
+    except (ValueError, TypeError, KeyError):
+        pass
+    now = rfc3339(utc_now())
+    return (
+        {"state": "pending", "result": None, "last_status": None, "last_error": None, "refused_fields": None}
+        | dict.fromkeys(_ALWAYS, now)
+        | dict.fromkeys(_SOMETIMES)
+        | dict.fromkeys(_COUNTED, 0)
+    )
+
+
+def _is_sound(table: str, row: _Row) -> bool:
+    """Whether the program could read the row of a small table."""
+    try:
+        return table != "assignment" or bool(instant_of(row["assigned_at"]))
+    except (ValueError, TypeError, KeyError):
+        return False
 
 
 def _insert(database: Database, table: str, row: _Row) -> bool:

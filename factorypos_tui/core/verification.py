@@ -129,7 +129,8 @@ def _closed_here(station: Station, terminal_id: str) -> list[LocalZ]:
         " WHERE kind = 'Z' AND terminal_id = ? ORDER BY z_number, id",
         terminal_id,
     )
-    return [
-        LocalZ(row_id, report_id, number, date.fromisoformat(day), digest, State(state), store_id)
-        for row_id, report_id, number, day, digest, state, store_id in rows
-    ]
+    with station.database.trusted():
+        return [
+            LocalZ(row_id, report_id, number, date.fromisoformat(day), digest, State(state), store_id)
+            for row_id, report_id, number, day, digest, state, store_id in rows
+        ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from factorypos_tui.core.assignment import Assignment, load_assignment, terminal_token
+from factorypos_tui.core.correcting import correct
 from factorypos_tui.core.errors import (
     CloudRefused,
     CloudUnreachable,
@@ -43,7 +44,7 @@ from factorypos_tui.core.reconciling import (
     requeue_missing,
     was_rebuilt,
 )
-from factorypos_tui.core.reports import is_intact
+from factorypos_tui.core.reports import thaw
 from factorypos_tui.core.retry import LONGEST_WAIT, Failure, classify, wait_after
 from factorypos_tui.core.shipments import refused_since, waiting
 from factorypos_tui.core.station import Station
@@ -131,8 +132,17 @@ class Worker:
             restore_bodies(self._station)
 
     def _sound(self, claimed: Claimed) -> Claimed:
-        """Those whose bytes are what they were frozen as; the till builds the others' again."""
-        damaged = [row for row in claimed if not is_intact(row[1].body, row[1].content_hash)]
+        """Those whose bytes are what they were frozen as, as these name themselves; the till builds the
+        others' again."""
+        sound, damaged = [], []
+        for row_id, report in claimed:
+            frozen = thaw(report.body)
+            if frozen is None:
+                damaged.append((row_id, report))
+                continue
+            if frozen != report:
+                correct(self._station.database, row_id, frozen)
+            sound.append((row_id, frozen))
         if damaged:
             with self._station.database.transaction():
                 for row_id, _report in damaged:
@@ -140,7 +150,7 @@ class Worker:
             self._restore_bodies()
             facts = {"report_ids": [report.id for _row_id, report in damaged]}
             _log.error("damaged in the queue", extra={"facts": facts})
-        return [row for row in claimed if row not in damaged]
+        return sound
 
     def _send(self, assignment: Assignment, claimed: Claimed) -> Answers:
         token = terminal_token(self._station, assignment)

@@ -1,0 +1,126 @@
+"""Fault 20 in the small: one bit turns over somewhere in `sync.db`, and the file as such is still sound."""
+
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from factorypos_tui.core.collector import collect
+from factorypos_tui.core.drain import drain_once
+from factorypos_tui.core.errors import DamagedError
+from factorypos_tui.core.instants import utc_now
+from factorypos_tui.core.rebuilding import look_at_the_next
+from factorypos_tui.core.recovery import mend, mend_what_failed, open_or_mend, recall_assignment
+from factorypos_tui.core.shipments import every
+from factorypos_tui.core.verification import verify
+from tests.faults.world import Bar, bar_at
+
+_FLIPS = 120
+
+
+@pytest.fixture
+def half_sent(bar: Bar) -> Bar:
+    """Three days delivered, a fourth that waits; nobody at it."""
+    drain_once(bar.station)
+    bar.sell_and_close()
+    collect(bar.station)
+    bar.station.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    bar.station.database.close()
+    return bar
+
+
+def with_content(bar: Bar, home: Path, content: bytes) -> Iterator[Bar]:
+    """A copy of the bar whose queue is this, after a power cut."""
+    shutil.copytree(bar.home, home)
+    (home / "sync.db").write_bytes(content)
+    (home / "worker.lock").write_text('{"pid": 1, "since": "", "kind": "worker"}')
+    open_or_mend(home / "sync.db", home / "worker.lock", utc_now()).close()
+    copy = bar_at(home, bar.cloud_url)
+    yield copy
+    copy.close()
+    shutil.rmtree(home)
+
+
+def work_for_a_while(bar: Bar) -> None:
+    """What the service does in its first hours: it drains, looks at each day again, and mends what fails."""
+    for _try in range(3):
+        try:
+            recall_assignment(bar.station)
+            drain_once(bar.station)
+            number = look_at_the_next(bar.station, 0)
+            while number:
+                number = look_at_the_next(bar.station, number)
+            drain_once(bar.station)
+            mend(bar.station)
+            list(every(bar.station.database))
+        except DamagedError as error:
+            mend_what_failed(bar.station, error)
+        else:
+            return
+    pytest.fail("it is damaged again and again")
+
+
+def test_20_a_single_bit_anywhere_in_the_queue_loses_and_stops_nothing(
+    half_sent: Bar, tmp_path: Path
+) -> None:
+    content = (half_sent.home / "sync.db").read_bytes()
+    chance = random.Random(20)  # noqa: S311 - repeatable, not secret
+    written = [place for place, byte in enumerate(content) if byte]
+    for flip in range(_FLIPS):
+        place, bit = chance.choice(written), chance.randrange(8)
+        flipped = bytearray(content)
+        flipped[place] ^= 1 << bit
+        for bar in with_content(half_sent, tmp_path / f"flip-{flip}", bytes(flipped)):
+            work_for_a_while(bar)
+            assert bar.everything_arrived_once(4), f"bit {bit} of byte {place}"
+            assert verify(bar.station).holds, f"bit {bit} of byte {place}"
+
+
+_LAST_Z = "WHERE kind = 'Z' AND z_number = 4"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        f"UPDATE shipment SET queued_at = replace(queued_at, 'T', 'D') {_LAST_Z}",
+        "UPDATE shipment SET delivered_at = replace(delivered_at, ':', 'z') WHERE z_number = 2",
+        f"UPDATE shipment SET business_date = '2026-1a-01' {_LAST_Z}",
+        f"UPDATE shipment SET store_id = 'x' || substr(store_id, 2) {_LAST_Z}",
+        f"UPDATE shipment SET content_hash = 'x' || substr(content_hash, 2) {_LAST_Z}",
+        f"UPDATE shipment SET report_id = 'x' || substr(report_id, 2) {_LAST_Z}",
+        f"UPDATE shipment SET terminal_id = 'x' || substr(terminal_id, 2) {_LAST_Z}",
+        f"UPDATE shipment SET z_number = 68 {_LAST_Z}",
+        f"UPDATE shipment SET net = net + 1024 {_LAST_Z}",
+        "UPDATE body SET bytes = 7 WHERE shipment_id = 4",
+        "UPDATE z_hash SET content_hash = 'x' || substr(content_hash, 2) WHERE z_number = 2",
+        "UPDATE z_hash SET previous_hash = 'x' || substr(previous_hash, 2) WHERE z_number = 3",
+        "UPDATE assignment SET assigned_at = 'never'",
+        "UPDATE assignment SET store_id = 'x' || substr(store_id, 2)",
+        "UPDATE assignment SET terminal_id = 'x' || substr(terminal_id, 2)",
+        "UPDATE store SET id = 'x' || substr(id, 2)",
+        "INSERT OR REPLACE INTO setting VALUES ('compared_at', 'x'), ('asked_for_a_try', 'x')",
+        "UPDATE tally SET shipments = shipments + 512",
+        "DROP TRIGGER shipment_moved",
+        "DROP TABLE event",
+        "ALTER TABLE link RENAME COLUMN reason TO treason",
+    ],
+)
+def test_20_a_value_that_makes_no_sense_any_more_is_made_again(
+    half_sent: Bar, tmp_path: Path, damage: str
+) -> None:
+    for bar in with_content(half_sent, tmp_path / "copy", (half_sent.home / "sync.db").read_bytes()):
+        bar.station.database.execute(damage)
+        work_for_a_while(bar)
+        assert bar.everything_arrived_once(4)
+        assert verify(bar.station).holds
+
+
+def test_20_a_link_that_cannot_be_read_is_tried(half_sent: Bar, tmp_path: Path) -> None:
+    for bar in with_content(half_sent, tmp_path / "copy", (half_sent.home / "sync.db").read_bytes()):
+        bar.station.database.execute(
+            "INSERT OR REPLACE INTO link VALUES (1, 'held', NULL, 'not-a-time', -7, 0, 'x')"
+        )
+        work_for_a_while(bar)
+        assert bar.everything_arrived_once(4)
