@@ -20,6 +20,11 @@ def notify(words: str, environment: Mapping[str, str] = os.environ) -> None:
         manager.send(words.encode())
 
 
+def is_there(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether a service manager runs this process and is told of it."""
+    return bool(environment.get("NOTIFY_SOCKET"))
+
+
 def watchdog_interval_s(environment: Mapping[str, str] = os.environ) -> float | None:
     """How often the service manager wants a sign of life: half of what it waits for; None if it does not."""
     asked = environment.get("WATCHDOG_USEC", "")

@@ -5,9 +5,9 @@ import threading
 
 import click
 
+from factorypos_tui.cli import service_manager
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json, say
-from factorypos_tui.cli.service_manager import notify, watchdog_interval_s
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.assignment import load_assignment
 from factorypos_tui.core.drain import busy, drain_once
@@ -76,15 +76,15 @@ def _until_stopped(station: Station, as_json: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_args: stopped.set())
     engine = Engine(station, "worker")
-    if not engine.start():
+    if not engine.start() and not service_manager.is_there():  # a service waits for its turn
         engine.stop()
         raise busy(station)
     say(_("Sending reports. Ctrl+C stops."))
-    notify("READY=1")
-    while not stopped.wait(watchdog_interval_s()):
+    service_manager.notify("READY=1")
+    while not stopped.wait(service_manager.watchdog_interval_s()):
         if not engine.hangs():
-            notify("WATCHDOG=1")
-    notify("STOPPING=1")
+            service_manager.notify("WATCHDOG=1")
+    service_manager.notify("STOPPING=1")
     engine.stop()
     if as_json:
         print_json(_document(engine.drained()))

@@ -24,7 +24,6 @@ from factorypos_tui.core.errors import (
     UsageError,
 )
 from factorypos_tui.core.language import _
-from factorypos_tui.core.link import load_link
 from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.rebuilding import look_at_the_next
 from factorypos_tui.core.recovery import mend_what_failed, recall_assignment, standing_trouble, take_over
@@ -201,8 +200,7 @@ class Engine:
         while self._draining.is_set() and not self._stopping.is_set() and self._worker.step():
             self._look.set()
             self._busy_since[self._drain] = self._station.clock.monotonic()
-        now, next_try = self._station.clock.now(), load_link(self._station.database).next_try_at
-        return (next_try - now).total_seconds() if next_try and next_try > now else None
+        return self._worker.pause() or None
 
     def _take_lock(self) -> bool:
         if not self._lock.acquire(self._kind, self._station.clock.now()):

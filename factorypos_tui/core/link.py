@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.instants import instant_of, rfc3339
-from factorypos_tui.core.retry import LONGEST_RETRY_AFTER, Failure
+from factorypos_tui.core.retry import LONGEST_RETRY_AFTER, LONGEST_WAIT, Failure
 from factorypos_tui.core.settings import drop_fact, fact_at, keep_fact
 
 MAX_BATCH = 200
@@ -42,7 +42,8 @@ class Link:
     def rests(self, now: datetime) -> bool:
         """Whether it is too early to try again; a next try further off than any wait we give was written
         by a clock that has since been set back, and does not count."""
-        return self.next_try_at is not None and now < self.next_try_at <= now + LONGEST_RETRY_AFTER
+        longest = LONGEST_RETRY_AFTER if self.reason == "overloaded" else LONGEST_WAIT
+        return self.next_try_at is not None and now < self.next_try_at <= now + longest
 
 
 def succeeded(link: Link) -> Link:

@@ -76,6 +76,7 @@ class Worker:
         self._delivered = 0
         self._refused = 0
         self._begun = station.clock.now()
+        self._rest: tuple[datetime, float] | None = None  # the next try, and when that is by `monotonic`
 
     def step(self) -> bool:
         """Send what is due, once; False if nothing was. Raises `StorageError` of `sync.db` only."""
@@ -83,7 +84,7 @@ class Worker:
         self._queue.recover(now, killed=False)  # what an earlier step could not put back
         assignment = load_assignment(self._station.database)
         link = load_link(self._station.database)
-        if assignment is None or link.rests(now):
+        if assignment is None or self.pause():
             return False
         if was_rebuilt(self._station.database):
             self._compare(assignment, now)
@@ -106,6 +107,17 @@ class Worker:
         else:
             self._settle(assignment, claimed, answers)
         return True
+
+    def pause(self) -> float:
+        """Seconds until the link may be tried again; 0 where it may now. They run on whatever is done to the
+        wall clock meanwhile."""
+        now, monotonic = self._station.clock.now(), self._station.clock.monotonic()
+        link = load_link(self._station.database)
+        if link.next_try_at is None or not link.rests(now):
+            return 0.0
+        if self._rest is None or self._rest[0] != link.next_try_at:
+            self._rest = link.next_try_at, monotonic + (link.next_try_at - now).total_seconds()
+        return max(0.0, self._rest[1] - monotonic)
 
     def drained(self) -> Drained:
         """What this worker has done, and how things stand."""

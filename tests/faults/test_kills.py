@@ -220,3 +220,26 @@ def test_23_of_two_services_and_a_visitor_one_drains_and_the_next_takes_over_whe
         with bar.worker(line.address):
             eventually(lambda: bar.everything_arrived_once(4))
     assert {row.result for row in bar.queued()} == {"created"}  # never "unchanged": none was sent twice
+
+
+def test_23_a_service_beside_another_waits_for_its_turn_and_takes_it_when_that_one_is_killed(
+    bar: Bar, line: Proxy, tmp_path: Path
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(60)
+        with bar.worker(line.address) as first:
+            eventually(lambda: bar.delivered() == 3)
+            with bar.worker(line.address, NOTIFY_SOCKET=str(tmp_path / "notify")) as service:
+                assert manager.recv(100) == b"READY=1"
+                bar.sell_and_close()
+                eventually(lambda: bar.delivered() == 4)
+                assert (found := holder_of(bar.home / "worker.lock"))
+                assert found.pid == first.pid
+                first.kill()
+                first.wait()
+                bar.sell_and_close()
+                eventually(lambda: bar.everything_arrived_once(5))
+                assert (found := holder_of(bar.home / "worker.lock"))
+                assert found.pid == service.pid
+    assert {row.result for row in bar.queued()} == {"created"}

@@ -99,6 +99,12 @@ def test_a_clock_set_back_does_not_silence_the_link() -> None:
     assert not link.rests(NOW - timedelta(days=1))
 
 
+def test_only_a_cloud_that_asked_for_it_is_left_alone_for_longer_than_fifteen_minutes() -> None:
+    late = NOW + timedelta(minutes=40)
+    assert failed(Link(), Failure.LATER, "overloaded", late, 1).rests(NOW)
+    assert not failed(Link(), Failure.LATER, "dns", late, 1).rests(NOW)
+
+
 def test_a_row_of_refusals_has_a_beginning_and_an_acceptance_ends_it() -> None:
     link = after_answer(after_answer(Link(), 1, 0, NOW), 2, 0, NOW + timedelta(minutes=1))
     assert link.refused_since == NOW

@@ -324,6 +324,22 @@ def test_the_same_bad_report_retried_by_hand_does_not_hold_the_link(
     assert link(connected).state is LinkState.ONLINE
 
 
+def test_a_clock_that_is_set_back_makes_no_rest_longer(connected: Shop) -> None:
+    worker = Worker(connected.station)
+    collect(connected.station)
+    connected.cloud.fail_sending_with = CloudUnreachable("x", "overloaded", retry_after_s=600)
+    worker.step()
+    assert worker.pause() == 600
+    connected.clock.jump(connected.clock.now() - timedelta(minutes=40))
+    assert worker.pause() == 600
+    connected.clock.advance(599)
+    assert not worker.step()
+    connected.clock.advance(1)
+    connected.cloud.fail_sending_with = None
+    assert worker.step()
+    assert worker.pause() == 0
+
+
 @pytest.mark.parametrize("error", [FactoryPosError("no address"), CloudUnreachable("x", "timeout")])
 def test_retry_after_and_back_off_are_kept_across_a_restart(
     worker: Worker, connected: Shop, error: FactoryPosError, monkeypatch: pytest.MonkeyPatch
