@@ -34,7 +34,7 @@ from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.link import Link, save_link
 from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.models import Terminal, TillStatus
-from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.moving import hand_over, offer_history
 from factorypos_tui.core.settings import drop_fact
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.wording import reason_words
@@ -66,9 +66,9 @@ def _assign(station: Station, company_id: str, store_id: str, history: History, 
     first_z, move = _first_z(history, till, current, store_id), move or bool(_current(station, till.terminal))
     assignment = _bind(station, till.terminal, store_id, first_z, move=move)
     with station.database.transaction():
-        Queue(station.database).hand_over(till.terminal.id, store_id, newest)
+        hand_over(station.database, till.terminal.id, store_id, newest)
         if history is History.ALL:
-            Queue(station.database).offer_history(till.terminal.id, store_id, assignment.assigned_at)
+            offer_history(station.database, till.terminal.id, store_id, assignment.assigned_at)
     return assignment
 
 

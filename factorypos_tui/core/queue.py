@@ -5,8 +5,9 @@
        '-----put_back-----'                     (or three times the end of the process that sent it)
     pending, attention --> superseded   (an X, when a newer X or the Z of its period is queued)
 
-Every transition names the state it starts from, so a row that another process moved meanwhile is left
-alone. Nothing that was not delivered is ever deleted. Methods raise `StorageError`.
+What brings a report back that was delivered or set aside is in `requeueing`, what a change of store does to
+it in `moving`. Every transition names the state it starts from, so a row that another process moved meanwhile
+is left alone. Nothing that was not delivered is ever deleted. Methods raise `StorageError`.
 """
 
 import json
@@ -19,11 +20,9 @@ from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.models import Acknowledgement, Kind, Report
 from factorypos_tui.core.reports import report_id
-from factorypos_tui.core.shipments import REFUSED
 
 MAX_BATCH_BYTES = 4 << 20
-_MOST_CRASHES = 3
-_RESEND_BATCH = 500
+MOST_CRASHES = 3
 _ROWS_A_STATEMENT = 100
 
 
@@ -177,9 +176,9 @@ class Queue:
                 crash,
                 rfc3339(now),
                 crash,
-                _MOST_CRASHES,
+                MOST_CRASHES,
                 crash,
-                _MOST_CRASHES,
+                MOST_CRASHES,
             )
             self._supersede_older(left, now)
         return len(left)
@@ -190,94 +189,6 @@ class Queue:
             if kind == Kind.X.value:
                 z_id = report_id(terminal_id, Kind.Z, period_id)
                 self._database.execute(_SUPERSEDE_IF_OLDER, rfc3339(now), row_id, z_id)
-
-    def give_another_chance(self, store_id: str, before: datetime, now: datetime) -> None:
-        """What was set aside `before`, its sender having died, is sent once more: it may have been chance."""
-        self._database.execute(
-            "UPDATE shipment SET state = 'pending', crashes = ?, changed_at = ?"
-            " WHERE state = 'attention' AND last_error = 'crashes' AND store_id = ? AND changed_at <= ?",
-            _MOST_CRASHES - 1,
-            rfc3339(now),
-            store_id,
-            rfc3339(before),
-        )
-
-    def release_refused(self, since: datetime, now: datetime) -> None:
-        """What the cloud refused from `since` on, other than conflicts, goes back to `pending`."""
-        self._database.execute(
-            f"UPDATE shipment SET state = 'pending', changed_at = ? WHERE {REFUSED} AND changed_at >= ?",
-            rfc3339(now),
-            rfc3339(since),
-        )
-
-    def retry(self, row_id: int, store_id: str, now: datetime) -> bool:
-        """A person wants an `attention` report of a store sent again; False if it is no such report."""
-        return bool(
-            self._database.execute(
-                "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ?"
-                " WHERE id = ? AND state = 'attention' AND store_id = ?",
-                rfc3339(now),
-                rfc3339(now),
-                row_id,
-                store_id,
-            )
-        )
-
-    def hand_over(self, terminal_id: str, to_store: str, after: int) -> None:
-        """What was queued after row `after`, while the terminal moved to another store, goes to that one.
-
-        What is on its way already goes where it was sent."""
-        self._database.execute(
-            "UPDATE shipment SET store_id = ? WHERE state = 'pending' AND terminal_id = ? AND id > ?",
-            to_store,
-            terminal_id,
-            after,
-        )
-
-    def offer_history(self, terminal_id: str, to_store: str, now: datetime) -> None:
-        """Every Z that went to another store is queued for this one too: a cloud that has it says so. What
-        another store refused stays its own, for the person who must look."""
-        self._database.execute(
-            "UPDATE shipment SET store_id = ?, state = 'pending', queued_at = ?, changed_at = ?"
-            " WHERE kind = 'Z' AND terminal_id = ? AND state = 'delivered' AND store_id <> ?",
-            to_store,
-            rfc3339(now),
-            rfc3339(now),
-            terminal_id,
-            to_store,
-        )
-
-    def retry_all(self, store_id: str, now: datetime) -> int:
-        """The same for every report of a store that needs attention; returns how many."""
-        return self._database.execute(
-            "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ?"
-            " WHERE state = 'attention' AND store_id = ?",
-            rfc3339(now),
-            rfc3339(now),
-            store_id,
-        )
-
-    def resend_all(self, store_id: str, now: datetime) -> int:
-        """Every Z of a store to `pending` again, ids and bytes unchanged; returns how many.
-
-        In batches, so that a sender or a screen never waits long for the database."""
-        resent, after = 0, 0
-        while True:
-            rows = self._database.rows(
-                "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ?, resent_at = ?"
-                " WHERE state IN ('delivered', 'attention') AND kind = 'Z' AND id IN"
-                " (SELECT id FROM shipment NOT INDEXED"
-                " WHERE store_id = ? AND id > ? AND kind = 'Z' AND state IN ('delivered', 'attention')"
-                " ORDER BY id LIMIT ?) RETURNING id",
-                *[rfc3339(now)] * 3,
-                store_id,
-                after,
-                _RESEND_BATCH,
-            )
-            if not rows:
-                return resent
-            resent += len(rows)
-            after = max(row[0] for row in rows)
 
 
 def _together(limit: int, waiting: Sequence[Row]) -> list[int]:

@@ -9,6 +9,7 @@ from factorypos_tui.core.database import Database
 from factorypos_tui.core.instants import instant_of, rfc3339
 from factorypos_tui.core.models import Acknowledgement, HeldZ
 from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.requeueing import give_another_chance
 from factorypos_tui.core.settings import drop_fact, fact, keep_fact
 
 _EVERY = timedelta(days=1)
@@ -82,7 +83,7 @@ def reconcile(database: Database, assignment: Assignment, held: Sequence[HeldZ],
     )
     with database.transaction():
         requeued = requeue_missing(database, assignment, {row[0] for row in delivered} - numbers, now)
-        queue.give_another_chance(assignment.store.id, now - _EVERY, now)
+        give_another_chance(database, assignment.store.id, now - _EVERY, now)
         drop_fact(database, _REBUILT)
         keep_fact(database, _COMPARED, rfc3339(now))
     return requeued

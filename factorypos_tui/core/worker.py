@@ -44,6 +44,7 @@ from factorypos_tui.core.reconciling import (
     was_rebuilt,
 )
 from factorypos_tui.core.reports import is_intact
+from factorypos_tui.core.requeueing import release_refused
 from factorypos_tui.core.retry import LONGEST_WAIT, Failure, classify, wait_after
 from factorypos_tui.core.shipments import refused_since, waiting
 from factorypos_tui.core.station import Station
@@ -226,7 +227,7 @@ class Worker:
         database = self._station.database
         if link.refused_since is None or refused_since(database, link.refused_since) < _REFUSALS_THAT_HOLD:
             return link
-        self._queue.release_refused(link.refused_since, now)
+        release_refused(database, link.refused_since, now)
         return failed(link, Failure.HOLD, "refuses_everything", now + LONGEST_WAIT, sent)
 
 
