@@ -11,6 +11,7 @@ is left alone. Nothing that was not delivered is ever deleted. Methods raise `St
 """
 
 import json
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from datetime import date, datetime
 from factorypos_tui.core.database import Database, Row
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.journal import MOVED, tell
 from factorypos_tui.core.models import Acknowledgement, Kind, Report
 from factorypos_tui.core.reports import report_id
 
@@ -40,19 +42,25 @@ _INSERT = """
 """
 _INSERT_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)"
 _INSERT_BODY = "INSERT INTO body VALUES {}"
-_SUPERSEDE_OLDER = """
+_SUPERSEDE_OLDER = (
+    """
     UPDATE shipment SET state = 'superseded', changed_at = ?
     FROM (VALUES {}) AS newer
     WHERE kind = 'X' AND state IN ('pending', 'attention') AND period_id = newer.column1
       AND shipment.id < newer.column2
-"""
-_SUPERSEDE_IF_OLDER = """
+    RETURNING """
+    + MOVED
+)
+_SUPERSEDE_IF_OLDER = (
+    """
     UPDATE shipment SET state = 'superseded', changed_at = ?
     WHERE kind = 'X' AND state IN ('pending', 'attention') AND id = ?
       AND (EXISTS (SELECT 1 FROM shipment newer WHERE newer.kind = 'X'
                    AND newer.period_id = shipment.period_id AND newer.id > shipment.id)
            OR EXISTS (SELECT 1 FROM shipment z WHERE z.report_id = ? AND z.id > shipment.id))
-"""
+    RETURNING """
+    + MOVED
+)
 
 
 class Queue:
@@ -94,7 +102,8 @@ class Queue:
             ]
             self._database.execute(_INSERT_BODY.format(_times("(?, ?)", rows)), *bodies)
             newer = [value for row_id, period_id, *_name in rows for value in (period_id, row_id)]
-            self._database.execute(_SUPERSEDE_OLDER.format(_times("(?, ?)", rows)), now, *newer)
+            older = self._database.rows(_SUPERSEDE_OLDER.format(_times("(?, ?)", rows)), now, *newer)
+            tell(self._database, "superseded", older)
         return added
 
     def claim(self, store_id: str, limit: int, now: datetime) -> Sequence[tuple[int, Report]]:
@@ -172,7 +181,7 @@ class Queue:
                 "UPDATE shipment SET crashes = crashes + ?, changed_at = ?, last_status = NULL,"
                 " state = iif(crashes + ? >= ?, 'attention', 'pending'),"
                 " last_error = iif(crashes + ? >= ?, 'crashes', 'interrupted')"
-                f" WHERE state = 'sending' RETURNING {_WHOSE}",
+                f" WHERE state = 'sending' RETURNING {_WHOSE}, state, {MOVED}",
                 crash,
                 rfc3339(now),
                 crash,
@@ -180,15 +189,20 @@ class Queue:
                 crash,
                 MOST_CRASHES,
             )
+            suspect = [row[5:] for row in left if row[4] == "attention"]
+            innocent = [row[5:] for row in left if row[4] != "attention"]
+            tell(self._database, "set aside", suspect, logging.ERROR, reason="crashes")
+            tell(self._database, "put back", innocent, logging.WARNING, reason="interrupted")
             self._supersede_older(left, now)
         return len(left)
 
     def _supersede_older(self, rows: Iterable[Row], now: datetime) -> None:
         """Of these rows, as `_WHOSE` names them, the X that something newer came for while they were away."""
-        for row_id, kind, terminal_id, period_id in rows:
+        for row_id, kind, terminal_id, period_id, *_more in rows:
             if kind == Kind.X.value:
                 z_id = report_id(terminal_id, Kind.Z, period_id)
-                self._database.execute(_SUPERSEDE_IF_OLDER, rfc3339(now), row_id, z_id)
+                older = self._database.rows(_SUPERSEDE_IF_OLDER, rfc3339(now), row_id, z_id)
+                tell(self._database, "superseded", older)
 
 
 def _together(limit: int, waiting: Sequence[Row]) -> list[int]:

@@ -91,11 +91,11 @@ class Worker:
         if not claimed:
             due = link.state is LinkState.ONLINE and comparison_is_due(self._station.database, now)
             return due and self._compare(assignment, now)
+        self._journal.begin(claimed)
         claimed = self._sound(claimed)
         if not claimed:
             return True
         self._begun = now
-        self._journal.begin(claimed)
         try:
             answers = self._send(assignment, claimed)
         except FactoryPosError as error:
@@ -139,8 +139,6 @@ class Worker:
                 for row_id, _report in damaged:
                     take_body_away(self._station, row_id)
             self._restore_bodies()
-            facts = {"report_ids": [report.id for _row_id, report in damaged]}
-            _log.error("damaged in the queue", extra={"facts": facts})
         return [row for row in claimed if row not in damaged]
 
     def _send(self, assignment: Assignment, claimed: Claimed) -> Answers:
@@ -191,8 +189,8 @@ class Worker:
         _log.warning("batch not taken", extra={"facts": {"reports": len(claimed), "reason": reason}})
 
     def _put_back(self, claimed: Claimed, status: int | None, reason: str, now: datetime) -> None:
-        self._queue.put_back([row_id for row_id, _report in claimed], status, reason, now)
         self._journal.put_back(claimed, status, reason)
+        self._queue.put_back([row_id for row_id, _report in claimed], status, reason, now)
 
     def _settle(self, assignment: Assignment, claimed: Claimed, answers: Answers) -> None:
         now = self._station.clock.now()
