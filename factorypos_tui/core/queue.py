@@ -21,6 +21,7 @@ from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.journal import MOVED, tell
 from factorypos_tui.core.models import Acknowledgement, Kind, Report
+from factorypos_tui.core.moving import follow_the_terminal
 from factorypos_tui.core.reports import report_id
 
 MAX_BATCH_BYTES = 4 << 20
@@ -159,8 +160,9 @@ class Queue:
     def put_back(self, row_ids: Iterable[int], status: int | None, reason: str, now: datetime) -> None:
         """The try failed through no fault of the reports: `pending` again, unless superseded meanwhile."""
         with self._database.transaction():
+            back: list[Row] = []
             for row_id in row_ids:
-                back = self._database.rows(
+                back += self._database.rows(
                     "UPDATE shipment SET state = 'pending', changed_at = ?, last_status = ?, last_error = ?,"
                     f" crashes = 0 WHERE id = ? AND state = 'sending' RETURNING {_WHOSE}",
                     rfc3339(now),
@@ -168,7 +170,7 @@ class Queue:
                     reason,
                     row_id,
                 )
-                self._supersede_older(back, now)
+            self._settle_in(back, now)
 
     def recover(self, now: datetime, *, killed: bool) -> int:
         """What a drainer that died was sending goes back to `pending`; only the new drainer may ask.
@@ -193,11 +195,13 @@ class Queue:
             innocent = [row[5:] for row in left if row[4] != "attention"]
             tell(self._database, "set aside", suspect, logging.ERROR, reason="crashes")
             tell(self._database, "put back", innocent, logging.WARNING, reason="interrupted")
-            self._supersede_older(left, now)
+            self._settle_in(left, now)
         return len(left)
 
-    def _supersede_older(self, rows: Iterable[Row], now: datetime) -> None:
-        """Of these rows, as `_WHOSE` names them, the X that something newer came for while they were away."""
+    def _settle_in(self, rows: Sequence[Row], now: datetime) -> None:
+        """These rows, as `_WHOSE` names them, came back: their terminal may have moved to another store while
+        they were away, and something newer may have come for an X."""
+        follow_the_terminal(self._database, [row[0] for row in rows])
         for row_id, kind, terminal_id, period_id, *_more in rows:
             if kind == Kind.X.value:
                 z_id = report_id(terminal_id, Kind.Z, period_id)

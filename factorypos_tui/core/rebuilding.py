@@ -11,6 +11,7 @@ from factorypos_tui.core.assignment import load_assignment
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.journal import MOVED, tell
 from factorypos_tui.core.models import Report
+from factorypos_tui.core.moving import follow_the_terminal
 from factorypos_tui.core.reports import build_z
 from factorypos_tui.core.shipments import body
 from factorypos_tui.core.station import Station
@@ -74,6 +75,7 @@ def take_body_away(station: Station, row_id: int) -> None:
         row_id,
     )
     tell(station.database, "put back", damaged, logging.ERROR, reason="damaged")
+    follow_the_terminal(station.database, [row_id])
     station.database.execute("DELETE FROM body WHERE shipment_id = ?", row_id)
 
 

@@ -1,6 +1,7 @@
 """Queued once more: reports that were delivered or set aside go back to `pending`, id and bytes unchanged.
 
     attention --retry, retry_all, give_another_chance, release_refused--> pending
+    delivered --offer_history--> pending
     delivered, attention --resend_all--> pending
 
 Functions raise `StorageError`.
@@ -89,6 +90,22 @@ def release_refused(database: Database, since: datetime, now: datetime) -> None:
         rfc3339(since),
     )
     tell_again(database, again, "refuses_everything")
+
+
+def offer_history(database: Database, terminal_id: str, to_store: str, now: datetime) -> None:
+    """Every Z that went to another store is queued for this one too: a cloud that has it says so. What
+    another store refused stays its own, for the person who must look."""
+    again = database.rows(
+        "UPDATE shipment SET store_id = ?, state = 'pending', queued_at = ?, changed_at = ?"
+        " WHERE kind = 'Z' AND terminal_id = ? AND state = 'delivered' AND store_id <> ?"
+        f" RETURNING {MOVED}",
+        to_store,
+        rfc3339(now),
+        rfc3339(now),
+        terminal_id,
+        to_store,
+    )
+    tell_again(database, again, "other_store")
 
 
 def tell_again(database: Database, rows: Sequence[Row], reason: str) -> int:
