@@ -10,6 +10,7 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from factorypos_tui.core.damage import alone_in
 from factorypos_tui.core.errors import FactoryPosError, StorageError
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _
@@ -45,13 +46,25 @@ class _PrivateFile(RotatingFileHandler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the line to the file that bears the name, also when another process has rotated it."""
+        self._follow()
+        super().emit(record)
+
+    def doRollover(self) -> None:  # noqa: N802 - logging's own name
+        """Rotate, unless another process has done so: two at once would overwrite each other's files."""
+        with alone_in(Path(self.baseFilename).parent):
+            if not self._follow():
+                super().doRollover()
+
+    def _follow(self) -> bool:
+        """Whether another file bears the name by now; then it is the one that is open."""
         with suppress(OSError, ValueError):
             if self.stream is not None and not os.path.samestat(
                 os.fstat(self.stream.fileno()), Path(self.baseFilename).stat()
             ):
                 self.stream.close()
                 self.stream = self._open()
-        super().emit(record)
+                return True
+        return False
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
         """A log that cannot be written must not write over the screen instead."""

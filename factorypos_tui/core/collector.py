@@ -16,6 +16,7 @@ from factorypos_tui.core.correcting import correct_terminal
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.journal import tell
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Kind, Period, Report
 from factorypos_tui.core.queue import Queue
@@ -87,7 +88,7 @@ def enqueue_x(station: Station) -> bool:
     report = build_x(period, station.till.receipts(period.id), revision, now)
     queued = Queue(station.database).enqueue(report, assignment.store.id, now, now)
     if queued:
-        _tell_queued(report)
+        _tell_queued(station.database, report)
     return queued
 
 
@@ -120,7 +121,7 @@ def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Pe
         wanted = [(close.report, _closed_at(close.period)) for close in closes if close.is_wanted]
         queued = Queue(database).enqueue_all(wanted, assignment.store.id, station.clock.now())
     for report in queued:
-        _tell_queued(report)
+        _tell_queued(database, report)
     return len(queued)
 
 
@@ -135,9 +136,8 @@ def _look_at(station: Station, assignment: Assignment, period: Period, before: s
     return _Close(period, build_z(period, station.till.receipts(period.id), before), before, is_wanted)
 
 
-def _tell_queued(report: Report) -> None:
-    facts = {"report_id": report.id, "kind": report.kind, "z_number": report.z_number}
-    _log.info("queued", extra={"facts": facts | {"revision": report.revision}})
+def _tell_queued(database: Database, report: Report) -> None:
+    tell(database, "queued", [(report.id, report.kind, report.z_number, 0)], revision=report.revision)
 
 
 def _z_id(period: Period) -> str:

@@ -55,10 +55,12 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
 
 
 class _Thread(threading.local):
-    """What a thread knows of its connection: the file it is to, and whether a transaction is open."""
+    """What a thread knows of its connection: the file it is to, and whether a transaction is open, with
+    what is to be done after it."""
 
     file: tuple[int, int] | None = None
     inside = False
+    afterwards: list[Callable[[], object]]
 
 
 class Database:
@@ -108,7 +110,7 @@ class Database:
         connection = self._sqlite.connection()
         try:
             connection.execute("BEGIN IMMEDIATE")
-            self._thread.inside = True
+            self._thread.inside, self._thread.afterwards = True, []
             try:
                 yield
                 connection.execute("COMMIT")
@@ -118,6 +120,15 @@ class Database:
                     connection.execute("ROLLBACK")
         except _TROUBLE as error:
             raise self._told(error) from error
+        for action in self._thread.afterwards:
+            action()
+
+    def after_commit(self, action: Callable[[], object]) -> None:
+        """Do it once all is committed: at once outside of a transaction; never if that is taken back."""
+        if self._thread.inside:
+            self._thread.afterwards.append(action)
+        else:
+            action()
 
     def inside(self) -> bool:
         """Whether this thread is inside of a transaction."""

@@ -34,7 +34,8 @@ from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.link import Link, save_link
 from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.models import Terminal, TillStatus
-from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.moving import hand_over
+from factorypos_tui.core.requeueing import offer_history
 from factorypos_tui.core.settings import drop_fact
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.wording import reason_words
@@ -58,17 +59,18 @@ def _assign(station: Station, company_id: str, store_id: str, history: History, 
     current = _current(station, till.terminal)
     if current and current.store.id != store_id:
         collect(station)  # what was closed so far was made for the store that is left
+    newest = shipments.last_row(station.database)
     try:
         _send_what_waits_elsewhere(station, till, store_id)
     except FactoryPosError as error:
         raise _with_words(error, _go_back(station, till, current)) from error
-    newest = shipments.last_row(station.database)
     first_z, move = _first_z(history, till, current, store_id), move or bool(_current(station, till.terminal))
-    assignment = _bind(station, till.terminal, store_id, first_z, move=move)
+    assignment = _enrol(station, till.terminal, store_id, first_z, move=move)
     with station.database.transaction():
-        Queue(station.database).hand_over(till.terminal.id, store_id, newest)
+        _put_in_force(station, assignment)
+        hand_over(station.database, till.terminal.id, store_id, newest)
         if history is History.ALL:
-            Queue(station.database).offer_history(till.terminal.id, store_id, assignment.assigned_at)
+            offer_history(station.database, till.terminal.id, store_id, assignment.assigned_at)
     return assignment
 
 
@@ -111,12 +113,24 @@ def _current(station: Station, terminal: Terminal) -> Assignment | None:
     return found if found and found.terminal.id == terminal.id else None
 
 
-def _bind(station: Station, terminal: Terminal, store_id: str, first_z: int, *, move: bool) -> Assignment:
+def _bind(station: Station, terminal: Terminal, store_id: str, first_z: int) -> None:
+    assignment = _enrol(station, terminal, store_id, first_z, move=True)
+    with station.database.transaction():
+        _put_in_force(station, assignment)
+
+
+def _put_in_force(station: Station, assignment: Assignment) -> None:
+    save_assignment(station.database, assignment)
+    save_link(station.database, Link())
+
+
+def _enrol(station: Station, terminal: Terminal, store_id: str, first_z: int, *, move: bool) -> Assignment:
+    """Have FactoryCLOUD bind the terminal, and keep its token; the store is not in force here yet."""
     terminal = Terminal(terminal.id, station.terminal_name or terminal.name)
     enrolment = station.cloud().enrol(user_token(station), store_id, terminal, station.software, move=move)
     kept = Kept(enrolment.terminal_token, enrolment.store.id, first_z)
     station.credentials().set(TERMINAL, kept.text())
-    assignment = Assignment(
+    return Assignment(
         company=enrolment.company,
         store=enrolment.store,
         terminal=terminal,
@@ -124,10 +138,6 @@ def _bind(station: Station, terminal: Terminal, store_id: str, first_z: int, *, 
         collected_z=0,
         assigned_at=station.clock.now(),
     )
-    with station.database.transaction():
-        save_assignment(station.database, assignment)
-        save_link(station.database, Link())
-    return assignment
 
 
 def _first_z(history: History, till: TillStatus, current: Assignment | None, store_id: str) -> int:
@@ -152,7 +162,7 @@ def _bind_again(station: Station, till: TillStatus, store_id: str) -> bool:
     """Whether the terminal could be bound once more to a store that reports were made for."""
     first_z = _first_z(History.NONE, till, _current(station, till.terminal), store_id)
     try:
-        _bind(station, till.terminal, store_id, first_z, move=True)
+        _bind(station, till.terminal, store_id, first_z)
     except TokenRefused:
         raise
     except CloudRefused:
@@ -172,7 +182,7 @@ def _go_back(station: Station, till: TillStatus, before: Assignment | None) -> s
             drop_assignment(station.database)
         return ""
     try:
-        _bind(station, till.terminal, before.store.id, before.first_z, move=True)
+        _bind(station, till.terminal, before.store.id, before.first_z)
     except FactoryPosError:
         return _("Until then this terminal sends to {store}.").format(store=now.store.name)
     return ""

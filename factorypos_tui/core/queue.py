@@ -5,11 +5,13 @@
        '-----put_back-----'                     (or three times the end of the process that sent it)
     pending, attention --> superseded   (an X, when a newer X or the Z of its period is queued)
 
-Every transition names the state it starts from, so a row that another process moved meanwhile is left
-alone. Nothing that was not delivered is ever deleted. Methods raise `StorageError`.
+What brings a report back that was delivered or set aside is in `requeueing`, what a change of store does to
+it in `moving`. Every transition names the state it starts from, so a row that another process moved meanwhile
+is left alone. Nothing that was not delivered is ever deleted. Methods raise `StorageError`.
 """
 
 import json
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
@@ -17,13 +19,13 @@ from datetime import date, datetime
 from factorypos_tui.core.database import Database, Row
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.journal import MOVED, tell
 from factorypos_tui.core.models import Acknowledgement, Kind, Report
+from factorypos_tui.core.moving import follow_the_terminal
 from factorypos_tui.core.reports import report_id
-from factorypos_tui.core.shipments import REFUSED
 
 MAX_BATCH_BYTES = 4 << 20
-_MOST_CRASHES = 3
-_RESEND_BATCH = 500
+MOST_CRASHES = 3
 _ROWS_A_STATEMENT = 100
 
 
@@ -41,19 +43,25 @@ _INSERT = """
 """
 _INSERT_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)"
 _INSERT_BODY = "INSERT INTO body VALUES {}"
-_SUPERSEDE_OLDER = """
+_SUPERSEDE_OLDER = (
+    """
     UPDATE shipment SET state = 'superseded', changed_at = ?
     FROM (VALUES {}) AS newer
     WHERE kind = 'X' AND state IN ('pending', 'attention') AND period_id = newer.column1
       AND shipment.id < newer.column2
-"""
-_SUPERSEDE_IF_OLDER = """
+    RETURNING """
+    + MOVED
+)
+_SUPERSEDE_IF_OLDER = (
+    """
     UPDATE shipment SET state = 'superseded', changed_at = ?
     WHERE kind = 'X' AND state IN ('pending', 'attention') AND id = ?
       AND (EXISTS (SELECT 1 FROM shipment newer WHERE newer.kind = 'X'
                    AND newer.period_id = shipment.period_id AND newer.id > shipment.id)
            OR EXISTS (SELECT 1 FROM shipment z WHERE z.report_id = ? AND z.id > shipment.id))
-"""
+    RETURNING """
+    + MOVED
+)
 
 
 class Queue:
@@ -95,7 +103,8 @@ class Queue:
             ]
             self._database.execute(_INSERT_BODY.format(_times("(?, ?)", rows)), *bodies)
             newer = [value for row_id, period_id, *_name in rows for value in (period_id, row_id)]
-            self._database.execute(_SUPERSEDE_OLDER.format(_times("(?, ?)", rows)), now, *newer)
+            older = self._database.rows(_SUPERSEDE_OLDER.format(_times("(?, ?)", rows)), now, *newer)
+            tell(self._database, "superseded", older)
         return added
 
     def claim(self, store_id: str, limit: int, now: datetime) -> Sequence[tuple[int, Report]]:
@@ -153,8 +162,9 @@ class Queue:
     def put_back(self, row_ids: Iterable[int], status: int | None, reason: str, now: datetime) -> None:
         """The try failed through no fault of the reports: `pending` again, unless superseded meanwhile."""
         with self._database.transaction():
+            back: list[Row] = []
             for row_id in row_ids:
-                back = self._database.rows(
+                back += self._database.rows(
                     "UPDATE shipment SET state = 'pending', changed_at = ?, last_status = ?, last_error = ?,"
                     f" crashes = 0 WHERE id = ? AND state = 'sending' RETURNING {_WHOSE}",
                     rfc3339(now),
@@ -162,7 +172,7 @@ class Queue:
                     reason,
                     row_id,
                 )
-                self._supersede_older(back, now)
+            self._settle_in(back, now)
 
     def recover(self, now: datetime, *, killed: bool) -> int:
         """What a drainer that died was sending goes back to `pending`; only the new drainer may ask.
@@ -175,111 +185,30 @@ class Queue:
                 "UPDATE shipment SET crashes = crashes + ?, changed_at = ?, last_status = NULL,"
                 " state = iif(crashes + ? >= ?, 'attention', 'pending'),"
                 " last_error = iif(crashes + ? >= ?, 'crashes', 'interrupted')"
-                f" WHERE state = 'sending' RETURNING {_WHOSE}",
+                f" WHERE state = 'sending' RETURNING {_WHOSE}, state, {MOVED}",
                 crash,
                 rfc3339(now),
                 crash,
-                _MOST_CRASHES,
+                MOST_CRASHES,
                 crash,
-                _MOST_CRASHES,
+                MOST_CRASHES,
             )
-            self._supersede_older(left, now)
+            suspect = [row[5:] for row in left if row[4] == "attention"]
+            innocent = [row[5:] for row in left if row[4] != "attention"]
+            tell(self._database, "set aside", suspect, logging.ERROR, reason="crashes")
+            tell(self._database, "put back", innocent, logging.WARNING, reason="interrupted")
+            self._settle_in(left, now)
         return len(left)
 
-    def _supersede_older(self, rows: Iterable[Row], now: datetime) -> None:
-        """Of these rows, as `_WHOSE` names them, the X that something newer came for while they were away."""
-        for row_id, kind, terminal_id, period_id in rows:
+    def _settle_in(self, rows: Sequence[Row], now: datetime) -> None:
+        """These rows, as `_WHOSE` names them, came back: their terminal may have moved to another store while
+        they were away, and something newer may have come for an X."""
+        follow_the_terminal(self._database, [row[0] for row in rows])
+        for row_id, kind, terminal_id, period_id, *_more in rows:
             if kind == Kind.X.value:
                 z_id = report_id(terminal_id, Kind.Z, period_id)
-                self._database.execute(_SUPERSEDE_IF_OLDER, rfc3339(now), row_id, z_id)
-
-    def give_another_chance(self, store_id: str, before: datetime, now: datetime) -> None:
-        """What was set aside `before`, its sender having died, is sent once more: it may have been chance."""
-        self._database.execute(
-            "UPDATE shipment SET state = 'pending', crashes = ?, changed_at = ?"
-            " WHERE state = 'attention' AND last_error = 'crashes' AND store_id = ? AND changed_at <= ?",
-            _MOST_CRASHES - 1,
-            rfc3339(now),
-            store_id,
-            rfc3339(before),
-        )
-
-    def release_refused(self, since: datetime, now: datetime) -> None:
-        """What the cloud refused from `since` on, other than conflicts, goes back to `pending`."""
-        self._database.execute(
-            f"UPDATE shipment SET state = 'pending', changed_at = ? WHERE {REFUSED} AND changed_at >= ?",
-            rfc3339(now),
-            rfc3339(since),
-        )
-
-    def retry(self, row_id: int, store_id: str, now: datetime) -> bool:
-        """A person wants an `attention` report of a store sent again; False if it is no such report."""
-        return bool(
-            self._database.execute(
-                "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ?"
-                " WHERE id = ? AND state = 'attention' AND store_id = ?",
-                rfc3339(now),
-                rfc3339(now),
-                row_id,
-                store_id,
-            )
-        )
-
-    def hand_over(self, terminal_id: str, to_store: str, after: int) -> None:
-        """What was queued after row `after`, while the terminal moved to another store, goes to that one.
-
-        What is on its way already goes where it was sent."""
-        self._database.execute(
-            "UPDATE shipment SET store_id = ? WHERE state = 'pending' AND terminal_id = ? AND id > ?",
-            to_store,
-            terminal_id,
-            after,
-        )
-
-    def offer_history(self, terminal_id: str, to_store: str, now: datetime) -> None:
-        """Every Z that went to another store is queued for this one too: a cloud that has it says so. What
-        another store refused stays its own, for the person who must look."""
-        self._database.execute(
-            "UPDATE shipment SET store_id = ?, state = 'pending', queued_at = ?, changed_at = ?"
-            " WHERE kind = 'Z' AND terminal_id = ? AND state = 'delivered' AND store_id <> ?",
-            to_store,
-            rfc3339(now),
-            rfc3339(now),
-            terminal_id,
-            to_store,
-        )
-
-    def retry_all(self, store_id: str, now: datetime) -> int:
-        """The same for every report of a store that needs attention; returns how many."""
-        return self._database.execute(
-            "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ?"
-            " WHERE state = 'attention' AND store_id = ?",
-            rfc3339(now),
-            rfc3339(now),
-            store_id,
-        )
-
-    def resend_all(self, store_id: str, now: datetime) -> int:
-        """Every Z of a store to `pending` again, ids and bytes unchanged; returns how many.
-
-        In batches, so that a sender or a screen never waits long for the database."""
-        resent, after = 0, 0
-        while True:
-            rows = self._database.rows(
-                "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ?, resent_at = ?"
-                " WHERE state IN ('delivered', 'attention') AND kind = 'Z' AND id IN"
-                " (SELECT id FROM shipment NOT INDEXED"
-                " WHERE store_id = ? AND id > ? AND kind = 'Z' AND state IN ('delivered', 'attention')"
-                " ORDER BY id LIMIT ?) RETURNING id",
-                *[rfc3339(now)] * 3,
-                store_id,
-                after,
-                _RESEND_BATCH,
-            )
-            if not rows:
-                return resent
-            resent += len(rows)
-            after = max(row[0] for row in rows)
+                older = self._database.rows(_SUPERSEDE_IF_OLDER, rfc3339(now), row_id, z_id)
+                tell(self._database, "superseded", older)
 
 
 def _together(limit: int, waiting: Sequence[Row]) -> list[int]:

@@ -4,12 +4,15 @@ So each closed day is looked at again, one after the other, as long as the progr
 was delivered long ago need not be kept here. Functions raise `TillError` and `StorageError`.
 """
 
+import logging
 from datetime import timedelta
 
 from factorypos_tui.core.assignment import load_assignment
 from factorypos_tui.core.correcting import correct, correct_z, is_almost
 from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.journal import MOVED, tell
 from factorypos_tui.core.models import Report
+from factorypos_tui.core.moving import follow_the_terminal
 from factorypos_tui.core.reports import build_z
 from factorypos_tui.core.shipments import body
 from factorypos_tui.core.station import Station
@@ -71,12 +74,14 @@ def restore_bodies(station: Station) -> None:
 def take_body_away(station: Station, row_id: int) -> None:
     """The bytes of a claimed report are not what they were: it waits for others, in the caller's
     transaction."""
-    station.database.execute(
+    damaged = station.database.rows(
         "UPDATE shipment SET state = 'pending', bodiless = 1, changed_at = ?, last_status = NULL,"
-        " last_error = 'damaged' WHERE id = ? AND state = 'sending'",
+        f" last_error = 'damaged' WHERE id = ? AND state = 'sending' RETURNING {MOVED}",
         rfc3339(station.clock.now()),
         row_id,
     )
+    tell(station.database, "put back", damaged, logging.ERROR, reason="damaged")
+    follow_the_terminal(station.database, [row_id])
     station.database.execute("DELETE FROM body WHERE shipment_id = ?", row_id)
 
 
@@ -184,9 +189,11 @@ def _put_body(station: Station, row_id: int, found: bytes) -> None:
 
 
 def _give_up(station: Station, row_id: int) -> None:
-    station.database.execute(
+    lost = station.database.rows(
         "UPDATE shipment SET state = 'attention', changed_at = ?, last_status = NULL,"
-        " last_error = 'not_rebuilt' WHERE id = ? AND state = 'pending' AND bodiless = 1",
+        " last_error = 'not_rebuilt' WHERE id = ? AND state = 'pending' AND bodiless = 1"
+        f" RETURNING {MOVED}",
         rfc3339(station.clock.now()),
         row_id,
     )
+    tell(station.database, "set aside", lost, logging.ERROR, reason="not_rebuilt")

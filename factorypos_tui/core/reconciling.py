@@ -1,21 +1,21 @@
 """What the cloud says it lacks is queued again, unasked, never in a circle: a report at most once a day."""
 
-import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from factorypos_tui.core.assignment import Assignment
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.journal import MOVED, tell
 from factorypos_tui.core.models import Acknowledgement, HeldZ
 from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.requeueing import give_another_chance, tell_again
 from factorypos_tui.core.settings import drop_fact, fact, fact_at, keep_fact
 
 _EVERY = timedelta(days=1)
 _AFTER_FAILURE = timedelta(hours=1)
 _AT_ONCE = 500
 _COMPARED, _REBUILT = "compared_at", "rebuilt"
-_log = logging.getLogger(__name__)
 
 
 def requeue_missing(database: Database, assignment: Assignment, numbers: Iterable[int], now: datetime) -> int:
@@ -25,17 +25,16 @@ def requeue_missing(database: Database, assignment: Assignment, numbers: Iterabl
     wanted, requeued = sorted(set(numbers)), 0
     for start in range(0, len(wanted), _AT_ONCE):
         requeued += _requeue(database, assignment, wanted[start : start + _AT_ONCE], now)
-    if requeued:
-        _log.warning("requeued", extra={"facts": {"reports": requeued, "reason": "missing in the cloud"}})
     return requeued
 
 
 def _requeue(database: Database, assignment: Assignment, wanted: Sequence[int], now: datetime) -> int:
-    return database.execute(
+    again = database.rows(
         "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ?, reconciled_at = ?"
         " WHERE kind = 'Z' AND state = 'delivered' AND store_id = ? AND terminal_id = ?"
         f" AND z_number IN ({', '.join('?' * len(wanted))})"
-        " AND (reconciled_at IS NULL OR reconciled_at NOT BETWEEN ? AND ?)",
+        " AND (reconciled_at IS NULL OR reconciled_at NOT BETWEEN ? AND ?)"
+        f" RETURNING {MOVED}",
         *[rfc3339(now)] * 3,
         assignment.store.id,
         assignment.terminal.id,
@@ -43,6 +42,7 @@ def _requeue(database: Database, assignment: Assignment, wanted: Sequence[int], 
         rfc3339(now - _EVERY),
         rfc3339(now),
     )
+    return tell_again(database, again, "missing_there")
 
 
 def comparison_is_due(database: Database, now: datetime) -> bool:
@@ -82,7 +82,7 @@ def reconcile(database: Database, assignment: Assignment, held: Sequence[HeldZ],
     )
     with database.transaction():
         requeued = requeue_missing(database, assignment, {row[0] for row in delivered} - numbers, now)
-        queue.give_another_chance(assignment.store.id, now - _EVERY, now)
+        give_another_chance(database, assignment.store.id, now - _EVERY, now)
         drop_fact(database, _REBUILT)
         keep_fact(database, _COMPARED, rfc3339(now))
     return requeued
@@ -94,16 +94,18 @@ def _settle_what_is_there(
     """What waits here and is there already, to the hash, counts as delivered."""
     there = {(entry.report_id, entry.content_hash): entry for entry in held}
     rows = database.rows(
-        "SELECT id, report_id, content_hash FROM shipment WHERE state = 'pending' AND kind = 'Z'"
+        f"SELECT id, content_hash, {MOVED} FROM shipment WHERE state = 'pending' AND kind = 'Z'"
         " AND store_id = ? AND terminal_id = ?",
         assignment.store.id,
         assignment.terminal.id,
     )
     with database.transaction():
-        for row_id, report_id, content_hash in rows:
+        for row_id, content_hash, *moved in rows:
+            report_id = moved[0]
             entry = there.get((report_id, content_hash))
             if entry and database.execute(
                 "UPDATE shipment SET state = 'sending' WHERE id = ? AND state = 'pending'", row_id
             ):
                 receipt = Acknowledgement(report_id, content_hash, "unchanged", entry.received_at)
                 queue.acknowledge(row_id, receipt, now)
+                tell(database, "delivered", [tuple(moved)], result=receipt.result, reason="there_already")

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from factorypos_tui.core import requeueing
 from factorypos_tui.core.assignment import assigned_store, load_assignment
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.link import ask_for_a_try
-from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.settings import fact_at, keep_fact
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.station import Station
@@ -54,7 +54,7 @@ def resend_all(station: Station) -> int:
     """Queue every delivered or refused Z of the assigned store again, ids and bytes unchanged; returns how
     many. The next try comes at once. Raises `NotConnected` where no store is assigned."""
     now, store = station.clock.now(), assigned_store(station.database)
-    count = Queue(station.database).resend_all(store.id, now)
+    count = requeueing.resend_all(station.database, store.id, now)
     if count:  # else one that is under way goes on being counted
         keep_fact(station.database, _BEGUN, rfc3339(now))
     ask_for_a_try(station.database, now)

@@ -1,11 +1,10 @@
 """Sending what FactoryCLOUD refused once more, since a person asked for it."""
 
-from factorypos_tui.core import shipments
+from factorypos_tui.core import requeueing, shipments
 from factorypos_tui.core.assignment import assigned_store
 from factorypos_tui.core.drain import sync_now
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _
-from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.shipments import Shipment, State
 from factorypos_tui.core.station import Station
 
@@ -24,7 +23,7 @@ def retry(station: Station, row_id: int) -> None:
     shipment, store = existing(station, row_id), assigned_store(station.database)
     if why_not := why_not_retry(shipment, store.id):
         raise FactoryPosError(why_not)
-    if not Queue(station.database).retry(row_id, store.id, station.clock.now()):
+    if not requeueing.retry(station.database, row_id, store.id, station.clock.now()):
         raise FactoryPosError(_not_needed())
     sync_now(station)
 
@@ -32,7 +31,7 @@ def retry(station: Station, row_id: int) -> None:
 def retry_all(station: Station) -> int:
     """The same for every report of the assigned store that needs attention; returns how many."""
     store = assigned_store(station.database)
-    count = Queue(station.database).retry_all(store.id, station.clock.now())
+    count = requeueing.retry_all(station.database, store.id, station.clock.now())
     if count:
         sync_now(station)
     return count

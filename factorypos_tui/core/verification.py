@@ -10,9 +10,11 @@ from factorypos_tui.core.collector import collect
 from factorypos_tui.core.drain import sync_now
 from factorypos_tui.core.errors import NotConnected
 from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.journal import MOVED
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import HeldZ
 from factorypos_tui.core.recovery import forget_the_damage
+from factorypos_tui.core.requeueing import tell_again
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.station import Station
 
@@ -110,15 +112,17 @@ def resend_missing(station: Station, found: Verification) -> int:
     assignment = load_assignment(station.database)
     with station.database.transaction():
         for z in found.repairable:
-            count += station.database.execute(
+            again = station.database.rows(
                 "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ? WHERE id = ?"
-                " AND report_id = ? AND state IN ('delivered', 'attention') AND store_id = ?",
+                " AND report_id = ? AND state IN ('delivered', 'attention') AND store_id = ?"
+                f" RETURNING {MOVED}",
                 now,
                 now,
                 z.row_id,
                 z.report_id,
                 assignment and assignment.store.id,
             )
+            count += tell_again(station.database, again, "missing_there")
     sync_now(station)
     return count
 

@@ -45,6 +45,7 @@ from factorypos_tui.core.reconciling import (
     was_rebuilt,
 )
 from factorypos_tui.core.reports import thaw
+from factorypos_tui.core.requeueing import release_refused
 from factorypos_tui.core.retry import LONGEST_WAIT, Failure, classify, wait_after
 from factorypos_tui.core.shipments import refused_since, waiting
 from factorypos_tui.core.station import Station
@@ -92,11 +93,11 @@ class Worker:
         if not claimed:
             due = link.state is LinkState.ONLINE and comparison_is_due(self._station.database, now)
             return due and self._compare(assignment, now)
+        self._journal.begin(claimed)
         claimed = self._sound(claimed)
         if not claimed:
             return True
         self._begun = now
-        self._journal.begin(claimed)
         try:
             answers = self._send(assignment, claimed)
         except FactoryPosError as error:
@@ -160,8 +161,6 @@ class Worker:
                 for row_id, _report in damaged:
                     take_body_away(self._station, row_id)
             self._restore_bodies()
-            facts = {"report_ids": [report.id for _row_id, report in damaged]}
-            _log.error("damaged in the queue", extra={"facts": facts})
         return sound
 
     def _send(self, assignment: Assignment, claimed: Claimed) -> Answers:
@@ -212,8 +211,8 @@ class Worker:
         _log.warning("batch not taken", extra={"facts": {"reports": len(claimed), "reason": reason}})
 
     def _put_back(self, claimed: Claimed, status: int | None, reason: str, now: datetime) -> None:
-        self._queue.put_back([row_id for row_id, _report in claimed], status, reason, now)
         self._journal.put_back(claimed, status, reason)
+        self._queue.put_back([row_id for row_id, _report in claimed], status, reason, now)
 
     def _settle(self, assignment: Assignment, claimed: Claimed, answers: Answers) -> None:
         now = self._station.clock.now()
@@ -248,7 +247,7 @@ class Worker:
         database = self._station.database
         if link.refused_since is None or refused_since(database, link.refused_since) < _REFUSALS_THAT_HOLD:
             return link
-        self._queue.release_refused(link.refused_since, now)
+        release_refused(database, link.refused_since, now)
         return failed(link, Failure.HOLD, "refuses_everything", now + LONGEST_WAIT, sent)
 
 

@@ -1,6 +1,7 @@
 """Log in, assign, assign again: what is kept, and what is refused."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from factorypos_tui.core import accounts
 from factorypos_tui.core.assignment import (
     History,
     Kept,
+    assigned_store,
     kept_of,
     known_store,
     load_assignment,
@@ -26,6 +28,9 @@ from factorypos_tui.core.errors import (
     UsageError,
 )
 from factorypos_tui.core.lock import DrainLock
+from factorypos_tui.core.models import Enrolment, Terminal
+from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.rebuilding import take_body_away
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.status import read_status, status_document
 from factorypos_tui.core.worker import Worker
@@ -116,6 +121,62 @@ def test_reports_of_a_store_of_another_account_wait_for_it(connected: Shop) -> N
         (known_store(connected.station.database, s.store_id).name, s.state) for s in connected.queued()
     }
     assert waiting == {("Bar Maritim", State.PENDING)}
+
+
+def put_back(shop: Shop, row_id: int) -> None:
+    Queue(shop.station.database).put_back([row_id], 401, "terminal_revoked", shop.clock.now())
+
+
+def take_damaged_bytes_away(shop: Shop, row_id: int) -> None:
+    take_body_away(shop.station, row_id)
+
+
+def recover(shop: Shop, _row_id: int) -> None:
+    Queue(shop.station.database).recover(shop.clock.now(), killed=False)
+
+
+@pytest.mark.parametrize("come_back", [put_back, recover, take_damaged_bytes_away])
+def test_what_is_on_its_way_while_the_store_changes_and_comes_back_goes_to_the_new_one(
+    connected: Shop, monkeypatch: pytest.MonkeyPatch, come_back: Callable[[Shop, int], None]
+) -> None:
+    """A day is closed while FactoryCLOUD binds the terminal anew, and whoever drains begins to send it with
+    the token that ends at that moment."""
+    enrol, station = connected.cloud.enrol, connected.station
+    old = assigned_store(station.database).id
+
+    def drain_meanwhile(
+        token: str, store: str, terminal: Terminal, software: str, *, move: bool
+    ) -> Enrolment:
+        connected.close_day()
+        collect(station)
+        assert Queue(station.database).claim(old, 1, connected.clock.now())
+        return enrol(token, store, terminal, software, move=move)
+
+    monkeypatch.setattr(connected.cloud, "enrol", drain_meanwhile)
+    connected.assign_new_store("Second bar", History.NONE)
+    come_back(connected, 4)
+    collect(station)
+    while Worker(station).step():
+        pass
+    assert [
+        (known_store(station.database, s.store_id).name, s.z_number, s.state) for s in connected.queued()
+    ] == [
+        *[("Bar Maritim", number, State.DELIVERED) for number in (1, 2, 3)],
+        ("Second bar", 4, State.DELIVERED),
+    ]
+    assert [report.z_number for report in connected.cloud.reports.values()] == [1, 2, 3, 4]
+
+
+def test_what_was_on_its_way_to_its_own_store_before_the_change_comes_back_to_it(connected: Shop) -> None:
+    collect(connected.station)
+    (old,) = {s.store_id for s in connected.queued()}
+    connected.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
+    disconnect(connected.station)
+    Queue(connected.station.database).claim(old, 1, connected.clock.now())
+    accounts.register(connected.station, "eva@example.com", PASSWORD, "Eva")
+    connected.assign_new_store("Eva's bar", History.NONE)
+    recover(connected, 1)
+    assert {(s.store_id, s.state) for s in connected.queued()} == {(old, State.PENDING)}
 
 
 def test_disconnecting_ends_both_tokens_and_keeps_every_report(connected: Shop) -> None:

@@ -14,6 +14,7 @@ from factorypos_tui.core.enrolment import assign
 from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError, TillError, TokenRefused
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.models import Receipt
+from factorypos_tui.core.moving import hand_over
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.shipments import State
@@ -272,7 +273,7 @@ def test_what_is_closed_while_the_store_changes_is_not_left_behind(connected: Sh
     queue.claim(before.store_id, 1, connected.clock.now())
     connected.close_day()
     collect(connected.station)
-    queue.hand_over(connected.till.terminal().id, "b", newest.id)
+    hand_over(connected.station.database, connected.till.terminal().id, "b", newest.id)
     queue.recover(connected.clock.now(), killed=False)
     assert [s.store_id for s in connected.queued()] == [before.store_id] * 3 + ["b"]
     assert {s.state for s in connected.queued()} == {State.PENDING}

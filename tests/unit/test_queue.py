@@ -23,6 +23,7 @@ from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.models import Acknowledgement, Kind, Report
 from factorypos_tui.core.queue import MAX_BATCH_BYTES, Queue
 from factorypos_tui.core.reports import build_x, build_z
+from factorypos_tui.core.requeueing import resend_all, retry, retry_all
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.sync_db import open_sync_db
 from tests.unit.sales import period
@@ -178,8 +179,8 @@ def test_a_refused_report_waits_for_a_person(queue: Queue, database: Database) -
         409,
         "report_conflict",
     )
-    assert queue.retry(row, STORE, NOW)
-    assert not queue.retry(row, STORE, NOW)
+    assert retry(database, row, STORE, NOW)
+    assert not retry(database, row, STORE, NOW)
     assert len(queue.claim(STORE, 1, NOW)) == 1
 
 
@@ -190,11 +191,11 @@ def test_resend_takes_every_z_of_the_store_and_nothing_else(queue: Queue, databa
     database.execute("UPDATE shipment SET state = 'delivered'")
     before = [(s.report_id, s.content_hash) for s in shipments.every(database)]
     later = NOW + timedelta(days=1)
-    assert queue.resend_all(STORE, later) == 1198
+    assert resend_all(database, STORE, later) == 1198
     assert shipments.waiting(database, STORE) == 1198
     assert shipments.oldest_waiting_since(database) == later
     assert [(s.report_id, s.content_hash) for s in shipments.every(database)] == before
-    assert queue.resend_all(STORE, later) == 0
+    assert resend_all(database, STORE, later) == 0
 
 
 class AnyOrderOfTransitions(RuleBasedStateMachine):
@@ -242,11 +243,11 @@ class AnyOrderOfTransitions(RuleBasedStateMachine):
 
     @rule()
     def resend(self) -> None:
-        self.queue.resend_all(STORE, NOW)
+        resend_all(self.database, STORE, NOW)
 
     @rule()
     def retry(self) -> None:
-        self.queue.retry_all(STORE, NOW)
+        retry_all(self.database, STORE, NOW)
 
     @invariant()
     def every_z_is_there_once_and_delivered_only_on_a_receipt(self) -> None:

@@ -10,6 +10,7 @@ from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.models import Acknowledgement
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.reports import build_z
+from factorypos_tui.core.requeueing import retry
 from factorypos_tui.core.sync_db import MIGRATIONS, open_sync_db
 from tests.unit.sales import period
 
@@ -68,7 +69,7 @@ def test_the_history_of_a_report_tells_every_turn_and_counts_what_repeats(tmp_pa
         queue.put_back([1], None, reason, NOW + timedelta(minutes=minute))
     queue.claim("store-1", 1, NOW)
     queue.set_aside(1, CloudRefused("", 422, "invalid"), NOW + timedelta(minutes=5))
-    queue.retry(1, "store-1", NOW + timedelta(minutes=6))
+    retry(database, 1, "store-1", NOW + timedelta(minutes=6))
     queue.claim("store-1", 1, NOW)
     receipt = Acknowledgement(report.id, report.content_hash, "created", NOW)
     queue.acknowledge(1, receipt, NOW + timedelta(minutes=7))
