@@ -7,7 +7,6 @@ brings such a library where it has a wheel.
 
 import contextlib
 import os
-import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +20,7 @@ from factorypos_tui.core.damage import alone_in, has_orphans, set_aside
 from factorypos_tui.core.errors import DamagedError, StorageError
 from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import _
+from factorypos_tui.core.storage_trouble import explain, says_damaged
 
 _TROUBLE: tuple[type[Exception], ...] = (UnicodeDecodeError, peewee.PeeweeException, sqlite3.Error)
 try:
@@ -32,17 +32,6 @@ except ImportError:
     _Sqlite = peewee.SqliteDatabase
 
 _BUSY_TIMEOUT_S = 10
-# The statements are ours: one that makes no sense to SQLite meets tables that are not what we made.
-_DAMAGE = (
-    "malformed",
-    "not a database",
-    "no such table",
-    "no such column",
-    "no such function",
-    "has no column",
-    "values for",
-    "syntax error",
-)
 _SCHEMA = (
     "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"
 )
@@ -209,7 +198,7 @@ class Database:
                 self._migrate()
                 self._thread.file = _identity(self.path)
         except OSError as error:
-            raise StorageError(_explain(error, self.path)) from error
+            raise StorageError(explain(error, self.path)) from error
 
     def _migrate(self) -> None:
         migrations = self._migrations
@@ -245,11 +234,11 @@ class Database:
         """What an error of the library means, in words."""
         if isinstance(error, UnicodeDecodeError):  # text that was never written so
             return self._damaged()
-        words = _explain(error, self.path)
-        return DamagedError(words, self.path) if _says_damaged(error) else StorageError(words)
+        words = explain(error, self.path)
+        return DamagedError(words, self.path) if says_damaged(error) else StorageError(words)
 
     def _damaged(self) -> DamagedError:
-        return DamagedError(_explain(sqlite3.DatabaseError("malformed"), self.path), self.path)
+        return DamagedError(explain(sqlite3.DatabaseError("malformed"), self.path), self.path)
 
 
 def _all_rows(cursor: Any) -> list[Row]:
@@ -293,41 +282,3 @@ def _pragmas() -> dict[str, object]:
     else:
         journal = {"journal_mode": "delete", "synchronous": "extra"}
     return {**journal, "foreign_keys": 1}
-
-
-def _says_damaged(error: BaseException) -> bool:
-    detail = str(error).lower()
-    return any(words in detail for words in _DAMAGE)
-
-
-def _explain(error: BaseException, path: Path) -> str:
-    """What an error of SQLite or the disk means to the person at the till."""
-    detail = str(error).lower()
-    if "full" in detail or "no space" in detail or "too large" in detail:
-        text = _(
-            "The disk is full: nothing new can be saved in {file}. What was saved before is safe. "
-            "Free some space."
-        )
-    elif "locked" in detail or "busy" in detail:
-        text = _("Another program keeps {file} locked. Nothing was changed. Try again when it has finished.")
-    elif "readonly" in detail or "read-only" in detail or "permission" in detail:
-        text = _(
-            "{file} cannot be written to. Nothing was changed. Check the folder's permissions and the disk."
-        )
-    elif "i/o error" in detail:
-        text = _(
-            "The disk did not take {file}: it may be full or failing. What was saved before is safe. "
-            "Check the disk."
-        )
-    elif _says_damaged(error):
-        text = _("{file} is damaged. Keep a copy of it, do not delete it, and call support.")
-    else:
-        text = _("{file} cannot be used: {detail}. Nothing was changed.")
-    return text.format(file=path, detail=_without_statement(error))
-
-
-def _without_statement(error: BaseException) -> str:
-    """What the library says, less the SQL it quotes, which tells an operator nothing."""
-    if isinstance(error, OSError):
-        return error.strerror or str(error)
-    return re.sub(r"\s*\[.*?\]", "", str(error), flags=re.DOTALL)
