@@ -52,6 +52,8 @@ def digest(document: dict[str, Any]) -> str:
 
 def without_canonical_form(value: Any, path: str = "") -> Iterator[str]:
     """Paths of what canonical JSON cannot hold: floats, integers beyond 53 bits, halves of characters."""
+    if _has_canonical_form(value):
+        return
     if isinstance(value, dict):
         for name, child in value.items():
             yield from without_canonical_form(name, f"{path}{name}".encode(errors="replace").decode())
@@ -59,9 +61,15 @@ def without_canonical_form(value: Any, path: str = "") -> Iterator[str]:
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from without_canonical_form(child, f"{path}{index}.")
-    elif (
-        isinstance(value, float)
-        or (isinstance(value, int) and abs(value) > MAX_INTEGER)
-        or (isinstance(value, str) and value.encode(errors="replace").decode() != value)
-    ):
+    else:
         yield path.rstrip(".")
+
+
+def _has_canonical_form(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.isascii() or value.encode(errors="replace").decode() == value
+    if isinstance(value, dict):
+        return all(map(_has_canonical_form, value)) and all(map(_has_canonical_form, value.values()))
+    if isinstance(value, list):
+        return all(map(_has_canonical_form, value))
+    return not isinstance(value, float) and not (isinstance(value, int) and abs(value) > MAX_INTEGER)

@@ -1,5 +1,6 @@
 """Where reports come to rest: one row each, for ever; what contradicts a row is kept beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Literal
@@ -49,28 +50,68 @@ def queue_up(database: Database, terminal_id: str, now: str) -> Terminal:
     return Terminal.select().where(Terminal.id == terminal_id).get(database)
 
 
-def receive(database: Database, terminal: Terminal, report: ReportDocument, raw: bytes, now: str) -> Outcome:
-    """Put one report to rest inside the caller's transaction, which has queued up for the terminal."""
-    stored = Report.select().where(Report.id == report.report_id).get_or_none(database)
-    of_terminal = Report.select().where(Report.terminal_id == terminal.id)
-    same_number = closed = None
-    if report.kind == "Z":
-        same_number = of_terminal.where(Report.z_number == report.z_number).get_or_none(database)
-    else:
-        z_of_period = of_terminal.where(Report.kind == "Z", Report.period_id == report.period_id)
-        closed = z_of_period.get_or_none(database)
-    result = decide(report, stored, same_number, closed is not None)
-    if result == "created":
-        Report.insert(**_row(terminal, report, raw, now)).execute(database)
-    elif result == "replaced":
-        Report.update(**_row(terminal, report, raw, now)).where(Report.id == report.report_id).execute(
-            database
-        )
-    elif result == "conflict":
-        return Outcome(result, now, _keep_conflict(database, terminal, report, raw, now))
-    elif stored is not None:
-        return Outcome(result, stored.received_at)
-    return Outcome(result, now)
+def receive(
+    database: Database, terminal: Terminal, arrived: Sequence[tuple[ReportDocument, bytes]], now: str
+) -> list[Outcome]:
+    """Put reports to rest, in order, inside the caller's transaction, which has queued up for the terminal.
+
+    What holds their places is read once and new rows are written together; each finds those before it."""
+    places = _read_places(database, terminal, [report for report, _raw in arrived])
+    new: dict[str, dict[str, object]] = {}
+    outcomes = []
+    for report, raw in arrived:
+        stored = places.by_id.get(report.report_id)
+        same_number = places.by_number.get(report.z_number or 0)
+        result = decide(report, stored, same_number, report.period_id in places.closed)
+        if result in ("created", "replaced"):
+            row = _row(terminal, report, raw, now)
+            places.take(Report(**row))
+            if result == "created" or report.report_id in new:
+                new[report.report_id] = row
+            else:
+                Report.update(**row).where(Report.id == report.report_id).execute(database)
+            outcomes.append(Outcome(result, now))
+        elif result == "conflict":
+            outcomes.append(Outcome(result, now, _keep_conflict(database, terminal, report, raw, now)))
+        else:
+            outcomes.append(Outcome(result, stored.received_at if stored else now))
+    if new:
+        Report.insert_many(list(new.values())).execute(database)
+    return outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """What the cloud holds, without their documents: reports by id, Z of a terminal by number, and the
+    periods of these."""
+
+    by_id: dict[str, Report]
+    by_number: dict[int, Report]
+    closed: set[str]
+
+    def take(self, report: Report) -> None:
+        self.by_id[report.id] = report
+        if report.z_number is not None:
+            self.by_number[report.z_number] = report
+            self.closed.add(report.period_id)
+
+
+def _read_places(database: Database, terminal: Terminal, reports: Sequence[ReportDocument]) -> _Places:
+    of_terminal = Report.terminal_id == terminal.id
+    numbers = [report.z_number for report in reports if report.z_number is not None]
+    periods = [report.period_id for report in reports if report.kind == "X"]
+    wanted = (
+        (Report.id.in_([report.report_id for report in reports]), True),
+        (of_terminal & Report.z_number.in_(numbers), numbers),
+        (of_terminal & (Report.kind == "Z") & Report.period_id.in_(periods), periods),
+    )
+    columns = [field for field in Report._meta.sorted_fields if field is not Report.document]
+    places = _Places({}, {}, set())
+    for which, any_is in wanted:
+        if any_is:
+            for found in Report.select(*columns).where(which).execute(database):
+                places.take(found)
+    return places
 
 
 def _row(terminal: Terminal, report: ReportDocument, raw: bytes, now: str) -> dict[str, object]:

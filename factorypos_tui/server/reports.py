@@ -74,21 +74,22 @@ def put_batch(body: Body, call: TerminalCall) -> Response:
     with call.as_terminal() as terminal:
         documents = _batch(_parsed(body))
         reports = [_try_to_read(document, terminal.id) for document in documents]
+        sound = [
+            (report, canonical.encode(document))
+            for report, document in zip(reports, documents, strict=True)
+            if isinstance(report, ReportDocument)
+        ]
         now = call.cloud.now()
         with call.database.atomic():
             terminal = queue_up(call.database, terminal.id, now)
-            outcomes = {
-                place: receive(call.database, terminal, report, canonical.encode(documents[place]), now)
-                for place, report in enumerate(reports)
-                if isinstance(report, ReportDocument)
-            }
+            outcomes = iter(receive(call.database, terminal, sound, now))
             most = max(LEAST_MISSING_SHOWN, MISSING_SHOWN // max(1, len(documents)))
             missing = missing_z_numbers(call.database, terminal.id, most)
         answers = [
             report
             if isinstance(report, Problem)
-            else _settled(call, terminal, report, outcomes[place], missing)
-            for place, report in enumerate(reports)
+            else _settled(call, terminal, report, next(outcomes), missing)
+            for report in reports
         ]
     results = [answer.content() if isinstance(answer, Problem) else answer.model_dump() for answer in answers]
     return Response(canonical.encode({"results": results}), media_type="application/json")
@@ -123,7 +124,7 @@ def put_report(report_id: UUID, body: Body, call: TerminalCall, response: Respon
         report, now = read_report(_parsed(body), terminal.id, str(report_id)), call.cloud.now()
         with call.database.atomic():
             terminal = queue_up(call.database, terminal.id, now)
-            outcome = receive(call.database, terminal, report, body, now)
+            (outcome,) = receive(call.database, terminal, [(report, body)], now)
             missing = missing_z_numbers(call.database, terminal.id)
         answer = _settled(call, terminal, report, outcome, missing)
     if isinstance(answer, Problem):

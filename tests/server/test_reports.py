@@ -113,6 +113,17 @@ def test_a_batch_is_answered_in_order_and_one_bad_report_spoils_no_other(till: T
     assert till.call("GET", f"/reports/{also_good['report_id']}").content == canonical(also_good)
 
 
+def test_in_a_batch_each_report_finds_those_before_it(till: Till) -> None:
+    period = str(uuid.uuid4())
+    first, second = till.x(1, period), till.x(2, period)
+    z, other = till.z(1, period), till.z(1)
+    answer = till.send_all([first, second, first, z, till.x(3, period), other, z])
+    told = [entry.get("result") or entry["code"] for entry in answer.json()["results"]]
+    assert told == ["created", "replaced", "stale", "created", "stale", "report_conflict", "unchanged"]
+    assert till.call("GET", f"/reports/{second['report_id']}").content == canonical(second)
+    assert till.call("GET", f"/reports/{z['report_id']}").content == canonical(z)
+
+
 def test_a_batch_of_500_is_taken_and_one_of_501_is_not(till: Till) -> None:
     reports = [till.z(number) for number in range(1, 502)]
     assert_problem(till.send_all(reports), 413, "too_large")
