@@ -28,7 +28,7 @@ from pathlib import Path
 
 import pyte
 
-from benchmarks.shop import command, connect, run
+from benchmarks.shop import command, connect, run, serving
 
 _PATIENCE_S = 30.0
 _QUIET_S = 0.3
@@ -212,29 +212,21 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         till = Path(folder) / "till"
-        os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
         os.environ["LANGUAGE"] = "en"
-        cloud = subprocess.Popen(
-            command(Path(folder) / "cloud", "cloud", "serve", "--port", "0"),
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert cloud.stdout is not None
-        os.environ["FACTORYPOS_CLOUD_URL"] = cloud.stdout.readline().split()[-1]
-        connect(till)
-        run(till, "worker", "--once")
-        programs = [
-            Program("bare", [sys.executable, "-c", _BARE], "Row 5"),
-            Program("home", command(till), "F10 Quit"),
-            Program("queue", command(till), "F10 Quit", [("4", "Newest first")]),
-            *(Program(Path(path).name, [path], word) for path, word in options.other),
-        ]
-        results: dict[str, list[Felt]] = {program.name: [] for program in programs}
-        for _ in range(options.runs):
-            for program in programs:
-                results[program.name].append(feel(program, options.presses, options.idle))
-        cloud.terminate()
-        cloud.wait()
+        run(till, "till", "seed", "--days", "40", "--receipts", "3")
+        with serving(Path(folder) / "cloud"):
+            connect(till)
+            run(till, "worker", "--once")
+            programs = [
+                Program("bare", [sys.executable, "-c", _BARE], "Row 5"),
+                Program("home", command(till), "F10 Quit"),
+                Program("queue", command(till), "F10 Quit", [("4", "Newest first")]),
+                *(Program(Path(path).name, [path], word) for path, word in options.other),
+            ]
+            results: dict[str, list[Felt]] = {program.name: [] for program in programs}
+            for _ in range(options.runs):
+                for program in programs:
+                    results[program.name].append(feel(program, options.presses, options.idle))
     show(results)
 
 
