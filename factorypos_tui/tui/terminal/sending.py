@@ -101,8 +101,11 @@ def _row_changes(pencil: Pencil, line: int, sent: Row, wanted: Row) -> None:
     place = 0
     while place < end:
         width = _width(wanted, place)
-        if sent[place : place + width] != wanted[place : place + width]:
-            pencil.advance(place, line, wanted)
+        if sent[place] != wanted[place] or (
+            width > 1 and sent[place : place + width] != wanted[place : place + width]
+        ):
+            if pencil.column != place or pencil.line != line:
+                pencil.advance(place, line, wanted)
             pencil.write(wanted[place], width, columns)
         place += width
     if end < columns:
