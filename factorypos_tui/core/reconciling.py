@@ -1,5 +1,7 @@
 """What the cloud says it lacks is queued again, unasked, never in a circle: a report at most once a day."""
 
+import json
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -7,6 +9,7 @@ from factorypos_tui.core.assignment import Assignment
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.journal import MOVED, tell
+from factorypos_tui.core.language import _, format_numbers
 from factorypos_tui.core.models import Acknowledgement, HeldZ
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.requeueing import give_another_chance, tell_again
@@ -15,7 +18,9 @@ from factorypos_tui.core.settings import drop_fact, fact, fact_at, keep_fact
 _EVERY = timedelta(days=1)
 _AFTER_FAILURE = timedelta(hours=1)
 _AT_ONCE = 500
-_COMPARED, _REBUILT = "compared_at", "rebuilt"
+_COMPARED, _REBUILT, _ELSEWHERE = "compared_at", "rebuilt", "closed_elsewhere"
+_MOST_NAMED = 100
+_log = logging.getLogger(__name__)
 
 
 def requeue_missing(database: Database, assignment: Assignment, numbers: Iterable[int], now: datetime) -> int:
@@ -49,6 +54,34 @@ def comparison_is_due(database: Database, now: datetime) -> bool:
     """Whether a day has passed since the cloud's list was compared; a clock set back makes it due, too."""
     found = fact_at(database, _COMPARED)
     return found is None or not now - _EVERY < found <= now
+
+
+def compare_soon(database: Database) -> None:
+    """A report met another one with its number: what else does the cloud hold of this terminal?"""
+    drop_fact(database, _COMPARED)
+
+
+def note_what_was_closed_elsewhere(database: Database, held: Sequence[HeldZ], last_z: int) -> None:
+    """Remember the Z that the cloud holds of this terminal beyond the last that its till has closed."""
+    numbers = sorted(entry.z_number for entry in held if entry.z_number > last_z)[:_MOST_NAMED]
+    if numbers:
+        keep_fact(database, _ELSEWHERE, json.dumps(numbers))
+        _log.error("closed elsewhere", extra={"facts": {"z_numbers": numbers}})
+    elif fact(database, _ELSEWHERE) is not None:
+        drop_fact(database, _ELSEWHERE)
+
+
+def elsewhere_words(database: Database) -> str | None:
+    """What it means that days of this terminal were closed elsewhere; None where none were."""
+    with database.trusted():
+        numbers = json.loads(fact(database, _ELSEWHERE) or "[]")
+    if not numbers:
+        return None
+    return _(
+        "FactoryCLOUD has days of this terminal that this till has not closed: Z {numbers}. Either the till"
+        " was restored from an old copy, or another machine was copied from this one and sends, too."
+        " Nothing is lost. Call support before you close the day."
+    ).format(numbers=format_numbers(numbers))
 
 
 def was_rebuilt(database: Database) -> bool:

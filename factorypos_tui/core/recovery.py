@@ -26,7 +26,7 @@ from factorypos_tui.core.errors import CloudRefused, DamagedError, UsageError
 from factorypos_tui.core.language import _, format_numbers
 from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.reconciling import mark_rebuilt
+from factorypos_tui.core.reconciling import elsewhere_words, mark_rebuilt
 from factorypos_tui.core.settings import drop_fact, fact, keep_fact
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.sync_db import open_sync_db
@@ -151,6 +151,8 @@ def damage_words(database: Database) -> str | None:
 def standing_trouble(station: Station) -> str | None:
     """What is wrong with what is kept here, in words for the operator; None where all is well."""
     if words := damage_words(station.database):
+        return words
+    if words := elsewhere_words(station.database):
         return words
     assignment = load_assignment(station.database)
     breaks = breaks_of(station.database, assignment.terminal.id) if assignment else ()

@@ -38,7 +38,9 @@ from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.rebuilding import restore_bodies, take_body_away
 from factorypos_tui.core.reconciling import (
+    compare_soon,
     comparison_is_due,
+    note_what_was_closed_elsewhere,
     put_comparison_off,
     reconcile,
     requeue_missing,
@@ -136,6 +138,9 @@ class Worker:
             _log.warning("comparison failed", extra={"facts": {"reason": _machine_words(error)[1]}})
             return False
         requeued = reconcile(database, assignment, held, now)
+        with suppress(TillError):
+            last_z = self._station.till.status().last_z_number or 0
+            note_what_was_closed_elsewhere(database, held, last_z)
         self._restore_bodies()
         return bool(requeued)
 
@@ -233,6 +238,10 @@ class Worker:
                     unsettled.append(((row_id, report), answer))
                 self._journal.answered(row_id, report, answer)
             requeue_missing(database, assignment, missing, now)
+            if any(
+                isinstance(answer, CloudRefused) and answer.code == "report_conflict" for answer in answers
+            ):
+                compare_soon(database)
             link = after_answer(load_link(database), refused, accepted, now)
             save_link(database, self._hold_if_all_is_refused(link, len(claimed), now))
         if missing:

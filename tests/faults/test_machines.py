@@ -21,6 +21,7 @@ from factorypos_tui.core.drain import drain_once
 from factorypos_tui.core.link import MAX_BATCH
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.rebuilding import look_at_the_next
+from factorypos_tui.core.recovery import standing_trouble
 from factorypos_tui.core.reports import build_z
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.sync_db import MIGRATIONS, open_sync_db
@@ -172,6 +173,25 @@ def test_29_of_two_copies_of_one_machine_the_second_is_found_out_and_both_days_a
     assert conflicts_in(shared_cloud) == before + 1
     assert [d.here.z_number for d in verify(twin.station).different] == [4]
     assert bar.everything_arrived_once(4)
+    twin.close()
+
+
+def test_29_a_till_is_told_of_days_that_a_copy_of_it_has_closed(bar: Bar, tmp_path: Path) -> None:
+    assert bar.drain() == 0
+    twin = bar.clone(tmp_path / "twin")
+    for _day in range(2):
+        twin.sell_and_close()
+    assert twin.drain() == 0
+    assert standing_trouble(twin.station) is None
+    bar.sell_and_close()
+    assert bar.drain() == 5
+    words = standing_trouble(bar.station) or ""
+    assert "Z 5" in words
+    assert "copied from this one" in words
+    bar.sell_and_close()
+    assert bar.drain() == 5
+    assert standing_trouble(bar.station) is None
+    assert [row.state for row in bar.queued() if (row.z_number or 0) > 3] == [State.ATTENTION] * 2
     twin.close()
 
 
