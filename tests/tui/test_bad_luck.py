@@ -121,7 +121,7 @@ async def test_screens_recover_from_a_database_in_trouble(shop: Shop) -> None:
     async with opened(shop, running=False) as operator:
         database.execute("ALTER TABLE setting RENAME TO lost")
         await operator.presses("3")
-        await operator.sees("What it does", "cannot be used")
+        await operator.sees("What it does", "is damaged")
         database.execute("ALTER TABLE lost RENAME TO setting")
         await operator.takes_a_look(shop)
         await operator.sees("< off >")
