@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from factorypos_tui.core.assignment import Assignment, load_assignment, mark_collected
-from factorypos_tui.core.correcting import correct_terminal
+from factorypos_tui.core.correcting import correct_terminal, correct_z
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.instants import rfc3339
@@ -118,6 +118,7 @@ def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Pe
         mark_collected(database, periods[-1].z_number or 0)
         for close in closes:
             _remember(database, close)
+            correct_z(database, close.report)
         wanted = [(close.report, _closed_at(close.period)) for close in closes if close.is_wanted]
         queued = Queue(database).enqueue_all(wanted, assignment.store.id, station.clock.now())
     for report in queued:

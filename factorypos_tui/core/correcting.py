@@ -3,9 +3,11 @@ whatever else says the same, and set right. So one bit that a bad card turned ov
 
 import logging
 
+from factorypos_tui.core.assignment import TERMINAL, kept_of
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.models import Report
 from factorypos_tui.core.shipments import State, read_where
+from factorypos_tui.core.station import Station
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +32,7 @@ def correct(database: Database, row_id: int, report: Report) -> None:
     """Have the row say what the report says."""
     facts = facts_of(report)
     changed = database.execute(
-        f"UPDATE shipment SET {', '.join(f'{name} = ?' for name in facts)} WHERE id = ?"
+        f"UPDATE OR IGNORE shipment SET {', '.join(f'{name} = ?' for name in facts)} WHERE id = ?"
         f" AND ({', '.join(facts)}) IS NOT ({', '.join('?' * len(facts))})",
         *facts.values(),
         row_id,
@@ -49,16 +51,21 @@ def correct_z(database: Database, again: Report) -> None:
             correct(database, row.id, again)
 
 
-def correct_stores(database: Database) -> None:
+def correct_stores(station: Station) -> None:
     """The store in force and that of what waits are among those that this terminal was assigned to: an id
-    that is wrong by one character becomes the right one."""
+    that is wrong by one character becomes the right one. Of two for the store in force, the one that is kept
+    with the token is right, or else the one that reports were made for."""
+    database = station.database
     for (here,) in database.rows(
         "SELECT store_id FROM assignment WHERE store_id NOT IN (SELECT id FROM store)"
     ):
+        kept = kept_of(station.credentials().get(TERMINAL))
         for known in _stores_almost(database, here):
-            if database.row("SELECT 1 FROM shipment WHERE store_id = ? LIMIT 1", known):
+            has_reports = database.row("SELECT 1 FROM shipment WHERE store_id = ? LIMIT 1", known)
+            right = kept.store_id if kept and kept.store_id else known if has_reports else None
+            if right == known:
                 _replace(database, "assignment", "store_id", here, known)
-            else:
+            elif right == here:
                 _replace(database, "store", "id", known, here)
     for (unknown,) in database.rows(
         "SELECT DISTINCT store_id FROM shipment WHERE state IN ('pending', 'sending')"

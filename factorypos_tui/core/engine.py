@@ -76,9 +76,9 @@ class Engine:
         self._lock = DrainLock(station.worker_lock)
         self._worker = Worker(station)
         self._timetable = Timetable(station.clock)
-        self._timetable.every(_X_CHECK, self._enqueue_x)
+        self._timetable.every(_X_CHECK, self._mending(self._enqueue_x))
         self._timetable.every(_AGE_REFRESH, self._look_again)
-        self._timetable.every(_INSPECT, self._inspect)
+        self._timetable.every(_INSPECT, self._mending(self._inspect))
         self._subscribers: list[Callable[[Snapshot], object]] = []
         self._seen: object = None
         self._last: Snapshot | None = None
@@ -172,11 +172,23 @@ class Engine:
             self._mend_not_before = now + _AFTER_TROUBLE_S
             try:
                 mend_what_failed(self._station, error)
+                self._recalling = True
                 pause = 0.0
             except FactoryPosError as worse:
                 pause = self._tell(task, str(worse))
         self._look_again()
         return pause
+
+    def _mending(self, job: Callable[[], None]) -> Callable[[], None]:
+        """The job, its damage mended: the timetable would only log it."""
+
+        def run() -> None:
+            try:
+                job()
+            except DamagedError as error:
+                self._mend(self._watch, error)
+
+        return run
 
     def _watch(self) -> float:
         draining = self._take_lock()
@@ -225,7 +237,7 @@ class Engine:
 
     def _inspect(self) -> None:
         if self._draining.is_set():
-            correct_stores(self._station.database)
+            correct_stores(self._station)
             self._inspected = look_at_the_next(self._station, self._inspected)
 
     def _till_revision(self) -> object:

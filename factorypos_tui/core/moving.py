@@ -33,7 +33,10 @@ def follow_the_terminal(database: Database, row_ids: Iterable[int]) -> None:
     moved = fact(database, _MOVED)
     if moved is None:
         return
-    terminal_id, store_id, after = json.loads(moved)
+    try:
+        terminal_id, store_id, after = json.loads(moved)
+    except (ValueError, TypeError):  # damaged on the disk: nothing is known of a move
+        return
     for row_id in row_ids:
         along = database.rows(
             "UPDATE shipment SET store_id = ? WHERE id = ? AND id > ? AND terminal_id = ? AND store_id <> ?"

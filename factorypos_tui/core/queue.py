@@ -206,7 +206,8 @@ class Queue:
         follow_the_terminal(self._database, [row[0] for row in rows])
         for row_id, kind, terminal_id, period_id, *_more in rows:
             if kind == Kind.X.value:
-                z_id = report_id(terminal_id, Kind.Z, period_id)
+                with self._database.trusted():
+                    z_id = report_id(terminal_id, Kind.Z, period_id)
                 older = self._database.rows(_SUPERSEDE_IF_OLDER, rfc3339(now), row_id, z_id)
                 tell(self._database, "superseded", older)
 

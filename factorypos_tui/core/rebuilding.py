@@ -108,6 +108,8 @@ def look_at_the_next(station: Station, after: int) -> int:
             "SELECT content_hash FROM z_hash WHERE terminal_id = ? AND z_number = ?", terminal_id, z_number
         )
     differs = again is None or again.content_hash != content_hash
+    if again is None and _is_another_day(station, terminal_id, z_number):
+        return int(z_number)
     if differs != bool(differed):
         database.execute(
             "UPDATE z_hash SET differs = ? WHERE terminal_id = ? AND z_number = ? AND content_hash = ?",
@@ -121,6 +123,20 @@ def look_at_the_next(station: Station, after: int) -> int:
         _renew_damaged(station, again)
         _leave_to_the_till(station, again)
     return int(z_number)
+
+
+def _is_another_day(station: Station, terminal_id: str, z_number: int) -> bool:
+    """Whether the very day is in the chain under another number, too: then this number is wrong, and goes."""
+    return bool(
+        station.database.execute(
+            "DELETE FROM z_hash WHERE terminal_id = ? AND z_number = ? AND EXISTS"
+            " (SELECT 1 FROM z_hash AS other WHERE other.terminal_id = z_hash.terminal_id AND"
+            " other.z_number <> z_hash.z_number AND other.period_id = z_hash.period_id"
+            " AND other.content_hash = z_hash.content_hash)",
+            terminal_id,
+            z_number,
+        )
+    )
 
 
 def _correct_chain(station: Station, terminal_id: str, z_number: int, kept: str) -> Report | None:

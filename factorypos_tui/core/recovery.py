@@ -62,7 +62,7 @@ def take_over(station: Station, lock: DrainLock) -> None:
     database = station.database
     if lock.left_by and database.path.stat().st_size <= _LARGEST_CHECKED:
         mend(station)
-    correct_stores(database)
+    correct_stores(station)
     recovered = Queue(database).recover(station.clock.now(), killed=lock.killed)
     if recovered:
         _log.warning("recovered", extra={"facts": {"reports": recovered, "killed": lock.killed}})

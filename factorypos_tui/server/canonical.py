@@ -50,18 +50,20 @@ def digest(document: dict[str, Any]) -> str:
     return hashlib.sha256(encode(rest)).hexdigest()
 
 
-def without_canonical_form(value: Any, path: str = "") -> Iterator[str]:
+def without_canonical_form(value: Any) -> Iterator[str]:
     """Paths of what canonical JSON cannot hold: floats, integers beyond 53 bits, halves of characters."""
-    if _has_canonical_form(value):
-        return
+    return iter(()) if _has_canonical_form(value) else _paths_without(value, "")
+
+
+def _paths_without(value: Any, path: str) -> Iterator[str]:
     if isinstance(value, dict):
         for name, child in value.items():
-            yield from without_canonical_form(name, f"{path}{name}".encode(errors="replace").decode())
-            yield from without_canonical_form(child, f"{path}{name}.".encode(errors="replace").decode())
+            yield from _paths_without(name, f"{path}{name}".encode(errors="replace").decode())
+            yield from _paths_without(child, f"{path}{name}.".encode(errors="replace").decode())
     elif isinstance(value, list):
         for index, child in enumerate(value):
-            yield from without_canonical_form(child, f"{path}{index}.")
-    else:
+            yield from _paths_without(child, f"{path}{index}.")
+    elif not _has_canonical_form(value):
         yield path.rstrip(".")
 
 

@@ -2,20 +2,27 @@
 
 import random
 import shutil
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from factorypos_tui.core.assignment import History, load_assignment
 from factorypos_tui.core.collector import collect
+from factorypos_tui.core.correcting import is_almost
 from factorypos_tui.core.drain import drain_once
+from factorypos_tui.core.engine import Engine
+from factorypos_tui.core.enrolment import assign
 from factorypos_tui.core.errors import DamagedError
 from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.rebuilding import look_at_the_next
 from factorypos_tui.core.recovery import mend, mend_what_failed, open_or_mend, recall_assignment
+from factorypos_tui.core.settings import keep_fact
 from factorypos_tui.core.shipments import every
 from factorypos_tui.core.verification import verify
-from tests.faults.world import Bar, bar_at
+from tests.faults.world import Bar, bar_at, eventually
 
 _FLIPS = 120
 
@@ -115,6 +122,83 @@ def test_20_a_value_that_makes_no_sense_any_more_is_made_again(
         work_for_a_while(bar)
         assert bar.everything_arrived_once(4)
         assert verify(bar.station).holds
+
+
+_OTHER = "iif(substr({0}, 1, 1) = '0', '1', '0') || substr({0}, 2)"
+
+
+def other(column: str) -> str:
+    """Another value of an id or a hash, as one bit may make it."""
+    return _OTHER.format(column)
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_20_a_report_with_a_wrong_id_is_not_queued_twice_when_the_store_is_assigned_again(
+    bar: Bar, sent: bool
+) -> None:
+    collect(bar.station)
+    if sent:
+        drain_once(bar.station)
+    bar.station.database.execute(f"UPDATE shipment SET report_id = {other('report_id')} WHERE z_number = 2")
+    assignment = load_assignment(bar.station.database)
+    assert assignment
+    assign(bar.station, assignment.company.id, assignment.store.id, History.ALL, move=True)
+    work_for_a_while(bar)
+    assert bar.everything_arrived_once(3)
+    assert len(bar.queued()) == 3
+
+
+def test_20_a_wrong_id_of_the_store_before_the_first_report_stops_nothing(bar: Bar) -> None:
+    bar.station.database.execute(f"UPDATE assignment SET store_id = {other('store_id')}")
+    assignment = load_assignment(bar.station.database)
+    assert assignment
+    work_for_a_while(bar)
+    assert bar.everything_arrived_once(3)
+    corrected = load_assignment(bar.station.database)
+    assert corrected
+    assert is_almost(corrected.store.id, assignment.store.id)
+    assert corrected.store.id != assignment.store.id
+
+
+def test_20_a_move_that_cannot_be_read_and_an_x_of_no_terminal_stop_nothing(bar: Bar) -> None:
+    database = bar.station.database
+    keep_fact(database, "moved_to", "[nonsense")
+    collect(bar.station)
+    database.execute(
+        "UPDATE shipment SET kind = 'X', state = 'sending', terminal_id = 'x' WHERE z_number = 1"
+    )
+    work_for_a_while(bar)
+    assert {z.z_number for z in bar.held()} == {1, 2, 3}
+
+
+def test_20_a_number_that_is_wrong_in_the_chain_alarms_nobody(bar: Bar) -> None:
+    drain_once(bar.station)
+    bar.station.database.execute("UPDATE z_hash SET z_number = 67 WHERE z_number = 3")
+    bar.station.database.execute("UPDATE assignment SET collected_z = 0")
+    work_for_a_while(bar)
+    assert verify(bar.station).holds
+
+
+def test_20_what_the_engine_finds_while_it_runs_is_mended_and_the_store_recalled(
+    bar: Bar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factorypos_tui.core.engine._INSPECT", timedelta(seconds=1))
+    drain_once(bar.station)
+    engine = Engine(bar.station, "worker")
+    engine.start()
+    try:
+        for damage in (
+            "UPDATE shipment SET business_date = replace(business_date, '-', 'm') WHERE z_number = 2",
+            "UPDATE assignment SET assigned_at = replace(assigned_at, '-', 'm')",
+        ):
+            before = set(bar.home.glob("sync.db.damaged-*"))
+            bar.station.database.execute(damage)
+            while not set(bar.home.glob("sync.db.damaged-*")) - before:
+                time.sleep(0.05)
+        bar.sell_and_close()
+        eventually(lambda: len(bar.held()) == 4)
+    finally:
+        engine.stop()
 
 
 def test_20_a_link_that_cannot_be_read_is_tried(half_sent: Bar, tmp_path: Path) -> None:
