@@ -93,7 +93,7 @@ def in_conflict(shop: Shop) -> None:
     shop.close_day()
     (period,) = shop.till.closed_periods(5, 1)
     sold = list(shop.till.receipts(period.id))
-    before = build_z(replace(period, id="00000000-0000-4000-8000-000000000006"), sold[:-6], last_hash)
+    before = build_z(replace(period, id="00000000-0000-4000-8000-0000000000ff"), sold[:-6], last_hash)
     shop.cloud.reports[before.id] = before
     deliver(shop)
     shop.clock.advance(60)
