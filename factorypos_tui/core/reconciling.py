@@ -73,8 +73,10 @@ def note_what_was_closed_elsewhere(database: Database, held: Sequence[HeldZ], la
 
 def elsewhere_words(database: Database) -> str | None:
     """What it means that days of this terminal were closed elsewhere; None where none were."""
-    with database.trusted():
-        numbers = json.loads(fact(database, _ELSEWHERE) or "[]")
+    try:
+        numbers = [int(number) for number in json.loads(fact(database, _ELSEWHERE) or "[]")]
+    except (ValueError, TypeError):  # damaged on the disk: the next comparison says it again
+        return None
     if not numbers:
         return None
     return _(

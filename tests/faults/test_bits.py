@@ -18,7 +18,13 @@ from factorypos_tui.core.enrolment import assign
 from factorypos_tui.core.errors import DamagedError
 from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.rebuilding import look_at_the_next
-from factorypos_tui.core.recovery import mend, mend_what_failed, open_or_mend, recall_assignment
+from factorypos_tui.core.recovery import (
+    mend,
+    mend_what_failed,
+    open_or_mend,
+    recall_assignment,
+    standing_trouble,
+)
 from factorypos_tui.core.settings import keep_fact
 from factorypos_tui.core.shipments import every
 from factorypos_tui.core.verification import verify
@@ -169,6 +175,18 @@ def test_20_a_move_that_cannot_be_read_and_an_x_of_no_terminal_stop_nothing(bar:
     )
     work_for_a_while(bar)
     assert {z.z_number for z in bar.held()} == {1, 2, 3}
+
+
+@pytest.mark.parametrize("kept", ["[4, 5", '"45"', "4", "[null]"])
+def test_20_what_was_noted_of_days_closed_elsewhere_sets_nothing_aside_where_it_is_unreadable(
+    bar: Bar, kept: str
+) -> None:
+    drain_once(bar.station)
+    keep_fact(bar.station.database, "closed_elsewhere", kept)
+    standing_trouble(bar.station)
+    work_for_a_while(bar)
+    assert not list(bar.home.glob("sync.db.damaged-*"))
+    assert bar.everything_arrived_once(3)
 
 
 def test_20_a_number_that_is_wrong_in_the_chain_alarms_nobody(bar: Bar) -> None:
