@@ -28,8 +28,9 @@ def facts_of(report: Report) -> dict[str, object]:
     }
 
 
-def correct(database: Database, row_id: int, report: Report) -> None:
-    """Have the row say what the report says."""
+def correct(database: Database, row_id: int, report: Report) -> bool:
+    """Have the row say what the report says; whether it had to be changed. Where another row says so already
+    it is left alone."""
     facts = facts_of(report)
     changed = database.execute(
         f"UPDATE OR IGNORE shipment SET {', '.join(f'{name} = ?' for name in facts)} WHERE id = ?"
@@ -41,6 +42,7 @@ def correct(database: Database, row_id: int, report: Report) -> None:
     if changed:
         told = {"report_id": report.id, "z_number": report.z_number}
         _log.warning("corrected in the queue", extra={"facts": told})
+    return bool(changed)
 
 
 def correct_z(database: Database, again: Report) -> None:
@@ -92,6 +94,15 @@ def correct_terminal(database: Database, terminal_id: str) -> bool:
         return False
     _replace(database, "assignment", "terminal_id", kept, terminal_id)
     return True
+
+
+def correct_bodies(database: Database) -> None:
+    """What waits has its bytes here, or is known to wait for the till to make them again."""
+    lacks = "NOT EXISTS (SELECT 1 FROM body WHERE shipment_id = shipment.id)"
+    if database.execute(
+        f"UPDATE shipment SET bodiless = {lacks} WHERE state = 'pending' AND bodiless IS NOT {lacks}"
+    ):
+        _log.warning("corrected", extra={"facts": {"table": "shipment", "column": "bodiless"}})
 
 
 def correct_tally(database: Database) -> None:

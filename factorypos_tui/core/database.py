@@ -143,7 +143,7 @@ class Database:
     def check(self) -> None:
         """Read the whole file; raises `DamagedError` where it contradicts itself, or its tables are not what
         the migrations make."""
-        if self.value("PRAGMA integrity_check(1)") != "ok":
+        if self.value("PRAGMA integrity_check(1)") != "ok" or self.rows("PRAGMA foreign_key_check"):
             raise self._damaged()
         fresh = _Sqlite(":memory:")
         for script in self._migrations:

@@ -19,7 +19,7 @@ from factorypos_tui.core.assignment import (
     save_assignment,
 )
 from factorypos_tui.core.chain import breaks_of, breaks_words
-from factorypos_tui.core.correcting import correct_stores, correct_tally
+from factorypos_tui.core.correcting import correct_bodies, correct_stores, correct_tally
 from factorypos_tui.core.damage import alone_in, newest_set_aside, set_aside
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import CloudRefused, DamagedError, UsageError
@@ -74,6 +74,7 @@ def mend(station: Station) -> None:
         try:
             station.database.check()
             correct_tally(station.database)
+            correct_bodies(station.database)
         except DamagedError:
             _build_anew(station)
         _take_over_what_is_left(station.database)

@@ -155,12 +155,13 @@ class Worker:
         sound, damaged = [], []
         for row_id, report in claimed:
             frozen = thaw(report.body)
+            if frozen and frozen != report and not correct(self._station.database, row_id, frozen):
+                # Another row is that report: with other bytes in it, this one would never be acknowledged.
+                frozen = frozen if frozen.content_hash == report.content_hash else None
             if frozen is None:
                 damaged.append((row_id, report))
-                continue
-            if frozen != report:
-                correct(self._station.database, row_id, frozen)
-            sound.append((row_id, frozen))
+            else:
+                sound.append((row_id, frozen))
         if damaged:
             with self._station.database.transaction():
                 for row_id, _report in damaged:

@@ -2,9 +2,9 @@
 
 import random
 import shutil
-import time
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -75,6 +75,14 @@ def work_for_a_while(bar: Bar) -> None:
     pytest.fail("it is damaged again and again")
 
 
+def set_aside_in(bar: Bar) -> set[Path]:
+    return set(bar.home.glob("sync.db.damaged-*"))
+
+
+def has_set_aside_more(bar: Bar, before: set[Path]) -> bool:
+    return bool(set_aside_in(bar) - before)
+
+
 def test_20_a_single_bit_anywhere_in_the_queue_loses_and_stops_nothing(
     half_sent: Bar, tmp_path: Path
 ) -> None:
@@ -107,6 +115,9 @@ _LAST_Z = "WHERE kind = 'Z' AND z_number = 4"
         f"UPDATE shipment SET z_number = 68 {_LAST_Z}",
         f"UPDATE shipment SET net = net + 1024 {_LAST_Z}",
         "UPDATE body SET bytes = 7 WHERE shipment_id = 4",
+        "UPDATE body SET bytes = (SELECT bytes FROM body WHERE shipment_id = 3) WHERE shipment_id = 4",
+        "DELETE FROM body WHERE shipment_id = 4",
+        f"UPDATE shipment SET bodiless = 2 {_LAST_Z}",
         "UPDATE z_hash SET content_hash = 'x' || substr(content_hash, 2) WHERE z_number = 2",
         "UPDATE z_hash SET previous_hash = 'x' || substr(previous_hash, 2) WHERE z_number = 3",
         "UPDATE assignment SET assigned_at = 'never'",
@@ -185,7 +196,7 @@ def test_20_what_was_noted_of_days_closed_elsewhere_sets_nothing_aside_where_it_
     keep_fact(bar.station.database, "closed_elsewhere", kept)
     standing_trouble(bar.station)
     work_for_a_while(bar)
-    assert not list(bar.home.glob("sync.db.damaged-*"))
+    assert not set_aside_in(bar)
     assert bar.everything_arrived_once(3)
 
 
@@ -209,14 +220,25 @@ def test_20_what_the_engine_finds_while_it_runs_is_mended_and_the_store_recalled
             "UPDATE shipment SET business_date = replace(business_date, '-', 'm') WHERE z_number = 2",
             "UPDATE assignment SET assigned_at = replace(assigned_at, '-', 'm')",
         ):
-            before = set(bar.home.glob("sync.db.damaged-*"))
+            before = set_aside_in(bar)
             bar.station.database.execute(damage)
-            while not set(bar.home.glob("sync.db.damaged-*")) - before:
-                time.sleep(0.05)
+            eventually(partial(has_set_aside_more, bar, before))
         bar.sell_and_close()
         eventually(lambda: len(bar.held()) == 4)
     finally:
         engine.stop()
+
+
+def test_20_bytes_that_lie_where_the_next_report_is_to_be_stop_no_report(bar: Bar) -> None:
+    collect(bar.station)
+    database = bar.station.database
+    database.execute("PRAGMA foreign_keys = 0")
+    database.execute("UPDATE body SET shipment_id = 4 WHERE shipment_id = 3")
+    database.close()
+    mend(bar.station)
+    bar.sell_and_close()
+    work_for_a_while(bar)
+    assert bar.everything_arrived_once(4)
 
 
 def test_20_a_link_that_cannot_be_read_is_tried(half_sent: Bar, tmp_path: Path) -> None:
