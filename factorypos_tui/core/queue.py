@@ -39,16 +39,16 @@ _INSERT = """
                           business_date, as_of, currency, net, content_hash, state, queued_at, changed_at)
     VALUES {}
     ON CONFLICT (report_id, revision, content_hash) DO NOTHING
-    RETURNING id, period_id, report_id, revision, content_hash
+    RETURNING id, report_id, revision, content_hash,
+              EXISTS (SELECT 1 FROM shipment AS older WHERE older.kind = 'X' AND older.id < shipment.id
+                      AND older.period_id = shipment.period_id AND older.state IN ('pending', 'attention'))
 """
 _INSERT_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)"
 _INSERT_BODY = "INSERT INTO body VALUES {}"
 _SUPERSEDE_OLDER = (
     """
     UPDATE shipment SET state = 'superseded', changed_at = ?
-    FROM (VALUES {}) AS newer
-    WHERE kind = 'X' AND state IN ('pending', 'attention') AND period_id = newer.column1
-      AND shipment.id < newer.column2
+    WHERE kind = 'X' AND state IN ('pending', 'attention') AND period_id = ? AND id < ?
     RETURNING """
     + MOVED
 )
@@ -96,15 +96,16 @@ class Queue:
         by_name = {
             (report.id, report.revision, report.content_hash): report for report, _as_of in reversed(reports)
         }
-        added = [by_name[tuple(name)] for _id, _period, *name in rows]
+        added = [by_name[row[1:4]] for row in rows]
         if added:
             bodies = [
                 value for row, report in zip(rows, added, strict=True) for value in (row[0], report.body)
             ]
             self._database.execute(_INSERT_BODY.format(_times("(?, ?)", rows)), *bodies)
-            newer = [value for row_id, period_id, *_name in rows for value in (period_id, row_id)]
-            older = self._database.rows(_SUPERSEDE_OLDER.format(_times("(?, ?)", rows)), now, *newer)
-            tell(self._database, "superseded", older)
+        for row, report in zip(rows, added, strict=True):
+            if row[4]:
+                older = self._database.rows(_SUPERSEDE_OLDER, now, report.period_id, row[0])
+                tell(self._database, "superseded", older)
         return added
 
     def claim(self, store_id: str, limit: int, now: datetime) -> Sequence[tuple[int, Report]]:
