@@ -63,8 +63,9 @@ class Database:
     def __init__(self, path: Path, migrations: Sequence[str]) -> None:
         """Open `path`, creating it (mode 0600) and bringing its schema up to `len(migrations)`."""
         self.path = path
+        self._name = str(path)
         self._migrations = migrations
-        self._sqlite = _Sqlite(str(path), pragmas=_pragmas(), timeout=_BUSY_TIMEOUT_S)
+        self._sqlite = _Sqlite(self._name, pragmas=_pragmas(), timeout=_BUSY_TIMEOUT_S)
         self._thread = _Thread()
         self._process = os.getpid()  # a connection that two processes share damages the file
         self._follow()
@@ -165,7 +166,8 @@ class Database:
     def _run(self, sql: str, parameters: tuple[object, ...], result: Callable[[Any], Any]) -> Any:
         """What a statement gives. It goes to the connection itself: the way through peewee takes longer than
         SQLite takes for the statement."""
-        self._follow()
+        if not self._thread.inside:
+            self._follow()
         try:
             return result(self._sqlite.connection().execute(sql, parameters))
         except _TROUBLE as error:
@@ -179,10 +181,8 @@ class Database:
                     "{file} was opened before this process was made from another one. Nothing was changed."
                 ).format(file=self.path)
             )
-        if self._thread.inside:
-            return
         if not self._sqlite.is_closed():
-            if _identity(self.path) == self._thread.file:
+            if _identity(self._name) == self._thread.file:
                 return
             with contextlib.suppress(StorageError):
                 self.close()
@@ -196,7 +196,7 @@ class Database:
                     set_aside(self.path, utc_now())
                 os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
                 self._migrate()
-                self._thread.file = _identity(self.path)
+                self._thread.file = _identity(self._name)
         except OSError as error:
             raise StorageError(explain(error, self.path)) from error
 
@@ -242,17 +242,18 @@ class Database:
 
 
 def _all_rows(cursor: Any) -> list[Row]:
-    return list(cursor.fetchall())
+    found: list[Row] = cursor.fetchall()
+    return found
 
 
 def _rows_changed(cursor: Any) -> int:
     return int(cursor.rowcount)
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+def _identity(name: str) -> tuple[int, int] | None:
     """Which file it is that bears a name; None where there is none."""
     try:
-        found = path.stat(follow_symlinks=False)
+        found = os.lstat(name)
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino

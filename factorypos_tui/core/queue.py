@@ -137,12 +137,13 @@ class Queue:
 
     def acknowledge(self, row_id: int, receipt: Acknowledgement, now: datetime) -> None:
         """The cloud holds the report: `delivered`."""
+        at = rfc3339(now)
         self._database.execute(
             "UPDATE shipment SET state = 'delivered', delivered_at = ?, changed_at = ?, result = ?,"
             " last_status = NULL, last_error = NULL, refused_fields = NULL, crashes = 0"
             " WHERE id = ? AND state = 'sending' AND content_hash = ?",
-            rfc3339(now),
-            rfc3339(now),
+            at,
+            at,
             receipt.result,
             row_id,
             receipt.content_hash,
