@@ -55,6 +55,11 @@ def heading(columns: int) -> str:
     return _line(_("Code"), _("Name"), _("What changes"), columns)
 
 
+def named(columns: int) -> int:
+    """How many of the columns say what changes: code and name."""
+    return _CODE + _name_room(columns) + 2
+
+
 def row_words(row: Row, currency: str, columns: int) -> str:
     """A row in so many columns, prices in `currency`."""
     return _line(plain(row.change.code), plain(row.change.name), _what(row, currency), columns)
@@ -121,7 +126,14 @@ def _what(row: Row, currency: str) -> str:
 
 
 def _line(code: str, name: str, what: str, columns: int) -> str:
-    room = max(_LEAST_WHAT, columns // 2 - 2)
-    name_room = max(8, columns - _CODE - room - 4)
-    cells = filled(cut(code, _CODE), _CODE), filled(cut(name, name_room), name_room), cut(what, room)
-    return f" {cells[0]} {cells[1]} {cells[2]}"
+    name_room = _name_room(columns)
+    cells = filled(cut(code, _CODE), _CODE), filled(cut(name, name_room), name_room)
+    return f" {cells[0]} {cells[1]} {cut(what, _what_room(columns))}"
+
+
+def _what_room(columns: int) -> int:
+    return max(_LEAST_WHAT, columns // 2 - 2)
+
+
+def _name_room(columns: int) -> int:
+    return max(8, columns - _CODE - _what_room(columns) - 4)

@@ -34,7 +34,7 @@ def test_a_slow_line_carries_only_what_changes(bar: Terminal) -> None:
         window.settles()
         before = len(window.bytes)
         window.press("down")
-        assert 0 < len(window.settles()) <= 200  # two lines as wide as the screen, reversed and back
+        assert 0 < len(window.settles()) <= 150
         window.press("escape")
         window.sees("1-7")
         window.settles()

@@ -1,5 +1,7 @@
 """A queue of many reports, and what of it is in view."""
 
+import re
+
 from factorypos_tui.tui.widgets.report_list import ReportList
 from tests.stations import Shop
 from tests.tui import scenes
@@ -20,7 +22,7 @@ _COPY = """
 
 def numbers(operator: Operator) -> list[str]:
     """The Z numbers in view, in the order of the rows."""
-    cells_of = (line.split() for line in operator.screen.splitlines() if line[:3] in (" Z ", " X "))
+    cells_of = (line[1:].split() for line in operator.screen.splitlines() if re.match("[ >][ZX] ", line))
     return [cells[1] for cells in cells_of if not cells[1].endswith(",")]
 
 

@@ -16,7 +16,7 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.text import width
 from factorypos_tui.tui.background import in_background
-from factorypos_tui.tui.change_rows import Rows, Side, heading, row_words, side_of
+from factorypos_tui.tui.change_rows import Rows, Side, heading, named, row_words, side_of
 from factorypos_tui.tui.closing import ask_to_close_the_day
 from factorypos_tui.tui.proposals import Look, Proposal
 from factorypos_tui.tui.screens.accept import AcceptScreen
@@ -99,7 +99,7 @@ class ChangesScreen(SaysWhyNot, StationScreen):
             Field(placeholder=_("code or name"), id="filter", max_length=60),
             id="head",
         )
-        yield LongList(heading, self._row)
+        yield LongList(heading, self._row, named)
         yield Static("", id="detail", markup=False)
         yield Static("", id="notice", markup=False)
 

@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from factorypos_tui.core.language import N_, _
+from factorypos_tui.tui.widgets.pointing import pointed_at
 
 
 class LongList(Widget, can_focus=True):
@@ -31,11 +32,15 @@ class LongList(Widget, can_focus=True):
     class Moved(Message):
         """The cursor is on another line now, or on none."""
 
-    def __init__(self, heading: Callable[[int], str], line: Callable[[int, int], str]) -> None:
-        """`heading` is given the columns there are, `line` its number from 0, and the columns."""
+    def __init__(
+        self, heading: Callable[[int], str], line: Callable[[int, int], str], named: Callable[[int], int]
+    ) -> None:
+        """`heading` is given the columns there are, `line` its number from 0, and the columns; `named` says
+        how many of the columns name a line: the cursor's bar covers them."""
         super().__init__()
         self._heading = heading
         self._line = line
+        self._named = named
         self._count = 0
         self._cursor = 0
         self._top = 0
@@ -97,13 +102,18 @@ class LongList(Widget, can_focus=True):
         """One line of those in view."""
         columns, number = self.size.width, self._top + y - 1
         if not self._count:
-            words = textwrap.wrap(self._nothing, max(20, columns - 2))
-            return self._strip("line", f" {words[y - 1]}" if 0 < y <= len(words) else "")
+            nothing = textwrap.wrap(self._nothing, max(20, columns - 2))
+            return self._strip("line", f" {nothing[y - 1]}" if 0 < y <= len(nothing) else "")
         if y == 0:
             return self._strip("heading", self._heading(columns))
         if number >= self._count:
             return self._strip("line", "")
-        return self._strip("cursor" if number == self._cursor else "line", self._line(number, columns))
+        words = self._line(number, columns)
+        if number != self._cursor:
+            return self._strip("line", words)
+        line = self.get_component_rich_style("long--line")
+        bar = self.get_component_rich_style("long--cursor") if self.has_focus else line
+        return pointed_at(words, self._named(columns), bar, line).adjust_cell_length(columns, line)
 
     @property
     def _height(self) -> int:
@@ -118,6 +128,4 @@ class LongList(Widget, can_focus=True):
 
     def _strip(self, part: str, words: str) -> Strip:
         style = self.get_component_rich_style(f"long--{part}")
-        if part == "cursor" and not self.has_focus:
-            style = self.get_component_rich_style("long--line") + style.parse("underline")
         return Strip([Segment(words, style)]).adjust_cell_length(self.size.width, style)

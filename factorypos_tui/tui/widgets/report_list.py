@@ -29,8 +29,9 @@ from factorypos_tui.core.listing import (
 from factorypos_tui.core.shipments import Shipment, State
 from factorypos_tui.core.station import Station
 from factorypos_tui.tui.background import in_background
-from factorypos_tui.tui.rows import heading, row
+from factorypos_tui.tui.rows import NAMED, heading, row
 from factorypos_tui.tui.station_app import StationApp
+from factorypos_tui.tui.widgets.pointing import pointed_at
 
 _ROOM = 200
 _MARGIN = 80
@@ -261,7 +262,7 @@ class ReportList(Widget, can_focus=True):
         for number, shipment in enumerate(self._rows[self._top : self._top + height], self._top):
             part = "attention" if shipment.state is State.ATTENTION else "row"
             words = row(shipment, self.app.snapshot.status, self.app.now(), columns)
-            lines.append(self._strip("cursor" if number == self._cursor else part, words))
+            lines.append(self._strip(part, words, is_pointed_at=number == self._cursor))
         if not self._rows:
             lines += [self._strip("words", line) for line in self._instead_of_rows(columns)]
         lines += [self._strip("row", "")] * (height + 1 - len(lines))
@@ -271,11 +272,13 @@ class ReportList(Widget, can_focus=True):
         words = self.trouble or (self.nothing if self._window else _("Reading the queue..."))
         return ["", *(f" {line}" for line in textwrap.wrap(words, max(20, columns - 2)))]
 
-    def _strip(self, part: str, words: str) -> Strip:
-        style = self.get_component_rich_style(f"list--{part}")
-        if part == "cursor" and not self.has_focus:
-            style = self.get_component_rich_style("list--row") + style.parse("underline")
-        return Strip([Segment(words, style)]).adjust_cell_length(self.size.width, style)
+    def _strip(self, part: str, words: str, *, is_pointed_at: bool = False) -> Strip:
+        columns, style = self.size.width, self.get_component_rich_style(f"list--{part}")
+        strip = Strip([Segment(words, style)])
+        if is_pointed_at:
+            bar = self.get_component_rich_style("list--cursor") if self.has_focus else style
+            strip = pointed_at(words, NAMED, bar, style)
+        return strip.adjust_cell_length(columns, style)
 
 
 def _same_report(before: tuple[Shipment, ...], cursor: int, now: Window) -> tuple[int, int]:
