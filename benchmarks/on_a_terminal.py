@@ -3,13 +3,15 @@ bytes that a line has to carry, memory, and what an idle app still does. Needs L
 
 Each run starts every program once, in turn, on a terminal of 80x24, and compares it with the least that
 Textual can do, measured in the same run: an app that is one table of 100 rows. Our app stands on a till with
-closed days, assigned to a FactoryCLOUD on loopback that has all of them. Other programs are compared, too,
-where --other names their path and a word of their first usable screen.
+closed days, assigned to a FactoryCLOUD on loopback that has all of them, and is compiled first, as every
+installed program is. Other programs are compared, too, where --other names their path and a word of their
+first usable screen.
 
     python benchmarks/on_a_terminal.py --runs 7 --other posting 'Collection' --other harlequin 'Query Editor'
 """
 
 import argparse
+import compileall
 import contextlib
 import fcntl
 import os
@@ -28,6 +30,7 @@ from pathlib import Path
 
 import pyte
 
+import factorypos_tui
 from benchmarks.shop import command, connect, run, serving
 
 _PATIENCE_S = 30.0
@@ -210,6 +213,7 @@ def main() -> None:
     parser.add_argument("--idle", type=float, default=5.0, metavar="SECONDS")
     parser.add_argument("--other", nargs=2, action="append", default=[], metavar=("PATH", "WORD"))
     options = parser.parse_args()
+    compileall.compile_dir(Path(factorypos_tui.__file__).parent, quiet=1)
     with tempfile.TemporaryDirectory() as folder:
         till = Path(folder) / "till"
         os.environ["LANGUAGE"] = "en"
