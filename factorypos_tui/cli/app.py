@@ -1,5 +1,6 @@
 """The full-screen app: refuses what is no terminal, runs the engine behind the screens, ends honestly."""
 
+import gc
 import os
 import sys
 from collections.abc import Mapping
@@ -45,10 +46,14 @@ def show(station: Station, looks: Mapping[str, str]) -> int:
     from factorypos_tui.tui.app import FactoryPosApp
 
     engine = Engine(station, "app")
+
+    def begin() -> None:
+        gc.freeze()  # what the first frame needed, the next ones do
+        gc.enable()
+        engine.start()
+
     set_looks = {name: get_setting(station.database, name) for name in ("theme", "colours", "glyphs")}
-    app = FactoryPosApp(
-        engine, take_snapshot(station), station.clock, {**set_looks, **looks}, begin=engine.start
-    )
+    app = FactoryPosApp(engine, take_snapshot(station), station.clock, {**set_looks, **looks}, begin=begin)
     try:
         app.run(mouse=get_setting(station.database, "mouse") == "on")
     finally:

@@ -5,6 +5,7 @@ Textual and `till` never loads httpx. Help texts are made when their module is i
 `main` chooses the language first.
 """
 
+import gc
 import importlib
 import os
 import sys
@@ -108,6 +109,7 @@ def program(ctx: click.Context, /, home: Path | None, **_looks: object) -> None:
     ctx.obj = Home(home or _default_home())
     if ctx.invoked_subcommand is None:
         _spare_the_app_the_drivers_of_servers()
+        gc.disable()  # all that a start makes stays; looking for garbage took a tenth of it. `show` ends this
         from factorypos_tui.cli.app import looks_asked_for, run_app
 
         run_app(ctx.obj, looks_asked_for(ctx.params))
