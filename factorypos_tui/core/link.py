@@ -10,12 +10,13 @@ from enum import StrEnum
 
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.instants import instant_of, rfc3339
-from factorypos_tui.core.retry import LONGEST_RETRY_AFTER, LONGEST_WAIT, Failure
+from factorypos_tui.core.retry import LONGEST_ASKED_WAIT, LONGEST_WAIT, Failure
 from factorypos_tui.core.settings import drop_fact, fact_at, keep_fact
 
 MAX_BATCH = 200
 _MOST_FAILURES = 1_000_000
 _ASKED = "asked_for_a_try"
+_CAN_ASK = frozenset({"overloaded", "server_error", "timeout"})  # answers that may have a Retry-After
 
 
 class LinkState(StrEnum):
@@ -42,7 +43,7 @@ class Link:
     def rests(self, now: datetime) -> bool:
         """Whether it is too early to try again; a next try further off than any wait we give was written
         by a clock that has since been set back, and does not count."""
-        longest = LONGEST_RETRY_AFTER if self.reason == "overloaded" else LONGEST_WAIT
+        longest = LONGEST_ASKED_WAIT if self.reason in _CAN_ASK else LONGEST_WAIT
         return self.next_try_at is not None and now < self.next_try_at <= now + longest
 
 

@@ -14,6 +14,7 @@ from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPo
 LONGEST_WAIT = timedelta(minutes=15)
 SHORTEST_WAIT = timedelta(seconds=1)
 LONGEST_RETRY_AFTER = timedelta(hours=1)
+LONGEST_ASKED_WAIT = LONGEST_RETRY_AFTER + LONGEST_WAIT
 _BASE_S = 2.0
 _HOLDING_REASONS = frozenset({"not_factorycloud", "wrong_receipt", "tls"})
 _ITEM_STATUSES = frozenset({400, 409, 413, 415, 422})
@@ -42,14 +43,10 @@ def wait_after(failure: Failure, failures: int, chance: float, retry_after_s: fl
     """How long the link rests after its `failures`-th failure in a row (1, 2, ...).
 
     Full jitter: `chance` in [0, 1) picks a point between nothing and 2 s * 2^failures, capped at 15 min, so
-    that a thousand tills that lost one cloud do not come back in one moment. `Retry-After` is a lower bound,
-    believed between 1 s and 1 h. A held link is probed at the cap."""
-    if failure is Failure.HOLD:
-        wait = LONGEST_WAIT
-    else:
-        ceiling = min(LONGEST_WAIT, timedelta(seconds=_BASE_S * 2 ** min(failures, 20)))
-        wait = max(SHORTEST_WAIT, ceiling * chance)
-    if retry_after_s is None:
-        return wait
-    asked = timedelta(seconds=min(max(retry_after_s, 0.0), LONGEST_RETRY_AFTER.total_seconds()))
-    return max(wait, asked)
+    that a thousand tills that lost one cloud do not come back in one moment. `Retry-After`, believed up to
+    1 h, is a lower bound: a thousand tills were told the same, so each waits up to as long again, at most
+    15 min. A held link is probed at the cap."""
+    ceiling = min(LONGEST_WAIT, timedelta(seconds=_BASE_S * 2 ** min(failures, 20)))
+    asked = timedelta(seconds=min(max(retry_after_s or 0.0, 0.0), LONGEST_RETRY_AFTER.total_seconds()))
+    wait = max(SHORTEST_WAIT, asked + min(LONGEST_WAIT, max(ceiling, asked)) * chance)
+    return max(wait, LONGEST_WAIT) if failure is Failure.HOLD else wait

@@ -1,4 +1,4 @@
-"""Faults 4 to 13 and 32: what lines, proxies and clouds in trouble do to a delivery."""
+"""Faults 4 to 13: what lines, proxies and clouds in trouble do to a delivery."""
 
 import os
 import random
@@ -21,7 +21,7 @@ from factorypos_tui.core.retry import Failure, wait_after
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.worker import Worker
 from tests.fakes import FrozenClock
-from tests.faults.proxy import Proxy, delay, problem
+from tests.faults.proxy import Proxy, delay
 from tests.faults.world import Bar, CloudProcess, eventually, new_owner
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -83,31 +83,6 @@ def test_06_weeks_of_trouble_in_the_cloud_drop_nothing(bar: Bar, line: Proxy) ->
         while worker.step():
             pass
     assert bar.everything_arrived_once(3)
-
-
-@pytest.mark.parametrize(
-    ("asked", "least", "most"),
-    [
-        ("Retry-After: 120\r\n", 120, 900),
-        ("Retry-After: 999999999\r\n", 3600, 3600),
-        ("Retry-After: -5\r\n", 1, 900),
-        ("Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n", 1, 900),
-        ("Retry-After: soon\r\n", 1, 900),
-        ("", 1, 900),
-    ],
-)
-def test_07_a_cloud_that_asks_for_patience_gets_it_within_reason(
-    bar: Bar, line: Proxy, asked: str, least: int, most: int
-) -> None:
-    line.misbehave(problem(429, "too_many_requests", asked))
-    before = datetime.now(UTC)
-    with bar.through(line.address) as station:
-        drained = drain_once(station)
-    assert (drained.waiting, drained.link.state) == (3, LinkState.OFFLINE)
-    assert drained.link.next_try_at is not None
-    wait_s = (drained.link.next_try_at - before).total_seconds()
-    assert least <= wait_s + 0.001
-    assert wait_s <= most + (datetime.now(UTC) - before).total_seconds()
 
 
 @pytest.mark.parametrize("fault", ["reset", "answer_lost", "half", "503"])

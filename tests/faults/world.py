@@ -89,6 +89,7 @@ class Bar:
     home: Path
     station: Station
     cloud_url: str
+    program: Sequence[str] = PROGRAM
 
     def sell_and_close(self) -> int:
         """A day with one receipt; returns its Z number."""
@@ -128,7 +129,7 @@ class Bar:
     ) -> "subprocess.CompletedProcess[str]":
         """Run one command of the program to its end; no traceback ever reaches an operator."""
         done = subprocess.run(
-            [*prefix, *PROGRAM, "--home", str(self.home), *arguments],
+            [*prefix, *self.program, "--home", str(self.home), *arguments],
             capture_output=True, text=True, timeout=120, check=False,
             env={**os.environ, "FACTORYPOS_CLOUD_URL": url or self.cloud_url}, **more,
         )  # fmt: skip
@@ -143,7 +144,7 @@ class Bar:
     def worker(self, url: str | None = None, **environment: str) -> Iterator["subprocess.Popen[str]"]:
         """The service, running until the block ends."""
         process = subprocess.Popen(
-            [*PROGRAM, "--home", str(self.home), "worker"],
+            [*self.program, "--home", str(self.home), "worker"],
             stderr=subprocess.PIPE, text=True,
             env={**os.environ, "FACTORYPOS_CLOUD_URL": url or self.cloud_url, **environment},
         )  # fmt: skip

@@ -16,7 +16,7 @@ from factorypos_tui.core.errors import (
 )
 from factorypos_tui.core.link import MAX_BATCH, Link, LinkState, after_answer, failed, succeeded, try_now
 from factorypos_tui.core.retry import (
-    LONGEST_RETRY_AFTER,
+    LONGEST_ASKED_WAIT,
     LONGEST_WAIT,
     SHORTEST_WAIT,
     Failure,
@@ -55,7 +55,7 @@ def test_a_wait_is_never_shorter_or_longer_than_promised(
 ) -> None:
     for failure in (Failure.LATER, Failure.HOLD):
         wait = wait_after(failure, failures, chance, asked)
-        assert SHORTEST_WAIT <= wait <= max(LONGEST_WAIT, LONGEST_RETRY_AFTER)
+        assert SHORTEST_WAIT <= wait <= LONGEST_ASKED_WAIT
         if asked is None:
             assert wait <= LONGEST_WAIT
 
@@ -66,8 +66,10 @@ def test_waits_grow_with_full_jitter(failures: int, most: int) -> None:
     assert wait_after(Failure.LATER, failures, 0.5, None) == timedelta(seconds=most / 2)
 
 
-def test_retry_after_is_a_lower_bound() -> None:
+def test_retry_after_is_a_lower_bound_and_not_one_moment_for_all() -> None:
     assert wait_after(Failure.LATER, 1, 0.0, 120.0) == timedelta(seconds=120)
+    assert wait_after(Failure.LATER, 1, 0.5, 120.0) == timedelta(seconds=180)
+    assert wait_after(Failure.LATER, 1, 0.5, 7200.0) == timedelta(minutes=67.5)
     assert wait_after(Failure.LATER, 9, 0.9, 1.0) > timedelta(seconds=1)
 
 
@@ -101,7 +103,8 @@ def test_a_clock_set_back_does_not_silence_the_link() -> None:
 
 def test_only_a_cloud_that_asked_for_it_is_left_alone_for_longer_than_fifteen_minutes() -> None:
     late = NOW + timedelta(minutes=40)
-    assert failed(Link(), Failure.LATER, "overloaded", late, 1).rests(NOW)
+    for reason in ("overloaded", "server_error", "timeout"):
+        assert failed(Link(), Failure.LATER, reason, late, 1).rests(NOW)
     assert not failed(Link(), Failure.LATER, "dns", late, 1).rests(NOW)
 
 

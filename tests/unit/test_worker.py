@@ -326,7 +326,7 @@ def test_the_same_bad_report_retried_by_hand_does_not_hold_the_link(
 
 
 def test_a_clock_that_is_set_back_makes_no_rest_longer(connected: Shop) -> None:
-    worker = Worker(connected.station)
+    worker = Worker(connected.station, chance=lambda: 0.0)
     collect(connected.station)
     connected.cloud.fail_sending_with = CloudUnreachable("x", "overloaded", retry_after_s=600)
     worker.step()
