@@ -36,7 +36,7 @@ def test_01_killed_after_a_report_was_queued_it_is_sent_later(bar: Bar) -> None:
     assert bar.everything_arrived_once(3)
 
 
-_ENQUEUE = """
+ENQUEUE = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,7 +54,7 @@ for number in range(int(sys.argv[2]), 100000):
 def test_02_killed_inside_of_a_commit_a_row_is_whole_or_not_there_and_never_promised(tmp_path: Path) -> None:
     path, last = tmp_path / "sync.db", 0
     for rows in (1, 3, 5, 8, 13, 21, 34):
-        command = [sys.executable, "-c", _ENQUEUE, str(path), str(last + 1)]
+        command = [sys.executable, "-c", ENQUEUE, str(path), str(last + 1)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
             assert writer.stdout is not None
             for _row in range(rows):

@@ -1,14 +1,12 @@
-"""Faults 18 to 22, 28 to 31, 33, 34: clocks, disks, files, copies, versions and sizes."""
+"""Faults 18, 20, 21, 28 to 31, 33, 34: clocks, files, copies, versions and sizes."""
 
 import os
-import resource
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import tracemalloc
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,16 +25,9 @@ from factorypos_tui.core.shipments import State
 from factorypos_tui.core.sync_db import MIGRATIONS, open_sync_db
 from factorypos_tui.core.verification import verify
 from tests.fakes import FrozenClock
-from tests.faults.world import PROGRAM, Bar, CloudProcess, conflicts_in, new_owner
+from tests.faults.world import PROGRAM, Bar, CloudProcess, at_rest, conflicts_in, new_owner
 from tests.stations import body_of
 from tests.unit.sales import period
-
-
-def rest(bar: Bar) -> Path:
-    """The queue's file, with everything in it and nobody at it."""
-    bar.station.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    bar.station.database.close()
-    return bar.home / "sync.db"
 
 
 def bodies(bar: Bar) -> list[bytes]:
@@ -50,16 +41,6 @@ def look_at_all(bar: Bar) -> None:
         number = look_at_the_next(bar.station, number)
 
 
-def full_after(size: int) -> Callable[[], None]:
-    """The disk has no room for any file beyond so many bytes."""
-
-    def limit() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-    return limit
-
-
 def test_18_a_clock_that_jumps_far_ahead_and_back_stops_nothing(bar: Bar) -> None:
     clock = FrozenClock(datetime(2026, 11, 24, tzinfo=UTC))
     station = replace(bar.station, clock=clock)
@@ -70,26 +51,13 @@ def test_18_a_clock_that_jumps_far_ahead_and_back_stops_nothing(bar: Bar) -> Non
     assert bar.everything_arrived_once(8)
 
 
-def test_19_a_full_disk_is_said_in_words_and_nothing_is_lost(bar: Bar) -> None:
-    assert bar.drain() == 0
-    bar.sell_and_close()
-    size = rest(bar).stat().st_size
-    for room in (0, 4096, size):
-        full = bar.run("worker", "--once", preexec_fn=full_after(room))
-        assert full.returncode in (0, 1)
-        if full.returncode:
-            assert "disk" in full.stderr
-    assert bar.drain() == 0
-    assert bar.everything_arrived_once(4)
-
-
 @pytest.mark.parametrize("seed", range(8))
 def test_20_a_queue_with_flipped_bits_is_whole_again_by_itself(bar: Bar, seed: int) -> None:
     assert bar.drain() == 0
     bar.sell_and_close()
     collect(bar.station)
     before = bodies(bar)
-    path = rest(bar)
+    path = at_rest(bar)
     content = bytearray(path.read_bytes())
     for place in range(37 * seed, len(content), max(1, len(content) // 40)):
         content[place] ^= 1 << seed
@@ -109,7 +77,7 @@ def test_20_a_queue_that_was_cut_short_is_whole_again_by_itself(bar: Bar, part: 
     bar.sell_and_close()
     collect(bar.station)
     before = bodies(bar)
-    os.truncate(rest(bar), part)
+    os.truncate(at_rest(bar), part)
     assert bar.drain() == 0
     assert bar.everything_arrived_once(4)
     assert bodies(bar) == before
@@ -129,30 +97,18 @@ def test_21_a_lost_queue_comes_back_from_till_and_cloud(bar: Bar) -> None:
     assert bar.drain() == 0
     before = bodies(bar)
     bar.sell_and_close()
-    rest(bar).unlink()
+    at_rest(bar).unlink()
     assert bar.drain() == 0
     assert bar.everything_arrived_once(4)
     assert set(before) < set(bodies(bar))
     assert bar.run("verify").returncode == 0
 
 
-def test_22_a_disk_that_takes_nothing_is_said_in_words_and_work_goes_on_when_it_does(bar: Bar) -> None:
-    bar.sell_and_close()
-    rest(bar)
-    mount = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
-    read_only = ["unshare", "--map-root-user", "--mount", "sh", "-c", mount, str(bar.home)]
-    stuck = bar.run("worker", "--once", prefix=read_only)
-    assert stuck.returncode == 1
-    assert "cannot be" in stuck.stderr
-    assert bar.drain() == 0
-    assert bar.everything_arrived_once(4)
-
-
 def test_28_an_older_program_leaves_a_newer_file_untouched(bar: Bar) -> None:
     collect(bar.station)
     newer = len(MIGRATIONS) + 1
     bar.station.database.execute(f"PRAGMA user_version = {newer}")
-    content = rest(bar).read_bytes()
+    content = at_rest(bar).read_bytes()
     refused = bar.run("status")
     assert refused.returncode == 1
     assert "newer version" in refused.stderr
@@ -282,7 +238,7 @@ def test_34_without_a_keyring_or_with_a_locked_one_the_queue_runs(bar: Bar, keyr
 
 def test_28_an_upgraded_file_still_sends_what_the_old_program_queued(bar: Bar) -> None:
     collect(bar.station)
-    rest(bar)
+    at_rest(bar)
     again = Database(bar.home / "sync.db", MIGRATIONS)
     again.close()
     assert bar.drain() == 0

@@ -141,11 +141,13 @@ class Bar:
         return self.run("worker", "--once", url=url).returncode
 
     @contextmanager
-    def worker(self, url: str | None = None, **environment: str) -> Iterator["subprocess.Popen[str]"]:
-        """The service, running until the block ends."""
+    def worker(
+        self, url: str | None = None, begin: Callable[[], None] | None = None, **environment: str
+    ) -> Iterator["subprocess.Popen[str]"]:
+        """The service, running until the block ends; it does `begin` before anything else."""
         process = subprocess.Popen(
             [*self.program, "--home", str(self.home), "worker"],
-            stderr=subprocess.PIPE, text=True,
+            stderr=subprocess.PIPE, text=True, preexec_fn=begin,
             env={**os.environ, "FACTORYPOS_CLOUD_URL": url or self.cloud_url, **environment},
         )  # fmt: skip
         with process:
@@ -207,6 +209,13 @@ def new_owner(cloud_url: str) -> Owner:
     with FactoryCloud(cloud_url) as cloud:
         cloud.register(email, PASSWORD, "Ana", "en")
         return Owner(cloud_url, cloud.log_in(email, PASSWORD).token)
+
+
+def at_rest(bar: Bar) -> Path:
+    """The queue's file, with everything in it and nobody at it."""
+    bar.station.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    bar.station.database.close()
+    return bar.home / "sync.db"
 
 
 def conflicts_in(cloud: CloudProcess) -> int:
