@@ -7,7 +7,7 @@ from factorypos_tui.core.errors import DamagedError, WorkerBusy
 from factorypos_tui.core.language import _
 from factorypos_tui.core.link import Link, LinkState, ask_for_a_try, load_link
 from factorypos_tui.core.lock import DrainLock, holder_of
-from factorypos_tui.core.recovery import mend_what_failed, take_over
+from factorypos_tui.core.recovery import check, mend_what_failed, take_over
 from factorypos_tui.core.shipments import waiting
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.worker import Drained, Worker
@@ -41,7 +41,7 @@ def drain_once(station: Station) -> Drained:
 
 
 def _drain(station: Station, lock: DrainLock, worker: Worker) -> None:
-    take_over(station, lock)
+    is_unchecked = take_over(station, lock)
     sync_now(station)
     try:
         collect(station)
@@ -49,6 +49,8 @@ def _drain(station: Station, lock: DrainLock, worker: Worker) -> None:
     finally:  # trouble with the till must not keep here what is already queued
         while worker.step():
             pass
+    if is_unchecked:
+        check(station)
 
 
 def send_what_waits(station: Station, store_id: str) -> Link:

@@ -26,7 +26,13 @@ from factorypos_tui.core.errors import (
 from factorypos_tui.core.language import _
 from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.rebuilding import look_at_the_next
-from factorypos_tui.core.recovery import mend_what_failed, recall_assignment, standing_trouble, take_over
+from factorypos_tui.core.recovery import (
+    check,
+    mend_what_failed,
+    recall_assignment,
+    standing_trouble,
+    take_over,
+)
 from factorypos_tui.core.resending import Resend, resend_progress
 from factorypos_tui.core.scheduler import Timetable
 from factorypos_tui.core.shipments import Shipment
@@ -218,10 +224,23 @@ class Engine:
         if not self._lock.acquire(self._kind, self._station.clock.now()):
             self._draining.clear()  # somebody took the file away, and another process has its successor
         elif not self._draining.is_set():
-            take_over(self._station, self._lock)
+            is_unchecked = take_over(self._station, self._lock)
             self._draining.set()
             self._deliver.set()
+            if is_unchecked:
+                threading.Thread(target=self._check, daemon=True).start()
         return self._draining.is_set()
+
+    def _check(self) -> None:
+        """Read all of a large file while the other threads work with it already."""
+        with self._station.connections():
+            try:
+                check(self._station)
+            except DamagedError as error:
+                self._mend(self._watch, error)
+                self._deliver.set()
+            except StorageError as error:  # at the next start, then
+                _log.error("not checked", extra={"facts": {"error": str(error)}})
 
     def _recall(self) -> float:
         """Where `sync.db` was lost and a token is left, ask whose it is; gives the pause till the next."""

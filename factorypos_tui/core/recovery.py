@@ -31,8 +31,9 @@ from factorypos_tui.core.settings import drop_fact, fact, keep_fact
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.sync_db import open_sync_db
 
-_LARGEST_CHECKED = 200 << 20
+_LARGEST_CHECKED_AT_ONCE = 200 << 20
 _DAMAGED, _LOST = "damaged_file", "damaged_numbers"
+_UNCHECKED = "unchecked"
 _log = logging.getLogger(__name__)
 _mending = threading.Lock()
 
@@ -56,28 +57,41 @@ def open_or_mend(path: Path, worker_lock: Path, now: datetime) -> Database:
     return database
 
 
-def take_over(station: Station, lock: DrainLock) -> None:
+def take_over(station: Station, lock: DrainLock) -> bool:
     """Set right what the drainer before may have left: the file after an unclean end, and what it was
-    sending. For the new holder of the lock, before it does anything else."""
+    sending. For the new holder of the lock, before it does anything else.
+
+    Returns whether `check` is still to be done: a large file takes minutes on a slow disk, and what is wrong
+    with a report is found before it is sent, whatever else is wrong with the file."""
     database = station.database
-    if lock.left_by and database.path.stat().st_size <= _LARGEST_CHECKED:
-        mend(station)
+    if lock.left_by:
+        if database.path.stat().st_size <= _LARGEST_CHECKED_AT_ONCE:
+            mend(station)
+        else:
+            keep_fact(database, _UNCHECKED, "yes")
     correct_stores(station)
     recovered = Queue(database).recover(station.clock.now(), killed=lock.killed)
     if recovered:
         _log.warning("recovered", extra={"facts": {"reports": recovered, "killed": lock.killed}})
+    return fact(database, _UNCHECKED) is not None
 
 
 def mend(station: Station) -> None:
     """Set `sync.db` aside if it is damaged, and build a new one; for the holder of the lock."""
     with _mending:
         try:
-            station.database.check()
-            correct_tally(station.database)
-            correct_bodies(station.database)
+            check(station)
         except DamagedError:
             _build_anew(station)
         _take_over_what_is_left(station.database)
+
+
+def check(station: Station) -> None:
+    """Read all of `sync.db`, and set right what can be without building it anew; raises `DamagedError`."""
+    station.database.check()
+    correct_tally(station.database)
+    correct_bodies(station.database)
+    drop_fact(station.database, _UNCHECKED)
 
 
 def mend_what_failed(station: Station, error: DamagedError) -> None:
