@@ -11,6 +11,7 @@ from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.instants import SystemClock
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.money import format_money
+from factorypos_tui.core.recovery import standing_trouble
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.status import Status, read_status, status_document
 from factorypos_tui.core.wording import drainer_words, last_z_words, link_words, waiting_words
@@ -26,12 +27,14 @@ from factorypos_tui.core.wording import drainer_words, last_z_words, link_words,
 @click.pass_obj
 def status(home: Home, as_json: bool) -> None:
     with open_station(home) as station:
-        found = read_status(station)
+        found, trouble = read_status(station), standing_trouble(station)
     if as_json:
         print_json(status_document(found))
     else:
         for heading, words in _lines(found, SystemClock().now()):
             click.echo(f"{heading + ':':<16}{words}")
+        if trouble:
+            click.echo(trouble)
 
 
 def _lines(found: Status, now: datetime) -> list[tuple[str, str]]:

@@ -16,11 +16,12 @@ from typing import Any
 
 import peewee
 
+from factorypos_tui.core import ballast
 from factorypos_tui.core.damage import alone_in, has_orphans, set_aside
 from factorypos_tui.core.errors import DamagedError, StorageError
 from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import _
-from factorypos_tui.core.storage_trouble import explain, says_damaged
+from factorypos_tui.core.storage_trouble import explain, says_damaged, says_full
 
 _TROUBLE: tuple[type[Exception], ...] = (UnicodeDecodeError, peewee.PeeweeException, sqlite3.Error)
 try:
@@ -235,6 +236,10 @@ class Database:
         if isinstance(error, UnicodeDecodeError):  # text that was never written so
             return self._damaged()
         words = explain(error, self.path)
+        if says_full(error):
+            ballast.give_up(self.path.parent)
+        elif not says_damaged(error):
+            ballast.give_up_if_full(self.path.parent)
         return DamagedError(words, self.path) if says_damaged(error) else StorageError(words)
 
     def _damaged(self) -> DamagedError:

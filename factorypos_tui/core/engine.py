@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
 from factorypos_tui.core import shipments
+from factorypos_tui.core.ballast import lay
 from factorypos_tui.core.collector import collect, enqueue_x
 from factorypos_tui.core.correcting import correct_stores
 from factorypos_tui.core.errors import (
@@ -256,6 +257,7 @@ class Engine:
 
     def _inspect(self) -> None:
         if self._draining.is_set():
+            lay(self._station.database.path.parent)
             correct_stores(self._station)
             self._inspected = look_at_the_next(self._station, self._inspected)
 

@@ -18,6 +18,7 @@ from factorypos_tui.core.assignment import (
     load_assignment,
     save_assignment,
 )
+from factorypos_tui.core.ballast import ballast_words, lay
 from factorypos_tui.core.chain import breaks_of, breaks_words
 from factorypos_tui.core.correcting import correct_bodies, correct_stores, correct_tally
 from factorypos_tui.core.damage import alone_in, newest_set_aside, set_aside
@@ -69,6 +70,7 @@ def take_over(station: Station, lock: DrainLock) -> bool:
             mend(station)
         else:
             keep_fact(database, _UNCHECKED, "yes")
+    lay(database.path.parent)
     correct_stores(station)
     recovered = Queue(database).recover(station.clock.now(), killed=lock.killed)
     if recovered:
@@ -165,6 +167,8 @@ def damage_words(database: Database) -> str | None:
 
 def standing_trouble(station: Station) -> str | None:
     """What is wrong with what is kept here, in words for the operator; None where all is well."""
+    if words := ballast_words(station.database.path.parent):
+        return words
     if words := damage_words(station.database):
         return words
     if words := elsewhere_words(station.database):

@@ -24,10 +24,16 @@ def says_damaged(error: BaseException) -> bool:
     return any(words in detail for words in _DAMAGE)
 
 
+def says_full(error: BaseException) -> bool:
+    """Whether the disk has no room."""
+    detail = str(error).lower()
+    return any(words in detail for words in ("full", "no space", "too large"))
+
+
 def explain(error: BaseException, path: Path) -> str:
     """What an error of SQLite or the disk means to the person at the till."""
     detail = str(error).lower()
-    if "full" in detail or "no space" in detail or "too large" in detail:
+    if says_full(error):
         text = _(
             "The disk is full: nothing new can be saved in {file}. What was saved before is safe. "
             "Free some space."

@@ -5,7 +5,8 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,51 @@ def test_19_a_full_disk_is_said_in_words_and_nothing_is_lost(bar: Bar) -> None:
     assert bar.everything_arrived_once(4)
 
 
+@pytest.fixture
+def small_disk(bar: Bar) -> Iterator[Sequence[str]]:
+    """The bar's home on a disk of 24 MiB; what a command begins with to run there."""
+    bar.close()
+    mount = (
+        'cp -a "$0" "$0.all" && mount -t tmpfs -o size=24m none "$0" && cp -a "$0.all/." "$0" && echo ready'
+    )
+    command = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
+    command += [f"{mount} && exec sleep 1000", str(bar.home)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "ready\n"
+        yield ["nsenter", f"--target={holder.pid}", "--user", "--mount", "--preserve-credentials"]
+        holder.kill()
+
+
+def test_19_a_disk_that_is_full_still_lets_a_closed_day_in_and_out(
+    bar: Bar, small_disk: Sequence[str]
+) -> None:
+    def run(*arguments: str) -> str:
+        """What it says in the end: the first try may be what finds the disk full."""
+        for _try in range(2):
+            done = bar.run(*arguments, prefix=small_disk)
+            if done.returncode == 0:
+                break
+            assert "full" in done.stderr
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def on_it(command: str) -> None:
+        subprocess.run([*small_disk, "sh", "-c", f'cd "$0" && {command}', bar.home], check=True)
+
+    run("worker", "--once")
+    on_it("! dd if=/dev/zero of=filler bs=4k 2>&1")
+    run("till", "sale", "--item", "CAFE*2")
+    run("till", "close")
+    run("worker", "--once")
+    assert [z.z_number for z in bar.held()] == [1, 2, 3, 4]
+    assert "nearly full" in run("status")
+    on_it("rm filler")
+    run("worker", "--once")
+    on_it("test -s ballast")
+    assert "nearly full" not in run("status")
+
+
 def test_22_a_disk_that_takes_nothing_is_said_in_words_and_work_goes_on_when_it_does(bar: Bar) -> None:
     bar.sell_and_close()
     at_rest(bar)
@@ -81,7 +127,7 @@ def test_22_a_service_whose_disk_fails_says_so_and_goes_on_by_itself_when_it_wor
 ) -> None:
     bar.close()
     failing = Disk(bar.home)
-    with failing.under() as begin, bar.worker(begin=begin) as service:
+    with failing.under() as begin, replace(bar, begin=begin).worker() as service:
         eventually(lambda: bar.delivered() == 3)
         failing.fail(calls, error)
         bar.sell_and_close()
@@ -106,8 +152,8 @@ def test_22_a_disk_that_fails_while_a_report_is_on_its_way_costs_a_second_sendin
         failing.fail(calls)
         yield answer
 
-    line.misbehave(fail_once_it_is_there, times=1)
-    with failing.under() as begin, bar.worker(line.address, begin=begin) as service:
+    line.misbehave(fail_once_it_is_there, times=1, where=" /v1/reports/")
+    with failing.under() as begin, replace(bar, begin=begin).worker(line.address) as service:
         eventually(lambda: speaks_of_the_disk(bar))
         assert bar.states() == [State.SENDING] * 3  # on its way until the disk takes that it has arrived
         failing.heal()

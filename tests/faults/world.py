@@ -90,6 +90,7 @@ class Bar:
     station: Station
     cloud_url: str
     program: Sequence[str] = PROGRAM
+    begin: Callable[[], None] | None = None  # what the service does before anything else
 
     def sell_and_close(self) -> int:
         """A day with one receipt; returns its Z number."""
@@ -141,13 +142,11 @@ class Bar:
         return self.run("worker", "--once", url=url).returncode
 
     @contextmanager
-    def worker(
-        self, url: str | None = None, begin: Callable[[], None] | None = None, **environment: str
-    ) -> Iterator["subprocess.Popen[str]"]:
-        """The service, running until the block ends; it does `begin` before anything else."""
+    def worker(self, url: str | None = None, **environment: str) -> Iterator["subprocess.Popen[str]"]:
+        """The service, running until the block ends."""
         process = subprocess.Popen(
             [*self.program, "--home", str(self.home), "worker"],
-            stderr=subprocess.PIPE, text=True, preexec_fn=begin,
+            stderr=subprocess.PIPE, text=True, preexec_fn=self.begin,
             env={**os.environ, "FACTORYPOS_CLOUD_URL": url or self.cloud_url, **environment},
         )  # fmt: skip
         with process:
