@@ -47,7 +47,7 @@ from factorypos_tui.core.reconciling import (
     was_rebuilt,
 )
 from factorypos_tui.core.reports import thaw
-from factorypos_tui.core.requeueing import release_refused
+from factorypos_tui.core.requeueing import offer_what_came_late, release_refused
 from factorypos_tui.core.retry import LONGEST_WAIT, Failure, classify, wait_after
 from factorypos_tui.core.shipments import refused_since, waiting
 from factorypos_tui.core.station import Station
@@ -198,8 +198,7 @@ class Worker:
             wait = timedelta()
         with database.transaction():
             self._put_back(claimed, status, reason, now)
-            now_assigned = load_assignment(database)
-            if now_assigned and now_assigned.assigned_at == assignment.assigned_at:  # else its token is gone
+            if self._is_in_force(assignment):  # else its token is gone
                 save_link(database, failed(link, failure, reason, now + wait, len(claimed)))
         _log.warning(
             "try failed",
@@ -207,6 +206,11 @@ class Worker:
                 "facts": {"reports": len(claimed), "reason": reason, "status": status, "wait_s": wait.seconds}
             },
         )
+
+    def _is_in_force(self, assignment: Assignment) -> bool:
+        """Whether the terminal was not assigned anew since."""
+        now_assigned = load_assignment(self._station.database)
+        return now_assigned is not None and now_assigned.assigned_at == assignment.assigned_at
 
     def _try_one_by_one(self, claimed: Claimed, status: int | None, reason: str) -> None:
         """The cloud did not take reports together, be it for one of them or for good: ask again with one."""
@@ -239,6 +243,8 @@ class Worker:
                     unsettled.append(((row_id, report), answer))
                 self._journal.answered(row_id, report, answer)
             requeue_missing(database, assignment, missing, now)
+            if not self._is_in_force(assignment):
+                offer_what_came_late(database, [row_id for row_id, _report in claimed], now)
             if any(
                 isinstance(answer, CloudRefused) and answer.code == "report_conflict" for answer in answers
             ):
