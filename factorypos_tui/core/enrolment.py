@@ -35,6 +35,7 @@ from factorypos_tui.core.link import Link, save_link
 from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.models import Terminal, TillStatus
 from factorypos_tui.core.moving import hand_over
+from factorypos_tui.core.reconciling import compare_soon
 from factorypos_tui.core.requeueing import offer_history
 from factorypos_tui.core.settings import drop_fact
 from factorypos_tui.core.station import Station
@@ -122,6 +123,7 @@ def _bind(station: Station, terminal: Terminal, store_id: str, first_z: int) -> 
 def _put_in_force(station: Station, assignment: Assignment) -> None:
     save_assignment(station.database, assignment)
     save_link(station.database, Link())
+    compare_soon(station.database)  # it may be a cloud that has lost what it was sent
 
 
 def _enrol(station: Station, terminal: Terminal, store_id: str, first_z: int, *, move: bool) -> Assignment:

@@ -1,4 +1,4 @@
-"""Faults 18, 20, 21, 28 to 31, 33, 34: clocks, files, copies, versions and sizes."""
+"""Faults 20, 21, 28 to 31, 33, 34: files, copies, versions and sizes."""
 
 import os
 import shutil
@@ -13,19 +13,21 @@ from pathlib import Path
 
 import pytest
 
+from factorypos_tui.core import accounts
+from factorypos_tui.core.assignment import History
 from factorypos_tui.core.collector import collect
 from factorypos_tui.core.database import Database
-from factorypos_tui.core.drain import drain_once
-from factorypos_tui.core.link import MAX_BATCH
+from factorypos_tui.core.enrolment import assign
+from factorypos_tui.core.link import MAX_BATCH, LinkState, load_link
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.rebuilding import look_at_the_next
 from factorypos_tui.core.recovery import standing_trouble
 from factorypos_tui.core.reports import build_z
-from factorypos_tui.core.shipments import State
+from factorypos_tui.core.shipments import State, counts
 from factorypos_tui.core.sync_db import MIGRATIONS, open_sync_db
 from factorypos_tui.core.verification import verify
-from tests.fakes import FrozenClock
-from tests.faults.world import PROGRAM, Bar, CloudProcess, at_rest, conflicts_in, new_owner
+from tests.faults.elsewhen import Clocks
+from tests.faults.world import PROGRAM, Bar, CloudProcess, at_rest, conflicts_in, eventually, new_owner
 from tests.stations import body_of
 from tests.unit.sales import period
 
@@ -39,16 +41,6 @@ def look_at_all(bar: Bar) -> None:
     number = look_at_the_next(bar.station, 0)
     while number:
         number = look_at_the_next(bar.station, number)
-
-
-def test_18_a_clock_that_jumps_far_ahead_and_back_stops_nothing(bar: Bar) -> None:
-    clock = FrozenClock(datetime(2026, 11, 24, tzinfo=UTC))
-    station = replace(bar.station, clock=clock)
-    for year in (2099, 1970, 2026, 1980, 2030):
-        clock.jump(datetime(year, 1, 1, tzinfo=UTC))
-        bar.sell_and_close()
-        assert drain_once(station).waiting == 0
-    assert bar.everything_arrived_once(8)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -151,26 +143,77 @@ def test_29_a_till_is_told_of_days_that_a_copy_of_it_has_closed(bar: Bar, tmp_pa
     twin.close()
 
 
+def take_backup(cloud: CloudProcess, backup: Path) -> None:
+    command = [*PROGRAM, "--home", str(cloud.home), "cloud", "backup", str(backup)]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def restore(cloud: CloudProcess, backup: Path) -> None:
+    """The cloud's disk is replaced, and it starts with what the backup holds."""
+    cloud.kill()
+    file = next(cloud.home.glob("*.db"))
+    for side in ("", "-wal", "-shm", "-journal"):
+        Path(f"{file}{side}").unlink(missing_ok=True)
+    shutil.copy(backup, file)
+    cloud.start()
+
+
 def test_30_a_cloud_restored_from_an_old_backup_gets_what_it_lost_unasked(
     own_cloud: CloudProcess, tmp_path: Path
 ) -> None:
     bar = new_owner(own_cloud.url).open_bar(tmp_path / "bar", 2)
     assert bar.drain() == 0
-    backup, file = tmp_path / "backup.db", next(own_cloud.home.glob("*.db"))
-    command = [*PROGRAM, "--home", str(own_cloud.home), "cloud", "backup", str(backup)]
-    subprocess.run(command, check=True, capture_output=True)
+    take_backup(own_cloud, tmp_path / "backup.db")
     for _day in range(3):
         bar.sell_and_close()
         assert bar.drain() == 0
-    own_cloud.kill()
-    for side in ("", "-wal", "-shm", "-journal"):
-        Path(f"{file}{side}").unlink(missing_ok=True)
-    shutil.copy(backup, file)
-    own_cloud.start()
+    restore(own_cloud, tmp_path / "backup.db")
     assert len(bar.held()) == 2
     bar.sell_and_close()
     assert bar.drain() == 0
     assert bar.everything_arrived_once(6)
+    bar.close()
+
+
+def test_30_where_no_day_is_closed_any_more_the_daily_comparison_finds_what_it_lost(
+    own_cloud: CloudProcess, tmp_path: Path
+) -> None:
+    clocks = Clocks(tmp_path / "clocks")
+    clocks.set(0)
+    bar = new_owner(own_cloud.url).open_bar(tmp_path / "bar", 2)
+    service = replace(bar, program=clocks.program())
+    take_backup(own_cloud, tmp_path / "backup.db")
+    with service.worker():
+        eventually(lambda: bar.everything_arrived_once(2))
+    for day in (1, 2):  # it happens again on the next day
+        restore(own_cloud, tmp_path / "backup.db")
+        told = bar.run("verify")
+        assert told.returncode == 1
+        assert told.stdout.count("missing there") == 2
+        clocks.set(day * 25 * 3600, day * 25 * 3600)
+        with service.worker():
+            eventually(lambda: bar.everything_arrived_once(2))
+    assert bar.run("verify").returncode == 0
+    bar.close()
+
+
+def test_30_one_that_does_not_know_the_terminal_any_more_gets_all_once_it_is_assigned_again(
+    own_cloud: CloudProcess, tmp_path: Path
+) -> None:
+    owner = new_owner(own_cloud.url)
+    bar = owner.open_bar(tmp_path / "bar", 2, assigned=False)
+    company = accounts.create_company(bar.station, "Maritim SL", "ES", "EUR")
+    store = accounts.create_store(bar.station, company.id, "Bar Maritim", "Europe/Madrid")
+    take_backup(own_cloud, tmp_path / "backup.db")
+    assign(bar.station, company.id, store.id, History.ALL, move=False)
+    assert bar.drain() == 0
+    restore(own_cloud, tmp_path / "backup.db")
+    bar.sell_and_close()
+    assert bar.drain() == 3
+    assert load_link(bar.station.database).state is LinkState.HELD
+    assign(bar.station, company.id, store.id, History.ALL, move=False)
+    assert bar.drain() == 0
+    assert bar.everything_arrived_once(3)
     bar.close()
 
 
@@ -192,6 +235,46 @@ def test_31_a_great_backlog_is_worked_off_without_being_read_into_memory(tmp_pat
     assert sent == MAX_BATCH
     assert peak < 8 * MAX_BATCH * len(report.body)
     database.close()
+
+
+_FILL = """
+    WITH RECURSIVE n (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM n WHERE n < 1000000)
+    INSERT INTO shipment (report_id, revision, kind, store_id, terminal_id, period_id, z_number, attempts,
+                          business_date, as_of, currency, net, content_hash, state, queued_at, changed_at)
+    SELECT 'report ' || n, 0, 'Z', store_id, terminal_id, 'period ' || n, 1000 + n, 1, '2026-01-01',
+           '2026-01-01T00:00:00.000Z', 'EUR', n, 'hash ' || n, 'pending', '2026-01-01T00:00:00.000Z',
+           '2026-01-01T00:00:00.000Z' FROM n, assignment
+"""
+
+
+def most_memory_of(process: int) -> int:
+    """The bytes that a process had at most."""
+    status = Path(f"/proc/{process}/status").read_text()
+    (most,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(most) * 1024
+
+
+def test_31_a_day_is_sent_beside_a_million_others_that_wait_in_as_much_memory_as_alone(bar: Bar) -> None:
+    """Give or take what SQLite keeps of a file, and one batch."""
+
+    def sends_one_more(days: int) -> int:
+        bar.sell_and_close()
+        with bar.worker() as service:
+            eventually(lambda: len(bar.held()) == days)
+            return most_memory_of(service.pid)
+
+    assert bar.drain() == 0
+    alone = sends_one_more(4)
+    assert bar.drain() == 0
+    database = bar.station.database
+    database.execute("PRAGMA synchronous = off")
+    with database.transaction():
+        database.execute(_FILL)
+        database.execute("INSERT INTO body SELECT id, x'00' FROM shipment WHERE attempts = 1 AND id > 4")
+    bar.close()
+    assert sends_one_more(5) < alone + (32 << 20)
+    assert bar.run("status").returncode == 0
+    assert counts(bar.station.database)[State.PENDING] > 900_000
 
 
 def test_33_a_backup_tool_that_locks_the_queue_is_waited_for(bar: Bar) -> None:
