@@ -1,12 +1,10 @@
 """Faults 4 to 13: what lines, proxies and clouds in trouble do to a delivery."""
 
 import os
-import random
 import signal
 import time
-from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,8 +14,7 @@ from factorypos_tui.core.collector import collect
 from factorypos_tui.core.drain import drain_once
 from factorypos_tui.core.enrolment import assign
 from factorypos_tui.core.errors import CloudUnreachable
-from factorypos_tui.core.link import Link, LinkState, failed, load_link
-from factorypos_tui.core.retry import Failure, wait_after
+from factorypos_tui.core.link import Link, LinkState, load_link
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.worker import Worker
 from tests.fakes import FrozenClock
@@ -179,21 +176,6 @@ def test_13_an_assignment_whose_answer_is_lost_is_made_again(bar: Bar, line: Pro
     assert assigned_store(bar.station.database) == assigned.store
     assert bar.drain(line.address) == 0
     assert bar.everything_arrived_once(3)
-
-
-def test_32_a_thousand_terminals_that_lost_one_cloud_come_back_spread_out() -> None:
-    chance = random.Random(7).random  # noqa: S311 - a seed that stays
-    links = [Link() for _terminal in range(1000)]
-    moments: Counter[int] = Counter()
-    for failures in range(1, 11):
-        for n, before in enumerate(links):
-            wait = wait_after(Failure.LATER, failures, chance(), None)
-            links[n] = failed(before, Failure.LATER, "connection", NOON + wait, 1)
-    for after in links:
-        assert after.next_try_at
-        moments[int((after.next_try_at - NOON) / timedelta(seconds=1))] += 1
-    assert max(moments.values()) < 15
-    assert len(moments) > 500
 
 
 def test_24_a_line_that_hangs_does_not_keep_the_service_from_ending(bar: Bar, line: Proxy) -> None:

@@ -1,17 +1,25 @@
 """Faults 7 and 32: a cloud that wants to be left alone for a while, and a thousand terminals that were."""
 
+import random
+from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from factorypos_tui.cloud.client import FactoryCloud
+from factorypos_tui.core.collector import collect
 from factorypos_tui.core.drain import drain_once, sync_now
-from factorypos_tui.core.link import LinkState, load_link
+from factorypos_tui.core.link import Link, LinkState, failed, load_link
+from factorypos_tui.core.retry import Failure, wait_after
+from factorypos_tui.core.worker import Worker
+from tests.fakes import FrozenClock
 from tests.faults.elsewhen import Clocks
 from tests.faults.proxy import Proxy, problem
-from tests.faults.world import Bar, eventually
+from tests.faults.world import Bar, Owner, eventually
 
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 _HOUR_S = 3600
 _DATE = "Date: Tue, 24 Nov 2026 12:00:00 GMT\r\n"
 
@@ -89,3 +97,49 @@ def close_and_see_queued(bar: Bar, rows: int) -> None:
     """Give the service something to look at, and wait until it has."""
     bar.sell_and_close()
     eventually(lambda: len(bar.queued()) == rows)
+
+
+@pytest.mark.parametrize("asked_s", [None, 5, 60, 1800, 7200])
+def test_32_a_thousand_terminals_that_lost_one_cloud_come_back_spread_out(asked_s: float | None) -> None:
+    chance = random.Random(7).random  # noqa: S311 - a seed that stays
+    links = [Link() for _terminal in range(1000)]
+    moments: Counter[int] = Counter()
+    for failures in range(1, 11):
+        for n, before in enumerate(links):
+            wait = wait_after(Failure.LATER, failures, chance(), asked_s)
+            links[n] = failed(before, Failure.LATER, "connection", NOON + wait, 1)
+    for after in links:
+        assert after.next_try_at
+        moments[int((after.next_try_at - NOON) / timedelta(seconds=1))] += 1
+    assert max(moments.values()) < 15
+    assert len(moments) > 500
+
+
+_TERMINALS = 30
+
+
+def test_32_terminals_that_one_cloud_has_asked_for_patience_bring_all_to_it_and_never_at_once(
+    owner: Owner, tmp_path: Path
+) -> None:
+    """All find it busy in one moment and are told the same; each has its files, and all have one clock."""
+    clock, line = FrozenClock(NOON), Proxy(owner.cloud_url)
+    bars = [owner.open_bar(tmp_path / f"bar-{n}", 1) for n in range(_TERMINALS)]
+    moments: Counter[int] = Counter()
+    with line, FactoryCloud(line.address) as cloud:
+        stations = [replace(bar.station, cloud=lambda: cloud, clock=clock) for bar in bars]
+        workers = [Worker(station, random.Random(n).random) for n, station in enumerate(stations)]  # noqa: S311
+        for station in stations:
+            collect(station)
+        line.misbehave(problem(503, "busy", "Retry-After: 600\r\n"))
+        assert all(worker.step() for worker in workers)
+        line.behave()
+        for second in range(0, 1300, 10):
+            for bar, worker in zip(bars, workers, strict=True):
+                while worker.step():
+                    moments[second] += bar.delivered() == 1
+            clock.advance(10)
+    assert all(bar.everything_arrived_once(1) for bar in bars)
+    assert min(moments) >= 600
+    assert max(Counter(second // 60 for second in moments.elements()).values()) <= _TERMINALS // 3
+    for bar in bars:
+        bar.close()
