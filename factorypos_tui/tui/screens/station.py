@@ -38,6 +38,7 @@ class StationScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show the state that is already known, and every one that comes."""
         self.show(self.app.snapshot)
+        self.query_one(KeyBar).follow(self)  # else the first frame is drawn without keys, and then anew
         self.app.snapshots.subscribe(self, self.show)
 
     def show(self, snapshot: Snapshot) -> None:
