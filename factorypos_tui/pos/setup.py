@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -41,8 +40,8 @@ class Setup:
 
 def create_database(path: Path) -> Database:
     """Open `path` as a till, making the file and its tables where they are missing."""
-    folder = files("factorypos_tui.pos")
-    return Database(path, [folder.joinpath(name).read_text("utf-8") for name in _SCHEMA])
+    folder = Path(__file__).parent
+    return Database(path, [(folder / name).read_text("utf-8") for name in _SCHEMA])
 
 
 def time_zone(name: str) -> ZoneInfo:
