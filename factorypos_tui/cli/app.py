@@ -48,6 +48,7 @@ def show(station: Station, looks: Mapping[str, str]) -> int:
     engine = Engine(station, "app")
 
     def begin() -> None:
+        gc.collect()
         gc.freeze()  # what the first frame needed, the next ones do
         gc.enable()
         engine.start()
