@@ -8,6 +8,7 @@ that holds `worker.lock` collects and delivers; any other observes, and takes ov
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Concatenate, ParamSpec, TypeVar
@@ -207,8 +208,13 @@ class Engine:
                 if draining:
                     collect(self._station)
             finally:  # trouble with the till keeps neither the screen nor what is queued waiting
+                snapshot = take_snapshot(self._station)
+                if self._last and self._last.status.assignment and not snapshot.status.assignment:
+                    self._recalling = (
+                        True  # `sync.db` may have been taken away; disconnecting leaves no token
+                    )
                 self._deliver.set()
-                self._publish(take_snapshot(self._station))
+                self._publish(snapshot)
         return _TICK_S
 
     def _drain(self) -> float | None:
@@ -234,14 +240,8 @@ class Engine:
 
     def _check(self) -> None:
         """Read all of a large file while the other threads work with it already."""
-        with self._station.connections():
-            try:
-                check(self._station)
-            except DamagedError as error:
-                self._mend(self._watch, error)
-                self._deliver.set()
-            except StorageError as error:  # at the next start, then
-                _log.error("not checked", extra={"facts": {"error": str(error)}})
+        with self._station.connections(), suppress(StorageError):  # then it is tried at the next start
+            self._mending(lambda: check(self._station))()
 
     def _recall(self) -> float:
         """Where `sync.db` was lost and a token is left, ask whose it is; gives the pause till the next."""

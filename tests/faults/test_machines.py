@@ -1,7 +1,6 @@
-"""Faults 20, 21, 28 to 31, 33, 34: files, copies, versions and sizes."""
+"""Faults 20, 21, 28, 29, 31, 33, 34: files, copies, versions and sizes."""
 
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -13,12 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core import accounts
-from factorypos_tui.core.assignment import History
 from factorypos_tui.core.collector import collect
 from factorypos_tui.core.database import Database
-from factorypos_tui.core.enrolment import assign
-from factorypos_tui.core.link import MAX_BATCH, LinkState, load_link
+from factorypos_tui.core.link import MAX_BATCH
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.rebuilding import look_at_the_next
 from factorypos_tui.core.recovery import standing_trouble
@@ -26,8 +22,7 @@ from factorypos_tui.core.reports import build_z
 from factorypos_tui.core.shipments import State, counts
 from factorypos_tui.core.sync_db import MIGRATIONS, open_sync_db
 from factorypos_tui.core.verification import verify
-from tests.faults.elsewhen import Clocks
-from tests.faults.world import PROGRAM, Bar, CloudProcess, at_rest, conflicts_in, eventually, new_owner
+from tests.faults.world import Bar, CloudProcess, at_rest, conflicts_in, eventually
 from tests.stations import body_of
 from tests.unit.sales import period
 
@@ -96,6 +91,36 @@ def test_21_a_lost_queue_comes_back_from_till_and_cloud(bar: Bar) -> None:
     assert bar.run("verify").returncode == 0
 
 
+@pytest.mark.parametrize("sides", [("",), ("", "-wal", "-shm", "-journal")])
+def test_21_a_queue_that_is_deleted_under_the_running_service_comes_back_without_a_new_start(
+    bar: Bar, sides: tuple[str, ...]
+) -> None:
+    with bar.worker() as service:
+        eventually(lambda: bar.delivered() == 3)
+        bar.close()
+        for side in sides:
+            Path(f"{bar.home}/sync.db{side}").unlink(missing_ok=True)
+        bar.sell_and_close()
+        eventually(lambda: len(bar.held()) == 4)
+        eventually(lambda: bar.everything_arrived_once(4))
+        assert service.poll() is None
+
+
+def test_21_a_log_that_is_deleted_under_the_running_service_loses_nothing(bar: Bar) -> None:
+    with bar.worker():
+        eventually(lambda: bar.delivered() == 3)
+        bar.close()
+        for side in ("-wal", "-shm"):
+            Path(f"{bar.home}/sync.db{side}").unlink(missing_ok=True)
+        bar.sell_and_close()
+        assert bar.run("queue", "list").returncode == 0
+        bar.sell_and_close()
+        eventually(lambda: len(bar.held()) == 5)
+    assert bar.drain() == 0
+    assert bar.everything_arrived_once(5)
+    assert bar.run("verify").returncode == 0
+
+
 def test_28_an_older_program_leaves_a_newer_file_untouched(bar: Bar) -> None:
     collect(bar.station)
     newer = len(MIGRATIONS) + 1
@@ -141,80 +166,6 @@ def test_29_a_till_is_told_of_days_that_a_copy_of_it_has_closed(bar: Bar, tmp_pa
     assert standing_trouble(bar.station) is None
     assert [row.state for row in bar.queued() if (row.z_number or 0) > 3] == [State.ATTENTION] * 2
     twin.close()
-
-
-def take_backup(cloud: CloudProcess, backup: Path) -> None:
-    command = [*PROGRAM, "--home", str(cloud.home), "cloud", "backup", str(backup)]
-    subprocess.run(command, check=True, capture_output=True)
-
-
-def restore(cloud: CloudProcess, backup: Path) -> None:
-    """The cloud's disk is replaced, and it starts with what the backup holds."""
-    cloud.kill()
-    file = next(cloud.home.glob("*.db"))
-    for side in ("", "-wal", "-shm", "-journal"):
-        Path(f"{file}{side}").unlink(missing_ok=True)
-    shutil.copy(backup, file)
-    cloud.start()
-
-
-def test_30_a_cloud_restored_from_an_old_backup_gets_what_it_lost_unasked(
-    own_cloud: CloudProcess, tmp_path: Path
-) -> None:
-    bar = new_owner(own_cloud.url).open_bar(tmp_path / "bar", 2)
-    assert bar.drain() == 0
-    take_backup(own_cloud, tmp_path / "backup.db")
-    for _day in range(3):
-        bar.sell_and_close()
-        assert bar.drain() == 0
-    restore(own_cloud, tmp_path / "backup.db")
-    assert len(bar.held()) == 2
-    bar.sell_and_close()
-    assert bar.drain() == 0
-    assert bar.everything_arrived_once(6)
-    bar.close()
-
-
-def test_30_where_no_day_is_closed_any_more_the_daily_comparison_finds_what_it_lost(
-    own_cloud: CloudProcess, tmp_path: Path
-) -> None:
-    clocks = Clocks(tmp_path / "clocks")
-    clocks.set(0)
-    bar = new_owner(own_cloud.url).open_bar(tmp_path / "bar", 2)
-    service = replace(bar, program=clocks.program())
-    take_backup(own_cloud, tmp_path / "backup.db")
-    with service.worker():
-        eventually(lambda: bar.everything_arrived_once(2))
-    for day in (1, 2):  # it happens again on the next day
-        restore(own_cloud, tmp_path / "backup.db")
-        told = bar.run("verify")
-        assert told.returncode == 1
-        assert told.stdout.count("missing there") == 2
-        clocks.set(day * 25 * 3600, day * 25 * 3600)
-        with service.worker():
-            eventually(lambda: bar.everything_arrived_once(2))
-    assert bar.run("verify").returncode == 0
-    bar.close()
-
-
-def test_30_one_that_does_not_know_the_terminal_any_more_gets_all_once_it_is_assigned_again(
-    own_cloud: CloudProcess, tmp_path: Path
-) -> None:
-    owner = new_owner(own_cloud.url)
-    bar = owner.open_bar(tmp_path / "bar", 2, assigned=False)
-    company = accounts.create_company(bar.station, "Maritim SL", "ES", "EUR")
-    store = accounts.create_store(bar.station, company.id, "Bar Maritim", "Europe/Madrid")
-    take_backup(own_cloud, tmp_path / "backup.db")
-    assign(bar.station, company.id, store.id, History.ALL, move=False)
-    assert bar.drain() == 0
-    restore(own_cloud, tmp_path / "backup.db")
-    bar.sell_and_close()
-    assert bar.drain() == 3
-    assert load_link(bar.station.database).state is LinkState.HELD
-    assign(bar.station, company.id, store.id, History.ALL, move=False)
-    assert bar.drain() == 0
-    assert bar.everything_arrived_once(3)
-    bar.close()
 
 
 def test_31_a_great_backlog_is_worked_off_without_being_read_into_memory(tmp_path: Path) -> None:
