@@ -5,12 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.core import accounts
 from factorypos_tui.core.assignment import History, known_store, load_assignment
-from factorypos_tui.core.enrolment import assign
+from factorypos_tui.core.drain import drain_once
+from factorypos_tui.core.enrolment import assign, disconnect
+from factorypos_tui.core.shipments import State
 from factorypos_tui.core.verification import verify
+from tests.faults.dying import Points, in_child, lay_out
 from tests.faults.proxy import Exchange, Proxy
-from tests.faults.world import Bar, eventually
+from tests.faults.world import Bar, bar_at, eventually
 
 
 def stores(bar: Bar) -> list[str]:
@@ -51,3 +55,76 @@ def test_a_day_whose_receipt_from_the_old_store_comes_after_the_change_is_the_ne
         eventually(lambda: bar.everything_arrived_once(4))
     assert stores(bar) == [*[first_three] * 3, "Second bar"]
     assert verify(bar.station).holds
+
+
+@pytest.mark.parametrize(("history", "sent"), [(History.ALL, False), (History.NONE, True)])
+def test_a_change_of_store_that_is_killed_at_any_point_is_made_good_by_the_next(
+    bar: Bar, history: History, sent: bool
+) -> None:
+    """To and fro between two stores, each time killed one point further on: before and after each commit and
+    each request."""
+    if sent:
+        assert bar.drain() == 0
+    assigned = load_assignment(bar.station.database)
+    assert assigned
+    company = assigned.company.id
+    other = accounts.create_store(bar.station, company, "Second bar", "Europe/Madrid")
+    ids = (assigned.store.id, other.id)
+    bar.close()
+
+    def move(deadly: int) -> None:
+        half_way = bar_at(bar.home, bar.cloud_url)
+        half_way.sell_and_close()
+        points = Points(deadly)
+        lay_out(points)
+        for name in ("enrol", "stores"):
+            setattr(FactoryCloud, name, points.around(getattr(FactoryCloud, name)))
+        assign(half_way.station, company, ids[deadly % 2], history, move=False)
+
+    def move_in_peace(deadly: int) -> None:
+        again = bar_at(bar.home, bar.cloud_url)
+        drain_once(again.station)
+        assign(again.station, company, ids[deadly % 2], history, move=False)
+        drain_once(again.station)
+
+    deadly = 1
+    while in_child(lambda: move(deadly)):  # noqa: B023 - the child is over before it changes
+        assert in_child(lambda: move_in_peace(deadly)) == 0  # noqa: B023
+        assert bar.everything_arrived_once(3 + deadly), deadly
+        bar.close()
+        deadly += 1
+    assert deadly > 10
+    assert bar.drain() == 0
+    assert bar.everything_arrived_once(3 + deadly)
+    assert bar.run("verify").returncode == 0
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+def test_what_is_on_its_way_while_somebody_disconnects_is_delivered_or_waits_for_its_store(
+    bar: Bar, line: Proxy, arrives: bool
+) -> None:
+    it_is_under_way = threading.Event()
+
+    def hold(exchange: Exchange) -> Iterator[bytes]:
+        answer = exchange.send() if arrives else None
+        it_is_under_way.set()
+        exchange.released.wait()
+        yield answer or exchange.send()  # late, it comes with a token that has ended
+
+    assigned = load_assignment(bar.station.database)
+    user = bar.station.credentials().get("user")
+    assert assigned
+    assert user
+    line.misbehave(hold, times=1, where=" /v1/reports/")
+    with bar.worker(line.address) as service:
+        assert it_is_under_way.wait(60)
+        bar.station.credentials().delete("user")  # else it ends, too, and nobody can assign again
+        disconnect(bar.station)
+        line.behave()
+        eventually(lambda: State.SENDING not in bar.states())
+        assert bar.states() == [State.DELIVERED if arrives else State.PENDING] * 3
+        bar.station.credentials().set("user", user)
+        bar.sell_and_close()
+        assign(bar.station, assigned.company.id, assigned.store.id, History.ALL, move=False)
+        eventually(lambda: bar.everything_arrived_once(4))
+        assert service.poll() is None
