@@ -12,6 +12,8 @@ from factorypos_tui.core.models import Company, Store, Terminal
 from factorypos_tui.core.station import Station
 
 TERMINAL = "terminal"
+DISCONNECTED = "disconnected"
+"""The fact that a person wants no store in force, also where the token could not be taken away."""
 
 
 class History(StrEnum):

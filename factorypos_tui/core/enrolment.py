@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from factorypos_tui.core import shipments
 from factorypos_tui.core.accounts import USER, user_token
 from factorypos_tui.core.assignment import (
+    DISCONNECTED,
     TERMINAL,
     Assignment,
     History,
@@ -37,7 +38,7 @@ from factorypos_tui.core.models import Terminal, TillStatus
 from factorypos_tui.core.moving import hand_over
 from factorypos_tui.core.reconciling import compare_soon
 from factorypos_tui.core.requeueing import offer_history
-from factorypos_tui.core.settings import drop_fact
+from factorypos_tui.core.settings import drop_fact, keep_fact
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.wording import reason_words
 
@@ -88,6 +89,7 @@ def disconnect(station: Station) -> bool:
             station.credentials().delete(name)
         with station.database.transaction():
             drop_assignment(station.database)
+            keep_fact(station.database, DISCONNECTED, "yes")
             drop_fact(station.database, "account")
             save_link(station.database, Link())
         return told
@@ -123,6 +125,7 @@ def _bind(station: Station, terminal: Terminal, store_id: str, first_z: int) -> 
 def _put_in_force(station: Station, assignment: Assignment) -> None:
     save_assignment(station.database, assignment)
     save_link(station.database, Link())
+    drop_fact(station.database, DISCONNECTED)
     compare_soon(station.database)  # it may be a cloud that has lost what it was sent
 
 

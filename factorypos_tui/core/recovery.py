@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from factorypos_tui.core.assignment import (
+    DISCONNECTED,
     TERMINAL,
     Assignment,
     kept_of,
@@ -120,7 +121,8 @@ def recall_assignment(station: Station) -> bool:
     assignment is sent. Raises `CloudUnreachable`; False where there is nothing to recall,
     and where the cloud cannot say from which day on."""
     kept = kept_of(station.credentials().get(TERMINAL))
-    if load_assignment(station.database) is not None or kept is None:
+    is_wanted = fact(station.database, DISCONNECTED) is None
+    if load_assignment(station.database) is not None or kept is None or not is_wanted:
         return False
     till = station.till.status()
     try:

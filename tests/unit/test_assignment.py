@@ -31,6 +31,7 @@ from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.models import Enrolment, Terminal
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.rebuilding import take_body_away
+from factorypos_tui.core.recovery import recall_assignment
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.status import read_status, status_document
 from factorypos_tui.core.worker import Worker
@@ -210,6 +211,21 @@ def test_disconnecting_without_a_line_says_that_the_cloud_was_not_told(connected
     assert not disconnect(connected.station)
     assert connected.credentials.tokens == {}
     assert load_assignment(connected.station.database) is None
+
+
+def test_a_store_is_not_recalled_after_disconnecting_where_the_token_cannot_be_taken_away(
+    connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a systemd credential, of which FactoryCLOUD was not told."""
+    monkeypatch.setattr(connected.credentials, "delete", lambda _name: None)
+    monkeypatch.setattr(connected.cloud, "disconnect", lambda _token: None)
+    disconnect(connected.station)
+    assert not recall_assignment(connected.station)
+    assert load_assignment(connected.station.database) is None
+    accounts.register(connected.station, "eva@example.com", PASSWORD, "Eva")
+    connected.assign_new_store("Eva's bar")
+    connected.station.database.execute("DELETE FROM assignment")  # as where `sync.db` is lost
+    assert recall_assignment(connected.station)
 
 
 def test_disconnecting_twice_is_as_good_as_once(connected: Shop) -> None:
