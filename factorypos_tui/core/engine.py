@@ -210,9 +210,7 @@ class Engine:
             finally:  # trouble with the till keeps neither the screen nor what is queued waiting
                 snapshot = take_snapshot(self._station)
                 if self._last and self._last.status.assignment and not snapshot.status.assignment:
-                    self._recalling = (
-                        True  # `sync.db` may have been taken away; disconnecting leaves no token
-                    )
+                    self._recalling = True  # where `sync.db` was taken away, and nobody disconnected
                 self._deliver.set()
                 self._publish(snapshot)
         return _TICK_S
