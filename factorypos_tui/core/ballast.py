@@ -22,12 +22,14 @@ def lay(folder: Path) -> None:
     ballast = folder / _NAME
     if ballast.exists() or _has_less_than(_PLENTY, folder):
         return
-    with suppress(OSError):
+    try:
         descriptor = os.open(ballast, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
             os.posix_fallocate(descriptor, 0, _SIZE)
         finally:
             os.close(descriptor)
+    except OSError:
+        give_up(folder)  # less than all of it would count as laid
 
 
 def give_up(folder: Path) -> None:

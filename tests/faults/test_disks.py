@@ -36,6 +36,7 @@ def full_after(size: int) -> Callable[[], None]:
 
 def test_19_a_full_disk_is_said_in_words_and_nothing_is_lost(bar: Bar) -> None:
     assert bar.drain() == 0
+    (bar.home / "ballast").unlink()
     bar.sell_and_close()
     size = at_rest(bar).stat().st_size
     for room in (0, 4096, size):
@@ -45,6 +46,7 @@ def test_19_a_full_disk_is_said_in_words_and_nothing_is_lost(bar: Bar) -> None:
             assert "disk" in full.stderr
     assert bar.drain() == 0
     assert bar.everything_arrived_once(4)
+    assert (bar.home / "ballast").stat().st_size == 4 << 20
 
 
 @pytest.fixture
