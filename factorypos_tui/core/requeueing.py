@@ -93,12 +93,13 @@ def release_refused(database: Database, since: datetime, now: datetime) -> None:
 
 
 def offer_history(database: Database, terminal_id: str, to_store: str, now: datetime) -> None:
-    """Every Z that went to another store is queued for this one too: a cloud that has it says so. What
-    another store refused stays its own, for the person who must look."""
+    """Every Z that went to another store is queued for this one too, also where it waits to go there once
+    more: a cloud that has it says so. What waits for its first time there, and what another store refused,
+    stays that store's."""
     again = database.rows(
         "UPDATE shipment SET store_id = ?, state = 'pending', queued_at = ?, changed_at = ?"
-        " WHERE kind = 'Z' AND terminal_id = ? AND state = 'delivered' AND store_id <> ?"
-        f" RETURNING {MOVED}",
+        " WHERE kind = 'Z' AND terminal_id = ? AND state IN ('delivered', 'pending') AND store_id <> ?"
+        f" AND delivered_at IS NOT NULL RETURNING {MOVED}",
         to_store,
         rfc3339(now),
         rfc3339(now),

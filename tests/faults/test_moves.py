@@ -10,6 +10,7 @@ from factorypos_tui.core import accounts
 from factorypos_tui.core.assignment import History, known_store, load_assignment
 from factorypos_tui.core.drain import drain_once
 from factorypos_tui.core.enrolment import assign, disconnect
+from factorypos_tui.core.resending import resend_all
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.verification import verify
 from tests.faults.dying import Points, in_child, lay_out
@@ -55,6 +56,25 @@ def test_a_day_whose_receipt_from_the_old_store_comes_after_the_change_is_the_ne
         eventually(lambda: bar.everything_arrived_once(4))
     assert stores(bar) == [*[first_three] * 3, "Second bar"]
     assert verify(bar.station).holds
+
+
+def test_what_is_sent_once_more_while_the_store_changes_is_offered_to_the_new_one_as_well(
+    bar: Bar, line: Proxy
+) -> None:
+    def resend_first(exchange: Exchange) -> Iterator[bytes]:
+        resend_all(bar.station)
+        yield exchange.send()
+
+    assert bar.drain() == 0
+    assigned = load_assignment(bar.station.database)
+    assert assigned
+    second = accounts.create_store(bar.station, assigned.company.id, "Second bar", "Europe/Madrid")
+    line.misbehave(resend_first, times=1, where="/terminals/")
+    with bar.through(line.address) as station:
+        assign(station, assigned.company.id, second.id, History.ALL, move=False)
+    assert bar.drain() == 0
+    assert bar.everything_arrived_once(3)
+    assert stores(bar) == ["Second bar"] * 3
 
 
 @pytest.mark.parametrize(("history", "sent"), [(History.ALL, False), (History.NONE, True)])
