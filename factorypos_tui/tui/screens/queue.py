@@ -1,4 +1,7 @@
-"""Synchronization status: the queue, live."""
+"""Synchronization status: the queue, live.
+
+What opens another screen imports it: this one waits for none but its own.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -14,7 +17,6 @@ from textual.widgets import Input, Static
 
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.exporting import export_queue
 from factorypos_tui.core.files import free_name
 from factorypos_tui.core.language import N_, _, format_number, ngettext
 from factorypos_tui.core.listing import Order, Query
@@ -24,12 +26,8 @@ from factorypos_tui.core.wording import again_words
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.doing import do, save
 from factorypos_tui.tui.rows import explained, states_line
-from factorypos_tui.tui.screens.attention import AttentionScreen
-from factorypos_tui.tui.screens.confirm import ConfirmScreen
-from factorypos_tui.tui.screens.report import ReportScreen
 from factorypos_tui.tui.screens.save import SaveScreen
 from factorypos_tui.tui.screens.station import StationScreen
-from factorypos_tui.tui.screens.verify import VerifyScreen
 from factorypos_tui.tui.taking_out import copy, facts_of
 from factorypos_tui.tui.why_not import SaysWhyNot
 from factorypos_tui.tui.widgets.field import Field
@@ -233,6 +231,8 @@ class QueueScreen(SaysWhyNot, StationScreen):
 
     def action_open(self) -> None:
         """The report under the cursor."""
+        from factorypos_tui.tui.screens.report import ReportScreen
+
         if self.is_current and (shipment := self.reports.highlighted):
             self.app.push_screen(ReportScreen(shipment.id))
 
@@ -243,6 +243,8 @@ class QueueScreen(SaysWhyNot, StationScreen):
 
     def action_attention(self) -> None:
         """Why it was refused."""
+        from factorypos_tui.tui.screens.attention import AttentionScreen
+
         if self.is_current and (shipment := self.reports.highlighted):
             self.app.push_screen(AttentionScreen(shipment.id))
 
@@ -255,6 +257,8 @@ class QueueScreen(SaysWhyNot, StationScreen):
     @work(exclusive=True, group="dialog")
     async def action_retry_all(self) -> None:
         """Ask, with how many; then send them once more."""
+        from factorypos_tui.tui.screens.confirm import ConfirmScreen
+
         try:
             count = await in_background(partial(self.app.engine.perform, retryable))
         except FactoryPosError as error:
@@ -282,6 +286,8 @@ class QueueScreen(SaysWhyNot, StationScreen):
 
     def action_compare(self) -> None:
         """Compare every closed day with what FactoryCLOUD holds."""
+        from factorypos_tui.tui.screens.verify import VerifyScreen
+
         if self.is_current:
             self.app.push_screen(VerifyScreen())
 
@@ -295,6 +301,8 @@ class QueueScreen(SaysWhyNot, StationScreen):
             self.dismiss()
 
     def _export(self, path: Path) -> str:
+        from factorypos_tui.core.exporting import export_queue
+
         count = self.app.engine.perform(export_queue, path)
         words = ngettext("{n} report was written to {file}.", "{n} reports were written to {file}.", count)
         return words.format(n=format_number(count), file=path)
