@@ -40,8 +40,8 @@ _COLUMNS = (
     Column(N_("Tries"), 8, to_the_right=True),
     Column(N_("When"), 8),
 )
-NAMED = 1 + sum(column.width for column in _COLUMNS[:4]) + 3 * len(_GAP)
-"""Columns of a row that say which report it is, and of how much."""
+NAMED = 1 + sum(column.width for column in _COLUMNS[:4]) + 3 * len(_GAP) + 1
+"""Columns of a row that say which report it is, and of how much, with a blank to either side."""
 
 
 def heading(columns: int) -> str:

@@ -42,6 +42,27 @@ def test_a_slow_line_carries_only_what_changes(bar: Terminal) -> None:
         assert window.settles() == b""
 
 
+@pytest.mark.parametrize("term", ["linux", "vt220"])
+def test_the_cursor_of_a_list_is_seen_without_colours(bar: Terminal, term: str) -> None:
+    with at_home(bar, term) as window:
+        window.press("4")
+        window.sees(">Z", "delivered")
+        assert bar_of(window).startswith(">Z")
+        window.press("/")
+        window.sees("Down List")
+        window.settles()
+        assert bar_of(window) == ""  # the field has the keys
+        assert window.screen.count("\n>Z") == 1  # but the row it is about is still pointed at
+
+
+def bar_of(window: Window) -> str:
+    """What is shown in reverse from the left edge of the list on."""
+    places = window.places()
+    lines = [places[start : start + 80] for start in range(0, len(places), 80)]
+    barred = next((line for line in lines if line[0].data == ">" and line[0].reverse), [])
+    return "".join(place.data for place in barred if place.reverse)
+
+
 def test_reports_go_on_being_delivered_while_the_line_hangs(bar: Terminal) -> None:
     with at_home(bar) as window:
         window.hold()
