@@ -12,7 +12,9 @@ from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import StorageError, TokenRefused
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.listing import Window, first_window
+from factorypos_tui.core.models import HeldZ
 from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.reconciling import note_what_was_closed_elsewhere
 from tests.stations import Shop
 from tests.tui import scenes
 from tests.tui.camera import LARGE, WIDE, Camera, Story, keys
@@ -55,6 +57,14 @@ def test_queue_spanish(shop: Shop, camera: Camera) -> None:
     scenes.with_every_state(shop)
     app = app_of(shop, holder=scenes.THIS_APP)
     assert camera.finds_as_pictured(app, keys(QUEUE, "down", then="sustituido"))
+
+
+def test_queue_closed_elsewhere_spanish(shop: Shop, camera: Camera) -> None:
+    use_language("es")
+    scenes.with_every_state(shop)
+    held = [HeldZ(f"id-{number}", number, "a", shop.clock.now()) for number in (8, 9)]
+    note_what_was_closed_elsewhere(shop.station.database, held, last_z=7)
+    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), keys(QUEUE, then="sustituido"))
 
 
 def test_queue_wide(shop: Shop, camera: Camera) -> None:
