@@ -222,8 +222,8 @@ def test_a_store_is_not_recalled_after_disconnecting_where_the_token_cannot_be_t
     disconnect(connected.station)
     assert not recall_assignment(connected.station)
     assert load_assignment(connected.station.database) is None
-    accounts.register(connected.station, "eva@example.com", PASSWORD, "Eva")
-    connected.assign_new_store("Eva's bar")
+    accounts.log_in(connected.station, "ana@example.com", PASSWORD)
+    connected.assign_new_store("Second bar")
     connected.station.database.execute("DELETE FROM assignment")  # as where `sync.db` is lost
     assert recall_assignment(connected.station)
 
