@@ -2,6 +2,7 @@
 
 import errno
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from tests.faults.test_kills import ENQUEUE
 from tests.faults.world import Bar, at_rest, eventually
 
 needs_a_disk_that_fails = pytest.mark.skipif(
-    not disk.is_possible, reason="this machine's system calls have other numbers"
+    not disk.is_possible(), reason="this machine lets no process watch the calls of another"
 )
 
 
@@ -52,6 +53,8 @@ def test_19_a_full_disk_is_said_in_words_and_nothing_is_lost(bar: Bar) -> None:
 @pytest.fixture
 def small_disk(bar: Bar) -> Iterator[Sequence[str]]:
     """The bar's home on a disk of 24 MiB; what a command begins with to run there."""
+    if not shutil.which("unshare"):
+        pytest.skip("not installed: unshare")
     bar.close()
     mount = (
         'cp -a "$0" "$0.all" && mount -t tmpfs -o size=24m none "$0" && cp -a "$0.all/." "$0" && echo ready'
@@ -60,7 +63,8 @@ def small_disk(bar: Bar) -> Iterator[Sequence[str]]:
     command += [f"{mount} && exec sleep 1000", str(bar.home)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
-        assert holder.stdout.readline() == "ready\n"
+        if holder.stdout.readline() != "ready\n":
+            pytest.skip("this machine lets no test mount a disk")
         yield ["nsenter", f"--target={holder.pid}", "--user", "--mount", "--preserve-credentials"]
         holder.kill()
 
