@@ -281,7 +281,7 @@ def _pragmas() -> dict[str, object]:
         # A sync of a log that is overwritten is cheaper than that of one that grows; yet a checkpoint writes
         # a page once, however often the log has it.
         journal = {
-            "wal_autocheckpoint": 1500,
+            "wal_autocheckpoint": 2000,
             "journal_mode": "wal",
             "synchronous": "full",
             "journal_size_limit": 16 << 20,
