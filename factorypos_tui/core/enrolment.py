@@ -35,9 +35,8 @@ from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.link import Link, save_link
 from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.models import Terminal, TillStatus
-from factorypos_tui.core.moving import hand_over
+from factorypos_tui.core.moving import hand_over, offer_history
 from factorypos_tui.core.reconciling import compare_soon
-from factorypos_tui.core.requeueing import offer_history
 from factorypos_tui.core.settings import drop_fact, keep_fact
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.wording import reason_words

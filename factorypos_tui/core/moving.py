@@ -1,9 +1,11 @@
 """A terminal moves to another store: which of its reports go along. Functions raise `StorageError`."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
+from datetime import datetime
 
 from factorypos_tui.core.database import Database
+from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.journal import MOVED, tell
 from factorypos_tui.core.settings import fact, keep_fact
 
@@ -27,9 +29,45 @@ def hand_over(database: Database, terminal_id: str, to_store: str, after: int) -
     tell(database, "handed over", along, store=to_store)
 
 
-def follow_the_terminal(database: Database, row_ids: Iterable[int]) -> None:
-    """Reports that came back unsent, and that were queued while their terminal moved to the store in force,
-    go to it: nobody sends for the one before any more. Those from before the move stay that one's."""
+def offer_history(database: Database, terminal_id: str, to_store: str, now: datetime) -> None:
+    """Every Z that went to another store is queued for this one too, also where it waits to go there once
+    more: a cloud that has it says so. What waits for its first time there, and what another store refused,
+    stays that store's."""
+    offered = database.rows(
+        "UPDATE shipment SET store_id = ?, state = 'pending', queued_at = ?, changed_at = ?"
+        " WHERE kind = 'Z' AND terminal_id = ? AND state IN ('delivered', 'pending') AND store_id <> ?"
+        f" AND delivered_at IS NOT NULL RETURNING {MOVED}",
+        to_store,
+        rfc3339(now),
+        rfc3339(now),
+        terminal_id,
+        to_store,
+    )
+    tell(database, "queued again", offered, reason="other_store")
+
+
+def offer_what_was_away(database: Database, row_ids: Sequence[int], now: datetime) -> None:
+    """The same for these reports, which `offer_history` could not reach, since they were on their way when it
+    was done: each Z that the store in force is to get, and that the one before has, goes to it."""
+    for row_id in row_ids:
+        offered = database.rows(
+            "UPDATE shipment SET store_id = assignment.store_id, state = 'pending', queued_at = ?,"
+            " changed_at = ? FROM assignment WHERE shipment.id = ? AND kind = 'Z'"
+            " AND state IN ('delivered', 'pending') AND delivered_at IS NOT NULL"
+            " AND shipment.terminal_id = assignment.terminal_id AND z_number >= first_z"
+            f" AND shipment.store_id <> assignment.store_id RETURNING {MOVED}",
+            rfc3339(now),
+            rfc3339(now),
+            row_id,
+        )
+        tell(database, "queued again", offered, reason="other_store")
+
+
+def follow_the_terminal(database: Database, row_ids: Sequence[int], now: datetime) -> None:
+    """Reports that came back unsent go to the store in force, where their terminal moved to it meanwhile and
+    they were queued during the move, or delivered once before and offered to it: nobody sends for the store
+    before any more. All others stay that one's."""
+    offer_what_was_away(database, row_ids, now)
     moved = fact(database, _MOVED)
     if moved is None:
         return

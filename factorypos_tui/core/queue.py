@@ -5,9 +5,9 @@
        '-----put_back-----'                     (or three times the end of the process that sent it)
     pending, attention --> superseded   (an X, when a newer X or the Z of its period is queued)
 
-What brings a report back that was delivered or set aside is in `requeueing`, what a change of store does to
-it in `moving`. Every transition names the state it starts from, so a row that another process moved meanwhile
-is left alone. Nothing that was not delivered is ever deleted. Methods raise `StorageError`.
+What brings a report back that was delivered or set aside is in `requeueing`, and in `moving` what a change
+of store does to it. Every transition names the state it starts from, so a row that another process moved
+meanwhile is left alone. Nothing that was not delivered is ever deleted. Methods raise `StorageError`.
 """
 
 import json
@@ -205,7 +205,7 @@ class Queue:
     def _settle_in(self, rows: Sequence[Row], now: datetime) -> None:
         """These rows, as `_WHOSE` names them, came back: their terminal may have moved to another store while
         they were away, and something newer may have come for an X."""
-        follow_the_terminal(self._database, [row[0] for row in rows])
+        follow_the_terminal(self._database, [row[0] for row in rows], now)
         for row_id, kind, terminal_id, period_id, *_more in rows:
             if kind == Kind.X.value:
                 with self._database.trusted():

@@ -74,14 +74,15 @@ def restore_bodies(station: Station) -> None:
 def take_body_away(station: Station, row_id: int) -> None:
     """The bytes of a claimed report are not what they were: it waits for others, in the caller's
     transaction."""
+    now = station.clock.now()
     damaged = station.database.rows(
         "UPDATE shipment SET state = 'pending', bodiless = 1, changed_at = ?, last_status = NULL,"
         f" last_error = 'damaged' WHERE id = ? AND state = 'sending' RETURNING {MOVED}",
-        rfc3339(station.clock.now()),
+        rfc3339(now),
         row_id,
     )
     tell(station.database, "put back", damaged, logging.ERROR, reason="damaged")
-    follow_the_terminal(station.database, [row_id])
+    follow_the_terminal(station.database, [row_id], now)
     station.database.execute("DELETE FROM body WHERE shipment_id = ?", row_id)
 
 

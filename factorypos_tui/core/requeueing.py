@@ -1,13 +1,12 @@
 """Queued once more: reports that were delivered or set aside go back to `pending`, id and bytes unchanged.
 
     attention --retry, retry_all, give_another_chance, release_refused--> pending
-    delivered --offer_history, offer_what_came_late--> pending
     delivered, attention --resend_all--> pending
 
 Functions raise `StorageError`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from factorypos_tui.core.database import Database, Row
@@ -90,39 +89,6 @@ def release_refused(database: Database, since: datetime, now: datetime) -> None:
         rfc3339(since),
     )
     tell_again(database, again, "refuses_everything")
-
-
-def offer_history(database: Database, terminal_id: str, to_store: str, now: datetime) -> None:
-    """Every Z that went to another store is queued for this one too, also where it waits to go there once
-    more: a cloud that has it says so. What waits for its first time there, and what another store refused,
-    stays that store's."""
-    again = database.rows(
-        "UPDATE shipment SET store_id = ?, state = 'pending', queued_at = ?, changed_at = ?"
-        " WHERE kind = 'Z' AND terminal_id = ? AND state IN ('delivered', 'pending') AND store_id <> ?"
-        f" AND delivered_at IS NOT NULL RETURNING {MOVED}",
-        to_store,
-        rfc3339(now),
-        rfc3339(now),
-        terminal_id,
-        to_store,
-    )
-    tell_again(database, again, "other_store")
-
-
-def offer_what_came_late(database: Database, row_ids: Iterable[int], now: datetime) -> None:
-    """Z whose receipt from the store before came when another was in force already go to that one, too, where
-    it was to get them: `offer_history` could not, they were on their way."""
-    for row_id in row_ids:
-        again = database.rows(
-            "UPDATE shipment SET store_id = assignment.store_id, state = 'pending', queued_at = ?,"
-            " changed_at = ? FROM assignment WHERE shipment.id = ? AND kind = 'Z' AND state = 'delivered'"
-            " AND shipment.terminal_id = assignment.terminal_id AND z_number >= first_z"
-            f" AND shipment.store_id <> assignment.store_id RETURNING {MOVED}",
-            rfc3339(now),
-            rfc3339(now),
-            row_id,
-        )
-        tell_again(database, again, "other_store")
 
 
 def tell_again(database: Database, rows: Sequence[Row], reason: str) -> int:

@@ -35,6 +35,7 @@ from factorypos_tui.core.link import (
     takes_a_wish,
 )
 from factorypos_tui.core.models import Acknowledgement, Report
+from factorypos_tui.core.moving import offer_what_was_away
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.rebuilding import restore_bodies, take_body_away
 from factorypos_tui.core.reconciling import (
@@ -47,7 +48,7 @@ from factorypos_tui.core.reconciling import (
     was_rebuilt,
 )
 from factorypos_tui.core.reports import thaw
-from factorypos_tui.core.requeueing import offer_what_came_late, release_refused
+from factorypos_tui.core.requeueing import release_refused
 from factorypos_tui.core.retry import LONGEST_WAIT, Failure, classify, wait_after
 from factorypos_tui.core.shipments import refused_since, waiting
 from factorypos_tui.core.station import Station
@@ -244,7 +245,7 @@ class Worker:
                 self._journal.answered(row_id, report, answer)
             requeue_missing(database, assignment, missing, now)
             if not self._is_in_force(assignment):
-                offer_what_came_late(database, [row_id for row_id, _report in claimed], now)
+                offer_what_was_away(database, [row_id for row_id, _report in claimed], now)
             if any(
                 isinstance(answer, CloudRefused) and answer.code == "report_conflict" for answer in answers
             ):

@@ -77,6 +77,36 @@ def test_what_is_sent_once_more_while_the_store_changes_is_offered_to_the_new_on
     assert stores(bar) == ["Second bar"] * 3
 
 
+def test_what_is_on_its_way_once_more_while_the_store_changes_and_does_not_arrive_is_offered_to_the_new_one(
+    bar: Bar, line: Proxy
+) -> None:
+    it_is_under_way = threading.Event()
+
+    def lose(exchange: Exchange) -> Iterator[bytes]:
+        it_is_under_way.set()
+        exchange.released.wait()
+        yield from ()
+
+    def resend_first(exchange: Exchange) -> Iterator[bytes]:
+        resend_all(bar.station)
+        assert it_is_under_way.wait(60)
+        yield exchange.send()
+
+    assigned = load_assignment(bar.station.database)
+    assert assigned
+    second = accounts.create_store(bar.station, assigned.company.id, "Second bar", "Europe/Madrid")
+    with bar.worker(line.address), Proxy(bar.cloud_url) as way:
+        eventually(lambda: bar.delivered() == 3)
+        line.misbehave(lose, times=1, where=" /v1/reports/")
+        way.misbehave(resend_first, times=1, where="/terminals/")
+        with bar.through(way.address) as station:
+            assign(station, assigned.company.id, second.id, History.ALL, move=False)
+        line.behave()
+        eventually(lambda: bar.delivered() == 3)
+    assert stores(bar) == ["Second bar"] * 3
+    assert bar.everything_arrived_once(3)
+
+
 @pytest.mark.parametrize(("history", "sent"), [(History.ALL, False), (History.NONE, True)])
 def test_a_change_of_store_that_is_killed_at_any_point_is_made_good_by_the_next(
     bar: Bar, history: History, sent: bool

@@ -18,6 +18,7 @@ from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError
 from factorypos_tui.core.models import Enrolment, Terminal
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.rebuilding import take_body_away
+from factorypos_tui.core.requeueing import resend_all
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.worker import Worker
 from tests.stations import EMAIL, PASSWORD, Shop
@@ -114,6 +115,36 @@ def test_what_is_on_its_way_while_the_store_changes_and_comes_back_goes_to_the_n
         ("Second bar", 4, State.DELIVERED),
     ]
     assert [report.z_number for report in connected.cloud.reports.values()] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("come_back", [put_back, recover, take_damaged_bytes_away])
+def test_what_is_on_its_way_once_more_while_the_store_changes_is_offered_to_the_new_one(
+    connected: Shop, monkeypatch: pytest.MonkeyPatch, come_back: Callable[[Shop, int], None]
+) -> None:
+    """All is sent again while FactoryCLOUD binds the terminal anew, and that try fails."""
+    enrol, station = connected.cloud.enrol, connected.station
+    old = assigned_store(station.database).id
+    collect(station)
+    while Worker(station).step():
+        pass
+
+    def drain_meanwhile(
+        token: str, store: str, terminal: Terminal, software: str, *, move: bool
+    ) -> Enrolment:
+        assert resend_all(station.database, old, connected.clock.now()) == 3
+        assert len(Queue(station.database).claim(old, 3, connected.clock.now())) == 3
+        return enrol(token, store, terminal, software, move=move)
+
+    monkeypatch.setattr(connected.cloud, "enrol", drain_meanwhile)
+    connected.assign_new_store("Second bar", History.ALL)
+    for row_id in (1, 2, 3):
+        come_back(connected, row_id)
+    collect(station)
+    while Worker(station).step():
+        pass
+    assert [(known_store(station.database, s.store_id).name, s.state) for s in connected.queued()] == [
+        ("Second bar", State.DELIVERED)
+    ] * 3
 
 
 def test_what_was_on_its_way_to_its_own_store_before_the_change_comes_back_to_it(connected: Shop) -> None:
