@@ -181,9 +181,10 @@ def _go_back(station: Station, till: TillStatus, before: Assignment | None) -> s
     if now is None or (before and before.store.id == now.store.id):
         return ""
     if before is None:
-        station.credentials().delete(TERMINAL)
         with station.database.transaction():
             drop_assignment(station.database)
+            keep_fact(station.database, DISCONNECTED, "yes")
+        station.credentials().delete(TERMINAL)
         return ""
     try:
         _bind(station, till.terminal, before.store.id, before.first_z)

@@ -190,6 +190,20 @@ def test_a_reassignment_that_fails_leaves_a_disconnected_terminal_disconnected(c
     assert connected.credentials.get("terminal") is None
 
 
+def test_a_terminal_that_was_disconnected_does_not_come_back_by_a_reassignment_that_failed(
+    connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where only an administrator can take the token away: it is asked whose it is when `sync.db` is lost."""
+    second = with_reports_of_a_store_that_was_left(connected)
+    company = accounts.companies(connected.station)[0]
+    monkeypatch.setattr(connected.credentials, "delete", lambda _name: None)
+    connected.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
+    with pytest.raises(FactoryPosError, match="3 reports still wait for Bar Maritim"):
+        assign(connected.station, company.id, second, History.NONE, move=False)
+    assert not recall_assignment(connected.station)
+    assert load_assignment(connected.station.database) is None
+
+
 def test_a_reassignment_that_fails_puts_the_store_before_back_in_force(connected: Shop) -> None:
     second = with_reports_of_a_store_that_was_left(connected)
     company = accounts.companies(connected.station)[0]
