@@ -20,19 +20,19 @@ _DAMAGE = (
 
 def says_damaged(error: BaseException) -> bool:
     """Whether the file is no longer what SQLite, or this program, wrote."""
-    detail = str(error).lower()
+    detail = _detail(error).lower()
     return any(words in detail for words in _DAMAGE)
 
 
 def says_full(error: BaseException) -> bool:
-    """Whether the disk has no room."""
-    detail = str(error).lower()
-    return any(words in detail for words in ("full", "no space", "too large"))
+    """Whether the disk, or the user's share of it, has no room."""
+    detail = _detail(error).lower()
+    return any(words in detail for words in ("full", "no space", "too large", "quota"))
 
 
 def explain(error: BaseException, path: Path) -> str:
     """What an error of SQLite or the disk means to the person at the till."""
-    detail = str(error).lower()
+    detail = _detail(error).lower()
     if says_full(error):
         text = _(
             "The disk is full: nothing new can be saved in {file}. What was saved before is safe. "
@@ -44,7 +44,7 @@ def explain(error: BaseException, path: Path) -> str:
         text = _(
             "{file} cannot be written to. Nothing was changed. Check the folder's permissions and the disk."
         )
-    elif "i/o error" in detail:
+    elif "i/o error" in detail or "input/output error" in detail:
         text = _(
             "The disk did not take {file}: it may be full or failing. What was saved before is safe. "
             "Check the disk."
@@ -53,11 +53,12 @@ def explain(error: BaseException, path: Path) -> str:
         text = _("{file} is damaged. Keep a copy of it, do not delete it, and call support.")
     else:
         text = _("{file} cannot be used: {detail}. Nothing was changed.")
-    return text.format(file=path, detail=_without_statement(error))
+    return text.format(file=path, detail=_detail(error))
 
 
-def _without_statement(error: BaseException) -> str:
-    """What the library says, less the SQL it quotes, which tells an operator nothing."""
+def _detail(error: BaseException) -> str:
+    """What the library or the system says, less the statement or the path that it quotes: an operator learns
+    nothing from them, and any word may stand in them."""
     if isinstance(error, OSError):
         return error.strerror or str(error)
     return re.sub(r"\s*\[.*?\]", "", str(error), flags=re.DOTALL)
