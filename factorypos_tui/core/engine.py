@@ -208,10 +208,11 @@ class Engine:
                 if draining:
                     collect(self._station)
             finally:  # trouble with the till keeps neither the screen nor what is queued waiting
+                self._deliver.set()
                 snapshot = take_snapshot(self._station)
                 if self._last and self._last.status.assignment and not snapshot.status.assignment:
                     self._recalling = True  # where `sync.db` was taken away, and nobody disconnected
-                self._deliver.set()
+                    self._deliver.set()
                 self._publish(snapshot)
         return _TICK_S
 

@@ -13,6 +13,7 @@ from factorypos_tui.core.drain import sync_now
 from factorypos_tui.core.engine import Engine, Snapshot, take_snapshot
 from factorypos_tui.core.errors import CloudUnreachable, StorageError
 from factorypos_tui.core.link import LinkState
+from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.station import Station
@@ -140,6 +141,27 @@ def test_a_bug_in_one_look_does_not_silence_the_engine(
         assert "log" in (watcher.sees(lambda s: s.trouble).trouble or "")
     engine.perform(sync_now)
     watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 4)
+
+
+def test_what_cannot_be_shown_is_sent_all_the_same(
+    engine: Engine, connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watcher = Watcher(engine)
+    engine.start()
+    watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 3)
+    send, is_sent = connected.cloud.send, threading.Event()
+
+    def notice(token: str, report: Report) -> Acknowledgement:
+        is_sent.set()
+        return send(token, report)
+
+    def fail(_station: Station) -> Snapshot:
+        raise StorageError("The disk is failing.")
+
+    monkeypatch.setattr(connected.cloud, "send", notice)
+    monkeypatch.setattr("factorypos_tui.core.engine.take_snapshot", fail)
+    connected.close_day()
+    assert is_sent.wait(_PATIENCE_S)
 
 
 def test_a_cloud_that_hangs_does_not_stop_the_watching(
