@@ -8,21 +8,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FieldProblem, TokenRefused
-from factorypos_tui.core.models import (
-    Acknowledgement,
+from factorypos_tui.core.answers import (
     Binding,
-    Company,
     CurrentTerminal,
     Enrolment,
     HeldZ,
-    Kind,
-    Report,
     Session,
-    Store,
     StoredConfiguration,
-    Terminal,
 )
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FieldProblem, TokenRefused
+from factorypos_tui.core.models import Acknowledgement, Company, Kind, Report, Store, Terminal
 
 
 class FrozenClock:

@@ -13,8 +13,8 @@ from factorypos_tui.cli.output import json_option, whole_number
 from factorypos_tui.cli.till_documents import closing_document, receipt_document, running_day_document
 from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import _, format_date, format_number, ngettext
-from factorypos_tui.core.models import CloseReason
 from factorypos_tui.core.money import format_money
+from factorypos_tui.core.sales import CloseReason
 from factorypos_tui.pos.catalogue import load_catalogue
 from factorypos_tui.pos.demo_bar import open_demo_bar
 from factorypos_tui.pos.importing import import_receipts

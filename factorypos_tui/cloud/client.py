@@ -13,19 +13,10 @@ from factorypos_tui.cloud.configurations import ConfigurationCalls
 from factorypos_tui.cloud.documents import Document
 from factorypos_tui.cloud.problems import unreachable
 from factorypos_tui.cloud.transport import deadline
+from factorypos_tui.core.answers import Binding, Enrolment, HeldZ, Session
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable
 from factorypos_tui.core.language import _
-from factorypos_tui.core.models import (
-    Acknowledgement,
-    Binding,
-    Company,
-    Enrolment,
-    HeldZ,
-    Report,
-    Session,
-    Store,
-    Terminal,
-)
+from factorypos_tui.core.models import Acknowledgement, Company, Report, Store, Terminal
 
 T = TypeVar("T")
 

@@ -4,8 +4,8 @@ from urllib.parse import quote
 
 from factorypos_tui.cloud import documents
 from factorypos_tui.cloud.channel import MIB, Answer, Channel, Request, json_bytes
+from factorypos_tui.core.answers import CurrentTerminal, StoredConfiguration
 from factorypos_tui.core.errors import CloudRefused
-from factorypos_tui.core.models import CurrentTerminal, StoredConfiguration
 
 
 class ConfigurationCalls:

@@ -6,10 +6,13 @@ be sent: so the chain is the same whenever and wherever it is built from the sam
 restored from a backup closes numbers again: those reports are queued as well, for the cloud to judge.
 """
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from factorypos_tui.core.assignment import Assignment, load_assignment, mark_collected
 from factorypos_tui.core.correcting import correct_terminal, correct_z
@@ -18,13 +21,16 @@ from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.journal import tell
 from factorypos_tui.core.language import _
-from factorypos_tui.core.models import Kind, Period, Report
+from factorypos_tui.core.models import Kind, Report
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.rebuilding import restore_bodies
 from factorypos_tui.core.reports import build_x, build_z, report_id
 from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.shipments import is_queued, last_revision, last_x_at
 from factorypos_tui.core.station import Station
+
+if TYPE_CHECKING:  # the app's first frame needs nothing of it
+    from factorypos_tui.core.sales import Period
 
 _PAGE = 100
 _log = logging.getLogger(__name__)

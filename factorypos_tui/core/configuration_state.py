@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from factorypos_tui.core.answers import CurrentTerminal
 from factorypos_tui.core.assignment import Assignment, load_assignment, terminal_token
 from factorypos_tui.core.configuration import Configuration, first_empty, in_use
 from factorypos_tui.core.configuration_change import Backup
@@ -15,7 +16,7 @@ from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import NotConnected
 from factorypos_tui.core.instants import instant_of, rfc3339
 from factorypos_tui.core.language import _
-from factorypos_tui.core.models import CurrentTerminal, Store, TillStatus
+from factorypos_tui.core.models import Store, TillStatus
 from factorypos_tui.core.settings import fact, keep_fact
 from factorypos_tui.core.station import Station
 

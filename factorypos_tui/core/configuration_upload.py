@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factorypos_tui.core.accounts import user_token
+from factorypos_tui.core.answers import CurrentTerminal, StoredConfiguration
 from factorypos_tui.core.assignment import Assignment, terminal_token
 from factorypos_tui.core.configuration import Configuration
 from factorypos_tui.core.configuration_difference import Difference, compare
@@ -24,7 +25,6 @@ from factorypos_tui.core.errors import (
     UploadNotOffered,
 )
 from factorypos_tui.core.language import _
-from factorypos_tui.core.models import CurrentTerminal, StoredConfiguration
 from factorypos_tui.core.station import Station
 
 _LOST = ("configuration_changed", "upload_not_allowed")

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from factorypos_tui.core.models import Count, Line, Payment, Period, Receipt, ReceiptTax
+from factorypos_tui.core.sales import Count, Line, Payment, Period, Receipt, ReceiptTax
 
 Figures = dict[str, Any]
 _NONE = Count()

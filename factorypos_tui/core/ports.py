@@ -7,26 +7,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from factorypos_tui.core.errors import CloudRefused
-from factorypos_tui.core.models import (
-    Acknowledgement,
-    Binding,
-    Company,
-    CurrentTerminal,
-    Enrolment,
-    HeldZ,
-    Period,
-    Receipt,
-    Report,
-    Session,
-    Store,
-    StoredConfiguration,
-    Terminal,
-    TillStatus,
-)
+from factorypos_tui.core.models import Acknowledgement, Company, Report, Store, Terminal, TillStatus
 
 if TYPE_CHECKING:  # the app's first frame needs nothing of it
+    from factorypos_tui.core.answers import (
+        Binding,
+        CurrentTerminal,
+        Enrolment,
+        HeldZ,
+        Session,
+        StoredConfiguration,
+    )
     from factorypos_tui.core.configuration import Configuration
     from factorypos_tui.core.configuration_change import Applied, Backup, Change, Sold, Watch
+    from factorypos_tui.core.sales import Period, Receipt
 
 
 class Clock(Protocol):

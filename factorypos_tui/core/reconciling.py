@@ -1,19 +1,25 @@
 """What the cloud says it lacks is queued again, unasked, never in a circle: a report at most once a day."""
 
+from __future__ import annotations
+
 import json
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from factorypos_tui.core.assignment import Assignment
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.journal import MOVED, tell
 from factorypos_tui.core.language import _, format_numbers
-from factorypos_tui.core.models import Acknowledgement, HeldZ
+from factorypos_tui.core.models import Acknowledgement
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.requeueing import give_another_chance, tell_again
 from factorypos_tui.core.settings import drop_fact, fact, fact_at, keep_fact
+
+if TYPE_CHECKING:  # the app's first frame needs nothing of it
+    from factorypos_tui.core.answers import HeldZ
 
 _EVERY = timedelta(days=1)
 _AFTER_FAILURE = timedelta(hours=1)

@@ -4,15 +4,20 @@ Everything here is a pure function of the till's facts, so a lost queue is rebui
 same bytes.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from factorypos_tui.core.instants import rfc3339
-from factorypos_tui.core.models import Kind, Period, Receipt, Report
+from factorypos_tui.core.models import Kind, Report
+
+if TYPE_CHECKING:  # the app's first frame needs nothing of it
+    from factorypos_tui.core.sales import Period, Receipt
 
 SCHEMA_VERSION = 1
 Document = dict[str, Any]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from factorypos_tui.core.answers import HeldZ
 from factorypos_tui.core.assignment import load_assignment, terminal_token
 from factorypos_tui.core.chain import Break, breaks_of
 from factorypos_tui.core.collector import collect
@@ -12,7 +13,6 @@ from factorypos_tui.core.errors import NotConnected
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.journal import MOVED
 from factorypos_tui.core.language import _
-from factorypos_tui.core.models import HeldZ
 from factorypos_tui.core.recovery import forget_the_damage
 from factorypos_tui.core.requeueing import tell_again
 from factorypos_tui.core.shipments import State

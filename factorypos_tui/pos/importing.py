@@ -14,7 +14,7 @@ from typing import BinaryIO, TypeVar
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import StorageError, TillError, UsageError
 from factorypos_tui.core.language import _
-from factorypos_tui.core.models import Receipt
+from factorypos_tui.core.sales import Receipt
 from factorypos_tui.core.strict_json import NotStrict, read_object, shown
 from factorypos_tui.pos.catalogue import Catalogue, load_catalogue
 from factorypos_tui.pos.recording import known_uids, record_receipts

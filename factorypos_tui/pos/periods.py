@@ -8,7 +8,7 @@ from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _
-from factorypos_tui.core.models import CloseReason, Perpetual
+from factorypos_tui.core.sales import CloseReason, Perpetual
 from factorypos_tui.pos.setup import Setup, read_setup
 
 

@@ -8,7 +8,8 @@ from itertools import groupby
 
 from factorypos_tui.core.database import Database, Row
 from factorypos_tui.core.instants import instant_of
-from factorypos_tui.core.models import (
+from factorypos_tui.core.models import Terminal
+from factorypos_tui.core.sales import (
     Cash,
     CloseReason,
     Control,
@@ -19,7 +20,6 @@ from factorypos_tui.core.models import (
     Perpetual,
     Receipt,
     ReceiptTax,
-    Terminal,
 )
 from factorypos_tui.pos.periods import day_of_open_period
 from factorypos_tui.pos.setup import Setup, read_setup

@@ -12,7 +12,7 @@ from itertools import count, islice
 
 from factorypos_tui.core.database import Database, Row
 from factorypos_tui.core.instants import rfc3339
-from factorypos_tui.core.models import Line, Receipt
+from factorypos_tui.core.sales import Line, Receipt
 from factorypos_tui.pos.catalogue import Catalogue
 from factorypos_tui.pos.periods import open_period_id, stamp_business_date
 from factorypos_tui.pos.setup import read_setup

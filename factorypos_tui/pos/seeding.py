@@ -10,7 +10,7 @@ from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _
-from factorypos_tui.core.models import Receipt
+from factorypos_tui.core.sales import Receipt
 from factorypos_tui.pos.baskets import Dice, believable_receipt, part_of_day
 from factorypos_tui.pos.catalogue import Catalogue, load_catalogue
 from factorypos_tui.pos.demo_bar import open_demo_bar

@@ -22,7 +22,7 @@ from factorypos_tui.pos.setup import create_database, read_setup, time_zone
 if TYPE_CHECKING:
     from factorypos_tui.core.configuration import Configuration
     from factorypos_tui.core.configuration_change import Applied, Backup, Change, Sold, Watch
-    from factorypos_tui.core.models import Period, Receipt
+    from factorypos_tui.core.sales import Period, Receipt
 
 SOFTWARE = f"factorypos-tui {__version__}"
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
-from factorypos_tui.core.models import Enrolment, Store, Terminal
+from factorypos_tui.core.answers import Enrolment
+from factorypos_tui.core.models import Store, Terminal
 from factorypos_tui.core.ports import Cloud
 
 PASSWORD = "a long enough secret of Ana's"

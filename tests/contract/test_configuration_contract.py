@@ -5,8 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from factorypos_tui.core.answers import CurrentTerminal, StoredConfiguration
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
-from factorypos_tui.core.models import CurrentTerminal, StoredConfiguration, Terminal
+from factorypos_tui.core.models import Terminal
 from factorypos_tui.core.ports import Cloud
 from tests.contract.shop import Shop, new_user
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from factorypos_tui.cloud.client import FactoryCloud
+from factorypos_tui.core.answers import StoredConfiguration
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable
-from factorypos_tui.core.models import StoredConfiguration
 from tests.contract.shop import Shop, open_shop
 from tests.contract.test_configuration_contract import configuration
 from tests.contract.test_misbehaving_cloud import REASONS, WITHOUT_END

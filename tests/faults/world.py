@@ -19,10 +19,10 @@ from typing import Any
 
 from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.core import accounts
+from factorypos_tui.core.answers import HeldZ
 from factorypos_tui.core.assignment import TERMINAL, History
 from factorypos_tui.core.enrolment import assign
 from factorypos_tui.core.instants import SystemClock, utc_now
-from factorypos_tui.core.models import HeldZ
 from factorypos_tui.core.ports import Cloud
 from factorypos_tui.core.shipments import Shipment, State, counts, every
 from factorypos_tui.core.station import Station

@@ -9,7 +9,7 @@ from factorypos_tui.core.collector import collect
 from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, TokenRefused
 from factorypos_tui.core.language import use_language
-from factorypos_tui.core.models import Period
+from factorypos_tui.core.sales import Period
 from tests.stations import EMAIL, Shop, open_shop
 from tests.tui import scenes
 from tests.tui.camera import Camera, keys

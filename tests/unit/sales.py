@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from factorypos_tui.core.models import (
+from factorypos_tui.core.models import Terminal
+from factorypos_tui.core.money import line_amount, split_tax
+from factorypos_tui.core.sales import (
     Cash,
     CloseReason,
     Control,
@@ -17,9 +19,7 @@ from factorypos_tui.core.models import (
     Perpetual,
     Receipt,
     ReceiptTax,
-    Terminal,
 )
-from factorypos_tui.core.money import line_amount, split_tax
 
 TERMINAL = Terminal("5b9d7d0c-1f60-4f3e-9a53-7f1f9c8d1a11", "Terminal 01")
 OPENED = datetime(2026, 11, 22, 7, 58, tzinfo=UTC)

@@ -13,9 +13,9 @@ from factorypos_tui.core.collector import collect, enqueue_x, next_x_at
 from factorypos_tui.core.enrolment import assign
 from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError, TillError, TokenRefused
 from factorypos_tui.core.instants import rfc3339
-from factorypos_tui.core.models import Receipt
 from factorypos_tui.core.moving import hand_over
 from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.sales import Receipt
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.worker import Worker

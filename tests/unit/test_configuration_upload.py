@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from factorypos_tui.core.answers import StoredConfiguration
 from factorypos_tui.core.configuration_document import encode
 from factorypos_tui.core.configuration_download import (
     accept_download,
@@ -17,7 +18,6 @@ from factorypos_tui.core.errors import (
     ConfigurationInvalid,
     UploadNotOffered,
 )
-from factorypos_tui.core.models import StoredConfiguration
 from tests.configurations import BAR, with_item
 from tests.stations import Shop, open_shop
 from tests.unit.exchanges import LICENSED, in_the_cloud, license_to, why_not

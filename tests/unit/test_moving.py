@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from factorypos_tui.core import accounts
+from factorypos_tui.core.answers import Enrolment
 from factorypos_tui.core.assignment import (
     History,
     assigned_store,
@@ -15,7 +16,7 @@ from factorypos_tui.core.assignment import (
 from factorypos_tui.core.collector import collect
 from factorypos_tui.core.enrolment import assign, disconnect
 from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError
-from factorypos_tui.core.models import Enrolment, Terminal
+from factorypos_tui.core.models import Terminal
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.rebuilding import take_body_away
 from factorypos_tui.core.requeueing import resend_all

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factorypos_tui.core.language import use_language
-from factorypos_tui.core.models import Period, Receipt
 from factorypos_tui.core.paper import paper_of
 from factorypos_tui.core.printing import PAPER_WIDTH, printed, side_by_side
 from factorypos_tui.core.reports import build_x, build_z
+from factorypos_tui.core.sales import Period, Receipt
 from factorypos_tui.core.text import width
 from tests.unit.sales import OPENED, days, period
 

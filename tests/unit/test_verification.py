@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factorypos_tui.core.answers import HeldZ
 from factorypos_tui.core.chain import Break, Fault
 from factorypos_tui.core.drain import drain_once
 from factorypos_tui.core.errors import CloudUnreachable, NotConnected
-from factorypos_tui.core.models import HeldZ
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.verification import LocalZ, Verification, compare, resend_missing, verify
 from factorypos_tui.core.verification_wording import finding_words, verdict_words
