@@ -46,6 +46,6 @@ def test_an_error_of_the_system_is_told_whatever_the_folder_is_called(
 )
 def test_an_error_of_sqlite_is_told_whatever_its_statement_says(said: str, words: str) -> None:
     error = sqlite3.OperationalError(f"{said} [SELECT 'full, locked, readonly, malformed'\n FROM busy]")
-    assert words in explain(error, Path("/home/bar/sync.db"))
+    assert words in explain(error, Path("/", "till", "sync.db"))
     assert says_full(error) == ("full" in said)
     assert says_damaged(error) == ("malformed" in said)
