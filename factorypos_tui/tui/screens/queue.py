@@ -3,11 +3,10 @@
 What opens another screen imports it: this one waits for none but its own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from textual import on, work
 from textual.binding import Binding
@@ -19,10 +18,11 @@ from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.files import free_name
 from factorypos_tui.core.language import N_, _, format_number, ngettext
-from factorypos_tui.core.listing import Order, Query
+from factorypos_tui.core.listing import Query
 from factorypos_tui.core.retrying import retry, retry_all, retryable, why_not_retry
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.wording import again_words
+from factorypos_tui.tui.asking import in_next_order, in_next_state, nothing_words, order_words, turned
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.doing import do, save
 from factorypos_tui.tui.rows import explained, states_line
@@ -32,20 +32,6 @@ from factorypos_tui.tui.taking_out import copy, facts_of
 from factorypos_tui.tui.why_not import SaysWhyNot
 from factorypos_tui.tui.widgets.field import Field
 from factorypos_tui.tui.widgets.report_list import ReportList
-
-T = TypeVar("T")
-
-_FILTERS = (None, *State)
-_ORDERS = {
-    (Order.QUEUED, True): N_("Newest first"),
-    (Order.QUEUED, False): N_("Oldest first"),
-    (Order.DATE, True): N_("Latest day first"),
-    (Order.DATE, False): N_("Earliest day first"),
-    (Order.AMOUNT, True): N_("Largest amount first"),
-    (Order.AMOUNT, False): N_("Smallest amount first"),
-    (Order.TRIES, True): N_("Most tries first"),
-    (Order.TRIES, False): N_("Fewest tries first"),
-}
 
 
 class QueueScreen(SaysWhyNot, StationScreen):
@@ -163,14 +149,14 @@ class QueueScreen(SaysWhyNot, StationScreen):
         self.query_one("#states", Static).update(
             states_line(self.app.snapshot.status.counts, query.state, self.size.width - 2)
         )
-        self.query_one("#order", Static).update(_(_ORDERS[query.order, query.descending]))
+        self.query_one("#order", Static).update(order_words(query))
         searched = query.search.strip() and found is not None
         self.query_one("#found", Static).update(
             ngettext("{n} found", "{n} found", found or 0).format(n=format_number(found or 0))
             if searched
             else ""
         )
-        self.reports.nothing = _nothing(query)
+        self.reports.nothing = nothing_words(query)
         words = explained(shipment, self.app.snapshot.status) if shipment else ""
         self.query_one("#meaning", Static).update((self.reports.trouble or words) if shipment else "")
         self.refresh_bindings()
@@ -216,18 +202,15 @@ class QueueScreen(SaysWhyNot, StationScreen):
 
     def action_filter(self) -> None:
         """The next state, after the last one all of them."""
-        query = self.reports.query_shown
-        self._ask(replace(query, state=_after(_FILTERS, query.state)))
+        self._ask(in_next_state(self.reports.query_shown))
 
     def action_sort(self) -> None:
         """The next order, with the most of it first."""
-        query = self.reports.query_shown
-        self._ask(replace(query, order=_after(tuple(Order), query.order), descending=True))
+        self._ask(in_next_order(self.reports.query_shown))
 
     def action_turn(self) -> None:
         """The same order from its other end."""
-        query = self.reports.query_shown
-        self._ask(replace(query, descending=not query.descending))
+        self._ask(turned(self.reports.query_shown))
 
     def action_open(self) -> None:
         """The report under the cursor."""
@@ -310,17 +293,3 @@ class QueueScreen(SaysWhyNot, StationScreen):
     def _ask(self, query: Query) -> None:
         self.reports.ask(query)
         self.explain()
-
-
-def _nothing(query: Query) -> str:
-    if query.search.strip():
-        return _("No report fits. Esc ends the search, F shows reports in another state.")
-    if query.state is State.ATTENTION:
-        return _("No report needs attention.")
-    if query.state:
-        return _("No report is in this state. F shows the next one.")
-    return _("Nothing yet: close a day at the till.")
-
-
-def _after(choices: Sequence[T], present: T) -> T:
-    return choices[(choices.index(present) + 1) % len(choices)]
