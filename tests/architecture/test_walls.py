@@ -27,3 +27,9 @@ def test_core_loads_no_outer_library(library: str) -> None:
 def test_the_front_door_opens_no_room_before_it_is_asked_to() -> None:
     loaded = modules_loaded_by("import factorypos_tui.cli.main, factorypos_tui.cli.program")
     assert loaded.isdisjoint({"textual", "httpx", "keyring", "fastapi", "peewee", "schedule"})
+
+
+def test_the_way_to_the_cloud_loads_no_library_for_screens() -> None:
+    loaded = modules_loaded_by("import factorypos_tui.cloud.client")
+    assert "httpx" in loaded
+    assert loaded.isdisjoint({"rich", "pygments", "click"})
