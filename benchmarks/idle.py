@@ -1,26 +1,23 @@
 """What a worker costs a till while there is nothing to do: memory, processor, wake-ups.
 
 Runs a real FactoryCLOUD on loopback and `factorypos-tui worker` beside a till with a month behind it, waits
-until all is delivered, and reads /proc for half a minute. The worker runs as a till has it installed: without
-the server's libraries, which peewee would load where it finds them. Needs Linux.
+until all is delivered, and reads /proc for half a minute. Needs Linux.
 
     python benchmarks/idle.py --seconds 30
 """
 
 import argparse
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.shop import connect, run, serving
+from benchmarks.shop import command, connect, run, serving
 from factorypos_tui.core.shipments import State, counts
 from factorypos_tui.core.sync_db import open_sync_db
 
 DAYS = 30
 SETTLE_S = 5
-PROGRAM = "import sys; sys.modules['psycopg'] = None; from factorypos_tui.__main__ import main; main()"
 
 
 def main() -> None:
@@ -33,8 +30,7 @@ def main() -> None:
         home = Path(folder) / "till"
         run(home, "till", "seed", "--days", str(DAYS))
         connect(home)
-        command = [sys.executable, "-c", PROGRAM, "--home", str(home), "worker"]
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as worker:
+        with subprocess.Popen(command(home, "worker"), stderr=subprocess.DEVNULL) as worker:
             try:
                 wait_until_delivered(home)
                 time.sleep(SETTLE_S)  # what follows a delivery

@@ -107,16 +107,17 @@ def translate_usage(command: click.Command) -> None:
 @click.pass_context
 def program(ctx: click.Context, /, home: Path | None, **_looks: object) -> None:
     ctx.obj = Home(home or _default_home())
+    if ctx.invoked_subcommand != "cloud":
+        _spare_the_till_the_drivers_of_servers()
     if ctx.invoked_subcommand is None:
-        _spare_the_app_the_drivers_of_servers()
         gc.disable()  # all that a start makes stays; looking for garbage took a tenth of it. `show` ends this
         from factorypos_tui.cli.app import looks_asked_for, run_app
 
         run_app(ctx.obj, looks_asked_for(ctx.params))
 
 
-def _spare_the_app_the_drivers_of_servers() -> None:
-    """peewee imports every driver there is; the app's databases are SQLite, and it must open fast."""
+def _spare_the_till_the_drivers_of_servers() -> None:
+    """peewee imports every driver there is; a till's databases are SQLite, and it has little memory."""
     for driver in ("psycopg", "psycopg2", "pymysql", "MySQLdb"):
         sys.modules.setdefault(driver, None)  # type: ignore[arg-type] # None: an import of it fails at once
 
