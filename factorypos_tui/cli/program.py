@@ -50,6 +50,8 @@ class LazyGroup(click.Group):
         """Import the command's module and take the command from it."""
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name != "cloud":
+            _spare_the_till_the_drivers_of_servers()
         module = importlib.import_module(f"factorypos_tui.cli.{COMMANDS[cmd_name]}")
         command: click.Command = getattr(module, cmd_name)
         translate_usage(command)
@@ -107,9 +109,8 @@ def translate_usage(command: click.Command) -> None:
 @click.pass_context
 def program(ctx: click.Context, /, home: Path | None, **_looks: object) -> None:
     ctx.obj = Home(home or _default_home())
-    if ctx.invoked_subcommand != "cloud":
-        _spare_the_till_the_drivers_of_servers()
     if ctx.invoked_subcommand is None:
+        _spare_the_till_the_drivers_of_servers()
         gc.disable()  # all that a start makes stays; looking for garbage took a tenth of it. `show` ends this
         from factorypos_tui.cli.app import looks_asked_for, run_app
 

@@ -33,3 +33,13 @@ def test_the_way_to_the_cloud_loads_no_library_for_screens() -> None:
     loaded = modules_loaded_by("import factorypos_tui.cloud.client")
     assert "httpx" in loaded
     assert loaded.isdisjoint({"rich", "pygments", "click"})
+
+
+def test_a_command_of_the_till_loads_no_driver_of_a_server() -> None:
+    loaded = modules_loaded_by(
+        "import click; from factorypos_tui.cli.program import program as p;"
+        " p.get_command(click.Context(p), 'worker'); import peewee;"
+        " [sys.modules.pop(name) for name, found in [*sys.modules.items()] if found is None]"
+    )
+    assert "peewee" in loaded
+    assert loaded.isdisjoint({"psycopg", "psycopg2", "pymysql", "MySQLdb"})
