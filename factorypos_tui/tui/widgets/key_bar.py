@@ -18,14 +18,24 @@ class KeyBar(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._hints: list[KeyHint] = []
+        self._is_asked = False
 
     def on_mount(self) -> None:
         """Follow what the focused widget and the screen offer."""
         self.screen.bindings_updated_signal.subscribe(self, self.follow)
 
-    def follow(self, screen: Screen[Any]) -> None:
-        """Show the keys that work now; lay the screen out anew only where they take more or fewer lines."""
-        hints = keys_of(screen)
+    def follow(self, _screen: Screen[Any]) -> None:
+        """Show the keys that work now: with the screen's first frame, later after what a key did is shown."""
+        if not self._hints:
+            self._look()
+        elif not self._is_asked:
+            self._is_asked = True
+            self.call_later(self._look)
+
+    def _look(self) -> None:
+        """Lay the screen out anew only where the keys take more or fewer lines."""
+        self._is_asked = False
+        hints = keys_of(self.screen)
         if hints != self._hints:
             self._hints = hints
             self.refresh(layout=len(self._lines()) != self.size.height)
