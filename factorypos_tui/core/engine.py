@@ -105,19 +105,19 @@ class Engine:
         ]
 
     def subscribe(self, receive: Callable[[Snapshot], object]) -> None:
-        """Call `receive` with a snapshot whenever something changed; it is called in the engine's thread,
-        and once now with the present state."""
+        """Call `receive` with a snapshot now, and in the engine's thread whenever something changed."""
         self._subscribers.append(receive)
         if self._last is not None:
             receive(self._with_trouble(self._last))
 
     def start(self) -> bool:
         """Start the threads; returns whether this process drains from the start."""
+        threads = tuple(self._threads)
         try:
             draining = self._take_lock()
         except StorageError:  # said by the thread that tries it again
             draining = self._lock.held
-        for thread in self._threads:
+        for thread in threads:
             thread.start()
         return draining
 
@@ -234,11 +234,12 @@ class Engine:
             self._draining.set()
             self._deliver.set()
             if is_unchecked:
-                threading.Thread(target=self._check, daemon=True).start()
+                self._threads.append(threading.Thread(target=self._check, daemon=True))
+                self._threads[-1].start()
         return self._draining.is_set()
 
     def _check(self) -> None:
-        """Read all of a large file while the other threads work with it already."""
+        """Read a large file while the others work with it, under the lock: it may have to be set aside."""
         with self._station.connections(), suppress(StorageError):  # then it is tried at the next start
             self._mending(lambda: check(self._station))()
 

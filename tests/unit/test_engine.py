@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from factorypos_tui.core import engine as engine_module
 from factorypos_tui.core.assignment import load_assignment
 from factorypos_tui.core.collector import collect, enqueue_x
 from factorypos_tui.core.drain import sync_now
@@ -245,3 +246,26 @@ def test_the_newest_zs_are_shown_however_many_x_reports_came_since(connected: Sh
         connected.clock.advance(30 * 60)
         enqueue_x(connected.station)
     assert [shipment.z_number for shipment in take_snapshot(connected.station).recent] == [3, 2, 1]
+
+
+def test_nobody_else_drains_while_a_large_file_is_still_being_checked(
+    connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is found wrong with it is set aside, and must not be from under the next drainer."""
+    found, over = threading.Event(), threading.Event()
+
+    def read_all(_station: Station) -> None:
+        found.set()
+        over.wait(_PATIENCE_S)
+
+    monkeypatch.setattr(engine_module, "take_over", lambda _station, _lock: True)
+    monkeypatch.setattr(engine_module, "check", read_all)
+    monkeypatch.setattr(engine_module, "_STOP_WAIT_S", 0.1)
+    first, second = Engine(connected.station, "app"), Engine(connected.station, "worker")
+    assert first.start()
+    assert found.wait(_PATIENCE_S)
+    first.stop()
+    assert not second.start()
+    over.set()
+    first.stop()
+    second.stop()
