@@ -1,0 +1,290 @@
+"""Any order of days, deliveries, faults and changes of the store, by hypothesis: in the end each closed day
+is where it was to go, once, or waits for a store of another account."""
+
+import json
+import tempfile
+from collections import defaultdict
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from factorypos_tui.core import accounts
+from factorypos_tui.core.assignment import Assignment, History, load_assignment, terminal_token
+from factorypos_tui.core.chain import breaks_of
+from factorypos_tui.core.collector import collect, enqueue_x
+from factorypos_tui.core.drain import drain_once
+from factorypos_tui.core.enrolment import assign, disconnect
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError
+from factorypos_tui.core.models import Kind
+from factorypos_tui.core.queue import Queue
+from factorypos_tui.core.recovery import recall_assignment
+from factorypos_tui.core.requeueing import resend_all
+from factorypos_tui.core.settings import set_setting
+from factorypos_tui.core.shipments import State
+from factorypos_tui.core.worker import Answers, Claimed, Worker
+from tests.stations import PASSWORD, open_shop
+from tests.unit.interrupted import Killed, NotingCloud, killed_at
+
+ANA, EVA = "ana@example.com", "eva@example.com"
+OWNER = {"A": ANA, "B": ANA, "E": EVA}
+NO_LINE = CloudUnreachable("no network", "connection")
+
+
+class AnyOrderOfMoves(RuleBasedStateMachine):
+    """`may`: the stores that a Z may go to, `must`: the Z that some store is to get; by Z number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = ExitStack()
+        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory())) / "shop"
+        folder.mkdir()
+        self.cloud = cloud = NotingCloud()
+        shop = self.stack.enter_context(open_shop(folder))
+        self.station = replace(shop.station, cloud=lambda: cloud)
+        self.shop = replace(shop, station=self.station)
+        self.stores: dict[str, tuple[str, str]] = {}
+        self.may: dict[int, set[str]] = defaultdict(set)
+        self.must: set[int] = set()
+        self.under_way: tuple[Assignment, Claimed, Answers | FactoryPosError] | None = None
+        self.last = 0
+        self.moved_with: History | None = None
+        for name, email in OWNER.items():
+            if name in "AE":
+                accounts.register(self.station, email, PASSWORD, email)
+                company = accounts.create_company(self.station, name, "ES", "EUR")
+            else:
+                accounts.log_in(self.station, email, PASSWORD)
+                company = accounts.companies(self.station)[0]
+            store = accounts.create_store(self.station, company.id, name, "Europe/Madrid")
+            self.stores[name] = (company.id, store.id)
+        accounts.log_in(self.station, ANA, PASSWORD)
+
+    @initialize(days=st.integers(0, 2), history=st.sampled_from(History))
+    def begin(self, days: int, history: History) -> None:
+        set_setting(self.station.database, "send_x_report", "on")
+        for _day in range(days):
+            self.close_a_day()
+        self.move("A", history, "nothing")
+
+    def in_force(self) -> Assignment | None:
+        return load_assignment(self.station.database)
+
+    def ids(self) -> dict[str, str]:
+        return {store_id: name for name, (_company, store_id) in self.stores.items()}
+
+    @rule()
+    def close_a_day(self) -> None:
+        self.shop.clock.advance(60)
+        self.shop.sell()
+        number = self.shop.close_day()
+        self.last = number
+        assignment = self.in_force()
+        if assignment and number >= assignment.first_z:
+            self.may[number].add(self.ids()[assignment.store.id])
+            self.must.add(number)
+
+    @rule()
+    def read_the_day(self) -> None:
+        self.shop.clock.advance(3600)
+        self.shop.sell()
+        enqueue_x(self.station)
+
+    @rule()
+    def collect(self) -> None:
+        collect(self.station)
+
+    @rule()
+    def step(self) -> None:
+        self.shop.clock.advance(1)
+        Worker(self.station).step()
+
+    @rule()
+    def drain(self) -> None:
+        self.shop.clock.advance(3600)
+        drain_once(self.station)
+
+    @precondition(lambda self: self.under_way is None)
+    @rule(limit=st.integers(1, 3), arrives=st.booleans())
+    def claim(self, limit: int, arrives: bool) -> None:
+        assignment = self.in_force()
+        if assignment is None:
+            return
+        claimed = Queue(self.station.database).claim(assignment.store.id, limit, self.shop.clock.now())
+        if not claimed:
+            return
+        answers: Answers | FactoryPosError = NO_LINE
+        if arrives:
+            try:
+                token = terminal_token(self.station, assignment)
+                answers = self.cloud.send_batch(token, [report for _row, report in claimed])
+            except FactoryPosError as error:
+                answers = error
+        self.under_way = (assignment, claimed, answers)
+
+    @precondition(lambda self: self.under_way is not None)
+    @rule(end=st.sampled_from(["answer", "lost", "refused", "killed"]))
+    def end_of_the_try(self, end: str) -> None:
+        assert self.under_way
+        self.shop.clock.advance(1)
+        (assignment, claimed, answers), self.under_way = self.under_way, None
+        worker = Worker(self.station)
+        worker._journal.begin(claimed)
+        if end == "killed":
+            Queue(self.station.database).recover(self.shop.clock.now(), killed=True)
+        elif end == "refused":
+            refusal = CloudRefused("no", 422, "invalid", ())
+            worker._settle(assignment, claimed, [refusal for _ in claimed])
+        elif end == "lost":
+            worker._fail(assignment, claimed, NO_LINE)
+        elif isinstance(answers, FactoryPosError):
+            worker._fail(assignment, claimed, answers)
+        else:
+            worker._settle(assignment, claimed, answers)
+
+    @rule()
+    def resend(self) -> None:
+        if assignment := self.in_force():
+            resend_all(self.station.database, assignment.store.id, self.shop.clock.now())
+
+    @rule(told=st.booleans())
+    def disconnect(self, told: bool) -> None:
+        self.shop.clock.advance(1)
+        self.cloud.fail_with = None if told else NO_LINE
+        self.moved_with = None
+        disconnect(self.station)
+        self.cloud.fail_with = None
+        assert not recall_assignment(self.station)
+        assert self.in_force() is None
+
+    @rule()
+    def revoke(self) -> None:
+        self.moved_with = None
+        self.cloud.revoke(self.shop.till.terminal().id)
+
+    @rule(number=st.integers(1, 6))
+    def restore_the_cloud(self, number: int) -> None:
+        for report in list(self.cloud.reports.values()):
+            if (report.z_number or 0) >= number:
+                del self.cloud.reports[report.id]
+
+    @rule(
+        name=st.sampled_from("ABE"),
+        history=st.sampled_from(History),
+        meanwhile=st.sampled_from(
+            ["nothing", "close", "resend", "resend and claim", "close and claim", "no line", "no sending"]
+        ),
+    )
+    def move(self, name: str, history: History, meanwhile: str) -> None:
+        self.assign(name, history, meanwhile)
+
+    @rule(name=st.sampled_from("ABE"), history=st.sampled_from(History), commit=st.integers(1, 30))
+    def move_and_die(self, name: str, history: History, commit: int) -> None:
+        with suppress(Killed), killed_at(commit):
+            self.assign(name, history, "nothing")
+
+    def assign(self, name: str, history: History, meanwhile: str) -> None:
+        self.shop.clock.advance(1)
+        company, store_id = self.stores[name]
+        accounts.log_in(self.station, OWNER[name], PASSWORD)
+        known = self.last
+        if history is History.ALL:
+            for number in range(1, known + 1):
+                self.may[number].add(name)
+        before, self.moved_with = self.in_force(), None
+
+        self.cloud.meanwhile = lambda: self.happen(name, meanwhile)
+        self.cloud.fail_sending_with = NO_LINE if meanwhile == "no sending" else None
+        try:
+            assignment = assign(self.station, company, store_id, history, move=before is None or name != "E")
+        except FactoryPosError:
+            return
+        finally:
+            self.cloud.fail_sending_with = None
+            self.cloud.meanwhile = lambda: None
+        assert assignment.store.id == store_id
+        self.moved_with = history
+        if history is History.ALL:
+            self.must.update(range(1, known + 1))
+        for number in range(known + 1, self.last + 1):
+            self.may[number].add(name)
+            self.must.add(number)
+
+    def happen(self, name: str, meanwhile: str) -> None:
+        """While the terminal is bound anew to the store of this name."""
+        if "close" in meanwhile:
+            was = self.last
+            self.close_a_day()
+            self.may[was + 1].add(name)
+            collect(self.station)
+        if "resend" in meanwhile:
+            self.resend()
+        if "claim" in meanwhile and self.under_way is None:
+            self.claim(3, arrives=False)
+        if meanwhile == "no line":
+            raise NO_LINE
+
+    def make_peace(self) -> None:
+        if self.under_way:
+            self.end_of_the_try("answer")
+        now = self.in_force()
+        self.final = self.ids()[now.store.id] if now else "A"
+        self.shop.clock.advance(3600)
+        if self.moved_with is None:
+            self.assign(self.final, list(History)[len(self.must) % 2], "nothing")
+        now = self.in_force()
+        assert self.moved_with
+        assert now
+        assert now.store.id == self.stores[self.final][1]
+        for _day in range(4):
+            self.shop.clock.advance(26 * 3600)
+            with self.station.database.transaction():
+                self.station.database.execute(
+                    "UPDATE shipment SET state = 'pending' WHERE state = 'attention' AND store_id = ?",
+                    now.store.id,
+                )
+            drain_once(self.station)
+
+    def teardown(self) -> None:
+        try:
+            if (self.stores and self.last >= 0 and self.in_force() is not None) or self.must:
+                self.make_peace()
+                self.judge()
+        finally:
+            self.stack.close()
+
+    def judge(self) -> None:
+        names = self.ids()
+        rows = {row.z_number: row for row in self.shop.queued() if row.z_number}
+        assert len(rows) == sum(row.kind is Kind.Z for row in self.shop.queued())
+        for number in sorted(self.must):
+            assert number in rows, f"Z {number} was never queued"
+        held = {r.z_number: r for r in self.cloud.reports.values() if r.z_number}
+        for number, row in rows.items():
+            store = names[row.store_id]
+            came = {names[s] for s in self.cloud.came[row.report_id]}
+            assert came <= self.may[number], f"Z {number} came by {came}, was to go to {self.may[number]}"
+            if row.state is not State.DELIVERED:
+                assert store != self.final, f"Z {number} {row.state} for the store in force"
+                # Sent again to the store that was left, at the very moment: it is there, and waits for it.
+                is_there = row.delivered_at and self.moved_with is History.NONE
+                if row.state is State.PENDING and not is_there:
+                    assert OWNER[store] != OWNER[self.final], f"Z {number} is stuck for {store}"
+                continue
+            if self.moved_with is History.ALL:
+                assert store == self.final, f"Z {number} is {store}'s, in force is {self.final}"
+            if store == self.final:
+                assert number in held, f"Z {number} is not in the cloud"
+                assert held[number].content_hash == row.content_hash
+        assert breaks_of(self.station.database, self.shop.till.terminal().id) == ()
+        hashes = {n: json.loads(r.body)["previous_hash"] for n, r in held.items()}
+        for number, previous in hashes.items():
+            if number - 1 in rows:
+                assert previous == rows[number - 1].content_hash
+
+
+AnyOrderOfMoves.TestCase.settings = settings(max_examples=30, stateful_step_count=15, deadline=None)
+TestAnyOrderOfMoves = AnyOrderOfMoves.TestCase
