@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -115,10 +116,30 @@ def test_24_a_drainer_that_hangs_is_noticed_and_killed_and_another_takes_over(
                 eventually(lambda: bar.everything_arrived_once(4))
 
 
+def test_24_a_sending_that_hangs_gives_no_sign_of_life_though_the_rest_of_the_service_lives(
+    bar: Bar, tmp_path: Path
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(60)
+        signs = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "400000"}
+        program = [sys.executable, "-m", "tests.faults.hanging"]
+        with replace(bar, program=program).worker(**signs) as hanging:
+            assert manager.recv(100) == b"READY=1"
+            manager.settimeout(5)
+            with pytest.raises(TimeoutError):
+                read_to_the_end(manager)
+            assert hanging.poll() is None
+            hanging.send_signal(signal.SIGABRT)  # as systemd does
+            hanging.wait()
+        assert bar.drain() == 0
+        assert bar.everything_arrived_once(3)
+
+
 def read_to_the_end(manager: socket.socket) -> None:
-    """What was on its way, until nothing more comes."""
-    while manager.recv(100):
-        pass
+    """What was on its way, until nothing more comes; gives up where it never ends."""
+    for _sign in range(50):
+        manager.recv(100)
 
 
 _DEADLY = """
