@@ -39,6 +39,7 @@ def test_a_new_file_is_private_and_durable(tmp_path: Path) -> None:
     database = Database(tmp_path / "new" / "x.db", [ONE])
     journal, synchronous = database.value("PRAGMA journal_mode"), database.value("PRAGMA synchronous")
     assert (journal, synchronous) in (("wal", 2), ("delete", 3))
+    assert database.value("PRAGMA busy_timeout") == 10_000
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "new" / "x.db").stat().st_mode) == 0o600
     database.close()
