@@ -158,10 +158,8 @@ class FactoryPosApp(StationApp):
 
 
 def _nothing_to_try(status: Status) -> str:
-    if not status.account:
-        return _("Log in first.")
-    if not status.assignment:
-        return _("Assign a business first.")
+    if not status.assignment:  # what sends is its token, whoever is logged in
+        return _("Assign a business first.") if status.account else _("Log in first.")
     if not status.waiting and status.link.state is LinkState.ONLINE:
         return _("Nothing waits: all reports have been sent.")
     return ""

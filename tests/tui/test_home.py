@@ -11,6 +11,7 @@ import pytest
 
 from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import CloudUnreachable
+from factorypos_tui.core.settings import drop_fact
 from tests.stations import Shop
 from tests.tui import scenes
 from tests.tui.operator import Operator, opened
@@ -58,6 +59,18 @@ async def test_offline_says_why_and_until_when_and_f2_tries_at_once(shop: Shop) 
         await operator.sees(
             "! Offline", "5 waiting", "FactoryCLOUD cannot be reached; check the network (next"
         )
+        shop.cloud.fail_with = None
+        await operator.presses("f2")
+        await operator.sees("* Online", "nothing waits", "last Z 5 sent")
+
+
+async def test_f2_tries_at_once_also_where_the_link_is_held_and_nobody_is_logged_in(shop: Shop) -> None:
+    """As after a loss of the queue: the store is recalled by its token, whose account it is nobody knows."""
+    shop.connect()
+    drop_fact(shop.station.database, "account")
+    shop.cloud.fail_with = CloudUnreachable("a login page", "not_factorycloud")
+    async with opened(shop) as operator:
+        await operator.sees("5 waiting", "(next")
         shop.cloud.fail_with = None
         await operator.presses("f2")
         await operator.sees("* Online", "nothing waits", "last Z 5 sent")
