@@ -14,13 +14,15 @@ class Fault(StrEnum):
 
     MISSING = "missing"
     CHANGED = "changed"
+    DELETED = "deleted"
     UNLINKED = "unlinked"
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
     """Where the chain breaks. MISSING: no Z of this number was ever closed, though a later one was. CHANGED:
-    the till no longer says of it what it said when it was closed. UNLINKED: it was built on another Z than
+    the till no longer says of it what it said when it was closed. DELETED: the till says nothing of it any
+    more. UNLINKED: it was built on another Z than
     the one that has the number before it now."""
 
     z_number: int
@@ -39,6 +41,8 @@ _BREAKS = """
     ORDER BY z_number LIMIT ?
 """
 _MOST_BREAKS = 100
+IS_DELETED = 2
+"""What `z_hash.differs` says of a day that the till has no more; 1 of one that it tells otherwise."""
 _WORDS = {
     Fault.MISSING: N_(
         "Missing at the till, though later days were closed: Z {numbers}. FactoryCLOUD keeps what was sent."
@@ -46,6 +50,10 @@ _WORDS = {
     ),
     Fault.CHANGED: N_(
         "Changed at the till since the day was closed: Z {numbers}. FactoryCLOUD keeps what was sent."
+        " Call support."
+    ),
+    Fault.DELETED: N_(
+        "Deleted at the till since the day was closed: Z {numbers}. FactoryCLOUD keeps what was sent."
         " Call support."
     ),
     Fault.UNLINKED: N_(
@@ -63,7 +71,7 @@ def breaks_of(database: Database, terminal_id: str) -> tuple[Break, ...]:
             missing = range(before + 1, min(z_number, before + 1 + _MOST_BREAKS))
             found += [Break(number, Fault.MISSING) for number in missing]
         if differs:
-            found.append(Break(z_number, Fault.CHANGED))
+            found.append(Break(z_number, Fault.DELETED if differs == IS_DELETED else Fault.CHANGED))
         elif unlinked:
             found.append(Break(z_number, Fault.UNLINKED))
     return tuple(found[:_MOST_BREAKS])

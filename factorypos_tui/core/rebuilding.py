@@ -8,6 +8,7 @@ import logging
 from datetime import timedelta
 
 from factorypos_tui.core.assignment import load_assignment
+from factorypos_tui.core.chain import IS_DELETED
 from factorypos_tui.core.correcting import correct, correct_z, is_almost
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.journal import MOVED, tell
@@ -108,10 +109,10 @@ def look_at_the_next(station: Station, after: int) -> int:
         content_hash = station.database.value(
             "SELECT content_hash FROM z_hash WHERE terminal_id = ? AND z_number = ?", terminal_id, z_number
         )
-    differs = again is None or again.content_hash != content_hash
+    differs = IS_DELETED if again is None else int(again.content_hash != content_hash)
     if again is None and _is_another_day(station, terminal_id, z_number):
         return int(z_number)
-    if differs != bool(differed):
+    if differs != differed:
         database.execute(
             "UPDATE z_hash SET differs = ? WHERE terminal_id = ? AND z_number = ? AND content_hash = ?",
             differs,

@@ -101,6 +101,20 @@ def test_a_changed_day_is_noticed_keeps_its_bytes_and_is_told(delivered: Shop) -
     assert "Z 2" in (standing_trouble(delivered.station) or "")
 
 
+@pytest.mark.parametrize("z_number", [1, 2, 3])
+def test_a_day_that_is_deleted_at_the_till_is_told_as_that(delivered: Shop, z_number: int) -> None:
+    till = delivered.till.database()
+    till.execute("PRAGMA foreign_keys = 0")
+    for (trigger,) in till.rows("SELECT name FROM sqlite_schema WHERE type = 'trigger'"):
+        till.execute(f"DROP TRIGGER {trigger}")
+    till.execute("DELETE FROM periods WHERE z_number = ?", z_number)
+    look_at_all(delivered)
+    assert breaks(delivered) == (Break(z_number, Fault.DELETED),)
+    assert f"Deleted at the till since the day was closed: Z {z_number}." in (
+        standing_trouble(delivered.station) or ""
+    )
+
+
 def test_a_day_changed_back_is_well_again(delivered: Shop) -> None:
     delivered.station.database.execute("UPDATE z_hash SET differs = 1")
     look_at_all(delivered)
