@@ -93,6 +93,17 @@ def test_07_a_person_who_wants_a_try_gets_one_at_once(bar: Bar, line: Proxy) -> 
         eventually(lambda: bar.everything_arrived_once(3))
 
 
+def test_10_a_person_who_wants_a_try_gets_one_at_once_also_where_the_link_is_held(
+    bar: Bar, line: Proxy
+) -> None:
+    line.misbehave("html")
+    with bar.worker(line.address):
+        eventually(lambda: load_link(bar.station.database).state is LinkState.HELD)
+        line.behave()
+        sync_now(bar.station)
+        eventually(lambda: bar.everything_arrived_once(3))
+
+
 def close_and_see_queued(bar: Bar, rows: int) -> None:
     """Give the service something to look at, and wait until it has."""
     bar.sell_and_close()

@@ -37,6 +37,10 @@ def test_14_a_revoked_terminal_holds_the_link_and_goes_on_queueing(bar: Bar) -> 
         LinkState.HELD,
         "terminal_revoked",
     )
+    alarm = bar.run("status").stdout
+    assert "Held" in alarm
+    assert "revoked" in alarm
+    assert "next try" in alarm
     bar.sell_and_close()
     assert collect(bar.station) == 1
     assert bar.states() == [State.PENDING] * 4
@@ -83,7 +87,7 @@ def test_17_another_report_under_the_same_number_is_refused_and_both_are_kept(
     database.execute("UPDATE shipment SET content_hash = ?, state = 'pending' WHERE id = ?", digest, first.id)
     assert bar.drain() == 5
     assert bar.states() == [State.DELIVERED, State.ATTENTION, State.DELIVERED]
-    assert bar.queued()[1].last_error == "report_conflict"
+    assert (bar.queued()[1].last_status, bar.queued()[1].last_error) == (409, "report_conflict")
     assert conflicts_in(shared_cloud) == before + 1
     assert body_of(database, first.id) == body
     (difference,) = verify(bar.station).different
