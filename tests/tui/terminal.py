@@ -58,6 +58,11 @@ class Terminal:
         self.bytes = b""
 
     @property
+    def pid(self) -> int:
+        """The program's process."""
+        return self._process.pid
+
+    @property
     def screen(self) -> str:
         """What is on the screen, a line a row."""
         return "\n".join(self._screen.display)
