@@ -60,6 +60,18 @@ def test_15_one_report_that_is_refused_waits_for_a_person_and_the_rest_flows(bar
     assert load_link(bar.station.database).state is LinkState.ONLINE
 
 
+def test_15_what_is_logged_of_a_refused_report_names_no_line_of_a_receipt_and_no_secret(bar: Bar) -> None:
+    collect(bar.station)
+    sold = {item["name"] for item in json.loads(body_of(bar.station.database, 2))["items"]}
+    spoil(bar, 2)
+    assert bar.drain() == 5
+    log = (bar.home / "logs" / "factorypos.jsonl").read_text("utf-8")
+    assert "refused" in log
+    secrets = {bar.station.credentials().get(name) or "" for name in ("terminal", "user")}
+    assert sold
+    assert not [word for word in sold | {secret.split()[-1] for secret in secrets} if word in log]
+
+
 def test_16_a_cloud_that_refuses_everything_is_wrong_and_the_queue_stays_whole(bar: Bar, line: Proxy) -> None:
     line.misbehave("422")
     assert bar.drain(line.address) == 5
