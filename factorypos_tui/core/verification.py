@@ -1,11 +1,11 @@
 """Comparing every closed Z here with what FactoryCLOUD holds, by hash."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from factorypos_tui.core.answers import HeldZ
-from factorypos_tui.core.assignment import load_assignment, terminal_token
+from factorypos_tui.core.assignment import Assignment, load_assignment, terminal_token
 from factorypos_tui.core.chain import Break, breaks_of
 from factorypos_tui.core.collector import collect
 from factorypos_tui.core.drain import sync_now
@@ -23,7 +23,8 @@ Progress = Callable[[int, int], object]
 
 @dataclass(frozen=True, slots=True)
 class LocalZ:
-    """A closed Z of this terminal as the queue has it; `row_id`: its row."""
+    """A closed Z of this terminal as the queue has it; `row_id`: its row; `is_for_this_store`: made for the
+    store that is assigned."""
 
     row_id: int
     report_id: str
@@ -31,7 +32,7 @@ class LocalZ:
     business_date: date
     content_hash: str
     state: State
-    store_id: str
+    is_for_this_store: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,22 @@ class Verification:
 
     @property
     def repairable(self) -> tuple[LocalZ, ...]:
-        """What is missing there and does not wait here already."""
-        return tuple(z for z in self.missing if z.state in (State.DELIVERED, State.ATTENTION))
+        """What is missing there, does not wait here already, and can be sent now."""
+        return tuple(z for z in self._of_this_store if z.state in (State.DELIVERED, State.ATTENTION))
 
     @property
     def waiting(self) -> tuple[LocalZ, ...]:
         """What is missing there because it still waits here."""
-        return tuple(z for z in self.missing if z.state in (State.PENDING, State.SENDING))
+        return tuple(z for z in self._of_this_store if z.state in (State.PENDING, State.SENDING))
+
+    @property
+    def of_another_store(self) -> tuple[LocalZ, ...]:
+        """What is missing there and goes only where it was made for, once that store is assigned again."""
+        return tuple(z for z in self.missing if not z.is_for_this_store)
+
+    @property
+    def _of_this_store(self) -> Iterator[LocalZ]:
+        return (z for z in self.missing if z.is_for_this_store)
 
 
 def compare(here: Sequence[LocalZ], there: Iterable[HeldZ], breaks: tuple[Break, ...] = ()) -> Verification:
@@ -96,7 +106,7 @@ def verify(station: Station, progress: Progress = lambda _done, _total: None) ->
     if assignment is None:
         raise NotConnected(_("Assign this terminal to a store first."))
     collect(station)
-    here = _closed_here(station, assignment.terminal.id)
+    here = _closed_here(station, assignment)
     held = station.cloud().held_zs(
         terminal_token(station, assignment), lambda read: progress(read, max(read, len(here)))
     )
@@ -127,14 +137,15 @@ def resend_missing(station: Station, found: Verification) -> int:
     return count
 
 
-def _closed_here(station: Station, terminal_id: str) -> list[LocalZ]:
+def _closed_here(station: Station, assignment: Assignment) -> list[LocalZ]:
     rows = station.database.rows(
-        "SELECT id, report_id, z_number, business_date, content_hash, state, store_id FROM shipment"
+        "SELECT id, report_id, z_number, business_date, content_hash, state, store_id = ? FROM shipment"
         " WHERE kind = 'Z' AND terminal_id = ? ORDER BY z_number, id",
-        terminal_id,
+        assignment.store.id,
+        assignment.terminal.id,
     )
     with station.database.trusted():
         return [
-            LocalZ(row_id, report_id, number, date.fromisoformat(day), digest, State(state), store_id)
-            for row_id, report_id, number, day, digest, state, store_id in rows
+            LocalZ(row_id, report_id, number, date.fromisoformat(day), digest, State(state), bool(is_ours))
+            for row_id, report_id, number, day, digest, state, is_ours in rows
         ]

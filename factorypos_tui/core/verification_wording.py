@@ -30,6 +30,13 @@ def finding_words(found: Verification) -> list[str]:
             [z.z_number for z in found.waiting],
         ),
         (
+            _(
+                "Missing there: Z {numbers}. Safe here; made for another store, and sent once that one is"
+                " assigned again."
+            ),
+            [z.z_number for z in found.of_another_store],
+        ),
+        (
             _("Different there: Z {numbers}. Both sides keep what they have. Call your supporter."),
             [difference.here.z_number for difference in found.different],
         ),

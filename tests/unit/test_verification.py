@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factorypos_tui.core import accounts
 from factorypos_tui.core.answers import HeldZ
+from factorypos_tui.core.assignment import History, assigned_store
 from factorypos_tui.core.chain import Break, Fault
 from factorypos_tui.core.drain import drain_once
+from factorypos_tui.core.enrolment import assign
 from factorypos_tui.core.errors import CloudUnreachable, NotConnected
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.verification import LocalZ, Verification, compare, resend_missing, verify
@@ -19,7 +22,7 @@ NOW = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)
 
 
 def here(number: int, digest: str = "a") -> LocalZ:
-    return LocalZ(number, f"id-{number}", number, date(2026, 11, 22), digest, State.DELIVERED, "store")
+    return LocalZ(number, f"id-{number}", number, date(2026, 11, 22), digest, State.DELIVERED)
 
 
 def there(number: int, digest: str = "a") -> HeldZ:
@@ -116,3 +119,22 @@ def test_it_says_all_only_where_all_are_identical() -> None:
         "Missing at the till, though later days were closed: Z 4",
     ]
     assert finding_words(compare([here(1)], [there(1)])) == []
+
+
+def test_what_a_store_lost_that_was_left_is_named_and_comes_back_once_it_is_assigned_again(
+    connected: Shop,
+) -> None:
+    drain_once(connected.station)
+    left = assigned_store(connected.station.database)
+    connected.assign_new_store("Second bar", History.NONE)
+    lost = next(report for report in connected.cloud.reports.values() if report.z_number == 2)
+    del connected.cloud.reports[lost.id]
+    found = verify(connected.station)
+    assert found.repairable == found.waiting == ()
+    assert finding_words(found) == [
+        "Missing there: Z 2. Safe here; made for another store, and sent once that one is assigned again."
+    ]
+    company = accounts.companies(connected.station)[0]
+    assign(connected.station, company.id, left.id, History.NONE, move=False)
+    drain_once(connected.station)
+    assert verify(connected.station).holds
