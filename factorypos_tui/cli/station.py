@@ -1,16 +1,16 @@
 """The composition root: builds the rooms that a command needs, joins them, and closes them again."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from functools import cache
 
 from factorypos_tui import __version__
 from factorypos_tui.cli.home import Config, Home
 from factorypos_tui.cli.logs import write_logs_to
-from factorypos_tui.core.errors import UsageError
+from factorypos_tui.core.errors import FactoryPosError, UsageError
 from factorypos_tui.core.instants import SystemClock, utc_now
-from factorypos_tui.core.language import _
+from factorypos_tui.core.language import _, use_time_zone
 from factorypos_tui.core.ports import Cloud, Credentials
 from factorypos_tui.core.recovery import open_or_mend
 from factorypos_tui.core.settings import speak_the_language_set
@@ -22,7 +22,8 @@ SOFTWARE = f"factorypos-tui {__version__}"
 
 @contextmanager
 def open_station(home: Home) -> Iterator[Station]:
-    """This terminal, its logs written and the operator's language spoken; closed when the block ends."""
+    """This terminal, its logs written, the operator's language spoken, the time told as at the till; closed
+    when the block ends."""
     config = home.config()
     with ExitStack() as rooms:
         database = open_or_mend(home.sync_db, home.worker_lock, utc_now())
@@ -40,9 +41,13 @@ def open_station(home: Home) -> Iterator[Station]:
 
             return open_credentials(home.path, home.credentials_file, config.credentials.backend)
 
+        till = BundledTill(home.till_db)
+        with suppress(FactoryPosError):  # what is wrong with it is said by who needs it
+            use_time_zone(till.time_zone())
+            rooms.callback(use_time_zone, None)
         yield Station(
             database=database,
-            till=BundledTill(home.till_db),
+            till=till,
             cloud=cloud,
             credentials=credentials,
             clock=SystemClock(),

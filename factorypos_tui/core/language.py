@@ -8,7 +8,7 @@ import gettext
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 from factorypos_tui.core.text import folded
@@ -29,8 +29,9 @@ _CONVENTIONS = {"en": _Conventions(",", "."), "es": _Conventions(".", ",")}
 
 
 class _Current:
-    """The one language in force in this process, as with gettext itself."""
+    """The one language and the one time zone in force in this process, as with gettext itself."""
 
+    zone: tzinfo | None = None
     code = "en"
     texts: gettext.NullTranslations = gettext.NullTranslations()
 
@@ -105,9 +106,19 @@ def format_day(day: date) -> str:
     return f"{day.day} {_month(day.month)}"
 
 
+def use_time_zone(zone: tzinfo | None) -> None:
+    """Tell all times from now on by the clocks of `zone`; None: of the machine's own."""
+    _Current.zone = zone
+
+
+def on_the_wall(instant: datetime) -> datetime:
+    """An instant as the clock on the wall shows it."""
+    return instant.astimezone(_Current.zone)
+
+
 def format_time(instant: datetime) -> str:
-    """An instant as a clock time of the machine's own time zone: `22:01`."""
-    return instant.astimezone().strftime("%H:%M")
+    """An instant as a clock time: `22:01`."""
+    return on_the_wall(instant).strftime("%H:%M")
 
 
 def format_decimal(minor_units: int, exponent: int) -> str:

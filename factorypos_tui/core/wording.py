@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from factorypos_tui.core.language import N_, _, format_day, format_number, format_time, ngettext
+from factorypos_tui.core.language import N_, _, format_day, format_number, format_time, ngettext, on_the_wall
 from factorypos_tui.core.link import NOT_ASSIGNED, Link, LinkState
 from factorypos_tui.core.lock import Holder
 from factorypos_tui.core.shipments import Shipment, State
@@ -182,8 +182,8 @@ def credentials_words(backend: str | None, encrypted: bool) -> str:
 
 def when_words(instant: datetime, now: datetime) -> str:
     """A moment: the time if it was today, else the day."""
-    local = instant.astimezone()
-    return format_time(instant) if local.date() == now.astimezone().date() else format_day(local.date())
+    day = on_the_wall(instant).date()
+    return format_time(instant) if day == on_the_wall(now).date() else format_day(day)
 
 
 def drainer_words(holder: Holder | None, own_pid: int) -> str:

@@ -58,6 +58,10 @@ class BundledTill:
         setup = read_setup(self.database())
         return Terminal(setup.id, setup.name)
 
+    def time_zone(self) -> ZoneInfo:
+        """The zone whose clocks it closes by."""
+        return time_zone(read_setup(self.database()).timezone)
+
     def status(self) -> TillStatus:
         """The running day in short; hours are those of the till's time zone."""
         database = self.database()

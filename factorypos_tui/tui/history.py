@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from factorypos_tui.core.inspecting import Inspected
-from factorypos_tui.core.language import N_, _, format_day, format_number, format_time, ngettext
+from factorypos_tui.core.language import N_, _, format_day, format_number, format_time, ngettext, on_the_wall
 from factorypos_tui.core.models import Kind
 from factorypos_tui.core.shipments import Event
 from factorypos_tui.core.text import plain
@@ -30,7 +30,7 @@ def history_lines(inspected: Inspected) -> list[str]:
 
 def moment(instant: datetime) -> str:
     """Day and time, by the clock on the wall."""
-    return f"{format_day(instant.astimezone().date())} {format_time(instant)}"
+    return f"{format_day(on_the_wall(instant).date())} {format_time(instant)}"
 
 
 def _turn(event: Event) -> str:

@@ -3,6 +3,8 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -110,6 +112,14 @@ def test_latin_1_from_the_keyboard_arrives(bar: Terminal, lang: str) -> None:
         window.sees("Acciones", "Hacerlo")
         window.send("sesión ñ".encode("latin-1"))
         window.sees("sesión ñ")
+
+
+def test_times_are_those_of_the_till_wherever_the_machine_says_it_is(bar: Terminal) -> None:
+    environment = {"FACTORYPOS_CLOUD_URL": bar.cloud_url, "LANG": "C.UTF-8", "TZ": "Pacific/Auckland"}
+    last = bar.json("status")["last_z"]
+    sent = datetime.fromisoformat(last["delivered_at"]).astimezone(ZoneInfo("Europe/Madrid"))
+    with terminal("--home", str(bar.home), term="linux", environment=environment) as window:
+        window.sees(f"last Z {last['number']} sent {sent:%H:%M}")
 
 
 @pytest.mark.parametrize("leave", ["f10", "sigterm", "ctrl+c, then f10"])

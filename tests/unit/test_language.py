@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 import pytest
@@ -31,6 +32,7 @@ from factorypos_tui.core.language import (
     language_of_environment,
     ngettext,
     use_language,
+    use_time_zone,
 )
 from factorypos_tui.core.money import format_money
 
@@ -224,6 +226,10 @@ def test_a_time_is_told_by_the_clock_on_the_wall() -> None:
     time.tzset()
     assert format_time(datetime(2026, 1, 31, 23, 30, tzinfo=UTC)) == "00:30"
     assert format_time(datetime(2026, 7, 31, 23, 30, tzinfo=UTC)) == "01:30"
+    use_time_zone(ZoneInfo("America/Lima"))
+    assert format_time(datetime(2026, 1, 31, 23, 30, tzinfo=UTC)) == "18:30"
+    use_time_zone(None)
+    assert format_time(datetime(2026, 1, 31, 23, 30, tzinfo=UTC)) == "00:30"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

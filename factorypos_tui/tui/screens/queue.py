@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.files import free_name
-from factorypos_tui.core.language import N_, _, format_number, ngettext
+from factorypos_tui.core.language import N_, _, format_number, ngettext, on_the_wall
 from factorypos_tui.core.listing import Query
 from factorypos_tui.core.retrying import retry, retry_all, retryable, why_not_retry
 from factorypos_tui.core.shipments import State
@@ -262,7 +262,7 @@ class QueueScreen(SaysWhyNot, StationScreen):
     @work(exclusive=True, group="dialog")
     async def action_export(self) -> None:
         """Ask where to, write, say what was written."""
-        day = self.app.now().astimezone().date()
+        day = on_the_wall(self.app.now()).date()
         proposed = free_name(Path.home(), f"factorypos-queue-{day}", ".jsonl").name
         words = _("Every report with where it stands, for other programs: a JSON object a line.")
         await save(self.app, SaveScreen(_("Export"), words, proposed, self._export))
