@@ -12,7 +12,7 @@ from factorypos_tui.core.errors import TerminalUnsuitable
 from factorypos_tui.core.language import _
 from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.station import Station
-from factorypos_tui.tui.room import LEAST_COLUMNS, LEAST_LINES, is_too_small
+from factorypos_tui.tui.room import LEAST_COLUMNS, LEAST_LINES, is_too_small, size_of
 
 # Read by Textual when it is imported. Nothing moves that need not; how many colours reach the terminal is our
 # driver's business.
@@ -70,10 +70,10 @@ def refuse_unsuitable_terminal(environment: Mapping[str, str]) -> None:
         )
     if environment.get("TERM", "") in ("", "dumb", "unknown"):
         raise TerminalUnsuitable(_("This terminal cannot show the app (TERM is not set, or dumb)."))
-    size = os.get_terminal_size(sys.stderr.fileno())
-    if is_too_small(size.columns, size.lines):
+    columns, lines = size_of(sys.stderr.fileno(), environment)
+    if is_too_small(columns, lines):
         raise TerminalUnsuitable(
             _("The app needs {columns}x{lines}; this terminal has {width}x{height}. Make it larger.").format(
-                columns=LEAST_COLUMNS, lines=LEAST_LINES, width=size.columns, height=size.lines
+                columns=LEAST_COLUMNS, lines=LEAST_LINES, width=columns, height=lines
             )
         )

@@ -1,8 +1,23 @@
-"""How much room the screens want."""
+"""How much room the screens want, and how much a terminal has."""
+
+import os
+from collections.abc import Mapping
 
 LEAST_COLUMNS, LEAST_LINES = 80, 24
+_USUAL_SIZE = (80, 24)
 
 
 def is_too_small(columns: int, lines: int) -> bool:
     """Whether a terminal of this size cannot show them."""
     return columns < LEAST_COLUMNS or lines < LEAST_LINES
+
+
+def size_of(descriptor: int, environment: Mapping[str, str] = os.environ) -> tuple[int, int]:
+    """Columns and lines of a terminal; a serial line that knows none has the usual."""
+    try:
+        columns, lines = os.get_terminal_size(descriptor)
+    except OSError:
+        columns = lines = 0
+    named = [environment.get(name, "") for name in ("COLUMNS", "LINES")]
+    usual = [int(word) if word.isdecimal() else size for word, size in zip(named, _USUAL_SIZE, strict=True)]
+    return columns or usual[0], lines or usual[1]

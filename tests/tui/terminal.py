@@ -53,7 +53,7 @@ class Terminal:
         self._modes_before = modes
         self._keyboard = keyboard
         self._is_cut = False
-        self._screen = pyte.Screen(columns, lines)
+        self._screen = pyte.Screen(columns or 80, lines or 24)  # as a person at a serial line has
         self._stream = pyte.ByteStream(self._screen)
         self.bytes = b""
 

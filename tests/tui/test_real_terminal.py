@@ -117,6 +117,17 @@ def test_a_terminal_that_cannot_show_it_is_told_so(
         assert b"\x1b[?1049h" not in window.bytes
 
 
+def test_a_serial_line_that_knows_no_size_has_the_usual_one(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
+    with terminal("--home", str(home), term="vt220", size=(0, 0)) as window:
+        window.sees("FactoryPOS » FactoryCLOUD", "F10 Quit")
+        window.press("f10")
+        assert window.ends() == 0
+
+
 def test_without_a_terminal_it_points_at_the_commands(home: Path) -> None:
     command = [sys.executable, "-m", "factorypos_tui", "--home", str(home)]
     run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)

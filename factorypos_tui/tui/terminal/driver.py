@@ -15,6 +15,7 @@ from textual.app import App
 from textual.driver import Driver
 from textual.geometry import Size
 
+from factorypos_tui.tui.room import size_of
 from factorypos_tui.tui.terminal.keyboard import Keyboard
 from factorypos_tui.tui.terminal.line import Line
 from factorypos_tui.tui.terminal.policy import Policy, policy_of
@@ -26,7 +27,6 @@ _PASTES, _NO_PASTES = b"\x1b[?2004h", b"\x1b[?2004l"
 _MOUSE, _NO_MOUSE = b"\x1b[?1000h\x1b[?1006h", b"\x1b[?1006l\x1b[?1000l"
 # Where there is no other screen to go back to, the prompt must not land in the middle of ours.
 _LEAVE = b"\x1b[m\x1b[H\x1b[2J\x1b[?7h\x1b[?25h\x1b[?1049l"
-_USUAL_SIZE = (80, 24)
 _INPUT, _OUTPUT, _LOCAL, _CHARACTERS = 0, 1, 3, 6  # places in what tcgetattr returns
 
 
@@ -45,9 +45,9 @@ class TerminalDriver(Driver):
     ) -> None:
         """The terminal is that of standard input and standard error, as the app's front door has checked."""
         self._input, self._output = sys.__stdin__.fileno(), sys.__stderr__.fileno()  # type: ignore[union-attr]
-        super().__init__(app, debug=debug, mouse=mouse, size=size or self._size_now())
+        super().__init__(app, debug=debug, mouse=mouse, size=size or size_of(self._output))
         self._policy = app.policy if isinstance(app, KnowsTerminal) else policy_of()
-        self._screen = Screen(*self._size_now(), self._policy)
+        self._screen = Screen(*size_of(self._output), self._policy)
         self._line: Line | None = None
         self._attributes: list[Any] | None = None
         self._reader: Thread | None = None
@@ -79,7 +79,7 @@ class TerminalDriver(Driver):
         """Take the terminal over."""
         self._listen_to_signals()
         self._make_raw()
-        columns, lines = self._size_now()
+        columns, lines = size_of(self._output)
         self._screen.resize(columns, lines)
         self._line = Line(self._output, self._screen)
         codes = _ENTER + (_PASTES if self._policy.takes_commands else b"") + (_MOUSE if self._mouse else b"")
@@ -139,24 +139,12 @@ class TerminalDriver(Driver):
         with suppress(termios.error):
             termios.tcsetattr(self._output, termios.TCSANOW, raw)
 
-    def _size_now(self) -> tuple[int, int]:
-        """Columns and lines; a serial line that knows none has the usual ones, or the environment's."""
-        try:
-            columns, lines = os.get_terminal_size(self._output)
-        except OSError:
-            columns = lines = 0
-        named = [os.environ.get(name, "") for name in ("COLUMNS", "LINES")]
-        usual = [
-            int(word) if word.isdecimal() else size for word, size in zip(named, _USUAL_SIZE, strict=True)
-        ]
-        return columns or usual[0], lines or usual[1]
-
     def _tell_size(self, columns: int, lines: int) -> None:
         size = Size(columns, lines)
         self.send_message(events.Resize(size, size))
 
     def _resized(self) -> None:
-        columns, lines = self._size_now()
+        columns, lines = size_of(self._output)
         if self._line:
             self._line.resize(columns, lines)
         self._tell_size(columns, lines)
