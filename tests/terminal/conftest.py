@@ -30,7 +30,7 @@ def bar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
 
 
 def _open(home: Home) -> None:
-    seed_days(home.till_db, days=9, seed=1, now=utc_now(), terminal_name="Terminal 01")
+    seed_days(home.till_db, days=20, seed=1, now=utc_now(), terminal_name="Terminal 01")
     with open_station(home) as station:
         accounts.register(station, "ana@example.com", PASSWORD, "Ana")
         company = accounts.create_company(station, "Maritim SL", "ES", "EUR")

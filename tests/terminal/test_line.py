@@ -12,6 +12,7 @@ from tests.e2e.terminal import Terminal
 from tests.tui.terminal import Terminal as Window
 from tests.tui.terminal import terminal
 
+ARROWS = {"down": "\x1b[B", "up": "\x1b[A"}
 # As Linux consoles and VT220s send them: Shift+F1 to Shift+F8, F13 to F20, Help, Do, and an unknown one.
 STRANGE_KEYS = [*(f"\x1b[{number}~" for number in (25, 26, 28, 29, 31, 32, 33, 34, 35, 99)), "\x1b[1;7x"]
 
@@ -42,6 +43,28 @@ def test_a_slow_line_carries_only_what_changes(bar: Terminal) -> None:
         window.settles()
         assert len(window.bytes) - before <= 4000
         assert window.settles() == b""
+
+
+@pytest.mark.parametrize("term", ["linux", "vt220"])
+def test_a_list_that_scrolls_is_not_sent_anew(bar: Terminal, term: str) -> None:
+    with at_home(bar, term) as window:
+        window.press("4")
+        window.sees("delivered")
+        window.settles()
+        for key in ("down", "up"):
+            window.press(ARROWS[key] * 9)
+            window.settles()
+            in_view, said = numbers(window), b""
+            while numbers(window) == in_view:
+                window.press(key)
+                said = window.settles()
+            assert 0 < len(said) <= 150
+
+
+def numbers(window: Window) -> list[int]:
+    """The Z numbers in view."""
+    rows = (line[2:].split() for line in window.screen.split("\n") if line[:3] in (" Z ", ">Z "))
+    return [int(cells[0]) for cells in rows if cells[0].isdecimal()]
 
 
 @pytest.mark.parametrize("term", ["linux", "vt220"])

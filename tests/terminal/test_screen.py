@@ -75,6 +75,39 @@ def test_the_terminal_shows_what_it_would_have_shown_without_us(sequence: list[s
     assert terminal.seen() == bare.seen()
 
 
+@settings(max_examples=60)
+@given(
+    st.lists(st.integers(0, 12), min_size=2, max_size=6),
+    st.integers(1, 3),
+    st.sampled_from(["", "44", "1"]),
+)
+def test_a_list_that_scrolls_shows_what_it_would_have_shown(tops: list[int], first: int, look: str) -> None:
+    screen, terminal, bare = (
+        Screen(COLUMNS, LINES, SHOWS_ALL),
+        Emulator(COLUMNS, LINES),
+        Emulator(COLUMNS, LINES),
+    )
+    for number, top in enumerate(tops):
+        rows = [f"row {top + line} {'ñ漢é'[(top + line) % 3]} of many" for line in range(LINES - first)]
+        frame = f"\x1b[1;1H\x1b[0;7mframe {number}" + "".join(
+            f"\x1b[{first + line + 1};1H\x1b[0;{look}m{row}\x1b[0m\x1b[K" for line, row in enumerate(rows)
+        )
+        screen.write(frame)
+        terminal.feed(screen.take().decode())
+        bare.feed(frame)
+    assert terminal.seen() == bare.seen()
+
+
+def test_a_list_that_scrolls_costs_the_row_that_comes_into_view() -> None:
+    screen = Screen(80, 24, SHOWS_ALL)
+    for top in (0, 1, 0, 3):
+        for line in range(20):
+            screen.write(f"\x1b[{line + 2};1H" + f"{top + line} {chr(97 + top + line) * 60}".ljust(80))
+        new = 3 if top == 3 else 1
+        assert top == 0 or len(screen.take()) <= new * 70 + 20, top
+        screen.take()
+
+
 def test_nothing_is_sent_while_nothing_changes() -> None:
     screen = Screen(COLUMNS, LINES, SHOWS_ALL)
     screen.write("\x1b[1;1H\x1b[31mred")

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from operator import ne
+from typing import NamedTuple
 
 from factorypos_tui.tui.terminal.cells import BLANK, PLAIN, Cell, Row, pen_for, select, shows_as
 
 _ERASE_TO_END = "\x1b[K"
 _CLEAR = "\x1b[m\x1b[2J"
+_LEAST_MOVED, _FARTHEST = 3, 8
 
 
 class Pencil:
@@ -35,6 +37,21 @@ class Pencil:
         """Blank the whole screen."""
         self._said.append(_CLEAR)
         self.pen = PLAIN
+
+    def take_out(self, line: int, count: int) -> None:
+        """Remove lines; those below move up."""
+        self._open(line, f"\x1b[{count if count > 1 else ''}M")
+
+    def put_in(self, line: int, count: int) -> None:
+        """Add blank lines; those below move down."""
+        self._open(line, f"\x1b[{count if count > 1 else ''}L")
+
+    def _open(self, line: int, codes: str) -> None:
+        """What comes in is in the colours of the pen, and some terminals stay in their column."""
+        self._said.append(select(self.pen, PLAIN))
+        self.pen = PLAIN
+        self.move(0, line)
+        self._said.append(codes)
 
     def move(self, column: int, line: int) -> None:
         """Put the cursor somewhere."""
@@ -70,24 +87,68 @@ class Pencil:
         self.pen = self.pen if shows_as(self.pen, BLANK) else PLAIN
 
 
+class _Shift(NamedTuple):
+    """Lines `top` to `bottom` move up by so many lines, down where it is negative."""
+
+    top: int
+    bottom: int
+    by: int
+
+
 def changes(pencil: Pencil, sent: Sequence[Row], wanted: Sequence[Row], lines: Iterable[int]) -> str:
     """What to send where only `lines` may differ; the pencil moves along."""
     lines = [line for line in sorted(lines) if sent[line] != wanted[line]]
+    ways = [_amended(pencil.copy(), sent, wanted, lines)]
+    if shift := _shift(sent, wanted, lines):
+        ways.append(_scrolled(pencil.copy(), sent, wanted, shift))
     inked = sum(len(row) - row.count(BLANK) for row in wanted)
     changed = sum(map(ne, chain(*(sent[line] for line in lines)), chain(*(wanted[line] for line in lines))))
-    anew = pencil.copy()
+    if inked < changed:
+        ways.append(_begun_anew(pencil.copy(), wanted))
+    after, said = min(ways, key=lambda way: len(way[1]))
+    pencil.column, pencil.line, pencil.pen = after.column, after.line, after.pen
+    return said
+
+
+def _amended(
+    pencil: Pencil, sent: Sequence[Row], wanted: Sequence[Row], lines: Iterable[int]
+) -> tuple[Pencil, str]:
     for line in lines:
         _row_changes(pencil, line, sent[line], wanted[line])
-    said = pencil.said()
-    if inked < changed:  # it may be shorter to begin with a blank screen
-        anew.clear()
-        for line, row in enumerate(wanted):
-            _row_changes(anew, line, [BLANK] * len(row), row)
-        again = anew.said()
-        if len(again) < len(said):
-            pencil.column, pencil.line, pencil.pen = anew.column, anew.line, anew.pen
-            return again
-    return said
+    return pencil, pencil.said()
+
+
+def _begun_anew(pencil: Pencil, wanted: Sequence[Row]) -> tuple[Pencil, str]:
+    """It may be shorter to begin with a blank screen."""
+    pencil.clear()
+    blank = [[BLANK] * len(row) for row in wanted]
+    return _amended(pencil, blank, wanted, range(len(wanted)))
+
+
+def _shift(sent: Sequence[Row], wanted: Sequence[Row], lines: Sequence[int]) -> _Shift | None:
+    """How most of the lines that differ have moved, where enough have for that to matter."""
+    best, most = None, _LEAST_MOVED
+    for by in (step * sign for step in range(1, _FARTHEST + 1) for sign in (1, -1)):
+        moved = [line for line in lines if 0 <= line + by < len(sent) and wanted[line] == sent[line + by]]
+        if len(moved) >= most:
+            best = _Shift(min(moved[0], moved[0] + by), max(moved[-1], moved[-1] + by), by)
+            most = len(moved) + 1
+    return best
+
+
+def _scrolled(
+    pencil: Pencil, sent: Sequence[Row], wanted: Sequence[Row], shift: _Shift
+) -> tuple[Pencil, str]:
+    """Take lines out on one side and put blank ones in on the other, as a list does that scrolls. (Margins
+    would do it, too; but who is killed in between would leave them to the shell.)"""
+    count = abs(shift.by)
+    edges = (shift.top, shift.bottom - count + 1)
+    out, into = edges if shift.by > 0 else edges[::-1]
+    pencil.take_out(out, count)
+    pencil.put_in(into, count)
+    rows = [*sent[:out], *sent[out + count :]]
+    rows[into:into] = [[BLANK] * len(row) for row in sent[:count]]
+    return _amended(pencil, rows, wanted, [line for line in range(len(rows)) if rows[line] != wanted[line]])
 
 
 def _row_changes(pencil: Pencil, line: int, sent: Row, wanted: Row) -> None:
