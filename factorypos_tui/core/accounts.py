@@ -6,6 +6,7 @@ has to log in first.
 
 from collections.abc import Sequence
 
+from factorypos_tui.core.assignment import TERMINAL
 from factorypos_tui.core.errors import FactoryPosError, LogInFailed, NotConnected
 from factorypos_tui.core.language import _, current_language
 from factorypos_tui.core.models import Company, Store
@@ -59,8 +60,10 @@ def _log_in_after(station: Station, email: str, password: str, words: str) -> st
 
 
 def is_newcomer(station: Station) -> bool:
-    """Whether nobody has logged in here yet; True once, so that the welcome is given once."""
-    if account(station) or fact(station.database, "welcomed"):
+    """Whether nobody has logged in here yet; True once, so that the welcome is given once.
+
+    Where `sync.db` was lost, the terminal's token still knows. Raises `StorageError`."""
+    if account(station) or fact(station.database, "welcomed") or station.credentials().get(TERMINAL):
         return False
     keep_fact(station.database, "welcomed", "yes")
     return True

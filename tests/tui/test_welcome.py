@@ -5,7 +5,7 @@ import pytest
 from factorypos_tui.core.settings import drop_fact
 from tests.stations import EMAIL, PASSWORD, Shop
 from tests.tui import scenes
-from tests.tui.operator import opened
+from tests.tui.operator import Operator, opened
 
 pytestmark = pytest.mark.anyio
 
@@ -15,6 +15,11 @@ def new_shop(shop: Shop) -> Shop:
     """A shop whose operator has never seen the program."""
     drop_fact(shop.station.database, "welcomed")
     return shop
+
+
+def deciding(operator: Operator) -> bool:
+    """Whether it is still open if somebody is new here, or their welcome stands."""
+    return any(worker.group == "welcome" and worker.is_running for worker in operator.app.workers)
 
 
 async def test_it_leads_a_newcomer_to_the_log_in_and_on(new_shop: Shop) -> None:
@@ -51,6 +56,14 @@ async def test_who_has_logged_in_is_not_welcomed_but_finds_it_in_the_help(new_sh
         await operator.sees("Welcome to FactoryCLOUD", EMAIL)
         await operator.presses("2")
         await operator.is_at("assign")
+
+
+async def test_whose_queue_was_lost_is_told_of_that_and_not_welcomed(shop: Shop) -> None:
+    shop.connect()
+    shop.station.database.execute("DELETE FROM setting")
+    async with opened(shop) as operator:
+        await operator.sees("Bar Maritim", "Log in", "sending: this app")
+        await operator.until(lambda: not deciding(operator), "that nobody is welcomed")
 
 
 async def test_asked_for_at_the_log_in_it_leads_back_to_that_very_log_in(shop: Shop) -> None:
