@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from httpx import URL
 
+from factorypos_tui.cloud.problems import unreachable
 from factorypos_tui.core import accounts
 from factorypos_tui.core.assignment import load_assignment
 from factorypos_tui.core.collector import collect
 from factorypos_tui.core.errors import CloudUnreachable
+from factorypos_tui.core.language import _, use_language
 from factorypos_tui.core.models import Company, Terminal
 from tests.stations import EMAIL, PASSWORD, Shop, open_shop
 from tests.tui import scenes
@@ -33,6 +36,11 @@ def bound_elsewhere(shop: Shop) -> None:
     other = shop.cloud.create_store(token, company.id, "Kiosk", "Europe/Madrid", None)
     terminal = shop.till.terminal()
     shop.cloud.enrol(token, other.id, Terminal(terminal.id, terminal.name), "test", move=False)
+
+
+def in_the_box(screen: str) -> str:
+    """What the dialog in the middle says, as one line."""
+    return " ".join(" ".join(line[11:69] for line in screen.splitlines()).split())
 
 
 async def to_the_history(operator: Operator) -> None:
@@ -113,6 +121,19 @@ async def test_a_list_that_fails_says_so_and_f4_asks_again(shop: Shop) -> None:
         shop.cloud.fail_with = None
         await operator.presses("f4")
         await operator.sees("Maritim SL", "1 of 1")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_why_a_list_fails_is_whole_however_long(shop: Shop, language: str) -> None:
+    use_language(language)
+    with_a_store(shop)
+    url = URL("https://factorycloud.example.com")
+    failure = unreachable(url, "not_factorycloud", _("its answer is not JSON"))
+    shop.cloud.fail_with = failure
+    words = f"{failure} {_('F4 asks again.')}"
+    async with opened(shop, running=False) as operator:
+        await operator.presses("2")
+        await operator.until(lambda: words in in_the_box(operator.screen), words)
 
 
 async def test_a_list_that_takes_forever_can_be_left(shop: Shop) -> None:
