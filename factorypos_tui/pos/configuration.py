@@ -52,7 +52,7 @@ def read_configuration(database: Database) -> Configuration:
     currency = read_setup(database).currency
     company = database.row(f"SELECT {', '.join(COMPANY_COLUMNS)} FROM company")
     if company is None:
-        raise TillError(_("This till is not set up yet. Run: factorypos-tui till init"))
+        raise TillError(_("This till is not set up yet: factorypos-tui till init does that."))
     return _configuration(CompanyData(*(*company, currency)), rows)
 
 

@@ -65,5 +65,5 @@ def read_setup(database: Database) -> Setup:
         " last_receipt_number, licence FROM terminal"
     )
     if not row:
-        raise TillError(_("This till is not set up yet. Run: factorypos-tui till init"))
+        raise TillError(_("This till is not set up yet: factorypos-tui till init does that."))
     return Setup(row[0], row[1], bool(row[2]), *row[3:])

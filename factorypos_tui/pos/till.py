@@ -42,7 +42,10 @@ class BundledTill:
         with self._opening:
             if not self._path.exists():
                 raise TillError(
-                    _("There is no till at {file}. Run: factorypos-tui till init").format(file=self._path)
+                    _(
+                        "There is no till at {file}. If there was one, bring that file back; "
+                        "factorypos-tui till init makes a new one."
+                    ).format(file=self._path)
                 )
             if self._database is None:
                 self._database = create_database(self._path)

@@ -278,6 +278,10 @@ async def test_refusals_and_a_missing_till_are_said_at_the_place(shop: Shop) -> 
         shop.cloud.fail_with = None
         await operator.presses("f4")
         await operator.sees("has no configuration yet")
+        shop.till._path.unlink()
+        await operator.presses("f4")
+        words = "till init makes a new one. F4 asks again."
+        await operator.until(lambda: words in " ".join(operator.screen.split()), words)
 
 
 async def test_twenty_thousand_items_scroll_and_filter_as_twenty_do(shop: Shop) -> None:

@@ -31,7 +31,10 @@ class Today(Static):
         self.update(self._draw())
 
     def _words_without_a_till(self) -> str:
-        return _("There is no till here yet, or it cannot be read. Make one: factorypos-tui till init")
+        return _(
+            "There is no till here yet, or it cannot be read: factorypos-tui till status says which. "
+            "Make a new one: factorypos-tui till init"
+        )
 
     def _figures(self, till: TillStatus, now: datetime) -> str:
         receipts = ngettext("{n} receipt", "{n} receipts", till.receipts).format(
