@@ -10,6 +10,7 @@ from factorypos_tui.cli.cloud_configuration import configuration
 from factorypos_tui.cli.cloud_database import Home, database_option, opened
 from factorypos_tui.cli.output import json_option, print_json, say, whole_number
 from factorypos_tui.core.language import N_, _, format_number
+from factorypos_tui.core.system_words import system_words
 
 _COUNTED = {
     "users": N_("Users"),
@@ -95,7 +96,7 @@ def serve(
         except OSError as error:
             raise click.ClickException(
                 _("Cannot listen on {host} port {port}: {detail}. Choose another with --port.").format(
-                    host=host, port=port, detail=error.strerror
+                    host=host, port=port, detail=system_words(error.strerror)
                 )
             ) from error
         address = serving.address_of(listener)

@@ -14,6 +14,7 @@ from factorypos_tui.core.damage import alone_in
 from factorypos_tui.core.errors import FactoryPosError, StorageError
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _
+from factorypos_tui.core.system_words import system_words
 
 _MAX_BYTES = 1 << 20
 _KEPT = 5
@@ -80,7 +81,9 @@ def write_logs_to(folder: Path) -> Iterator[None]:
         )
     except OSError as error:
         raise StorageError(
-            _("{file} cannot be written to: {detail}").format(file=folder, detail=error.strerror)
+            _("{file} cannot be written to: {detail}").format(
+                file=folder, detail=system_words(error.strerror)
+            )
         ) from error
     handler.setFormatter(JsonLine())
     logger = logging.getLogger("factorypos_tui")

@@ -12,6 +12,7 @@ import httpx
 
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FieldProblem, TokenRefused
 from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.system_words import system_words
 from factorypos_tui.core.text import plain
 
 _MOST_FIELDS = 50
@@ -126,12 +127,14 @@ def network_failure(url: httpx.URL, error: Exception) -> CloudUnreachable:
     if isinstance(error, httpcore.TimeoutException):
         return unreachable(url, "timeout")
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return unreachable(url, "tls", cause.verify_message)
+        said = cause.verify_message.partition(",")[0]  # where the name is wrong, the name follows
+        return unreachable(url, "tls", system_words(said))
     if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
         return unreachable(url, "tls", cause.reason or str(cause))
     if isinstance(error, httpcore.ProxyError):
         return unreachable(url, "connection", _("the proxy says {answer}").format(answer=error))
-    return unreachable(url, "connection", (isinstance(cause, OSError) and cause.strerror) or str(error))
+    said = (isinstance(cause, OSError) and cause.strerror) or str(error).rstrip(".")
+    return unreachable(url, "connection", system_words(said))
 
 
 def is_problem(document: Mapping[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from factorypos_tui.core.errors import StorageError
 from factorypos_tui.core.language import _
+from factorypos_tui.core.system_words import system_words
 
 _SIDES = ("", "-wal", "-shm", "-journal")
 _MOST_SET_ASIDE = 20
@@ -51,7 +52,7 @@ def set_aside(path: Path, now: datetime) -> Path | None:
     except OSError as error:
         raise StorageError(
             _("{file} cannot be set aside: {detail}. Nothing was deleted.").format(
-                file=path, detail=error.strerror
+                file=path, detail=system_words(error.strerror)
             )
         ) from error
     return aside if moved else None

@@ -8,6 +8,7 @@ from typing import TextIO
 
 from factorypos_tui.core.errors import StorageError, UsageError
 from factorypos_tui.core.language import _
+from factorypos_tui.core.system_words import system_words
 
 
 @contextmanager
@@ -34,7 +35,7 @@ def disk_errors_in_words(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        words = _("{file} cannot be written: {detail}").format(file=path, detail=error.strerror)
+        words = _("{file} cannot be written: {detail}").format(file=path, detail=system_words(error.strerror))
         raise StorageError(words) from error
 
 

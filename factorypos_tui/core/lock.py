@@ -17,6 +17,7 @@ from pathlib import Path
 from factorypos_tui.core.errors import StorageError
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _
+from factorypos_tui.core.system_words import system_words
 
 # Somebody who looks whether the lock is held holds it for an instant: try again before giving up.
 _TRIES = 5
@@ -139,7 +140,9 @@ def _open(path: Path) -> int:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise StorageError(
-            _("{file} cannot be opened: {detail}. Nothing was sent.").format(file=path, detail=error.strerror)
+            _("{file} cannot be opened: {detail}. Nothing was sent.").format(
+                file=path, detail=system_words(error.strerror)
+            )
         ) from error
 
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from factorypos_tui.core.language import _
+from factorypos_tui.core.system_words import system_words
 
 # The statements are ours: one that makes no sense to SQLite meets tables that are not what we made.
 _DAMAGE = (
@@ -60,5 +61,5 @@ def _detail(error: BaseException) -> str:
     """What the library or the system says, less the statement or the path that it quotes: an operator learns
     nothing from them, and any word may stand in them."""
     if isinstance(error, OSError):
-        return error.strerror or str(error)
+        return system_words(error.strerror) or str(error)
     return re.sub(r"\s*\[.*?\]", "", str(error), flags=re.DOTALL)

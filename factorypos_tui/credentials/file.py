@@ -12,6 +12,7 @@ from pathlib import Path
 
 from factorypos_tui.core.errors import StorageError
 from factorypos_tui.core.language import _
+from factorypos_tui.core.system_words import system_words
 
 _LARGEST = 64 * 1024
 _log = logging.getLogger(__name__)
@@ -120,5 +121,5 @@ class FileCredentials:
                 _(
                     "Tokens cannot be read or saved in {file}: {detail}. Nothing was changed there. "
                     "Check the folder's permissions and the disk."
-                ).format(file=self._path, detail=error.strerror)
+                ).format(file=self._path, detail=system_words(error.strerror))
             ) from error

@@ -16,6 +16,7 @@ from factorypos_tui.core.errors import StorageError, TillError, UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.sales import Receipt
 from factorypos_tui.core.strict_json import NotStrict, read_object, shown
+from factorypos_tui.core.system_words import system_words
 from factorypos_tui.pos.catalogue import Catalogue, load_catalogue
 from factorypos_tui.pos.recording import known_uids, record_receipts
 from factorypos_tui.pos.selling import (
@@ -64,7 +65,9 @@ def import_receipts(database: Database, file: BinaryIO) -> Imported:
     try:
         receipts = read_receipts(file, catalogue)
     except OSError as error:
-        problem = _("The file cannot be read: {detail}. Nothing was imported.").format(detail=error.strerror)
+        problem = _("The file cannot be read: {detail}. Nothing was imported.").format(
+            detail=system_words(error.strerror)
+        )
         raise StorageError(problem) from error
     with database.transaction():
         if load_catalogue(database) != catalogue:

@@ -15,6 +15,7 @@ import pytest
 
 from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError, UsageError
+from factorypos_tui.core.language import use_language
 from tests.contract.misbehaving_http import MISBEHAVIOURS
 from tests.contract.tiny_cloud import TinyCloud
 
@@ -92,6 +93,16 @@ def test_a_private_ca_is_believed_only_where_it_is_named(secure: str) -> None:
 def test_a_certificate_for_another_name_is_not_believed(secure: str) -> None:
     client = FactoryCloud(secure.replace("localhost", "127.0.0.1"), ca_file=str(CERTIFICATE))
     assert log_in_fails(client).reason == "tls"
+
+
+def test_what_the_system_says_is_told_in_the_operators_language(secure: str) -> None:
+    use_language("es")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    assert ": la conexión fue rechazada. Los informes" in str(log_in_fails(FactoryCloud(nobody)))
+    assert ": el certificado está firmado por sí mismo. No" in str(log_in_fails(FactoryCloud(secure)))
+    elsewhere = FactoryCloud(secure.replace("localhost", "127.0.0.1"), ca_file=str(CERTIFICATE))
+    assert ": el certificado es de otra dirección. No" in str(log_in_fails(elsewhere))
 
 
 def test_https_to_a_server_without_tls_fails_safely() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from factorypos_tui.core.language import use_language
 from factorypos_tui.core.storage_trouble import explain, says_damaged, says_full
 
 _FOLDERS = ("fullana", "blocked", "readonly", "busy", "no such table", "quota")
@@ -32,6 +33,14 @@ def test_an_error_of_the_system_is_told_whatever_the_folder_is_called(
     error = OSError(number, os.strerror(number), str(path))
     assert words in explain(error, path)
     assert not says_damaged(error)
+
+
+def test_what_the_system_says_is_told_in_the_operators_language() -> None:
+    use_language("es")
+    error = OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+    assert "no se puede usar: demasiados archivos abiertos." in explain(error, Path("sync.db"))
+    unheard_of = OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+    assert os.strerror(errno.EXDEV) in explain(unheard_of, Path("sync.db"))
 
 
 @pytest.mark.parametrize(
