@@ -160,6 +160,7 @@ class FactoryPosApp(StationApp):
 def _nothing_to_try(status: Status) -> str:
     if not status.assignment:  # what sends is its token, whoever is logged in
         return _("Assign a business first.") if status.account else _("Log in first.")
-    if not status.waiting and status.link.state is LinkState.ONLINE:
+    knows_all = status.till and status.link.state is LinkState.ONLINE
+    if knows_all and not status.waiting:
         return _("Nothing waits: all reports have been sent.")
     return ""

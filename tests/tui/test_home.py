@@ -90,6 +90,16 @@ async def test_f2_says_why_there_is_nothing_to_try(shop: Shop) -> None:
         await operator.sees("Nothing waits: all reports have been sent.")
 
 
+async def test_f2_does_not_say_that_all_was_sent_where_the_till_cannot_be_asked(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop) as operator:
+        await operator.sees("last Z 5 sent", "Online")
+        shop.till._path.unlink()
+        await operator.sees("There is no till here yet")
+        await operator.presses("f2")
+        await operator.sees("Trying now.")
+
+
 async def test_f2_survives_a_full_disk_and_says_so(shop: Shop) -> None:
     scenes.in_trouble(shop, scenes.NO_NETWORK)
     shop.station.database.execute(
