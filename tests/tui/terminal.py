@@ -115,10 +115,10 @@ class Terminal:
         if not self._is_cut:
             os.close(self._keyboard)
 
-    def settles(self) -> bytes:
-        """Read until nothing comes for a second; returns what came."""
+    def settles(self, quiet_s: float = 1.0) -> bytes:
+        """Read until nothing comes for so long; returns what came."""
         before, quiet_since = len(self.bytes), time.monotonic()
-        while time.monotonic() < quiet_since + 1:
+        while time.monotonic() < quiet_since + quiet_s:
             seen = len(self.bytes)
             self._read()
             if len(self.bytes) > seen:

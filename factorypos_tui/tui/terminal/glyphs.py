@@ -47,7 +47,8 @@ _LOOKALIKES = {
     "\N{NARROW NO-BREAK SPACE}": " ",
 }
 _IN_ASCII = {
-    **dict.fromkeys("─═", "-"),
+    "─": "-",
+    "═": "=",
     **dict.fromkeys("│║", "|"),
     **dict.fromkeys("┌┐└┘├┤┬┴┼╒╓╔╕╖╗╘╙╚╛╜╝╞╟╠╡╢╣╤╥╦╧╨╩╪╫╬", "+"),
     **dict.fromkeys("█▒■", "#"),
