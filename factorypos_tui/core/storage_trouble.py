@@ -54,12 +54,12 @@ def explain(error: BaseException, path: Path) -> str:
         text = _("{file} is damaged. Keep a copy of it, do not delete it, and call support.")
     else:
         text = _("{file} cannot be used: {detail}. Nothing was changed.")
-    return text.format(file=path, detail=_detail(error))
+    return text.format(file=path, detail=system_words(_detail(error)))
 
 
 def _detail(error: BaseException) -> str:
     """What the library or the system says, less the statement or the path that it quotes: an operator learns
     nothing from them, and any word may stand in them."""
     if isinstance(error, OSError):
-        return system_words(error.strerror) or str(error)
+        return error.strerror or str(error)
     return re.sub(r"\s*\[.*?\]", "", str(error), flags=re.DOTALL)

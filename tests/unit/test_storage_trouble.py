@@ -37,6 +37,10 @@ def test_an_error_of_the_system_is_told_whatever_the_folder_is_called(
 
 def test_what_the_system_says_is_told_in_the_operators_language() -> None:
     use_language("es")
+    full, kept = (OSError(number, os.strerror(number)) for number in (errno.ENOSPC, errno.EACCES))
+    assert says_full(full)
+    assert "El disco está lleno" in explain(full, Path("sync.db"))
+    assert "No se puede escribir en sync.db" in explain(kept, Path("sync.db"))
     error = OSError(errno.EMFILE, os.strerror(errno.EMFILE))
     assert "no se puede usar: demasiados archivos abiertos." in explain(error, Path("sync.db"))
     unheard_of = OSError(errno.EXDEV, os.strerror(errno.EXDEV))
