@@ -271,7 +271,7 @@ async def test_no_difference_says_so_and_accepting_it_changes_nothing(shop: Shop
 
 async def test_refusals_and_a_missing_till_are_said_at_the_place(shop: Shop) -> None:
     scenes.at_lunch(shop)
-    async with opened(shop) as operator:
+    async with opened(shop, size=(132, 43)) as operator:  # a path of pytest is long
         shop.cloud.fail_with = CloudRefused("FactoryCLOUD is being painted.", 403, "forbidden")
         await opens_it(operator)
         await operator.sees("FactoryCLOUD is being painted. F4 asks again.")
