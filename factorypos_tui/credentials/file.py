@@ -66,9 +66,10 @@ class FileCredentials:
                 tokens = None
         if not isinstance(tokens, dict) or not all(isinstance(token, str) for token in tokens.values()):
             raise StorageError(
-                _("{file} is damaged. Reports are safe. Delete that file, then log in again.").format(
-                    file=self._path
-                )
+                _(
+                    "{file} is damaged. Reports are safe. Delete that file, then log in and assign the "
+                    "store again."
+                ).format(file=self._path)
             )
         return tokens
 
@@ -78,7 +79,7 @@ class FileCredentials:
             raise StorageError(
                 _(
                     "{file} belongs to another user or is not a file, so no token is kept there. "
-                    "Reports are safe. Remove it, then log in again."
+                    "Reports are safe. Remove it, then log in and assign the store again."
                 ).format(file=self._path)
             )
         if stat.S_IMODE(found.st_mode) & 0o077:

@@ -77,7 +77,7 @@ def test_a_damaged_file_is_said_and_left(path: Path, content: str) -> None:
     path.write_bytes(content.encode(errors="surrogateescape"))
     path.chmod(0o600)
     before = path.read_bytes()
-    with pytest.raises(StorageError, match=r"credentials\.json"):
+    with pytest.raises(StorageError, match=r"credentials\.json.* log in and assign the store again"):
         FileCredentials(path).set("user", "token")
     assert path.read_bytes() == before
 
