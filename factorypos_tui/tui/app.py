@@ -58,10 +58,8 @@ class FactoryPosApp(StationApp):
     ]
 
     def on_mount(self) -> None:
-        """Listen to the engine and to the signals that end a session."""
+        """Listen to the engine."""
         self.engine.subscribe(lambda snapshot: self.post_message(SnapshotTaken(snapshot)))
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, self.exit)
         self.screen.call_after_refresh(self._go_on)
 
     def get_default_screen(self) -> HomeScreen:
@@ -69,10 +67,17 @@ class FactoryPosApp(StationApp):
         return HomeScreen()
 
     def _go_on(self) -> None:
-        """The first frame is there: start what it did not need."""
-        self.run_worker(in_background(self._begin), group="begin")
-        self.run_worker(self._welcome_a_newcomer(), group="welcome")
+        """The first frame is there: start what it did not need; signals end the session at once."""
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, self.exit)
+        self._begin_behind()
+        self._welcome_a_newcomer()
 
+    @work(group="begin")
+    async def _begin_behind(self) -> None:
+        await in_background(self._begin)
+
+    @work(group="welcome")
     async def _welcome_a_newcomer(self) -> None:
         """Welcome who is here for the first time, once; who has gone ahead meanwhile is not called back."""
         try:

@@ -1,6 +1,7 @@
 """The program on a real terminal, in a process of its own: what pictures and pilots cannot show."""
 
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,20 @@ def stumble(app):
     raise ZeroDivisionError("provoked")
 
 FactoryPosApp.action_help = stumble
+main()
+"""
+
+_ENDED_AT_ONCE = """
+import os
+from factorypos_tui.cli.main import main
+from factorypos_tui.tui.terminal.driver import TerminalDriver
+
+take_over = TerminalDriver.start_application_mode
+def take_over_and_be_ended(driver):
+    take_over(driver)
+    os.kill(os.getpid(), {number})
+
+TerminalDriver.start_application_mode = take_over_and_be_ended
 main()
 """
 
@@ -67,6 +82,14 @@ def test_sigterm_leaves_the_terminal_as_it_was(home: Path) -> None:
         window.terminate()
         assert window.ends() == 0
         assert left_as_it_was(window)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_while_it_starts_leaves_the_terminal_as_it_was(home: Path, number: signal.Signals) -> None:
+    with terminal("--home", str(home), code=_ENDED_AT_ONCE.format(number=int(number))) as window:
+        assert window.ends() == 0
+        assert left_as_it_was(window)
+        assert window.is_as_it_was
 
 
 def test_it_speaks_the_language_of_the_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,6 +117,8 @@ class TerminalDriver(Driver):
         return _NO_PASTES if self._policy.takes_commands else b""
 
     def _listen_to_signals(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGHUP):  # until its first frame, an app cannot exit
+            self._loop.add_signal_handler(number, self._app.call_after_refresh, self._app.exit)
         for number, answer in (
             (signal.SIGWINCH, self._resized),
             (signal.SIGTSTP, self._pause),
