@@ -91,6 +91,7 @@ class FakeCloud:
         self._accounts: dict[str, _Account] = {}
         self._sessions: dict[str, _Account] = {}
         self._terminals: dict[str, tuple[str, str]] = {}
+        self._owners: dict[str, _Account] = {}
 
     def register(self, email: str, password: str, name: str, language: str) -> None:
         self._fail()
@@ -171,8 +172,12 @@ class FakeCloud:
         for company_id, stores in account.stores.items():
             if store_id in stores:
                 bound = self._terminals.get(terminal.id)
-                if bound and bound[1] != store_id and not move:
+                if self._owners.get(terminal.id, account) is not account:
+                    if bound or any(report.terminal_id == terminal.id for report in self.reports.values()):
+                        raise _refused(409, "terminal_elsewhere")
+                elif bound and bound[1] != store_id and not move:
                     raise _refused(409, "terminal_elsewhere")
+                self._owners[terminal.id] = account
                 token = uuid4().hex
                 self._terminals[terminal.id] = (token, store_id)
                 last = max(self._numbers(terminal.id), default=None)

@@ -6,11 +6,12 @@ from uuid import uuid4
 
 import pytest
 
+from factorypos_tui.core.answers import Enrolment
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.core.models import Acknowledgement, Terminal
 from factorypos_tui.core.ports import Cloud
 from tests.contract.documents import without, x_report, z_report
-from tests.contract.shop import PASSWORD, Shop, new_user
+from tests.contract.shop import PASSWORD, Shop, new_user, open_shop
 
 
 def test_a_log_in_gives_a_token_that_ends_later(cloud: Cloud) -> None:
@@ -136,6 +137,28 @@ def test_a_terminal_moves_only_when_it_is_meant(cloud: Cloud, shop: Shop) -> Non
         cloud.enrol(shop.user_token, other.id, shop.terminal, "test", move=False)
     assert (refused.value.status, refused.value.code) == (409, "terminal_elsewhere")
     assert cloud.enrol(shop.user_token, other.id, shop.terminal, "test", move=True).store == other
+
+
+def test_a_terminal_stays_with_its_account_until_it_is_free_and_has_sent_nothing(
+    cloud: Cloud, shop: Shop
+) -> None:
+    _email, stranger = new_user(cloud)
+    company = cloud.create_company(stranger, "Otro", "ES", "EUR", None)
+    theirs = cloud.create_store(stranger, company.id, "Otro", "Europe/Madrid", None)
+
+    def take() -> Enrolment:
+        return cloud.enrol(stranger, theirs.id, shop.terminal, "test", move=True)
+
+    with pytest.raises(CloudRefused) as refused:
+        take()
+    assert (refused.value.status, refused.value.code) == (409, "terminal_elsewhere")
+    cloud.send(shop.token, z_report(shop.terminal.id, 1))
+    cloud.disconnect(shop.token)
+    with pytest.raises(CloudRefused):
+        take()
+    unused = open_shop(cloud)
+    cloud.disconnect(unused.token)
+    assert cloud.enrol(stranger, theirs.id, unused.terminal, "test", move=False).store == theirs
 
 
 def test_a_disconnected_terminal_sends_nothing_until_it_is_bound_again(cloud: Cloud, shop: Shop) -> None:

@@ -39,6 +39,7 @@ class TinyCloud(TinyConfigurations):
         self.companies: dict[str, Json] = {}
         self._users: dict[str, str] = {}
         self._sessions: dict[str, str] = {}
+        self._owners: dict[str, str] = {}
         self._created: dict[tuple[str, str], Json] = {}
         self._page_size = page_size
         self._lock = threading.RLock()
@@ -144,9 +145,13 @@ class TinyCloud(TinyConfigurations):
 
     def enrol(self, call: Call, store: str, terminal: str) -> tuple[int, Json]:
         found = self._own(call, self.stores, store)
-        bound = self._terminals.get(terminal)
-        if bound and bound["store"] != store and not call.document.get("move"):
+        bound, owner = self._terminals.get(terminal), self._user(call)
+        if self._owners.get(terminal, owner) != owner:
+            if bound or any(report["terminal_id"] == terminal for report in self.reports.values()):
+                raise Problem(409, "terminal_elsewhere")
+        elif bound and bound["store"] != store and not call.document.get("move"):
             raise Problem(409, "terminal_elsewhere")
+        self._owners[terminal] = owner
         self._terminals[terminal] = {"store": store, "token": uuid.uuid4().hex, "name": call.document["name"]}
         company = self.companies[found["company"]]
         token, last = self._terminals[terminal]["token"], max(self._numbers(terminal), default=None)
