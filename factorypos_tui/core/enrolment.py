@@ -35,7 +35,7 @@ from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.link import Link, save_link
 from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.models import Terminal, TillStatus
-from factorypos_tui.core.moving import hand_over, offer_history
+from factorypos_tui.core.moving import hand_over, let_go, offer_history
 from factorypos_tui.core.reconciling import compare_soon
 from factorypos_tui.core.settings import drop_fact, keep_fact
 from factorypos_tui.core.station import Station
@@ -72,6 +72,7 @@ def _assign(station: Station, company_id: str, store_id: str, history: History, 
         hand_over(station.database, till.terminal.id, store_id, newest)
         if history is History.ALL:
             offer_history(station.database, till.terminal.id, store_id, assignment.assigned_at)
+        let_go(station.database, assignment.assigned_at)
     return assignment
 
 

@@ -10,6 +10,12 @@ from factorypos_tui.core.journal import MOVED, tell
 from factorypos_tui.core.settings import fact, keep_fact
 
 _MOVED = "moved_to"
+_LET_GO = f"""
+    UPDATE shipment SET state = 'delivered', changed_at = ? FROM assignment
+    WHERE kind = 'Z' AND state = 'pending' AND delivered_at IS NOT NULL
+      AND shipment.terminal_id = assignment.terminal_id AND shipment.store_id <> assignment.store_id {{}}
+    RETURNING {MOVED}
+"""
 
 
 def hand_over(database: Database, terminal_id: str, to_store: str, after: int) -> None:
@@ -46,9 +52,16 @@ def offer_history(database: Database, terminal_id: str, to_store: str, now: date
     tell(database, "queued again", offered, reason="other_store")
 
 
-def offer_what_was_away(database: Database, row_ids: Sequence[int], now: datetime) -> None:
-    """The same for these reports, which `offer_history` could not reach, since they were on their way when it
-    was done: each Z that the store in force is to get, and that the one before has, goes to it."""
+def let_go(database: Database, now: datetime) -> None:
+    """A Z that waits to go once more to a store that was left, and that this store has had, goes nowhere:
+    nobody sends for it. Should it be lost there, that is found when the store is assigned again."""
+    gone = database.rows(_LET_GO.format(""), rfc3339(now))
+    tell(database, "not sent again", gone, reason="store_left")
+
+
+def settle_what_was_away(database: Database, row_ids: Sequence[int], now: datetime) -> None:
+    """The same for these reports, which were on their way when the store changed: each Z that the store in
+    force is to get, and that the one before has, goes to it, and no other goes to the one before again."""
     for row_id in row_ids:
         offered = database.rows(
             "UPDATE shipment SET store_id = assignment.store_id, state = 'pending', queued_at = ?,"
@@ -61,13 +74,15 @@ def offer_what_was_away(database: Database, row_ids: Sequence[int], now: datetim
             row_id,
         )
         tell(database, "queued again", offered, reason="other_store")
+        gone = database.rows(_LET_GO.format("AND shipment.id = ?"), rfc3339(now), row_id)
+        tell(database, "not sent again", gone, reason="store_left")
 
 
 def follow_the_terminal(database: Database, row_ids: Sequence[int], now: datetime) -> None:
     """Reports that came back unsent go to the store in force, where their terminal moved to it meanwhile and
     they were queued during the move, or delivered once before and offered to it: nobody sends for the store
     before any more. All others stay that one's."""
-    offer_what_was_away(database, row_ids, now)
+    settle_what_was_away(database, row_ids, now)
     moved = fact(database, _MOVED)
     if moved is None:
         return

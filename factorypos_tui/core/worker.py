@@ -35,7 +35,7 @@ from factorypos_tui.core.link import (
     takes_a_wish,
 )
 from factorypos_tui.core.models import Acknowledgement, Report
-from factorypos_tui.core.moving import offer_what_was_away
+from factorypos_tui.core.moving import settle_what_was_away
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.rebuilding import restore_bodies, take_body_away
 from factorypos_tui.core.reconciling import (
@@ -243,9 +243,10 @@ class Worker:
                 else:
                     unsettled.append(((row_id, report), answer))
                 self._journal.answered(row_id, report, answer)
-            requeue_missing(database, assignment, missing, now)
-            if not self._is_in_force(assignment):
-                offer_what_was_away(database, [row_id for row_id, _report in claimed], now)
+            if self._is_in_force(assignment):
+                requeue_missing(database, assignment, missing, now)
+            else:
+                settle_what_was_away(database, [row_id for row_id, _report in claimed], now)
             if any(
                 isinstance(answer, CloudRefused) and answer.code == "report_conflict" for answer in answers
             ):

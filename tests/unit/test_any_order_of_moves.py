@@ -271,9 +271,7 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
             assert came <= self.may[number], f"Z {number} came by {came}, was to go to {self.may[number]}"
             if row.state is not State.DELIVERED:
                 assert store != self.final, f"Z {number} {row.state} for the store in force"
-                # Sent again to the store that was left, at the very moment: it is there, and waits for it.
-                is_there = row.delivered_at and self.moved_with is History.NONE
-                if row.state is State.PENDING and not is_there:
+                if row.state is State.PENDING:
                     assert OWNER[store] != OWNER[self.final], f"Z {number} is stuck for {store}"
                 continue
             if self.moved_with is History.ALL:

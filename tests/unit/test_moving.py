@@ -148,6 +148,41 @@ def test_what_is_on_its_way_once_more_while_the_store_changes_is_offered_to_the_
     ] * 3
 
 
+@pytest.mark.parametrize("come_back", [None, put_back, recover, take_damaged_bytes_away])
+def test_what_is_sent_once_more_while_a_store_is_left_for_good_does_not_wait_for_it(
+    connected: Shop, monkeypatch: pytest.MonkeyPatch, come_back: Callable[[Shop, int], None] | None
+) -> None:
+    """It has them, and nobody sends there any more; what it lost is found when it is assigned again."""
+    enrol, station = connected.cloud.enrol, connected.station
+    left = assigned_store(station.database)
+    collect(station)
+    while Worker(station).step():
+        pass
+
+    def resend_meanwhile(
+        token: str, store: str, terminal: Terminal, software: str, *, move: bool
+    ) -> Enrolment:
+        assert resend_all(station.database, left.id, connected.clock.now()) == 3
+        if come_back:
+            assert len(Queue(station.database).claim(left.id, 3, connected.clock.now())) == 3
+        return enrol(token, store, terminal, software, move=move)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(connected.cloud, "enrol", resend_meanwhile)
+        connected.assign_new_store("Second bar", History.NONE)
+    for row_id in (1, 2, 3):
+        if come_back:
+            come_back(connected, row_id)
+    assert {(s.store_id, s.state) for s in connected.queued()} == {(left.id, State.DELIVERED)}
+    lost = next(report for report in connected.cloud.reports.values() if report.z_number == 2)
+    del connected.cloud.reports[lost.id]
+    company = accounts.companies(station)[0]
+    assign(station, company.id, left.id, History.NONE, move=False)
+    while Worker(station).step():
+        pass
+    assert connected.cloud.reports[lost.id].body == lost.body
+
+
 def test_what_was_on_its_way_to_its_own_store_before_the_change_comes_back_to_it(connected: Shop) -> None:
     collect(connected.station)
     (old,) = {s.store_id for s in connected.queued()}
