@@ -72,7 +72,7 @@ def _z(z: LocalZ) -> dict[str, Any]:
 def _tell(found: Verification) -> None:
     click.echo(verdict_words(found))
     rows = [
-        *(_row(z, _("missing there")) for z in found.missing),
+        *(_row(z, _missing_words(z)) for z in found.missing),
         *(_row(difference.here, _("different there")) for difference in found.different),
         *((str(z.z_number), "", "", _("only there")) for z in found.only_there),
     ]
@@ -80,6 +80,10 @@ def _tell(found: Verification) -> None:
         print_table((_("No."), _("Date"), _("State"), _("In FactoryCLOUD")), rows)
     for words in breaks_words(found.breaks):
         click.echo(words)
+
+
+def _missing_words(z: LocalZ) -> str:
+    return _("missing there") if z.is_for_this_store else _("missing there; assign its store to send it")
 
 
 def _row(z: LocalZ, there: str) -> Sequence[str]:

@@ -22,8 +22,7 @@ class Fault(StrEnum):
 class Break:
     """Where the chain breaks. MISSING: no Z of this number was ever closed, though a later one was. CHANGED:
     the till no longer says of it what it said when it was closed. DELETED: the till says nothing of it any
-    more. UNLINKED: it was built on another Z than
-    the one that has the number before it now."""
+    more. UNLINKED: it was built on another Z than the one that has the number before it now."""
 
     z_number: int
     fault: Fault

@@ -112,7 +112,7 @@ class Engine:
 
     def start(self) -> bool:
         """Start the threads; returns whether this process drains from the start."""
-        threads = tuple(self._threads)
+        threads = tuple(self._threads)  # taking the lock may begin one more
         try:
             draining = self._take_lock()
         except StorageError:  # said by the thread that tries it again

@@ -69,3 +69,25 @@ def test_a_server_that_cannot_be_asked_leaves_nothing_known(
         assert "identical" not in window.screen
         window.press("f10")
         assert window.ends() == 0
+
+
+def test_what_a_store_lost_that_was_left_waits_for_it_and_the_command_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serve_cloud(tmp_path / "cloud") as address:
+        monkeypatch.setenv("FACTORYPOS_CLOUD_URL", address)
+        till = Terminal(tmp_path / "till", address)
+        till.run("till", "seed", "--days", "3", "--receipts", "3")
+        till.connect()
+        till.run("worker", "--once")
+        left = till.json("status")
+        company = left["company"]["id"]
+        second = till.json("stores", "create", "--company", company, "--name", "Bar Playa")["id"]
+        till.run("assign", "--company", company, "--store", second, "--history", "none")
+        forget(tmp_path / "cloud", 2)
+        told = till.run("verify", "--resend", code=1)
+        assert "missing there; assign its store to send it" in told
+        assert "again" not in told
+        till.run("assign", "--company", company, "--store", left["store"]["id"], "--history", "none")
+        till.run("worker", "--once")
+        assert "All 3 Z reports are in FactoryCLOUD, identical." in till.run("verify")
