@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from factorypos_tui import __version__
 from factorypos_tui.server.bodies import MAX_BYTES
 from tests.server.conftest import Clock
 from tests.server.shop import Shop, Till, assert_problem, canonical, fields_of
@@ -195,7 +196,7 @@ def test_a_mistake_of_the_server_gives_nothing_away(
 
 def test_every_answer_can_be_told_apart_and_is_not_cached(shop: Shop) -> None:
     first, second = shop.http.get("/v1/health"), shop.http.get("/v1/health")
-    assert first.json() == {"status": "ok", "version": "0.1.0", "time": "2026-03-02T12:00:00.000Z"}
+    assert first.json() == {"status": "ok", "version": __version__, "time": "2026-03-02T12:00:00.000Z"}
     assert first.headers["x-request-id"] != second.headers["x-request-id"]
     assert first.headers["cache-control"] == "no-store"
     assert first.headers["date"]
