@@ -37,6 +37,7 @@ from factorypos_tui.core.configuration_upload import (
 from factorypos_tui.core.configuration_wording import (
     applied_lines,
     change_words,
+    cloud_words,
     connection_words,
     counts_words,
     lost_words,
@@ -131,8 +132,9 @@ def pull(home: Home, yes: bool, as_json: bool) -> None:
     help=_(
         "Upload this till's configuration to FactoryCLOUD.\n\n"
         "It is offered once, to a till whose wizard is finished and that has not synchronized its "
-        "configuration yet, or whose licence allows it; `config status` says so. What somebody else changed "
-        "meanwhile is never overwritten: then the exit code is 5, and you look again."
+        "configuration yet. Where the licence allows it, it is offered whenever the configuration was "
+        "changed here. It is offered again where FactoryCLOUD has lost it. `config status` says so. What "
+        "somebody else changed meanwhile is never overwritten: then the exit code is 5, and you look again."
     )
 )
 @_yes
@@ -235,7 +237,7 @@ def _status_lines(found: ConfigurationStatus) -> Sequence[tuple[str, str]]:
     now = SystemClock().now()
     lines = [
         (_("Store"), found.store.name),
-        (_("FactoryCLOUD"), _("has a configuration") if found.etag else _("has no configuration yet")),
+        (_("FactoryCLOUD"), cloud_words(found)),
         (_("This till"), ", ".join(connection_words(found, now))),
     ]
     lines.append((_("Upload"), no_upload_words(found.no_upload) if found.no_upload else _("possible")))

@@ -48,6 +48,7 @@ class NoUpload(StrEnum):
     """Why uploading is not offered."""
 
     UPLOADED = "uploaded"
+    SAME = "same"
     NOTHING = "nothing"
     DOWNLOADED = "downloaded"
     WIZARD = "wizard"
@@ -88,16 +89,17 @@ def configuration_status(station: Station) -> ConfigurationStatus:
 def why_no_upload(
     till: TillStatus, here: Configuration, connection: Connection | None, there: CurrentTerminal
 ) -> NoUpload | None:
-    """Uploading is offered where the till's wizard is finished and it has not exchanged a configuration with
-    this store yet, or where its licence allows it; once it has uploaded, it is not offered again."""
-    if connection and connection.uploaded:
-        return NoUpload.UPLOADED
+    """Uploading is offered once, where the till's wizard is finished and it has not exchanged a configuration
+    with this store yet; where its licence allows it, whenever this till's differs from what was exchanged
+    last. A cloud that has lost what was exchanged gets it again."""
     if first_empty(in_use(here)):
         return NoUpload.NOTHING
-    if till.upload_licensed:
+    if connection and there.configuration_etag is None:
         return None
+    if till.upload_licensed:
+        return NoUpload.SAME if connection and digest(here) == connection.digest else None
     if connection:
-        return NoUpload.DOWNLOADED
+        return NoUpload.UPLOADED if connection.uploaded else NoUpload.DOWNLOADED
     if not till.wizard_finished:
         return NoUpload.WIZARD
     return None if there.upload_allowed else NoUpload.NOT_ALLOWED
@@ -109,6 +111,10 @@ def no_upload_words(why: NoUpload) -> str:
         NoUpload.UPLOADED: _(
             "This till's configuration is in FactoryCLOUD already; it is uploaded only once. "
             "Change it in FactoryCLOUD, and download it."
+        ),
+        NoUpload.SAME: _(
+            "This till's configuration is as it was when it was last synchronized. "
+            "Uploading is offered again once it is changed here."
         ),
         NoUpload.NOTHING: _("This till has no departments, items or prices yet: there is nothing to upload."),
         NoUpload.DOWNLOADED: _(

@@ -10,6 +10,7 @@ from factorypos_tui.core.configuration import Configuration
 from factorypos_tui.core.configuration_difference import Difference, compare
 from factorypos_tui.core.configuration_document import LARGEST_DOCUMENT, Decoded, decode, encode, fault_words
 from factorypos_tui.core.configuration_state import (
+    NoUpload,
     Way,
     assigned,
     keep_connection,
@@ -68,7 +69,8 @@ class ConfigurationChanged(CloudRefused):
 
 
 def look_at_upload(station: Station) -> Upload:
-    """What uploading would change; nothing is changed.
+    """What uploading would change; nothing is changed. What was exchanged last, and is there still, may be
+    looked at again: there is no difference.
 
     Raises `UploadNotOffered`, saying why, `ConfigurationInvalid` where either side cannot be read,
     `NotConnected`, and what the cloud says."""
@@ -76,9 +78,12 @@ def look_at_upload(station: Station) -> Upload:
     there = station.cloud().current_terminal(terminal_token(station, assignment))
     here, till = station.till.configuration(), station.till.status()
     why = why_no_upload(till, here, load_connection(station.database, assignment.store.id), there)
-    if why:
+    if why not in (None, NoUpload.SAME):
         raise UploadNotOffered(no_upload_words(why))
-    return _beside(station, assignment, here, there)
+    upload = _beside(station, assignment, here, there)
+    if why and not upload.same:
+        raise UploadNotOffered(no_upload_words(why))
+    return upload
 
 
 def accept_upload(station: Station, upload: Upload) -> str:

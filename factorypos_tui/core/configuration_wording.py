@@ -127,6 +127,13 @@ def lost_words(fields: Sequence[str]) -> str:
     return words.format(fields=", ".join(plain(field, _LONGEST) for field in fields[:_MOST_FIELDS]))
 
 
+def cloud_words(found: ConfigurationStatus) -> str:
+    """Whether FactoryCLOUD has a configuration, or has lost the one that was exchanged."""
+    if found.etag:
+        return _("has a configuration")
+    return _("has none any more") if found.connection else _("has no configuration yet")
+
+
 def connection_words(found: ConfigurationStatus, now: datetime) -> Sequence[str]:
     """The last exchange, and what has been changed since on either side."""
     if not found.connection:

@@ -2,7 +2,9 @@
 
 import copy
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_what_was_uploaded_is_not_offered_again_and_says_why(store: Store) -> None:
+    at_the_till(store.first, "UPDATE terminal SET licence = '{}'")
     store.first.run("config", "push", "--yes")
     before = store.held()
     at_the_till(store.first, "UPDATE prices SET amount = 1 WHERE item = 'CAFE'")
@@ -30,6 +33,18 @@ def test_what_was_uploaded_is_not_offered_again_and_says_why(store: Store) -> No
     store.second.run("config", "pull", "--yes")
     assert "licence does not allow" in words(store.second, "config", "push", "--yes", code=1)
     at_the_till(store.first, "UPDATE terminal SET wizard_finished = 0")
+    assert store.held() == before
+
+
+def test_a_cloud_without_the_configuration_that_it_had_is_given_it_again(store: Store) -> None:
+    at_the_till(store.first, "UPDATE terminal SET licence = '{}'")
+    store.first.run("config", "push", "--yes")
+    before = store.held()
+    with closing(sqlite3.connect(store.cloud / "cloud.db")) as cloud, cloud:
+        cloud.execute("DELETE FROM configuration")
+    assert "no data available for download" in words(store.first, "config", "pull", code=1)
+    assert "has none any more" in store.first.run("config", "status")
+    assert store.first.json("config", "push", "--yes")["uploaded"]
     assert store.held() == before
 
 
@@ -109,6 +124,7 @@ def test_a_full_disk_leaves_the_till_as_it_was(store: Store) -> None:
 def test_in_spanish_too(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "es_ES.UTF-8")
     terminal = store.first
+    at_the_till(terminal, "UPDATE terminal SET licence = '{}'")
     assert "No hay datos disponibles para descargar" in words(terminal, "config", "pull", code=1)
     assert "Formas de pago" in terminal.try_to("config", "push", stdin="n\n").stdout
     assert "FactoryCLOUD tiene ahora" in words(terminal, "config", "push", code=0, stdin="s\n")

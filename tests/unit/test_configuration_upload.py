@@ -12,6 +12,7 @@ from factorypos_tui.core.configuration_download import (
 )
 from factorypos_tui.core.configuration_state import NoUpload, configuration_status, no_upload_words
 from factorypos_tui.core.configuration_upload import ConfigurationChanged, accept_upload, look_at_upload
+from factorypos_tui.core.configuration_wording import cloud_words
 from factorypos_tui.core.errors import (
     CloudRefused,
     CloudUnreachable,
@@ -30,14 +31,58 @@ def test_the_first_upload_is_offered_and_after_it_none_is(unlicensed: Shop) -> N
     etag = accept_upload(unlicensed.station, upload)
     stored = unlicensed.cloud.configurations[upload.assignment.store.id]
     assert stored == StoredConfiguration(etag, encode(unlicensed.till.configuration()))
-    for licence in ("{}", LICENSED):
-        license_to(unlicensed, licence)
+    status = configuration_status(unlicensed.station)
+    assert (status.changed_here, status.changed_there) == (False, False)
+    for changed_here in ("SELECT 1", "UPDATE prices SET amount = 999 WHERE item = 'CAFE'"):
+        unlicensed.till.database().execute(changed_here)
         assert why_not(unlicensed) is NoUpload.UPLOADED
         with pytest.raises(UploadNotOffered, match="uploaded only once") as not_offered:
             look_at_upload(unlicensed.station)
     assert not_offered.value.exit_code == 1
+
+
+def test_with_the_licence_every_change_here_is_offered_whoever_sent_the_last_one(unlicensed: Shop) -> None:
+    license_to(unlicensed, LICENSED)
+    accept_upload(unlicensed.station, look_at_upload(unlicensed.station))
+    for price in (998, 999):
+        assert why_not(unlicensed) is NoUpload.SAME
+        assert look_at_upload(unlicensed.station).same
+        unlicensed.till.database().execute("UPDATE prices SET amount = ? WHERE item = 'CAFE'", price)
+        assert why_not(unlicensed) is None
+        upload = look_at_upload(unlicensed.station)
+        assert not upload.needs_word
+        accept_upload(unlicensed.station, upload)
+    in_the_cloud(unlicensed, BAR)
+    assert why_not(unlicensed) is NoUpload.SAME
+    with pytest.raises(UploadNotOffered, match="offered again once it is changed here"):
+        look_at_upload(unlicensed.station)
+    unlicensed.close_day()
+    accept_download(unlicensed.station, look_at_download(unlicensed.station))
+    assert why_not(unlicensed) is NoUpload.SAME
+    unlicensed.till.database().execute("UPDATE prices SET amount = 999 WHERE item = 'COFFEE'")
+    assert why_not(unlicensed) is None
+
+
+@pytest.mark.parametrize("licence", ["{}", LICENSED])
+@pytest.mark.parametrize("way", ["uploaded", "downloaded"])
+def test_a_cloud_that_lost_the_configuration_gets_it_again(unlicensed: Shop, licence: str, way: str) -> None:
+    if way == "uploaded":
+        accept_upload(unlicensed.station, look_at_upload(unlicensed.station))
+    else:
+        unlicensed.close_day()
+        in_the_cloud(unlicensed, BAR)
+        accept_download(unlicensed.station, look_at_download(unlicensed.station))
+    license_to(unlicensed, licence)
+    unlicensed.till.database().execute("UPDATE terminal SET wizard_finished = 0")
+    unlicensed.cloud.configurations.clear()
     status = configuration_status(unlicensed.station)
-    assert (status.changed_here, status.changed_there) == (False, False)
+    assert status.no_upload is None
+    assert cloud_words(status) == "has none any more"
+    upload = look_at_upload(unlicensed.station)
+    etag = accept_upload(unlicensed.station, upload)
+    stored = unlicensed.cloud.configurations[upload.assignment.store.id]
+    assert stored == StoredConfiguration(etag, encode(unlicensed.till.configuration()))
+    assert why_not(unlicensed) is (NoUpload.SAME if licence == LICENSED else NoUpload.UPLOADED)
 
 
 def test_an_unfinished_wizard_a_download_and_another_terminals_upload_each_end_the_offer(
@@ -82,7 +127,7 @@ def test_a_licensed_till_replaces_the_version_it_saw(unlicensed: Shop) -> None:
     accept_upload(unlicensed.station, upload)
     stored = unlicensed.cloud.configurations[upload.assignment.store.id].document
     assert stored == encode(with_item(BAR, "COFFEE", prices={"BAR": 999}))
-    assert why_not(unlicensed) is NoUpload.UPLOADED
+    assert why_not(unlicensed) is NoUpload.SAME
 
 
 def test_every_reason_is_said_in_words() -> None:

@@ -16,7 +16,7 @@ from factorypos_tui.core.configuration_state import (
     configuration_status,
     no_upload_words,
 )
-from factorypos_tui.core.configuration_wording import connection_words, section_name
+from factorypos_tui.core.configuration_wording import cloud_words, connection_words, section_name
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.text import filled, width
@@ -174,7 +174,7 @@ class DataScreen(StationScreen):
             return ""
         backups = [when_words(backup.taken_at, self.app.now()) for backup in status.backups]
         facts = {
-            _("FactoryCLOUD"): [_("has a configuration") if status.etag else _("has no configuration yet")],
+            _("FactoryCLOUD"): [cloud_words(status)],
             _("This till"): connection_words(status, self.app.now()),
             _("Backups"): [", ".join(backups[:3]) or _("no backup yet")],
         }
