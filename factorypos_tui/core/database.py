@@ -199,7 +199,7 @@ class Database:
                 self._migrate()
                 self._thread.file = _identity(self._name)
         except OSError as error:
-            raise StorageError(explain(error, self.path)) from error
+            raise StorageError(explain(error, self.path), self.path) from error
 
     def _migrate(self) -> None:
         migrations = self._migrations
@@ -212,7 +212,8 @@ class Database:
                     _(
                         "{file} was written by a newer version of this program. It was not touched. "
                         "Install that version again, or a later one."
-                    ).format(file=self.path)
+                    ).format(file=self.path),
+                    self.path,
                 )
             for script in migrations[found:]:
                 for statement in _statements(script):
@@ -240,7 +241,7 @@ class Database:
             ballast.give_up(self.path.parent)
         elif not says_damaged(error):
             ballast.give_up_if_full(self.path.parent)
-        return DamagedError(words, self.path) if says_damaged(error) else StorageError(words)
+        return DamagedError(words, self.path) if says_damaged(error) else StorageError(words, self.path)
 
     def _damaged(self) -> DamagedError:
         return DamagedError(explain(sqlite3.DatabaseError("malformed"), self.path), self.path)

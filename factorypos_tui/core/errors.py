@@ -17,6 +17,7 @@
     |-- UploadNotOffered       exit 1   this till may not upload its configuration
     |-- Stopped                exit 1   the person stopped it; nothing was changed
     `-- TillError              exit 1   the till, or what was asked of it
+        |-- TillAbsent         exit 1   ... which is not there, or not set up yet
         `-- DayOpen            exit 1   ... what today's sales refer to would change: close the day first
 
 A message says what happened, what is safe and what to do; it is translated where the error is raised.
@@ -108,18 +109,26 @@ class TerminalUnsuitable(FactoryPosError):
 class StorageError(FactoryPosError):
     """A database or file cannot be read or written: full, read-only, locked, damaged, too new."""
 
+    def __init__(self, message: str, path: Path | None = None) -> None:
+        """`path`: which file; None where it is no database."""
+        super().__init__(message)
+        self.path = path
+
 
 class DamagedError(StorageError):
     """A database file is no longer one, or contradicts itself."""
 
     def __init__(self, message: str, path: Path) -> None:
         """`path`: which file."""
-        super().__init__(message)
-        self.path = path
+        super().__init__(message, path)
 
 
 class TillError(FactoryPosError):
     """The till cannot do what was asked: nothing was changed."""
+
+
+class TillAbsent(TillError):
+    """There is no till, or it was never set up."""
 
 
 class DayOpen(TillError):

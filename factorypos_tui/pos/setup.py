@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from factorypos_tui.core.database import Database
-from factorypos_tui.core.errors import TillError
+from factorypos_tui.core.errors import TillAbsent, TillError
 from factorypos_tui.core.language import _
 
 _SCHEMA = ("schema.sql", "schema_2.sql")
@@ -59,11 +59,11 @@ def business_date(instant: datetime, timezone: str, day_starts_at: int) -> date:
 
 
 def read_setup(database: Database) -> Setup:
-    """The terminal's row; raises `TillError` while there is none."""
+    """The terminal's row; raises `TillAbsent` while there is none."""
     row = database.row(
         "SELECT id, name, wizard_finished, currency, timezone, day_starts_at, opening_float,"
         " last_receipt_number, licence FROM terminal"
     )
     if not row:
-        raise TillError(_("This till is not set up yet: factorypos-tui till init does that."))
+        raise TillAbsent(_("This till is not set up yet: factorypos-tui till init does that."))
     return Setup(row[0], row[1], bool(row[2]), *row[3:])
