@@ -15,13 +15,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from factorypos_tui.core.assignment import Assignment, load_assignment, mark_collected
+from factorypos_tui.core.closes import is_known, is_wanted, seen_so_far
 from factorypos_tui.core.correcting import correct_terminal, correct_z
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.journal import tell
 from factorypos_tui.core.language import _
-from factorypos_tui.core.models import Kind, Report
+from factorypos_tui.core.models import Close, Kind, Report
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.rebuilding import restore_bodies
 from factorypos_tui.core.reports import build_x, build_z, report_id
@@ -59,7 +60,9 @@ def collect(station: Station) -> int:
             _("This is another till than the one that was assigned. Its days wait. Assign the store again.")
         )
     restore_bodies(station)
-    queued, seen = 0, _seen_so_far(station, assignment)
+    queued, seen = 0, seen_so_far(station, assignment)
+    if seen != assignment.collected_z:  # the till was set back
+        mark_collected(station.database, seen)
     while periods := station.till.closed_periods(seen, _PAGE):
         added = _collect_page(station, assignment, periods)
         if added is None:
@@ -98,17 +101,6 @@ def enqueue_x(station: Station) -> bool:
     return queued
 
 
-def _seen_so_far(station: Station, assignment: Assignment) -> int:
-    """The number up to which the till still tells what it told before; 0 where it was set back."""
-    seen = assignment.collected_z
-    if seen:
-        found = station.till.closed_periods(seen - 1, 1)
-        if not found or not _is_known(station.database, found[0]) or found[0].z_number != seen:
-            seen = 0
-            mark_collected(station.database, seen)
-    return seen
-
-
 def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Period]) -> int | None:
     """How many Z of these periods were queued, in one commit; None where the terminal was assigned anew."""
     database, before = station.database, None
@@ -134,13 +126,15 @@ def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Pe
 
 def _look_at(station: Station, assignment: Assignment, period: Period, before: str | None) -> _Close | None:
     """A close that has not been seen or queued yet, with its Z; `before` is the hash of the Z just built."""
-    database, z_number = station.database, period.z_number or 0
-    # A till that was set back closes numbers again that were history when it was assigned.
-    is_wanted = z_number >= assignment.first_z or _closed_at(period) > assignment.assigned_at
-    if _is_known(database, period) and not (is_wanted and not is_queued(database, _z_id(period))):
+    database = station.database
+    close = Close(period.z_number or 0, period.id, rfc3339(_closed_at(period)))
+    wanted = is_wanted(assignment, close)
+    if is_known(database, period.terminal.id, close) and not (
+        wanted and not is_queued(database, _z_id(period))
+    ):
         return None
     before = before or _hash_before(database, period)
-    return _Close(period, build_z(period, station.till.receipts(period.id), before), before, is_wanted)
+    return _Close(period, build_z(period, station.till.receipts(period.id), before), before, wanted)
 
 
 def _tell_queued(database: Database, report: Report) -> None:
@@ -149,16 +143,6 @@ def _tell_queued(database: Database, report: Report) -> None:
 
 def _z_id(period: Period) -> str:
     return report_id(period.terminal.id, Kind.Z, period.id)
-
-
-def _is_known(database: Database, period: Period) -> bool:
-    """Whether this very close, and no other with its number, was the last one seen with it."""
-    found = database.row(
-        "SELECT period_id, closed_at FROM z_hash WHERE terminal_id = ? AND z_number = ?",
-        period.terminal.id,
-        period.z_number,
-    )
-    return found is not None and tuple(found) == (period.id, rfc3339(_closed_at(period)))
 
 
 def _remember(database: Database, close: _Close) -> None:

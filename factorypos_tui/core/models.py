@@ -44,6 +44,25 @@ class TillStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Close:
+    """A closed period in short. `closed_at` is a text (`instants.rfc3339`): it sorts as the instants do."""
+
+    z_number: int
+    period_id: str
+    closed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class TillFinding:
+    """Something in the till's records that a person should know of; `code` is a machine word, `z_number` None
+    where it is in the open period, `receipts` the numbers of the receipts that show it."""
+
+    code: str
+    z_number: int | None
+    receipts: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """A company of the logged-in user."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from factorypos_tui.core.errors import CloudRefused
-from factorypos_tui.core.models import Acknowledgement, Company, Report, Store, Terminal, TillStatus
+from factorypos_tui.core.models import Acknowledgement, Close, Company, Report, Store, Terminal, TillStatus
 
 if TYPE_CHECKING:  # the app's first frame needs nothing of it
     from factorypos_tui.core.answers import (
@@ -39,8 +39,8 @@ class Till(Protocol):
     """Where sales come from. Only `apply_configuration` and `close_day` write; methods may be called from any
     thread.
 
-    Every method raises `TillError` where there is no till or it cannot answer, `StorageError` where its
-    database cannot be read.
+    Every method raises `TillAbsent` where there is no till, `TillError` where it cannot answer,
+    `StorageError` where its database cannot be read, and its `DamagedError` where that is damaged.
     """
 
     def terminal(self) -> Terminal:
@@ -59,6 +59,10 @@ class Till(Protocol):
 
     def closed_periods(self, after: int, limit: int) -> Sequence[Period]:
         """At most `limit` closed periods with a Z number above `after`, ascending."""
+        ...
+
+    def closes(self, after: int) -> Sequence[Close]:
+        """Every closed period with a Z number above `after`, ascending, in short."""
         ...
 
     def open_period(self) -> Period | None:

@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 from factorypos_tui import __version__
 from factorypos_tui.core.database import Database
-from factorypos_tui.core.errors import TillError
+from factorypos_tui.core.errors import StorageError, TillAbsent
 from factorypos_tui.core.instants import instant_of, utc_now
 from factorypos_tui.core.language import _
-from factorypos_tui.core.models import Terminal, TillStatus
+from factorypos_tui.core.models import Close, Terminal, TillStatus
+from factorypos_tui.core.storage_trouble import explain
 from factorypos_tui.pos.setup import create_database, read_setup, time_zone
 
 if TYPE_CHECKING:
@@ -38,10 +39,10 @@ class BundledTill:
         self._database: Database | None = None
 
     def database(self) -> Database:
-        """The till's database; raises `TillError` where there is none."""
+        """The till's database; raises `TillAbsent` where there is none."""
         with self._opening:
-            if not self._path.exists():
-                raise TillError(
+            if not self._is_there():
+                raise TillAbsent(
                     _(
                         "There is no till at {file}. If there was one, bring that file back; "
                         "factorypos-tui till init makes a new one."
@@ -50,6 +51,16 @@ class BundledTill:
             if self._database is None:
                 self._database = create_database(self._path)
             return self._database
+
+    def _is_there(self) -> bool:
+        """Whether there is a file; raises `StorageError` where nobody lets us look."""
+        try:
+            self._path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise StorageError(explain(error, self._path)) from error
+        return True
 
     def close(self) -> None:
         """Close the calling thread's connection."""
@@ -97,6 +108,13 @@ class BundledTill:
         from factorypos_tui.pos.recorded import read_closed_periods
 
         return read_closed_periods(self.database(), after, limit)
+
+    def closes(self, after: int) -> Sequence[Close]:
+        """Every closed period with a Z number above `after`, ascending, in short."""
+        rows = self.database().rows(
+            "SELECT z_number, id, closed_at FROM periods WHERE z_number > ? ORDER BY z_number", after
+        )
+        return [Close(*row) for row in rows]
 
     def open_period(self) -> Period | None:
         """The period that is being sold into; its date is today's as long as nothing was sold."""

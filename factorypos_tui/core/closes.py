@@ -1,0 +1,80 @@
+"""Closed days against the queue: which of them nobody has queued. Functions raise `TillError` and
+`StorageError`."""
+
+from dataclasses import dataclass
+
+from factorypos_tui.core.assignment import Assignment, load_assignment
+from factorypos_tui.core.database import Database
+from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.models import Close
+from factorypos_tui.core.station import Station
+
+
+@dataclass(frozen=True, slots=True)
+class NotQueued:
+    """Z numbers of closed days that are in no queue. `uncollected`: the store in force is to get them.
+    `unassigned`: no store was assigned for them."""
+
+    uncollected: tuple[int, ...] = ()
+    unassigned: tuple[int, ...] = ()
+
+
+def closes_not_queued(station: Station) -> NotQueued:
+    """Compare the till with the queue as they are now."""
+    database, assignment = station.database, load_assignment(station.database)
+    terminal_id = station.till.terminal().id
+    if assignment is None or assignment.terminal.id != terminal_id:
+        known = _known_closes(database, terminal_id, 0)
+        return NotQueued(unassigned=tuple(c.z_number for c in station.till.closes(0) if c not in known))
+    seen = seen_so_far(station, assignment)
+    wanted = [close for close in station.till.closes(seen) if is_wanted(assignment, close)]
+    if not wanted:
+        return NotQueued()
+    known, queued = _known_closes(database, terminal_id, seen), _queued_periods(database, terminal_id, seen)
+    return NotQueued(
+        uncollected=tuple(c.z_number for c in wanted if c not in known or c.period_id not in queued)
+    )
+
+
+def seen_so_far(station: Station, assignment: Assignment) -> int:
+    """The number up to which the till still tells what it told before; 0 where it was set back."""
+    seen = assignment.collected_z
+    if not seen:
+        return 0
+    found = next(iter(station.till.closes(seen - 1)), None)
+    known = found and found.z_number == seen and is_known(station.database, assignment.terminal.id, found)
+    return seen if known else 0
+
+
+def is_wanted(assignment: Assignment, close: Close) -> bool:
+    """Whether the store in force is to get it. A till that was set back closes numbers again that were
+    history when it was assigned."""
+    return close.z_number >= assignment.first_z or close.closed_at > rfc3339(assignment.assigned_at)
+
+
+def is_known(database: Database, terminal_id: str, close: Close) -> bool:
+    """Whether this very close, and no other with its number, was the last one seen with it."""
+    found = database.row(
+        "SELECT period_id, closed_at FROM z_hash WHERE terminal_id = ? AND z_number = ?",
+        terminal_id,
+        close.z_number,
+    )
+    return found is not None and tuple(found) == (close.period_id, close.closed_at)
+
+
+def _known_closes(database: Database, terminal_id: str, after: int) -> set[Close]:
+    rows = database.rows(
+        "SELECT z_number, period_id, closed_at FROM z_hash WHERE terminal_id = ? AND z_number > ?",
+        terminal_id,
+        after,
+    )
+    return {Close(*row) for row in rows}
+
+
+def _queued_periods(database: Database, terminal_id: str, after: int) -> set[str]:
+    rows = database.rows(
+        "SELECT period_id FROM shipment WHERE kind = 'Z' AND z_number > ? AND terminal_id = ?",
+        after,
+        terminal_id,
+    )
+    return {row[0] for row in rows}
