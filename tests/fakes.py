@@ -77,7 +77,8 @@ class FakeCloud:
 
     `fail_with` is raised by every call while it is set, `fail_sending_with` by those that send; `reports`
     are those it holds, in order of arrival; `recovered` are the addresses that asked for a new password;
-    `configurations` stand by the store's id; `assigned_at` is what it says of every terminal.
+    `configurations` stand by the store's id; `assigned_at` is what it says of every terminal;
+    `hear` is called whenever it answers.
     """
 
     def __init__(self) -> None:
@@ -85,6 +86,7 @@ class FakeCloud:
         self.recovered: list[str] = []
         self.configurations: dict[str, StoredConfiguration] = {}
         self.assigned_at: datetime | None = None
+        self.hear: Callable[[], object] = lambda: None
         self._may_upload: set[str] = set()
         self.fail_with: CloudUnreachable | CloudRefused | None = None
         self.fail_sending_with: CloudUnreachable | CloudRefused | None = None
@@ -317,6 +319,10 @@ class FakeCloud:
         return stores[company_id]
 
     def _fail(self) -> None:
+        """What every call does first: be heard, or fail as the test wants."""
+        if isinstance(self.fail_with, CloudUnreachable):
+            raise self.fail_with
+        self.hear()
         if self.fail_with:
             raise self.fail_with
 

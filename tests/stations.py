@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from factorypos_tui.core import accounts, shipments
 from factorypos_tui.core.assignment import History
+from factorypos_tui.core.contact import note_contact
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.enrolment import assign
 from factorypos_tui.core.settings import keep_fact
@@ -107,6 +108,7 @@ def open_shop(folder: Path, days: int = 0) -> Iterator[Shop]:
         software="factorypos-tui test",
         version="test",
     )
+    cloud.hear = lambda: note_contact(station.database, clock.now(), clock.now())
     with station.connections():
         keep_fact(station.database, "welcomed", "yes")
         yield Shop(station, cloud, credentials, clock, till)

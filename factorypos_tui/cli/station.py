@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from factorypos_tui import __version__
 from factorypos_tui.cli.home import Config, Home
 from factorypos_tui.cli.logs import write_logs_to
-from factorypos_tui.core.errors import FactoryPosError, UsageError
+from factorypos_tui.core.contact import note_contact
+from factorypos_tui.core.database import Database
+from factorypos_tui.core.errors import FactoryPosError, StorageError, UsageError
 from factorypos_tui.core.instants import SystemClock, utc_now
 from factorypos_tui.core.language import _, use_time_zone
 from factorypos_tui.core.ports import Cloud, Credentials
@@ -33,7 +35,7 @@ def open_station(home: Home) -> Iterator[Station]:
 
         @cache
         def cloud() -> Cloud:
-            return rooms.enter_context(_open_cloud(config))
+            return rooms.enter_context(_open_cloud(config, database))
 
         @cache
         def credentials() -> Credentials:
@@ -61,7 +63,7 @@ def open_station(home: Home) -> Iterator[Station]:
 
 
 @contextmanager
-def _open_cloud(config: Config) -> Iterator[Cloud]:
+def _open_cloud(config: Config, database: Database) -> Iterator[Cloud]:
     # httpx takes longer to load than most commands take to run: only those that talk to the cloud wait.
     from factorypos_tui.cloud.client import FactoryCloud
 
@@ -69,7 +71,12 @@ def _open_cloud(config: Config) -> Iterator[Cloud]:
         raise UsageError(
             _("No address of FactoryCLOUD is known. Set cloud_url in config.toml, or FACTORYPOS_CLOUD_URL.")
         )
-    cloud = FactoryCloud(config.cloud_url, ca_file=config.ca_file, proxy=config.proxy)
+
+    def hear(said_at: datetime | None) -> None:
+        with suppress(StorageError):  # the answer counts all the same; the disk's trouble is said where it is
+            note_contact(database, utc_now(), said_at)
+
+    cloud = FactoryCloud(config.cloud_url, ca_file=config.ca_file, proxy=config.proxy, hear=hear)
     try:
         yield cloud
     finally:

@@ -9,6 +9,7 @@ import logging
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from socket import gaierror
 from typing import TypeVar
 
@@ -20,6 +21,7 @@ from factorypos_tui.cloud.address import base_address, is_loopback, proxy_addres
 from factorypos_tui.cloud.documents import Document, is_token, parse
 from factorypos_tui.cloud.problems import (
     Unusable,
+    http_date,
     is_problem,
     network_failure,
     refusal,
@@ -27,10 +29,12 @@ from factorypos_tui.cloud.problems import (
     unreachable,
 )
 from factorypos_tui.cloud.transport import Deadline, DeadlineTransport, deadline
-from factorypos_tui.core.errors import FactoryPosError, TokenRefused
+from factorypos_tui.core.errors import CloudRefused, FactoryPosError, TokenRefused
 from factorypos_tui.core.language import _
 
 T = TypeVar("T")
+Hear = Callable[[datetime | None], object]
+"""Is told of every answer that is FactoryCLOUD's, with its `Date`; None where it names none."""
 
 MIB = 1 << 20
 _COMPRESS_ABOVE = 1024
@@ -79,10 +83,12 @@ class Channel:
         proxy: str | None,
         connect_timeout_s: float,
         deadline_s: float,
+        hear: Hear,
     ) -> None:
         """Raises `UsageError` for an address or a CA file that cannot be used; connects to nothing yet."""
         self.url = base_address(base_url)
         self.deadline_s = deadline_s
+        self._hear = hear
         self._timeout = httpx.Timeout(deadline_s, connect=connect_timeout_s)
         through = proxy_address(proxy) if proxy and not is_loopback(self.url) else None
         tls = tls_context(ca_file) if self.url.scheme == "https" else None
@@ -124,12 +130,23 @@ class Channel:
                     # A server may close an idle connection in the moment in which it is used again.
                     if within.fresh_connection or within.answer_began or not request.repeatable:
                         raise
-            self._refuse_failure(request, answer)
-            return read(answer)
+            return self._understand(request, answer, read)
         except (*_NETWORK, gaierror) as error:
             raise network_failure(self.url, error) from error
         except Unusable as error:
             raise unreachable(self.url, error.reason, str(error)) from None
+
+    def _understand(self, request: Request, answer: Answer, read: Callable[[Answer], T]) -> T:
+        """The result, or the refusal; either is an answer of FactoryCLOUD's."""
+        said_at = http_date(answer.headers.get("date", ""))
+        try:
+            self._refuse_failure(request, answer)
+            result = read(answer)
+        except CloudRefused:
+            self._hear(said_at)
+            raise
+        self._hear(said_at)
+        return result
 
     def close(self) -> None:
         """Close all connections."""

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 from factorypos_tui.cloud import documents
-from factorypos_tui.cloud.channel import MIB, Channel, Request
+from factorypos_tui.cloud.channel import MIB, Channel, Hear, Request
 from factorypos_tui.cloud.configurations import ConfigurationCalls
 from factorypos_tui.cloud.documents import Document
 from factorypos_tui.cloud.problems import unreachable
@@ -38,17 +38,20 @@ class FactoryCloud(ConfigurationCalls):
         proxy: str | None = None,
         connect_timeout_s: float = 10,
         deadline_s: float = 60,
+        hear: Hear = lambda _said_at: None,
     ) -> None:
         """`ca_file`: PEM of a private CA. `proxy`: HTTP proxy, never used for this very machine.
 
-        `deadline_s` is the most that one call may take in all. Raises `UsageError` for an address that is
-        none, or that would send tokens unprotected; nothing is sent yet."""
+        `deadline_s` is the most that one call may take in all; `hear` is told of every answer. Raises
+        `UsageError` for an address that is none, or that would send tokens unprotected; nothing is sent
+        yet."""
         self._channel = Channel(
             base_url,
             ca_file=ca_file,
             proxy=proxy,
             connect_timeout_s=connect_timeout_s,
             deadline_s=deadline_s,
+            hear=hear,
         )
         self._unfinished: dict[int, str] = {}
 

@@ -160,12 +160,13 @@ def retry_after_s(headers: Mapping[str, str], now: datetime | None = None) -> fl
     value = headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
         return float(value[:12])
-    until = _http_date(value)
-    since = _http_date(headers.get("date", "")) or now or datetime.now(UTC)
+    until = http_date(value)
+    since = http_date(headers.get("date", "")) or now or datetime.now(UTC)
     return max(0.0, (until - since).total_seconds()) if until else None
 
 
-def _http_date(value: str) -> datetime | None:
+def http_date(value: str) -> datetime | None:
+    """The instant that a header such as `Date` names; None where it names none."""
     try:
         instant = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
