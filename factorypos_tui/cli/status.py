@@ -8,11 +8,11 @@ import click
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json
 from factorypos_tui.cli.station import open_station
+from factorypos_tui.core.assignment import has_token
 from factorypos_tui.core.instants import SystemClock
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.money import format_money
 from factorypos_tui.core.recovery import standing_trouble
-from factorypos_tui.core.shipments import State
 from factorypos_tui.core.status import Status, read_status, status_document
 from factorypos_tui.core.wording import drainer_words, last_z_words, link_words, waiting_words
 
@@ -28,8 +28,9 @@ from factorypos_tui.core.wording import drainer_words, last_z_words, link_words,
 def status(home: Home, as_json: bool) -> None:
     with open_station(home) as station:
         found, trouble = read_status(station), standing_trouble(station)
+        connected = has_token(station) if as_json else False
     if as_json:
-        print_json(status_document(found))
+        print_json(status_document(found, connected=connected))
     else:
         for heading, words in _lines(found, SystemClock().now()):
             click.echo(f"{heading + ':':<16}{words}")
@@ -44,12 +45,12 @@ def _lines(found: Status, now: datetime) -> list[tuple[str, str]]:
         (_("Store"), store or _("not assigned")),
         (_("FactoryCLOUD"), found.cloud_url or _("no address set")),
         (_("Link"), link_words(found.link)),
-        (_("Queue"), waiting_words(found.waiting, found.oldest_waiting_s, found.counts[State.ATTENTION])),
+        (_("Queue"), waiting_words(found)),
         (_("Last Z"), last_z_words(found.last_z, now)),
         (_("Sender"), drainer_words(found.holder, os.getpid())),
     ]
     if found.till is None:
-        return [*lines, (_("Till"), _("there is none here yet"))]
+        return [*lines, (_("Till"), found.till_view.reason or "")]
     takings = format_money(found.till.net, found.till.currency)
     today = ngettext("{n} receipt today, {net}", "{n} receipts today, {net}", found.till.receipts)
     today = today.format(n=format_number(found.till.receipts), net=takings)

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from factorypos_tui.core.database import Database
-from factorypos_tui.core.errors import NotConnected
+from factorypos_tui.core.errors import NotConnected, StorageError
 from factorypos_tui.core.instants import instant_of, rfc3339
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Company, Store, Terminal
@@ -25,7 +25,8 @@ class History(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """`first_z`: the first Z number to send. `collected_z`: the last one the collector has seen."""
+    """`first_z`: the first Z number to send. `collected_z`: the last one the collector has seen.
+    `assigned_by`: the account that assigned it, None where that is not known."""
 
     company: Company
     store: Store
@@ -33,17 +34,19 @@ class Assignment:
     first_z: int
     collected_z: int
     assigned_at: datetime
+    assigned_by: str | None = None
 
 
 def load_assignment(database: Database) -> Assignment | None:
     """The store in force, or None."""
     row = database.row(
         "SELECT company_id, company_name, store_id, store_name, terminal_id, terminal_name, first_z,"
-        " collected_z, assigned_at FROM assignment"
+        " collected_z, assigned_at, assigned_by FROM assignment"
     )
     if row is None:
         return None
-    company_id, company, store_id, store, terminal_id, terminal, first_z, collected_z, assigned_at = row
+    company_id, company, store_id, store, terminal_id, terminal, first_z, collected_z = row[:8]
+    assigned_at, assigned_by = row[8:]
     with database.trusted():
         return Assignment(
             Company(company_id, company),
@@ -52,6 +55,7 @@ def load_assignment(database: Database) -> Assignment | None:
             first_z,
             collected_z,
             instant_of(assigned_at),
+            assigned_by,
         )
 
 
@@ -74,6 +78,15 @@ def terminal_token(station: Station, assignment: Assignment) -> str:
             _("The token of this terminal is missing. Nothing is lost. Assign the store again.")
         )
     return kept.token
+
+
+def has_token(station: Station) -> bool:
+    """Whether the store in force can be sent to: there is one, and its token can be read here."""
+    assignment = load_assignment(station.database)
+    try:
+        return assignment is not None and bool(terminal_token(station, assignment))
+    except (NotConnected, StorageError):  # why is said by the link when it is tried
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +126,8 @@ def save_assignment(database: Database, assignment: Assignment) -> None:
     )
     database.execute(
         "INSERT OR REPLACE INTO assignment (only_row, company_id, company_name, store_id, store_name,"
-        " terminal_id, terminal_name, first_z, collected_z, assigned_at)"
-        " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " terminal_id, terminal_name, first_z, collected_z, assigned_at, assigned_by)"
+        " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         assignment.company.id,
         assignment.company.name,
         assignment.store.id,
@@ -124,6 +137,7 @@ def save_assignment(database: Database, assignment: Assignment) -> None:
         assignment.first_z,
         assignment.collected_z,
         rfc3339(assignment.assigned_at),
+        assignment.assigned_by,
     )
 
 

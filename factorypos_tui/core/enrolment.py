@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from factorypos_tui.core import shipments
-from factorypos_tui.core.accounts import USER, user_token
+from factorypos_tui.core.accounts import USER, account, user_token
 from factorypos_tui.core.assignment import (
     DISCONNECTED,
     TERMINAL,
@@ -142,6 +142,7 @@ def _enrol(station: Station, terminal: Terminal, store_id: str, first_z: int, *,
         first_z=first_z,
         collected_z=0,
         assigned_at=station.clock.now(),
+        assigned_by=account(station),
     )
 
 

@@ -20,11 +20,12 @@ _CAN_ASK = frozenset({"overloaded", "server_error", "timeout"})  # answers that 
 
 
 class LinkState(StrEnum):
-    """What an operator sees of the link."""
+    """What an operator sees of the link. UNKNOWN is never kept: nobody has tried for a while."""
 
     ONLINE = "online"
     OFFLINE = "offline"
     HELD = "held"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

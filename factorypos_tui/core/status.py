@@ -1,6 +1,7 @@
 """The state of one terminal at a glance: what `status --json` prints and every screen's status line shows."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,19 +9,25 @@ from factorypos_tui.core import shipments
 from factorypos_tui.core.accounts import account
 from factorypos_tui.core.assignment import Assignment, load_assignment
 from factorypos_tui.core.collector import next_x_at
-from factorypos_tui.core.errors import StorageError, TillError
+from factorypos_tui.core.contact import Contact, last_contact
+from factorypos_tui.core.errors import StorageError
 from factorypos_tui.core.instants import rfc3339
-from factorypos_tui.core.link import NOT_ASSIGNED, Link, load_link
+from factorypos_tui.core.link import NOT_ASSIGNED, Link, LinkState, load_link
 from factorypos_tui.core.lock import Holder, holder_of
-from factorypos_tui.core.models import TillStatus
+from factorypos_tui.core.models import TillFinding, TillStatus
 from factorypos_tui.core.settings import fact, get_setting
 from factorypos_tui.core.shipments import Shipment, State
 from factorypos_tui.core.station import Station
+from factorypos_tui.core.till_view import TillView, view_till
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Everything `status --json` promises (interfaces §3); `till` is None where there is none."""
+    """Everything `status --json` promises (interfaces §3), but what only the place of the tokens knows.
+
+    `waiting_since`: since when the oldest report that has not left has been waiting. `left_out`: the first
+    and last Z of each run of closed days that somebody chose not to send. `link`: as whoever sends knows it;
+    `UNKNOWN` where nobody does."""
 
     account: str | None
     assignment: Assignment | None
@@ -31,29 +38,33 @@ class Status:
     last_x_at: datetime | None
     last_z: Shipment | None
     counts: dict[State, int]
-    oldest_waiting_s: int | None
+    waiting_since: datetime | None
+    left_out: Sequence[tuple[int, int]]
     link: Link
+    link_cause: str | None
+    contact: Contact
     holder: Holder | None
-    till: TillStatus | None
+    till_view: TillView
     credentials_backend: str | None
     credentials_encrypted: bool
     version: str
+    at: datetime
 
     @property
     def waiting(self) -> int:
         """Reports that still have to leave."""
         return self.counts[State.PENDING] + self.counts[State.SENDING]
 
+    @property
+    def till(self) -> TillStatus | None:
+        """What the till says of itself; None where it cannot."""
+        return self.till_view.status
+
 
 def read_status(station: Station) -> Status:
     """Read it all; asks neither network nor keyring. Raises `StorageError`."""
-    database = station.database
-    assignment = load_assignment(database)
-    oldest = shipments.oldest_waiting_since(database)
-    try:
-        till = station.till.status()
-    except (TillError, StorageError):
-        till = None  # what is wrong with it is said by who needs it
+    database, now = station.database, station.clock.now()
+    assignment, holder, contact = load_assignment(database), _holder(station), last_contact(database)
     return Status(
         account=account(station),
         assignment=assignment,
@@ -64,14 +75,27 @@ def read_status(station: Station) -> Status:
         last_x_at=shipments.last_x_at(database),
         last_z=shipments.last_z(database),
         counts=shipments.counts(database),
-        oldest_waiting_s=max(0, int((station.clock.now() - oldest).total_seconds())) if oldest else None,
-        link=load_link(database) if assignment else NOT_ASSIGNED,
-        holder=_holder(station),
-        till=till,
+        waiting_since=shipments.oldest_waiting_since(database),
+        left_out=(),
+        link=_link(load_link(database) if assignment else NOT_ASSIGNED, holder, contact, now),
+        link_cause=None,
+        contact=contact,
+        holder=holder,
+        till_view=view_till(station),
         credentials_backend=fact(database, "credentials_backend"),
         credentials_encrypted=fact(database, "credentials_encrypted") == "yes",
         version=station.version,
+        at=now,
     )
+
+
+def _link(kept: Link, holder: Holder | None, contact: Contact, now: datetime) -> Link:
+    """The last try is no news where nobody tries any more, or the cloud has not been heard since long ago."""
+    if holder is None:
+        return replace(kept, state=LinkState.UNKNOWN, next_try_at=None)
+    if kept.state is LinkState.ONLINE and not contact.is_fresh(now):
+        return replace(kept, state=LinkState.UNKNOWN)
+    return kept
 
 
 def _holder(station: Station) -> Holder | None:
@@ -81,12 +105,13 @@ def _holder(station: Station) -> Holder | None:
         return None  # who wants to drain says what is wrong with the lock
 
 
-def status_document(status: Status) -> dict[str, Any]:
-    """The JSON of `status --json`, word by word as interfaces §3 has it."""
+def status_document(status: Status, *, connected: bool) -> dict[str, Any]:
+    """The JSON of `status --json`, word by word as interfaces §3 has it; `connected`: `has_token`."""
     assignment, holder = status.assignment, status.holder
     return {
-        "connected": status.account is not None,
+        "connected": connected,
         "account": status.account,
+        "assigned_by": assignment and assignment.assigned_by,
         "company": assignment and {"id": assignment.company.id, "name": assignment.company.name},
         "store": assignment and {"id": assignment.store.id, "name": assignment.store.name},
         "terminal": assignment and {"id": assignment.terminal.id, "name": assignment.terminal.name},
@@ -95,23 +120,34 @@ def status_document(status: Status) -> dict[str, Any]:
         "next_x_at": _instant(status.next_x_at),
         "last_x_at": _instant(status.last_x_at),
         "last_z": status.last_z and _last_z(status.last_z),
-        "queue": {
-            **{state.value: status.counts[state] for state in State if state is not State.SUPERSEDED},
-            "oldest_pending_s": status.oldest_waiting_s,
-        },
+        "queue": _queue(status),
         "link": {
             "state": status.link.state.value,
             "reason": status.link.reason,
+            "cause": status.link_cause,
             "next_try_at": _instant(status.link.next_try_at),
+            "last_contact_at": _instant(status.contact.at),
         },
         "worker": {
             "running": holder is not None,
             "pid": holder and holder.pid,
             "kind": holder and holder.kind,
         },
-        "till": status.till and _till(status.till),
+        "till": _till(status.till_view),
+        "clock": {"offset_s": status.contact.offset_s},
         "credentials": {"backend": status.credentials_backend, "encrypted": status.credentials_encrypted},
         "version": status.version,
+    }
+
+
+def _queue(status: Status) -> dict[str, Any]:
+    since, not_queued = status.waiting_since, status.till_view.not_queued
+    return {
+        **{state.value: status.counts[state] for state in State if state is not State.SUPERSEDED},
+        "oldest_pending_s": max(0, int((status.at - since).total_seconds())) if since else None,
+        "uncollected": len(not_queued.uncollected),
+        "unassigned": len(not_queued.unassigned),
+        "left_out": [{"first": first, "last": last} for first, last in status.left_out],
     }
 
 
@@ -124,14 +160,23 @@ def _last_z(shipment: Shipment) -> dict[str, Any]:
     }
 
 
-def _till(till: TillStatus) -> dict[str, Any]:
+def _till(view: TillView) -> dict[str, Any]:
+    """The till's own words are null where it cannot be asked."""
+    till = view.status
     return {
-        "kind": till.kind,
-        "open_period_since": _instant(till.open_period_since),
-        "receipts": till.receipts,
-        "last_z_number": till.last_z_number,
-        "wizard_finished": till.wizard_finished,
+        "state": view.state.value,
+        "reason": view.reason,
+        "kind": till and till.kind,
+        "open_period_since": _instant(till.open_period_since) if till else None,
+        "receipts": till and till.receipts,
+        "last_z_number": till and till.last_z_number,
+        "wizard_finished": till and till.wizard_finished,
+        "findings": [_finding(finding) for finding in view.findings],
     }
+
+
+def _finding(finding: TillFinding) -> dict[str, Any]:
+    return {"code": finding.code, "z_number": finding.z_number, "receipts": list(finding.receipts)}
 
 
 def _instant(instant: datetime | None) -> str | None:

@@ -245,6 +245,8 @@ MIGRATIONS = (
         VALUES (new.id, 'again', new.changed_at, new.changed_at);
     END;
     """,
+    # Who assigned the store: the person logs out, the assignment stays.
+    "ALTER TABLE assignment ADD COLUMN assigned_by TEXT;",
 )
 
 

@@ -20,6 +20,7 @@ _LINKS = {
     LinkState.ONLINE: N_("Online"),
     LinkState.OFFLINE: N_("Offline"),
     LinkState.HELD: N_("Held"),
+    LinkState.UNKNOWN: N_("Not known"),
 }
 _REASONS = {
     "dns": N_("FactoryCLOUD's address cannot be found; check the network"),
@@ -81,12 +82,12 @@ def reasons_saying(word: str) -> list[str]:
 
 def link_name(link: Link) -> str:
     """The link's state in a word or two."""
-    return _("Not connected") if link == NOT_ASSIGNED else _(_LINKS[link.state])
+    return _("Not connected") if link.reason == NOT_ASSIGNED.reason else _(_LINKS[link.state])
 
 
 def link_words(link: Link) -> str:
     """The link and, where it is not online, why and when the next try is."""
-    if link.state is LinkState.ONLINE or link == NOT_ASSIGNED:
+    if not link.reason or link.reason == NOT_ASSIGNED.reason:
         return link_name(link)
     return f"{link_name(link)}: {trouble_words(link)}"
 
@@ -99,10 +100,13 @@ def trouble_words(link: Link) -> str:
     return words
 
 
-def waiting_words(waiting: int, oldest_s: int | None, attention: int) -> str:
-    """How many reports wait, how long the oldest has, and how many need a person."""
-    if waiting and oldest_s is not None:
-        words = _("{n} waiting, oldest {age}").format(n=format_number(waiting), age=age_words(oldest_s))
+def waiting_words(status: Status) -> str:
+    """How many reports wait, since when the oldest has, and how many need a person."""
+    waiting, since, attention = status.waiting, status.waiting_since, status.counts[State.ATTENTION]
+    if waiting and since is not None:
+        words = _("{n} waiting since {when}").format(
+            n=format_number(waiting), when=when_words(since, status.at)
+        )
     else:
         words = _("nothing waits")
     if attention:
@@ -137,17 +141,6 @@ def again_words(count: int) -> str:
     """That reports were queued once more."""
     words = ngettext("{n} report will be sent again.", "{n} reports will be sent again.", count)
     return words.format(n=format_number(count))
-
-
-def age_words(seconds: int) -> str:
-    """A span of time, as short as it can be said."""
-    if seconds < 60:
-        return _("{n} s").format(n=seconds)
-    if seconds < 3600:
-        return _("{n} min").format(n=seconds // 60)
-    if seconds < 2 * 86400:
-        return _("{n} h").format(n=seconds // 3600)
-    return _("{n} days").format(n=format_number(seconds // 86400))
 
 
 def last_z_words(last_z: Shipment | None, now: datetime) -> str:

@@ -1,6 +1,5 @@
 """Log in, assign, assign again: what is kept, and what is refused."""
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -27,7 +26,6 @@ from factorypos_tui.core.errors import (
 from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.recovery import recall_assignment
 from factorypos_tui.core.shipments import State
-from factorypos_tui.core.status import read_status, status_document
 from factorypos_tui.core.worker import Worker
 from tests.stations import EMAIL, PASSWORD, Shop
 
@@ -133,42 +131,6 @@ def test_the_administrators_name_of_the_terminal_wins(shop: Shop) -> None:
     assignment = load_assignment(shop.station.database)
     assert assignment
     assert assignment.terminal.name == "Front bar"
-
-
-PROMISED = {
-    "connected", "account", "company", "store", "terminal", "cloud_url", "send_x_report", "next_x_at",
-    "last_x_at", "last_z", "queue", "link", "worker", "till", "credentials", "version",
-}  # fmt: skip
-
-
-def test_the_status_of_a_new_terminal_promises_every_field(shop: Shop) -> None:
-    document = status_document(read_status(shop.station))
-    assert set(document) == PROMISED
-    assert (document["connected"], document["account"], document["store"], document["last_z"]) == (
-        False, None, None, None,
-    )  # fmt: skip
-    assert document["link"] == {"state": "held", "reason": "not_assigned", "next_try_at": None}
-    assert document["worker"] == {"running": False, "pid": None, "kind": None}
-
-
-def test_the_status_of_a_working_terminal_is_what_was_promised(connected: Shop) -> None:
-    collect(connected.station)
-    connected.clock.advance(240)
-    document = json.loads(json.dumps(status_document(read_status(connected.station))))
-    assert set(document) == PROMISED
-    assert document["queue"] == {
-        "pending": 3, "sending": 0, "attention": 0, "delivered": 0, "oldest_pending_s": 240,
-    }  # fmt: skip
-    assert document["last_z"] == {
-        "number": 3, "business_date": "2026-11-22",
-        "closed_at": document["last_z"]["closed_at"], "delivered_at": None,
-    }  # fmt: skip
-    assert document["till"]["last_z_number"] == 3
-    assert document["credentials"] == {"backend": "memory", "encrypted": True}
-    Worker(connected.station).step()
-    document = status_document(read_status(connected.station))
-    assert (document["queue"]["delivered"], document["queue"]["oldest_pending_s"]) == (3, None)
-    assert document["link"] == {"state": "online", "reason": None, "next_try_at": None}
 
 
 def with_reports_of_a_store_that_was_left(shop: Shop) -> str:

@@ -9,11 +9,10 @@ from textual.widgets import Static
 
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.link import NOT_ASSIGNED, LinkState
-from factorypos_tui.core.shipments import State
 from factorypos_tui.core.status import Status
 from factorypos_tui.core.wording import drainer_words, last_z_words, link_name, trouble_words, waiting_words
 
-_MARKS = {LinkState.ONLINE: "*", NOT_ASSIGNED.reason: "-"}
+_MARKS = {LinkState.ONLINE: "*", LinkState.UNKNOWN: "?", NOT_ASSIGNED.reason: "-"}
 _GAP = "   "
 
 
@@ -29,7 +28,7 @@ class StatusLine(Static):
     def show(self, snapshot: Snapshot, now: datetime) -> None:
         """Show a new state."""
         link = snapshot.status.link
-        in_trouble = link.state is not LinkState.ONLINE and link != NOT_ASSIGNED
+        in_trouble = link.reason not in (None, NOT_ASSIGNED.reason)
         self._parts = _parts(snapshot.status, now)
         link_trouble = _sentence(trouble_words(link)) if in_trouble else ""
         self._troubles = list(filter(None, [link_trouble, snapshot.trouble]))
@@ -46,7 +45,7 @@ def _parts(status: Status, now: datetime) -> list[str]:
     link = status.link
     return [
         f"{_MARKS.get(link.reason or link.state, '!')} {link_name(link)}",
-        waiting_words(status.waiting, status.oldest_waiting_s, status.counts[State.ATTENTION]),
+        waiting_words(status),
         last_z_words(status.last_z, now),
         drainer_words(status.holder, os.getpid()),
     ]
