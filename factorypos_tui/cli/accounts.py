@@ -5,7 +5,7 @@ import sys
 import click
 
 from factorypos_tui.cli.home import Home
-from factorypos_tui.cli.output import agreed, say
+from factorypos_tui.cli.output import agreed, say, secret
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core import accounts
 from factorypos_tui.core.enrolment import disconnect as disconnect_station
@@ -103,7 +103,7 @@ def read_password(from_stdin: bool) -> str:
     elif not (sys.stdin and sys.stdin.isatty()):
         raise UsageError(_("There is no keyboard here. Give the password with --password-stdin."))
     else:
-        password = str(click.prompt(_("Password"), hide_input=True, err=True))
+        password = secret(_("Password"))
     if not password:
         raise UsageError(_("No password was given. Nothing was sent."))
     return password

@@ -8,9 +8,10 @@ import click
 
 from factorypos_tui.cli.cloud_configuration import configuration
 from factorypos_tui.cli.cloud_database import Home, database_option, opened
-from factorypos_tui.cli.output import json_option, print_json, say, whole_number
+from factorypos_tui.cli.output import json_option, print_json, say, tell, whole_number
 from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.system_words import system_words
+from factorypos_tui.core.text import one_line
 
 _COUNTED = {
     "users": N_("Users"),
@@ -103,7 +104,7 @@ def serve(
         serving.log_to_stderr()
         listening = _("FactoryCLOUD is listening on {address}").format(address=address)
         with listener:
-            serving.serve(state, listener, lambda: click.echo(listening))
+            serving.serve(state, listener, lambda: tell(listening))
 
 
 @cloud.group(help=_("Manage the accounts of the people who may log in."))
@@ -124,7 +125,7 @@ def create_user(home: Home, email: str, name: str, password_stdin: bool, databas
     with opened(home, database_url) as database:
         from factorypos_tui.server import administration
 
-        click.echo(administration.create_user(database, email, name, password))
+        tell(administration.create_user(database, email, name, password))
 
 
 @user.command(
@@ -160,7 +161,7 @@ def list_users(home: Home, as_json: bool, database_url: str | None) -> None:
     for listed in users:
         since = _("(disabled since {instant})").format(instant=listed.disabled_at)
         ended = f"  {since}" if listed.disabled_at else ""
-        click.echo(f"{listed.email}  {listed.name}{ended}")
+        tell(one_line(f"{listed.email}  {listed.name}{ended}"))
 
 
 @cloud.command(
@@ -196,8 +197,8 @@ def check(context: click.Context, as_json: bool, database_url: str | None) -> No
     if as_json:
         print_json(checked.as_json())
     else:
-        click.echo(_("Schema version: {number}").format(number=checked.schema_version))
+        tell(_("Schema version: {number}").format(number=checked.schema_version))
         for kind, number in checked.counts.items():
-            click.echo(f"{_(_COUNTED[kind])}: {format_number(number)}")
-        click.echo("\n".join(checked.damages) or _("No damage found."))
+            tell(f"{_(_COUNTED[kind])}: {format_number(number)}")
+        tell("\n".join(checked.damages) or _("No damage found."))
     context.exit(1 if checked.damages else 0)

@@ -1,13 +1,12 @@
 """`cloud configuration`: every version of the stores' configurations, and how to bring one back."""
 
-import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
 from factorypos_tui.cli.cloud_database import Home, database_option, opened
-from factorypos_tui.cli.output import json_option, print_json, print_table, say, whole_number
+from factorypos_tui.cli.output import json_option, print_document, print_json, print_table, say, whole_number
 from factorypos_tui.core.language import _, format_number
 
 if TYPE_CHECKING:
@@ -67,8 +66,7 @@ def show_version(home: Home, store_id: str, version: int, database_url: str | No
         from factorypos_tui.server import administration
 
         document = administration.read_version(database, store_id, version)
-    sys.stdout.buffer.write(document)
-    sys.stdout.buffer.flush()
+    print_document(document)
 
 
 @configuration.command(

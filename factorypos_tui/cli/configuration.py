@@ -12,7 +12,15 @@ from factorypos_tui.cli.configuration_documents import (
     status_document,
 )
 from factorypos_tui.cli.home import Home
-from factorypos_tui.cli.output import agreed, json_option, print_json, say, whole_number
+from factorypos_tui.cli.output import (
+    agreed,
+    json_option,
+    print_facts,
+    print_json,
+    say,
+    tell,
+    whole_number,
+)
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.configuration import Configuration
 from factorypos_tui.core.configuration_change import Applied, Change, held_words, refuse_held
@@ -46,6 +54,7 @@ from factorypos_tui.core.configuration_wording import (
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.instants import SystemClock
 from factorypos_tui.core.language import _, format_number
+from factorypos_tui.core.text import one_line
 from factorypos_tui.core.wording import when_words
 
 _MOST_SHOWN = 20
@@ -76,8 +85,7 @@ def status(home: Home, as_json: bool) -> None:
     if as_json:
         print_json(status_document(found))
     else:
-        for heading, words in _status_lines(found):
-            click.echo(f"{heading + ':':<16}{words}")
+        print_facts(_status_lines(found))
 
 
 @config.command(
@@ -219,13 +227,13 @@ def _show(
     """The changes by section, at most so many of each, and how many there are in all."""
     currency = prices_of.company.currency or ""
     for section, changes in difference.sections().items():
-        click.echo(f"{section_name(section)} ({format_number(len(changes))})", err=to_stderr)
+        tell(f"{section_name(section)} ({format_number(len(changes))})", err=to_stderr)
         for change in changes[:most]:
-            click.echo(f"  {change_words(change, currency)}", err=to_stderr)
+            tell(f"  {one_line(change_words(change, currency))}", err=to_stderr)
         if most is not None and len(changes) > most:
             more = _("and {n} more; `config diff` shows all").format(n=format_number(len(changes) - most))
-            click.echo(f"  … {more}", err=to_stderr)
-    click.echo(counts_words(difference), err=to_stderr)
+            tell(f"  … {more}", err=to_stderr)
+    tell(counts_words(difference), err=to_stderr)
 
 
 def _done_words(change: Change, applied: Applied) -> str:

@@ -15,6 +15,7 @@ from factorypos_tui.core.errors import FactoryPosError, StorageError
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _
 from factorypos_tui.core.system_words import system_words
+from factorypos_tui.core.text import escaped
 
 _MAX_BYTES = 1 << 20
 _KEPT = 5
@@ -34,7 +35,7 @@ class JsonLine(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return escaped(json.dumps(line, ensure_ascii=False, default=str))
 
 
 class _PrivateFile(RotatingFileHandler):

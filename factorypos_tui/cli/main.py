@@ -5,6 +5,7 @@ from io import TextIOWrapper
 
 import click
 
+from factorypos_tui.cli.output import refuse, say
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _, language_of_environment, use_language
 
@@ -16,17 +17,21 @@ def main() -> None:
     try:
         from factorypos_tui.cli.program import program
 
-        program(prog_name="factorypos-tui", standalone_mode=True)
-    except FactoryPosError as error:
-        click.echo(error, err=True)
+        sys.exit(program.main(prog_name="factorypos-tui", standalone_mode=False))
+    except click.ClickException as error:
+        refuse(error)
         sys.exit(error.exit_code)
+    except FactoryPosError as error:
+        say(str(error))
+        sys.exit(error.exit_code)
+    except click.Abort:
+        say(_("Aborted!"))
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(1)
     except Exception as error:  # noqa: BLE001 - no traceback ever reaches an operator
         kind = type(error).__name__
-        click.echo(
-            _("Something unexpected went wrong ({kind}: {error}).").format(kind=kind, error=error), err=True
-        )
+        say(_("Something unexpected went wrong ({kind}: {error}).").format(kind=kind, error=error))
         sys.exit(1)
 
 

@@ -1,12 +1,19 @@
-"""What commands print: data to standard output, words for people to standard error."""
+"""What commands print: data to standard output, words for people to standard error.
+
+Whatever leaves a command goes through here and is made harmless: names come from tills, clouds and files,
+and a terminal obeys what is in them.
+"""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
 
 from factorypos_tui.core.language import _
+from factorypos_tui.core.text import escaped, filled, harmless, one_line, width
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,26 +30,75 @@ def whole_number(least: int, most: int | None = None) -> click.IntRange:
     return kind
 
 
-def print_json(document: object) -> None:
-    """One JSON document, as one line; in ASCII, so that no locale can change it."""
-    click.echo(json.dumps(document))
+def tell(words: str, *, err: bool = False) -> None:
+    """Lines on standard output, or on standard error; the one door through which text leaves a command."""
+    click.echo(harmless(words), err=err)
 
 
 def say(words: str) -> None:
     """A message for the person at the keyboard."""
-    click.echo(words, err=True)
+    tell(words, err=True)
+
+
+def refuse(error: click.ClickException) -> None:
+    """Say what click found wrong with a command; it repeats what was typed."""
+    error.message = harmless(error.message)
+    error.show()
+
+
+def print_json(document: object) -> None:
+    """One JSON document, as one line; in ASCII, so that no locale can change it."""
+    tell(json.dumps(document))
+
+
+def print_document(document: bytes) -> None:
+    """A JSON document to the byte, but for a terminal, which would obey what is in it."""
+    if sys.stdout.isatty():
+        tell(escaped(document.decode()))
+    else:
+        sys.stdout.buffer.write(document)
+        sys.stdout.buffer.flush()
 
 
 def agreed(question: str) -> bool:
     """Ask yes or no in the operator's language, which click's own question does not know; no by default."""
     choices = _("[y/N]")
-    answer: str = click.prompt(f"{question} {choices}", default="", show_default=False, err=True)
+    words = f"{harmless(question)} {choices}"
+    answer: str = click.prompt(words, default="", show_default=False, err=True)
     return answer.strip().casefold() in _("y yes").split()
+
+
+def secret(question: str) -> str:
+    """What the person types, unseen."""
+    return str(click.prompt(question, hide_input=True, err=True))
+
+
+@contextmanager
+def progress_line() -> Iterator[Callable[[str], None]]:
+    """A line that is written over again and again and gone at the end; nothing where nobody looks on."""
+    shown = 0
+
+    def show(words: str) -> None:
+        nonlocal shown
+        click.echo("\r" + filled(harmless(words), shown), err=True, nl=False)
+        shown = width(harmless(words))
+
+    try:
+        yield show if sys.stderr and sys.stderr.isatty() else lambda _words: None
+    finally:
+        if shown:
+            click.echo("\r" + " " * shown + "\r", err=True, nl=False)
+
+
+def print_facts(facts: Iterable[tuple[str, str]]) -> None:
+    """A heading and what is true of it, a line each."""
+    for heading, words in facts:
+        tell(f"{heading + ':':<16}{one_line(words)}")
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Columns as wide as their widest cell."""
-    table = [list(headings), *map(list, rows)]
-    widths = [max(len(row[n]) for row in table) for n in range(len(headings))]
+    table = [[one_line(cell) for cell in row] for row in (headings, *rows)]
+    widths = [max(width(row[n]) for row in table) for n in range(len(headings))]
     for row in table:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        tell("  ".join(filled(cell, columns) for cell, columns in zip(row, widths, strict=True)).rstrip())

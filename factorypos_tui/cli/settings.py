@@ -3,7 +3,7 @@
 import click
 
 from factorypos_tui.cli.home import Home
-from factorypos_tui.cli.output import json_option, print_json, print_table, say
+from factorypos_tui.cli.output import json_option, print_json, print_table, say, tell
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.language import _
 from factorypos_tui.core.settings import SETTINGS, get_setting, set_setting
@@ -38,7 +38,7 @@ def settings(ctx: click.Context, as_json: bool) -> None:
 @click.pass_obj
 def get(home: Home, name: str) -> None:
     with open_station(home) as station:
-        click.echo(get_setting(station.database, name))
+        tell(get_setting(station.database, name))
 
 
 @settings.command("set", help=_("Change the setting NAME to VALUE.\n\n`settings` lists the choices."))

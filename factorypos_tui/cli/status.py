@@ -6,7 +6,7 @@ from datetime import datetime
 import click
 
 from factorypos_tui.cli.home import Home
-from factorypos_tui.cli.output import json_option, print_json
+from factorypos_tui.cli.output import json_option, print_facts, print_json, tell
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.assignment import has_token
 from factorypos_tui.core.instants import SystemClock
@@ -32,10 +32,9 @@ def status(home: Home, as_json: bool) -> None:
     if as_json:
         print_json(status_document(found, connected=connected))
     else:
-        for heading, words in _lines(found, SystemClock().now()):
-            click.echo(f"{heading + ':':<16}{words}")
+        print_facts(_lines(found, SystemClock().now()))
         if trouble:
-            click.echo(trouble)
+            tell(trouble)
 
 
 def _lines(found: Status, now: datetime) -> list[tuple[str, str]]:

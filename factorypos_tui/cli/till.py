@@ -1,6 +1,5 @@
 """`factorypos-tui till`: the bundled till, for scripts, importers and the demo."""
 
-import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +8,13 @@ from typing import Any, BinaryIO
 import click
 
 from factorypos_tui.cli.home import Home
-from factorypos_tui.cli.output import json_option, whole_number
+from factorypos_tui.cli.output import json_option, print_json, tell, whole_number
 from factorypos_tui.cli.till_documents import closing_document, receipt_document, running_day_document
 from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import _, format_date, format_number, ngettext
 from factorypos_tui.core.money import format_money
 from factorypos_tui.core.sales import CloseReason
+from factorypos_tui.core.text import one_line
 from factorypos_tui.pos.catalogue import load_catalogue
 from factorypos_tui.pos.demo_bar import open_demo_bar
 from factorypos_tui.pos.importing import import_receipts
@@ -280,4 +280,7 @@ def _sale_line(text: str) -> SaleLine:
 
 
 def _say(text: str, facts: dict[str, Any], as_json: bool) -> None:
-    click.echo(json.dumps(facts) if as_json else text)
+    if as_json:
+        print_json(facts)
+    else:
+        tell(one_line(text))

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from factorypos_tui.cli.home import Home
-from factorypos_tui.cli.output import agreed, json_option, print_json, print_table, say
+from factorypos_tui.cli.output import agreed, json_option, print_json, print_table, progress_line, say, tell
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.chain import breaks_words
 from factorypos_tui.core.errors import FactoryPosError
@@ -31,7 +31,8 @@ from factorypos_tui.core.wording import again_words, state_name
 @click.pass_obj
 def verify(home: Home, resend: bool, as_json: bool) -> None:
     with open_station(home) as station:
-        found = verify_station(station, _show_progress if sys.stderr.isatty() else lambda _done, _total: None)
+        with progress_line() as show:
+            found = verify_station(station, lambda done, total: show(_progress_words(done, total)))
         if as_json:
             print_json(verification_document(found))
         else:
@@ -70,7 +71,7 @@ def _z(z: LocalZ) -> dict[str, Any]:
 
 
 def _tell(found: Verification) -> None:
-    click.echo(verdict_words(found))
+    tell(verdict_words(found))
     rows = [
         *(_row(z, _missing_words(z)) for z in found.missing),
         *(_row(difference.here, _("different there")) for difference in found.different),
@@ -79,7 +80,7 @@ def _tell(found: Verification) -> None:
     if rows:
         print_table((_("No."), _("Date"), _("State"), _("In FactoryCLOUD")), rows)
     for words in breaks_words(found.breaks):
-        click.echo(words)
+        tell(words)
 
 
 def _missing_words(z: LocalZ) -> str:
@@ -99,6 +100,5 @@ def _offer_repair(station: Station, found: Verification, *, resend: bool, ask: b
         say(_("What is missing can be sent again: factorypos-tui verify --resend"))
 
 
-def _show_progress(done: int, total: int) -> None:
-    words = _("{n} of {total} read").format(n=format_number(done), total=format_number(total))
-    click.echo(f"\r{words}", err=True, nl=done >= total)
+def _progress_words(done: int, total: int) -> str:
+    return _("{n} of {total} read").format(n=format_number(done), total=format_number(total))

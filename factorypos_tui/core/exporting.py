@@ -10,6 +10,7 @@ from factorypos_tui.core.inspecting import document_of
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.shipments import Shipment
 from factorypos_tui.core.station import Station
+from factorypos_tui.core.text import escaped
 
 
 def export_queue(station: Station, path: Path) -> int:
@@ -25,7 +26,7 @@ def write_queue(station: Station, lines: TextIO) -> int:
     for shipment in shipments.every(station.database):
         report = document_of(station, shipment.id)
         document = shipment_document(shipment) | {"report": report}
-        lines.write(json.dumps(document, ensure_ascii=False) + "\n")
+        lines.write(escaped(json.dumps(document, ensure_ascii=False)) + "\n")
         count += 1
     return count
 

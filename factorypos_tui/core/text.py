@@ -1,5 +1,6 @@
 """Text from outside, made harmless before it reaches a screen, a log or a terminal."""
 
+import json
 import unicodedata
 
 _JOINERS = "\u200c\u200d"  # written by Persian, Indic scripts and emoji; they move nothing
@@ -24,6 +25,24 @@ def plain(text: str, limit: int = 500) -> str:
     line = " ".join(text[: 4 * limit].split())
     kept = "".join(c for c in line if c in _JOINERS or unicodedata.category(c) not in _DROPPED)
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"
+
+
+def harmless(text: str) -> str:
+    """`text` for a terminal, its lines and columns kept: without control characters, escape sequences, bidi
+    overrides or surrogates."""
+    return text if text.isprintable() else "".join(map(_harmless, text))
+
+
+def one_line(text: str) -> str:
+    """The same where no second line is meant: a name from outside must not look like a line of ours."""
+    return harmless(text).replace("\n", " ")
+
+
+def escaped(json_text: str) -> str:
+    """JSON that says the same, with all that a terminal would obey escaped."""
+    if json_text.isprintable():
+        return json_text
+    return "".join(c if _harmless(c) == c else json.dumps(c)[1:-1] for c in json_text)
 
 
 def folded(text: str) -> str:
@@ -52,6 +71,15 @@ def cut(text: str, columns: int) -> str:
 def filled(text: str, columns: int) -> str:
     """`text` with spaces behind it, up to so many columns."""
     return text + " " * (columns - width(text))
+
+
+def _harmless(letter: str) -> str:
+    if letter == "\n" or letter in _JOINERS:
+        return letter
+    category = unicodedata.category(letter)
+    if letter == "\t" or category in ("Zl", "Zp"):
+        return " "
+    return "" if category in _DROPPED else letter
 
 
 def _columns_of(letter: str) -> int:

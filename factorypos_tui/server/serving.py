@@ -121,7 +121,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = "".join(traceback.format_exception(*record.exc_info))
-        return json.dumps(line, default=str, ensure_ascii=False)
+        return json.dumps(line, default=str)  # ASCII: whoever reads it at a terminal is told, not commanded
 
 
 def log_to_stderr() -> None:
