@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from io import StringIO
 from typing import Any, TypeVar
 
 import click
@@ -42,8 +43,9 @@ def say(words: str) -> None:
 
 def refuse(error: click.ClickException) -> None:
     """Say what click found wrong with a command; it repeats what was typed."""
-    error.message = harmless(error.message)
-    error.show()
+    said = StringIO()
+    error.show(said)
+    tell(said.getvalue().rstrip("\n"), err=True)
 
 
 def print_json(document: object) -> None:
