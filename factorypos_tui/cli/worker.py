@@ -12,7 +12,7 @@ from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.assignment import load_assignment
 from factorypos_tui.core.drain import busy, drain_once
 from factorypos_tui.core.engine import Engine
-from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, NotConnected
+from factorypos_tui.core.errors import Cause, CloudRefused, CloudUnreachable, KeyringLocked, NotConnected
 from factorypos_tui.core.language import _, ngettext
 from factorypos_tui.core.link import LinkState
 from factorypos_tui.core.recovery import recall_assignment
@@ -59,6 +59,8 @@ def _fail_if_not_done(station: Station, drained: Drained) -> None:
             station.cloud()  # raises what exactly is wrong
         if reason in TOKEN_REASONS:
             raise NotConnected(words)
+        if drained.link.cause is Cause.KEYRING_LOCKED:
+            raise KeyringLocked(words)
         if drained.link.state is LinkState.HELD and reason not in UNREACHABLE_REASONS:
             raise CloudRefused(words, 0, reason)
         raise CloudUnreachable(words, reason)
@@ -95,5 +97,9 @@ def _document(drained: Drained) -> dict[str, object]:
         "delivered": drained.delivered,
         "attention": drained.attention,
         "waiting": drained.waiting,
-        "link": {"state": drained.link.state.value, "reason": drained.link.reason},
+        "link": {
+            "state": drained.link.state.value,
+            "reason": drained.link.reason,
+            "cause": drained.link.cause,
+        },
     }

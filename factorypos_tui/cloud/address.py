@@ -8,6 +8,8 @@ import httpx
 from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _
 
+_HIGHEST_PORT = 65535
+
 
 def base_address(text: str) -> httpx.URL:
     """The base address of FactoryCLOUD, without `/v1` and without a slash at its end.
@@ -74,9 +76,17 @@ def tls_context(ca_file: str | None) -> ssl.SSLContext:
 
 def _parse(text: str) -> httpx.URL:
     try:
-        return httpx.URL(text.strip())
-    except httpx.InvalidURL:
+        url = httpx.URL(text.strip())
+        str(url.host)  # a name in the spelling of machines (xn--) is read only now
+    except (httpx.InvalidURL, UnicodeError):
         # The address may hold a password, so neither it nor httpx's error is repeated.
         raise UsageError(
             _("cloud_url or proxy is not an address. Nothing was sent. Check config.toml.")
         ) from None
+    if url.port is not None and not 1 <= url.port <= _HIGHEST_PORT:
+        raise UsageError(
+            _("{port} is no port: ports go from 1 to 65535. Nothing was sent. Check config.toml.").format(
+                port=url.port
+            )
+        )
+    return url

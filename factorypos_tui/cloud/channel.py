@@ -6,6 +6,7 @@ neither a captive portal's page nor an endless trickle is ever taken for Factory
 
 import gzip
 import logging
+import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,8 +29,8 @@ from factorypos_tui.cloud.problems import (
     retry_after_s,
     unreachable,
 )
-from factorypos_tui.cloud.transport import Deadline, DeadlineTransport, deadline
-from factorypos_tui.core.errors import CloudRefused, FactoryPosError, TokenRefused
+from factorypos_tui.cloud.transport import REDIRECTED_TO, Deadline, DeadlineTransport, deadline
+from factorypos_tui.core.errors import Cause, CloudRefused, FactoryPosError, TokenRefused
 from factorypos_tui.core.language import _
 
 T = TypeVar("T")
@@ -39,6 +40,12 @@ Hear = Callable[[datetime | None], object]
 MIB = 1 << 20
 _COMPRESS_ABOVE = 1024
 _JSON = ("application/json", "application/problem+json")
+# Calls that name nothing a FactoryCLOUD could be without: where they are not, there is none.
+_ALWAYS_THERE = re.compile(
+    "/(users|sessions|sessions/current|password-resets|password-resets/confirm|companies|terminals/current"
+    "|reports|reports/batch|configuration)"
+)
+_A_REPORT = re.compile("/reports/[^/]+")
 _STALE = (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError)
 _NETWORK = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.ProxyError)
 
@@ -64,12 +71,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, whole; `longest`: what it may be, also once it is unpacked."""
+    """What came back, whole; `longest`: what it may be, also once it is unpacked. `target`: of a redirect,
+    as it was sent."""
 
     status: int
     headers: httpx.Headers
     body: bytes
     longest: int
+    target: str = ""
 
 
 class Channel:
@@ -92,6 +101,7 @@ class Channel:
         self._timeout = httpx.Timeout(deadline_s, connect=connect_timeout_s)
         through = proxy_address(proxy) if proxy and not is_loopback(self.url) else None
         tls = tls_context(ca_file) if self.url.scheme == "https" else None
+        self._proxy = through.url.netloc.decode() if through else ""
         self._client = httpx.Client(
             transport=DeadlineTransport(tls, through),
             trust_env=False,
@@ -132,9 +142,9 @@ class Channel:
                         raise
             return self._understand(request, answer, read)
         except (*_NETWORK, gaierror) as error:
-            raise network_failure(self.url, error) from error
+            raise network_failure(self.url, error, self._proxy if within.at_proxy else None) from error
         except Unusable as error:
-            raise unreachable(self.url, error.reason, str(error)) from None
+            raise unreachable(self.url, error.reason, str(error), cause=error.cause) from None
 
     def _understand(self, request: Request, answer: Answer, read: Callable[[Answer], T]) -> T:
         """The result, or the refusal; either is an answer of FactoryCLOUD's."""
@@ -184,7 +194,8 @@ class Channel:
                 body += piece
                 if len(body) > longest:
                     raise Unusable("not_factorycloud", _("its answer is too long"))
-            return Answer(answer.status_code, answer.headers, bytes(body), longest)
+            target = answer.extensions.get(REDIRECTED_TO, b"").decode(errors="replace")
+            return Answer(answer.status_code, answer.headers, bytes(body), longest, target)
         finally:
             answer.close()
 
@@ -193,7 +204,7 @@ class Channel:
         if 200 <= answer.status < 300:
             return
         if not 400 <= answer.status < 600:
-            raise Unusable("not_factorycloud", _("it answers with a redirect"))
+            raise _redirected(answer)
         raise self._failure(request, answer)
 
     def _failure(self, request: Request, answer: Answer) -> FactoryPosError:
@@ -210,7 +221,24 @@ class Channel:
         problem = _json(answer)
         if not is_problem(problem):
             raise Unusable("not_factorycloud", _("it answers {status}").format(status=status))
+        if status == 404 and problem["code"] == "not_found" and _is_always_there(request):
+            place = f"/v1{request.path.partition('?')[0]}"
+            return unreachable(self.url, "not_factorycloud", place, words_for="wrong_path")
         return refusal(status, problem, token_sent=request.token is not None)
+
+
+def _redirected(answer: Answer) -> Unusable:
+    """The target is named as far as it is an address: what follows it is often a secret of the portal's."""
+    if not answer.target:
+        return Unusable("not_factorycloud", _("it answers {status}").format(status=answer.status))
+    return Unusable("not_factorycloud", answer.target.partition("?")[0], Cause.REDIRECT)
+
+
+def _is_always_there(request: Request) -> bool:
+    """Whether every FactoryCLOUD answers this, whatever it holds."""
+    path = request.path.partition("?")[0]
+    made_by_us = request.method == "PUT" and _A_REPORT.fullmatch(path)
+    return bool(made_by_us or _ALWAYS_THERE.fullmatch(path))
 
 
 def json_bytes(answer: Answer) -> bytes:

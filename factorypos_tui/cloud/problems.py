@@ -1,52 +1,99 @@
 """What an error of the network or a refusal of FactoryCLOUD means, in words for the operator."""
 
-import ssl
+import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from socket import gaierror
 from typing import Any
 
 import httpcore
 import httpx
 
-from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FieldProblem, TokenRefused
-from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.system_words import system_words
+from factorypos_tui.cloud.causes import diagnose
+from factorypos_tui.core.errors import Cause, CloudRefused, CloudUnreachable, FieldProblem, TokenRefused
+from factorypos_tui.core.instants import utc_now
+from factorypos_tui.core.language import N_, _, format_second
 from factorypos_tui.core.text import plain
 
 _MOST_FIELDS = 50
+_LONGEST_TOLD_S = 12 * 3600
+# The reasons that say it all themselves.
+_CAUSES = {
+    "dns": Cause.DNS,
+    "timeout": Cause.TIMEOUT,
+    "not_factorycloud": Cause.NOT_FACTORYCLOUD,
+}
 
+# By cause, else by reason: what happened, what is safe, what to do.
 _UNREACHABLE = {
-    "dns": N_(
+    Cause.DNS: N_(
         "FactoryCLOUD at {url} cannot be reached: the name {host} is not known. "
-        "Reports stay in the queue. Check the network."
+        "Reports stay in the queue. Check the network, and cloud_url in config.toml."
+    ),
+    Cause.CONNECTION_REFUSED: N_(
+        "FactoryCLOUD at {url} cannot be reached: {detail}. Reports stay in the queue. Is it running? Check "
+        "the port in cloud_url, and the network."
     ),
     "connection": N_(
         "FactoryCLOUD at {url} cannot be reached: {detail}. Reports stay in the queue. Check the network."
     ),
-    "timeout": N_(
+    "silent_on_http": N_(
+        "FactoryCLOUD at {url} hung up without an answer. Reports stay in the queue. If it speaks https "
+        "there, write https:// in cloud_url."
+    ),
+    Cause.TIMEOUT: N_(
         "FactoryCLOUD at {url} did not answer in time. Reports stay in the queue and are sent again. "
         "Check the network."
     ),
-    "tls": N_(
+    Cause.CERTIFICATE_EXPIRED: N_(
+        "What answers at {url} cannot prove that it is FactoryCLOUD: {detail}. Nothing was sent, reports "
+        "stay in the queue. Check this machine's clock; if it is right, tell whoever runs FactoryCLOUD."
+    ),
+    Cause.CERTIFICATE_UNTRUSTED: N_(
         "What answers at {url} cannot prove that it is FactoryCLOUD: {detail}. Nothing was sent, reports "
         "stay in the queue. Check this machine's clock, and ca_file in config.toml."
+    ),
+    Cause.WRONG_HOST: N_(
+        "What answers at {url} cannot prove that it is FactoryCLOUD: {detail}. Nothing was sent, reports "
+        "stay in the queue. Check the name {host} in cloud_url."
+    ),
+    Cause.NOT_TLS: N_(
+        "What answers at {url} does not speak https. Nothing was sent, reports stay in the queue. Check the "
+        "port in cloud_url."
+    ),
+    "tls": N_(
+        "No protected connection to {url} could be made: {detail}. Nothing was sent, reports stay in the "
+        "queue. Check cloud_url in config.toml; if it is right, tell whoever runs FactoryCLOUD."
+    ),
+    Cause.PROXY_AUTHENTICATION: N_(
+        "The proxy {proxy} wants a user name and a password, or others ({detail}). Nothing was sent, reports "
+        "stay in the queue. Set proxy in config.toml to http://USER:PASSWORD@HOST:PORT"
+    ),
+    Cause.PROXY_UNREACHABLE: N_(
+        "The proxy {proxy} cannot be reached: {detail}. Nothing was sent, reports stay in the queue. Check "
+        "proxy in config.toml, and whether it runs."
     ),
     "overloaded": N_(
         "FactoryCLOUD at {url} is busy. Reports stay in the queue and are sent again later. "
         "Nothing needs to be done."
     ),
-    "too_many_attempts": N_(
-        "There were too many attempts. Nothing was changed. Wait a while, then try again."
-    ),
+    "too_many_attempts": N_("There were too many attempts. Nothing was changed."),
     "server_error": N_(
         "FactoryCLOUD at {url} has a problem of its own ({detail}). Reports stay in the queue and are sent "
         "again later."
     ),
-    "not_factorycloud": N_(
+    Cause.REDIRECT: N_(
+        "What answers at {url} is not FactoryCLOUD: it sends everybody on to {detail}. That was not "
+        "followed, reports stay in the queue. Perhaps this network wants a log-in of its own first; "
+        "otherwise check cloud_url in config.toml."
+    ),
+    Cause.NOT_FACTORYCLOUD: N_(
         "What answers at {url} is not FactoryCLOUD ({detail}). Reports stay in the queue. Perhaps this "
         "network wants a log-in of its own first; otherwise check cloud_url in config.toml."
+    ),
+    "wrong_path": N_(
+        "There is no FactoryCLOUD at {url}: it has nothing at {detail}. Nothing was changed, reports stay in "
+        "the queue. Check the path in cloud_url in config.toml."
     ),
     "wrong_receipt": N_(
         "FactoryCLOUD at {url} answered with a receipt that is not for what was sent ({detail}). "
@@ -98,12 +145,13 @@ _REFUSED = {
 
 
 class Unusable(Exception):
-    """An answer that proves nothing; `reason` is a reason of `CloudUnreachable`."""
+    """An answer that proves nothing; `reason` is a reason of `CloudUnreachable`, `cause` narrows it."""
 
-    def __init__(self, reason: str, detail: str) -> None:
+    def __init__(self, reason: str, detail: str, cause: Cause | None = None) -> None:
         """`detail`: what is wrong with it, translated."""
         super().__init__(detail)
         self.reason = reason
+        self.cause = cause
 
 
 def unreachable(
@@ -111,30 +159,38 @@ def unreachable(
     reason: str,
     detail: str = "",
     *,
+    cause: Cause | None = None,
     words_for: str | None = None,
+    proxy: str = "",
     retry_after_s: float | None = None,
 ) -> CloudUnreachable:
-    """The error for `reason`, in its own words or in those `words_for` something narrower."""
-    message = _(_UNREACHABLE[words_for or reason]).format(url=url, host=url.host, detail=plain(detail, 200))
-    return CloudUnreachable(message, reason, retry_after_s=retry_after_s)
+    """The error for `reason`, in the words of its cause or in those `words_for` something narrower."""
+    cause = cause or _CAUSES.get(reason)
+    message = _(_UNREACHABLE[words_for or cause or reason]).format(
+        url=url, host=url.host, detail=plain(detail, 200), proxy=proxy
+    )
+    if wait := _wait_words(retry_after_s, words_for):
+        message += " " + wait
+    return CloudUnreachable(message, reason, cause=cause, retry_after_s=retry_after_s)
 
 
-def network_failure(url: httpx.URL, error: Exception) -> CloudUnreachable:
-    """What went wrong on the wire, from an error of httpcore or of the name look-up."""
-    cause = error.__cause__ or error.__context__  # the pool raises again `from None`
-    if isinstance(error, gaierror):
-        return unreachable(url, "dns")
-    if isinstance(error, httpcore.TimeoutException):
-        return unreachable(url, "timeout")
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        said = cause.verify_message.partition(",")[0]  # where the name is wrong, the name follows
-        return unreachable(url, "tls", system_words(said))
-    if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
-        return unreachable(url, "tls", cause.reason or str(cause))
-    if isinstance(error, httpcore.ProxyError):
-        return unreachable(url, "connection", _("the proxy says {answer}").format(answer=error))
-    said = (isinstance(cause, OSError) and cause.strerror) or str(error).rstrip(".")
-    return unreachable(url, "connection", system_words(said))
+def network_failure(url: httpx.URL, error: Exception, proxy: str | None) -> CloudUnreachable:
+    """What went wrong on the wire; `proxy`: host and port of the one that had not made the way yet."""
+    found = diagnose(error, at_proxy=proxy is not None)
+    silent = url.scheme == "http" and isinstance(error, httpcore.RemoteProtocolError)
+    words_for = "silent_on_http" if silent else None
+    return unreachable(
+        url, found.reason, found.detail, cause=found.cause, words_for=words_for, proxy=proxy or ""
+    )
+
+
+def _wait_words(seconds: float | None, words_for: str | None) -> str:
+    """When to try again, where FactoryCLOUD asks for a pause that a clock can show."""
+    tells = seconds is not None and seconds <= _LONGEST_TOLD_S
+    time = format_second(utc_now() + timedelta(seconds=math.ceil(seconds or 0))) if tells else ""
+    if words_for == "too_many_attempts":
+        return _("Try again after {time}.").format(time=time) if time else _("Wait a while, then try again.")
+    return _("It asks to be left alone until {time}.").format(time=time) if time else ""
 
 
 def is_problem(document: Mapping[str, Any]) -> bool:

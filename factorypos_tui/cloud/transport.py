@@ -19,16 +19,20 @@ import httpx
 _PIECE = 64 * 1024
 # httpx reads these even where redirects are not followed and cookies not wanted, and trips over bad ones.
 _UNWANTED = (b"location", b"set-cookie")
+REDIRECTED_TO = "redirected_to"
+"""The extension of an answer that holds the target of a redirect, as bytes that nobody has looked at."""
 
 
 class Deadline:
-    """When a call must be over, and what the wire has seen of its newest request."""
+    """When a call must be over, and what the wire has seen of its newest request; `at_proxy`: nothing yet
+    beyond the proxy."""
 
     def __init__(self, seconds: float) -> None:
         """The call may take `seconds` in all, from now."""
         self._end = time.monotonic() + seconds
         self.fresh_connection = False
         self.answer_began = False
+        self.at_proxy = False
 
     def remaining(self, limit: float | None = None) -> float:
         """Seconds left, at most `limit`. Raises `httpcore.ReadTimeout` when there are none."""
@@ -57,7 +61,7 @@ class DeadlineTransport(httpx.BaseTransport):
 
     def __init__(self, tls: ssl.SSLContext | None, proxy: httpx.Proxy | None) -> None:
         """`tls` is None for plain http; `proxy` carries https only."""
-        backend = _Backend()
+        backend = _Backend(proxy.url.scheme if proxy else None)
         self._pool: httpcore.ConnectionPool
         if proxy:
             self._pool = httpcore.HTTPProxy(
@@ -74,7 +78,7 @@ class DeadlineTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request inside of a `deadline` block; the body of its answer is still to be read."""
         seen = _current.get()
-        seen.fresh_connection = seen.answer_began = False
+        seen.fresh_connection = seen.answer_began = seen.at_proxy = False
         url = request.url
         answer = self._pool.handle_request(
             httpcore.Request(
@@ -86,7 +90,10 @@ class DeadlineTransport(httpx.BaseTransport):
             )
         )
         headers = [(name, value) for name, value in answer.headers if name.lower() not in _UNWANTED]
-        return httpx.Response(answer.status, headers=headers, stream=_Body(answer))
+        target = next((value for name, value in answer.headers if name.lower() == b"location"), b"")
+        return httpx.Response(
+            answer.status, headers=headers, stream=_Body(answer), extensions={REDIRECTED_TO: target}
+        )
 
     def close(self) -> None:
         """Close all connections."""
@@ -105,8 +112,11 @@ class _Body(httpx.SyncByteStream):
 
 
 class _Backend(httpcore.NetworkBackend):
-    def __init__(self) -> None:
+    """`proxy`: the scheme of the proxy that every connection goes to first."""
+
+    def __init__(self, proxy: str | None) -> None:
         self._inner = httpcore.SyncBackend()
+        self._proxy = proxy
 
     def connect_tcp(
         self,
@@ -119,13 +129,15 @@ class _Backend(httpcore.NetworkBackend):
         """Try the addresses of `host` in turn; `timeout` is for each, the deadline for all."""
         seen = _current.get()
         seen.fresh_connection = True
+        seen.at_proxy = self._proxy is not None
         failure: Exception = socket.gaierror(socket.EAI_NONAME, "the name has no address")
         for *_family, address in _look_up(host, port):
             try:
                 return _Stream(
                     self._inner.connect_tcp(
                         str(address[0]), port, seen.remaining(timeout), local_address, socket_options
-                    )
+                    ),
+                    leads_to_cloud=self._proxy != "https",
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
@@ -140,8 +152,11 @@ def _look_up(host: str, port: int) -> list[tuple[Any, ...]]:
 
 
 class _Stream(httpcore.NetworkStream):
-    def __init__(self, inner: httpcore.NetworkStream) -> None:
+    """`leads_to_cloud`: whether the next TLS on it is the cloud's, not the proxy's."""
+
+    def __init__(self, inner: httpcore.NetworkStream, *, leads_to_cloud: bool = True) -> None:
         self._inner = inner
+        self._leads_to_cloud = leads_to_cloud
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         seen = _current.get()
@@ -159,7 +174,10 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _current.get().remaining(timeout)))
+        seen = _current.get()
+        if self._leads_to_cloud:
+            seen.at_proxy = False
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, seen.remaining(timeout)))
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)

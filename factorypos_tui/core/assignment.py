@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from factorypos_tui.core.database import Database
-from factorypos_tui.core.errors import NotConnected, StorageError
+from factorypos_tui.core.errors import NotConnected, StorageError, TokenMissing
 from factorypos_tui.core.instants import instant_of, rfc3339
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Company, Store, Terminal
@@ -68,13 +68,14 @@ def assigned_store(database: Database) -> Store:
 
 
 def terminal_token(station: Station, assignment: Assignment) -> str:
-    """The token that sends this store's reports; raises `NotConnected` where it is missing.
+    """The token that sends this store's reports; raises `TokenMissing`, or `KeyringLocked` where it is not
+    to be had now.
 
     It is kept together with the id of its store, so that a token of one store never carries the reports
     of another; a systemd credential holds the token alone."""
     kept = kept_of(station.credentials().get(TERMINAL))
     if kept is None or kept.store_id not in (None, assignment.store.id):
-        raise NotConnected(
+        raise TokenMissing(
             _("The token of this terminal is missing. Nothing is lost. Assign the store again.")
         )
     return kept.token

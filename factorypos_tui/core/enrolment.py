@@ -27,7 +27,9 @@ from factorypos_tui.core.errors import (
     CloudRefused,
     CloudUnreachable,
     FactoryPosError,
+    KeyringLocked,
     TillError,
+    TokenMissing,
     TokenRefused,
     UsageError,
 )
@@ -221,14 +223,14 @@ def _refuse_while_waiting(station: Station, store_id: str, link: Link) -> None:
 
 def _end_tokens(station: Station) -> bool:
     """Have FactoryCLOUD end both tokens; False where it could not be told."""
-    terminal = kept_of(station.credentials().get(TERMINAL))
-    user = station.credentials().get(USER)
     try:
+        terminal = kept_of(station.credentials().get(TERMINAL))
+        user = station.credentials().get(USER)
         if terminal:
             _end(station.cloud().disconnect, terminal.token)
         if user:
             _end(station.cloud().log_out, user)
-    except (CloudUnreachable, CloudRefused, UsageError):
+    except (CloudUnreachable, CloudRefused, UsageError, KeyringLocked, TokenMissing):
         return False
     return True
 

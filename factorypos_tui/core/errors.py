@@ -3,6 +3,7 @@
     FactoryPosError            exit 1   it failed
     |-- UsageError             exit 2   a wrong argument, setting or configuration file
     |-- NotConnected           exit 3   log in or assign first
+    |   `-- TokenMissing       exit 3   ... because this terminal's token is not here
     |-- LogInFailed            exit 3   the account stands, but nobody is logged in
     |-- CloudUnreachable       exit 4   no usable answer now; trying again later is right
     |-- CloudRefused           exit 5   FactoryCLOUD understood and said no
@@ -11,7 +12,8 @@
     |-- WorkerBusy             exit 6   another process holds the worker
     |-- TerminalUnsuitable     exit 7   this terminal cannot show the app
     |-- StorageError           exit 1   the disk or a database file
-    |   `-- DamagedError       exit 1   ... whose contents cannot be read any more
+    |   |-- DamagedError       exit 1   ... whose contents cannot be read any more
+    |   `-- KeyringLocked      exit 1   the token is in a keyring that does not give it
     |-- ConfigurationInvalid   exit 1   a configuration that is refused whole
     |-- NothingToDownload      exit 1   FactoryCLOUD has no configuration to speak of
     |-- UploadNotOffered       exit 1   this till may not upload its configuration
@@ -25,14 +27,34 @@ A message says what happened, what is safe and what to do; it is translated wher
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
 
+class Cause(StrEnum):
+    """Why FactoryCLOUD cannot be worked with, as far as this machine can tell: `link.cause` of `status`."""
+
+    CERTIFICATE_EXPIRED = "certificate_expired"
+    CERTIFICATE_UNTRUSTED = "certificate_untrusted"
+    WRONG_HOST = "wrong_host"
+    NOT_TLS = "not_tls"
+    PROXY_AUTHENTICATION = "proxy_authentication"
+    PROXY_UNREACHABLE = "proxy_unreachable"
+    DNS = "dns"
+    CONNECTION_REFUSED = "connection_refused"
+    TIMEOUT = "timeout"
+    REDIRECT = "redirect"
+    NOT_FACTORYCLOUD = "not_factorycloud"
+    KEYRING_LOCKED = "keyring_locked"
+    TOKEN_MISSING = "token_missing"  # noqa: S105 - a word about a token, not one
+
+
 class FactoryPosError(Exception):
-    """Base of all errors that reach a person; `str(error)` is the message."""
+    """Base of all errors that reach a person; `str(error)` is the message, `cause` why the link fails."""
 
     exit_code: ClassVar[int] = 1
+    cause: Cause | None = None
 
 
 class UsageError(FactoryPosError):
@@ -47,6 +69,12 @@ class NotConnected(FactoryPosError):
     exit_code = 3
 
 
+class TokenMissing(NotConnected):
+    """A store is assigned, but the token that sends to it is not here."""
+
+    cause = Cause.TOKEN_MISSING
+
+
 class LogInFailed(FactoryPosError):
     """The account stands as was asked for, but nobody is logged in with it yet."""
 
@@ -58,11 +86,15 @@ class CloudUnreachable(FactoryPosError):
 
     exit_code = 4
 
-    def __init__(self, message: str, reason: str, *, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self, message: str, reason: str, *, cause: Cause | None = None, retry_after_s: float | None = None
+    ) -> None:
         """`reason`: machine word (`dns`, `connection`, `timeout`, `tls`, `overloaded`, `server_error`,
-        `not_factorycloud`, `wrong_receipt`); `retry_after_s`: the earliest next try the cloud asked for."""
+        `not_factorycloud`, `wrong_receipt`); `cause`: what is behind it, where that is known;
+        `retry_after_s`: the earliest next try the cloud asked for."""
         super().__init__(message)
         self.reason = reason
+        self.cause = cause
         self.retry_after_s = retry_after_s
 
 
@@ -121,6 +153,12 @@ class DamagedError(StorageError):
     def __init__(self, message: str, path: Path) -> None:
         """`path`: which file."""
         super().__init__(message, path)
+
+
+class KeyringLocked(StorageError):
+    """The machine's keyring has the token and does not give it: it is locked, or waits for a prompt."""
+
+    cause = Cause.KEYRING_LOCKED
 
 
 class TillError(FactoryPosError):

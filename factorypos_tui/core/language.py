@@ -121,6 +121,11 @@ def format_time(instant: datetime) -> str:
     return on_the_wall(instant).strftime("%H:%M")
 
 
+def format_second(instant: datetime) -> str:
+    """An instant as a clock time to the second: `22:01:30`."""
+    return on_the_wall(instant).strftime("%H:%M:%S")
+
+
 def format_decimal(minor_units: int, exponent: int) -> str:
     """`-120450` with exponent 2 as `-1,204.50` (English) or `-1.204,50` (Spanish)."""
     sign = "-" if minor_units < 0 else ""

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from factorypos_tui.core.database import Database
+from factorypos_tui.core.errors import Cause
 from factorypos_tui.core.instants import instant_of, rfc3339
 from factorypos_tui.core.retry import LONGEST_ASKED_WAIT, LONGEST_WAIT, Failure
 from factorypos_tui.core.settings import drop_fact, fact_at, keep_fact
@@ -30,9 +31,10 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`failures`: in a row. `batch_limit`: reports the next request may carry; halved by a failure, doubled
-    by a success, so that a report the cloud chokes on ends up alone. `refused_since`: since when reports
-    have been refused and none accepted."""
+    """`reason`: a machine word, which `cause` narrows where more is known. `failures`: in a row.
+    `batch_limit`: reports the next request may carry; halved by a failure, doubled by a success, so that a
+    report the cloud chokes on ends up alone. `refused_since`: since when reports have been refused and none
+    accepted."""
 
     state: LinkState = LinkState.ONLINE
     reason: str | None = None
@@ -40,6 +42,7 @@ class Link:
     failures: int = 0
     batch_limit: int = MAX_BATCH
     refused_since: datetime | None = None
+    cause: Cause | None = None
 
     def rests(self, now: datetime) -> bool:
         """Whether it is too early to try again; a next try further off than any wait we give was written
@@ -54,18 +57,22 @@ def succeeded(link: Link) -> Link:
         link,
         state=LinkState.ONLINE,
         reason=None,
+        cause=None,
         next_try_at=None,
         failures=0,
         batch_limit=min(MAX_BATCH, link.batch_limit * 2),
     )
 
 
-def failed(link: Link, failure: Failure, reason: str, next_try_at: datetime, sent: int) -> Link:
+def failed(
+    link: Link, failure: Failure, reason: str, next_try_at: datetime, sent: int, cause: Cause | None = None
+) -> Link:
     """After a request with `sent` reports that failed as a whole."""
     return replace(
         link,
         state=LinkState.HELD if failure is Failure.HOLD else LinkState.OFFLINE,
         reason=reason,
+        cause=cause,
         next_try_at=next_try_at,
         failures=link.failures + 1,
         batch_limit=max(1, sent // 2) if failure is Failure.LATER else link.batch_limit,
@@ -97,10 +104,12 @@ NOT_ASSIGNED = Link(LinkState.HELD, "not_assigned")
 
 def load_link(database: Database) -> Link:
     """The link as it was left."""
-    row = database.row("SELECT state, reason, next_try_at, failures, batch_limit, refused_since FROM link")
+    row = database.row(
+        "SELECT state, reason, next_try_at, failures, batch_limit, refused_since, cause FROM link"
+    )
     if row is None:
         return Link()
-    state, reason, next_try_at, failures, batch_limit, refused_since = row
+    state, reason, next_try_at, failures, batch_limit, refused_since, cause = row
     try:
         return Link(
             LinkState(state),
@@ -109,6 +118,7 @@ def load_link(database: Database) -> Link:
             min(max(0, failures), _MOST_FAILURES),
             min(max(1, batch_limit), MAX_BATCH),
             refused_since and instant_of(refused_since),
+            cause and Cause(cause),
         )
     except (ValueError, TypeError):  # damaged on the disk: the next try tells how the link is
         return Link()
@@ -118,13 +128,14 @@ def save_link(database: Database, link: Link) -> None:
     """Keep the link's state."""
     database.execute(
         "INSERT OR REPLACE INTO link (only_row, state, reason, next_try_at, failures, batch_limit,"
-        " refused_since) VALUES (1, ?, ?, ?, ?, ?, ?)",
+        " refused_since, cause) VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
         link.state.value,
         link.reason,
         link.next_try_at and rfc3339(link.next_try_at),
         link.failures,
         link.batch_limit,
         link.refused_since and rfc3339(link.refused_since),
+        link.cause,
     )
 
 

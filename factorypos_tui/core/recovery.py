@@ -120,9 +120,11 @@ def recall_assignment(station: Station) -> bool:
     with the token. All from there on, or from the lowest that it holds, and all that was closed since the
     assignment is sent. Raises `CloudUnreachable`; False where there is nothing to recall,
     and where the cloud cannot say from which day on."""
-    kept = kept_of(station.credentials().get(TERMINAL))
     is_wanted = fact(station.database, DISCONNECTED) is None
-    if load_assignment(station.database) is not None or kept is None or not is_wanted:
+    if load_assignment(station.database) is not None or not is_wanted:
+        return False
+    kept = kept_of(station.credentials().get(TERMINAL))
+    if kept is None:
         return False
     till = station.till.status()
     try:

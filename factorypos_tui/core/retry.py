@@ -9,7 +9,13 @@ SET_ASIDE: the cloud refuses this one report; it waits for a person and holds up
 from datetime import timedelta
 from enum import Enum, auto
 
-from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError, StorageError
+from factorypos_tui.core.errors import (
+    CloudRefused,
+    CloudUnreachable,
+    FactoryPosError,
+    KeyringLocked,
+    StorageError,
+)
 
 LONGEST_WAIT = timedelta(minutes=15)
 SHORTEST_WAIT = timedelta(seconds=1)
@@ -32,6 +38,8 @@ def classify(error: FactoryPosError) -> Failure:
     """What `error`, raised by a send, means for the report and the link."""
     if isinstance(error, CloudUnreachable):
         return Failure.HOLD if error.reason in _HOLDING_REASONS else Failure.LATER
+    if isinstance(error, KeyringLocked):
+        return Failure.HOLD
     if isinstance(error, StorageError):
         return Failure.LATER
     if isinstance(error, CloudRefused) and error.status in _ITEM_STATUSES:

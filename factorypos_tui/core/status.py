@@ -41,7 +41,6 @@ class Status:
     waiting_since: datetime | None
     left_out: Sequence[tuple[int, int]]
     link: Link
-    link_cause: str | None
     contact: Contact
     holder: Holder | None
     till_view: TillView
@@ -78,7 +77,6 @@ def read_status(station: Station) -> Status:
         waiting_since=shipments.oldest_waiting_since(database),
         left_out=(),
         link=_link(load_link(database) if assignment else NOT_ASSIGNED, holder, contact, now),
-        link_cause=None,
         contact=contact,
         holder=holder,
         till_view=view_till(station),
@@ -124,7 +122,7 @@ def status_document(status: Status, *, connected: bool) -> dict[str, Any]:
         "link": {
             "state": status.link.state.value,
             "reason": status.link.reason,
-            "cause": status.link_cause,
+            "cause": status.link.cause,
             "next_try_at": _instant(status.link.next_try_at),
             "last_contact_at": _instant(status.contact.at),
         },

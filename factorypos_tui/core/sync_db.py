@@ -247,6 +247,8 @@ MIGRATIONS = (
     """,
     # Who assigned the store: the person logs out, the assignment stays.
     "ALTER TABLE assignment ADD COLUMN assigned_by TEXT;",
+    # What is behind the link's reason, as far as this machine can tell: a word of `errors.Cause`.
+    "ALTER TABLE link ADD COLUMN cause TEXT;",
 )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from factorypos_tui.core.errors import Cause
 from factorypos_tui.core.language import N_, _, format_day, format_number, format_time, ngettext, on_the_wall
 from factorypos_tui.core.link import NOT_ASSIGNED, Link, LinkState
 from factorypos_tui.core.lock import Holder
@@ -26,7 +27,28 @@ _REASONS = {
     "dns": N_("FactoryCLOUD's address cannot be found; check the network"),
     "connection": N_("FactoryCLOUD cannot be reached; check the network"),
     "timeout": N_("FactoryCLOUD does not answer in time"),
-    "tls": N_("FactoryCLOUD's certificate is not trusted; check this machine's clock and ca_file"),
+    "tls": N_("no protected connection to FactoryCLOUD can be made; check cloud_url"),
+    Cause.CONNECTION_REFUSED: N_("nobody answers at FactoryCLOUD's address; check its port in cloud_url"),
+    Cause.CERTIFICATE_EXPIRED: N_(
+        "FactoryCLOUD's certificate has expired; check this machine's clock, then tell whoever runs "
+        "FactoryCLOUD"
+    ),
+    Cause.CERTIFICATE_UNTRUSTED: N_(
+        "FactoryCLOUD's certificate is not trusted; check this machine's clock and ca_file"
+    ),
+    Cause.WRONG_HOST: N_("the certificate there is another address's; check the name in cloud_url"),
+    Cause.NOT_TLS: N_("what answers there does not speak https; check the port in cloud_url"),
+    Cause.PROXY_AUTHENTICATION: N_(
+        "the proxy wants a user name and a password; set them in proxy in config.toml"
+    ),
+    Cause.PROXY_UNREACHABLE: N_("the proxy cannot be reached; check proxy in config.toml"),
+    Cause.REDIRECT: N_(
+        "something else answers and sends everybody on; is there a log-in page on this network?"
+    ),
+    Cause.KEYRING_LOCKED: N_(
+        "the keyring of this machine does not give the token; unlock it by logging in to this machine"
+    ),
+    Cause.TOKEN_MISSING: N_("this terminal's token is missing; assign the store again"),
     "overloaded": N_("FactoryCLOUD is busy"),
     "server_error": N_("FactoryCLOUD has trouble of its own"),
     "not_factorycloud": N_(
@@ -38,7 +60,7 @@ _REASONS = {
     "configuration": N_("the address or certificate in config.toml cannot be used"),
     "storage": N_("the token of this terminal cannot be read"),
     "unexpected": N_("something unexpected went wrong; the log says more"),
-    "no_token": N_("this terminal's token is missing; assign the store again"),
+    "no_token": N_("this terminal's token is missing; assign the store again"),  # of older versions
     "forbidden": N_("FactoryCLOUD does not let this terminal send; call support"),
     "not_found": N_("FactoryCLOUD does not know what was asked for; check cloud_url"),
     "refuses_everything": N_("FactoryCLOUD refuses every report; call support"),
@@ -94,7 +116,7 @@ def link_words(link: Link) -> str:
 
 def trouble_words(link: Link) -> str:
     """Why a link is not online, and when the next try is."""
-    words = reason_words(link.reason or "")
+    words = reason_words(link.cause or link.reason or "")
     if link.next_try_at:
         words += " " + _("(next try {time})").format(time=format_time(link.next_try_at))
     return words

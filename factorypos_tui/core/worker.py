@@ -18,6 +18,7 @@ from factorypos_tui.core.errors import (
     CloudRefused,
     CloudUnreachable,
     FactoryPosError,
+    KeyringLocked,
     NotConnected,
     TillError,
     TokenRefused,
@@ -136,7 +137,8 @@ class Worker:
             held = self._station.cloud().held_zs(terminal_token(self._station, assignment))
         except FactoryPosError as error:
             put_comparison_off(database, now)
-            _log.warning("comparison failed", extra={"facts": {"reason": _machine_words(error)[1]}})
+            facts = {"reason": _machine_words(error)[1], "cause": error.cause}
+            _log.warning("comparison failed", extra={"facts": facts})
             return False
         requeued = reconcile(database, assignment, held, now)
         with suppress(TillError):
@@ -185,10 +187,10 @@ class Worker:
 
     def _fail(self, assignment: Assignment, claimed: Claimed, error: FactoryPosError) -> None:
         """The request failed as a whole: every report waits, and the link rests."""
-        failure, (status, reason) = classify(error), _machine_words(error)
+        failure, (status, reason), cause = classify(error), _machine_words(error), error.cause
         answered = isinstance(error, CloudUnreachable | CloudRefused) and not isinstance(error, TokenRefused)
         if len(claimed) > 1 and answered and failure is not Failure.LATER:
-            self._try_one_by_one(claimed, status, reason)
+            self._try_one_by_one(claimed, status, cause or reason)
             return
         now = self._station.clock.now()
         database = self._station.database
@@ -198,13 +200,20 @@ class Worker:
         if takes_a_wish(database, self._begun):
             wait = timedelta()
         with database.transaction():
-            self._put_back(claimed, status, reason, now)
+            self._put_back(claimed, status, cause or reason, now)
             if self._is_in_force(assignment):  # else its token is gone
-                save_link(database, failed(link, failure, reason, now + wait, len(claimed)))
+                save_link(database, failed(link, failure, reason, now + wait, len(claimed), cause))
         _log.warning(
             "try failed",
             extra={
-                "facts": {"reports": len(claimed), "reason": reason, "status": status, "wait_s": wait.seconds}
+                "facts": {
+                    "reports": len(claimed),
+                    "reason": reason,
+                    "cause": cause,
+                    "said": str(error),
+                    "status": status,
+                    "wait_s": wait.seconds,
+                }
             },
         )
 
@@ -276,4 +285,6 @@ def _machine_words(error: FactoryPosError) -> tuple[int | None, str]:
         return error.status, error.code
     if isinstance(error, NotConnected):
         return None, "no_token"
+    if isinstance(error, KeyringLocked):
+        return None, "keyring_locked"
     return None, "configuration" if isinstance(error, UsageError) else "storage"

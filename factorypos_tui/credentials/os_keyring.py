@@ -5,9 +5,9 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.errors import KeyringLocked, StorageError
 from factorypos_tui.core.language import _
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ _log = logging.getLogger(__name__)
 
 
 class KeyringCredentials:
-    """One entry per name and home. Every method raises `StorageError` where the keyring is of no use.
+    """One entry per name and home. Every method raises `StorageError` where the keyring is of no use, and its
+    `KeyringLocked` where one is there that waits to be unlocked.
 
     keyring itself is imported, in a thread with a time limit, when the first token is asked for.
     """
@@ -34,7 +35,7 @@ class KeyringCredentials:
         """`home` keeps the terminals of one machine apart; `limit_s` is the most that one call may take."""
         self._home = home.absolute()
         self._limit_s = limit_s
-        self._hangs = False
+        self._unanswered: Future[Any] | None = None
 
     def usable(self) -> bool:
         """Whether there is a real keyring, unlocked, that answers."""
@@ -65,7 +66,10 @@ class KeyringCredentials:
         return f"{name}@{self._home}"
 
     def _ask(self, question: Callable[["KeyringBackend"], T]) -> T:
-        """Ask the real keyring in a thread of its own; one that hung once is not asked again."""
+        """Ask the real keyring in a thread of its own; one that hangs is not asked again until it has
+        answered: it waits for a prompt."""
+        if self._unanswered and not self._unanswered.done():
+            raise _locked(_("it does not answer"))
         answer: Future[T] = Future()
 
         def ask() -> None:
@@ -74,17 +78,15 @@ class KeyringCredentials:
             except StorageError as error:
                 answer.set_exception(error)
             except Exception as error:  # noqa: BLE001 - a backend may raise anything; the caller is told
-                # Only the name of its class: what it says might hold the token.
-                answer.set_exception(_unusable(type(error).__name__))
+                answer.set_exception(_trouble(error))
 
-        if not self._hangs:
-            threading.Thread(target=ask, name="keyring", daemon=True).start()
-            try:
-                return answer.result(self._limit_s)
-            except TimeoutError:
-                self._hangs = True
-                _log.warning("the keyring did not answer within %s s", self._limit_s)
-        raise _unusable(_("it does not answer"))
+        threading.Thread(target=ask, name="keyring", daemon=True).start()
+        try:
+            return answer.result(self._limit_s)
+        except TimeoutError:
+            self._unanswered = answer
+            _log.warning("the keyring did not answer within %s s", self._limit_s)
+        raise _locked(_("it does not answer"))
 
 
 def _real_keyring() -> "KeyringBackend":
@@ -100,10 +102,28 @@ def _real_keyring() -> "KeyringBackend":
     raise _unusable(_("there is none"))
 
 
+def _trouble(error: Exception) -> StorageError:
+    """Only the name of its class is told: what a backend says might hold the token."""
+    import keyring.errors
+
+    locked = isinstance(error, keyring.errors.KeyringLocked)
+    return _locked(type(error).__name__) if locked else _unusable(type(error).__name__)
+
+
 def _unusable(detail: str) -> StorageError:
     return StorageError(
         _(
             "The keyring of this machine cannot be used: {detail}. Nothing was changed there. "
             'Unlock it, or set backend = "file" under [credentials] in config.toml.'
+        ).format(detail=detail)
+    )
+
+
+def _locked(detail: str) -> KeyringLocked:
+    return KeyringLocked(
+        _(
+            "The keyring of this machine is locked ({detail}). Nothing is lost, reports stay in the queue. "
+            'Unlock it by logging in to this machine; or set backend = "file" under [credentials] in '
+            "config.toml, and assign the store again."
         ).format(detail=detail)
     )

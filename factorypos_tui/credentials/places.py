@@ -1,11 +1,14 @@
 """Which place a token rests in: the safest one that this machine has."""
 
+import hashlib
 import logging
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.errors import KeyringLocked, StorageError, TokenMissing
+from factorypos_tui.core.language import _
 from factorypos_tui.core.ports import Credentials
 from factorypos_tui.credentials.file import FileCredentials
 from factorypos_tui.credentials.os_keyring import KeyringCredentials
@@ -26,20 +29,27 @@ def open_credentials(
     systemd = SystemdCredentials(environment.get("CREDENTIALS_DIRECTORY"))
     keyring, file = KeyringCredentials(home_path), FileCredentials(credentials_file)
     places: dict[str, Credentials] = {"systemd": systemd, "keyring": keyring, "file": file}
-    return places.get(backend) or AllPlaces(systemd, keyring, file)
+    newest = FileCredentials(credentials_file.with_name(f"{credentials_file.stem}.newest.json"))
+    return places.get(backend) or AllPlaces(systemd, keyring, file, newest)
 
 
 class AllPlaces:
     """A systemd credential if the service was given one, else the keyring if it is of use, else the file.
 
-    A keyring that is absent, locked or hung is passed over; only what the file says is an error.
+    A keyring that is absent is passed over. Of every token that was given to this home the hash is kept: one
+    that differs from the newest is older, FactoryCLOUD ended it, and it is not used.
     """
 
     def __init__(
-        self, systemd: SystemdCredentials, keyring: KeyringCredentials, file: FileCredentials
+        self,
+        systemd: SystemdCredentials,
+        keyring: KeyringCredentials,
+        file: FileCredentials,
+        newest: FileCredentials,
     ) -> None:
-        """The places in the order in which a token is looked for, but see `get`."""
-        self._systemd, self._keyring, self._file = systemd, keyring, file
+        """`newest`: hashes of the tokens, by name."""
+        self._systemd, self._keyring, self._file, self._newest = systemd, keyring, file, newest
+        self._said: set[str] = set()
 
     @property
     def backend(self) -> str:
@@ -52,14 +62,38 @@ class AllPlaces:
         return self._writable.encrypted
 
     def get(self, name: str) -> str | None:
-        """The token, or None. Raises `StorageError` where the file, or the credential, is not to be trusted.
+        """The newest token, or None. Raises `StorageError` where the file, or the credential, is not to be
+        trusted, `KeyringLocked` where a token is kept and only the keyring can have it, and `TokenMissing`
+        where there is an older one alone.
 
-        A token in the file was kept there because the keyring was of no use just then, so it is newer than
-        one that the keyring still has: it is looked for first."""
-        return self._systemd.get(name) or self._file.get(name) or self._from_keyring(name)
+        Where no hash is known, a token in the file was kept there because the keyring was of no use just
+        then: it is newer than one that the keyring still has."""
+        newest, older = self._newest.get(name), False
+        for place in (self._systemd, self._file, self._keyring):
+            token = self._from(place, name, is_kept=newest is not None)
+            if token and newest in (None, _digest(token)):
+                if newest is None and place is not self._systemd:
+                    with suppress(StorageError):  # a home of an older version; the next time will do as well
+                        self._newest.set(name, _digest(token))
+                return token
+            if token:
+                self._say_older(place)
+                older = True
+        if older:
+            raise TokenMissing(
+                _(
+                    "Only a token that is older than the one this terminal was given last is here; it is not"
+                    " used. Nothing is lost. Assign the store again; take an old systemd credential"
+                    " factorypos-terminal-token out of the service."
+                )
+            )
+        return None
 
     def set(self, name: str, token: str) -> None:
-        """Keep `token` in the keyring, or in the file; raises `StorageError` where neither takes it."""
+        """Keep `token` in the keyring, or in the file; raises `StorageError` where neither takes it.
+
+        Its hash is kept first: whatever comes between, the token before it is dead."""
+        self._newest.set(name, _digest(token))
         try:
             self._keyring.set(name, token)
         except StorageError as error:
@@ -75,14 +109,27 @@ class AllPlaces:
         except StorageError as error:
             _log.info("the keyring was not asked to forget a token: %s", error)
         self._file.delete(name)
+        self._newest.delete(name)
 
     @property
     def _writable(self) -> Credentials:
         return self._keyring if self._keyring.usable() else self._file
 
-    def _from_keyring(self, name: str) -> str | None:
+    def _from(self, place: Credentials, name: str, *, is_kept: bool) -> str | None:
         try:
-            return self._keyring.get(name)
+            return place.get(name)
         except StorageError as error:
+            if place is not self._keyring or (is_kept and isinstance(error, KeyringLocked)):
+                raise
             _log.info("no token from the keyring: %s", error)
             return None
+
+    def _say_older(self, place: Credentials) -> None:
+        if place.backend not in self._said:
+            self._said.add(place.backend)
+            _log.warning("an older token is not used: it is in %s", place.backend)
+
+
+def _digest(kept: str) -> str:
+    """Of the token alone: it is the last word of what is kept, and all that a systemd credential holds."""
+    return hashlib.sha256(kept.split()[-1].encode()).hexdigest()

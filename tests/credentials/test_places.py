@@ -3,13 +3,16 @@
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
-from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.errors import KeyringLocked, StorageError, TokenMissing
 from factorypos_tui.core.ports import Credentials
 from factorypos_tui.credentials import open_credentials
 from factorypos_tui.credentials.file import FileCredentials
@@ -29,6 +32,23 @@ from tests.credentials.keyrings import (
 
 def auto(home: Path, environment: dict[str, str] | None = None) -> Credentials:
     return open_credentials(home, home / "credentials.json", "auto", environment or {})
+
+
+def all_places(home: Path) -> AllPlaces:
+    """As `auto`, with a keyring that is not waited for for long."""
+    file, newest = FileCredentials(home / "credentials.json"), FileCredentials(home / "newest.json")
+    return AllPlaces(SystemdCredentials(None), KeyringCredentials(home, limit_s=0.05), file, newest)
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Wait until it holds; a keyring that does not answer yet is one more reason to wait."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with suppress(KeyringLocked):
+            if holds():
+                return
+        time.sleep(0.01)
+    pytest.fail("it never came to hold")
 
 
 @pytest.mark.parametrize(
@@ -78,14 +98,64 @@ def test_two_homes_of_one_machine_keep_apart(tmp_path: Path, use_keyring: UseKey
 def test_a_keyring_that_hangs_is_left_alone(tmp_path: Path, use_keyring: UseKeyring) -> None:
     hanging = HangingKeyring()
     use_keyring(hanging)
-    keyring = KeyringCredentials(tmp_path, limit_s=0.05)
-    file = FileCredentials(tmp_path / "credentials.json")
-    places = AllPlaces(SystemdCredentials(None), keyring, file)
+    places = all_places(tmp_path)
     places.set("user", "token")
     assert (places.get("user"), places.get("terminal")) == ("token", None)
     assert (places.backend, places.encrypted) == ("file", False)
     assert hanging.questions == 1
     hanging.released.set()
+
+
+def test_a_keyring_that_hung_is_asked_again_once_it_has_answered(
+    tmp_path: Path, use_keyring: UseKeyring
+) -> None:
+    hanging = HangingKeyring()
+    use_keyring(hanging)
+    hanging.released.set()
+    places = all_places(tmp_path)
+    places.set("terminal", "token")
+    hanging.released.clear()
+    with pytest.raises(KeyringLocked):
+        places.get("terminal")
+    hanging.released.set()  # somebody has answered the prompt
+    eventually(lambda: places.get("terminal") == "token")
+
+
+@pytest.mark.parametrize("backend", ["auto", "keyring"])
+def test_a_token_in_a_locked_keyring_is_not_missing(
+    tmp_path: Path, use_keyring: UseKeyring, backend: str
+) -> None:
+    keyring = LockableKeyring()
+    use_keyring(keyring)
+    keyring.locked = False
+    open_credentials(tmp_path, tmp_path / "credentials.json", backend, {}).set("terminal", "token")
+    keyring.locked = True
+    credentials = open_credentials(tmp_path, tmp_path / "credentials.json", backend, {})
+    with pytest.raises(KeyringLocked, match="locked") as failure:
+        credentials.get("terminal")
+    assert failure.value.cause == "keyring_locked"
+    keyring.locked = False
+    assert credentials.get("terminal") == "token"
+
+
+def test_a_token_that_was_never_kept_is_missing_also_behind_a_locked_keyring(
+    tmp_path: Path, use_keyring: UseKeyring
+) -> None:
+    use_keyring(LockableKeyring())
+    assert auto(tmp_path).get("terminal") is None
+
+
+def test_a_home_of_an_older_version_learns_which_token_is_the_newest(
+    tmp_path: Path, use_keyring: UseKeyring
+) -> None:
+    keyring = LockableKeyring()
+    use_keyring(keyring)
+    keyring.locked = False
+    KeyringCredentials(tmp_path).set("terminal", "token")  # 0.1 kept no hash
+    assert auto(tmp_path).get("terminal") == "token"
+    keyring.locked = True
+    with pytest.raises(KeyringLocked):
+        auto(tmp_path).get("terminal")
 
 
 def test_what_a_keyring_says_is_not_repeated(tmp_path: Path, use_keyring: UseKeyring) -> None:
@@ -120,8 +190,6 @@ def test_a_systemd_credential_comes_first_and_is_only_read(tmp_path: Path, use_k
     directory = tmp_path / "credentials"
     directory.mkdir()
     credentials = auto(tmp_path, {"CREDENTIALS_DIRECTORY": str(directory)})
-    credentials.set("terminal", "from the file")
-    assert credentials.get("terminal") == "from the file"
     (directory / "factorypos-terminal-token").write_text("from systemd\n")
     credentials.set("user", "of Ana")
     assert (credentials.get("terminal"), credentials.get("user")) == ("from systemd", "of Ana")
@@ -130,6 +198,41 @@ def test_a_systemd_credential_comes_first_and_is_only_read(tmp_path: Path, use_k
     assert SystemdCredentials(str(directory)).get("user") is None
     with pytest.raises(StorageError):
         SystemdCredentials(str(directory)).set("terminal", "another")
+
+
+@pytest.mark.parametrize("in_keyring", [False, True])
+def test_a_systemd_credential_older_than_the_token_assigned_last_is_named_and_not_used(
+    tmp_path: Path, use_keyring: UseKeyring, caplog: pytest.LogCaptureFixture, in_keyring: bool
+) -> None:
+    if in_keyring:
+        use_keyring(RealKeyring())
+    directory = tmp_path / "credentials"
+    directory.mkdir()
+    (directory / "factorypos-terminal-token").write_text("first\n")
+    service = auto(tmp_path, {"CREDENTIALS_DIRECTORY": str(directory)})
+    assert service.get("terminal") == "first"
+    auto(tmp_path).set("terminal", "store 1 second")  # assigned again, from the app
+    assert service.get("terminal") == "store 1 second"
+    assert "systemd" in caplog.text
+    assert "first" not in caplog.text
+    (directory / "factorypos-terminal-token").write_text("second\n")  # its administrator has followed
+    assert service.get("terminal") == "second"
+
+
+def test_an_older_credential_alone_is_named_and_assigning_again_helps(
+    tmp_path: Path, use_keyring: UseKeyring
+) -> None:
+    directory = tmp_path / "credentials"
+    directory.mkdir()
+    (directory / "factorypos-terminal-token").write_text("first\n")
+    service = auto(tmp_path, {"CREDENTIALS_DIRECTORY": str(directory)})
+    service.set("terminal", "store 1 second")
+    (tmp_path / "credentials.json").unlink()
+    with pytest.raises(TokenMissing, match="factorypos-terminal-token") as failure:
+        service.get("terminal")
+    assert failure.value.cause == "token_missing"
+    service.set("terminal", "store 1 third")
+    assert service.get("terminal") == "store 1 third"
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"])

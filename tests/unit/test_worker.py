@@ -152,7 +152,8 @@ def test_refusals_one_by_one_hold_the_link_too(
 ) -> None:
     refuse(connected, monkeypatch, 1, 2, 3)
     connected.station.database.execute(
-        "INSERT OR REPLACE INTO link VALUES (1, 'online', NULL, NULL, 0, 1, NULL)"  # one report a request
+        "INSERT OR REPLACE INTO link (only_row, state, failures, batch_limit)"
+        " VALUES (1, 'online', 0, 1)"  # one report a request
     )
     worker.step()
     assert states(connected) == [State.ATTENTION, State.PENDING, State.PENDING]
