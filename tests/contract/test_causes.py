@@ -55,7 +55,7 @@ def test_worker_status_and_log_name_the_same_cause(
             station = replace(shop.station, cloud=lambda: client)
             Worker(station).step()
             found = read_status(station)
-    assert status_document(found)["link"]["cause"] == cause
+    assert status_document(found, connected=True)["link"]["cause"] == cause
     assert reason_words(cause) in link_words(found.link)
     tries = [vars(record)["facts"] for record in caplog.records if record.msg == "try failed"]
     assert [facts["cause"] for facts in tries] == [cause]

@@ -3,11 +3,13 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -70,6 +72,21 @@ def delivered(terminal: Terminal) -> int:
 
 def has_sent(terminal: Terminal, count: int) -> bool:
     return delivered(terminal) >= count
+
+
+def test_worker_status_and_log_in_give_a_script_the_same_cause(terminal: Terminal) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        nobody = replace(terminal, cloud_url=f"http://127.0.0.1:{taken.getsockname()[1]}")
+    tried = nobody.try_to("worker", "--once", "--json")
+    assert tried.returncode == 4
+    assert json.loads(tried.stdout)["link"]["cause"] == "connection_refused"
+    assert nobody.json("status")["link"]["cause"] == "connection_refused"
+    assert "port in cloud_url" in tried.stderr
+    assert "port in cloud_url" in nobody.run("status")
+    assert (
+        "port in cloud_url"
+        in nobody.try_to("login", "--email", "ana@example.com", "--password-stdin", stdin=PASSWORD).stderr
+    )
 
 
 def test_the_service_sends_what_waits_and_every_close_from_then_on(
