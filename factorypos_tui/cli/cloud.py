@@ -6,22 +6,13 @@ from pathlib import Path
 
 import click
 
+from factorypos_tui.cli.cloud_check import check
 from factorypos_tui.cli.cloud_configuration import configuration
 from factorypos_tui.cli.cloud_database import Home, database_option, opened
 from factorypos_tui.cli.output import json_option, print_json, say, tell, whole_number
-from factorypos_tui.core.language import N_, _, format_number
+from factorypos_tui.core.language import _
 from factorypos_tui.core.system_words import system_words
 from factorypos_tui.core.text import one_line
-
-_COUNTED = {
-    "users": N_("Users"),
-    "companies": N_("Companies"),
-    "stores": N_("Stores"),
-    "terminals": N_("Terminals"),
-    "reports": N_("Reports"),
-    "conflicts": N_("Conflicts"),
-}
-
 
 _email = click.option(
     "--email",
@@ -43,6 +34,7 @@ def cloud() -> None:
 
 
 cloud.add_command(configuration)
+cloud.add_command(check)
 
 
 @cloud.command(
@@ -179,26 +171,3 @@ def backup(home: Home, file: Path, database_url: str | None) -> None:
 
         databases.back_up(database, file)
         say(_("Everything is in {file}; the copy was checked.").format(file=file))
-
-
-@cloud.command(
-    help=_(
-        "Look for damage in the database and count its contents.\n\nThe exit code is 1 if something is wrong."
-    )
-)
-@json_option
-@database_option
-@click.pass_context
-def check(context: click.Context, as_json: bool, database_url: str | None) -> None:
-    with opened(context.obj, database_url, must_exist=True) as database:
-        from factorypos_tui.server import administration
-
-        checked = administration.check(database)
-    if as_json:
-        print_json(checked.as_json())
-    else:
-        tell(_("Schema version: {number}").format(number=checked.schema_version))
-        for kind, number in checked.counts.items():
-            tell(f"{_(_COUNTED[kind])}: {format_number(number)}")
-        tell("\n".join(checked.damages) or _("No damage found."))
-    context.exit(1 if checked.damages else 0)

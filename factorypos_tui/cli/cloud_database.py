@@ -69,7 +69,9 @@ def sentences_for_people() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def opened(home: Home, url: str | None, *, must_exist: bool = False) -> Iterator["Database"]:
+def opened(
+    home: Home, url: str | None, *, must_exist: bool = False, only_to_look: bool = False
+) -> Iterator["Database"]:
     """The database, made where it is missing unless it `must_exist`, and closed afterwards."""
     with sentences_for_people():
         from factorypos_tui.server import database as databases
@@ -83,7 +85,7 @@ def opened(home: Home, url: str | None, *, must_exist: bool = False) -> Iterator
                     folder=home.path
                 )
             )
-        database = open_database(home.path, url)
+        database = open_database(home.path, url, only_to_look=only_to_look)
         try:
             yield database
         finally:

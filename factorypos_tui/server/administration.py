@@ -10,6 +10,7 @@ from factorypos_tui.server import database as databases
 from factorypos_tui.server import passwords
 from factorypos_tui.server.accounts import Registration, account_of, add_account
 from factorypos_tui.server.calls import audit, instant, utc_now
+from factorypos_tui.server.checking import NOTES, Finding, findings
 from factorypos_tui.server.configuration import add_version, locked
 from factorypos_tui.server.problems import Problem
 from factorypos_tui.server.tables import (
@@ -25,6 +26,7 @@ from factorypos_tui.server.tables import (
 from factorypos_tui.server.versions import ShownVersion, shown_versions, version_of, versions_of
 
 ACTOR = "administrator"
+MOST_FINDINGS = 50
 
 
 class AdministrationError(Exception):
@@ -55,14 +57,18 @@ class ListedVersion:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The state of a database; sound when there are no damages."""
+    """The state of a database; `ok` where all of it can be read and fits together. Of the findings the first
+    are told, notes last, and how many are `left_out`."""
 
+    ok: bool
     schema_version: int | None
     damages: list[str]
+    findings: list[Finding]
+    left_out: int
     counts: dict[str, int]
 
     def as_json(self) -> dict[str, object]:
-        return {"ok": not self.damages, **asdict(self)}
+        return asdict(self)
 
 
 def create_user(database: Database, email: str, name: str, password: str) -> str:
@@ -157,7 +163,7 @@ def _version(database: Database, store_id: str, version: int) -> Configuration:
 
 
 def check(database: Database) -> Checked:
-    """Look for damage and count what is there."""
+    """Look for damage and for what does not fit together, and count what is there."""
     tables = {
         "users": Account,
         "companies": Company,
@@ -167,8 +173,13 @@ def check(database: Database) -> Checked:
         "conflicts": Conflict,
     }
     with database.connection_context():
+        damages = databases.damages(database)
+        found = sorted(findings(database), key=lambda finding: finding.code in NOTES)
         return Checked(
-            databases.schema_version(database),
-            databases.damages(database),
-            {name: databases.count(database, table) for name, table in tables.items()},
+            ok=not damages and all(finding.code in NOTES for finding in found),
+            schema_version=databases.schema_version(database),
+            damages=damages,
+            findings=found[:MOST_FINDINGS],
+            left_out=len(found[MOST_FINDINGS:]),
+            counts={name: databases.count(database, table) for name, table in tables.items()},
         )

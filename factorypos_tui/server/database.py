@@ -5,9 +5,10 @@ import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from peewee import Database, Model, SchemaManager, SqliteDatabase
+from peewee import Database, Model, OperationalError, SchemaManager, SqliteDatabase
 from playhouse.pool import PooledPostgresqlDatabase
 
 from factorypos_tui.server.tables import TABLES, VERSION, SchemaVersion
@@ -17,7 +18,12 @@ MIGRATION_LOCK = 0x0FAC7081
 WAL_RESET_FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """SQLite before these can lose committed rows in WAL mode when writers and checkpoints overlap."""
 
-STEPS: tuple[Callable[[Database], None], ...] = ()
+
+def _reports_have_odd_dates(database: Database) -> None:
+    run_sql(database, "ALTER TABLE report ADD COLUMN days_off BIGINT")
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_reports_have_odd_dates,)
 """Step i brings a database from version i + 1 to i + 2."""
 
 
@@ -167,26 +173,47 @@ def back_up(database: Database, target: Path) -> None:
     if not isinstance(database, SqliteDatabase):
         raise DatabaseRefusedError("This FactoryCLOUD is on PostgreSQL: back it up with pg_dump.")
     try:
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        # The copy bears its name once it is whole: whatever ends this before, the name stays free.
+        with TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
+            copy = Path(folder) / target.name
+            os.close(_new_file(copy))
+            _copy_whole(database, copy)
+            os.close(_new_file(target))  # never over a file that has the name
+            copy.replace(target)
+        _sync(target.parent)
     except FileExistsError as error:
         raise DatabaseRefusedError(
             f"{target} is there already; a backup never overwrites. Name a new file."
         ) from error
     except OSError as error:
         raise DatabaseRefusedError(f"{target} cannot be written: {error.strerror}.") from error
+
+
+def _copy_whole(database: Database, copy: Path) -> None:
     with database.connection_context():
-        run_sql(database, "VACUUM INTO ?", str(target))
-    copy: Any = sqlite3.connect(target)
+        try:
+            run_sql(database, "VACUUM INTO ?", str(copy))
+        except OperationalError as error:  # the original is only read
+            raise DatabaseRefusedError(
+                f"The copy cannot be written: {error}. Nothing was left of it; the database was only read."
+            ) from error
+    written: Any = sqlite3.connect(copy)
     try:
-        (result,) = copy.execute("PRAGMA integrity_check").fetchone()
+        (result,) = written.execute("PRAGMA integrity_check").fetchone()
     finally:
-        copy.close()
+        written.close()
     if result != "ok":
-        target.unlink()
         raise DatabaseRefusedError(
             "The copy did not pass the integrity check and was deleted. Run: cloud check"
         )
-    for path in (target, target.parent):
-        handle = os.open(path, os.O_RDONLY)
-        os.fsync(handle)
-        os.close(handle)
+    _sync(copy)
+
+
+def _new_file(path: Path) -> int:
+    return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    os.fsync(handle)
+    os.close(handle)

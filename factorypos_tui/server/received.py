@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain, islice
 from typing import Literal
 
 from peewee import Database, fn
 
 from factorypos_tui.server.calls import terminal_revoked
+from factorypos_tui.server.dating import days_off
 from factorypos_tui.server.report_document import ReportDocument
 from factorypos_tui.server.tables import Conflict, Report, Terminal
 
@@ -127,6 +129,7 @@ def _row(terminal: Terminal, report: ReportDocument, raw: bytes, now: str) -> di
         "content_hash": report.content_hash,
         "document": raw,
         "received_at": now,
+        "days_off": days_off(report, datetime.fromisoformat(now)),
     }
 
 

@@ -15,6 +15,7 @@ import uvicorn
 from peewee import Database
 
 from factorypos_tui.server import database as databases
+from factorypos_tui.server import sequences
 from factorypos_tui.server.app import build_app
 from factorypos_tui.server.calls import Cloud
 from factorypos_tui.server.mail import Postman, carrier
@@ -23,10 +24,13 @@ from factorypos_tui.server.throttle import Throttle
 BACKLOG = 512
 
 
-def open_database(home: Path, url: str | None) -> Database:
-    """The server's database, `cloud.db` in its home or PostgreSQL, brought to this program's schema."""
+def open_database(home: Path, url: str | None, *, only_to_look: bool = False) -> Database:
+    """The server's database, `cloud.db` in its home or PostgreSQL, brought to this program's schema; unless
+    `only_to_look` it is also made fit to be written to after a restore."""
     database = databases.postgresql_database(url) if url else databases.sqlite_database(home / "cloud.db")
     databases.migrate(database)
+    if not only_to_look:
+        sequences.catch_up(database)
     return database
 
 

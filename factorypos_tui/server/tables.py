@@ -16,7 +16,7 @@ from peewee import (
     TextField,
 )
 
-VERSION = 1
+VERSION = 2
 """The schema's version; raise it together with `database.STEPS`."""
 
 
@@ -115,6 +115,8 @@ class Report(Model):
     content_hash = TextField()
     document = BlobField()
     received_at = TextField()
+    days_off = BigIntegerField(null=True)
+    """By how many days its dates miss its arrival, where they do by more than one (`dating`)."""
 
     class Meta:
         indexes = (

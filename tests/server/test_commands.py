@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -9,10 +10,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from queue import Queue
+from typing import cast
 
 import httpx
+import psycopg
 import pytest
 
+from factorypos_tui.server.calls import Cloud
+from tests.server.shop import Owner, Shop
 from tests.server.test_configuration import document as configuration
 
 PASSWORD = "a long walk by the sea"
@@ -29,9 +35,25 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def run(home: Path, *arguments: str, given: str = "") -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-W", "error", "-c", FRONT_DOOR, str(home), *arguments]
-    return subprocess.run(command, input=given, capture_output=True, text=True, timeout=60, check=False)
+def run(
+    home: Path, *arguments: str, given: str = "", most_bytes_a_file: int | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """A command to its end; `most_bytes_a_file` makes the disk full for files that would grow beyond it."""
+
+    def fill_disk() -> None:
+        if most_bytes_a_file is not None:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes_a_file, most_bytes_a_file))
+
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", FRONT_DOOR, str(home), *arguments],
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        preexec_fn=fill_disk,
+    )
 
 
 @contextmanager
@@ -181,3 +203,58 @@ def test_a_wrong_address_is_wrong_usage(home: Path) -> None:
     assert nowhere.returncode == 1
     assert "secret" not in nowhere.stderr
     assert "Traceback" not in nowhere.stderr
+
+
+def test_a_check_names_what_does_not_fit_and_says_so_by_its_exit_code(home: Path) -> None:
+    run(home, "user", "create", "--email", "a@b.example", "--name", "A", "--password-stdin", given=PASSWORD)
+    with server(home) as (_, address), httpx.Client(base_url=address, trust_env=False) as http:
+        opened = http.post("/v1/sessions", json={"email": "a@b.example", "password": PASSWORD}).json()
+        owner = Owner(Shop(http, cast(Cloud, None), Queue()), "a@b.example", opened["token"])
+        till = owner.assign(owner.store())
+        assert till.send(till.z(1)).status_code == 201
+        late = run(home, "check")
+        assert (late.returncode, "No damage found." in late.stdout) == (0, True)
+        assert "arrived more than a day after its date: Z 1." in late.stdout
+        reports = [till.z(number, previous_hash="0" * 64) for number in range(2, 13) if number != 6]
+        assert till.send_all(reports).status_code == 200
+        assert till.send(till.z(3, net=2420)).status_code == 409
+    checked = run(home, "check")
+    assert (checked.returncode, checked.stderr) == (1, "")
+    for words in ("missing between others: Z 6.", "the one before it here: Z 2-5, 8-12.", "its place: Z 3."):
+        assert words in checked.stdout
+    assert "No damage found" not in checked.stdout
+    told = json.loads(run(home, "check", "--json").stdout)
+    assert (told["ok"], told["damages"], told["left_out"]) == (False, [], 0)
+    numbers = {one["code"]: one["numbers"] for one in told["findings"]}
+    assert (numbers["missing_z"], numbers["open_conflict"]) == ([6], [3])
+
+
+def test_a_server_sets_right_the_counters_of_a_restored_postgresql(home: Path, postgres_url: str) -> None:
+    options = ("--database", postgres_url)
+    for n in range(2):
+        form = ("--email", f"restored{n}@example.com", "--name", "A", "--password-stdin", *options)
+        assert run(home, "user", "create", *form, given=PASSWORD).returncode == 0
+    with psycopg.connect(postgres_url, autocommit=True) as restored:
+        restored.execute("SELECT setval('audit_entry_id_seq', 1, false)")
+    checked = run(home, "check", *options)
+    assert checked.returncode == 1
+    assert "audit_entry.id: PostgreSQL gives numbers that are taken already" in checked.stdout
+    with server(home, *options) as (_, address):
+        known = {"email": "restored0@example.com", "password": PASSWORD}
+        assert httpx.post(f"{address}/v1/sessions", json=known, trust_env=False).status_code == 201
+    assert "audit_entry.id" not in run(home, "check", *options).stdout
+
+
+def test_a_backup_that_finds_the_disk_full_leaves_nothing_and_the_name_free(
+    home: Path, tmp_path: Path
+) -> None:
+    run(home, "user", "create", "--email", "a@b.example", "--name", "A", "--password-stdin", given=PASSWORD)
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    full = run(home, "backup", str(folder / "copy.db"), most_bytes_a_file=64 << 10)
+    assert full.returncode == 1
+    assert "copy cannot be written" in full.stderr
+    assert "database cannot be used" not in full.stderr
+    assert list(folder.iterdir()) == []
+    assert run(home, "backup", str(folder / "copy.db")).returncode == 0
+    assert [file.name for file in folder.iterdir()] == ["copy.db"]

@@ -1,0 +1,101 @@
+"""`cloud check`: whether all that a FactoryCLOUD keeps can be read and fits together."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from factorypos_tui.cli.cloud_database import database_option, opened
+from factorypos_tui.cli.output import json_option, print_json, tell
+from factorypos_tui.core.language import N_, _, format_number, format_numbers, ngettext
+from factorypos_tui.core.text import one_line
+
+if TYPE_CHECKING:
+    from factorypos_tui.server.administration import Checked
+    from factorypos_tui.server.checking import Finding
+
+_COUNTED = {
+    "users": N_("Users"),
+    "companies": N_("Companies"),
+    "stores": N_("Stores"),
+    "terminals": N_("Terminals"),
+    "reports": N_("Reports"),
+    "conflicts": N_("Conflicts"),
+}
+_WORDS = {
+    "missing_z": N_(
+        "{name}: missing between others: {numbers}. The till sends it by itself when it is next connected;"
+        " if it does not, choose Resend all statistics there."
+    ),
+    "broken_chain": N_(
+        "{name}: made after another day than the one before it here: {numbers}. Nothing was changed."
+        " Compare with the till: factorypos-tui verify."
+    ),
+    "changed_report": N_(
+        "{name}: no longer what the till sent: {numbers}. Keep this database for support, and restore a"
+        " backup."
+    ),
+    "open_conflict": N_(
+        "{name}: refused, because another report holds its place: {numbers}. Both are kept; the owner"
+        " decides which one stands."
+    ),
+    "changed_configuration": N_(
+        "{name}: no longer what was uploaded: {numbers} of the configuration. Restore a backup, or bring"
+        " another version back: factorypos-tui cloud configuration restore."
+    ),
+    "sequence_behind": N_(
+        "{name}: PostgreSQL gives numbers that are taken already, so that log-ins and reports fail: it was"
+        " restored without the values of its sequences. Start the server again: it sets them right."
+    ),
+    "dated_before_arrival": N_(
+        "{name}: arrived more than a day after its date: {numbers}. It was sent late, or the till's clock"
+        " was wrong. Nothing was changed."
+    ),
+    "dated_after_arrival": N_(
+        "{name}: dated more than a day after its arrival: {numbers}. The till's clock was wrong; set it"
+        " right. Nothing was changed."
+    ),
+}
+
+
+@click.command(
+    help=_(
+        "Look for damage in the database and count its contents.\n\n"
+        "It also looks for missing reports, for reports and configurations that were changed, for conflicts "
+        "that nobody has settled, and for dates that are more than a day off. The exit code is 1 if "
+        "something is wrong."
+    )
+)
+@json_option
+@database_option
+@click.pass_context
+def check(context: click.Context, as_json: bool, database_url: str | None) -> None:
+    with opened(context.obj, database_url, must_exist=True, only_to_look=True) as database:
+        from factorypos_tui.server import administration
+
+        checked = administration.check(database)
+    if as_json:
+        print_json(checked.as_json())
+    else:
+        tell("\n".join(_lines(checked)))
+    context.exit(0 if checked.ok else 1)
+
+
+def _lines(checked: "Checked") -> list[str]:
+    lines = [_("Schema version: {number}").format(number=checked.schema_version)]
+    lines += [f"{_(_COUNTED[kind])}: {format_number(number)}" for kind, number in checked.counts.items()]
+    lines += checked.damages
+    lines += [one_line(_words(finding)) for finding in checked.findings]
+    if checked.left_out:
+        more = ngettext("and {n} finding more", "and {n} findings more", checked.left_out)
+        lines.append(more.format(n=format_number(checked.left_out)))
+    return [*lines, _("No damage found.")] if checked.ok else lines
+
+
+def _words(finding: "Finding") -> str:
+    numbers = _("version {numbers}") if finding.code == "changed_configuration" else _("Z {numbers}")
+    numbers = numbers.format(numbers=format_numbers(finding.numbers))
+    if not finding.numbers:  # reports of a running day have none
+        numbers = ngettext("{n} X report", "{n} X reports", finding.count).format(n=finding.count)
+    elif finding.count > len(finding.numbers):
+        numbers = _("{numbers} ({n} in all)").format(numbers=numbers, n=format_number(finding.count))
+    return _(_WORDS[finding.code]).format(name=finding.name, numbers=numbers)

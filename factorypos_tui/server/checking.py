@@ -1,0 +1,143 @@
+"""What does not fit together in a FactoryCLOUD's database, though each row of it can be read."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Literal
+
+from peewee import Database
+
+from factorypos_tui.server import canonical, sequences
+from factorypos_tui.server.tables import Configuration, Conflict, Report, Store, Terminal
+
+Code = Literal[
+    "missing_z",
+    "broken_chain",
+    "changed_report",
+    "open_conflict",
+    "changed_configuration",
+    "sequence_behind",
+    "dated_before_arrival",
+    "dated_after_arrival",
+]
+NOTES = frozenset({"dated_before_arrival", "dated_after_arrival"})
+"""Worth a look, and no fault of what is kept."""
+MOST_NUMBERS = 20
+_PAGE = 200
+
+
+@dataclass
+class Finding:
+    """One kind of thing about one subject: a terminal, a store or a column, with its `name`.
+
+    `numbers` of Zs, or of versions, are the first of `count`; a report that is no Z only counts."""
+
+    code: Code
+    id: str
+    name: str
+    numbers: list[int] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, *numbers: int | None) -> None:
+        self.add_all(numbers, len(numbers))
+
+    def add_all(self, numbers: Iterable[int | None], count: int) -> None:
+        self.count += count
+        room = MOST_NUMBERS - len(self.numbers)
+        self.numbers += [number for number in islice(numbers, room) if number is not None]
+
+
+def findings(database: Database) -> Iterator[Finding]:
+    """Everything that does not fit, one subject after the other."""
+    for column in sequences.behind(database):
+        yield Finding("sequence_behind", column.name, column.name, count=1)
+    named = Terminal.select(Terminal.id, Terminal.name, Store.name)
+    named = named.join(Store, on=(Terminal.store_id == Store.id)).order_by(Store.name, Terminal.name)
+    terminals: Any = named.tuples().bind(database)
+    for terminal_id, terminal, store in list(terminals):
+        yield from _of_terminal(database, terminal_id, f"{terminal}, {store}")
+    for row in list(Store.select(Store.id, Store.name).order_by(Store.name).bind(database)):
+        changed = Finding("changed_configuration", row.id, row.name)
+        for version in _versions(database, row.id):
+            if version.etag != f'"{hashlib.sha256(bytes(version.document)).hexdigest()}"':
+                changed.add(version.version)
+        if changed.count:
+            yield changed
+
+
+def _of_terminal(database: Database, terminal_id: str, name: str) -> Iterator[Finding]:
+    found: dict[Code, Finding] = {}
+
+    def of(code: Code) -> Finding:
+        return found.setdefault(code, Finding(code, terminal_id, name))
+
+    refused = _refused(database, terminal_id)
+    before: Report | None = None
+    for report in _zs(database, terminal_id):
+        number, document = report.z_number or 0, _read(report.document)
+        after = before.z_number or 0 if before else number - 1
+        if number - after > 1:
+            of("missing_z").add_all(range(after + 1, number), number - after - 1)
+        if document is None or canonical.digest(document) != report.content_hash:
+            of("changed_report").add(number)
+        elif before and number - after == 1 and not _follows(document, before, refused):
+            of("broken_chain").add(number)
+        before = report
+    if refused:
+        of("open_conflict").add_all(_refused_numbers(database, terminal_id), len(refused))
+    for report in _oddly_dated(database, terminal_id):
+        is_after = (report.days_off or 0) > 0
+        of("dated_after_arrival" if is_after else "dated_before_arrival").add(report.z_number)
+    yield from found.values()
+
+
+def _follows(document: dict[str, Any], before: Report, refused: set[str]) -> bool:
+    """A till whose Z was refused goes on from its own one, which is kept beside ours."""
+    previous = document.get("previous_hash")
+    return previous == before.content_hash or previous in refused
+
+
+def _zs(database: Database, terminal_id: str) -> Iterator[Report]:
+    """The Zs of a terminal by number, a few at a time: a document may be large."""
+    query = Report.select(Report.z_number, Report.content_hash, Report.document)
+    query = query.where(Report.terminal_id == terminal_id).order_by(Report.z_number).limit(_PAGE)
+    after = 0
+    while page := list(query.where(Report.z_number > after).bind(database)):
+        yield from page
+        after = page[-1].z_number or 0
+
+
+def _versions(database: Database, store_id: str) -> Iterator[Configuration]:
+    query = Configuration.select().where(Configuration.store_id == store_id).order_by(Configuration.version)
+    after = 0
+    while page := list(query.where(Configuration.version > after).limit(1).bind(database)):
+        yield from page
+        after = page[-1].version
+
+
+def _refused(database: Database, terminal_id: str) -> set[str]:
+    """The hashes of what was refused because another report holds its place."""
+    query = Conflict.select(Conflict.content_hash).where(Conflict.terminal_id == terminal_id)
+    return {conflict.content_hash for conflict in query.bind(database)}
+
+
+def _refused_numbers(database: Database, terminal_id: str) -> Iterator[int | None]:
+    query = Conflict.select(Conflict.document).where(Conflict.terminal_id == terminal_id)
+    for conflict in query.order_by(Conflict.received_at).limit(MOST_NUMBERS).bind(database):
+        yield (_read(conflict.document) or {}).get("z_number")
+
+
+def _oddly_dated(database: Database, terminal_id: str) -> Iterator[Report]:
+    query = Report.select(Report.z_number, Report.days_off).where(Report.terminal_id == terminal_id)
+    odd = query.where(Report.days_off.is_null(False)).order_by(Report.z_number)
+    return iter(list(odd.bind(database)))
+
+
+def _read(raw: bytes) -> dict[str, Any] | None:
+    try:
+        document = json.loads(bytes(raw))
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict) else None

@@ -1,0 +1,168 @@
+"""What does not fit together is found, though every row of the database can be read."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from peewee import Database, SqliteDatabase
+
+from factorypos_tui.server import administration, sequences
+from factorypos_tui.server import checking as server_checking
+from factorypos_tui.server import database as databases
+from factorypos_tui.server.tables import Configuration, Report
+from tests.server.shop import Json, Shop, Till, canonical, sealed
+from tests.server.test_configuration import document as configuration
+
+
+@pytest.fixture
+def till(shop: Shop) -> Till:
+    owner = shop.owner()
+    return owner.assign(owner.store())
+
+
+def chained(till: Till, numbers: range, **changes: Any) -> list[Json]:
+    """Z reports each of which names the one before it."""
+    made: list[Json] = []
+    for number in numbers:
+        previous = made[-1]["content_hash"] if made else None
+        made.append(till.z(number, previous_hash=previous, **changes))
+    return made
+
+
+def sent(till: Till, reports: list[Json]) -> None:
+    assert till.send_all(reports).status_code == 200
+
+
+def found(till: Till, subject: str | None = None) -> Mapping[str, tuple[list[int], int]]:
+    """By code: the numbers named, and how many there are; of this terminal, since others share the server."""
+    database = till.shop.cloud.database
+    with database.connection_context():
+        found = [one for one in server_checking.findings(database) if one.id == (subject or till.id)]
+    return {one.code: (one.numbers, one.count) for one in found}
+
+
+def test_a_whole_chain_has_nothing_to_find(till: Till) -> None:
+    sent(till, chained(till, range(1, 13)))
+    assert found(till) == {}
+
+
+def test_days_before_the_first_that_was_sent_are_not_missed(till: Till) -> None:
+    sent(till, [till.z(40, previous_hash="0" * 64)])
+    assert found(till) == {}
+
+
+def test_a_missing_z_is_found(till: Till) -> None:
+    reports = chained(till, range(1, 13))
+    sent(till, reports[:5] + reports[6:])
+    assert found(till) == {"missing_z": ([6], 1)}
+
+
+def test_a_million_missing_are_counted_and_the_first_of_them_named(till: Till) -> None:
+    sent(till, [till.z(1), till.z(1_000_002)])
+    numbers, count = found(till)["missing_z"]
+    assert (numbers[:3], len(numbers), count) == ([2, 3, 4], server_checking.MOST_NUMBERS, 1_000_000)
+
+
+@pytest.mark.parametrize("previous", [None, "0" * 64])
+def test_a_z_that_was_made_after_another_one_is_found(till: Till, previous: str | None) -> None:
+    reports = chained(till, range(1, 4))
+    sent(till, [*reports, till.z(4, previous_hash=previous)])
+    assert found(till) == {"broken_chain": ([4], 1)}
+
+
+def test_a_report_that_was_changed_in_the_database_is_found(till: Till) -> None:
+    reports = chained(till, range(1, 4))
+    sent(till, reports)
+    database = till.shop.cloud.database
+    changed = canonical({**reports[1], "software": "a file editor"})
+    for document in (changed, b"\x00\xff no JSON"):
+        with database.connection_context():
+            Report.update(document=document).where(Report.id == reports[1]["report_id"]).execute(database)
+        assert found(till) == {"changed_report": ([2], 1)}
+
+
+def test_an_open_conflict_is_found_and_the_till_that_goes_on_from_its_own_is_no_break(till: Till) -> None:
+    reports = chained(till, range(1, 3))
+    sent(till, reports)
+    other = till.z(2, net=2420, previous_hash=reports[0]["content_hash"])
+    assert till.send(other).status_code == 409
+    sent(till, [till.z(3, previous_hash=other["content_hash"])])
+    assert found(till) == {"open_conflict": ([2], 1)}
+
+
+def test_a_configuration_that_was_changed_in_the_database_is_found(till: Till) -> None:
+    put = till.call(
+        "PUT", "/configuration", content=canonical(configuration()), headers={"If-None-Match": "*"}
+    )
+    assert put.status_code == 201
+    assert found(till, till.store) == {}
+    database = till.shop.cloud.database
+    with database.connection_context():
+        mine = Configuration.store_id == till.store
+        Configuration.update(document=b"{}").where(mine).execute(database)
+    assert found(till, till.store) == {"changed_configuration": ([1], 1)}
+
+
+@pytest.mark.parametrize(
+    ("dates", "code"),
+    [
+        ({"closed_at": "2027-03-02T22:00:00Z"}, "dated_after_arrival"),
+        ({"closed_at": "2026-03-03T12:00:01Z"}, "dated_after_arrival"),
+        ({"closed_at": "2026-03-03T12:00:00Z", "business_date": "2026-03-03"}, None),
+        ({"closed_at": "2026-03-01T12:00:00Z", "business_date": "2026-03-01"}, None),
+        ({"closed_at": "2026-03-01T11:59:59Z", "business_date": "2026-03-01"}, "dated_before_arrival"),
+        ({"business_date": "2026-02-28"}, "dated_before_arrival"),
+        ({"business_date": "2026-03-04"}, "dated_after_arrival"),
+        ({"business_date": "0001-01-01"}, "dated_before_arrival"),
+        ({"closed_at": "9999-12-31T23:59:59Z", "business_date": "9999-12-31"}, "dated_after_arrival"),
+        ({"timezone": "Nowhere/At_all"}, None),
+        ({"timezone": "../../etc/passwd"}, None),
+    ],
+)
+def test_a_report_dated_more_than_a_day_from_its_arrival_is_kept_and_marked(
+    till: Till, dates: Json, code: str | None
+) -> None:
+    answer = till.send(till.z(**dates))
+    assert (answer.status_code, answer.json()["result"]) == (201, "created")
+    assert found(till) == ({code: ([1], 1)} if code else {})
+
+
+def test_the_mark_of_a_running_day_goes_with_the_report_that_had_it(till: Till) -> None:
+    period = "11111111-2222-4333-8444-555555555555"
+    wrong, right = (
+        sealed({**till.x(revision, period), "taken_at": taken_at})
+        for revision, taken_at in ((1, "2031-01-01T00:00:00Z"), (2, "2026-03-02T12:00:00Z"))
+    )
+    till.send(wrong)
+    assert found(till) == {"dated_after_arrival": ([], 1)}
+    till.send(right)
+    assert found(till) == {}
+
+
+def test_a_database_of_version_one_learns_of_odd_dates(database: Database) -> None:
+    if not isinstance(database, SqliteDatabase):
+        pytest.skip("the server's own database of this session is shared")
+    with database.connection_context():
+        databases.run_sql(database, "ALTER TABLE report DROP COLUMN days_off")
+        databases.run_sql(database, "UPDATE schema_version SET version = 1")
+    databases.migrate(database)
+    with database.connection_context():
+        assert list(server_checking.findings(database)) == []
+
+
+def test_counters_that_a_restore_left_behind_are_named_and_catch_up(postgres_url: str) -> None:
+    database = databases.postgresql_database(postgres_url)
+    databases.migrate(database)
+    for name in ("first", "second"):
+        administration.create_user(database, f"{name}-counted@example.com", "Ana", "a long walk by the sea")
+    with database.connection_context():
+        databases.run_sql(database, "SELECT setval('audit_entry_id_seq', 1, false)")
+    checked = administration.check(database)
+    assert not checked.ok
+    assert [one.name for one in checked.findings if one.code == "sequence_behind"] == ["audit_entry.id"]
+    sequences.catch_up(database)
+    with database.connection_context():
+        assert sequences.behind(database) == []
+    administration.create_user(database, "third-counted@example.com", "Ana", "a long walk by the sea")
+    sequences.catch_up(database)
+    databases.close(database)
