@@ -9,6 +9,7 @@ import click
 from factorypos_tui.cli.cloud_check import check
 from factorypos_tui.cli.cloud_configuration import configuration
 from factorypos_tui.cli.cloud_database import Home, database_option, opened
+from factorypos_tui.cli.cloud_terminal import terminal
 from factorypos_tui.cli.output import json_option, print_json, say, tell, whole_number
 from factorypos_tui.core.language import _
 from factorypos_tui.core.system_words import system_words
@@ -35,6 +36,7 @@ def cloud() -> None:
 
 cloud.add_command(configuration)
 cloud.add_command(check)
+cloud.add_command(terminal)
 
 
 @cloud.command(

@@ -4,7 +4,7 @@ import uuid
 from uuid import UUID
 
 from fastapi import APIRouter
-from peewee import Database
+from peewee import Database, ModelSelect
 from pydantic import BaseModel
 
 from factorypos_tui.server.calls import Cloud, IdempotencyKey, Listing, Paging, UserCall
@@ -71,6 +71,15 @@ def owned_store(database: Database, account: Account, store_id: str) -> Store:
     if store is None:
         raise Problem(404, "There is no such store in your account.")
     return store
+
+
+def stores_of(account_id: str) -> "ModelSelect[Store]":
+    """The ids of all stores of an account, for `in_`."""
+    return (
+        Store.select(Store.id)
+        .join(Company, on=(Store.company_id == Company.id))
+        .where(Company.account_id == account_id)
+    )
 
 
 @router.get("/companies", responses=refusals(401))

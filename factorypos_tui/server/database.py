@@ -23,7 +23,11 @@ def _reports_have_odd_dates(database: Database) -> None:
     run_sql(database, "ALTER TABLE report ADD COLUMN days_off BIGINT")
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_reports_have_odd_dates,)
+def _terminals_are_released(database: Database) -> None:
+    run_sql(database, "ALTER TABLE terminal ADD COLUMN released_at TEXT")
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_reports_have_odd_dates, _terminals_are_released)
 """Step i brings a database from version i + 1 to i + 2."""
 
 

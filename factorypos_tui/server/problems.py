@@ -52,6 +52,8 @@ class ProblemDocument(BaseModel):
     detail: str
     code: str
     fields: list[FieldProblem] = Field(default_factory=list)
+    same_account: bool | None = None
+    """Of `terminal_elsewhere` alone: whether the other store is the caller's, too."""
 
 
 class Problem(Exception):  # RFC 9457 calls it a problem
@@ -64,6 +66,8 @@ class Problem(Exception):  # RFC 9457 calls it a problem
         code: str | None = None,
         fields: Sequence[FieldProblem] = (),
         headers: Mapping[str, str] | None = None,
+        *,
+        same_account: bool | None = None,
     ) -> None:
         super().__init__(detail)
         self.document = ProblemDocument(
@@ -72,12 +76,15 @@ class Problem(Exception):  # RFC 9457 calls it a problem
             detail=detail,
             code=code or CODES[status],
             fields=list(fields),
+            same_account=same_account,
         )
         self.headers = {"WWW-Authenticate": "Bearer", **(headers or {})} if status == 401 else headers or {}
 
     def content(self) -> dict[str, Any]:
-        """The document as JSON values; `fields` only where there are some."""
-        return self.document.model_dump(exclude=None if self.document.fields else {"fields"})
+        """The document as JSON values; `fields` and `same_account` only where there is something to say."""
+        return self.document.model_dump(
+            exclude=None if self.document.fields else {"fields"}, exclude_none=True
+        )
 
     def response(self) -> Response:
         body = json.dumps(self.content(), ensure_ascii=False).encode()

@@ -6,20 +6,22 @@ from datetime import datetime
 from itertools import chain, islice
 from typing import Literal
 
-from peewee import Database, fn
+from peewee import Database, Ordering, fn
 
 from factorypos_tui.server.calls import terminal_revoked
+from factorypos_tui.server.companies import stores_of
 from factorypos_tui.server.dating import days_off
 from factorypos_tui.server.report_document import ReportDocument
-from factorypos_tui.server.tables import Conflict, Report, Terminal
+from factorypos_tui.server.tables import Conflict, Report, Store, Terminal
 
-Result = Literal["created", "unchanged", "replaced", "stale", "conflict"]
+Result = Literal["created", "unchanged", "replaced", "stale", "conflict", "elsewhere"]
 MISSING_SHOWN = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one report; `news` when a conflict had not been seen before."""
+    """What became of one report; `news` when a conflict had not been seen before. `elsewhere`: it arrived
+    while the terminal belonged to another account, and stays with that one."""
 
     result: Result
     received_at: str
@@ -44,12 +46,14 @@ def decide(report: ReportDocument, stored: Report | None, same_number: Report | 
     return "replaced" if report.revision > stored.revision else "stale"
 
 
-def queue_up(database: Database, terminal_id: str, now: str) -> Terminal:
-    """The terminal, while no other sender for it can go on; raises 401 when it was revoked meanwhile."""
-    live = (Terminal.id == terminal_id) & Terminal.revoked_at.is_null()
+def queue_up(database: Database, terminal: Terminal, now: str) -> Terminal:
+    """The terminal, while no other sender for it can go on; raises 401 when it was revoked, or came to
+    another account, meanwhile."""
+    live = (Terminal.id == terminal.id) & Terminal.revoked_at.is_null()
+    live &= Terminal.account_id == terminal.account_id
     if not Terminal.update(reported_at=now).where(live).execute(database):
         raise terminal_revoked()
-    return Terminal.select().where(Terminal.id == terminal_id).get(database)
+    return Terminal.select().where(Terminal.id == terminal.id).get(database)
 
 
 def receive(
@@ -64,6 +68,9 @@ def receive(
     for report, raw in arrived:
         stored = places.by_id.get(report.report_id)
         same_number = places.by_number.get(report.z_number or 0)
+        if stored is not None and stored.store_id in places.elsewhere:
+            outcomes.append(Outcome("elsewhere", now))
+            continue
         result = decide(report, stored, same_number, report.period_id in places.closed)
         if result in ("created", "replaced"):
             row = _row(terminal, report, raw, now)
@@ -84,12 +91,13 @@ def receive(
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """What the cloud holds, without their documents: reports by id, Z of a terminal by number, and the
-    periods of these."""
+    """What the cloud holds, without their documents: reports by id, Z of a terminal by number, the periods
+    of these, and which of their stores are another account's."""
 
     by_id: dict[str, Report]
     by_number: dict[int, Report]
     closed: set[str]
+    elsewhere: set[str]
 
     def take(self, report: Report) -> None:
         self.by_id[report.id] = report
@@ -108,11 +116,17 @@ def _read_places(database: Database, terminal: Terminal, reports: Sequence[Repor
         (of_terminal & (Report.kind == "Z") & Report.period_id.in_(periods), periods),
     )
     columns = [field for field in Report._meta.sorted_fields if field is not Report.document]
-    places = _Places({}, {}, set())
+    places = _Places({}, {}, set(), set())
     for which, any_is in wanted:
         if any_is:
             for found in Report.select(*columns).where(which).execute(database):
                 places.take(found)
+    others = {found.store_id for found in places.by_id.values()} - {terminal.store_id}
+    if others:
+        ours = Store.select(Store.id).where(
+            Store.id.in_(others), Store.id.in_(stores_of(terminal.account_id))
+        )
+        places.elsewhere.update(others - {row.id for row in ours.execute(database)})
     return places
 
 
@@ -147,21 +161,35 @@ def _keep_conflict(
     return bool(insert.on_conflict_ignore().as_rowcount().execute(database))
 
 
-def last_z_number(database: Database, terminal_id: str) -> int | None:
-    """The highest Z number known of a terminal."""
-    query = Report.select(fn.MAX(Report.z_number)).where(Report.terminal_id == terminal_id)
-    number: int | None = query.scalar(database)
-    return number
+def last_z_number(database: Database, terminal_id: str, account_id: str) -> int | None:
+    """The highest Z number that an account knows of a terminal."""
+    return _outermost(database, terminal_id, account_id, Report.z_number.desc())
 
 
-def missing_z_numbers(database: Database, terminal_id: str, most: int = MISSING_SHOWN) -> list[int]:
-    """The first gaps between the lowest and the highest Z number known of a terminal."""
+def missing_z_numbers(
+    database: Database, terminal_id: str, account_id: str, most: int = MISSING_SHOWN
+) -> list[int]:
+    """The first gaps between the lowest and the highest Z number that an account knows of a terminal. What
+    arrived for another account is no gap: it cannot be sent to this one."""
+    first = _outermost(database, terminal_id, account_id, Report.z_number.asc())
+    last = last_z_number(database, terminal_id, account_id)
     following = fn.LEAD(Report.z_number).over(order_by=[Report.z_number]).alias("following")
     numbers = Report.select(Report.z_number.alias("number"), following)
-    numbers = numbers.where(Report.terminal_id == terminal_id, Report.z_number.is_null(False)).alias(
+    numbers = numbers.where(Report.terminal_id == terminal_id, Report.z_number.between(first, last)).alias(
         "numbers"
     )
     query = Report.select(numbers.c.number, numbers.c.following).from_(numbers)
     query = query.where(numbers.c.following - numbers.c.number > 1).order_by(numbers.c.number).limit(most)
     gaps = query.tuples().execute(database)
     return list(islice(chain.from_iterable(range(low + 1, high) for low, high in gaps), most))
+
+
+def _outermost(database: Database, terminal_id: str, account_id: str, order: Ordering) -> int | None:
+    """The first Z number of a terminal in this order, of those in an account's stores."""
+    query = Report.select(Report.z_number).where(
+        Report.terminal_id == terminal_id,
+        Report.z_number.is_null(False),
+        Report.store_id.in_(stores_of(account_id)),
+    )
+    number: int | None = query.order_by(order).limit(1).scalar(database)
+    return number

@@ -4,10 +4,12 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from peewee import Expression
 from pydantic import BaseModel
 
 from factorypos_tui.server import canonical, letters
 from factorypos_tui.server.calls import Body, Caller, Cloud, Listing, Paging, TerminalCall, audit
+from factorypos_tui.server.companies import stores_of
 from factorypos_tui.server.problems import FieldProblem, Problem, ProblemDocument, invalid, refusals
 from factorypos_tui.server.received import MISSING_SHOWN, Outcome, missing_z_numbers, queue_up, receive
 from factorypos_tui.server.report_document import ReportDocument, read_report
@@ -81,10 +83,10 @@ def put_batch(body: Body, call: TerminalCall) -> Response:
         ]
         now = call.cloud.now()
         with call.database.atomic():
-            terminal = queue_up(call.database, terminal.id, now)
+            terminal = queue_up(call.database, terminal, now)
             outcomes = iter(receive(call.database, terminal, sound, now))
             most = max(LEAST_MISSING_SHOWN, MISSING_SHOWN // max(1, len(documents)))
-            missing = missing_z_numbers(call.database, terminal.id, most)
+            missing = missing_z_numbers(call.database, terminal.id, terminal.account_id, most)
         answers = [
             report
             if isinstance(report, Problem)
@@ -116,16 +118,16 @@ def _try_to_read(document: Any, terminal_id: str) -> ReportDocument | Problem:
 @router.put(
     "/reports/{report_id}",
     openapi_extra=_json_body(_REPORT_SCHEMA),
-    responses={201: {"model": Receipt, "description": "Created"}, **refusals(401, 409)},
+    responses={201: {"model": Receipt, "description": "Created"}, **refusals(401, 403, 409)},
 )
 def put_report(report_id: UUID, body: Body, call: TerminalCall, response: Response) -> Receipt:
     """One report, kept byte for byte. The receipt is sent after it is durable."""
     with call.as_terminal() as terminal:
         report, now = read_report(_parsed(body), terminal.id, str(report_id)), call.cloud.now()
         with call.database.atomic():
-            terminal = queue_up(call.database, terminal.id, now)
+            terminal = queue_up(call.database, terminal, now)
             (outcome,) = receive(call.database, terminal, [(report, body)], now)
-            missing = missing_z_numbers(call.database, terminal.id)
+            missing = missing_z_numbers(call.database, terminal.id, terminal.account_id)
         answer = _settled(call, terminal, report, outcome, missing)
     if isinstance(answer, Problem):
         raise answer
@@ -137,6 +139,12 @@ def _settled(
     call: Caller, terminal: Terminal, report: ReportDocument, outcome: Outcome, missing: list[int]
 ) -> Receipt | Problem:
     """The answer for one report, after its outcome is durable."""
+    if outcome.result == "elsewhere":
+        detail = (
+            "This report arrived while the terminal belonged to another account, and stays with that one. "
+            "Nothing was changed."
+        )
+        return Problem(403, detail, "report_elsewhere")
     if outcome.result == "conflict":
         if outcome.news:
             _tell_owner(call.cloud, terminal, report, outcome.received_at)
@@ -167,6 +175,11 @@ def _tell_owner(cloud: Cloud, terminal: Terminal, report: ReportDocument, now: s
     cloud.postman.post(letters.report_conflict(account.email, account.language, values))
 
 
+def _of(terminal: Terminal) -> Expression:
+    """What the terminal sent for the account that it belongs to now."""
+    return (Report.terminal_id == terminal.id) & Report.store_id.in_(stores_of(terminal.account_id))
+
+
 @router.get("/reports", responses=refusals(401))
 def list_reports(
     call: TerminalCall, page: Paging, kind: Annotated[Literal["X", "Z"], Query()] = "Z"
@@ -174,7 +187,7 @@ def list_reports(
     """What the cloud holds of this terminal: Z reports by number, X reports by id."""
     with call.as_terminal() as terminal:
         query = Report.select(Report.id, Report.z_number, Report.content_hash, Report.received_at)
-        query = query.where(Report.terminal_id == terminal.id, Report.kind == kind)
+        query = query.where(_of(terminal), Report.kind == kind)
         rows, cursor = page.rows(call.database, query, Report.z_number if kind == "Z" else Report.id)
     items = [
         HeldReport(
@@ -196,7 +209,7 @@ def list_reports(
 def get_report(report_id: UUID, call: TerminalCall) -> Response:
     """A report as it arrived."""
     with call.as_terminal() as terminal:
-        query = Report.select().where(Report.id == str(report_id), Report.terminal_id == terminal.id)
+        query = Report.select().where(Report.id == str(report_id), _of(terminal))
         report = query.get_or_none(call.database)
     if report is None:
         raise Problem(404, "The cloud holds no such report of this terminal.")

@@ -16,7 +16,7 @@ from peewee import (
     TextField,
 )
 
-VERSION = 2
+VERSION = 3
 """The schema's version; raise it together with `database.STEPS`."""
 
 
@@ -88,6 +88,8 @@ class Terminal(Model):
     """Whether it may replace the store's configuration once there is one."""
     assigned_at = TextField()
     revoked_at = TextField(null=True)
+    released_at = TextField(null=True)
+    """Since when it is nobody's: its account gave it up, and any account may assign it."""
     reported_at = TextField(null=True)
     """When reports last arrived; writing it also makes the senders of one terminal queue up."""
 

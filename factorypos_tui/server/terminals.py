@@ -1,13 +1,20 @@
-"""Terminals: assigned to a store by its owner, revoked by its owner, disconnected by themselves."""
+"""Terminals: assigned, revoked and released by the owner of a store, disconnected by themselves."""
 
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from peewee import Database
+from peewee import Database, ModelSelect
 from pydantic import BaseModel
 
 from factorypos_tui.server.calls import Listing, Paging, TerminalCall, UserCall, audit
-from factorypos_tui.server.companies import ShownCompany, ShownStore, owned_store, shown_company, shown_store
+from factorypos_tui.server.companies import (
+    ShownCompany,
+    ShownStore,
+    owned_store,
+    shown_company,
+    shown_store,
+    stores_of,
+)
 from factorypos_tui.server.configuration import current_configuration, upload_allowed
 from factorypos_tui.server.forms import Form, LongText, Name
 from factorypos_tui.server.problems import Problem, refusals
@@ -48,6 +55,15 @@ class ShownTerminal(BaseModel):
     last_z_number: int | None
 
 
+class KnownTerminal(BaseModel):
+    """What an account knows of a terminal: the store it is in, or was in last, and its Z numbers."""
+
+    store: ShownStore | None
+    last_z_number: int | None
+    missing_z_numbers: list[int]
+    same_account: bool
+
+
 class CurrentTerminal(BaseModel):
     company: ShownCompany
     store: ShownStore
@@ -65,24 +81,38 @@ def _shown(database: Database, terminal: Terminal) -> ShownTerminal:
         software=terminal.software,
         assigned_at=terminal.assigned_at,
         reported_at=terminal.reported_at,
-        last_z_number=last_z_number(database, terminal.id),
+        last_z_number=last_z_number(database, terminal.id, terminal.account_id),
     )
 
 
-def _elsewhere(detail: str) -> Problem:
-    return Problem(409, detail, "terminal_elsewhere")
+def _elsewhere(detail: str, *, same_account: bool) -> Problem:
+    return Problem(409, detail, "terminal_elsewhere", same_account=same_account)
+
+
+def _is_free(database: Database, terminal: Terminal) -> bool:
+    """Whether any account may assign it: it was released, or revoked before it sent anything."""
+    if terminal.released_at is not None:
+        return True
+    sent = Report.select().where(
+        Report.terminal_id == terminal.id, Report.store_id.in_(stores_of(terminal.account_id))
+    )
+    return terminal.revoked_at is not None and not sent.exists(database)
 
 
 def _refuse_elsewhere(
     database: Database, terminal: Terminal, account: Account, store: Store, move: bool
 ) -> None:
-    """A terminal with reports stays with its account: its Z numbers are unique for ever."""
+    """A terminal with reports stays with its account until that one releases it."""
     if terminal.account_id != account.id:
-        has_reports = Report.select().where(Report.terminal_id == terminal.id).exists(database)
-        if terminal.revoked_at is None or has_reports:
-            raise _elsewhere("This terminal belongs to another account. Log in with that one.")
+        if not _is_free(database, terminal):
+            raise _elsewhere(
+                "This terminal belongs to another account. Its owner has to release it first.",
+                same_account=False,
+            )
     elif terminal.revoked_at is None and terminal.store_id != store.id and not move:
-        raise _elsewhere("This terminal is assigned to another of your stores. Confirm that it moves.")
+        raise _elsewhere(
+            "This terminal is assigned to another of your stores. Confirm that it moves.", same_account=True
+        )
 
 
 @router.put(
@@ -113,9 +143,12 @@ def assign(
         elif terminal.store_id != store.id:
             values["may_upload"] = False
         unchanged = (Terminal.store_id == terminal.store_id) & (Terminal.account_id == terminal.account_id)
-        update = Terminal.update(account_id=account.id, revoked_at=None, **values)
+        update = Terminal.update(account_id=account.id, revoked_at=None, released_at=None, **values)
         if not update.where(Terminal.id == terminal.id, unchanged).execute(database):
-            raise _elsewhere("This terminal was assigned elsewhere at this very moment.")
+            raise _elsewhere(
+                "This terminal was assigned elsewhere at this very moment.",
+                same_account=terminal.account_id == account.id,
+            )
         _end_tokens(database, terminal.id, now)
         TerminalToken.insert(token_hash=token_hash(token), terminal_id=terminal.id, issued_at=now).execute(
             database
@@ -125,7 +158,33 @@ def assign(
             terminal_token=token,
             company=shown_company(company),
             store=shown_store(store),
-            last_z_number=last_z_number(database, terminal.id),
+            last_z_number=last_z_number(database, terminal.id, account.id),
+        )
+
+
+@router.get("/stores/{store_id}/terminals/{terminal_id}", responses=refusals(401, 404))
+def known_terminal(store_id: UUID, terminal_id: UUID, call: UserCall) -> KnownTerminal:
+    """What your account has of a terminal that may be assigned to this store.
+
+    404 where nothing is known of it here, and it is nobody else's either.
+    """
+    database = call.database
+    with call.as_user() as account:
+        owned_store(database, account, str(store_id))
+        terminal = Terminal.select().where(Terminal.id == str(terminal_id)).get_or_none(database)
+        last = last_z_number(database, str(terminal_id), account.id)
+        if terminal is None:
+            raise _unknown()
+        is_ours = terminal.account_id == account.id and terminal.released_at is None
+        is_free = _is_free(database, terminal)
+        if is_free and not is_ours and last is None:
+            raise _unknown()
+        store = Store.select().where(Store.id == terminal.store_id).get(database)
+        return KnownTerminal(
+            store=shown_store(store) if is_ours else None,
+            last_z_number=last,
+            missing_z_numbers=missing_z_numbers(database, str(terminal_id), account.id),
+            same_account=is_ours or is_free,
         )
 
 
@@ -153,7 +212,7 @@ def current_terminal(call: TerminalCall) -> CurrentTerminal:
             store=shown_store(store),
             terminal=seen,
             last_z_number=seen.last_z_number,
-            missing_z_numbers=missing_z_numbers(database, terminal.id),
+            missing_z_numbers=missing_z_numbers(database, terminal.id, terminal.account_id),
             configuration_etag=configuration.etag if configuration else None,
             upload_allowed=upload_allowed(terminal, configuration),
         )
@@ -163,15 +222,23 @@ def current_terminal(call: TerminalCall) -> CurrentTerminal:
 def disconnect(call: TerminalCall) -> None:
     """End this terminal's own permission."""
     with call.as_terminal() as terminal, call.database.atomic():
-        _revoke(call.database, terminal, terminal.id, call.cloud.now())
+        revoke_terminal(call.database, terminal, terminal.id, call.cloud.now())
 
 
 @router.delete("/terminals/{terminal_id}", status_code=204, responses=refusals(401, 404))
-def revoke(terminal_id: UUID, call: UserCall) -> None:
-    """End a terminal's permission; what it sent stays."""
+def revoke(terminal_id: UUID, call: UserCall, release: bool = False) -> None:
+    """End a terminal's permission; what it sent stays.
+
+    With `release` your account gives it up as well, also one that was revoked before: any account may
+    assign it then, and what it sent so far stays yours.
+    """
     with call.as_user() as account, call.database.atomic():
-        terminal = _owned_terminal(call.database, account, terminal_id)
-        _revoke(call.database, terminal, account.id, call.cloud.now())
+        if release:
+            query = _owned_terminals(account, terminal_id).where(Terminal.released_at.is_null())
+            release_terminal(call.database, _existing(call.database, query), account.id, call.cloud.now())
+        else:
+            terminal = _owned_terminal(call.database, account, terminal_id)
+            revoke_terminal(call.database, terminal, account.id, call.cloud.now())
 
 
 @router.patch("/terminals/{terminal_id}", status_code=204, responses=refusals(401, 404))
@@ -186,14 +253,35 @@ def permit(terminal_id: UUID, form: Permission, call: UserCall) -> None:
 
 
 def _owned_terminal(database: Database, account: Account, terminal_id: UUID) -> Terminal:
-    query = Terminal.select().where(Terminal.id == str(terminal_id), Terminal.account_id == account.id)
-    terminal = query.where(Terminal.revoked_at.is_null()).get_or_none(database)
+    query = _owned_terminals(account, terminal_id).where(Terminal.revoked_at.is_null())
+    return _existing(database, query)
+
+
+def _owned_terminals(account: Account, terminal_id: UUID) -> "ModelSelect[Terminal]":
+    return Terminal.select().where(Terminal.id == str(terminal_id), Terminal.account_id == account.id)
+
+
+def _existing(database: Database, query: "ModelSelect[Terminal]") -> Terminal:
+    terminal = query.get_or_none(database)
     if terminal is None:
-        raise Problem(404, "There is no such terminal in your account.")
+        raise _unknown()
     return terminal
 
 
-def _revoke(database: Database, terminal: Terminal, actor: str, now: str) -> None:
+def _unknown() -> Problem:
+    return Problem(404, "There is no such terminal in your account.")
+
+
+def release_terminal(database: Database, terminal: Terminal, actor: str, now: str) -> None:
+    """Its account gives it up; in the caller's transaction."""
+    if terminal.revoked_at is None:
+        revoke_terminal(database, terminal, actor, now)
+    Terminal.update(released_at=now).where(Terminal.id == terminal.id).execute(database)
+    audit(database, now, actor, "terminal.released", terminal.id)
+
+
+def revoke_terminal(database: Database, terminal: Terminal, actor: str, now: str) -> None:
+    """It may send no more until it is assigned again; in the caller's transaction."""
     Terminal.update(revoked_at=now).where(Terminal.id == terminal.id).execute(database)
     _end_tokens(database, terminal.id, now)
     audit(database, now, actor, "terminal.revoked", terminal.id)

@@ -146,7 +146,7 @@ def test_a_terminal_of_another_account_stays_there(owner: Owner) -> None:
     assert stranger.ask_to_assign(theirs, till.id).status_code == 200
 
 
-def test_a_terminal_that_has_reported_stays_with_its_account_for_ever(owner: Owner) -> None:
+def test_a_terminal_that_has_reported_stays_with_its_account_though_it_was_disconnected(owner: Owner) -> None:
     till = owner.assign(owner.store())
     till.send(till.z(1))
     till.call("DELETE", "/terminals/current")

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from peewee import Database, SqliteDatabase
 
 from factorypos_tui.server import administration, sequences
 from factorypos_tui.server import checking as server_checking
@@ -137,17 +136,6 @@ def test_the_mark_of_a_running_day_goes_with_the_report_that_had_it(till: Till) 
     assert found(till) == {"dated_after_arrival": ([], 1)}
     till.send(right)
     assert found(till) == {}
-
-
-def test_a_database_of_version_one_learns_of_odd_dates(database: Database) -> None:
-    if not isinstance(database, SqliteDatabase):
-        pytest.skip("the server's own database of this session is shared")
-    with database.connection_context():
-        databases.run_sql(database, "ALTER TABLE report DROP COLUMN days_off")
-        databases.run_sql(database, "UPDATE schema_version SET version = 1")
-    databases.migrate(database)
-    with database.connection_context():
-        assert list(server_checking.findings(database)) == []
 
 
 def test_counters_that_a_restore_left_behind_are_named_and_catch_up(postgres_url: str) -> None:

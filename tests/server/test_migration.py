@@ -1,0 +1,46 @@
+"""A database of version 1, which was the first that anybody had, becomes what a new one is."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from peewee import Database
+
+from factorypos_tui.server import database as databases
+from factorypos_tui.server.tables import TABLES, VERSION, Terminal
+
+VERSION_1 = Path(__file__).with_name("version_1.sql").read_text(encoding="utf-8")
+WHO = "00000000-0000-4000-8000-000000000001"
+CONTENTS = f"""
+INSERT INTO account VALUES ('{WHO}', 'a@b.example', 'a@b.example', 'Ana', 'es', 'h', 't', NULL);
+INSERT INTO company VALUES ('{WHO}', '{WHO}', 'Bar', NULL, 'ES', 'EUR', 't');
+INSERT INTO store VALUES ('{WHO}', '{WHO}', 'Uno', NULL, 'Europe/Madrid', 't');
+INSERT INTO terminal VALUES ('{WHO}', '{WHO}', '{WHO}', 'Till', 'test', 0, 't', NULL, 't');
+INSERT INTO report VALUES ('{WHO}', '{WHO}', '{WHO}', 'Z', '{WHO}', 1, 0, '2026-03-02', 'h', 'd', 't');
+INSERT INTO conflict VALUES ('{WHO}', 'other', '{WHO}', 'd', 't');
+"""
+
+
+def shape(database: Database) -> dict[str, set[object]]:
+    """The columns and indexes of every table."""
+    with database.connection_context():
+        return {
+            table._meta.table_name: {
+                *((c.name, c.null) for c in database.get_columns(table._meta.table_name)),
+                *((tuple(i.columns), i.unique) for i in database.get_indexes(table._meta.table_name)),
+            }
+            for table in TABLES
+        }
+
+
+def test_a_database_of_version_one_becomes_what_a_new_one_is(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "old.db")) as old:
+        old.executescript(VERSION_1 + CONTENTS)
+    migrated, new = (databases.sqlite_database(tmp_path / name) for name in ("old.db", "new.db"))
+    for database in (migrated, new):
+        databases.migrate(database)
+    assert shape(migrated) == shape(new)
+    with migrated.connection_context():
+        assert databases.schema_version(migrated) == VERSION
+        assert databases.damages(migrated) == []
+        assert [terminal.id for terminal in Terminal.select().bind(migrated)] == [WHO]

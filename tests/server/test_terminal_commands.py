@@ -1,0 +1,61 @@
+"""`cloud terminal …`: a terminal changes hands at the host, by real processes."""
+
+import json
+import uuid
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.server.test_commands import PASSWORD, run, server
+
+TERMINAL = str(uuid.uuid4())
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A cloud without anything in it."""
+    return tmp_path / "home"
+
+
+def assign(address: str, email: str) -> httpx.Response:
+    """Log in and assign the terminal to a new store."""
+    with httpx.Client(base_url=f"{address}/v1", trust_env=False) as http:
+        opened = http.post("/sessions", json={"email": email, "password": PASSWORD}).json()
+        http.headers["Authorization"] = f"Bearer {opened['token']}"
+        form: dict[str, object] = {"name": "Bar", "country": "ES", "currency": "EUR"}
+        company = http.post("/companies", json=form).json()["id"]
+        store = http.post(f"/companies/{company}/stores", json={"name": "Uno", "timezone": "UTC"}).json()[
+            "id"
+        ]
+        form = {"name": "Till", "software": "test", "move": True}
+        return http.put(f"/stores/{store}/terminals/{TERMINAL}", json=form)
+
+
+def listed(home: Path) -> list[tuple[str, bool, bool]]:
+    items = json.loads(run(home, "terminal", "list", "--json").stdout)["items"]
+    return [(item["account"], bool(item["revoked_at"]), bool(item["released_at"])) for item in items]
+
+
+def test_a_released_terminal_goes_to_another_account(home: Path) -> None:
+    assert "There is no FactoryCLOUD" in run(home, "terminal", "list").stderr
+    for email in ("a@b.example", "c@d.example"):
+        run(home, "user", "create", "--email", email, "--name", "A", "--password-stdin", given=PASSWORD)
+    assert "There is no terminal" in run(home, "terminal", "list").stderr
+    with server(home) as (_, address):
+        assert assign(address, "a@b.example").status_code == 201
+        refused = assign(address, "c@d.example")
+        assert (refused.status_code, refused.json()["same_account"]) == (409, False)
+        table = run(home, "terminal", "list").stdout
+        assert all(words in table for words in (TERMINAL, "a@b.example", "Uno (Bar)", "assigned"))
+        assert run(home, "terminal", "release", TERMINAL).returncode == 0
+        assert listed(home) == [("a@b.example", True, True)]
+        again = run(home, "terminal", "release", TERMINAL.upper())
+        assert (again.returncode, "released already" in again.stderr) == (1, True)
+        assert assign(address, "c@d.example").status_code == 200
+        assert run(home, "terminal", "revoke", TERMINAL).returncode == 0
+        assert listed(home) == [("c@d.example", True, False)]
+        assert run(home, "terminal", "revoke", TERMINAL).returncode == 1
+    unknown = run(home, "terminal", "release", str(uuid.uuid4()))
+    assert (unknown.returncode, "There is no terminal" in unknown.stderr) == (1, True)
+    assert run(home, "terminal", "release", "nonsense").returncode == 2
