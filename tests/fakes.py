@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+from factorypos_tui.core.another_account import of_another_account
 from factorypos_tui.core.answers import (
     Binding,
     CurrentTerminal,
     Enrolment,
     HeldZ,
+    KnownTerminal,
     Session,
     StoredConfiguration,
 )
@@ -94,6 +96,7 @@ class FakeCloud:
         self._sessions: dict[str, _Account] = {}
         self._terminals: dict[str, tuple[str, str]] = {}
         self._owners: dict[str, _Account] = {}
+        self._report_owners: dict[str, _Account] = {}
 
     def register(self, email: str, password: str, name: str, language: str) -> None:
         self._fail()
@@ -140,6 +143,11 @@ class FakeCloud:
         """The terminal's token is refused from now on."""
         self._terminals.pop(terminal_id, None)
 
+    def release(self, terminal_id: str) -> None:
+        """Its account gives the terminal up."""
+        self.revoke(terminal_id)
+        self._owners.pop(terminal_id, None)
+
     def companies(self, user_token: str) -> Sequence[Company]:
         return list(self._account(user_token).companies.values())
 
@@ -167,6 +175,19 @@ class FakeCloud:
         stores[store.id] = store
         return store
 
+    def known_terminal(self, user_token: str, store_id: str, terminal_id: str) -> KnownTerminal:
+        account = self._account(user_token)
+        if not any(store_id in stores for stores in account.stores.values()):
+            raise _refused(404, "not_found")
+        numbers, owner = self._numbers(terminal_id, account), self._owners.get(terminal_id)
+        if owner not in (None, account) and not self._is_free(terminal_id):
+            return KnownTerminal(None, max(numbers, default=None), _gaps(numbers), same_account=False)
+        if owner is not account and not numbers:
+            raise _refused(404, "not_found")
+        bound = self._terminals.get(terminal_id, ("", ""))[1]
+        store = next((stores[bound] for stores in account.stores.values() if bound in stores), None)
+        return KnownTerminal(store, max(numbers, default=None), _gaps(numbers), same_account=True)
+
     def enrol(
         self, user_token: str, store_id: str, terminal: Terminal, software: str, *, move: bool
     ) -> Enrolment:
@@ -175,14 +196,14 @@ class FakeCloud:
             if store_id in stores:
                 bound = self._terminals.get(terminal.id)
                 if self._owners.get(terminal.id, account) is not account:
-                    if bound or any(report.terminal_id == terminal.id for report in self.reports.values()):
-                        raise _refused(409, "terminal_elsewhere")
+                    if not self._is_free(terminal.id):
+                        raise of_another_account(terminal.id)
                 elif bound and bound[1] != store_id and not move:
                     raise _refused(409, "terminal_elsewhere")
                 self._owners[terminal.id] = account
                 token = uuid4().hex
                 self._terminals[terminal.id] = (token, store_id)
-                last = max(self._numbers(terminal.id), default=None)
+                last = max(self._numbers(terminal.id, account), default=None)
                 return Enrolment(token, account.companies[company_id], stores[store_id], last)
         raise _refused(404, "not_found")
 
@@ -210,8 +231,8 @@ class FakeCloud:
         terminal_id = self._terminal(terminal_token)
         held = [
             HeldZ(report.id, report.z_number, report.content_hash, datetime.now(UTC))
-            for report in self.reports.values()
-            if report.terminal_id == terminal_id and report.z_number is not None
+            for report in self._sent_by(terminal_id, self._owners[terminal_id])
+            if report.z_number is not None
         ]
         progress(len(held))
         return held
@@ -219,7 +240,7 @@ class FakeCloud:
     def report(self, terminal_token: str, report_id: str) -> Mapping[str, object]:
         terminal_id = self._terminal(terminal_token)
         held = self.reports.get(report_id)
-        if held is None or held.terminal_id != terminal_id:
+        if held is None or held not in self._sent_by(terminal_id, self._owners[terminal_id]):
             raise _refused(404, "not_found")
         document: Mapping[str, object] = json.loads(held.body)
         return document
@@ -228,10 +249,12 @@ class FakeCloud:
         self._terminal(terminal_token)
         if self.fail_sending_with:
             raise self.fail_sending_with
-        result = self._keep(report)
-        numbers = self._numbers(report.terminal_id)
-        missing = sorted(set(range(1, max(numbers, default=0))) - numbers)
-        return Acknowledgement(report.id, report.content_hash, result, datetime.now(UTC), tuple(missing))
+        owner = self._owners[report.terminal_id]
+        result = self._keep(report, owner)
+        missing = set(_gaps(self._numbers(report.terminal_id, owner))) - self._numbers(report.terminal_id)
+        return Acknowledgement(
+            report.id, report.content_hash, result, datetime.now(UTC), tuple(sorted(missing))
+        )
 
     def send_batch(
         self, terminal_token: str, reports: Sequence[Report]
@@ -281,10 +304,12 @@ class FakeCloud:
         self.configurations[store_id] = StoredConfiguration(etag, document)
         return etag
 
-    def _keep(self, report: Report) -> str:
+    def _keep(self, report: Report, owner: _Account) -> str:
         if "totals" not in json.loads(report.body):
             raise _refused(422, "invalid", "totals")
         held = self.reports.get(report.id)
+        if held and self._report_owners.get(report.id, owner) is not owner:
+            raise _refused(403, "report_elsewhere")
         if held and held.content_hash == report.content_hash:
             return "unchanged"
         if held and report.kind is Kind.X and report.revision < held.revision:
@@ -293,11 +318,26 @@ class FakeCloud:
         if not newer and (held or report.z_number in self._numbers(report.terminal_id)):
             raise _refused(409, "report_conflict")
         self.reports[report.id] = report
+        self._report_owners[report.id] = owner
         return "replaced" if newer else "created"
 
-    def _numbers(self, terminal_id: str) -> set[int]:
-        held = (report for report in self.reports.values() if report.terminal_id == terminal_id)
-        return {report.z_number for report in held if report.z_number is not None}
+    def _sent_by(self, terminal_id: str, owner: _Account | None = None) -> list[Report]:
+        """What a terminal sent, for all accounts or for one; what tests put in by hand is everybody's."""
+        return [
+            report
+            for report in self.reports.values()
+            if report.terminal_id == terminal_id
+            and (owner is None or self._report_owners.get(report.id, owner) is owner)
+        ]
+
+    def _numbers(self, terminal_id: str, owner: _Account | None = None) -> set[int]:
+        return {
+            report.z_number for report in self._sent_by(terminal_id, owner) if report.z_number is not None
+        }
+
+    def _is_free(self, terminal_id: str) -> bool:
+        owner = self._owners.get(terminal_id)
+        return owner is None or not (terminal_id in self._terminals or self._sent_by(terminal_id, owner))
 
     def _terminal(self, terminal_token: str) -> str:
         self._fail()
@@ -325,6 +365,10 @@ class FakeCloud:
         self.hear()
         if self.fail_with:
             raise self.fail_with
+
+
+def _gaps(numbers: set[int]) -> tuple[int, ...]:
+    return tuple(sorted(set(range(min(numbers, default=0), max(numbers, default=0))) - numbers))
 
 
 def _refused(status: int, code: str, *fields: str) -> CloudRefused:

@@ -13,8 +13,9 @@ from factorypos_tui.cloud.configurations import ConfigurationCalls
 from factorypos_tui.cloud.documents import Document
 from factorypos_tui.cloud.problems import unreachable
 from factorypos_tui.cloud.transport import deadline
-from factorypos_tui.core.answers import Binding, Enrolment, HeldZ, Session
-from factorypos_tui.core.errors import CloudRefused, CloudUnreachable
+from factorypos_tui.core.another_account import of_another_account
+from factorypos_tui.core.answers import Binding, Enrolment, HeldZ, KnownTerminal, Session
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, OfAnotherAccount
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Acknowledgement, Company, Report, Store, Terminal
 
@@ -119,13 +120,24 @@ class FactoryCloud(ConfigurationCalls):
         form = {"name": name, "timezone": timezone, "address": address}
         return self._create(f"/companies/{_part(company_id)}/stores", user_token, form, documents.store)
 
+    def known_terminal(self, user_token: str, store_id: str, terminal_id: str) -> KnownTerminal:
+        """What the account has of a terminal; refused where it has nothing, and by an older cloud."""
+        path = f"/stores/{_part(store_id)}/terminals/{_part(terminal_id)}"
+        return self._channel.call(Request("GET", path, user_token), documents.known_terminal)
+
     def enrol(
         self, user_token: str, store_id: str, terminal: Terminal, software: str, *, move: bool
     ) -> Enrolment:
         """Bind `terminal` to a store; `move` takes it away from the store it was bound to."""
         path = f"/stores/{_part(store_id)}/terminals/{_part(terminal.id)}"
         form = {"name": terminal.name, "software": software, "move": move or None}
-        return self._channel.call(Request("PUT", path, user_token, _json(form)), documents.enrolment)
+        try:
+            return self._channel.call(Request("PUT", path, user_token, _json(form)), documents.enrolment)
+        except CloudRefused as refusal:
+            # An older cloud does not say whose it is: what was to be moved and was not is somebody else's.
+            if refusal.code == "terminal_elsewhere" and (move or isinstance(refusal, OfAnotherAccount)):
+                raise of_another_account(terminal.id) from refusal
+            raise
 
     def binding(self, terminal_token: str) -> Binding:
         """What the token is for: store, company, terminal."""

@@ -8,7 +8,7 @@ from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from factorypos_tui.cloud.problems import Unusable, is_problem, refusal
-from factorypos_tui.core.answers import Binding, CurrentTerminal, Enrolment, HeldZ, Session
+from factorypos_tui.core.answers import Binding, CurrentTerminal, Enrolment, HeldZ, KnownTerminal, Session
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.instants import instant_of
 from factorypos_tui.core.language import _
@@ -61,6 +61,19 @@ def enrolment(document: Document) -> Enrolment:
         company(_object(document.get("company"))),
         store(_object(document.get("store"))),
         None if last is None else _number(last),
+    )
+
+
+def known_terminal(document: Document) -> KnownTerminal:
+    """What an account has of a terminal."""
+    found, last, same_account = (document.get(name) for name in ("store", "last_z_number", "same_account"))
+    if not isinstance(same_account, bool):
+        _misfit("same_account")
+    return KnownTerminal(
+        None if found is None else store(_object(found)),
+        None if last is None else _number(last),
+        tuple(map(_number, _list(document.get("missing_z_numbers"), "missing_z_numbers"))),
+        same_account,
     )
 
 

@@ -10,7 +10,14 @@ import httpcore
 import httpx
 
 from factorypos_tui.cloud.causes import diagnose
-from factorypos_tui.core.errors import Cause, CloudRefused, CloudUnreachable, FieldProblem, TokenRefused
+from factorypos_tui.core.errors import (
+    Cause,
+    CloudRefused,
+    CloudUnreachable,
+    FieldProblem,
+    OfAnotherAccount,
+    TokenRefused,
+)
 from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import N_, _, format_second
 from factorypos_tui.core.text import plain
@@ -132,6 +139,10 @@ _REFUSED = {
         "FactoryCLOUD holds another report with this number. Both are kept, here and there, and the owner "
         "is told. Call support."
     ),
+    "report_elsewhere": N_(
+        "FactoryCLOUD keeps this report for the account that this terminal belonged to before. Nothing needs "
+        "to be done."
+    ),
     "configuration_changed": N_(
         "The configuration in FactoryCLOUD has changed since it was read. Nothing was changed there. "
         "Look at the differences again."
@@ -204,6 +215,8 @@ def refusal(status: int, problem: Mapping[str, Any], *, token_sent: bool = True)
     detail = plain(str(problem.get("detail") or problem.get("title") or status))
     text = _REFUSED.get(code, N_("FactoryCLOUD refused this ({code}): {detail}. Nothing was changed there."))
     kind = TokenRefused if status == 401 and token_sent else CloudRefused
+    if code == "terminal_elsewhere" and problem.get("same_account") is False:
+        kind = OfAnotherAccount
     return kind(
         _(text).format(code=code, detail=detail.rstrip(".")), status, code, _fields(problem.get("fields"))
     )

@@ -1,5 +1,6 @@
 """What FactoryCLOUD says, as frozen facts. Instants are aware datetimes in UTC, ids are UUIDs as text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,6 +24,18 @@ class Enrolment:
     company: Company
     store: Store
     last_z_number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTerminal:
+    """What an account has of a terminal before it is assigned: the store it is in or was in last, its highest
+    Z number, and the gaps below. Where it is another account's (`same_account` is false) nobody here can
+    assign it."""
+
+    store: Store | None
+    last_z_number: int | None
+    missing_z_numbers: Sequence[int]
+    same_account: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@
     |-- CloudUnreachable       exit 4   no usable answer now; trying again later is right
     |-- CloudRefused           exit 5   FactoryCLOUD understood and said no
     |   |-- TokenRefused       exit 3   ... because the token is not, or no longer, good
-    |   `-- ConfigurationChanged        ... because somebody else changed the configuration meanwhile
+    |   |-- ConfigurationChanged        ... because somebody else changed the configuration meanwhile
+    |   `-- OfAnotherAccount            ... because the terminal belongs to another account
     |-- WorkerBusy             exit 6   another process holds the worker
     |-- TerminalUnsuitable     exit 7   this terminal cannot show the app
     |-- StorageError           exit 1   the disk or a database file
@@ -124,6 +125,10 @@ class TokenRefused(CloudRefused):
     """The user's session ended, or this terminal was revoked (401)."""
 
     exit_code = 3
+
+
+class OfAnotherAccount(CloudRefused):
+    """The terminal belongs to another account, whose owner has to release it first."""
 
 
 class WorkerBusy(FactoryPosError):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the app's first frame needs nothing of it
         CurrentTerminal,
         Enrolment,
         HeldZ,
+        KnownTerminal,
         Session,
         StoredConfiguration,
     )
@@ -152,10 +153,17 @@ class Cloud(Protocol):
         """Create a store."""
         ...
 
+    def known_terminal(self, user_token: str, store_id: str, terminal_id: str) -> KnownTerminal:
+        """What the account has of a terminal; refused with 404 where it has nothing, and by a cloud that
+        cannot say."""
+        ...
+
     def enrol(
         self, user_token: str, store_id: str, terminal: Terminal, software: str, *, move: bool
     ) -> Enrolment:
-        """Bind `terminal` to a store; `move` takes it away from the store it was bound to."""
+        """Bind `terminal` to a store; `move` takes it away from the store it was bound to.
+
+        Raises `OfAnotherAccount` where it is bound to a store of another account."""
         ...
 
     def binding(self, terminal_token: str) -> Binding:

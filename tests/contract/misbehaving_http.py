@@ -44,11 +44,13 @@ class Call:
 class Problem(Exception):
     """A refusal, as RFC 9457 writes it."""
 
-    def __init__(self, status: int, code: str, *fields: str, detail: str = "As the cloud says it.") -> None:
+    def __init__(
+        self, status: int, code: str, *fields: str, detail: str = "As the cloud says it.", **more: object
+    ) -> None:
         super().__init__(code)
         problems = [{"field": name, "code": "invalid", "message": f"{name}?"} for name in fields]
         self.document = {"type": "about:blank", "title": code, "status": status, "detail": detail}
-        self.document |= {"code": code, "fields": problems}
+        self.document |= {"code": code, "fields": problems} | more
         self.status = status
 
 
@@ -204,6 +206,7 @@ MISBEHAVIOURS: dict[str, Misbehaviour] = {
     "403": _problem(403, "forbidden"),
     "413": _page(413, b"<html>Request Entity Too Large</html>", "text/html"),
     "422": _problem(422, "invalid"),
+    "elsewhere": _problem(409, "terminal_elsewhere"),
     "302": _page(302, b"", "text/html", {"Location": "/portal"}),
     "404": _page(404, b'{"detail": "Not Found"}', "application/json"),
     "html": _page(200, b"<html>Welcome to the hotel</html>", "text/html"),

@@ -4,14 +4,16 @@ import json
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import httpx
 import pytest
 
-from factorypos_tui.core.answers import Enrolment
-from factorypos_tui.core.errors import CloudRefused, TokenRefused
+from factorypos_tui.core.answers import KnownTerminal
+from factorypos_tui.core.errors import CloudRefused, OfAnotherAccount, TokenRefused
 from factorypos_tui.core.models import Acknowledgement, Terminal
 from factorypos_tui.core.ports import Cloud
 from tests.contract.documents import without, x_report, z_report
 from tests.contract.shop import PASSWORD, Shop, new_user, open_shop
+from tests.fakes import FakeCloud
 
 
 def test_a_log_in_gives_a_token_that_ends_later(cloud: Cloud) -> None:
@@ -139,26 +141,92 @@ def test_a_terminal_moves_only_when_it_is_meant(cloud: Cloud, shop: Shop) -> Non
     assert cloud.enrol(shop.user_token, other.id, shop.terminal, "test", move=True).store == other
 
 
-def test_a_terminal_stays_with_its_account_until_it_is_free_and_has_sent_nothing(
-    cloud: Cloud, shop: Shop
-) -> None:
+def test_what_is_known_of_a_terminal_is_told_before_it_is_assigned(cloud: Cloud, shop: Shop) -> None:
+    other = cloud.create_store(shop.user_token, shop.company_id, "Playa", "Europe/Madrid", None)
+
+    def known() -> KnownTerminal:
+        return cloud.known_terminal(shop.user_token, other.id, shop.terminal.id)
+
+    assert known() == KnownTerminal(shop.store, None, (), same_account=True)
+    cloud.send_batch(shop.token, [z_report(shop.terminal.id, number) for number in (3, 6)])
+    assert known() == KnownTerminal(shop.store, 6, (4, 5), same_account=True)
+    cloud.disconnect(shop.token)
+    assert (known().last_z_number, known().missing_z_numbers) == (6, (4, 5))
+    with pytest.raises(CloudRefused) as refused:
+        cloud.known_terminal(shop.user_token, other.id, str(uuid4()))
+    assert (refused.value.status, refused.value.code) == (404, "not_found")
+    _email, stranger = new_user(cloud)
+    with pytest.raises(CloudRefused) as refused:
+        cloud.known_terminal(stranger, other.id, shop.terminal.id)
+    assert (refused.value.status, refused.value.code) == (404, "not_found")
+
+
+def a_store_of_another_account(cloud: Cloud) -> tuple[str, str]:
+    """(user token, id of the store)."""
     _email, stranger = new_user(cloud)
     company = cloud.create_company(stranger, "Otro", "ES", "EUR", None)
-    theirs = cloud.create_store(stranger, company.id, "Otro", "Europe/Madrid", None)
+    return stranger, cloud.create_store(stranger, company.id, "Otro", "Europe/Madrid", None).id
 
-    def take() -> Enrolment:
-        return cloud.enrol(stranger, theirs.id, shop.terminal, "test", move=True)
 
-    with pytest.raises(CloudRefused) as refused:
-        take()
-    assert (refused.value.status, refused.value.code) == (409, "terminal_elsewhere")
+@pytest.mark.parametrize("move", [False, True])
+def test_a_terminal_stays_with_its_account_until_it_is_free_and_has_sent_nothing(
+    cloud: Cloud, shop: Shop, move: bool
+) -> None:
+    stranger, theirs = a_store_of_another_account(cloud)
+
+    def is_refused() -> None:
+        with pytest.raises(OfAnotherAccount, match=f"release {shop.terminal.id}") as refused:
+            cloud.enrol(stranger, theirs, shop.terminal, "test", move=move)
+        assert (refused.value.status, refused.value.code) == (409, "terminal_elsewhere")
+        assert cloud.known_terminal(stranger, theirs, shop.terminal.id) == KnownTerminal(
+            None, None, (), same_account=False
+        )
+
+    is_refused()
     cloud.send(shop.token, z_report(shop.terminal.id, 1))
     cloud.disconnect(shop.token)
-    with pytest.raises(CloudRefused):
-        take()
+    is_refused()
     unused = open_shop(cloud)
     cloud.disconnect(unused.token)
-    assert cloud.enrol(stranger, theirs.id, unused.terminal, "test", move=False).store == theirs
+    assert cloud.enrol(stranger, theirs, unused.terminal, "test", move=False).store.id == theirs
+
+
+def test_a_released_terminal_changes_hands_and_its_old_reports_do_not(
+    cloud: Cloud, cloud_address: str, shop: Shop
+) -> None:
+    stranger, theirs = a_store_of_another_account(cloud)
+    day = str(uuid4())
+    old = [z_report(shop.terminal.id, number) for number in (1, 2)]
+    old.append(x_report(shop.terminal.id, 1, period_id=day))
+    cloud.send_batch(shop.token, old)
+    if isinstance(cloud, FakeCloud):
+        cloud.release(shop.terminal.id)
+    else:
+        token = {"Authorization": f"Bearer {shop.user_token}"}
+        address = f"{cloud_address}/v1/terminals/{shop.terminal.id}?release=true"
+        assert httpx.delete(address, headers=token, trust_env=False).status_code == 204
+    with pytest.raises(TokenRefused):
+        cloud.send(shop.token, old[0])
+    new = cloud.enrol(stranger, theirs, shop.terminal, "test", move=False)
+    assert new.last_z_number is None
+    assert list(cloud.held_zs(new.terminal_token)) == []
+    with pytest.raises(CloudRefused) as refused:
+        cloud.report(new.terminal_token, old[0].id)
+    assert (refused.value.status, refused.value.code) == (404, "not_found")
+    with pytest.raises(CloudRefused) as refused:
+        cloud.send(new.terminal_token, old[0])
+    assert (refused.value.status, refused.value.code) == (403, "report_elsewhere")
+    answers = cloud.send_batch(
+        new.terminal_token, [*old, z_report(shop.terminal.id, 7), z_report(shop.terminal.id, 9)]
+    )
+    assert [_outcome(answer) for answer in answers] == [*["report_elsewhere"] * 3, "created", "created"]
+    assert isinstance(answers[-1], Acknowledgement)
+    assert answers[-1].missing_z_numbers == (8,)
+    assert [held.z_number for held in cloud.held_zs(new.terminal_token)] == [7, 9]
+    with pytest.raises(OfAnotherAccount):
+        cloud.enrol(shop.user_token, shop.store.id, shop.terminal, "test", move=True)
+    was_ours = cloud.known_terminal(shop.user_token, shop.store.id, shop.terminal.id)
+    assert was_ours == KnownTerminal(None, 2, (), same_account=False)
 
 
 def test_a_disconnected_terminal_sends_nothing_until_it_is_bound_again(cloud: Cloud, shop: Shop) -> None:

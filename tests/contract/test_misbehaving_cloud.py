@@ -12,7 +12,7 @@ import pytest
 from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.cloud.problems import retry_after_s
 from factorypos_tui.cloud.transport import Deadline
-from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, TokenRefused
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, OfAnotherAccount, TokenRefused
 from factorypos_tui.core.models import Acknowledgement, Report, Terminal
 from tests.contract.documents import z_report
 from tests.contract.tiny_cloud import TinyCloud
@@ -157,6 +157,16 @@ def test_a_refusal_says_so_in_words_that_harm_no_screen(
     assert (refused.value.status, refused.value.code) == (int(how), code)
     assert str(refused.value).isprintable()
     assert len(str(refused.value)) < 1000
+
+
+def test_a_terminal_that_an_older_cloud_does_not_move_is_another_accounts(till: Till) -> None:
+    """It says `terminal_elsewhere` and no more; `--move` was given already."""
+    till.tiny.misbehave("elsewhere", times=2)
+    terminal = Terminal(till.id, "Till 1")
+    with pytest.raises(CloudRefused, match="--move"):
+        till.client.enrol("a-user-token", str(uuid4()), terminal, "test", move=False)
+    with pytest.raises(OfAnotherAccount, match=f"cloud terminal release {till.id}"):
+        till.client.enrol("a-user-token", str(uuid4()), terminal, "test", move=True)
 
 
 def test_a_closed_idle_connection_is_replaced_unnoticed(till: Till) -> None:

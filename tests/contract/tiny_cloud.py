@@ -40,6 +40,7 @@ class TinyCloud(TinyConfigurations):
         self._users: dict[str, str] = {}
         self._sessions: dict[str, str] = {}
         self._owners: dict[str, str] = {}
+        self._report_owners: dict[str, str] = {}
         self._created: dict[tuple[str, str], Json] = {}
         self._page_size = page_size
         self._lock = threading.RLock()
@@ -147,16 +148,38 @@ class TinyCloud(TinyConfigurations):
         found = self._own(call, self.stores, store)
         bound, owner = self._terminals.get(terminal), self._user(call)
         if self._owners.get(terminal, owner) != owner:
-            if bound or any(report["terminal_id"] == terminal for report in self.reports.values()):
-                raise Problem(409, "terminal_elsewhere")
+            if not self._is_free(terminal):
+                raise Problem(409, "terminal_elsewhere", same_account=False)
         elif bound and bound["store"] != store and not call.document.get("move"):
-            raise Problem(409, "terminal_elsewhere")
+            raise Problem(409, "terminal_elsewhere", same_account=True)
         self._owners[terminal] = owner
         self._terminals[terminal] = {"store": store, "token": uuid.uuid4().hex, "name": call.document["name"]}
         company = self.companies[found["company"]]
-        token, last = self._terminals[terminal]["token"], max(self._numbers(terminal), default=None)
+        token, last = self._terminals[terminal]["token"], max(self._numbers(terminal, owner), default=None)
         answer = {"terminal_token": token, "company": company, "store": found, "last_z_number": last}
         return (200 if bound else 201), answer
+
+    def known_terminal(self, call: Call, store: str, terminal: str) -> tuple[int, Json]:
+        self._own(call, self.stores, store)
+        user, owner = self._user(call), self._owners.get(terminal)
+        numbers, is_free = self._numbers(terminal, user), self._is_free(terminal)
+        if owner != user and is_free and not numbers:
+            raise Problem(404, "not_found")
+        bound = self._terminals.get(terminal) if owner == user else None
+        return 200, {
+            "store": self.stores[bound["store"]] if bound else None,
+            "last_z_number": max(numbers, default=None),
+            "missing_z_numbers": _gaps(numbers),
+            "same_account": owner == user or is_free,
+        }
+
+    def revoke(self, call: Call, terminal: str) -> tuple[int, Json]:
+        if self._owners.get(terminal) != self._user(call):
+            raise Problem(404, "not_found")
+        self._terminals.pop(terminal, None)
+        if parse_qs(urlsplit(call.path).query).get("release") == ["true"]:
+            del self._owners[terminal]
+        return 204, {}
 
     # --- terminals ---------------------------------------------------------------------------------
 
@@ -167,7 +190,7 @@ class TinyCloud(TinyConfigurations):
     def list_reports(self, call: Call) -> tuple[int, Json]:
         terminal = self._terminal(call)
         assert parse_qs(urlsplit(call.path).query)["kind"] == ["Z"]
-        held = [report for report in self.reports.values() if report["terminal_id"] == terminal]
+        held = self._sent_by(terminal, self._owners[terminal])
         received = {"received_at": datetime.now(UTC).isoformat()}
         names = ("report_id", "z_number", "content_hash")
         lines = [
@@ -177,7 +200,8 @@ class TinyCloud(TinyConfigurations):
 
     def get_report(self, call: Call, report_id: str) -> tuple[int, Json]:
         held = self.reports.get(report_id)
-        if held is None or held["terminal_id"] != self._terminal(call):
+        terminal = self._terminal(call)
+        if held is None or held not in self._sent_by(terminal, self._owners[terminal]):
             raise Problem(404, "not_found")
         return 200, held
 
@@ -211,13 +235,15 @@ class TinyCloud(TinyConfigurations):
         result = self._compare(report)
         if result in ("created", "replaced"):
             self.reports[report["report_id"]] = report
-        numbers = self._numbers(terminal)
-        gaps = sorted(set(range(1, max(numbers, default=0))) - numbers)
+            self._report_owners[report["report_id"]] = self._owners[terminal]
+        gaps = set(_gaps(self._numbers(terminal, self._owners[terminal]))) - self._numbers(terminal)
         receipt = {"report_id": report["report_id"], "content_hash": digest, "result": result}
-        return receipt | {"received_at": datetime.now(UTC).isoformat(), "missing_z_numbers": gaps}
+        return receipt | {"received_at": datetime.now(UTC).isoformat(), "missing_z_numbers": sorted(gaps)}
 
     def _compare(self, report: Json) -> str:
         held = self.reports.get(report["report_id"])
+        if held and self._report_owners[report["report_id"]] != self._owners[report["terminal_id"]]:
+            raise Problem(403, "report_elsewhere")
         if held and held["content_hash"] == report["content_hash"]:
             return "unchanged"
         if held and report["kind"] == "X" and held["revision"] != report["revision"]:
@@ -226,9 +252,16 @@ class TinyCloud(TinyConfigurations):
             raise Problem(409, "report_conflict")
         return "created"
 
-    def _numbers(self, terminal: str) -> set[int]:
-        mine = (held for held in self.reports.values() if held["terminal_id"] == terminal)
-        return {held["z_number"] for held in mine if held["kind"] == "Z"}
+    def _numbers(self, terminal: str, owner: str | None = None) -> set[int]:
+        return {held["z_number"] for held in self._sent_by(terminal, owner) if held["kind"] == "Z"}
+
+    def _sent_by(self, terminal: str, owner: str | None) -> list[Json]:
+        mine = [held for held in self.reports.values() if held["terminal_id"] == terminal]
+        return [held for held in mine if owner in (None, self._report_owners[held["report_id"]])]
+
+    def _is_free(self, terminal: str) -> bool:
+        owner = self._owners.get(terminal)
+        return owner is None or not (terminal in self._terminals or self._sent_by(terminal, owner))
 
     # --- whose -------------------------------------------------------------------------------------
 
@@ -265,6 +298,10 @@ class TinyCloud(TinyConfigurations):
         return 200, {"items": items[start : start + size], "next_cursor": more}
 
 
+def _gaps(numbers: set[int]) -> list[int]:
+    return sorted(set(range(min(numbers, default=0), max(numbers, default=0))) - numbers)
+
+
 _ROUTES: list[tuple[str, str, Callable[..., tuple[int, Json]]]] = [
     ("POST", "/users", TinyCloud.register),
     ("POST", "/sessions", TinyCloud.log_in),
@@ -276,7 +313,9 @@ _ROUTES: list[tuple[str, str, Callable[..., tuple[int, Json]]]] = [
     ("GET", "/companies/([^/]+)/stores", TinyCloud.list_stores),
     ("POST", "/companies/([^/]+)/stores", TinyCloud.create_store),
     ("PUT", "/stores/([^/]+)/terminals/([^/]+)", TinyCloud.enrol),
+    ("GET", "/stores/([^/]+)/terminals/([^/]+)", TinyCloud.known_terminal),
     ("DELETE", "/terminals/current", TinyCloud.disconnect),
+    ("DELETE", "/terminals/([^/]+)", TinyCloud.revoke),
     ("GET", "/terminals/current", TinyCloud.current_terminal),
     ("PATCH", "/terminals/([^/]+)", TinyCloud.allow_upload),
     ("GET", "/configuration", TinyCloud.get_configuration),
