@@ -250,7 +250,7 @@ class FakeCloud:
         if self.fail_sending_with:
             raise self.fail_sending_with
         owner = self._owners[report.terminal_id]
-        result = self._keep(report, owner)
+        result = self._keep(report)
         missing = set(_gaps(self._numbers(report.terminal_id, owner))) - self._numbers(report.terminal_id)
         return Acknowledgement(
             report.id, report.content_hash, result, datetime.now(UTC), tuple(sorted(missing))
@@ -304,10 +304,10 @@ class FakeCloud:
         self.configurations[store_id] = StoredConfiguration(etag, document)
         return etag
 
-    def _keep(self, report: Report, owner: _Account) -> str:
+    def _keep(self, report: Report) -> str:
         if "totals" not in json.loads(report.body):
             raise _refused(422, "invalid", "totals")
-        held = self.reports.get(report.id)
+        held, owner = self.reports.get(report.id), self._owners[report.terminal_id]
         if held and self._report_owners.get(report.id, owner) is not owner:
             raise _refused(403, "report_elsewhere")
         if held and held.content_hash == report.content_hash:
