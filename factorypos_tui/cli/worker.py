@@ -52,8 +52,8 @@ def _once(station: Station, as_json: bool) -> None:
 
 
 def _fail_if_not_done(station: Station, drained: Drained) -> None:
-    """Raise what explains why reports wait, so that the exit code tells a script."""
-    if drained.waiting:
+    """Raise what explains why reports wait, or the next one will, so that the exit code tells a script."""
+    if drained.waiting or drained.link.reason in TOKEN_REASONS:
         words, reason = link_words(drained.link), drained.link.reason or "waiting"
         if reason == "configuration":
             station.cloud()  # raises what exactly is wrong

@@ -67,7 +67,7 @@ def succeeded(link: Link) -> Link:
 def failed(
     link: Link, failure: Failure, reason: str, next_try_at: datetime, sent: int, cause: Cause | None = None
 ) -> Link:
-    """After a request with `sent` reports that failed as a whole."""
+    """After a request with `sent` reports, or with a question only, that failed as a whole."""
     return replace(
         link,
         state=LinkState.HELD if failure is Failure.HOLD else LinkState.OFFLINE,
@@ -75,7 +75,7 @@ def failed(
         cause=cause,
         next_try_at=next_try_at,
         failures=link.failures + 1,
-        batch_limit=max(1, sent // 2) if failure is Failure.LATER else link.batch_limit,
+        batch_limit=max(1, sent // 2) if sent and failure is Failure.LATER else link.batch_limit,
     )
 
 

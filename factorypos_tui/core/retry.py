@@ -14,7 +14,9 @@ from factorypos_tui.core.errors import (
     CloudUnreachable,
     FactoryPosError,
     KeyringLocked,
+    NotConnected,
     StorageError,
+    UsageError,
 )
 
 LONGEST_WAIT = timedelta(minutes=15)
@@ -58,3 +60,16 @@ def wait_after(failure: Failure, failures: int, chance: float, retry_after_s: fl
     asked = timedelta(seconds=min(max(retry_after_s or 0.0, 0.0), LONGEST_RETRY_AFTER.total_seconds()))
     wait = max(SHORTEST_WAIT, asked + min(LONGEST_WAIT, max(ceiling, asked)) * chance)
     return max(wait, LONGEST_WAIT) if failure is Failure.HOLD else wait
+
+
+def machine_words(error: FactoryPosError) -> tuple[int | None, str]:
+    """The HTTP status and the reason that the link, the queue and the log keep of a failure."""
+    if isinstance(error, CloudUnreachable):
+        return None, error.reason
+    if isinstance(error, CloudRefused):
+        return error.status, error.code
+    if isinstance(error, NotConnected):
+        return None, "no_token"
+    if isinstance(error, KeyringLocked):
+        return None, "keyring_locked"
+    return None, "configuration" if isinstance(error, UsageError) else "storage"

@@ -8,21 +8,18 @@ Delivery is at least once; the cloud's permanent uniqueness makes the effect exa
 import logging
 import random
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from factorypos_tui.core.assignment import Assignment, load_assignment, terminal_token
+from factorypos_tui.core.comparing import compare, restore_what_can_be
+from factorypos_tui.core.contact import last_contact
 from factorypos_tui.core.correcting import correct
 from factorypos_tui.core.errors import (
     CloudRefused,
     CloudUnreachable,
     FactoryPosError,
-    KeyringLocked,
-    NotConnected,
-    TillError,
     TokenRefused,
-    UsageError,
 )
 from factorypos_tui.core.journal import Journal
 from factorypos_tui.core.link import (
@@ -33,28 +30,27 @@ from factorypos_tui.core.link import (
     load_link,
     one_by_one,
     save_link,
+    succeeded,
     takes_a_wish,
 )
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.moving import settle_what_was_away
 from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.rebuilding import restore_bodies, take_body_away
+from factorypos_tui.core.rebuilding import take_body_away
 from factorypos_tui.core.reconciling import (
     compare_soon,
     comparison_is_due,
-    note_what_was_closed_elsewhere,
-    put_comparison_off,
-    reconcile,
     requeue_missing,
     was_rebuilt,
 )
 from factorypos_tui.core.reports import thaw
 from factorypos_tui.core.requeueing import release_refused
-from factorypos_tui.core.retry import LONGEST_WAIT, Failure, classify, wait_after
+from factorypos_tui.core.retry import LONGEST_WAIT, Failure, classify, machine_words, wait_after
 from factorypos_tui.core.shipments import refused_since, waiting
 from factorypos_tui.core.station import Station
 
 _REFUSALS_THAT_HOLD = 3
+_ASK_AGAIN = timedelta(minutes=5)
 _log = logging.getLogger(__name__)
 Claimed = Sequence[tuple[int, Report]]
 Answers = Sequence[Acknowledgement | CloudRefused]
@@ -92,11 +88,11 @@ class Worker:
         if assignment is None or self.pause():
             return False
         if was_rebuilt(self._station.database):
-            self._compare(assignment, now)
+            compare(self._station, assignment, now)
         claimed = self._queue.claim(assignment.store.id, link.batch_limit, now)
         if not claimed:
-            due = link.state is LinkState.ONLINE and comparison_is_due(self._station.database, now)
-            return due and self._compare(assignment, now)
+            self._keep_in_touch(assignment, link, now)
+            return self._compare_if_due(assignment, now)
         self._journal.begin(claimed)
         claimed = self._sound(claimed)
         if not claimed:
@@ -129,28 +125,29 @@ class Worker:
         database = self._station.database
         return Drained(self._delivered, self._refused, waiting(database), load_link(database))
 
-    def _compare(self, assignment: Assignment, now: datetime) -> bool:
-        """Settle the queue with the cloud's list; whether reports wait anew. A failure changes nothing else:
-        sending tells what is wrong with the link."""
-        database = self._station.database
+    def _keep_in_touch(self, assignment: Assignment, link: Link, now: datetime) -> None:
+        """Ask the cloud although nothing waits: what is wrong with the link is told before the day is closed,
+        be it a cloud that was restored and does not know this terminal any more."""
+        heard = last_contact(self._station.database).at
+        if link.state is LinkState.ONLINE and heard and now - _ASK_AGAIN < heard <= now:
+            return
+        self._begun = now
         try:
-            held = self._station.cloud().held_zs(terminal_token(self._station, assignment))
+            self._station.cloud().binding(terminal_token(self._station, assignment))
         except FactoryPosError as error:
-            put_comparison_off(database, now)
-            facts = {"reason": _machine_words(error)[1], "cause": error.cause}
-            _log.warning("comparison failed", extra={"facts": facts})
-            return False
-        requeued = reconcile(database, assignment, held, now)
-        with suppress(TillError):
-            last_z = self._station.till.status().last_z_number or 0
-            note_what_was_closed_elsewhere(database, held, last_z)
-        self._restore_bodies()
-        return bool(requeued)
+            if classify(error) is not Failure.SET_ASIDE:  # else it answers, only not this
+                self._fail(assignment, (), error)
+        except Exception:  # noqa: BLE001 - a bug of ours: the link says so
+            _log.exception("unexpected")
+            self._fail(assignment, (), CloudUnreachable("", "unexpected"))
+        else:
+            if link.state is not LinkState.ONLINE:
+                save_link(self._station.database, succeeded(link))
 
-    def _restore_bodies(self) -> None:
-        """What was delivered long ago and has to go again has its bytes in the till only."""
-        with suppress(TillError):  # said by whoever collects
-            restore_bodies(self._station)
+    def _compare_if_due(self, assignment: Assignment, now: datetime) -> bool:
+        database = self._station.database
+        is_online = load_link(database).state is LinkState.ONLINE
+        return is_online and comparison_is_due(database, now) and compare(self._station, assignment, now)
 
     def _sound(self, claimed: Claimed) -> Claimed:
         """Those whose bytes are what they were frozen as, as these name themselves; the till builds the
@@ -169,7 +166,7 @@ class Worker:
             with self._station.database.transaction():
                 for row_id, _report in damaged:
                     take_body_away(self._station, row_id)
-            self._restore_bodies()
+            restore_what_can_be(self._station)
         return sound
 
     def _send(self, assignment: Assignment, claimed: Claimed) -> Answers:
@@ -187,7 +184,7 @@ class Worker:
 
     def _fail(self, assignment: Assignment, claimed: Claimed, error: FactoryPosError) -> None:
         """The request failed as a whole: every report waits, and the link rests."""
-        failure, (status, reason), cause = classify(error), _machine_words(error), error.cause
+        failure, (status, reason), cause = classify(error), machine_words(error), error.cause
         answered = isinstance(error, CloudUnreachable | CloudRefused) and not isinstance(error, TokenRefused)
         if len(claimed) > 1 and answered and failure is not Failure.LATER:
             self._try_one_by_one(claimed, status, cause or reason)
@@ -263,7 +260,7 @@ class Worker:
             link = after_answer(load_link(database), refused, accepted, now)
             save_link(database, self._hold_if_all_is_refused(link, len(claimed), now))
         if missing:
-            self._restore_bodies()
+            restore_what_can_be(self._station)
         self._delivered += accepted
         self._refused += len(claimed) - accepted - len(unsettled)
         if unsettled:
@@ -276,15 +273,3 @@ class Worker:
             return link
         release_refused(database, link.refused_since, now)
         return failed(link, Failure.HOLD, "refuses_everything", now + LONGEST_WAIT, sent)
-
-
-def _machine_words(error: FactoryPosError) -> tuple[int | None, str]:
-    if isinstance(error, CloudUnreachable):
-        return None, error.reason
-    if isinstance(error, CloudRefused):
-        return error.status, error.code
-    if isinstance(error, NotConnected):
-        return None, "no_token"
-    if isinstance(error, KeyringLocked):
-        return None, "keyring_locked"
-    return None, "configuration" if isinstance(error, UsageError) else "storage"

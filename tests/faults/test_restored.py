@@ -85,3 +85,28 @@ def test_30_one_that_does_not_know_the_terminal_any_more_gets_all_once_it_is_ass
     assert bar.drain() == 0
     assert bar.everything_arrived_once(3)
     bar.close()
+
+
+def test_30_one_that_does_not_know_the_terminal_any_more_is_told_of_though_nothing_waits(
+    own_cloud: CloudProcess, tmp_path: Path
+) -> None:
+    clocks = Clocks(tmp_path / "clocks")
+    clocks.set(0)
+    owner = new_owner(own_cloud.url)
+    bar = owner.open_bar(tmp_path / "bar", 2, assigned=False)
+    service = replace(bar, program=clocks.program())
+    company = accounts.create_company(bar.station, "Maritim SL", "ES", "EUR")
+    store = accounts.create_store(bar.station, company.id, "Bar Maritim", "Europe/Madrid")
+    take_backup(own_cloud, tmp_path / "backup.db")
+    assign(bar.station, company.id, store.id, History.ALL, move=False)
+    assert service.drain() == 0
+    restore(own_cloud, tmp_path / "backup.db")
+    clocks.set(600, 600)
+    once = service.run("worker", "--once")
+    assert (once.returncode, "assign the store again" in once.stderr) == (3, True)
+    assert load_link(bar.station.database).state is LinkState.HELD
+    assign(bar.station, company.id, store.id, History.ALL, move=False)
+    clocks.set(1800, 1800)
+    assert service.drain() == 0
+    assert load_link(bar.station.database).state is LinkState.ONLINE
+    bar.close()

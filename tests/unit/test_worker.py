@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from factorypos_tui.core.answers import Binding
 from factorypos_tui.core.collector import collect
 from factorypos_tui.core.drain import sync_now
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError, TokenRefused
@@ -355,3 +356,57 @@ def test_retry_after_and_back_off_are_kept_across_a_restart(
     next_try = link(connected).next_try_at
     assert next_try is not None
     assert next_try - connected.clock.now() <= timedelta(minutes=15)
+
+
+def all_delivered(worker: Worker) -> None:
+    while worker.step():
+        pass
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (TokenRefused("unknown", 401, "unauthorized"), LinkState.HELD),
+        (CloudUnreachable("no network", "connection"), LinkState.OFFLINE),
+    ],
+)
+def test_what_is_wrong_with_the_link_is_known_though_nothing_waits_and_so_is_that_it_is_over(
+    worker: Worker, connected: Shop, error: CloudRefused | CloudUnreachable, state: LinkState
+) -> None:
+    all_delivered(worker)
+    connected.cloud.fail_with = error
+    connected.clock.advance(4 * 60)
+    all_delivered(worker)
+    assert link(connected).state is LinkState.ONLINE  # asked a moment ago
+    connected.clock.advance(2 * 60)
+    all_delivered(worker)
+    assert link(connected).state is state
+    connected.clock.advance(16 * 60)
+    all_delivered(worker)
+    assert link(connected).state is state
+    connected.cloud.fail_with = None
+    connected.clock.advance(16 * 60)
+    all_delivered(worker)
+    assert (link(connected).state, link(connected).reason) == (LinkState.ONLINE, None)
+
+
+def test_a_question_that_fails_makes_the_next_batch_no_smaller(worker: Worker, connected: Shop) -> None:
+    all_delivered(worker)
+    before = link(connected).batch_limit
+    connected.cloud.fail_with = CloudUnreachable("trouble", "server_error")
+    connected.clock.advance(6 * 60)
+    all_delivered(worker)
+    assert (link(connected).state, link(connected).batch_limit) == (LinkState.OFFLINE, before)
+
+
+def test_a_cloud_that_cannot_answer_the_question_is_online(
+    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def know_nothing(_token: str) -> Binding:
+        raise CloudRefused("What?", 400, "bad_request")
+
+    all_delivered(worker)
+    monkeypatch.setattr(connected.cloud, "binding", know_nothing)
+    connected.clock.advance(6 * 60)
+    all_delivered(worker)
+    assert link(connected).state is LinkState.ONLINE
