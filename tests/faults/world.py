@@ -228,7 +228,7 @@ def conflicts_in(cloud: CloudProcess) -> int:
 def bar_at(home: Path, cloud_url: str) -> Bar:
     """The bar whose files are in a home."""
     cloud: Cloud = FactoryCloud(cloud_url)
-    credentials = open_credentials(home, home / "credentials.json", "file")
+    credentials = open_credentials(home, home / "credentials.json", "auto")
     station = Station(
         database=open_sync_db(home / "sync.db"),
         till=BundledTill(home / "till.db"),
