@@ -4,8 +4,19 @@ import re
 from typing import Any
 
 import pyte
+from pyte import graphics
 
 _UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<=>][0-9;:]*[a-zA-Z]|\x1b\].*?(\x07|\x1b\\)")
+
+
+_NUMBERS = {name: code - 30 for code, name in graphics.FG_ANSI.items() if code < 38} | {
+    name: code - 90 + 8 for code, name in graphics.FG_AIXTERM.items()
+}
+
+
+def rgb(colour: str) -> str:
+    """A colour of pyte's as six hexadecimal digits; `default`, and what is no colour, as it is."""
+    return graphics.FG_BG_256[_NUMBERS[colour]] if colour in _NUMBERS else colour
 
 
 class Emulator:

@@ -3,12 +3,12 @@
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-BOLD, DIM, ITALIC, UNDERLINE, BLINK, REVERSE, STRIKE = (1 << bit for bit in range(7))
+BOLD, DIM, ITALIC, UNDERLINE, BLINK, REVERSE, STRIKE, CONCEAL = (1 << bit for bit in range(8))
 _SWITCHES = {BOLD: (1, 22), DIM: (2, 22), ITALIC: (3, 23), UNDERLINE: (4, 24), BLINK: (5, 25)} | {
     REVERSE: (7, 27),
     STRIKE: (9, 29),
 }
-"""Attribute -> the codes that switch it on and off."""
+"""Attribute -> the codes that switch it on and off; what is concealed is sent as a blank."""
 INK_ON_BLANKS = UNDERLINE | REVERSE | STRIKE
 """What shows of a look even where there is no letter."""
 

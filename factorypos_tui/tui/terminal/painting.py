@@ -2,10 +2,12 @@
 
 from functools import lru_cache
 
+from rich.cells import cell_len
 from rich.color import Color, ColorSystem
 
 from factorypos_tui.tui.terminal.cells import (
     BOLD,
+    CONCEAL,
     INK_ON_BLANKS,
     REVERSE,
     Cell,
@@ -35,6 +37,8 @@ def paint(policy: Policy, cell: Cell) -> Cell:
     look = cell.look
     if look.foreground == look.background is not None and is_drawing(cell.text):
         cell = Cell(" ", look)  # meant to be invisible: it stays so
+    elif look.attributes & CONCEAL:
+        cell = Cell(" " * cell_len(cell.text), look)
     text = shown(cell.text, policy.glyphs, policy.encoding)
     look = Look(look.foreground, look.background, look.attributes & policy.attributes)
     if policy.colours is Colours.NONE:

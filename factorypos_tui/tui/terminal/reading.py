@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
-from itertools import repeat
+from itertools import islice, repeat
 
 from rich.cells import get_character_cell_size
 
@@ -11,6 +12,7 @@ from factorypos_tui.tui.terminal.cells import (
     BLANK,
     BLINK,
     BOLD,
+    CONCEAL,
     DIM,
     ITALIC,
     PLAIN,
@@ -30,8 +32,9 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ONE_COLUMN_EACH = re.compile("[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u2500-\u25fc]*")
-_ON = {1: BOLD, 2: DIM, 3: ITALIC, 4: UNDERLINE, 5: BLINK, 7: REVERSE, 9: STRIKE}
-_OFF = {22: BOLD | DIM, 23: ITALIC, 24: UNDERLINE, 25: BLINK, 27: REVERSE, 29: STRIKE}
+_ON = {1: BOLD, 2: DIM, 3: ITALIC, 4: UNDERLINE, 5: BLINK, 6: BLINK, 7: REVERSE, 8: CONCEAL, 9: STRIKE}
+_ON |= {21: UNDERLINE}  # a double one
+_OFF = {22: BOLD | DIM, 23: ITALIC, 24: UNDERLINE, 25: BLINK, 27: REVERSE, 28: CONCEAL, 29: STRIKE}
 _CLIPBOARD = "52;"
 
 
@@ -154,8 +157,7 @@ class Paper:
 def _redipped(pen: Look, parameters: str) -> Look:
     """The look that an SGR sequence leads to."""
     foreground, background, attributes = pen
-    words = parameters.replace(":", ";").split(";")
-    codes = iter([int(word) if word.isdecimal() else 0 for word in words])
+    codes = iter([int(word) if word.isdecimal() else 0 for word in parameters.split(";")])
     for code in codes:
         if code == 0:
             foreground, background, attributes = PLAIN
@@ -163,10 +165,10 @@ def _redipped(pen: Look, parameters: str) -> Look:
             attributes |= _ON[code]
         elif code in _OFF:
             attributes &= ~_OFF[code]
-        elif code in (38, 48):
-            colour, following = _mixed([*codes])
-            codes = iter(following)
-            foreground, background = (colour, background) if code == 38 else (foreground, colour)
+        elif code == 38:
+            foreground = _mixed(codes)
+        elif code == 48:
+            background = _mixed(codes)
         elif 30 <= code <= 39 or 90 <= code <= 97:
             foreground = _numbered(code)
         elif 40 <= code <= 49 or 100 <= code <= 107:
@@ -180,10 +182,11 @@ def _numbered(code: int) -> Colour:
     return code - 30 if code < 38 else code - 90 + 8
 
 
-def _mixed(codes: list[int]) -> tuple[Colour, list[int]]:
-    """The colour that follows 38 or 48, and the codes after it."""
-    if codes[:1] == [5] and len(codes) > 1:
-        return codes[1], codes[2:]
-    if codes[:1] == [2] and len(codes) > 3:
-        return (codes[1], codes[2], codes[3]), codes[4:]
-    return None, []
+def _mixed(codes: Iterator[int]) -> Colour:
+    """The colour that follows 38 or 48; `codes` stand behind it then."""
+    kind = next(codes, None)
+    if kind == 5:
+        return next(codes, None)
+    if kind == 2 and len(parts := [*islice(codes, 3)]) == 3:
+        return parts[0], parts[1], parts[2]
+    return None
