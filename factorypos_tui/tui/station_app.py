@@ -92,7 +92,7 @@ class StationApp(App[None]):
         self.policy = policy_of(
             self._environment, colours=self._looks["colours"], glyphs=self._looks["glyphs"]
         )
-        self.theme = theme_name(self._looks["theme"], many_colours=self.policy.paints_many_colours)
+        self.theme = theme_name(self._looks["theme"], self.policy.colours)
         if isinstance(self._driver, TerminalDriver):
             self._driver.follow(self.policy)
 

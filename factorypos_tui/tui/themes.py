@@ -2,6 +2,8 @@
 
 from textual.theme import Theme
 
+from factorypos_tui.tui.terminal.policy import Colours
+
 _DARK = Theme(
     name="factorypos-dark",
     primary="#5fafd7",
@@ -42,20 +44,21 @@ _CONTRAST = Theme(
     dark=True,
     variables={"text-muted": "#ffffff", "text-disabled": "#d0d0d0"},
 )
-# The terminal's own colours, and none that a console with a font of 512 glyphs cannot show.
+# The terminal's own colours, whether its background is black or white: letters can be read on both in its own
+# colour, in magenta and in red only. None that a console with a font of 512 glyphs cannot show.
 _CONSOLE = Theme(
     name="factorypos-console",
     ansi=True,
-    primary="ansi_cyan",
-    secondary="ansi_cyan",
-    accent="ansi_yellow",
+    primary="ansi_default",
+    secondary="ansi_default",
+    accent="ansi_magenta",
     foreground="ansi_default",
     background="ansi_default",
     surface="ansi_default",
     panel="ansi_default",
     boost="ansi_default",
-    success="ansi_green",
-    warning="ansi_yellow",
+    success="ansi_default",
+    warning="ansi_magenta",
     error="ansi_red",
     dark=True,
     variables={
@@ -82,8 +85,10 @@ THEMES = {"dark": _DARK, "light": _LIGHT, "contrast": _CONTRAST, "console": _CON
 """Value of the setting `theme`, other than `auto` -> theme."""
 
 
-def theme_name(setting: str, *, many_colours: bool) -> str:
-    """The theme that a value of the setting stands for; `auto` asks how many colours the terminal has."""
-    if setting == "auto":
-        setting = "dark" if many_colours else "console"
+def theme_name(setting: str, colours: Colours) -> str:
+    """The theme that a value of the setting stands for; `auto` asks how many colours the terminal has.
+
+    One in shades would be a patchwork where there are none."""
+    if setting == "auto" or colours is Colours.NONE:
+        setting = "dark" if colours >= Colours.MANY else "console"
     return THEMES[setting].name

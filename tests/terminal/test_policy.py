@@ -12,6 +12,7 @@ from factorypos_tui.tui.terminal.cells import BOLD, DIM, REVERSE, Cell, Colour, 
 from factorypos_tui.tui.terminal.glyphs import CONSOLE, shown
 from factorypos_tui.tui.terminal.painting import paint
 from factorypos_tui.tui.terminal.policy import Colours, Glyphs, Policy, policy_of
+from factorypos_tui.tui.themes import THEMES, theme_name
 
 SPANISH = "áéíóúüñÁÉÍÓÚÜÑ¿¡«»ºª"
 UTF8 = {"LANG": "es_ES.UTF-8"}
@@ -96,6 +97,37 @@ def test_no_letter_has_the_colour_of_its_background_on_better_terminals(colours:
     for ink, ground in itertools.product(SHADES, SHADES):
         look = paint(Policy(colours=colours), Cell("x", Look(ink, ground))).look
         assert look.foreground != look.background or look.foreground is None
+
+
+GREEN, YELLOW, BLUE, MAGENTA = 2, 3, 4, 5
+
+
+@pytest.mark.parametrize("colours", [Colours.SIXTEEN, Colours.MANY, Colours.ALL])
+def test_letters_of_a_colour_can_be_read_whatever_the_background_of_the_terminal(colours: Colours) -> None:
+    def painted(*look: Colour) -> tuple[Colour, ...]:
+        return paint(Policy(colours=colours), Cell("x", Look(*look))).look[:2]  # type: ignore[arg-type]
+
+    assert painted(MAGENTA, None) == (MAGENTA, None)  # on black and on white
+    assert painted(YELLOW, None) == (YELLOW, 0)
+    assert painted(BLUE, None) == (BLUE, 7)
+    assert painted(GREEN, 7) == (0, 7)
+    assert painted(None, YELLOW) == (0, YELLOW)
+    for own in (None, 0, 7):
+        assert painted(own, None) == painted(own, 0) == painted(own, 7) == (None, None)
+
+
+def test_black_and_white_of_a_theme_in_shades_stay_what_they_are() -> None:
+    policy = Policy(colours=Colours.SIXTEEN)
+    assert paint(policy, Cell("x", Look((192, 192, 192), (0, 0, 0)))).look == Look(7, 0)
+    assert paint(policy, Cell("x", Look((0, 0, 0), (192, 192, 192)))).look == Look(0, 7)
+    assert paint(policy, Cell(" ", Look((192, 192, 192), (0, 0, 0)))).look == Look(None, 0)
+
+
+@pytest.mark.parametrize("setting", ["auto", "light", "dark"])
+def test_without_colours_there_are_no_shades(setting: str) -> None:
+    assert theme_name(setting, Colours.NONE) == THEMES["console"].name
+    assert theme_name("auto", Colours.SIXTEEN) == THEMES["console"].name
+    assert theme_name(setting, Colours.MANY) == THEMES["dark" if setting == "auto" else setting].name
 
 
 def test_a_line_drawn_in_the_colour_of_its_background_stays_unseen() -> None:

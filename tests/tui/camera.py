@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from textual.pilot import Pilot
 
 from factorypos_tui.tui.app import FactoryPosApp
+from tests.terminal.photograph import torn
 from tests.tui.operator import Operator
 
 Story = Callable[[Operator], Awaitable[None]]
@@ -25,13 +26,16 @@ class Camera:
         *,
         may_be_cut: bool = False,
     ) -> bool:
-        """Whether nothing has changed; and no text may be cut short, unless it comes from outside."""
+        """Whether nothing has changed; and no text may be cut short, unless it comes from outside.
+
+        What is compared is what Textual meant: the driver has to show the same."""
 
         async def act(pilot: Pilot[None]) -> None:
             operator = Operator(app, pilot)
             if story:
                 await story(operator)
             await operator.stands_still()
+            assert app.native_ansi_color or not torn(app)
             assert may_be_cut or "…" not in operator.screen, operator.screen
 
         return self._compare(app, run_before=act, terminal_size=size)

@@ -1,6 +1,7 @@
 """Turns a cell that Textual wants into one that the terminal can show, and that can be read there."""
 
 from functools import lru_cache
+from typing import TypeAlias
 
 from rich.cells import cell_len
 from rich.color import Color, ColorSystem
@@ -17,7 +18,16 @@ from factorypos_tui.tui.terminal.cells import (
 from factorypos_tui.tui.terminal.glyphs import is_drawing, shown
 from factorypos_tui.tui.terminal.policy import Colours, Policy
 
+_Shade: TypeAlias = int | tuple[int, int, int]
+
 _BLACK, _WHITE = 0, 7
+_OWN = (None, _BLACK, _WHITE)
+_XTERM = 205
+"""How bright xterm paints the palette's first eight: hardly any terminal paints them brighter."""
+_LIGHTEST, _DARKEST = (255, 255, 255), (0, 0, 0)
+_CONTRAST = 2.5
+"""What letters in one of the terminal's colours need: as xterm paints them, green, yellow and cyan vanish on
+white, and blue on black."""
 
 
 class Painter(dict[Cell, Cell]):
@@ -44,7 +54,8 @@ def paint(policy: Policy, cell: Cell) -> Cell:
     if policy.colours is Colours.NONE:
         look = _without_colours(look)
     else:
-        look = _apart(_on_palette(look, policy.colours), policy.colours)
+        look = _on_palette(_own(look), policy.colours)
+        look = _apart(look) if text.strip() or look.attributes & INK_ON_BLANKS else look
     if text in (" ", "") and not look.attributes & INK_ON_BLANKS:
         look = Look(None, look.background)
     return Cell(text, look)
@@ -58,6 +69,13 @@ def _without_colours(look: Look) -> Look:
         and _luminance(look.background) > _luminance(look.foreground)
     )
     return Look(None, None, look.attributes | (REVERSE if bright else 0))
+
+
+def _own(look: Look) -> Look:
+    """Black and white by their numbers are the terminal's own two colours, whichever is its background."""
+    if look.foreground not in _OWN or look.background not in _OWN:
+        return look
+    return Look(None, None, look.attributes ^ (REVERSE if look.background == _WHITE else 0))
 
 
 def _on_palette(look: Look, colours: Colours) -> Look:
@@ -77,19 +95,25 @@ def _on_console(look: Look) -> Look:
     return Look(foreground, background, attributes)
 
 
-def _apart(look: Look, colours: Colours) -> Look:
-    """Letters in the colour of their background take another that stands out; white on black is no colour."""
-    foreground, background, attributes = look
-    ink = _WHITE if foreground is None else foreground
-    ground = _BLACK if background is None else background
-    if ink == ground:
-        ink = foreground = _WHITE if _luminance(ground) < 0.5 else _BLACK
-    if colours is Colours.SIXTEEN:
-        if (ink, ground) == (_WHITE, _BLACK):
-            return Look(None, None, attributes)
-        if (ink, ground) == (_BLACK, _WHITE):
-            return Look(None, None, attributes ^ REVERSE)
-    return Look(foreground, background, attributes)
+def _apart(look: Look) -> Look:
+    """Letters that cannot be told from their background stand on black or white, or are black or white."""
+    ink, ground, attributes = look
+    if ground is None:
+        ground = ink if ink is None else _under(ink)
+    elif ink is None or ink == ground or (_is_of_the_terminal(ink) and _contrast(ink, ground) < _CONTRAST):
+        ink = max((_WHITE, _BLACK), key=lambda own: _contrast(own, ground))
+    return Look(ink, ground, attributes)
+
+
+def _under(ink: _Shade) -> Colour:
+    """The background on which it shows: the terminal's own where it would on black and on white."""
+    if _contrast(ink, _LIGHTEST) < _CONTRAST:
+        return _BLACK
+    return _WHITE if _contrast(ink, _DARKEST) < _CONTRAST else None
+
+
+def _is_of_the_terminal(colour: _Shade) -> bool:
+    return isinstance(colour, int) and colour < Colours.SIXTEEN
 
 
 @lru_cache(maxsize=1024)
@@ -101,13 +125,24 @@ def _nearest(colour: Colour, colours: Colours) -> Colour:
 
 
 @lru_cache(maxsize=1024)
-def _luminance(colour: Colour) -> float:
+def _contrast(one: _Shade, other: _Shade) -> float:
+    """From 1, the same, to 21, black on white, as WCAG counts it."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@lru_cache(maxsize=1024)
+def _luminance(colour: _Shade) -> float:
     """From 0, black, to 1, white."""
-    if colour is None:
-        return 0
-    red, green, blue = _colour(colour).get_truecolor()
-    return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
+    red, green, blue = _parts(colour)
+    return float(0.2126 * (red / 255) ** 2.2 + 0.7152 * (green / 255) ** 2.2 + 0.0722 * (blue / 255) ** 2.2)
 
 
-def _colour(colour: int | tuple[int, int, int]) -> Color:
+def _parts(colour: _Shade) -> tuple[int, int, int]:
+    if isinstance(colour, int) and colour <= _WHITE:
+        return (colour & 1) * _XTERM, (colour >> 1 & 1) * _XTERM, (colour >> 2) * _XTERM
+    return _colour(colour).get_truecolor()
+
+
+def _colour(colour: _Shade) -> Color:
     return Color.from_ansi(colour) if isinstance(colour, int) else Color.from_rgb(*colour)

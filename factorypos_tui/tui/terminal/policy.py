@@ -45,11 +45,6 @@ class Policy:
     takes_commands: bool = True
     """Whether it knows clipboards and pastes, or would show their codes as garbage."""
 
-    @property
-    def paints_many_colours(self) -> bool:
-        """Whether a theme in shades makes sense, or only one of the terminal's own colours."""
-        return self.colours >= Colours.MANY
-
 
 def policy_of(
     environment: Mapping[str, str] = os.environ, *, colours: str = "auto", glyphs: str = "auto"
