@@ -27,7 +27,16 @@ def _terminals_are_released(database: Database) -> None:
     run_sql(database, "ALTER TABLE terminal ADD COLUMN released_at TEXT")
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_reports_have_odd_dates, _terminals_are_released)
+def _mail_a_short_code_too(database: Database) -> None:
+    run_sql(database, "ALTER TABLE password_reset ADD COLUMN code_hash TEXT")
+    run_sql(database, "ALTER TABLE password_reset ADD COLUMN tries INTEGER NOT NULL DEFAULT 0")
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (
+    _reports_have_odd_dates,
+    _terminals_are_released,
+    _mail_a_short_code_too,
+)
 """Step i brings a database from version i + 1 to i + 2."""
 
 
