@@ -14,6 +14,7 @@ from factorypos_tui.server.problems import FieldProblem, Problem, ProblemDocumen
 from factorypos_tui.server.received import MISSING_SHOWN, Outcome, missing_z_numbers, queue_up, receive
 from factorypos_tui.server.report_document import ReportDocument, read_report
 from factorypos_tui.server.tables import Account, Report, Store, Terminal
+from factorypos_tui.server.words import told
 
 router = APIRouter(tags=["reports"])
 
@@ -60,7 +61,7 @@ def _parsed(body: bytes) -> Any:
     try:
         return canonical.parse(body)
     except canonical.UnreadableJsonError as error:
-        raise Problem(400, f"The body is {error}.") from error
+        raise Problem(400, told("The body cannot be read: {fault}.").format(fault=error)) from error
 
 
 @router.post(
@@ -101,10 +102,12 @@ def _batch(body: Any) -> list[Any]:
     documents = body.get("reports") if isinstance(body, dict) else None
     if not isinstance(documents, list):
         raise invalid(
-            [FieldProblem(field="reports", code="required", message="A list of reports is needed.")]
+            [FieldProblem(field="reports", code="required", message=told("A list of reports is needed."))]
         )
     if len(documents) > MAX_BATCH:
-        raise Problem(413, f"A batch holds at most {MAX_BATCH} reports. Send it in parts.")
+        raise Problem(
+            413, told("A batch holds at most {most} reports. Send it in parts.").format(most=MAX_BATCH)
+        )
     return documents
 
 
@@ -140,7 +143,7 @@ def _settled(
 ) -> Receipt | Problem:
     """The answer for one report, after its outcome is durable."""
     if outcome.result == "elsewhere":
-        detail = (
+        detail = told(
             "This report arrived while the terminal belonged to another account, and stays with that one. "
             "Nothing was changed."
         )
@@ -148,7 +151,9 @@ def _settled(
     if outcome.result == "conflict":
         if outcome.news:
             _tell_owner(call.cloud, terminal, report, outcome.received_at)
-        detail = "Another report with other content holds this place. Both are kept and the owner was told."
+        detail = told(
+            "Another report with other content holds this place. Both are kept and the owner was told."
+        )
         return Problem(409, detail, "report_conflict")
     return Receipt(
         report_id=report.report_id,
@@ -212,5 +217,5 @@ def get_report(report_id: UUID, call: TerminalCall) -> Response:
         query = Report.select().where(Report.id == str(report_id), _of(terminal))
         report = query.get_or_none(call.database)
     if report is None:
-        raise Problem(404, "The cloud holds no such report of this terminal.")
+        raise Problem(404, told("The cloud holds no such report of this terminal."))
     return Response(bytes(report.document), media_type="application/json")
