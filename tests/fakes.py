@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from uuid import uuid4
 
 from factorypos_tui.core.another_account import of_another_account
@@ -20,6 +21,7 @@ from factorypos_tui.core.answers import (
 )
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FieldProblem, TokenRefused
 from factorypos_tui.core.models import Acknowledgement, Company, Kind, Report, Store, Terminal
+from tests.conflicts import Conflicts
 
 
 class FrozenClock:
@@ -63,7 +65,7 @@ class MemoryCredentials:
         self.tokens.pop(name, None)
 
 
-RESET_CODE = "BCDFGHJK"
+RESET_CODE = "a-code-from-a-mail"
 """What the fake cloud's mails hold."""
 
 
@@ -85,6 +87,7 @@ class FakeCloud:
 
     def __init__(self) -> None:
         self.reports: dict[str, Report] = {}
+        self.conflicts = Conflicts[Report](attrgetter("id"), attrgetter("content_hash"))
         self.recovered: list[str] = []
         self.configurations: dict[str, StoredConfiguration] = {}
         self.assigned_at: datetime | None = None
@@ -128,12 +131,11 @@ class FakeCloud:
         self._fail()
         self.recovered.append(email)
 
-    def choose_password(self, email: str, code: str, password: str) -> None:
+    def choose_password(self, code: str, password: str) -> None:
         self._fail()
-        if code != RESET_CODE or email not in self.recovered or email not in self._accounts:
+        if code != RESET_CODE or not self.recovered:
             raise _refused(400, "reset_token_invalid")
-        self.recovered.remove(email)
-        self._accounts[email].password = password
+        self._accounts[self.recovered[-1]].password = password
         self.end_sessions()
 
     def end_sessions(self) -> None:
@@ -231,7 +233,13 @@ class FakeCloud:
     ) -> Sequence[HeldZ]:
         terminal_id = self._terminal(terminal_token)
         held = [
-            HeldZ(report.id, report.z_number, report.content_hash, datetime.now(UTC))
+            HeldZ(
+                report.id,
+                report.z_number,
+                report.content_hash,
+                datetime.now(UTC),
+                self.conflicts.state(report.id),
+            )
             for report in self._sent_by(terminal_id, self._owners[terminal_id])
             if report.z_number is not None
         ]
@@ -269,6 +277,20 @@ class FakeCloud:
             except CloudRefused as refused:
                 answers.append(refused)
         return answers
+
+    def settle(self, terminal_token: str, report_id: str, content_hash: str) -> None:
+        place = self._place_of_conflict(terminal_token, report_id)
+        if not self.conflicts.settle(self.reports, place, content_hash):
+            raise _refused(404, "not_found")
+
+    def reopen(self, terminal_token: str, report_id: str) -> None:
+        self.conflicts.reopen(self.reports, self._place_of_conflict(terminal_token, report_id))
+
+    def _place_of_conflict(self, terminal_token: str, report_id: str) -> str:
+        terminal_id, place = self._terminal(terminal_token), self.conflicts.place_of(report_id)
+        if place is None or self.reports[place].terminal_id != terminal_id:
+            raise _refused(404, "not_found")
+        return place
 
     def current_terminal(self, terminal_token: str) -> CurrentTerminal:
         terminal_id = self._terminal(terminal_token)
@@ -317,10 +339,19 @@ class FakeCloud:
             return "stale"
         newer = held is not None and report.kind is Kind.X and report.revision > held.revision
         if not newer and (held or report.z_number in self._numbers(report.terminal_id)):
+            self.conflicts.meet(self._place_taken(report), report)
             raise _refused(409, "report_conflict")
         self.reports[report.id] = report
         self._report_owners[report.id] = owner
         return "replaced" if newer else "created"
+
+    def _place_taken(self, report: Report) -> str:
+        if report.id in self.reports:
+            return report.id
+        ours = (report.terminal_id, report.z_number)
+        return next(
+            place for place, held in self.reports.items() if (held.terminal_id, held.z_number) == ours
+        )
 
     def _sent_by(self, terminal_id: str, owner: _Account | None = None) -> list[Report]:
         """What a terminal sent, for all accounts or for one; what tests put in by hand is everybody's."""

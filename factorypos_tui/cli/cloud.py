@@ -8,6 +8,7 @@ import click
 
 from factorypos_tui.cli.cloud_check import check
 from factorypos_tui.cli.cloud_configuration import configuration
+from factorypos_tui.cli.cloud_conflict import conflict
 from factorypos_tui.cli.cloud_database import Home, database_option, opened
 from factorypos_tui.cli.cloud_terminal import terminal
 from factorypos_tui.cli.output import json_option, print_json, say, tell, whole_number
@@ -37,6 +38,7 @@ def cloud() -> None:
 cloud.add_command(configuration)
 cloud.add_command(check)
 cloud.add_command(terminal)
+cloud.add_command(conflict)
 
 
 @cloud.command(
@@ -76,10 +78,7 @@ cloud.add_command(terminal)
 @click.option(
     "--public-url",
     metavar="URL",
-    help=_(
-        "How people reach this server, https://…, for the links in mails (default: the address it listens "
-        "on, where that is this machine's own; else no links)."
-    ),
+    help=_("How people reach this server, https://…, for the links in mails (default: no links)."),
 )
 @click.pass_obj
 def serve(

@@ -92,9 +92,9 @@ class FactoryCloud(ConfigurationCalls):
         body = _json({"email": email})
         self._channel.call(Request("POST", "/password-resets", body=body, repeatable=False), _nothing)
 
-    def choose_password(self, email: str, code: str, password: str) -> None:
+    def choose_password(self, code: str, password: str) -> None:
         """Set a new password with the code of the instructions; ends every session of the account."""
-        body = _json({"email": email, "code": code, "password": password})
+        body = _json({"token": code, "password": password})
         request = Request("POST", "/password-resets/confirm", body=body, repeatable=False)
         self._channel.call(request, _nothing)
 
@@ -159,6 +159,17 @@ class FactoryCloud(ConfigurationCalls):
         return self._channel.call(
             Request("GET", path, terminal_token, longest_answer=8 * MIB), lambda document: document
         )
+
+    def settle(self, terminal_token: str, report_id: str, content_hash: str) -> None:
+        """Of the reports in conflict in a report's place the one with this hash stands; the other is kept."""
+        body = _json({"content_hash": content_hash})
+        path = f"/reports/{_part(report_id)}/settlement"
+        self._channel.call(Request("PUT", path, terminal_token, body), _nothing)
+
+    def reopen(self, terminal_token: str, report_id: str) -> None:
+        """Take that back."""
+        path = f"/reports/{_part(report_id)}/settlement"
+        self._channel.call(Request("DELETE", path, terminal_token), _nothing)
 
     def send(self, terminal_token: str, report: Report) -> Acknowledgement:
         """Send one report's frozen bytes; returns only a receipt that echoes its id and hash."""

@@ -111,7 +111,13 @@ def held_z(document: Document) -> HeldZ:
         _number(document.get("z_number")),
         plain(_text(document, "content_hash"), _LONGEST_HASH),
         _instant(document.get("received_at")),
+        _conflict(document.get("conflict")),
     )
+
+
+def _conflict(value: object) -> str | None:
+    """How a conflict stands; a word that came later, or none, says nothing of it."""
+    return value if isinstance(value, str) and value in ("open", "settled") else None
 
 
 def page(item: Callable[[Document], T]) -> Callable[[Document], tuple[list[T], str | None]]:

@@ -40,12 +40,14 @@ class KnownTerminal:
 
 @dataclass(frozen=True, slots=True)
 class HeldZ:
-    """A Z report that the cloud holds of this terminal."""
+    """A Z report that the cloud holds of this terminal. `conflict`: `open` where another one met it,
+    `settled` once this one stands."""
 
     report_id: str
     z_number: int
     content_hash: str
     received_at: datetime
+    conflict: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,8 +129,8 @@ class Cloud(Protocol):
         """Have instructions for a new password sent, if there is such an account; the cloud never tells."""
         ...
 
-    def choose_password(self, email: str, code: str, password: str) -> None:
-        """Set a new password with the code that was mailed to `email`; ends every session of the account."""
+    def choose_password(self, code: str, password: str) -> None:
+        """Set a new password with the code of the instructions; ends every session of the account."""
         ...
 
     def companies(self, user_token: str) -> Sequence[Company]:
@@ -182,6 +182,14 @@ class Cloud(Protocol):
 
     def report(self, terminal_token: str, report_id: str) -> Mapping[str, object]:
         """A report that the cloud holds, as the document it received; nothing in it has been checked."""
+        ...
+
+    def settle(self, terminal_token: str, report_id: str, content_hash: str) -> None:
+        """Of the reports in conflict in a report's place the one with this hash stands; the other is kept."""
+        ...
+
+    def reopen(self, terminal_token: str, report_id: str) -> None:
+        """Take that back."""
         ...
 
     def current_terminal(self, terminal_token: str) -> CurrentTerminal:

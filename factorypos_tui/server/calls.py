@@ -18,7 +18,6 @@ from factorypos_tui.server.problems import FieldProblem, Problem, invalid
 from factorypos_tui.server.tables import Account, AuditEntry, Session, Terminal, TerminalToken
 from factorypos_tui.server.throttle import Throttle
 from factorypos_tui.server.tokens import token_hash
-from factorypos_tui.server.words import told
 
 MAX_PAGE = 200
 Item = TypeVar("Item")
@@ -96,12 +95,20 @@ class Caller:
         with self.database.connection_context():
             yield self._terminal()
 
+    @contextmanager
+    def as_owner_or_terminal(self) -> Iterator[Account | Terminal]:
+        """Whoever may decide about a terminal's reports, with the database open; raises 401."""
+        of_terminal = TerminalToken.token_hash == self.token_hash
+        with self.database.connection_context():
+            is_terminal = TerminalToken.select().where(of_terminal).exists(self.database)
+            yield self._terminal() if is_terminal else self._account()
+
     def _account(self) -> Account:
         query = Account.select().join(Session, on=(Session.account_id == Account.id))
         query = query.where(Session.token_hash == self.token_hash, Session.expires_at > self.cloud.now())
         account = query.where(Account.disabled_at.is_null()).get_or_none(self.database)
         if account is None:
-            raise Problem(401, told("Log in: there is no valid user token with this call."))
+            raise Problem(401, "Log in: there is no valid user token with this call.")
         return account
 
     def _terminal(self) -> Terminal:
@@ -111,14 +118,14 @@ class Caller:
             .get_or_none(self.database)
         )
         if token is None:
-            raise Problem(401, told("Assign a store: there is no valid terminal token with this call."))
+            raise Problem(401, "Assign a store: there is no valid terminal token with this call.")
         if token.revoked_at is not None:
             raise terminal_revoked()
         return Terminal.select().where(Terminal.id == token.terminal_id).get(self.database)
 
 
 def terminal_revoked() -> Problem:
-    detail = told("This terminal's permission was ended. Nothing at the till is lost: assign a store again.")
+    detail = "This terminal's permission was ended. Nothing at the till is lost: assign a store again."
     return Problem(401, detail, "terminal_revoked")
 
 
@@ -133,8 +140,18 @@ async def _terminal(cloud: ThisCloud, bearer: Annotated[Bearer, Depends(_termina
     return Caller(cloud, token_hash(bearer.credentials if bearer else ""))
 
 
+async def _either(
+    cloud: ThisCloud,
+    user: Annotated[Bearer, Depends(_user_token)],
+    terminal: Annotated[Bearer, Depends(_terminal_token)],
+) -> Caller:
+    bearer = user or terminal
+    return Caller(cloud, token_hash(bearer.credentials if bearer else ""))
+
+
 UserCall = Annotated[Caller, Depends(_user)]
 TerminalCall = Annotated[Caller, Depends(_terminal)]
+EitherCall = Annotated[Caller, Depends(_either)]
 
 
 def audit(database: Database, at: str, actor: str, action: str, subject: str) -> None:
@@ -188,7 +205,7 @@ Paging = Annotated[Page, Depends()]
 
 
 def _not_our_cursor() -> Problem:
-    return invalid([FieldProblem(field="cursor", code="invalid", message=told("Take it from next_cursor."))])
+    return invalid([FieldProblem(field="cursor", code="invalid", message="Take it from next_cursor.")])
 
 
 def _cursor_at(values: Sequence[str | int]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal
 
-from peewee import Database
+from peewee import Database, ModelSelect
 
 from factorypos_tui.server import canonical, sequences
 from factorypos_tui.server.tables import Configuration, Conflict, Report, Store, Terminal
@@ -85,8 +85,8 @@ def _of_terminal(database: Database, terminal_id: str, name: str) -> Iterator[Fi
         elif before and number - after == 1 and not _follows(document, before, refused):
             of("broken_chain").add(number)
         before = report
-    if refused:
-        of("open_conflict").add_all(_refused_numbers(database, terminal_id), len(refused))
+    if is_open := _open(terminal_id).count(database):
+        of("open_conflict").add_all(_open_numbers(database, terminal_id), is_open)
     for report in _oddly_dated(database, terminal_id):
         is_after = (report.days_off or 0) > 0
         of("dated_after_arrival" if is_after else "dated_before_arrival").add(report.z_number)
@@ -123,9 +123,14 @@ def _refused(database: Database, terminal_id: str) -> set[str]:
     return {conflict.content_hash for conflict in query.bind(database)}
 
 
-def _refused_numbers(database: Database, terminal_id: str) -> Iterator[int | None]:
+def _open(terminal_id: str) -> "ModelSelect[Conflict]":
     query = Conflict.select(Conflict.document).where(Conflict.terminal_id == terminal_id)
-    for conflict in query.order_by(Conflict.received_at).limit(MOST_NUMBERS).bind(database):
+    return query.where(Conflict.settled_at.is_null())
+
+
+def _open_numbers(database: Database, terminal_id: str) -> Iterator[int | None]:
+    query = _open(terminal_id).order_by(Conflict.received_at).limit(MOST_NUMBERS)
+    for conflict in query.bind(database):
         yield (_read(conflict.document) or {}).get("z_number")
 
 

@@ -1,6 +1,7 @@
 """The database: SQLite that loses no committed row, or PostgreSQL; opened, versioned, checked, backed up."""
 
 import fcntl
+import json
 import os
 import sqlite3
 from collections.abc import Callable
@@ -8,10 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from peewee import Database, Model, OperationalError, SchemaManager, SqliteDatabase
+from peewee import Case, Database, Model, OperationalError, SchemaManager, SqliteDatabase
 from playhouse.pool import PooledPostgresqlDatabase
 
-from factorypos_tui.server.tables import TABLES, VERSION, SchemaVersion
+from factorypos_tui.server.tables import TABLES, VERSION, Conflict, Report, SchemaVersion
 
 SECONDS_TO_WAIT = 10
 MIGRATION_LOCK = 0x0FAC7081
@@ -27,15 +28,26 @@ def _terminals_are_released(database: Database) -> None:
     run_sql(database, "ALTER TABLE terminal ADD COLUMN released_at TEXT")
 
 
-def _mail_a_short_code_too(database: Database) -> None:
-    run_sql(database, "ALTER TABLE password_reset ADD COLUMN code_hash TEXT")
-    run_sql(database, "ALTER TABLE password_reset ADD COLUMN tries INTEGER NOT NULL DEFAULT 0")
+def _settle_conflicts(database: Database) -> None:
+    """Conflicts know the report that holds their place, and how they were settled."""
+    for column in ("held_id", "stood_until", "settled_at"):
+        run_sql(database, f"ALTER TABLE conflict ADD COLUMN {column} TEXT")
+    run_sql(database, "CREATE INDEX conflict_held_id ON conflict (held_id)")
+    known = (Conflict.terminal_id, Conflict.content_hash, Conflict.report_id, Conflict.document)
+    for conflict in Conflict.select(*known).execute(database):
+        z_number = json.loads(bytes(conflict.document)).get("z_number")
+        place = (Report.id == conflict.report_id) | (Report.z_number == z_number)
+        held = Report.select(Report.id).where(Report.terminal_id == conflict.terminal_id, place)
+        same_id_first = Case(None, [(Report.id == conflict.report_id, 0)], 1)
+        held_id = held.order_by(same_id_first).limit(1).scalar(database)
+        itself = (known[0] == conflict.terminal_id) & (known[1] == conflict.content_hash)
+        Conflict.update(held_id=held_id).where(itself).execute(database)
 
 
 STEPS: tuple[Callable[[Database], None], ...] = (
     _reports_have_odd_dates,
     _terminals_are_released,
-    _mail_a_short_code_too,
+    _settle_conflicts,
 )
 """Step i brings a database from version i + 1 to i + 2."""
 

@@ -81,7 +81,8 @@ def receive(
                 Report.update(**row).where(Report.id == report.report_id).execute(database)
             outcomes.append(Outcome(result, now))
         elif result == "conflict":
-            outcomes.append(Outcome(result, now, _keep_conflict(database, terminal, report, raw, now)))
+            held = stored or same_number
+            outcomes.append(Outcome(result, now, _keep_conflict(database, held, report, raw, now)))
         else:
             outcomes.append(Outcome(result, stored.received_at if stored else now))
     if new:
@@ -148,11 +149,12 @@ def _row(terminal: Terminal, report: ReportDocument, raw: bytes, now: str) -> di
 
 
 def _keep_conflict(
-    database: Database, terminal: Terminal, report: ReportDocument, raw: bytes, now: str
+    database: Database, held: Report | None, report: ReportDocument, raw: bytes, now: str
 ) -> bool:
-    """Keep the refused document; whether this content is new."""
+    """Keep the refused document beside the report that holds its place; whether this content is new."""
     insert = Conflict.insert(
-        terminal_id=terminal.id,
+        terminal_id=report.terminal_id,
+        held_id=held and held.id,
         content_hash=report.content_hash,
         report_id=report.report_id,
         document=raw,

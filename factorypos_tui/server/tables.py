@@ -51,14 +51,9 @@ class Session(Model):
 
 
 class PasswordReset(Model):
-    """A mail on its way to a new password: its link holds the token, and its code can be typed."""
-
     token_hash = TextField(primary_key=True)
     account_id = TextField(index=True, constraints=_refers_to("account"))
     expires_at = TextField(index=True)
-    code_hash = TextField(null=True)
-    tries = IntegerField(default=0)
-    """How often a code was tried; the link does not count."""
 
     class Meta:
         table_name = "password_reset"
@@ -134,13 +129,18 @@ class Report(Model):
 
 
 class Conflict(Model):
-    """A report that was refused because another one holds its place; kept for the owner to look at."""
+    """A report that another one kept from its place; kept for the owner, who may have it stand instead."""
 
     terminal_id = TextField(constraints=_refers_to("terminal"))
     content_hash = TextField()
     report_id = TextField()
     document = BlobField()
     received_at = TextField()
+    held_id = TextField(null=True, index=True)
+    """The report that holds the place; all that met there are settled together."""
+    stood_until = TextField(null=True)
+    """When it lost the place that it had first, where the owner chose another."""
+    settled_at = TextField(null=True)
 
     class Meta:
         primary_key = CompositeKey("terminal_id", "content_hash")

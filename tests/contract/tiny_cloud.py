@@ -9,7 +9,6 @@ It imports nothing of the program, so that one misreading cannot hide on both si
 import hashlib
 import json
 import re
-import secrets
 import ssl
 import threading
 import uuid
@@ -21,6 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.contract.misbehaving_http import MISBEHAVIOURS, Call, Json, Problem, Server
 from tests.contract.tiny_configurations import TinyConfigurations
+from tests.contract.tiny_settlements import TinySettlements
 
 REQUIRED = re.findall(
     r"\w+",
@@ -30,19 +30,14 @@ REQUIRED = re.findall(
 )
 
 
-CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
-
-
-class TinyCloud(TinyConfigurations):
-    """Serves on `address` inside of a `with` block; `reports` shows what it holds, `calls` what arrived,
-    `codes` what it mailed to whom."""
+class TinyCloud(TinyConfigurations, TinySettlements):
+    """Serves on `address` inside of a `with` block; `reports` shows what it holds, `calls` what arrived."""
 
     def __init__(self, *, page_size: int = 200, tls: ssl.SSLContext | None = None) -> None:
         super().__init__()
-        self.reports: dict[str, Json] = {}
+        TinySettlements.__init__(self)
         self.calls: list[Call] = []
         self.companies: dict[str, Json] = {}
-        self.codes: dict[str, str] = {}
         self._users: dict[str, str] = {}
         self._sessions: dict[str, str] = {}
         self._owners: dict[str, str] = {}
@@ -129,21 +124,11 @@ class TinyCloud(TinyConfigurations):
 
     def recover(self, call: Call) -> tuple[int, Json]:
         assert set(call.document) == {"email"}
-        if call.document["email"] in self._users:
-            self.codes[call.document["email"]] = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
         return 202, {}
 
     def choose_password(self, call: Call) -> tuple[int, Json]:
-        form = call.document
-        assert set(form) == {"email", "code", "password"}
-        if self.codes.get(form["email"]) != form["code"]:
-            raise Problem(400, "reset_token_invalid")
-        del self.codes[form["email"]]
-        self._users[form["email"]] = form["password"]
-        ended = [token for token, email in self._sessions.items() if email == form["email"]]
-        for token in ended:
-            del self._sessions[token]
-        return 204, {}
+        assert set(call.document) == {"token", "password"}
+        raise Problem(400, "reset_token_invalid")
 
     def list_companies(self, call: Call) -> tuple[int, Json]:
         owner = self._user(call)
@@ -210,7 +195,11 @@ class TinyCloud(TinyConfigurations):
         received = {"received_at": datetime.now(UTC).isoformat()}
         names = ("report_id", "z_number", "content_hash")
         lines = [
-            {name: report[name] for name in names} | received for report in held if report["kind"] == "Z"
+            {name: report[name] for name in names}
+            | received
+            | {"conflict": self.conflicts.state(report["report_id"])}
+            for report in held
+            if report["kind"] == "Z"
         ]
         return self._page(call, lines)
 
@@ -265,6 +254,8 @@ class TinyCloud(TinyConfigurations):
         if held and report["kind"] == "X" and held["revision"] != report["revision"]:
             return "replaced" if report["revision"] > held["revision"] else "stale"
         if held or (report["kind"] == "Z" and report["z_number"] in self._numbers(report["terminal_id"])):
+            self._meet(report)
+            self._report_owners.setdefault(report["report_id"], self._owners[report["terminal_id"]])
             raise Problem(409, "report_conflict")
         return "created"
 
@@ -340,4 +331,6 @@ _ROUTES: list[tuple[str, str, Callable[..., tuple[int, Json]]]] = [
     ("GET", "/reports/([^/]+)", TinyCloud.get_report),
     ("PUT", "/reports/([^/]+)", TinyCloud.put_report),
     ("POST", "/reports/batch", TinyCloud.put_batch),
+    ("PUT", "/reports/([^/]+)/settlement", TinyCloud.settle),
+    ("DELETE", "/reports/([^/]+)/settlement", TinyCloud.reopen),
 ]

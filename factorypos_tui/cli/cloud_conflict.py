@@ -1,0 +1,99 @@
+"""`cloud conflict`: reports that met another one in their place, and which of them stands."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from factorypos_tui.cli.cloud_database import Home, database_option, opened
+from factorypos_tui.cli.output import json_option, print_json, print_table, say
+from factorypos_tui.core.hints import command
+from factorypos_tui.core.language import _, format_date
+
+if TYPE_CHECKING:
+    from factorypos_tui.server.conflicts import ListedConflict
+
+
+@click.group(
+    help=_(
+        "Settle which of two reports stands.\n\n"
+        "A till that was set back, or is there twice, sends another report with a number that is taken. Both "
+        "are kept, and the one that came first stands until you decide."
+    )
+)
+def conflict() -> None:
+    pass
+
+
+@conflict.command("list", help=_("List the conflicts that are open, the newest first."))
+@click.option("--all", "settled_too", is_flag=True, help=_("Also those that were settled."))
+@json_option
+@database_option
+@click.pass_obj
+def list_conflicts(home: Home, settled_too: bool, as_json: bool, database_url: str | None) -> None:
+    with opened(home, database_url, must_exist=True) as database:
+        from factorypos_tui.server import conflicts
+
+        found = conflicts.list_conflicts(database, settled_too=settled_too)
+    if as_json:
+        print_json({"items": [asdict(listed) for listed in found]})
+    elif found:
+        headings = (
+            _("Store"),
+            _("Terminal"),
+            _("Report"),
+            _("Date"),
+            _("Stands"),
+            _("The other"),
+            _("Settled"),
+        )
+        print_table(headings, [_row(listed) for listed in found])
+        say(
+            _("Settle one with: {command}. --json shows ids and hashes whole.").format(
+                command=command(f"cloud conflict accept {_('REPORT_ID')} [--hash {_('HASH')}]")
+            )
+        )
+    else:
+        say(_("There is no conflict here."))
+
+
+@conflict.command(
+    "accept",
+    help=_(
+        "Settle a conflict: the report that stands goes on standing.\n\n"
+        "REPORT_ID is that of either report. With --hash the report with that hash stands instead. All are "
+        "kept, and --undo takes it back. The till hears of it within minutes."
+    ),
+)
+@click.argument("report_id", metavar=_("REPORT_ID"), type=click.UUID)
+@click.option("--hash", "content_hash", metavar=_("HASH"), help=_("Which report stands (default: as it is)."))
+@click.option("--undo", is_flag=True, help=_("Open it again: what came first stands."))
+@database_option
+@click.pass_obj
+def accept(
+    home: Home, report_id: object, content_hash: str | None, undo: bool, database_url: str | None
+) -> None:
+    if undo and content_hash:
+        raise click.UsageError(_("Say either --undo or --hash."))
+    with opened(home, database_url, must_exist=True) as database:
+        from factorypos_tui.server import conflicts
+
+        if undo:
+            conflicts.take_back(database, str(report_id))
+            say(_("The conflict is open again. What came first stands."))
+        else:
+            standing = conflicts.accept(database, str(report_id), content_hash)
+            say(_("Settled. The report {hash} stands; the others are kept.").format(hash=standing))
+
+
+def _row(listed: "ListedConflict") -> tuple[str, ...]:
+    return (
+        f"{listed.store['name']} ({listed.store['company']})",
+        listed.terminal["name"],
+        listed.kind if listed.z_number is None else f"Z{listed.z_number}",
+        format_date(date.fromisoformat(listed.business_date)),
+        listed.content_hash[:12],
+        listed.other_hash[:12],
+        listed.settled_at or "-",
+    )

@@ -1,0 +1,198 @@
+"""Which of two reports stands is decided by the owner or the till, and can be taken back."""
+
+import json
+import uuid
+from pathlib import Path
+
+import pytest
+from peewee import Database
+
+from factorypos_tui.server import conflicts
+from factorypos_tui.server import database as databases
+from factorypos_tui.server.administration import AdministrationError
+from factorypos_tui.server.database import run_sql
+from factorypos_tui.server.tables import Conflict, SchemaVersion
+from tests.server.shop import Json, Owner, Shop, Till, assert_problem
+from tests.server.test_commands import run
+
+
+@pytest.fixture
+def owner(shop: Shop) -> Owner:
+    return shop.owner()
+
+
+@pytest.fixture
+def till(owner: Owner) -> Till:
+    return owner.assign(owner.store())
+
+
+def clash(till: Till, same_period: bool = True) -> tuple[Json, Json]:
+    """What is held as Z 4, and what came after it."""
+    period = str(uuid.uuid4())
+    held = till.z(4, period, net=1210)
+    other = till.z(4, period if same_period else str(uuid.uuid4()), net=999, business_date="2026-03-01")
+    till.send(held)
+    assert_problem(till.send(other), 409, "report_conflict")
+    return held, other
+
+
+def listed(till: Till) -> list[tuple[str, str | None]]:
+    items = till.call("GET", "/reports?kind=Z").json()["items"]
+    return [(item["content_hash"], item["conflict"]) for item in items]
+
+
+@pytest.mark.parametrize("same_period", [True, False])
+def test_the_owner_has_the_other_one_stand_and_the_figures_follow(
+    owner: Owner, till: Till, same_period: bool
+) -> None:
+    held, other = clash(till, same_period)
+    path = f"/reports/{held['report_id']}/settlement"
+    answer = owner.call("PUT", path, json={"content_hash": other["content_hash"]})
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "report_id": other["report_id"],
+        "content_hash": other["content_hash"],
+        "conflict": "settled",
+    }
+    assert listed(till) == [(other["content_hash"], "settled")]
+    assert till.call("GET", f"/reports/{other['report_id']}").json() == other
+    (day,) = owner.call("GET", f"/stores/{till.store}/figures").json()["items"]
+    assert (day["date"], day["totals"]["net"]) == ("2026-03-01", 999)
+    assert owner.call("DELETE", f"/reports/{other['report_id']}/settlement").status_code == 200
+    assert listed(till) == [(held["content_hash"], "open")]
+    assert till.call("GET", f"/reports/{held['report_id']}").json() == held
+    (day,) = owner.call("GET", f"/stores/{till.store}/figures").json()["items"]
+    assert day["totals"]["net"] == 1210
+
+
+def test_another_choice_needs_no_taking_back(owner: Owner, till: Till) -> None:
+    held, other = clash(till)
+    third = till.z(4, held["period_id"], net=5)
+    till.send(third)
+    path = f"/reports/{held['report_id']}/settlement"
+    for chosen in (other, third, held, third):
+        assert owner.call("PUT", path, json={"content_hash": chosen["content_hash"]}).status_code == 200
+        assert listed(till) == [(chosen["content_hash"], "settled")]
+    owner.call("DELETE", path)
+    assert listed(till) == [(held["content_hash"], "open")]
+
+
+def test_nobody_else_may(shop: Shop, till: Till) -> None:
+    held, other = clash(till)
+    stranger = shop.owner()
+    path, form = f"/reports/{held['report_id']}/settlement", {"content_hash": other["content_hash"]}
+    neighbour = stranger.assign(stranger.store())
+    for caller in (stranger, neighbour):
+        assert_problem(caller.call("PUT", path, json=form), 404, "not_found")
+        assert_problem(caller.call("DELETE", path), 404, "not_found")
+    assert_problem(shop.http.put(f"/v1{path}", json=form), 401, "unauthorized")
+    assert listed(till) == [(held["content_hash"], "open")]
+
+
+def test_a_choice_that_would_take_the_place_of_a_third_report_is_refused(owner: Owner, till: Till) -> None:
+    first, second = till.z(4), till.z(5)
+    till.send_all([first, second])
+    both = till.z(5, first["period_id"], net=3)  # the id of one, the number of the other
+    assert_problem(till.send(both), 409, "report_conflict")
+    path = f"/reports/{first['report_id']}/settlement"
+    assert_problem(
+        owner.call("PUT", path, json={"content_hash": both["content_hash"]}), 409, "report_conflict"
+    )
+    assert listed(till) == [(first["content_hash"], "open"), (second["content_hash"], None)]
+
+
+def test_the_administrator_lists_and_settles(shop: Shop, till: Till) -> None:
+    held, other = clash(till)
+    database = shop.cloud.database
+    (found,) = (
+        c for c in conflicts.list_conflicts(database, settled_too=False) if c.terminal["id"] == till.id
+    )
+    assert (found.content_hash, found.other_hash) == (held["content_hash"], other["content_hash"])
+    assert conflicts.accept(database, held["report_id"], None) == held["content_hash"]
+    assert listed(till) == [(held["content_hash"], "settled")]
+    assert till.id not in {c.terminal["id"] for c in conflicts.list_conflicts(database, settled_too=False)}
+    conflicts.take_back(database, held["report_id"])
+    assert conflicts.accept(database, held["report_id"], other["content_hash"]) == other["content_hash"]
+    with pytest.raises(AdministrationError):
+        conflicts.accept(database, str(uuid.uuid4()), None)
+
+
+def test_conflicts_from_before_are_joined_to_what_holds_their_place(database: Database) -> None:
+    """A database of the version before knew the document of a conflict only."""
+    known = {"terminal": str(uuid.uuid4()), "held": str(uuid.uuid4())}
+    with database.connection_context():
+        for column in ("held_id", "stood_until", "settled_at"):
+            if column == "held_id":
+                run_sql(database, "DROP INDEX conflict_held_id")
+            run_sql(database, f"ALTER TABLE conflict DROP COLUMN {column}")
+        _insert_before(database, known)
+        SchemaVersion.update(version=3).execute(database)
+    databases.migrate(database)
+    with database.connection_context():
+        rows = Conflict.select().where(Conflict.terminal_id == known["terminal"]).execute(database)
+        assert [(row.held_id, row.settled_at) for row in rows] == [(known["held"], None)]
+
+
+def _insert_before(database: Database, known: dict[str, str]) -> None:
+    at, mark = "2026-03-02T12:00:00.000Z", "?" if "sqlite" in type(database).__name__.lower() else "%s"
+    owner, company, store = (str(uuid.uuid4()) for _ in range(3))
+
+    def insert(table: str, **values: object) -> None:
+        marks = ", ".join([mark] * len(values))
+        run_sql(database, f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", *values.values())
+
+    insert(
+        "account",
+        id=owner,
+        email=owner,
+        email_key=owner,
+        name="Ana",
+        language="en",
+        password_hash="-",
+        created_at=at,
+    )
+    insert("company", id=company, account_id=owner, name="Bar", country="ES", currency="EUR", created_at=at)
+    insert("store", id=store, company_id=company, name="Bar", timezone="Europe/Madrid", created_at=at)
+    insert(
+        "terminal",
+        id=known["terminal"],
+        account_id=owner,
+        store_id=store,
+        name="Till",
+        software="test",
+        may_upload=False,
+        assigned_at=at,
+    )
+    insert(
+        "report",
+        id=known["held"],
+        terminal_id=known["terminal"],
+        store_id=store,
+        kind="Z",
+        period_id="p",
+        z_number=7,
+        revision=0,
+        business_date="2026-03-02",
+        content_hash="a",
+        document=b"{}",
+        received_at=at,
+    )
+    insert(
+        "conflict",
+        terminal_id=known["terminal"],
+        content_hash="b",
+        report_id=str(uuid.uuid4()),
+        document=json.dumps({"z_number": 7}).encode(),
+        received_at=at,
+    )
+
+
+def test_the_commands_say_where_there_is_nothing(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    run(home, "user", "create", "--email", "a@example.com", "--name", "A", "--password-stdin", given="x" * 20)
+    found = run(home, "conflict", "list")
+    assert (found.returncode, found.stderr) == (0, "There is no conflict here.\n")
+    assert json.loads(run(home, "conflict", "list", "--all", "--json").stdout) == {"items": []}
+    nothing = run(home, "conflict", "accept", str(uuid.uuid4()))
+    assert nothing.returncode == 1
+    assert "no conflict" in nothing.stderr
