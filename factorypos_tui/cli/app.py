@@ -9,6 +9,7 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.engine import Engine, take_snapshot
 from factorypos_tui.core.errors import TerminalUnsuitable
+from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _
 from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.station import Station
@@ -66,7 +67,9 @@ def refuse_unsuitable_terminal(environment: Mapping[str, str]) -> None:
     """Raise `TerminalUnsuitable` where there is no terminal, a dumb one, or one under 80x24."""
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise TerminalUnsuitable(
-            _("The app needs a terminal. Without one, use the commands: factorypos-tui --help")
+            _("The app needs a terminal. Without one, use the commands: {command}").format(
+                command=command("--help")
+            )
         )
     if environment.get("TERM", "") in ("", "dumb", "unknown"):
         raise TerminalUnsuitable(_("This terminal cannot show the app (TERM is not set, or dumb)."))

@@ -6,6 +6,7 @@ import click
 
 from factorypos_tui.cli.cloud_database import database_option, opened
 from factorypos_tui.cli.output import json_option, print_json, tell
+from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import N_, _, format_number, format_numbers, ngettext
 from factorypos_tui.core.text import one_line
 
@@ -28,7 +29,7 @@ _WORDS = {
     ),
     "broken_chain": N_(
         "{name}: made after another day than the one before it here: {numbers}. Nothing was changed."
-        " Compare with the till: factorypos-tui verify."
+        " Compare with the till: it has the command verify."
     ),
     "changed_report": N_(
         "{name}: no longer what the till sent: {numbers}. Keep this database for support, and restore a"
@@ -40,7 +41,7 @@ _WORDS = {
     ),
     "changed_configuration": N_(
         "{name}: no longer what was uploaded: {numbers} of the configuration. Restore a backup, or bring"
-        " another version back: factorypos-tui cloud configuration restore."
+        " another version back: {restore}."
     ),
     "sequence_behind": N_(
         "{name}: PostgreSQL gives numbers that are taken already, so that log-ins and reports fail: it was"
@@ -98,4 +99,5 @@ def _words(finding: "Finding") -> str:
         numbers = ngettext("{n} X report", "{n} X reports", finding.count).format(n=finding.count)
     elif finding.count > len(finding.numbers):
         numbers = _("{numbers} ({n} in all)").format(numbers=numbers, n=format_number(finding.count))
-    return _(_WORDS[finding.code]).format(name=finding.name, numbers=numbers)
+    restore = command("cloud configuration restore")
+    return _(_WORDS[finding.code]).format(name=finding.name, numbers=numbers, restore=restore)

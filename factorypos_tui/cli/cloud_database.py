@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _
 
 if TYPE_CHECKING:
@@ -81,8 +82,8 @@ def opened(
             raise click.UsageError(_("--database must look like postgresql://user:password@host/name."))
         if must_exist and not url and not (home.path / "cloud.db").exists():
             raise click.ClickException(
-                _("There is no FactoryCLOUD in {folder} yet. Run: factorypos-tui cloud serve").format(
-                    folder=home.path
+                _("There is no FactoryCLOUD in {folder} yet. Run: {command}").format(
+                    folder=home.path, command=command("cloud serve")
                 )
             )
         database = open_database(home.path, url, only_to_look=only_to_look)

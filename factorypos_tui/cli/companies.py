@@ -1,5 +1,7 @@
 """`companies` and `stores`: the pickers, for scripts."""
 
+import shlex
+
 import click
 
 from factorypos_tui.cli.home import Home
@@ -7,6 +9,7 @@ from factorypos_tui.cli.output import json_option, print_json, print_table, say
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core import accounts
 from factorypos_tui.core.errors import UsageError
+from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _
 
 
@@ -21,7 +24,8 @@ def companies(ctx: click.Context, as_json: bool) -> None:
         return
     with open_station(ctx.obj) as station:
         found = [(company.id, company.name) for company in accounts.companies(station)]
-    _show(found, as_json, _("This account has no company yet. Create one: companies create --name NAME"))
+    none_yet = _("This account has no company yet. Create one: {command}")
+    _show(found, as_json, none_yet.format(command=command(f"companies create --name {_('NAME')}")))
 
 
 @companies.command("create", help=_("Create a company in your account."))
@@ -66,8 +70,9 @@ def stores(ctx: click.Context, company_id: str | None, as_json: bool) -> None:
         raise UsageError(_("Say which company: stores --company ID. `companies` lists them."))
     with open_station(ctx.obj) as station:
         found = [(store.id, store.name) for store in accounts.stores(station, company_id)]
-    none_yet = _("This company has no store yet. Create one: stores create --company {id} --name NAME")
-    _show(found, as_json, none_yet.format(id=company_id))
+    none_yet = _("This company has no store yet. Create one: {command}")
+    create = command(f"stores create --company {shlex.quote(company_id)} --name {_('NAME')}")
+    _show(found, as_json, none_yet.format(command=create))
 
 
 @stores.command("create", help=_("Create a store in a company."))

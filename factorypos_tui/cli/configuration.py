@@ -52,6 +52,7 @@ from factorypos_tui.core.configuration_wording import (
     section_name,
 )
 from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.hints import command
 from factorypos_tui.core.instants import SystemClock
 from factorypos_tui.core.language import _, format_number
 from factorypos_tui.core.text import one_line
@@ -231,13 +232,15 @@ def _show(
         for change in changes[:most]:
             tell(f"  {one_line(change_words(change, currency))}", err=to_stderr)
         if most is not None and len(changes) > most:
-            more = _("and {n} more; `config diff` shows all").format(n=format_number(len(changes) - most))
+            more = _("and {n} more; to see all: {command}").format(
+                n=format_number(len(changes) - most), command=command("config diff")
+            )
             tell(f"  … {more}", err=to_stderr)
     tell(counts_words(difference), err=to_stderr)
 
 
 def _done_words(change: Change, applied: Applied) -> str:
-    back = _("How it was before can be brought back: config restore.")
+    back = _("To bring back how it was before: {command}").format(command=command("config restore"))
     return " ".join([*applied_lines(change, applied), back])
 
 

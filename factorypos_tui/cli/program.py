@@ -15,6 +15,7 @@ import click
 
 from factorypos_tui import __version__
 from factorypos_tui.cli.home import Home
+from factorypos_tui.core.hints import use_home
 from factorypos_tui.core.language import _
 
 # Command -> module of cli/ that holds a click command or group of the same name.
@@ -29,6 +30,7 @@ COMMANDS = {
     "settings": "settings",
     "status": "status",
     "queue": "queue",
+    "log": "log",
     "worker": "worker",
     "resend": "queue",
     "verify": "verify",
@@ -108,6 +110,7 @@ def translate_usage(command: click.Command) -> None:
 @click.version_option(__version__, prog_name="factorypos-tui")
 @click.pass_context
 def program(ctx: click.Context, /, home: Path | None, **_looks: object) -> None:
+    use_home(home and home.absolute())
     ctx.obj = Home(home or _default_home())
     if ctx.invoked_subcommand is None:
         _spare_the_till_the_drivers_of_servers()

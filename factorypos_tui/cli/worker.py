@@ -13,6 +13,7 @@ from factorypos_tui.core.assignment import load_assignment
 from factorypos_tui.core.drain import busy, drain_once
 from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.errors import Cause, CloudRefused, CloudUnreachable, KeyringLocked, NotConnected
+from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _, ngettext
 from factorypos_tui.core.link import LinkState
 from factorypos_tui.core.recovery import recall_assignment
@@ -66,11 +67,11 @@ def _fail_if_not_done(station: Station, drained: Drained) -> None:
         raise CloudUnreachable(words, reason)
     if drained.attention:
         words = ngettext(
-            "FactoryCLOUD refused {n} report. It is safe here; queue list --state attention shows it.",
-            "FactoryCLOUD refused {n} reports. They are safe here; queue list --state attention shows them.",
+            "FactoryCLOUD refused {n} report. It is safe here; to see it: {command}",
+            "FactoryCLOUD refused {n} reports. They are safe here; to see them: {command}",
             drained.attention,
-        )
-        raise CloudRefused(words.format(n=drained.attention), 0, "attention")
+        ).format(n=drained.attention, command=command("queue list --state attention"))
+        raise CloudRefused(words, 0, "attention")
 
 
 def _until_stopped(station: Station, as_json: bool) -> None:

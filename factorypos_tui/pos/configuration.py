@@ -20,6 +20,7 @@ from factorypos_tui.core.configuration import (
 from factorypos_tui.core.configuration_change import Backup, References, Sold, Why
 from factorypos_tui.core.database import Database, Row
 from factorypos_tui.core.errors import TillError
+from factorypos_tui.core.hints import command
 from factorypos_tui.core.instants import instant_of, rfc3339
 from factorypos_tui.core.language import _
 from factorypos_tui.pos.setup import read_setup
@@ -52,7 +53,9 @@ def read_configuration(database: Database) -> Configuration:
     currency = read_setup(database).currency
     company = database.row(f"SELECT {', '.join(COMPANY_COLUMNS)} FROM company")
     if company is None:
-        raise TillError(_("This till is not set up yet: factorypos-tui till init does that."))
+        raise TillError(
+            _("This till is not set up yet: {command} does that.").format(command=command("till init"))
+        )
     return _configuration(CompanyData(*(*company, currency)), rows)
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillAbsent, TillError
+from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _
 
 _SCHEMA = ("schema.sql", "schema_2.sql")
@@ -65,5 +66,7 @@ def read_setup(database: Database) -> Setup:
         " last_receipt_number, licence FROM terminal"
     )
     if not row:
-        raise TillAbsent(_("This till is not set up yet: factorypos-tui till init does that."))
+        raise TillAbsent(
+            _("This till is not set up yet: {command} does that.").format(command=command("till init"))
+        )
     return Setup(row[0], row[1], bool(row[2]), *row[3:])

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from factorypos_tui import __version__
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import StorageError, TillAbsent
+from factorypos_tui.core.hints import command
 from factorypos_tui.core.instants import instant_of, utc_now
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Close, Terminal, TillStatus
@@ -45,8 +46,8 @@ class BundledTill:
                 raise TillAbsent(
                     _(
                         "There is no till at {file}. If there was one, bring that file back; "
-                        "factorypos-tui till init makes a new one."
-                    ).format(file=self._path)
+                        "{command} makes a new one."
+                    ).format(file=self._path, command=command("till init"))
                 )
             if self._database is None:
                 self._database = create_database(self._path)

@@ -6,6 +6,7 @@ from functools import partial
 
 from textual.widgets import Static
 
+from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _, format_day, format_decimal, format_number, ngettext
 from factorypos_tui.core.models import TillStatus
 from factorypos_tui.core.money import currency_exponent, format_money
@@ -32,9 +33,8 @@ class Today(Static):
 
     def _words_without_a_till(self) -> str:
         return _(
-            "There is no till here yet, or it cannot be read: factorypos-tui till status says which. "
-            "Make a new one: factorypos-tui till init"
-        )
+            "There is no till here yet, or it cannot be read: {status} says which. Make a new one: {init}"
+        ).format(status=command("till status"), init=command("till init"))
 
     def _figures(self, till: TillStatus, now: datetime) -> str:
         receipts = ngettext("{n} receipt", "{n} receipts", till.receipts).format(
