@@ -17,6 +17,7 @@ from factorypos_tui.core.language import _
 from factorypos_tui.core.system_words import system_words
 from factorypos_tui.core.text import escaped
 
+NAME = "factorypos.jsonl"
 _MAX_BYTES = 1 << 20
 _KEPT = 5
 
@@ -78,7 +79,7 @@ def write_logs_to(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handler = _PrivateFile(
-            folder / "factorypos.jsonl", maxBytes=_MAX_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True
+            folder / NAME, maxBytes=_MAX_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True
         )
     except OSError as error:
         raise StorageError(

@@ -1,34 +1,60 @@
-"""`queue` and `resend`: what waits, what was delivered, and sending again."""
+"""`queue` and `resend`: what waits, what was delivered, and what a person decides about it."""
 
 import os
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from factorypos_tui.cli.home import Home
-from factorypos_tui.cli.output import agreed, json_option, print_json, print_table, say, whole_number
+from factorypos_tui.cli.output import agreed, json_option, print_json, say, whole_number
+from factorypos_tui.cli.queue_printing import print_report, print_shipments, report_document
 from factorypos_tui.cli.station import open_station
-from factorypos_tui.core import shipments
+from factorypos_tui.core.accepting import accept, accepted_words, take_back
 from factorypos_tui.core.assignment import assigned_store
 from factorypos_tui.core.errors import FactoryPosError, UsageError
-from factorypos_tui.core.exporting import export_queue, shipment_document, write_queue
+from factorypos_tui.core.exporting import (
+    EVERYTHING,
+    Format,
+    export_queue,
+    format_of,
+    shipment_document,
+    write_queue,
+)
 from factorypos_tui.core.files import disk_errors_in_words
-from factorypos_tui.core.inspecting import document_of
-from factorypos_tui.core.language import _, format_date, ngettext
-from factorypos_tui.core.money import format_money
+from factorypos_tui.core.hints import command
+from factorypos_tui.core.inspecting import inspect
+from factorypos_tui.core.language import _, format_number, ngettext
+from factorypos_tui.core.listing import Query, first_window
+from factorypos_tui.core.referring import row_meant
 from factorypos_tui.core.resending import resend_all
-from factorypos_tui.core.retrying import existing, retry, retry_all
-from factorypos_tui.core.shipments import Shipment, State
+from factorypos_tui.core.retrying import retry, retry_all
+from factorypos_tui.core.shipments import State
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.wording import again_words, reason_words, state_name
+from factorypos_tui.core.wording import again_words
 
-_LARGEST_INTEGER = 2**63 - 1  # of SQLite
-_ID = whole_number(1, _LARGEST_INTEGER)
 _MOST_ROWS = 50
+_MOST_IN_JSON = 2**62
+_ref = click.argument("ref", metavar="REF")
+_state = click.option(
+    "--state",
+    type=click.Choice([state.value for state in State]),
+    help=_("Only reports in this state (default: all)."),
+)
+_search = click.option(
+    "--search",
+    metavar=_("TEXT"),
+    default="",
+    help=_("Only reports that fit these words: a number, a date, an amount, a state, a reason."),
+)
 
 
-@click.group(help=_("Look at the reports on their way to FactoryCLOUD."))
+@click.group(
+    help=_(
+        "Look at the reports on their way to FactoryCLOUD.\n\n"
+        "REF says which report: Z412, the number of its row in `queue list`, or its report id."
+    )
+)
 def queue() -> None:
     pass
 
@@ -39,15 +65,12 @@ def queue() -> None:
         "List the reports, the newest first.\n\n"
         "With --json there is one JSON object a line, money in minor units (cents).\n\n"
         "The states: pending waits to be sent, also after a failed try; sending is on its way; delivered has "
-        "arrived; attention was refused by FactoryCLOUD and a person must look; superseded is an X report "
-        "that a newer one replaced before it was sent."
+        "arrived; attention was refused by FactoryCLOUD and a person must look; accepted was accepted as it "
+        "stands; superseded is an X report that a newer one replaced before it was sent."
     ),
 )
-@click.option(
-    "--state",
-    type=click.Choice([state.value for state in State]),
-    help=_("Only reports in this state (default: all)."),
-)
+@_state
+@_search
 @click.option(
     "--limit",
     type=whole_number(1),
@@ -56,81 +79,129 @@ def queue() -> None:
 )
 @json_option
 @click.pass_obj
-def list_(home: Home, state: str | None, limit: int | None, as_json: bool) -> None:
+def list_(home: Home, state: str | None, search: str, limit: int | None, as_json: bool) -> None:
     with open_station(home) as station:
-        most = min(limit or (_LARGEST_INTEGER if as_json else _MOST_ROWS), _LARGEST_INTEGER)
-        found = shipments.newest(station.database, most, State(state) if state else None)
-    if as_json:
-        for shipment in found:
-            print_json(shipment_document(shipment))
-    elif found:
-        _print_shipments(found)
-    else:
-        say(_("No reports here."))
+        most = min(limit or (_MOST_IN_JSON if as_json else _MOST_ROWS), _MOST_IN_JSON)
+        found = first_window(station, Query(_state_of(state), search), most)
+        if as_json:
+            for shipment in found.rows:
+                print_json(shipment_document(shipment))
+        elif found.rows:
+            print_shipments(station, found.rows)
+        else:
+            say(_("No reports here."))
+    if not found.ends:
+        say(
+            _("These are the newest {n} of {total}. To see all: {command}").format(
+                n=format_number(len(found.rows)),
+                total=format_number(found.found),
+                command=command(f"queue list --limit {found.found}"),
+            )
+        )
 
 
 @queue.command(
     "show",
     help=_(
-        "Show where one report stands.\n\n"
-        "ID is its number in `queue list`. With --json the report itself is shown too, money in minor units "
-        "(cents)."
+        "Show a report as it prints, and its whole way.\n\n"
+        "With --json, money is in minor units (cents) and times are in UTC."
     ),
 )
-@click.argument("row_id", metavar=_("ID"), type=_ID)
+@_ref
+@click.option("--text", "as_text", is_flag=True, help=_("Print it as text (the default)."))
 @json_option
 @click.pass_obj
-def show(home: Home, row_id: int, as_json: bool) -> None:
+def show(home: Home, ref: str, as_text: bool, as_json: bool) -> None:
+    if as_text and as_json:
+        raise UsageError(_("Say either --text or --json."))
     with open_station(home) as station:
-        shipment = existing(station, row_id)
-        report = document_of(station, row_id)
-    if as_json:
-        print_json(shipment_document(shipment) | {"report": report})
-    else:
-        _print_shipments([shipment])
+        found = inspect(station, row_meant(station.database, ref))
+        if as_json:
+            print_json(report_document(found))
+        else:
+            print_report(found)
 
 
 @queue.command(
     "retry",
-    help=_(
-        "Send a report that was refused once more.\n\n"
-        "ID is its number in `queue list`; --all takes every report in the state attention."
-    ),
+    help=_("Send a report that was refused once more.\n\n--all takes every report in the state attention."),
 )
-@click.argument("row_id", metavar=_("[ID]"), type=_ID, required=False)
+@click.argument("ref", metavar="[REF]", required=False)
 @click.option("--all", "everything", is_flag=True, help=_("Every report that needs attention."))
 @click.pass_obj
-def retry_(home: Home, row_id: int | None, everything: bool) -> None:
-    if (row_id is None) != everything:
-        raise UsageError(_("Say which report: queue retry ID, or queue retry --all."))
+def retry_(home: Home, ref: str | None, everything: bool) -> None:
+    if (ref is None) != everything:
+        raise UsageError(_("Say which report: queue retry REF, or queue retry --all."))
     with open_station(home) as station:
-        if row_id is None:
+        if ref is None:
             count = retry_all(station)
         else:
-            retry(station, row_id)
+            retry(station, row_meant(station.database, ref))
             count = 1
         _say_again(count, _("No report needs attention. Nothing was changed."))
 
 
 @queue.command(
+    "accept",
+    help=_(
+        "Accept a report that needs attention as it stands.\n\n"
+        "It needs nobody any more. Where FactoryCLOUD holds another report with its number, that one stands "
+        "and both are kept; FactoryCLOUD hears of it, later where it cannot be reached now. A report that "
+        "FactoryCLOUD refused stays here only, and `verify` goes on naming it. --undo takes it back."
+    ),
+)
+@_ref
+@click.option("--undo", is_flag=True, help=_("Take it back: the report needs attention again."))
+@click.pass_obj
+def accept_(home: Home, ref: str, undo: bool) -> None:
+    with open_station(home) as station:
+        row_id = row_meant(station.database, ref)
+        if undo:
+            take_back(station, row_id)
+            say(_("Taken back: the report needs attention again."))
+        else:
+            say(accepted_words(accept(station, row_id)))
+            undo_it = command(f"queue accept --undo {ref}")
+            say(_("To take it back: {command}").format(command=undo_it))
+
+
+@queue.command(
     "export",
     help=_(
-        "Write every report with its state to a new FILE.\n\n"
-        "One JSON object a line, money in minor units (cents). A FILE that exists is not overwritten; - is "
-        "standard output."
+        "Write reports with their states to a new FILE.\n\n"
+        "All of them, unless --state or --search say which. As jsonl there is one JSON object a line, each "
+        "report whole in it, money in minor units (cents); as csv there is a table of where they stand. A "
+        "FILE that exists is not overwritten; - is standard output."
     ),
 )
 @click.argument("file", metavar=_("FILE"), type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([form.value for form in Format]),
+    help=_("How it is written (default: csv for a FILE that ends in .csv, else jsonl)."),
+)
+@_state
+@_search
 @click.pass_obj
-def export(home: Home, file: Path) -> None:
+def export(home: Home, file: Path, form: str | None, state: str | None, search: str) -> None:
+    query = replace(EVERYTHING, state=_state_of(state), search=search)
+    wanted = Format(form) if form else format_of(file)
     with open_station(home) as station:
-        count = _print_queue(station) if str(file) == "-" else export_queue(station, file)
+        if str(file) == "-":
+            count = _print_queue(station, query, wanted)
+        else:
+            count = export_queue(station, file, query, wanted)
     say(ngettext("{n} report was written.", "{n} reports were written.", count).format(n=count))
 
 
-def _print_queue(station: Station) -> int:
+def _state_of(name: str | None) -> State | None:
+    return State(name) if name else None
+
+
+def _print_queue(station: Station, query: Query, form: Format) -> int:
     with disk_errors_in_words(Path("-")), os.fdopen(os.dup(1), "w", encoding="utf-8") as lines:
-        return write_queue(station, lines)
+        return write_queue(station, lines, query, form)
 
 
 @click.command(
@@ -156,21 +227,3 @@ def resend(home: Home, yes: bool) -> None:
 
 def _say_again(count: int, none: str) -> None:
     say(again_words(count) if count else none)
-
-
-def _print_shipments(found: Sequence[Shipment]) -> None:
-    headings = (_("Id"), _("Kind"), _("No."), _("Date"), _("Net"), _("State"), _("Tries"), _("Why not"))
-    rows = [
-        (
-            str(shipment.id),
-            shipment.kind.value,
-            str(shipment.z_number or "-"),
-            format_date(shipment.business_date),
-            format_money(shipment.net, shipment.currency),
-            state_name(shipment.state),
-            str(shipment.attempts),
-            reason_words(shipment.last_error) if shipment.last_error else "",
-        )
-        for shipment in found
-    ]
-    print_table(headings, rows)

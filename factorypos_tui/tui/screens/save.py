@@ -7,12 +7,15 @@ from textual import on
 from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input, Static
+from textual.widgets.input import Selection
 
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.dialog import Dialog
 from factorypos_tui.tui.widgets.field import Field
+
+_HERE = "~/"
 
 
 class SaveScreen(Dialog[str]):
@@ -39,10 +42,15 @@ class SaveScreen(Dialog[str]):
     def content(self) -> Iterable[Widget]:
         """What is written, the field, what there is to say."""
         yield Static(self._words, id="words", markup=False)
-        field = Field(f"~/{self._proposed}", id="file", max_length=1000, select_on_focus=False)
+        field = Field(f"{_HERE}{self._proposed}", id="file", max_length=1000, select_on_focus=False)
         field.border_title = _("File")
         yield field
         yield Static("", id="problem", markup=False)
+
+    def on_mount(self) -> None:
+        """What is typed takes the place of the name; the folder stays."""
+        field = self.query_one("#file", Input)
+        field.selection = Selection(len(_HERE), len(field.value))
 
     def action_save(self) -> None:
         """Write, unless that is under way already."""

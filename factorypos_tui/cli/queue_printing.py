@@ -1,0 +1,75 @@
+"""Reports of the queue on paper: a line each, or one in full with its way."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from factorypos_tui.cli.output import print_facts, print_table, tell
+from factorypos_tui.core.accepting import accepted_words
+from factorypos_tui.core.exporting import shipment_document
+from factorypos_tui.core.inspecting import Inspected
+from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.language import _, format_date, format_number
+from factorypos_tui.core.money import format_money
+from factorypos_tui.core.referring import refs
+from factorypos_tui.core.shipments import Shipment, State
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.way import history_lines, paper_lines
+from factorypos_tui.core.wording import reason_words, state_name
+
+
+def print_shipments(station: Station, found: Sequence[Shipment]) -> None:
+    """A line each, with what to call it."""
+    headings = ("REF", _("Row"), _("Kind"), _("Date"), _("Net"), _("State"), _("Tries"), _("Why not"))
+    rows = [
+        (
+            ref,
+            str(shipment.id),
+            shipment.kind.value,
+            format_date(shipment.business_date),
+            format_money(shipment.net, shipment.currency),
+            state_name(shipment.state),
+            format_number(shipment.attempts),
+            _why_not(shipment),
+        )
+        for ref, shipment in zip(refs(station.database, found), found, strict=True)
+    ]
+    print_table(headings, rows)
+
+
+def print_report(found: Inspected) -> None:
+    """As it prints, then its way."""
+    for line in paper_lines(found):
+        tell(line)
+    tell("")
+    tell(_("Delivery").upper())
+    for line in history_lines(found):
+        tell(line)
+    tell("")
+    shipment = found.shipment
+    facts = [(_("State"), state_name(shipment.state))]
+    if why_not := _why_not(shipment):
+        facts.append((_("Why not"), why_not))
+    if shipment.state is State.ACCEPTED:
+        facts.append((_("Accepted"), accepted_words(shipment)))
+    facts += [(named.field, named.message) for named in found.named if shipment.state is State.ATTENTION]
+    print_facts([*facts, (_("Store"), found.store.name), (_("Row"), str(shipment.id))])
+
+
+def report_document(found: Inspected) -> dict[str, Any]:
+    """All of it as JSON."""
+    way = [
+        asdict(event) | {"first_at": rfc3339(event.first_at), "last_at": rfc3339(event.last_at)}
+        for event in found.history
+    ]
+    return shipment_document(found.shipment) | {
+        "way": way,
+        "fields": [asdict(named) for named in found.named],
+        "report": found.document,
+    }
+
+
+def _why_not(shipment: Shipment) -> str:
+    """Only of what has not arrived."""
+    waits = shipment.state in (State.PENDING, State.SENDING, State.ATTENTION, State.ACCEPTED)
+    return reason_words(shipment.last_error) if waits and shipment.last_error else ""
