@@ -17,7 +17,7 @@ from pathlib import Path
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.shipments import State, counts, newest, oldest_waiting_since, read_where
+from factorypos_tui.core.shipments import State, counts, oldest_waiting_since, read_where
 from factorypos_tui.core.sync_db import open_sync_db
 
 PAGE = 100
@@ -68,8 +68,10 @@ def ask(database: Database, rows: int) -> None:
         "next to send": lambda: claim(database),
         "counts by state": lambda: counts(database),
         "oldest that waits": lambda: oldest_waiting_since(database),
-        "newest page": lambda: newest(database, PAGE),
-        "newest page of what waits": lambda: newest(database, PAGE, State.PENDING),
+        "newest page": lambda: read_where(database, "ORDER BY id DESC LIMIT ?", PAGE),
+        "newest page of what waits": lambda: read_where(
+            database, "WHERE state = ? ORDER BY id DESC LIMIT ?", State.PENDING.value, PAGE
+        ),
         "page in the middle": lambda: read_where(
             database, "WHERE id < ? ORDER BY id DESC LIMIT ?", rows // 2, PAGE
         ),

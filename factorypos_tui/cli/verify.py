@@ -11,7 +11,9 @@ from factorypos_tui.cli.output import agreed, json_option, print_json, print_tab
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.chain import breaks_words
 from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _, format_date, format_number, ngettext
+from factorypos_tui.core.shipments import State
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.verification import LocalZ, Verification, resend_missing
 from factorypos_tui.core.verification import verify as verify_station
@@ -66,7 +68,8 @@ def _z(z: LocalZ) -> dict[str, Any]:
         "business_date": z.business_date.isoformat(),
         "report_id": z.report_id,
         "content_hash": z.content_hash,
-        "state": z.state.value,
+        "state": z.state.promised,
+        "accepted": z.state is State.ACCEPTED,
     }
 
 
@@ -74,7 +77,7 @@ def _tell(found: Verification) -> None:
     tell(verdict_words(found))
     rows = [
         *(_row(z, _missing_words(z)) for z in found.missing),
-        *(_row(difference.here, _("different there")) for difference in found.different),
+        *(_row(difference.here, _different_words(difference.here)) for difference in found.different),
         *((str(z.z_number), "", "", _("only there")) for z in found.only_there),
     ]
     if rows:
@@ -83,7 +86,13 @@ def _tell(found: Verification) -> None:
         tell(words)
 
 
+def _different_words(z: LocalZ) -> str:
+    return _("different there; accepted") if z.state is State.ACCEPTED else _("different there")
+
+
 def _missing_words(z: LocalZ) -> str:
+    if z.state is State.ACCEPTED:
+        return _("missing there; accepted as it stands")
     return _("missing there") if z.is_for_this_store else _("missing there; assign its store to send it")
 
 
@@ -97,7 +106,8 @@ def _offer_repair(station: Station, found: Verification, *, resend: bool, ask: b
     if resend or (ask and agreed(question.format(n=format_number(n)))):
         say(again_words(resend_missing(station, found)))
     elif not ask:
-        say(_("What is missing can be sent again: factorypos-tui verify --resend"))
+        words = _("What is missing can be sent again: {command}")
+        say(words.format(command=command("verify --resend")))
 
 
 def _progress_words(done: int, total: int) -> str:

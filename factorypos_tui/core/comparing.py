@@ -5,10 +5,17 @@ from contextlib import suppress
 from datetime import datetime
 
 from factorypos_tui.core.assignment import Assignment, terminal_token
-from factorypos_tui.core.errors import FactoryPosError, TillError
+from factorypos_tui.core.errors import (
+    CloudRefused,
+    CloudUnreachable,
+    FactoryPosError,
+    NotConnected,
+    TillError,
+)
 from factorypos_tui.core.rebuilding import restore_bodies
 from factorypos_tui.core.reconciling import note_what_was_closed_elsewhere, put_comparison_off, reconcile
 from factorypos_tui.core.retry import machine_words
+from factorypos_tui.core.settling import tell_the_cloud
 from factorypos_tui.core.station import Station
 
 _log = logging.getLogger(__name__)
@@ -21,15 +28,23 @@ def compare(station: Station, assignment: Assignment, now: datetime) -> bool:
     try:
         held = station.cloud().held_zs(terminal_token(station, assignment))
     except FactoryPosError as error:
-        put_comparison_off(database, now)
-        facts = {"reason": machine_words(error)[1], "cause": error.cause}
-        _log.warning("comparison failed", extra={"facts": facts})
+        _put_off(station, error, now)
         return False
     requeued = reconcile(database, assignment, held, now)
     with suppress(TillError):
         note_what_was_closed_elsewhere(database, held, station.till.status().last_z_number or 0)
     restore_what_can_be(station)
+    try:
+        tell_the_cloud(station, assignment, held)
+    except (CloudUnreachable, CloudRefused, NotConnected) as error:
+        _put_off(station, error, now)
     return bool(requeued)
+
+
+def _put_off(station: Station, error: FactoryPosError, now: datetime) -> None:
+    put_comparison_off(station.database, now)
+    facts = {"reason": machine_words(error)[1], "cause": error.cause}
+    _log.warning("comparison failed", extra={"facts": facts})
 
 
 def restore_what_can_be(station: Station) -> None:

@@ -6,7 +6,7 @@ import logging
 from factorypos_tui.core.assignment import TERMINAL, kept_of
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.models import Report
-from factorypos_tui.core.shipments import State, read_where
+from factorypos_tui.core.shipments import STANDS, State, read_where
 from factorypos_tui.core.station import Station
 
 _log = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ def correct_bodies(database: Database) -> None:
 def correct_tally(database: Database) -> None:
     """The counts by state are what is there."""
     with database.transaction():
-        counted = database.rows("SELECT state, count(*) FROM shipment GROUP BY state")
+        counted = database.rows(f"SELECT {STANDS}, count(*) FROM shipment GROUP BY 1")
         right = {(state.value, 0) for state in State if state.value not in {row[0] for row in counted}}
         right.update(counted)
         if set(database.rows("SELECT state, shipments FROM tally")) != right:

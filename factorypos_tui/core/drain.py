@@ -7,7 +7,9 @@ from factorypos_tui.core.errors import DamagedError, WorkerBusy
 from factorypos_tui.core.language import _
 from factorypos_tui.core.link import Link, LinkState, ask_for_a_try, load_link
 from factorypos_tui.core.lock import DrainLock, holder_of
+from factorypos_tui.core.reconciling import compare_soon
 from factorypos_tui.core.recovery import check, mend_what_failed, take_over
+from factorypos_tui.core.settling import in_conflict
 from factorypos_tui.core.shipments import waiting
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.worker import Drained, Worker
@@ -17,7 +19,9 @@ _LOOK_S = 0.1
 
 
 def sync_now(station: Station) -> None:
-    """Have whoever drains try at once."""
+    """Have whoever drains try at once, and ask how conflicts were settled."""
+    if in_conflict(station.database):
+        compare_soon(station.database)
     ask_for_a_try(station.database, station.clock.now())
 
 

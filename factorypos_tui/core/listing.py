@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from factorypos_tui.core.searching import Condition, conditions_of
+from factorypos_tui.core.searching import Condition, condition_of, conditions_of
 from factorypos_tui.core.shipments import Shipment, State, counts, read_where
 from factorypos_tui.core.station import Station
 
@@ -111,7 +111,7 @@ def _count(station: Station, query: Query) -> int:
 
 
 def _conditions(query: Query) -> list[Condition]:
-    state = [Condition("state = ?", (query.state.value,))] if query.state else []
+    state = [condition_of(query.state)] if query.state else []
     return [*state, *conditions_of(query.search)]
 
 

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 from factorypos_tui.core.assignment import Assignment
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.instants import rfc3339
-from factorypos_tui.core.journal import MOVED, tell
+from factorypos_tui.core.journal import MOVED
 from factorypos_tui.core.language import _, format_numbers
-from factorypos_tui.core.models import Acknowledgement
-from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.requeueing import give_another_chance, tell_again
 from factorypos_tui.core.settings import drop_fact, fact, fact_at, keep_fact
+from factorypos_tui.core.settling import in_conflict, learn, note_it_is_there
 
 if TYPE_CHECKING:  # the app's first frame needs nothing of it
     from factorypos_tui.core.answers import HeldZ
 
 _EVERY = timedelta(days=1)
+_WHILE_IN_CONFLICT = timedelta(minutes=15)
 _AFTER_FAILURE = timedelta(hours=1)
 _AT_ONCE = 500
 _COMPARED, _REBUILT, _ELSEWHERE = "compared_at", "rebuilt", "closed_elsewhere"
@@ -57,9 +57,14 @@ def _requeue(database: Database, assignment: Assignment, wanted: Sequence[int], 
 
 
 def comparison_is_due(database: Database, now: datetime) -> bool:
-    """Whether a day has passed since the cloud's list was compared; a clock set back makes it due, too."""
+    """Whether a day has passed since the cloud's list was compared, or less while its owner may be settling a
+    conflict; a clock set back makes it due, too."""
     found = fact_at(database, _COMPARED)
-    return found is None or not now - _EVERY < found <= now
+    return found is None or not now - _pause(database) < found <= now
+
+
+def _pause(database: Database) -> timedelta:
+    return _WHILE_IN_CONFLICT if in_conflict(database) else _EVERY
 
 
 def compare_soon(database: Database) -> None:
@@ -106,14 +111,15 @@ def mark_rebuilt(database: Database) -> None:
 def put_comparison_off(database: Database, now: datetime) -> None:
     """It failed: not again at once, whatever the reason."""
     drop_fact(database, _REBUILT)
-    keep_fact(database, _COMPARED, rfc3339(now - _EVERY + _AFTER_FAILURE))
+    pause = _pause(database)
+    keep_fact(database, _COMPARED, rfc3339(now - pause + min(pause, _AFTER_FAILURE)))
 
 
 def reconcile(database: Database, assignment: Assignment, held: Sequence[HeldZ], now: datetime) -> int:
     """Settle the queue with all that the cloud holds of this terminal; returns how many reports wait anew."""
-    queue = Queue(database)
     if was_rebuilt(database):
-        _settle_what_is_there(database, queue, assignment, held, now)
+        _settle_what_is_there(database, assignment, held, now)
+    learn(database, assignment, held, now)
     numbers = {entry.z_number for entry in held}
     delivered = database.rows(
         "SELECT z_number FROM shipment WHERE kind = 'Z' AND state = 'delivered' AND store_id = ?"
@@ -130,7 +136,7 @@ def reconcile(database: Database, assignment: Assignment, held: Sequence[HeldZ],
 
 
 def _settle_what_is_there(
-    database: Database, queue: Queue, assignment: Assignment, held: Sequence[HeldZ], now: datetime
+    database: Database, assignment: Assignment, held: Sequence[HeldZ], now: datetime
 ) -> None:
     """What waits here and is there already, to the hash, counts as delivered."""
     there = {(entry.report_id, entry.content_hash): entry for entry in held}
@@ -142,11 +148,5 @@ def _settle_what_is_there(
     )
     with database.transaction():
         for row_id, content_hash, *moved in rows:
-            report_id = moved[0]
-            entry = there.get((report_id, content_hash))
-            if entry and database.execute(
-                "UPDATE shipment SET state = 'sending' WHERE id = ? AND state = 'pending'", row_id
-            ):
-                receipt = Acknowledgement(report_id, content_hash, "unchanged", entry.received_at)
-                queue.acknowledge(row_id, receipt, now)
-                tell(database, "delivered", [tuple(moved)], result=receipt.result, reason="there_already")
+            if entry := there.get((moved[0], content_hash)):
+                note_it_is_there(database, row_id, "pending", tuple(moved), entry, now)

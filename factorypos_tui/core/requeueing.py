@@ -13,7 +13,7 @@ from factorypos_tui.core.database import Database, Row
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.journal import MOVED, tell
 from factorypos_tui.core.queue import MOST_CRASHES
-from factorypos_tui.core.shipments import REFUSED
+from factorypos_tui.core.shipments import NEEDS_ATTENTION, REFUSED
 
 _RESEND_BATCH = 500
 
@@ -22,7 +22,7 @@ def retry(database: Database, row_id: int, store_id: str, now: datetime) -> bool
     """A person wants an `attention` report of a store sent again; False if it is no such report."""
     again = database.rows(
         "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ?"
-        f" WHERE id = ? AND state = 'attention' AND store_id = ? RETURNING {MOVED}",
+        f" WHERE id = ? AND {NEEDS_ATTENTION} AND store_id = ? RETURNING {MOVED}",
         rfc3339(now),
         rfc3339(now),
         row_id,
@@ -35,7 +35,7 @@ def retry_all(database: Database, store_id: str, now: datetime) -> int:
     """The same for every report of a store that needs attention; returns how many."""
     again = database.rows(
         "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ?"
-        f" WHERE state = 'attention' AND store_id = ? RETURNING {MOVED}",
+        f" WHERE {NEEDS_ATTENTION} AND store_id = ? RETURNING {MOVED}",
         rfc3339(now),
         rfc3339(now),
         store_id,
@@ -70,7 +70,7 @@ def give_another_chance(database: Database, store_id: str, before: datetime, now
     """What was set aside `before`, its sender having died, is sent once more: it may have been chance."""
     again = database.rows(
         "UPDATE shipment SET state = 'pending', crashes = ?, changed_at = ?"
-        " WHERE state = 'attention' AND last_error = 'crashes' AND store_id = ? AND changed_at <= ?"
+        f" WHERE {NEEDS_ATTENTION} AND last_error = 'crashes' AND store_id = ? AND changed_at <= ?"
         f" RETURNING {MOVED}",
         MOST_CRASHES - 1,
         rfc3339(now),

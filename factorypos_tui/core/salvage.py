@@ -22,7 +22,7 @@ from factorypos_tui.core.shipments import State
 _SMALL = ("setting", "assignment", "store")
 _MOST_NAMED = 100
 _ALWAYS = ("as_of", "queued_at", "changed_at")
-_SOMETIMES = ("delivered_at", "resent_at", "reconciled_at")
+_SOMETIMES = ("delivered_at", "resent_at", "reconciled_at", "accepted_at")
 _COUNTED = ("attempts", "crashes")
 _log = logging.getLogger(__name__)
 _Row = Mapping[str, Any]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from factorypos_tui.core.language import decimal_mark, months_named, thousands_mark
 from factorypos_tui.core.money import CURRENCY_EXPONENTS
+from factorypos_tui.core.shipments import NEEDS_ATTENTION, State
 from factorypos_tui.core.text import folded
 from factorypos_tui.core.wording import reasons_saying, states_named
 
@@ -37,6 +38,15 @@ class Condition:
 def conditions_of(search: str) -> list[Condition]:
     """One condition a word; none for an empty search. At most 8 words count."""
     return [_any_of(_meanings(word[:_LONGEST_WORD])) for word in search.split()[:_MOST_WORDS]]
+
+
+def condition_of(state: State) -> Condition:
+    """That a report stands so; `attention` has an index, which what was accepted is looked up by, too."""
+    if state is State.ATTENTION:
+        return Condition(NEEDS_ATTENTION)
+    if state is State.ACCEPTED:
+        return Condition("state = 'attention' AND accepted_at IS NOT NULL")
+    return Condition("state = ?", (state.value,))
 
 
 def _any_of(meanings: list[Condition]) -> Condition:
@@ -87,9 +97,9 @@ def _amounts(word: str) -> list[Condition]:
 
 
 def _names(word: str) -> list[Condition]:
-    found = []
+    found: list[Condition] = []
     if len(word) >= _SHORTEST_NAME:
-        found += [Condition("state = ?", (state.value,)) for state in states_named(word)]
+        found += map(condition_of, states_named(word))
     if _CURRENCY.fullmatch(word):
         found.append(Condition("currency = ?", (word.upper(),)))
     return found

@@ -13,13 +13,19 @@ from factorypos_tui.core.models import Kind
 
 
 class State(StrEnum):
-    """Where a shipment stands."""
+    """Where a shipment stands. Accepted: it needs a person no more, and its row stays in `attention`."""
 
     PENDING = "pending"
     SENDING = "sending"
     DELIVERED = "delivered"
     ATTENTION = "attention"
+    ACCEPTED = "accepted"
     SUPERSEDED = "superseded"
+
+    @property
+    def promised(self) -> str:
+        """As other programs know it."""
+        return (State.ATTENTION if self is State.ACCEPTED else self).value
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class Shipment:
 
     `as_of`: when the day closed (Z) or was read (X). `queued_at`: since when it waits, or waited.
     `result`: the cloud's word for the delivery. `last_error`: machine word of the last failure.
+    `accepted_at`: when a person accepted it as it stands.
     """
 
     id: int
@@ -48,14 +55,15 @@ class Shipment:
     result: str | None
     last_status: int | None
     last_error: str | None
+    accepted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """A turn in a shipment's life; the same one again and again is counted in `times`.
 
-    `kind`: failed, refused, delivered, again (queued once more), superseded. `word`: the machine word of the
-    failure, or the cloud's result."""
+    `kind`: failed, refused, delivered, again (queued once more), superseded, accepted, taken_back. `word`:
+    the machine word of the failure, the cloud's result, or who accepted it (`here`, `there`)."""
 
     kind: str
     word: str | None
@@ -65,11 +73,14 @@ class Event:
     times: int
 
 
-REFUSED = "state = 'attention' AND last_status IS NOT NULL AND last_error IS NOT 'report_conflict'"
+NEEDS_ATTENTION = "state = 'attention' AND accepted_at IS NULL"
+REFUSED = f"{NEEDS_ATTENTION} AND last_status IS NOT NULL AND last_error IS NOT 'report_conflict'"
+STANDS = "iif(state = 'attention' AND accepted_at IS NOT NULL, 'accepted', state)"
+"""A row's `State`."""
 _PAGE = 500
 _COLUMNS = (
     "id, report_id, revision, kind, store_id, z_number, business_date, as_of, currency, net, content_hash,"
-    " state, attempts, queued_at, delivered_at, result, last_status, last_error"
+    f" {STANDS}, attempts, queued_at, delivered_at, result, last_status, last_error, accepted_at"
 )
 
 
@@ -97,7 +108,7 @@ def refused(database: Database, store_id: str) -> int:
     """How many reports of a store need attention."""
     return int(
         database.value(
-            "SELECT count(*) FROM shipment WHERE state = 'attention' AND store_id = ?",
+            f"SELECT count(*) FROM shipment WHERE {NEEDS_ATTENTION} AND store_id = ?",
             store_id,
         )
     )
@@ -134,12 +145,6 @@ def read_where(database: Database, conditions: str, *values: object) -> list[Shi
         return [_shipment(row) for row in rows]
 
 
-def newest(database: Database, limit: int, state: State | None = None) -> list[Shipment]:
-    """The newest shipments, newest first."""
-    which, values = ("WHERE state = ?", (state.value,)) if state else ("", ())
-    return read_where(database, f"{which} ORDER BY id DESC LIMIT ?", *values, limit)
-
-
 def newest_zs(database: Database, limit: int) -> list[Shipment]:
     """The newest Z reports, newest first."""
     return read_where(database, "WHERE kind = 'Z' ORDER BY id DESC LIMIT ?", limit)
@@ -167,9 +172,12 @@ def body(database: Database, row_id: int) -> bytes | None:
 def history(database: Database, row_id: int) -> list[Event]:
     """What happened to a shipment since it was queued, oldest first."""
     rows = database.rows(
-        "SELECT kind, word, status, first_at, last_at, times FROM event WHERE shipment_id = ? ORDER BY id",
-        row_id,
+        "SELECT id, 0, kind, word, status, first_at, last_at, times FROM event WHERE shipment_id = ?", row_id
     )
+    rows += database.rows(
+        "SELECT event, id, kind, word, NULL, at, at, 1 FROM acceptance WHERE shipment_id = ?", row_id
+    )
+    rows = [row[2:] for row in sorted(rows, key=lambda row: row[:2])]
     rows += database.rows(  # the last delivery is told by the shipment itself
         "SELECT 'delivered', result, NULL, delivered_at, delivered_at, 1 FROM shipment"
         " WHERE id = ? AND state = 'delivered' AND delivered_at IS NOT NULL",
@@ -237,7 +245,7 @@ def _shipment(row: Row) -> Shipment:
     (row_id, report_id, revision, kind, store_id, z_number, day, as_of, currency, net, content_hash) = row[
         :11
     ]
-    state, attempts, queued_at, delivered_at, result, last_status, last_error = row[11:]
+    state, attempts, queued_at, delivered_at, result, last_status, last_error, accepted_at = row[11:]
     return Shipment(
         row_id,
         report_id,
@@ -257,4 +265,5 @@ def _shipment(row: Row) -> Shipment:
         result,
         last_status,
         last_error,
+        accepted_at and instant_of(accepted_at),
     )

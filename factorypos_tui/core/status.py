@@ -20,6 +20,8 @@ from factorypos_tui.core.shipments import Shipment, State
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.till_view import TillView, view_till
 
+_COUNTED = (State.PENDING, State.SENDING, State.DELIVERED, State.ATTENTION)
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -141,7 +143,7 @@ def status_document(status: Status, *, connected: bool) -> dict[str, Any]:
 def _queue(status: Status) -> dict[str, Any]:
     since, not_queued = status.waiting_since, status.till_view.not_queued
     return {
-        **{state.value: status.counts[state] for state in State if state is not State.SUPERSEDED},
+        **{state.value: status.counts[state] for state in _COUNTED},
         "oldest_pending_s": max(0, int((status.at - since).total_seconds())) if since else None,
         "uncollected": len(not_queued.uncollected),
         "unassigned": len(not_queued.unassigned),

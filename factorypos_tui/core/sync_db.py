@@ -7,6 +7,7 @@ left to triggers: its line in `event`, and the `tally` that counts a million row
 
 from pathlib import Path
 
+from factorypos_tui.core.acceptance_schema import ACCEPTANCE
 from factorypos_tui.core.database import Database
 
 MIGRATIONS = (
@@ -249,6 +250,7 @@ MIGRATIONS = (
     "ALTER TABLE assignment ADD COLUMN assigned_by TEXT;",
     # What is behind the link's reason, as far as this machine can tell: a word of `errors.Cause`.
     "ALTER TABLE link ADD COLUMN cause TEXT;",
+    ACCEPTANCE,
 )
 
 

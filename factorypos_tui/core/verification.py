@@ -15,7 +15,8 @@ from factorypos_tui.core.journal import MOVED
 from factorypos_tui.core.language import _
 from factorypos_tui.core.recovery import forget_the_damage
 from factorypos_tui.core.requeueing import tell_again
-from factorypos_tui.core.shipments import State
+from factorypos_tui.core.settling import learn
+from factorypos_tui.core.shipments import STANDS, State
 from factorypos_tui.core.station import Station
 
 Progress = Callable[[int, int], object]
@@ -71,9 +72,14 @@ class Verification:
         return tuple(z for z in self._of_this_store if z.state in (State.PENDING, State.SENDING))
 
     @property
+    def accepted(self) -> tuple[LocalZ, ...]:
+        """What is missing there, and was accepted so."""
+        return tuple(z for z in self.missing if z.state is State.ACCEPTED)
+
+    @property
     def of_another_store(self) -> tuple[LocalZ, ...]:
         """What is missing there and goes only where it was made for, once that store is assigned again."""
-        return tuple(z for z in self.missing if not z.is_for_this_store)
+        return tuple(z for z in self.missing if not z.is_for_this_store and z.state is not State.ACCEPTED)
 
     @property
     def _of_this_store(self) -> Iterator[LocalZ]:
@@ -110,6 +116,8 @@ def verify(station: Station, progress: Progress = lambda _done, _total: None) ->
     held = station.cloud().held_zs(
         terminal_token(station, assignment), lambda read: progress(read, max(read, len(here)))
     )
+    learn(station.database, assignment, held, station.clock.now())
+    here = _closed_here(station, assignment)
     found = compare(here, held, breaks_of(station.database, assignment.terminal.id))
     if found.holds:
         forget_the_damage(station.database)
@@ -139,7 +147,7 @@ def resend_missing(station: Station, found: Verification) -> int:
 
 def _closed_here(station: Station, assignment: Assignment) -> list[LocalZ]:
     rows = station.database.rows(
-        "SELECT id, report_id, z_number, business_date, content_hash, state, store_id = ? FROM shipment"
+        f"SELECT id, report_id, z_number, business_date, content_hash, {STANDS}, store_id = ? FROM shipment"
         " WHERE kind = 'Z' AND terminal_id = ? ORDER BY z_number, id",
         assignment.store.id,
         assignment.terminal.id,

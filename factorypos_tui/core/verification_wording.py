@@ -2,6 +2,7 @@
 
 from factorypos_tui.core.chain import breaks_words
 from factorypos_tui.core.language import _, format_number, format_numbers, ngettext
+from factorypos_tui.core.shipments import State
 from factorypos_tui.core.verification import Verification
 
 
@@ -23,6 +24,7 @@ def verdict_words(found: Verification) -> str:
 
 def finding_words(found: Verification) -> list[str]:
     """What is not as it should be, by Z number, each kind with what it means; nothing where all is well."""
+    different = [difference.here for difference in found.different]
     kinds = (
         (_("Missing there: Z {numbers}. Safe here."), [z.z_number for z in found.repairable]),
         (
@@ -37,8 +39,16 @@ def finding_words(found: Verification) -> list[str]:
             [z.z_number for z in found.of_another_store],
         ),
         (
+            _("Missing there, and accepted so: Z {numbers}. Kept here."),
+            [z.z_number for z in found.accepted],
+        ),
+        (
             _("Different there: Z {numbers}. Both sides keep what they have. Call your supporter."),
-            [difference.here.z_number for difference in found.different],
+            [z.z_number for z in different if z.state is not State.ACCEPTED],
+        ),
+        (
+            _("Different there, and accepted so: Z {numbers}. FactoryCLOUD keeps both."),
+            [z.z_number for z in different if z.state is State.ACCEPTED],
         ),
         (
             _("Only there: Z {numbers}. This terminal has no such day, or not any more."),

@@ -15,6 +15,7 @@ _STATES = {
     State.SENDING: N_("sending"),
     State.DELIVERED: N_("delivered"),
     State.ATTENTION: N_("attention"),
+    State.ACCEPTED: N_("accepted"),
     State.SUPERSEDED: N_("superseded"),
 }
 _LINKS = {
@@ -76,6 +77,8 @@ _REASONS = {
 
 TOKEN_REASONS = frozenset({"terminal_revoked", "unauthorized", "no_token"})
 """Reasons of a held link that assigning the store again mends."""
+PERSONS_REASONS = TOKEN_REASONS | {"configuration", "forbidden", "refuses_everything"}
+"""Reasons of a link that nothing mends by itself, whoever sends or not."""
 UNREACHABLE_REASONS = frozenset({"not_factorycloud", "wrong_receipt", "tls"})
 """Reasons of a held link that say FactoryCLOUD was not reached, though something answered."""
 OWN_REASONS = frozenset({"crashes", "not_rebuilt"})

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from factorypos_tui.core.language import N_, _, format_date, format_number, format_time
+from factorypos_tui.core.link import LinkState
 from factorypos_tui.core.money import format_money
 from factorypos_tui.core.shipments import Shipment, State
 from factorypos_tui.core.status import Status
 from factorypos_tui.core.text import cut, filled, plain, width
-from factorypos_tui.core.wording import OWN_REASONS, reason_words, state_name, when_words
+from factorypos_tui.core.wording import OWN_REASONS, PERSONS_REASONS, reason_words, state_name, when_words
 
 _GAP = "  "
 _LEAST_FOR_REASONS = 24
@@ -18,6 +19,7 @@ _MEANINGS = {
     State.SENDING: N_("It is on its way."),
     State.DELIVERED: N_("FactoryCLOUD has confirmed it."),
     State.ATTENTION: N_("Refused as it stands. It is safe here; A says what to do."),
+    State.ACCEPTED: N_("Accepted as it stands, so it needs nobody. L takes that back."),
     State.SUPERSEDED: N_("A newer report took its place before it left."),
 }
 
@@ -38,7 +40,7 @@ _COLUMNS = (
     Column(N_("Net"), 18, to_the_right=True),
     Column(N_("State"), 10),
     Column(N_("Tries"), 8, to_the_right=True),
-    Column(N_("When"), 8),
+    Column(N_("Sent"), 8),
 )
 NAMED = 1 + sum(column.width for column in _COLUMNS[:4]) + 3 * len(_GAP) + 1
 """Columns of a row that say which report it is, and of how much, with a blank to either side."""
@@ -53,7 +55,11 @@ def states_line(counts: Mapping[State, int], chosen: State | None, columns: int)
     """How many reports stand in each state, the chosen one in brackets; where there is little room, only the
     states that some are in."""
     entries: dict[State | None, tuple[str, int]] = {None: (_("all"), sum(counts.values()))}
-    entries |= {state: (state_name(state), counts[state]) for state in State}
+    entries |= {
+        state: (state_name(state), counts[state])
+        for state in State
+        if state is not State.ACCEPTED or counts[state] or state is chosen
+    }
     words = {state: f"{name} {format_number(count)}" for state, (name, count) in entries.items()}
     marked = {state: f"[{said}]" if state is chosen else f" {said} " for state, said in words.items()}
     line = " ".join(marked.values())
@@ -62,7 +68,7 @@ def states_line(counts: Mapping[State, int], chosen: State | None, columns: int)
     return line
 
 
-def row(shipment: Shipment, status: Status, now: datetime, columns: int) -> str:
+def row(shipment: Shipment, now: datetime, columns: int) -> str:
     """A report on a line so many columns wide, with why it has not arrived where there is room for that."""
     cells = [
         shipment.kind.value,
@@ -71,7 +77,7 @@ def row(shipment: Shipment, status: Status, now: datetime, columns: int) -> str:
         format_money(shipment.net, shipment.currency),
         state_name(shipment.state),
         format_number(shipment.attempts),
-        _when(shipment, status, now),
+        _sent(shipment, now),
     ]
     return _line(cells, _reason(shipment), columns)
 
@@ -88,10 +94,14 @@ def explained(shipment: Shipment, status: Status) -> str:
     """What the state of a report means, why it has not arrived, and when the next try is."""
     elsewhere = _waits_for_another_store(shipment, status)
     meaning = N_("It waits for another store, until that is assigned again.") if elsewhere else ""
+    waits_for_a_person = status.link.state is LinkState.HELD or status.link.reason in PERSONS_REASONS
+    is_held = shipment.state is State.PENDING and not elsewhere and waits_for_a_person
+    if is_held:
+        meaning = N_("It waits here, safe, and leaves once what holds the link has been dealt with.")
     if shipment.state is State.ATTENTION and shipment.last_error in OWN_REASONS:
         meaning = N_("Set aside here, safe; it holds up no other. A says what to do.")
     words = [f"{name_of(shipment)}: " + _(meaning or _MEANINGS[shipment.state])]
-    if reason := _reason(shipment):
+    if reason := _reason(shipment) or (reason_words(status.link.reason or "") if is_held else ""):
         words.append(f"{reason[:1].upper()}{reason[1:]}.")
     next_try = status.link.next_try_at
     if shipment.state is State.PENDING and next_try and not elsewhere:
@@ -99,16 +109,11 @@ def explained(shipment: Shipment, status: Status) -> str:
     return " ".join(words)
 
 
-def _when(shipment: Shipment, status: Status, now: datetime) -> str:
-    """When it was sent, or is tried next."""
+def _sent(shipment: Shipment, now: datetime) -> str:
+    """When it arrived. The next try, the same for all that waits, stands in the status line."""
     if shipment.state is State.DELIVERED and shipment.delivered_at:
         return when_words(shipment.delivered_at, now)
-    if shipment.state is State.SENDING:
-        return _("now")
-    if shipment.state is not State.PENDING or _waits_for_another_store(shipment, status):
-        return "-"
-    next_try = status.link.next_try_at
-    return format_time(next_try) if next_try and next_try > now else _("soon")
+    return "-"
 
 
 def _waits_for_another_store(shipment: Shipment, status: Status) -> bool:
@@ -117,7 +122,7 @@ def _waits_for_another_store(shipment: Shipment, status: Status) -> bool:
 
 
 def _reason(shipment: Shipment) -> str:
-    waits = shipment.state in (State.PENDING, State.SENDING, State.ATTENTION)
+    waits = shipment.state in (State.PENDING, State.SENDING, State.ATTENTION, State.ACCEPTED)
     return plain(reason_words(shipment.last_error)) if waits and shipment.last_error else ""
 
 

@@ -169,6 +169,7 @@ async def test_filters_and_orders_go_round(shop: Shop) -> None:
             "[sending 0]",
             "[delivered 5]",
             "[attention 1]",
+            "[accepted 0]",
             "[superseded 2]",
             "[all 9]",
         ):
@@ -266,7 +267,7 @@ async def test_everything_is_exported_to_a_file_that_was_not_there(shop: Shop) -
         await operator.presses(QUEUE)
         await operator.sees("Z 5, ")
         await operator.presses("e")
-        await operator.sees("Every report with where it stands", "File")
+        await operator.sees("The reports that the list shows", "File")
         await operator.presses("enter")
         await operator.sees("5 reports were written to")
         written = [json.loads(line) for line in proposed.read_text("utf-8").splitlines()]
@@ -288,7 +289,7 @@ async def test_a_file_that_is_there_stays_as_it_is(shop: Shop) -> None:
         await operator.presses(QUEUE)
         await operator.sees("Z 5, ")
         await operator.presses("e")
-        await operator.sees("Every report with where it stands")
+        await operator.sees("The reports that the list shows")
         await operator.presses("ctrl+u")
         await operator.types("~/mine")
         await operator.presses("enter")

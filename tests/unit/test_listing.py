@@ -23,9 +23,9 @@ _DAY = date(2026, 11, 22)
 _INSERT = """
     INSERT INTO shipment (report_id, revision, kind, store_id, terminal_id, period_id, z_number,
                           business_date, as_of, currency, net, content_hash, state, attempts, queued_at,
-                          changed_at, delivered_at, last_error)
+                          changed_at, delivered_at, last_error, accepted_at)
     VALUES (?, 0, ?, 's', 't', ?, ?, ?, '2026-11-22T22:00:00.000Z', ?, ?, 'h', ?, ?,
-            '2026-11-22T22:00:00.000Z', '2026-11-22T22:00:00.000Z', ?, ?)
+            '2026-11-22T22:00:00.000Z', '2026-11-22T22:00:00.000Z', ?, ?, ?)
 """
 
 rows = st.tuples(
@@ -61,8 +61,10 @@ def fill(database: Database, filling: list[tuple[str, int, int, State, int, str 
             day = (_DAY - timedelta(days=days)).isoformat()
             z_number = number if kind == "Z" else None
             delivered = "2026-11-22T22:00:00.000Z" if state is State.DELIVERED else None
-            values = (kind, f"p{number}", z_number, day, currency, net, state, attempts, delivered, reason)
-            database.execute(_INSERT, f"r{number}", *values)
+            accepted = "2026-11-22T22:00:00.000Z" if state is State.ACCEPTED else None
+            kept = State.ATTENTION if accepted else state
+            values = (kind, f"p{number}", z_number, day, currency, net, kept, attempts, delivered, reason)
+            database.execute(_INSERT, f"r{number}", *values, accepted)
 
 
 def in_order(query: Query, shipments: list[Shipment]) -> list[Shipment]:
@@ -196,7 +198,7 @@ def test_a_search_finds_what_its_words_mean(
             2,
         ):
             values = (kind, f"q{number}", 5, "2026-10-05", currency, net, state, 3, None, reason)
-            database.execute(_INSERT, f"q{number}", *values)
+            database.execute(_INSERT, f"q{number}", *values, None)
         first = min(ids(tuple(every(database))))
         use_language(language)
         rows = page(shop.station, Query(search=search, descending=False), None, 1, 10)

@@ -130,7 +130,7 @@ def look_at_the_queue(shop: Shop) -> None:
     take_snapshot(shop.station)
     database = shop.station.database
     for state in State:
-        shipments.newest(database, 50, state)
+        first_window(shop.station, Query(state), 50)
     shipments.waiting(database)
     shipments.history(database, 1)
     shipments.body(database, 1)

@@ -173,7 +173,7 @@ def test_a_refused_report_waits_for_a_person(queue: Queue, database: Database) -
     ((row, _report),) = queue.claim(STORE, 1, NOW)
     queue.set_aside(row, CONFLICT, NOW)
     assert queue.claim(STORE, 1, NOW) == ()
-    (shipment,) = shipments.newest(database, 1)
+    (shipment,) = shipments.every(database)
     assert (shipment.state, shipment.last_status, shipment.last_error) == (
         State.ATTENTION,
         409,

@@ -8,20 +8,23 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 
+from factorypos_tui.core.accepting import accepted_words, why_not_accept
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError
 from factorypos_tui.core.inspecting import Inspected, held_instead, inspect, next_in_need
 from factorypos_tui.core.language import N_, _, format_number
-from factorypos_tui.core.money import format_money
 from factorypos_tui.core.paper import paper_of
 from factorypos_tui.core.printing import Side, side_by_side
 from factorypos_tui.core.retrying import retry, why_not_retry
 from factorypos_tui.core.shipments import State
-from factorypos_tui.core.text import cut, filled, plain
+from factorypos_tui.core.text import cut, filled
 from factorypos_tui.core.unchecked import Document
-from factorypos_tui.core.wording import again_words, reason_words
+from factorypos_tui.core.way import moment
+from factorypos_tui.core.wording import again_words
+from factorypos_tui.tui.advice import what_to_do, why
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.doing import do
+from factorypos_tui.tui.leaving_it import leave_it_or_not
 from factorypos_tui.tui.rows import name_of
 from factorypos_tui.tui.screens.station import StationScreen
 from factorypos_tui.tui.taking_out import copy, facts_of, file_name, save_text
@@ -31,42 +34,6 @@ from factorypos_tui.tui.widgets.page import Page
 _CONFLICT = "report_conflict"
 _GAP = "  "
 _LONGEST_FIELD = 60
-_STEPS = {
-    _CONFLICT: (
-        N_("Compare both sides below: which one is the day as it was?"),
-        N_("The one at FactoryCLOUD? Leave this report as it is: both are kept."),
-        N_("This one? Call your supporter: a till was set back, or is there twice."),
-        N_("When FactoryCLOUD no longer holds the other one, press R."),
-    ),
-    "invalid": (
-        N_("Note what FactoryCLOUD named above, and call your supporter."),
-        N_("Install the newest version of this program: FactoryCLOUD may ask for more than this one sends."),
-        N_("Then press R. The report is safe here until it is taken, and holds up no other."),
-    ),
-    "too_large": (
-        N_("Call your supporter: the day has more items or users in it than FactoryCLOUD takes."),
-        N_(
-            "When FactoryCLOUD takes larger reports, press R. The report is safe here, and holds up no other."
-        ),
-    ),
-    "crashes": (
-        N_("Was the program ended by force each time? Press R."),
-        N_("If it happens again, call your supporter: the log says at which report the program ended."),
-        N_("It is safe here, is tried again once a day by itself, and holds up no other."),
-    ),
-    "not_rebuilt": (
-        N_(
-            "V in Synchronization status compares with FactoryCLOUD. Is the day there, identical? All is"
-            " well."
-        ),
-        N_("If not, call your supporter: a backup of the till may have the day as it was closed."),
-        N_("When the till has that day again, press R. This report holds up no other."),
-    ),
-}
-_OTHER_STEPS = (
-    N_("Call your supporter, and read out what stands above."),
-    N_("When that has been dealt with, press R. The report is safe here, and holds up no other."),
-)
 
 
 class AttentionScreen(SaysWhyNot, StationScreen):
@@ -76,6 +43,13 @@ class AttentionScreen(SaysWhyNot, StationScreen):
     BINDINGS = [
         Binding("escape", "back", N_("Back"), id="attention.back", tooltip=N_("Back; nothing is changed.")),
         Binding("r,R", "retry", N_("Retry"), id="attention.retry", tooltip=N_("Send this report once more.")),
+        Binding(
+            "l,L",
+            "accept",
+            N_("Leave it"),
+            id="attention.accept",
+            tooltip=N_("Accept it as it stands: it needs nobody any more. The same key takes that back."),
+        ),
         Binding(
             "c,C",
             "copy",
@@ -169,8 +143,10 @@ class AttentionScreen(SaysWhyNot, StationScreen):
         found, status = self._inspected, self.app.snapshot.status
         if action == "next" and status.counts[State.ATTENTION] < 2:
             return _("No other report needs attention.")
-        if action in ("retry", "compare", "copy", "save") and found is None:
+        if action in ("retry", "accept", "compare", "copy", "save") and found is None:
             return _("No report needs attention. Nothing was changed.")
+        if action == "accept" and found and found.shipment.state is not State.ACCEPTED:
+            return why_not_accept(found.shipment)
         if action == "retry" and found:
             return why_not_retry(found.shipment, status.assignment.store.id if status.assignment else None)
         if action == "compare" and found and not _is_conflict(found):
@@ -182,6 +158,12 @@ class AttentionScreen(SaysWhyNot, StationScreen):
         """Send it once more."""
         if self._row_id is not None:
             await do(self.app, partial(retry, row_id=self._row_id), lambda _none: again_words(1))
+
+    @work
+    async def action_accept(self) -> None:
+        """Accept it as it stands, or take that back."""
+        if found := self._inspected:
+            await leave_it_or_not(self.app, found.shipment)
 
     def action_copy(self) -> None:
         """All that is written here, to paste it elsewhere."""
@@ -227,11 +209,13 @@ class AttentionScreen(SaysWhyNot, StationScreen):
             lines = [Content(self._trouble)]
         elif found is None:
             lines = [Content(_("No report needs attention.") if self._row_id is None else "")]
+        elif found.shipment.state is State.ACCEPTED:
+            lines = _accepted(found)
         elif found.shipment.state is not State.ATTENTION:
             words = _("{report} no longer needs attention.").format(report=name_of(found.shipment))
             lines = [Content(words)]
         else:
-            lines = [*_why(found), Content(), *_steps(found), *self._comparison(found)]
+            lines = [*why(found), Content(), *what_to_do(found), *self._comparison(found)]
         self.query_one(Page).show(lines)
         self.refresh_bindings()
 
@@ -244,36 +228,20 @@ class AttentionScreen(SaysWhyNot, StationScreen):
         return [Content(), *_table(sides, self.size.width - 4)]
 
 
+def _accepted(found: Inspected) -> list[Content]:
+    """When it was accepted, what that means, and how to take it back."""
+    when = moment(found.shipment.accepted_at or found.shipment.queued_at)
+    words = _("{report} was accepted as it stands, {when}.").format(report=name_of(found.shipment), when=when)
+    back = _("It needs nobody any more. L takes that back.")
+    return [Content.styled(words, "bold"), Content(accepted_words(found.shipment)), Content(back)]
+
+
 def _same_try(before: Inspected, now: Inspected) -> bool:
     return before.shipment.attempts == now.shipment.attempts and _is_conflict(before)
 
 
 def _is_conflict(found: Inspected) -> bool:
     return found.shipment.state is State.ATTENTION and found.shipment.last_error == _CONFLICT
-
-
-def _why(found: Inspected) -> list[Content]:
-    """The report and the reason; then, a field a line, what FactoryCLOUD named."""
-    shipment = found.shipment
-    reason = plain(reason_words(shipment.last_error or ""))
-    if shipment.last_status is not None:
-        reason += f" ({shipment.last_status} {plain(shipment.last_error or '')})"
-    lines = [
-        Content.styled(f"{name_of(shipment)}, {format_money(shipment.net, shipment.currency)}", "bold"),
-        Content(f"{reason[:1].upper()}{reason[1:]}."),
-    ]
-    if found.named:
-        lines.append(Content(_("It named:")))
-    return lines + [
-        Content(f"  {plain(problem.field, _LONGEST_FIELD)}: {plain(problem.message or problem.code)}")
-        for problem in found.named
-    ]
-
-
-def _steps(found: Inspected) -> list[Content]:
-    steps = _STEPS.get(found.shipment.last_error or "", _OTHER_STEPS)
-    numbered = [Content(f"{number}. {_(step)}") for number, step in enumerate(steps, 1)]
-    return [Content.styled(_("What to do"), "bold"), *numbered]
 
 
 def _table(sides: Sequence[Side], columns: int) -> list[Content]:

@@ -6,7 +6,6 @@ What opens another screen imports it: this one waits for none but its own.
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from textual import on, work
 from textual.binding import Binding
@@ -14,19 +13,19 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from factorypos_tui.core.accepting import why_not_accept
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.files import free_name
-from factorypos_tui.core.language import N_, _, format_number, ngettext, on_the_wall
+from factorypos_tui.core.language import N_, _, format_number, ngettext
 from factorypos_tui.core.listing import Query
 from factorypos_tui.core.retrying import retry, retry_all, retryable, why_not_retry
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.wording import again_words
 from factorypos_tui.tui.asking import in_next_order, in_next_state, nothing_words, order_words, turned
 from factorypos_tui.tui.background import in_background
-from factorypos_tui.tui.doing import do, save
+from factorypos_tui.tui.doing import do
+from factorypos_tui.tui.leaving_it import leave_it_or_not
 from factorypos_tui.tui.rows import explained, states_line
-from factorypos_tui.tui.screens.save import SaveScreen
 from factorypos_tui.tui.screens.station import StationScreen
 from factorypos_tui.tui.taking_out import copy, facts_of
 from factorypos_tui.tui.why_not import SaysWhyNot
@@ -54,14 +53,7 @@ class QueueScreen(SaysWhyNot, StationScreen):
         Binding(
             "s,S", "sort", N_("Sort"), id="queue.sort", tooltip=N_("Sort by the next thing."), show=False
         ),
-        Binding(
-            "o,O",
-            "turn",
-            N_("Turn"),
-            id="queue.turn",
-            tooltip=N_("Turn the order round."),
-            show=False,
-        ),
+        Binding("o,O", "turn", N_("Turn"), id="queue.turn", tooltip=N_("Turn the order round."), show=False),
         Binding("r,R", "retry", N_("Retry"), id="queue.retry", tooltip=N_("Send this report once more.")),
         Binding(
             "t,T",
@@ -78,11 +70,19 @@ class QueueScreen(SaysWhyNot, StationScreen):
             tooltip=N_("Why it needs a person, and what to do."),
         ),
         Binding(
+            "l,L",
+            "accept",
+            N_("Leave it"),
+            id="queue.accept",
+            tooltip=N_("Accept it as it stands: it needs nobody any more. The same key takes that back."),
+            show=False,
+        ),
+        Binding(
             "e,E",
             "export",
             N_("Export"),
             id="queue.export",
-            tooltip=N_("Write all reports to a file."),
+            tooltip=N_("Write the reports that the list shows to a file."),
             show=False,
         ),
         Binding(
@@ -164,10 +164,12 @@ class QueueScreen(SaysWhyNot, StationScreen):
     def why_not(self, action: str) -> str:
         """Why a key cannot be used now."""
         shipment, status = self.reports.highlighted if self.is_mounted else None, self.app.snapshot.status
-        if action in ("open", "copy", "retry", "attention") and shipment is None:
+        if action in ("open", "copy", "retry", "attention", "accept") and shipment is None:
             return _("There is no report under the cursor.")
         if action == "retry" and shipment:
             return why_not_retry(shipment, status.assignment.store.id if status.assignment else None)
+        if action == "accept" and shipment and shipment.state is not State.ACCEPTED:
+            return why_not_accept(shipment)
         if action == "attention" and shipment and shipment.state is not State.ATTENTION:
             return _("This report does not need attention.")
         if action == "retry_all" and not status.counts[State.ATTENTION]:
@@ -237,6 +239,12 @@ class QueueScreen(SaysWhyNot, StationScreen):
         if shipment := self.reports.highlighted:
             await do(self.app, partial(retry, row_id=shipment.id), lambda _none: again_words(1))
 
+    @work
+    async def action_accept(self) -> None:
+        """Accept the report under the cursor as it stands, or take that back."""
+        if shipment := self.reports.highlighted:
+            await leave_it_or_not(self.app, shipment)
+
     @work(exclusive=True, group="dialog")
     async def action_retry_all(self) -> None:
         """Ask, with how many; then send them once more."""
@@ -262,10 +270,9 @@ class QueueScreen(SaysWhyNot, StationScreen):
     @work(exclusive=True, group="dialog")
     async def action_export(self) -> None:
         """Ask where to, write, say what was written."""
-        day = on_the_wall(self.app.now()).date()
-        proposed = free_name(Path.home(), f"factorypos-queue-{day}", ".jsonl").name
-        words = _("Every report with where it stands, for other programs: a JSON object a line.")
-        await save(self.app, SaveScreen(_("Export"), words, proposed, self._export))
+        from factorypos_tui.tui.exporting import export
+
+        await export(self.app, self.reports.query_shown)
 
     def action_compare(self) -> None:
         """Compare every closed day with what FactoryCLOUD holds."""
@@ -282,13 +289,6 @@ class QueueScreen(SaysWhyNot, StationScreen):
             self.reports.focus()
         elif self.is_current:
             self.dismiss()
-
-    def _export(self, path: Path) -> str:
-        from factorypos_tui.core.exporting import export_queue
-
-        count = self.app.engine.perform(export_queue, path)
-        words = ngettext("{n} report was written to {file}.", "{n} reports were written to {file}.", count)
-        return words.format(n=format_number(count), file=path)
 
     def _ask(self, query: Query) -> None:
         self.reports.ask(query)

@@ -9,19 +9,18 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
+from factorypos_tui.core.accepting import accepted_words
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.inspecting import Inspected, inspect
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.paper import paper_of
-from factorypos_tui.core.printing import printed
 from factorypos_tui.core.retrying import retry, why_not_retry
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.text import plain
+from factorypos_tui.core.way import history_lines, paper_lines
 from factorypos_tui.core.wording import again_words, reason_words, state_name
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.doing import do
-from factorypos_tui.tui.history import history_lines
 from factorypos_tui.tui.screens.attention import AttentionScreen
 from factorypos_tui.tui.screens.station import StationScreen
 from factorypos_tui.tui.taking_out import copy, file_name, save_text
@@ -93,7 +92,7 @@ class ReportScreen(SaysWhyNot, StationScreen):
             self.query_one(page, Page).show([Content(str(error))])
             return
         if self._inspected is None:
-            self.query_one("#paper", Page).show([Content(line) for line in _paper_lines(found)])
+            self.query_one("#paper", Page).show([Content(line) for line in paper_lines(found)])
         self._inspected = found
         self.query_one("#delivery", Page).show(_delivery_lines(found))
         self.refresh_bindings()
@@ -144,26 +143,14 @@ class ReportScreen(SaysWhyNot, StationScreen):
             self.dismiss()
 
 
-def _paper_lines(found: Inspected) -> list[str]:
-    if found.document is None:
-        return [_("What was frozen of this report is damaged and cannot be read. Call support.")]
-    lines = printed(paper_of(found.document))
-    if not found.intact:
-        return [
-            _("! THIS REPORT NO LONGER FITS ITS HASH."),
-            _("! Do not trust it; call support."),
-            "",
-            *lines,
-        ]
-    return lines
-
-
 def _delivery_lines(found: Inspected) -> list[Content]:
     shipment = found.shipment
     state = state_name(shipment.state)
     lines = [Content.styled(f"{state[:1].upper()}{state[1:]}", "bold")]
-    if shipment.last_error and shipment.state in (State.PENDING, State.ATTENTION):
+    if shipment.last_error and shipment.state in (State.PENDING, State.ATTENTION, State.ACCEPTED):
         lines.append(Content(plain(reason_words(shipment.last_error))))
+    if shipment.state is State.ACCEPTED:
+        lines.append(Content(accepted_words(shipment)))
     lines += [Content(), *map(Content, history_lines(found)), Content()]
     facts = {
         _("Store"): plain(found.store.name, _LONGEST_NAME),

@@ -261,7 +261,7 @@ class ReportList(Widget, can_focus=True):
         lines = [self._strip("heading", heading(columns))]
         for number, shipment in enumerate(self._rows[self._top : self._top + height], self._top):
             part = "attention" if shipment.state is State.ATTENTION else "row"
-            words = row(shipment, self.app.snapshot.status, self.app.now(), columns)
+            words = row(shipment, self.app.now(), columns)
             lines.append(self._strip(part, words, is_pointed_at=number == self._cursor))
         if not self._rows:
             lines += [self._strip("words", line) for line in self._instead_of_rows(columns)]
