@@ -13,6 +13,7 @@ from hypothesis import settings
 from factorypos_tui.core.language import use_language
 
 settings.register_profile("thorough", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, derandomize=False, print_blob=True)
 settings.load_profile("thorough")
 
 POSTGRES = os.environ.get("FACTORYPOS_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")

@@ -10,6 +10,8 @@ from typing import TypeVar
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _
 
+THREAD = "background"
+"""The name of every thread of `in_background`: who waits until all is done can ask for it."""
 _log = logging.getLogger(__name__)
 R = TypeVar("R")
 
@@ -40,7 +42,7 @@ async def in_background(work: Callable[[], R]) -> R:
         else:
             _tell(loop, partial(settle, partial(outcome.set_result, result)))
 
-    threading.Thread(target=run, daemon=True).start()
+    threading.Thread(target=run, name=THREAD, daemon=True).start()
     return await outcome
 
 

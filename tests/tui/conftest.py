@@ -32,6 +32,18 @@ def madrid() -> Iterator[None]:
     time.tzset()
 
 
+@pytest.fixture(autouse=True)
+def no_guessing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Textual guesses from the processor's clock whether a key has been dealt with, and goes on after one
+    second on a busy machine; `Operator.settles` knows."""
+
+    async def go_on(*_seconds: float) -> None:
+        return
+
+    for module in ("textual.app", "textual.pilot"):
+        monkeypatch.setattr(f"{module}.wait_for_idle", go_on)
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     """Textual runs on asyncio."""

@@ -1,7 +1,8 @@
 """A FactoryCLOUD on a line so slow that nothing comes back until it is let."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -32,6 +33,15 @@ def hesitant(shop: Shop) -> Iterator[SlowLine]:
         may_answer.set()
 
 
+def wait_on_purpose(may_go_on: Callable[[], bool]) -> None:
+    """Keep the calling thread until `may_go_on`, as part of what is shown: no picture waits for it."""
+    thread = threading.current_thread()
+    name, thread.name = thread.name, "waits on purpose"
+    while not may_go_on():
+        time.sleep(0.01)
+    thread.name = name
+
+
 class _Hesitant:
     def __init__(self, cloud: FakeCloud, calls: list[str], may_answer: threading.Event) -> None:
         self._cloud = cloud
@@ -40,5 +50,5 @@ class _Hesitant:
 
     def __getattr__(self, call: str) -> Any:
         self._calls.append(call)
-        self._may_answer.wait()
+        wait_on_purpose(self._may_answer.is_set)
         return getattr(self._cloud, call)

@@ -1,5 +1,7 @@
 """Somebody at the keyboard: starts the app over a shop, presses keys, and reads the screen."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -10,6 +12,7 @@ from textual.pilot import Pilot
 
 from factorypos_tui.core.engine import Engine, Snapshot, take_snapshot
 from factorypos_tui.tui.app import FactoryPosApp, SnapshotTaken
+from factorypos_tui.tui.background import THREAD
 from tests.stations import Shop
 
 _LOOKS, _LOOK_S = 750, 0.02
@@ -36,8 +39,10 @@ class Operator:
         return (focused.id or "") if focused else ""
 
     async def presses(self, *keys: str) -> None:
-        """Press keys, by Textual's names for them."""
-        await self._pilot.press(*keys)
+        """Press keys, by Textual's names for them; each is dealt with before the next."""
+        for key in keys:
+            await self._pilot.press(key)
+            await self.settles()
 
     def holds(self, key: str) -> None:
         """A key that repeats faster than the screen follows."""
@@ -100,15 +105,22 @@ class Operator:
         await self._pilot.resize_terminal(columns, lines)
 
     async def settles(self) -> None:
-        """Wait until the app has dealt with everything so far."""
-        await self._pilot.pause()
+        """Wait until nothing is left for the app to do; its threads may still be at work."""
+        loop, calm = asyncio.get_running_loop(), 0
+        while calm < 3:
+            await self._pilot.pause(0)
+            await asyncio.sleep(0)
+            # Neither asyncio nor Textual has a public way to ask whether all is done.
+            calm = 0 if loop._ready else calm + 1  # type: ignore[attr-defined]
 
     async def stands_still(self) -> None:
-        """Wait until nothing on the screen changes any more: what follows a key may take several frames."""
+        """Wait until nothing on the screen changes any more, and no thread is at work for it, unless it waits
+        on purpose."""
         before = None
         while before != (now := self.app.screen._compositor.render_strips()):
             before = now
-            await self._pilot.pause(_LOOK_S * 3)
+            await self.until(lambda: all(t.name != THREAD for t in threading.enumerate()), "for the threads")
+            await self.settles()
 
     async def shows(self, snapshot: Snapshot) -> None:
         """Hand the app a new state, as the engine does."""

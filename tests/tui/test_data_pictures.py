@@ -1,6 +1,5 @@
 """A picture of every state of the screens that synchronize configuration data."""
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -14,7 +13,7 @@ from tests.configurations import with_item
 from tests.stations import Shop
 from tests.tui import catalogues, scenes
 from tests.tui.camera import LARGE, Camera, Story
-from tests.tui.hesitant_cloud import hesitant
+from tests.tui.hesitant_cloud import hesitant, wait_on_purpose
 from tests.tui.operator import Operator, app_of
 from tests.unit.exchanges import LICENSED, in_the_cloud, license_to
 
@@ -343,12 +342,9 @@ def _writing(shop: Shop, then: str) -> Story:
 
     def accept(_station: Station, watch: Watch) -> Sequence[str]:
         watch.see(11_500, 20_000)
-        while not watch.stopped():
-            may_go_on.wait(0.01)
+        wait_on_purpose(watch.stopped)
         watch.see(11_500, 20_000)
         return ()
-
-    may_go_on = threading.Event()
 
     async def story(operator: Operator) -> None:
         proposal = replace(operator.app.engine.perform(propose_download), accept=accept)

@@ -13,7 +13,7 @@ from factorypos_tui.core.sales import Period
 from tests.stations import EMAIL, Shop, open_shop
 from tests.tui import scenes
 from tests.tui.camera import Camera, keys
-from tests.tui.hesitant_cloud import hesitant
+from tests.tui.hesitant_cloud import hesitant, wait_on_purpose
 from tests.tui.operator import Operator, app_of
 
 # --- log in ----------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def test_history_counting(shop: Shop, camera: Camera) -> None:
     closed_periods = shop.till.closed_periods
 
     def think(after: int, limit: int) -> Sequence[Period]:
-        may_answer.wait()
+        wait_on_purpose(may_answer.is_set)
         return closed_periods(after, limit)
 
     async def story(operator: Operator) -> None:

@@ -18,7 +18,7 @@ from factorypos_tui.core.reconciling import note_what_was_closed_elsewhere
 from tests.stations import Shop
 from tests.tui import scenes
 from tests.tui.camera import LARGE, WIDE, Camera, Story, keys
-from tests.tui.hesitant_cloud import hesitant
+from tests.tui.hesitant_cloud import hesitant, wait_on_purpose
 from tests.tui.operator import Operator, app_of
 
 QUEUE = "4"
@@ -97,7 +97,7 @@ def test_queue_loading(shop: Shop, camera: Camera, monkeypatch: pytest.MonkeyPat
     may_read = threading.Event()
 
     def read(*asked: Any) -> Window:
-        may_read.wait()
+        wait_on_purpose(may_read.is_set)
         return first_window(*asked)
 
     scenes.at_lunch(shop)
