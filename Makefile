@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCALE := factorypos_tui/locale
 
-.PHONY: help demo test check snapshots translations openapi lock clean
+.PHONY: help demo test check check-long snapshots translations openapi lock clean
 
 help:  ## say what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
@@ -29,6 +29,10 @@ check: $(READY)  ## what CI asks: style, types, walls, tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) test
+
+check-long: check  ## the rest: workers killed a thousand times, and property tests on examples that no run has seen
+	$(BIN)/python benchmarks/torture.py --kills 1000 --seed 45
+	for round in 1 2 3 4 5; do $(BIN)/pytest -m hypothesis --hypothesis-profile search || exit 1; done
 
 openapi: $(READY)  ## write docs/openapi.json anew from the server
 	$(BIN)/python -m factorypos_tui.server.openapi > docs/openapi.json
