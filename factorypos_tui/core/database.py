@@ -149,7 +149,7 @@ class Database:
             raise self._damaged()
         fresh = _Sqlite(":memory:")
         for script in self._migrations:
-            for statement in _statements(script):
+            for statement in statements(script):
                 fresh.execute_sql(statement)
         made = fresh.execute_sql(_SCHEMA).fetchall()
         fresh.close()
@@ -216,7 +216,7 @@ class Database:
                     self.path,
                 )
             for script in migrations[found:]:
-                for statement in _statements(script):
+                for statement in statements(script):
                     self._sqlite.execute_sql(statement)
             if found < len(migrations):
                 self._sqlite.execute_sql(f"PRAGMA user_version = {len(migrations)}")
@@ -265,7 +265,7 @@ def _identity(name: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _statements(script: str) -> Iterator[str]:
+def statements(script: str) -> Iterator[str]:
     """The statements of a script one by one; a trigger's own statements end inside of it."""
     statement = ""
     for line in script.splitlines(keepends=True):

@@ -10,7 +10,7 @@ from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError, UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.pos.periods import open_first
-from factorypos_tui.pos.setup import create_database
+from factorypos_tui.pos.till_database import TillDatabase
 
 _COMPANY = ("Bar Maritim, S.L.", "B12345674", "Passeig Marítim 12", "Barcelona", "ES")
 _DEPARTMENTS = (
@@ -96,7 +96,7 @@ def open_demo_bar(path: Path, *, now: datetime, name: str, timezone: str = "Euro
         )
     if not name.isprintable() or not 1 <= len(name) <= 100 or name != name.strip():
         raise UsageError(_("A terminal name is 1 to 100 printable characters."))
-    database = create_database(path)
+    database = TillDatabase(path)
     with database.connection(), database.transaction():
         if database.value("SELECT COUNT(*) FROM terminal"):
             raise TillError(_("There is a till already at {file}. It was not touched.").format(file=path))

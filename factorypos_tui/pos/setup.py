@@ -1,17 +1,15 @@
-"""The till's own file: opening it, who this till is, and how it tells the time."""
+"""Who this till is, and how it tells the time."""
 
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillAbsent, TillError
 from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _
-
-_SCHEMA = ("schema.sql", "schema_2.sql")
+from factorypos_tui.core.text import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +37,17 @@ class Setup:
         return business_date(instant, self.timezone, self.day_starts_at)
 
 
-def create_database(path: Path) -> Database:
-    """Open `path` as a till, making the file and its tables where they are missing."""
-    folder = Path(__file__).parent
-    return Database(path, [(folder / name).read_text("utf-8") for name in _SCHEMA])
-
-
 def time_zone(name: str) -> ZoneInfo:
     """The zone of an IANA name; raises `TillError` where there is none."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise TillError(_("The till has an unknown time zone: {name}.").format(name=name)) from error
+    except (ValueError, LookupError, OSError) as error:
+        raise TillError(
+            _(
+                "The till has an unknown time zone: {name}. Nothing was changed. Write an IANA name, such as"
+                " Europe/Madrid, into timezone of its table terminal."
+            ).format(name=plain(name, 60))
+        ) from error
 
 
 def business_date(instant: datetime, timezone: str, day_starts_at: int) -> date:

@@ -19,7 +19,8 @@ from factorypos_tui.core.instants import instant_of, utc_now
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Close, Terminal, TillStatus
 from factorypos_tui.core.storage_trouble import explain
-from factorypos_tui.pos.setup import create_database, read_setup, time_zone
+from factorypos_tui.pos.setup import read_setup, time_zone
+from factorypos_tui.pos.till_database import TillDatabase
 
 if TYPE_CHECKING:
     from factorypos_tui.core.configuration import Configuration
@@ -37,9 +38,9 @@ class BundledTill:
         self._path = path
         self._now = now
         self._opening = threading.Lock()
-        self._database: Database | None = None
+        self._database: TillDatabase | None = None
 
-    def database(self) -> Database:
+    def database(self) -> TillDatabase:
         """The till's database; raises `TillAbsent` where there is none."""
         with self._opening:
             if not self._is_there():
@@ -50,7 +51,7 @@ class BundledTill:
                     ).format(file=self._path, command=command("till init"))
                 )
             if self._database is None:
-                self._database = create_database(self._path)
+                self._database = TillDatabase(self._path)
             return self._database
 
     def _is_there(self) -> bool:

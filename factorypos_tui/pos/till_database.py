@@ -1,0 +1,69 @@
+"""The file of the till, which any program may write to: read whatever its texts hold, and guarded.
+
+The guards refuse what no report can carry, in rows that are written from now on. They raise no
+`user_version`: a writer that knows version 2 goes on, and bad rows from before are still read."""
+
+import re
+from contextlib import suppress
+from pathlib import Path
+
+from factorypos_tui.core.database import Database, Row, statements
+from factorypos_tui.core.errors import DamagedError, StorageError
+from factorypos_tui.core.sales import RULES
+
+_HERE = Path(__file__).parent
+_SCHEMA = ("schema.sql", "schema_2.sql")
+_RULES_TABLE = "report_rules"
+
+
+class TillDatabase(Database):
+    """A `Database` in which text that is none is no damage: what is no UTF-8 in it is read as U+FFFD."""
+
+    def __init__(self, path: Path) -> None:
+        """Open `path` as a till, making the file, its tables and its guards where they are missing."""
+        self._guards = (_HERE / "guards.sql").read_text("utf-8")
+        super().__init__(path, [(_HERE / name).read_text("utf-8") for name in _SCHEMA])
+
+    def rows(self, sql: str, *parameters: object) -> list[Row]:
+        """All rows of a query."""
+        try:
+            return super().rows(sql, *parameters)
+        except DamagedError as error:
+            if not isinstance(error.__cause__, UnicodeDecodeError):
+                raise
+        names = [f"c{n}" for n in range(self._columns(f"SELECT * FROM ({sql}) LIMIT 0", parameters))]
+        values = ", ".join(
+            f"CASE typeof({name}) WHEN 'text' THEN CAST({name} AS BLOB) ELSE {name} END" for name in names
+        )
+        rows = super().rows(f"WITH q ({', '.join(names)}) AS ({sql}) SELECT {values} FROM q", *parameters)
+        return [tuple(map(_readable, row)) for row in rows]
+
+    def first_z_by_the_rules_of_now(self) -> int | None:
+        """From which Z on reports are made by `sales.RULES`; None where the file could not be guarded yet."""
+        if not self.row("SELECT 1 FROM sqlite_schema WHERE name = ?", _RULES_TABLE):
+            return None
+        first: int | None = self.value(f"SELECT first_z FROM {_RULES_TABLE} WHERE version = ?", RULES)
+        return first
+
+    def _columns(self, sql: str, parameters: tuple[object, ...]) -> int:
+        width: int = self._run(sql, parameters, lambda cursor: len(cursor.description))
+        return width
+
+    def _migrate(self) -> None:
+        super()._migrate()
+        with suppress(StorageError):  # full, or held by another program: at the next connection, then
+            self._guard()
+
+    def _guard(self) -> None:
+        names = re.findall(r"IF NOT EXISTS (\w+)", self._guards)
+        there = f"SELECT count(*) FROM sqlite_schema WHERE name IN ({', '.join('?' * len(names))})"
+        with self._in_words():
+            if self._sqlite.execute_sql(there, names).fetchone()[0] == len(names):
+                return
+            with self._sqlite.atomic("IMMEDIATE"):
+                for statement in statements(self._guards):
+                    self._sqlite.execute_sql(statement)
+
+
+def _readable(value: object) -> object:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
