@@ -17,6 +17,18 @@ def instant_of(text: str) -> datetime:
     return instant.astimezone(UTC)
 
 
+NO_INSTANT = datetime.min.replace(tzinfo=UTC)
+"""What stands for an instant that no calendar has, such as one of the year 0."""
+
+
+def instant_or_none_there_is(text: str) -> datetime:
+    """The instant that a program wrote which is not ours; `NO_INSTANT` where there is none such."""
+    try:
+        return instant_of(text)
+    except (ValueError, OverflowError):
+        return NO_INSTANT
+
+
 def utc_now() -> datetime:
     """What the wall clock of this machine says."""
     return datetime.now(UTC)

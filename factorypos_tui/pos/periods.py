@@ -1,4 +1,4 @@
-"""The life of a business period: opened, stamped with its date by its first receipt, closed once, by a Z."""
+"""The life of a business period: opened, and closed once, by a Z."""
 
 import uuid
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _
 from factorypos_tui.core.sales import CloseReason, Perpetual
+from factorypos_tui.pos.dating import running_day
 from factorypos_tui.pos.setup import Setup, read_setup
 
 
@@ -44,41 +45,26 @@ def open_first(database: Database, now: datetime) -> None:
     _open(database, rfc3339(now), Perpetual())
 
 
-def stamp_business_date(database: Database, period_id: str, sold_at: datetime) -> None:
-    """Give the period its date, unless it has one: its first receipt decides, also if nobody stamped it."""
-    day = day_of_open_period(database, read_setup(database), period_id, sold_at)
-    database.execute(
-        "UPDATE periods SET business_date = ? WHERE id = ? AND business_date IS NULL",
-        day.isoformat(),
-        period_id,
-    )
-
-
-def day_of_open_period(database: Database, setup: Setup, period_id: str, now: datetime) -> date:
-    """Its stamped date; else that of its first receipt (another program's, unstamped); else today's."""
-    stamped = database.value("SELECT business_date FROM periods WHERE id = ?", period_id)
-    if stamped:
-        return date.fromisoformat(stamped)
-    first = database.value("SELECT sold_at FROM receipts WHERE period_id = ? ORDER BY seq LIMIT 1", period_id)
-    return setup.business_date(datetime.fromisoformat(first) if first else now)
-
-
 def close_period(
-    database: Database, *, now: datetime, software: str, counted: int | None = None, auto: bool = False
+    database: Database,
+    *,
+    now: datetime,
+    software: str,
+    counted: int | None = None,
+    auto: bool = False,
+    day: date | None = None,
 ) -> Closing:
     """Close the open period with the next Z number and open the next one, in one transaction.
 
-    `counted`: cash in the drawer, minor units. A clock that went back closes at the opening instant.
+    `counted`: cash in the drawer, minor units. `day`: its business date, where a person says which.
     Raises `TillError` where there is no till, `StorageError` where nothing can be kept.
     """
     with database.transaction():
         setup, period_id = read_setup(database), open_period_id(database)
-        opened_at, sales, refunds = database.rows(
-            "SELECT opened_at, perpetual_sales, perpetual_refunds FROM periods WHERE id = ?", period_id
-        )[0]
-        opened = datetime.fromisoformat(opened_at)
-        closed = max(now.replace(microsecond=now.microsecond // 1000 * 1000), opened)
-        day = day_of_open_period(database, setup, period_id, closed)
+        closed = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        running = running_day(database, setup, period_id, closed)
+        closed = max(closed, running.opened_at)
+        before, day = _perpetual_before(database, period_id), day or running.business_date
         if setup.business_date(closed) > day:
             reason = CloseReason.LATE
         else:
@@ -89,7 +75,7 @@ def close_period(
             period_id,
             z_number,
             day,
-            opened,
+            running.opened_at,
             closed,
             reason,
             receipts,
@@ -97,23 +83,45 @@ def close_period(
             setup.currency,
             counted,
         )
-        _stamp(database, closing, setup, software)
-        _open(database, rfc3339(closed), Perpetual(sales + sold, refunds + refunded))
+        _stamp(database, closing, setup, software, before)
+        _open(database, rfc3339(closed), Perpetual(before.sales + sold, before.refunds + refunded))
     return closing
 
 
-def _stamp(database: Database, closing: Closing, setup: Setup, software: str) -> None:
+def _perpetual_before(database: Database, period_id: str) -> Perpetual:
+    """The totals since the first sale up to its opening: those of the Z before and what that one took,
+    whatever another program wrote when it opened this one."""
+    last = database.row(
+        "SELECT id, perpetual_sales, perpetual_refunds FROM periods WHERE z_number IS NOT NULL"
+        " ORDER BY z_number DESC LIMIT 1"
+    )
+    if last is None:
+        return Perpetual(
+            *database.rows("SELECT perpetual_sales, perpetual_refunds FROM periods WHERE id = ?", period_id)[
+                0
+            ]
+        )
+    last_id, sales, refunds = last
+    _receipts, sold, refunded = _takings(database, last_id)
+    return Perpetual(sales + sold, refunds + refunded)
+
+
+def _stamp(database: Database, closing: Closing, setup: Setup, software: str, before: Perpetual) -> None:
     database.execute(
-        "UPDATE periods SET z_number = ?, closed_at = ?, business_date = ?, close_reason = ?, counted = ?,"
+        "UPDATE periods SET z_number = ?, opened_at = ?, closed_at = ?, business_date = ?, close_reason = ?,"
+        " counted = ?, perpetual_sales = ?, perpetual_refunds = ?,"
         " software = ?, terminal_name = ?, currency = ?, timezone = ?,"
         " open_tickets_count = (SELECT COUNT(*) FROM open_tickets),"
         " open_tickets_amount = (SELECT COALESCE(SUM(amount), 0) FROM open_tickets)"
         " WHERE id = ? AND z_number IS NULL",
         closing.z_number,
+        rfc3339(closing.opened_at),
         rfc3339(closing.closed_at),
         closing.business_date.isoformat(),
         closing.close_reason.value,
         closing.counted,
+        before.sales,
+        before.refunds,
         software,
         setup.name,
         setup.currency,

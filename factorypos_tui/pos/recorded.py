@@ -21,7 +21,7 @@ from factorypos_tui.core.sales import (
     Receipt,
     ReceiptTax,
 )
-from factorypos_tui.pos.periods import day_of_open_period
+from factorypos_tui.pos.dating import running_day
 from factorypos_tui.pos.setup import Setup, read_setup
 
 _RECEIPTS_A_READ = 500
@@ -138,16 +138,17 @@ def _closed(database: Database, setup: Setup, row: Row) -> Period:
 
 
 def _open(database: Database, setup: Setup, row: Row, now: datetime, software: str) -> Period:
-    id_, opened_at, opening_float, sales, refunds = row[:5]
+    id_, _opened_at, opening_float, sales, refunds = row[:5]
+    running = running_day(database, setup, id_, now)
     tickets = database.rows("SELECT COUNT(*), COALESCE(SUM(amount), 0) FROM open_tickets")[0]
     return Period(
         id=id_,
         terminal=Terminal(setup.id, setup.name),
-        business_date=day_of_open_period(database, setup, id_, now),
+        business_date=running.business_date,
         timezone=setup.timezone,
         currency=setup.currency,
         software=software,
-        opened_at=instant_of(opened_at),
+        opened_at=running.opened_at,
         perpetual_before=Perpetual(sales, refunds),
         cash=_cash(database, id_, opening_float, None),
         control=_control(database, id_, Count(*tickets)),

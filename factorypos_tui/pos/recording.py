@@ -14,7 +14,8 @@ from factorypos_tui.core.database import Database, Row
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.sales import Line, Receipt
 from factorypos_tui.pos.catalogue import Catalogue
-from factorypos_tui.pos.periods import open_period_id, stamp_business_date
+from factorypos_tui.pos.dating import stamp_business_date
+from factorypos_tui.pos.periods import open_period_id
 from factorypos_tui.pos.setup import read_setup
 
 _ROWS_A_STATEMENT = 200
@@ -54,9 +55,8 @@ def record_receipts(database: Database, catalogue: Catalogue, receipts: Sequence
             (practice if catalogue.user(receipt.user_code).training else sales).append(receipt)
         _record_training(database, practice)
         numbered = _number(database, sales)
-        if numbered:
-            stamp_business_date(database, period, numbered[0].sold_at)
         _write(database, period, numbered)
+        stamp_business_date(database, read_setup(database), period)
     return numbered
 
 

@@ -15,10 +15,11 @@ from factorypos_tui import __version__
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import StorageError, TillAbsent
 from factorypos_tui.core.hints import command
-from factorypos_tui.core.instants import instant_of, utc_now
+from factorypos_tui.core.instants import instant_of, instant_or_none_there_is, utc_now
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Close, Terminal, TillStatus
 from factorypos_tui.core.storage_trouble import explain
+from factorypos_tui.pos.dating import began_at
 from factorypos_tui.pos.setup import read_setup, time_zone
 from factorypos_tui.pos.till_database import TillDatabase
 
@@ -82,16 +83,17 @@ class BundledTill:
         """The running day in short; hours are those of the till's time zone."""
         database = self.database()
         setup = read_setup(database)
-        period = database.row("SELECT id, opened_at FROM periods WHERE z_number IS NULL") or (None, None)
-        by_hour = _net_by_hour(database, period[0], time_zone(setup.timezone))
+        period_id = database.value("SELECT id FROM periods WHERE z_number IS NULL")
+        began = began_at(database, period_id, self._now()) if period_id else None
+        by_hour = _net_by_hour(database, period_id, time_zone(setup.timezone))
         return TillStatus(
             kind="bundled",
             terminal=Terminal(setup.id, setup.name),
             currency=setup.currency,
             wizard_finished=setup.wizard_finished,
             last_z_number=database.value("SELECT MAX(z_number) FROM periods"),
-            open_period_since=instant_of(period[1]) if period[1] else None,
-            receipts=database.value("SELECT COUNT(*) FROM receipts WHERE period_id = ?", period[0]),
+            open_period_since=instant_or_none_there_is(began) if began else None,
+            receipts=database.value("SELECT COUNT(*) FROM receipts WHERE period_id = ?", period_id),
             net=sum(by_hour.values()),
             net_by_hour=sorted(by_hour.items()),
             upload_licensed=setup.upload_licensed,
