@@ -9,6 +9,7 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_facts, print_json, tell
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.assignment import has_token
+from factorypos_tui.core.findings import finding_words
 from factorypos_tui.core.instants import SystemClock
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.money import format_money
@@ -33,8 +34,9 @@ def status(home: Home, as_json: bool) -> None:
         print_json(status_document(found, connected=connected))
     else:
         print_facts(_lines(found, SystemClock().now()))
-        if trouble:
-            tell(trouble)
+        for words in filter(None, [trouble, *map(finding_words, found.till_view.findings)]):
+            if words is trouble or words not in (trouble or ""):
+                tell(words)
 
 
 def _lines(found: Status, now: datetime) -> list[tuple[str, str]]:

@@ -1,11 +1,13 @@
 """The hash chain of a till's closes: each Z names the hash of the one before, so none is changed or missing
 without a trace."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from factorypos_tui.core.database import Database
+from factorypos_tui.core.held_up import out_of_chain
 from factorypos_tui.core.language import N_, _, format_numbers
 
 
@@ -33,7 +35,8 @@ _BREAKS = """
     FROM (
         SELECT z_number, previous_hash, differs, lag(z_number) OVER chain AS number_before,
                lag(content_hash) OVER chain AS hash_before
-        FROM z_hash WHERE terminal_id = ? WINDOW chain AS (ORDER BY z_number)
+        FROM z_hash WHERE terminal_id = ? AND z_number NOT IN (SELECT value FROM json_each(?))
+        WINDOW chain AS (ORDER BY z_number)
     )
     WHERE differs OR number_before < z_number - 1 OR (
         number_before IS NOT NULL AND previous_hash IS NOT hash_before)
@@ -63,12 +66,15 @@ _WORDS = {
 
 
 def breaks_of(database: Database, terminal_id: str) -> tuple[Break, ...]:
-    """The first places where the chain of a terminal does not hold, by number."""
+    """The first places where the chain of a terminal does not hold, by number. Days that were held up are
+    no part of it."""
     found: list[Break] = []
-    for z_number, before, differs, unlinked in database.rows(_BREAKS, terminal_id, _MOST_BREAKS):
+    beside = out_of_chain(database)
+    rows = database.rows(_BREAKS, terminal_id, json.dumps(sorted(beside)), _MOST_BREAKS)
+    for z_number, before, differs, unlinked in rows:
         if before is not None and before < z_number - 1:
             missing = range(before + 1, min(z_number, before + 1 + _MOST_BREAKS))
-            found += [Break(number, Fault.MISSING) for number in missing]
+            found += [Break(number, Fault.MISSING) for number in missing if number not in beside]
         if differs:
             found.append(Break(z_number, Fault.DELETED if differs == IS_DELETED else Fault.CHANGED))
         elif unlinked:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from factorypos_tui.core.assignment import Assignment, load_assignment
 from factorypos_tui.core.database import Database
+from factorypos_tui.core.held_up import held_up
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.models import Close
 from factorypos_tui.core.station import Station
@@ -26,7 +27,7 @@ def closes_not_queued(station: Station) -> NotQueued:
     if assignment is None or assignment.terminal.id != terminal_id:
         known = _known_closes(database, terminal_id, 0)
         return NotQueued(unassigned=tuple(c.z_number for c in station.till.closes(0) if c not in known))
-    seen = seen_so_far(station, assignment)
+    seen = min([seen_so_far(station, assignment), *(number - 1 for number in held_up(database))])
     wanted = [close for close in station.till.closes(seen) if is_wanted(assignment, close)]
     if not wanted:
         return NotQueued()
@@ -42,8 +43,11 @@ def seen_so_far(station: Station, assignment: Assignment) -> int:
     if not seen:
         return 0
     found = next(iter(station.till.closes(seen - 1)), None)
-    known = found and found.z_number == seen and is_known(station.database, assignment.terminal.id, found)
-    return seen if known else 0
+    if found is None or found.z_number != seen:
+        return 0
+    held = held_up(station.database).get(seen)
+    known = is_known(station.database, assignment.terminal.id, found)
+    return seen if known or (held and held.period_id == found.period_id) else 0
 
 
 def is_wanted(assignment: Assignment, close: Close) -> bool:

@@ -4,10 +4,12 @@ The collector compares Z numbers; it waits for no event, so a close made while n
 are built in the order of their numbers, each with the hash of the one before, also those that are not to
 be sent: so the chain is the same whenever and wherever it is built from the same till. A till that was
 restored from a backup closes numbers again: those reports are queued as well, for the cloud to judge.
+A day that cannot become a report holds up no other: it is named, and tried again.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,14 +20,16 @@ from factorypos_tui.core.assignment import Assignment, load_assignment, mark_col
 from factorypos_tui.core.closes import is_known, is_wanted, seen_so_far
 from factorypos_tui.core.correcting import correct_terminal, correct_z
 from factorypos_tui.core.database import Database
-from factorypos_tui.core.errors import TillError
+from factorypos_tui.core.errors import TillError, Unreportable
+from factorypos_tui.core.held_up import HeldUp, held_up, note_held_up, out_of_chain
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.journal import tell
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Close, Kind, Report
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.rebuilding import restore_bodies
-from factorypos_tui.core.reports import build_x, build_z, report_id
+from factorypos_tui.core.refreezing import freeze_the_refused_anew
+from factorypos_tui.core.reports import FrozenZ, build_x, freeze_z, report_id
 from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.shipments import is_queued, last_revision, last_x_at
 from factorypos_tui.core.station import Station
@@ -42,7 +46,7 @@ class _Close:
     """A period with its Z, and the hash of the Z that this one was built on; whether it is to be sent."""
 
     period: Period
-    report: Report
+    frozen: FrozenZ
     previous_hash: str | None
     is_wanted: bool
 
@@ -60,9 +64,13 @@ def collect(station: Station) -> int:
             _("This is another till than the one that was assigned. Its days wait. Assign the store again.")
         )
     restore_bodies(station)
-    queued, seen = 0, seen_so_far(station, assignment)
+    queued, seen = freeze_the_refused_anew(station, assignment), seen_so_far(station, assignment)
     if seen != assignment.collected_z:  # the till was set back
         mark_collected(station.database, seen)
+    for z_number in held_up(station.database):
+        if z_number <= seen:
+            periods = station.till.closed_periods(z_number - 1, 1)
+            queued += _collect_page(station, assignment, periods) or 0 if periods else 0
     while periods := station.till.closed_periods(seen, _PAGE):
         added = _collect_page(station, assignment, periods)
         if added is None:
@@ -94,7 +102,11 @@ def enqueue_x(station: Station) -> bool:
     # As old as the day in seconds, so that revisions still grow where the queue was lost.
     age_s = int((now - period.opened_at).total_seconds())
     revision = max(last_revision(station.database, period.id) + 1, age_s)
-    report = build_x(period, station.till.receipts(period.id), revision, now)
+    try:
+        taken_at = max(now, period.opened_at)
+        report = build_x(period, station.till.receipts(period.id), revision, taken_at)
+    except Unreportable:  # the till's findings say why
+        return False
     queued = Queue(station.database).enqueue(report, assignment.store.id, now, now)
     if queued:
         _tell_queued(station.database, report)
@@ -104,21 +116,31 @@ def enqueue_x(station: Station) -> bool:
 def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Period]) -> int | None:
     """How many Z of these periods were queued, in one commit; None where the terminal was assigned anew."""
     database, before = station.database, None
+    beside = out_of_chain(database)
     closes: list[_Close] = []
+    held: list[HeldUp] = []
     for period in periods:
-        close = _look_at(station, assignment, period, before)
-        before = close.report.content_hash if close else None
+        try:
+            close = _look_at(station, assignment, period, before)
+        except Unreportable as error:
+            held.append(HeldUp(period.z_number or 0, period.id, error.code, error.receipts))
+            continue
+        if period.z_number not in beside:
+            before = close.frozen.chain_hash if close else None
         closes += [close] if close else []
     with database.transaction():
         now_assigned = load_assignment(database)
         if now_assigned is None or now_assigned.assigned_at != assignment.assigned_at:
             return None
-        mark_collected(database, periods[-1].z_number or 0)
+        mark_collected(database, max(now_assigned.collected_z, periods[-1].z_number or 0))
         for close in closes:
             _remember(database, close)
-            correct_z(database, close.report)
-        wanted = [(close.report, _closed_at(close.period)) for close in closes if close.is_wanted]
+            correct_z(database, close.frozen.report)
+        newly_held = note_held_up(database, held, {period.z_number or 0 for period in periods})
+        wanted = [(close.frozen.report, _closed_at(close.period)) for close in closes if close.is_wanted]
         queued = Queue(database).enqueue_all(wanted, assignment.store.id, station.clock.now())
+    for day in newly_held:
+        _log.error("held up", extra={"facts": {"z_number": day.z_number, "reason": day.code}})
     for report in queued:
         _tell_queued(database, report)
     return len(queued)
@@ -134,7 +156,7 @@ def _look_at(station: Station, assignment: Assignment, period: Period, before: s
     ):
         return None
     before = before or _hash_before(database, period)
-    return _Close(period, build_z(period, station.till.receipts(period.id), before), before, wanted)
+    return _Close(period, freeze_z(period, station.till.receipts(period.id), before), before, wanted)
 
 
 def _tell_queued(database: Database, report: Report) -> None:
@@ -155,7 +177,7 @@ def _remember(database: Database, close: _Close) -> None:
         period.z_number,
         period.id,
         rfc3339(_closed_at(period)),
-        close.report.content_hash,
+        close.frozen.chain_hash,
         close.previous_hash,
     )
 
@@ -167,8 +189,9 @@ def _closed_at(period: Period) -> datetime:
 def _hash_before(database: Database, period: Period) -> str | None:
     found: str | None = database.value(
         "SELECT content_hash FROM z_hash WHERE terminal_id = ? AND z_number < ?"
-        " ORDER BY z_number DESC LIMIT 1",
+        " AND z_number NOT IN (SELECT value FROM json_each(?)) ORDER BY z_number DESC LIMIT 1",
         period.terminal.id,
         period.z_number,
+        json.dumps(sorted(out_of_chain(database))),
     )
     return found

@@ -21,7 +21,8 @@
     |-- Stopped                exit 1   the person stopped it; nothing was changed
     `-- TillError              exit 1   the till, or what was asked of it
         |-- TillAbsent         exit 1   ... which is not there, or not set up yet
-        `-- DayOpen            exit 1   ... what today's sales refer to would change: close the day first
+        |-- DayOpen            exit 1   ... what today's sales refer to would change: close the day first
+        `-- Unreportable       exit 1   ... a day has rows that no report can carry; the other days go on
 
 A message says what happened, what is safe and what to do; it is translated where the error is raised.
 """
@@ -176,6 +177,16 @@ class TillAbsent(TillError):
 
 class DayOpen(TillError):
     """Taxes or payment methods that today's sales refer to would change; the day has to be closed first."""
+
+
+class Unreportable(TillError):
+    """The rows of a period cannot become a report as they stand; no other period is held up by it."""
+
+    def __init__(self, message: str, code: str, receipts: tuple[str, ...] = ()) -> None:
+        """`code`: a word of `findings.Code`; `receipts`: the printed numbers of those at fault."""
+        super().__init__(message)
+        self.code = code
+        self.receipts = receipts
 
 
 @dataclass(frozen=True, slots=True)

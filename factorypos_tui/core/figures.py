@@ -1,31 +1,31 @@
-"""What a period's receipts add up to, and the figures of a report that come from it.
+"""The figures of a report.
 
 `net` = gross - discounts - refunds, tax included; departments, hours and taxes each add up to it; payments
-add up to net + rounding + tips. Quantities of refunds count negative.
+add up to net + rounding + tips: what the payments differ by from the lines is `rounding`, what the taxes
+differ by is a tax row of its own. Quantities of refunds count negative.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from factorypos_tui.core.sales import Count, Line, Payment, Period, Receipt, ReceiptTax
+from factorypos_tui.core.adding_up import Group, Sums, travelling_decimal
+from factorypos_tui.core.sales import Count, Period, ReceiptTax
 
+UNEXPLAINED = "unexplained"
+"""The code of the tax row that holds what the lines have and the taxes do not."""
 Figures = dict[str, Any]
-_NONE = Count()
 
 
-def figures_of(period: Period, receipts: Iterable[Receipt]) -> Figures:
-    """The groups of interface §6 that hold figures, `receipts` to `perpetual`."""
-    sums = _Sums(ZoneInfo(period.timezone))
-    for receipt in receipts:
-        sums.add(receipt)
-    return {
+def figures_of(period: Period, sums: Sums, *, as_written: bool = False) -> Figures:
+    """The groups of interface §6 that hold figures, `receipts` to `perpetual`; `as_written`: also where they
+    do not add up."""
+    late = {"late": _count(sums.late)} if sums.late.count and period.rules > 1 else {}
+    return late | {
         "receipts": {"count": sums.count, "first": sums.first, "last": sums.last},
-        "totals": _totals(sums),
-        "taxes": _taxes(sums),
+        "totals": _totals(sums, as_written=as_written),
+        "taxes": _taxes(sums, as_written=as_written),
         "payments": _payments(sums),
         "cash": _cash(period, sums),
         "departments": _groups(sums.departments),
@@ -37,111 +37,24 @@ def figures_of(period: Period, receipts: Iterable[Receipt]) -> Figures:
     }
 
 
-@dataclass(slots=True)
-class _Group:
-    """One row of a breakdown while it is being added up."""
-
-    name: str = ""
-    quantity: Decimal = Decimal(0)
-    amount: int = 0
-
-    def add(self, name: str, line: Line) -> None:
-        self.name = name
-        self.quantity += -line.quantity if line.is_refund else line.quantity
-        self.amount += line.net
-
-
-@dataclass(slots=True)
-class _Tender:
-    """One payment method while it is being added up."""
-
-    name: str = ""
-    type: str = ""
-    sales: Count = _NONE
-    refunds: Count = _NONE
-    tips: int = 0
-
-    @property
-    def amount(self) -> int:
-        return self.sales.amount - self.refunds.amount + self.tips
-
-    def add(self, payment: Payment) -> None:
-        self.name, self.type = payment.name, payment.type
-        if payment.amount < 0:
-            self.refunds = Count(self.refunds.count + 1, self.refunds.amount - payment.amount)
-        else:
-            self.sales = Count(self.sales.count + 1, self.sales.amount + payment.amount)
-        self.tips += payment.tip
-
-
-@dataclass(slots=True)
-class _Sums:
-    """Everything that a period's receipts add up to."""
-
-    zone: ZoneInfo
-    count: int = 0
-    first: str | None = None
-    last: str | None = None
-    gross: int = 0
-    discounts: int = 0
-    refunds: int = 0
-    rounding: int = 0
-    comps: Count = _NONE
-    taxes: dict[tuple[str, str], ReceiptTax] = field(default_factory=dict)
-    tenders: defaultdict[str, _Tender] = field(default_factory=lambda: defaultdict(_Tender))
-    departments: defaultdict[str, _Group] = field(default_factory=lambda: defaultdict(_Group))
-    items: defaultdict[str, _Group] = field(default_factory=lambda: defaultdict(_Group))
-    users: defaultdict[str, _Group] = field(default_factory=lambda: defaultdict(_Group))
-    hours: defaultdict[int, Count] = field(default_factory=lambda: defaultdict(Count))
-
-    @property
-    def net(self) -> int:
-        return self.gross - self.discounts - self.refunds
-
-    def add(self, receipt: Receipt) -> None:
-        self.count += 1
-        self.first = self.first or receipt.number
-        self.last = receipt.number
-        self.rounding += receipt.rounding
-        for line in receipt.lines:
-            self._add_line(line)
-            self.users[receipt.user_code].add(receipt.user_name, line)
-        for tax in receipt.taxes:
-            known = self.taxes.get((tax.code, tax.rate))
-            base, amount = (known.base, known.tax) if known else (0, 0)
-            total = ReceiptTax(tax.code, tax.name, tax.rate, base + tax.base, amount + tax.tax)
-            self.taxes[tax.code, tax.rate] = total
-        for payment in receipt.payments:
-            self.tenders[payment.code].add(payment)
-        hour = receipt.sold_at.astimezone(self.zone).hour
-        net = sum(line.net for line in receipt.lines)
-        self.hours[hour] = Count(self.hours[hour].count + 1, self.hours[hour].amount + net)
-
-    def _add_line(self, line: Line) -> None:
-        if line.is_refund:
-            self.refunds -= line.net
-        else:
-            self.gross += line.gross
-            self.discounts += line.discount
-        if line.is_comp:
-            self.comps = Count(self.comps.count + 1, self.comps.amount + line.gross)
-        self.departments[line.department_code].add(line.department_name, line)
-        self.items[line.item_code].add(line.item_name, line)
-
-
-def _totals(sums: _Sums) -> Figures:
+def _totals(sums: Sums, *, as_written: bool) -> Figures:
     return {
         "gross": sums.gross,
         "discounts": sums.discounts,
         "refunds": sums.refunds,
         "net": sums.net,
         "tax": sum(tax.tax for tax in sums.taxes.values()),
-        "rounding": sums.rounding,
+        "rounding": sums.rounding if as_written else sums.paid - sums.net,
         "tips": sum(tender.tips for tender in sums.tenders.values()),
     }
 
 
-def _taxes(sums: _Sums) -> list[Figures]:
+def _taxes(sums: Sums, *, as_written: bool) -> list[Figures]:
+    taxes = dict(sums.taxes)
+    if (left := sums.net - sums.taxed) and not as_written:
+        key = (UNEXPLAINED, "0")
+        known = taxes.get(key, ReceiptTax(UNEXPLAINED, UNEXPLAINED, "0", 0, 0))
+        taxes[key] = replace(known, base=known.base + left)
     return [
         {
             "code": tax.code,
@@ -151,11 +64,11 @@ def _taxes(sums: _Sums) -> list[Figures]:
             "tax": tax.tax,
             "gross": tax.base + tax.tax,
         }
-        for _key, tax in sorted(sums.taxes.items())
+        for _key, tax in sorted(taxes.items(), key=lambda entry: entry[0])
     ]
 
 
-def _payments(sums: _Sums) -> list[Figures]:
+def _payments(sums: Sums) -> list[Figures]:
     return [
         {
             "code": code,
@@ -172,7 +85,7 @@ def _payments(sums: _Sums) -> list[Figures]:
     ]
 
 
-def _cash(period: Period, sums: _Sums) -> Figures:
+def _cash(period: Period, sums: Sums) -> Figures:
     cash = period.cash
     taken = sum(tender.amount for tender in sums.tenders.values() if tender.type == "cash")
     expected = cash.opening_float + taken + cash.paid_in - cash.paid_out
@@ -186,20 +99,20 @@ def _cash(period: Period, sums: _Sums) -> Figures:
     }
 
 
-def _hours(sums: _Sums) -> list[Figures]:
+def _hours(sums: Sums) -> list[Figures]:
     return [
         {"hour": hour, "receipts": count.count, "amount": count.amount}
         for hour, count in sorted(sums.hours.items())
     ]
 
 
-def _perpetual(period: Period, sums: _Sums) -> Figures:
+def _perpetual(period: Period, sums: Sums) -> Figures:
     sales = period.perpetual_before.sales + sums.gross - sums.discounts
     refunds = period.perpetual_before.refunds + sums.refunds
     return {"sales": sales, "refunds": refunds, "net": sales - refunds}
 
 
-def _control(period: Period, sums: _Sums) -> Figures:
+def _control(period: Period, sums: Sums) -> Figures:
     control = period.control
     return {
         "voided_lines": _count(control.voided_lines),
@@ -215,7 +128,7 @@ def _count(count: Count) -> Figures:
     return {"count": count.count, "amount": count.amount}
 
 
-def _groups(groups: Mapping[str, _Group]) -> list[Figures]:
+def _groups(groups: Mapping[str, Group]) -> list[Figures]:
     return [
         {"code": code, "name": group.name, "quantity": _decimal(group.quantity), "amount": group.amount}
         for code, group in sorted(groups.items())
@@ -225,4 +138,5 @@ def _groups(groups: Mapping[str, _Group]) -> list[Figures]:
 def _decimal(value: Decimal) -> str:
     """`Decimal("2.500")` as `2.5`, never in exponent notation."""
     text = f"{value:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) if value else "0"
+    short = (text.rstrip("0").rstrip(".") if "." in text else text) if value else "0"
+    return travelling_decimal(short)

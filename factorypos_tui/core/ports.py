@@ -7,7 +7,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from factorypos_tui.core.errors import CloudRefused
-from factorypos_tui.core.models import Acknowledgement, Close, Company, Report, Store, Terminal, TillStatus
+from factorypos_tui.core.models import (
+    Acknowledgement,
+    Close,
+    Company,
+    Report,
+    Store,
+    Terminal,
+    TillFinding,
+    TillStatus,
+)
 
 if TYPE_CHECKING:  # the app's first frame needs nothing of it
     from factorypos_tui.core.answers import (
@@ -64,6 +73,11 @@ class Till(Protocol):
 
     def closes(self, after: int) -> Sequence[Close]:
         """Every closed period with a Z number above `after`, ascending, in short."""
+        ...
+
+    def findings(self) -> Sequence[TillFinding]:
+        """What somebody should know of the rows of the running day, of the newest closes, and of any close
+        that its rows hold up. Cheap enough to ask whenever something has changed."""
         ...
 
     def open_period(self) -> Period | None:

@@ -10,11 +10,12 @@ from datetime import timedelta
 from factorypos_tui.core.assignment import load_assignment
 from factorypos_tui.core.chain import IS_DELETED
 from factorypos_tui.core.correcting import correct, correct_z, is_almost
+from factorypos_tui.core.errors import Unreportable
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.journal import MOVED, tell
 from factorypos_tui.core.models import Report
 from factorypos_tui.core.moving import follow_the_terminal
-from factorypos_tui.core.reports import build_z
+from factorypos_tui.core.reports import FrozenZ, freeze_z
 from factorypos_tui.core.shipments import body
 from factorypos_tui.core.station import Station
 
@@ -23,21 +24,30 @@ _AT_ONCE = 100
 
 
 def build_again(station: Station, terminal_id: str, z_number: int) -> Report | None:
-    """The Z that the till's day of this number makes today; None where it is another till, or has no such
-    day."""
+    """The Z that the till's day of this number makes today; None where it is another till, has no such day,
+    or its rows make no report any more."""
+    try:
+        again = freeze_again(station, terminal_id, z_number)
+    except Unreportable:
+        return None
+    return again.report if again else None
+
+
+def freeze_again(station: Station, terminal_id: str, z_number: int) -> FrozenZ | None:
+    """The same with what the chain names; raises `Unreportable`."""
     previous_hash = station.database.value(
         "SELECT previous_hash FROM z_hash WHERE terminal_id = ? AND z_number = ?", terminal_id, z_number
     )
     return _build_on(station, terminal_id, z_number, previous_hash)
 
 
-def _build_on(station: Station, terminal_id: str, z_number: int, previous_hash: str | None) -> Report | None:
+def _build_on(station: Station, terminal_id: str, z_number: int, previous_hash: str | None) -> FrozenZ | None:
     if station.till.terminal().id != terminal_id:
         return None
     found = station.till.closed_periods(z_number - 1, 1)
     if not found or found[0].z_number != z_number:
         return None
-    return build_z(found[0], station.till.receipts(found[0].id), previous_hash)
+    return freeze_z(found[0], station.till.receipts(found[0].id), previous_hash)
 
 
 def report_bytes(station: Station, row_id: int) -> bytes | None:
@@ -103,14 +113,8 @@ def look_at_the_next(station: Station, after: int) -> int:
     if row is None or station.till.terminal().id != terminal_id:
         return 0
     z_number, content_hash, differed = row
-    again = build_again(station, terminal_id, z_number)
-    if again is None or again.content_hash != content_hash:
-        again = _correct_chain(station, terminal_id, z_number, content_hash) or again
-        content_hash = station.database.value(
-            "SELECT content_hash FROM z_hash WHERE terminal_id = ? AND z_number = ?", terminal_id, z_number
-        )
-    differs = IS_DELETED if again is None else int(again.content_hash != content_hash)
-    if again is None and _is_another_day(station, terminal_id, z_number):
+    again, differs = _make_again(station, terminal_id, z_number, content_hash)
+    if differs == IS_DELETED and _is_another_day(station, terminal_id, z_number):
         return int(z_number)
     if differs != differed:
         database.execute(
@@ -118,13 +122,33 @@ def look_at_the_next(station: Station, after: int) -> int:
             differs,
             terminal_id,
             z_number,
-            content_hash,
+            _frozen_hash(station, terminal_id, z_number),
         )
     if again is not None and not differs:
         correct_z(database, again)
         _renew_damaged(station, again)
         _leave_to_the_till(station, again)
     return int(z_number)
+
+
+def _make_again(station: Station, terminal_id: str, z_number: int, kept: str) -> tuple[Report | None, int]:
+    """The Z that the till makes now, and how it differs from what was frozen, as `z_hash.differs` says it."""
+    try:
+        again = freeze_again(station, terminal_id, z_number)
+        if again is None or again.chain_hash != kept:
+            again = _correct_chain(station, terminal_id, z_number, kept) or again
+    except Unreportable:  # so it is not what was frozen
+        return None, 1
+    if again is None:
+        return None, IS_DELETED
+    return again.report, int(again.chain_hash != _frozen_hash(station, terminal_id, z_number))
+
+
+def _frozen_hash(station: Station, terminal_id: str, z_number: int) -> str | None:
+    found: str | None = station.database.value(
+        "SELECT content_hash FROM z_hash WHERE terminal_id = ? AND z_number = ?", terminal_id, z_number
+    )
+    return found
 
 
 def _is_another_day(station: Station, terminal_id: str, z_number: int) -> bool:
@@ -141,7 +165,7 @@ def _is_another_day(station: Station, terminal_id: str, z_number: int) -> bool:
     )
 
 
-def _correct_chain(station: Station, terminal_id: str, z_number: int, kept: str) -> Report | None:
+def _correct_chain(station: Station, terminal_id: str, z_number: int, kept: str) -> FrozenZ | None:
     """The till's Z where it is what was frozen, and only the chain has a wrong character: set right now."""
     database = station.database
     before = database.rows(
@@ -153,11 +177,11 @@ def _correct_chain(station: Station, terminal_id: str, z_number: int, kept: str)
     )
     for (previous_hash,) in before:
         again = _build_on(station, terminal_id, z_number, previous_hash)
-        if again and is_almost(again.content_hash, kept):
+        if again and is_almost(again.chain_hash, kept):
             database.execute(
                 "UPDATE z_hash SET content_hash = ?, previous_hash = ?"
                 " WHERE terminal_id = ? AND z_number = ?",
-                again.content_hash,
+                again.chain_hash,
                 previous_hash,
                 terminal_id,
                 z_number,

@@ -25,6 +25,8 @@ from factorypos_tui.core.correcting import correct_bodies, correct_stores, corre
 from factorypos_tui.core.damage import alone_in, newest_set_aside, set_aside
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import CloudRefused, DamagedError, UsageError
+from factorypos_tui.core.findings import finding_words, in_order
+from factorypos_tui.core.held_up import held_up_findings
 from factorypos_tui.core.language import _, format_numbers
 from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.queue import Queue
@@ -177,6 +179,8 @@ def standing_trouble(station: Station) -> str | None:
         return words
     if words := elsewhere_words(station.database):
         return words
+    if held := held_up_findings(station.database):
+        return " ".join(finding_words(finding) for finding in in_order(held))
     assignment = load_assignment(station.database)
     breaks = breaks_of(station.database, assignment.terminal.id) if assignment else ()
     return " ".join(breaks_words(breaks)) or None

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from factorypos_tui.core.closes import NotQueued, closes_not_queued
 from factorypos_tui.core.errors import DamagedError, FactoryPosError, StorageError, TillAbsent, TillError
+from factorypos_tui.core.findings import in_order
+from factorypos_tui.core.held_up import held_up_findings
 from factorypos_tui.core.models import TillFinding, TillStatus
 from factorypos_tui.core.station import Station
 
@@ -36,7 +38,8 @@ class TillView:
 def view_till(station: Station) -> TillView:
     """Ask the till. Raises `StorageError` where `sync.db` cannot be read."""
     try:
-        return TillView(TillState.OK, None, station.till.status(), closes_not_queued(station))
+        findings = in_order([*station.till.findings(), *held_up_findings(station.database)])
+        return TillView(TillState.OK, None, station.till.status(), closes_not_queued(station), findings)
     except (TillError, StorageError) as error:
         if isinstance(error, StorageError) and error.path == station.database.path:
             raise

@@ -7,9 +7,10 @@ from decimal import Decimal
 from itertools import groupby
 
 from factorypos_tui.core.database import Database, Row
-from factorypos_tui.core.instants import instant_of
+from factorypos_tui.core.instants import instant_or_none_there_is
 from factorypos_tui.core.models import Terminal
 from factorypos_tui.core.sales import (
+    RULES,
     Cash,
     CloseReason,
     Control,
@@ -21,8 +22,9 @@ from factorypos_tui.core.sales import (
     Receipt,
     ReceiptTax,
 )
-from factorypos_tui.pos.dating import running_day
+from factorypos_tui.pos.dating import date_or_none, running_day
 from factorypos_tui.pos.setup import Setup, read_setup
+from factorypos_tui.pos.till_database import TillDatabase
 
 _RECEIPTS_A_READ = 500
 _PERIODS = (
@@ -32,11 +34,11 @@ _PERIODS = (
 )
 
 
-def read_closed_periods(database: Database, after: int, limit: int) -> Sequence[Period]:
+def read_closed_periods(database: TillDatabase, after: int, limit: int) -> Sequence[Period]:
     """At most `limit` closed periods with a Z number above `after`, ascending."""
-    setup = read_setup(database)
+    setup, first_z = read_setup(database), database.first_z_by_the_rules_of_now()
     rows = database.rows(f"{_PERIODS} WHERE z_number > ? ORDER BY z_number LIMIT ?", after, limit)
-    return [_closed(database, setup, row) for row in rows]
+    return [_closed(database, setup, row, first_z) for row in rows]
 
 
 def read_open_period(database: Database, now: datetime, software: str) -> Period | None:
@@ -85,7 +87,7 @@ def _whole(database: Database, rows: Sequence[Row]) -> Iterator[Receipt]:
         yield Receipt(
             uid=uid,
             number=number,
-            sold_at=instant_of(sold_at),
+            sold_at=instant_or_none_there_is(sold_at),
             user_code=user_code,
             user_name=user_name,
             lines=[_line(row) for row in lines.get(seq, ())],
@@ -117,23 +119,24 @@ def _line(row: Row) -> Line:
     )
 
 
-def _closed(database: Database, setup: Setup, row: Row) -> Period:
+def _closed(database: Database, setup: Setup, row: Row, first_z: int | None) -> Period:
     (id_, opened_at, opening_float, sales, refunds, z_number, closed_at, day, reason, software) = row[:10]
     terminal_name, currency, timezone, counted, tickets, tickets_amount = row[10:]
     return Period(
         id=id_,
         terminal=Terminal(setup.id, terminal_name),
-        business_date=date.fromisoformat(day),
+        business_date=date_or_none(day) or date.min,
         timezone=timezone,
         currency=currency,
         software=software,
-        opened_at=instant_of(opened_at),
+        opened_at=instant_or_none_there_is(opened_at),
         perpetual_before=Perpetual(sales, refunds),
         cash=_cash(database, id_, opening_float, counted),
         control=_control(database, id_, Count(tickets, tickets_amount)),
         z_number=z_number,
-        closed_at=instant_of(closed_at),
+        closed_at=instant_or_none_there_is(closed_at),
         close_reason=CloseReason(reason),
+        rules=RULES if first_z is not None and z_number >= first_z else 1,
     )
 
 

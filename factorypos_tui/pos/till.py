@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 from factorypos_tui import __version__
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import StorageError, TillAbsent
+from factorypos_tui.core.findings import in_order
 from factorypos_tui.core.hints import command
-from factorypos_tui.core.instants import instant_of, instant_or_none_there_is, utc_now
+from factorypos_tui.core.instants import instant_or_none_there_is, utc_now
 from factorypos_tui.core.language import _
-from factorypos_tui.core.models import Close, Terminal, TillStatus
+from factorypos_tui.core.models import Close, Terminal, TillFinding, TillStatus
 from factorypos_tui.core.storage_trouble import explain
 from factorypos_tui.pos.dating import began_at
 from factorypos_tui.pos.setup import read_setup, time_zone
@@ -39,6 +40,7 @@ class BundledTill:
         self._path = path
         self._now = now
         self._opening = threading.Lock()
+        self._sound: set[str] = set()
         self._database: TillDatabase | None = None
 
     def database(self) -> TillDatabase:
@@ -120,6 +122,12 @@ class BundledTill:
         )
         return [Close(*row) for row in rows]
 
+    def findings(self) -> Sequence[TillFinding]:
+        """What somebody should know of its rows."""
+        from factorypos_tui.pos.findings import find
+
+        return in_order(find(self.database(), self._now(), self._sound))
+
     def open_period(self) -> Period | None:
         """The period that is being sold into; its date is today's as long as nothing was sold."""
         from factorypos_tui.pos.recorded import read_open_period
@@ -176,6 +184,9 @@ def _net_by_hour(database: Database, period_id: str | None, timezone: ZoneInfo) 
         " FROM receipts JOIN receipt_lines ON receipt = seq WHERE period_id = ? GROUP BY 1",
         period_id,
     ):
-        hour = instant_of(minute).astimezone(timezone).hour
+        try:
+            hour = instant_or_none_there_is(minute).astimezone(timezone).hour
+        except OverflowError:  # told by the findings
+            hour = 0
         by_hour[hour] = by_hour.get(hour, 0) + net
     return by_hour

@@ -1,0 +1,74 @@
+"""Closed days that cannot become a report as their rows stand: remembered, so that each is tried again when
+the till changes, and none is forgotten. Once mended it goes.
+
+A day that later days were built before it stays out of the chain of hashes: they name the one before it."""
+
+import json
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+
+from factorypos_tui.core.database import Database
+from factorypos_tui.core.findings import Code
+from factorypos_tui.core.models import TillFinding
+from factorypos_tui.core.settings import drop_fact, fact, keep_fact
+
+_FACT = "held_up"
+_MENDED = "mended"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldUp:
+    """One of them: `code` says why (`findings.Code`), `receipts` which rows."""
+
+    z_number: int
+    period_id: str
+    code: str
+    receipts: tuple[str, ...] = ()
+
+
+def held_up(database: Database) -> Mapping[int, HeldUp]:
+    """Those that wait to be mended, by number."""
+    return {found.z_number: found for found in _remembered(database) if found.code != _MENDED}
+
+
+def out_of_chain(database: Database) -> frozenset[int]:
+    """The numbers that no later Z names as the one before it."""
+    return frozenset(found.z_number for found in _remembered(database))
+
+
+def held_up_findings(database: Database) -> list[TillFinding]:
+    """What to tell of them."""
+    return [TillFinding(found.code, found.z_number, found.receipts) for found in held_up(database).values()]
+
+
+def note_held_up(database: Database, held: Sequence[HeldUp], looked_at: Set[int]) -> list[HeldUp]:
+    """Of the closes that were just looked at these are held up, the others are not, or no longer. Returns
+    those that were not known to be."""
+    before = {found.z_number: found for found in _remembered(database)}
+    now = {number: found for number, found in before.items() if number not in looked_at}
+    for number in before.keys() & looked_at:
+        if _has_later(database, number):
+            now[number] = replace(before[number], code=_MENDED, receipts=())
+    now |= {found.z_number: found for found in held}
+    if now and now != before:
+        rows = [[found.z_number, found.period_id, found.code, list(found.receipts)] for found in now.values()]
+        keep_fact(database, _FACT, json.dumps(rows))
+    elif not now and before:
+        drop_fact(database, _FACT)
+    return [found for found in held if before.get(found.z_number) != found]
+
+
+def _has_later(database: Database, z_number: int) -> bool:
+    return database.row("SELECT 1 FROM z_hash WHERE z_number > ? LIMIT 1", z_number) is not None
+
+
+def _remembered(database: Database) -> list[HeldUp]:
+    try:
+        rows = json.loads(fact(database, _FACT) or "[]")
+        return [
+            HeldUp(int(number), str(period), str(code), tuple(receipts))
+            for number, period, code, receipts in rows
+            if code == _MENDED or code in set(Code)
+        ]
+    except (ValueError, TypeError):  # damaged on the disk: the next look finds them again
+        return []

@@ -1,0 +1,180 @@
+"""Any rows that the schema lets in give a report that the cloud takes, or a named reason that holds up no
+other day. The rows are plain SQL, and the real server judges the reports."""
+
+import json
+import sqlite3
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from factorypos_tui.core.collector import collect, enqueue_x
+from factorypos_tui.core.models import Kind
+from factorypos_tui.core.rebuilding import look_at_the_next
+from factorypos_tui.core.recovery import standing_trouble
+from factorypos_tui.core.status import read_status, status_document
+from factorypos_tui.server.report_document import read_report
+from tests.stations import Shop, body_of, open_shop
+from tests.unit.foreign import BAD, LONG_AGO, Day, Sold, days, drop_the_guards, write_day
+
+GOOD = Day((Sold(),))
+
+
+def path_of(shop: Shop) -> Path:
+    """The till's file, let go of here: two SQLite libraries in one process take each other's locks away."""
+    path = shop.till.database().path
+    shop.till.close()
+    return path
+
+
+def reports(shop: Shop) -> dict[int, dict[str, Any]]:
+    """The Z reports in the queue, by number."""
+    rows = [row for row in shop.queued() if row.kind is Kind.Z]
+    return {row.z_number or 0: json.loads(body_of(shop.station.database, row.id)) for row in rows}
+
+
+def findings(shop: Shop) -> list[dict[str, Any]]:
+    """As `status --json` tells them."""
+    found: list[dict[str, Any]] = status_document(read_status(shop.station), connected=True)["till"][
+        "findings"
+    ]
+    return found
+
+
+def named(shop: Shop) -> set[tuple[str, int | None]]:
+    return {(finding["code"], finding["z_number"]) for finding in findings(shop)}
+
+
+HOLDING_UP = {"unknown_zone", "unknown_currency", "out_of_range", "bad_id", "too_large"}
+
+
+@given(st.lists(days, min_size=1, max_size=4), st.booleans())
+@example([Day((Sold(name=BAD),)), GOOD], True)
+@example([Day((Sold(sold_at=LONG_AGO),)), GOOD], False)
+@example([Day(timezone=b"Mars/Olympus"), GOOD], True)
+@settings(max_examples=60, deadline=None)
+def test_every_closed_day_is_taken_or_named_and_holds_up_no_other(written: list[Day], guarded: bool) -> None:
+    with TemporaryDirectory() as folder, open_shop(Path(folder) / "shop") as shop:
+        shop.connect()
+        if not guarded:
+            drop_the_guards(path_of(shop))
+        closed = sum(write_day(path_of(shop), day) for day in [*written, GOOD])
+        collect(shop.station)
+        enqueue_x(shop.station)
+
+        made, told = reports(shop), named(shop)
+        for document in made.values():
+            read_report(document, shop.till.terminal().id)  # as the cloud does; raises what it would refuse
+        held = {number for code, number in told if code in HOLDING_UP and number}
+        assert made.keys() | held == set(range(1, closed + 1))
+        assert not made.keys() & held
+        assert closed in made
+        status = read_status(shop.station)
+        assert set(status.till_view.not_queued.uncollected) == held
+        assert "Missing" not in (standing_trouble(shop.station) or "")
+
+
+def test_what_the_payments_differ_by_is_rounding_and_the_receipt_is_named(connected: Shop) -> None:
+    write_day(path_of(connected), Day((Sold(), Sold(paid_too_much=-40, name=b"A-0017"))))
+    collect(connected.station)
+    totals = reports(connected)[4]["totals"]
+    assert (totals["net"], totals["rounding"]) == (280, -40)
+    assert {"code": "does_not_add_up", "z_number": 4, "receipts": ["A-0017"]} in findings(connected)
+
+
+def test_what_the_taxes_differ_by_is_a_row_of_its_own(connected: Shop) -> None:
+    write_day(path_of(connected), Day((Sold(taxed_too_much=7),)))
+    collect(connected.station)
+    taxes = reports(connected)[4]["taxes"]
+    assert [(tax["code"], tax["rate"], tax["gross"]) for tax in taxes] == [
+        ("T", "10", 147),
+        ("unexplained", "0", -7),
+    ]
+    assert ("does_not_add_up", 4) in named(connected)
+
+
+def test_text_that_is_none_is_replaced_and_named(connected: Shop) -> None:
+    write_day(path_of(connected), Day((Sold(name=BAD),)))
+    collect(connected.station)
+    assert reports(connected)[4]["items"][0]["name"] == "Caf\ufffd"
+    assert ("bad_text", 4) in named(connected)
+    assert connected.till.status().last_z_number == 4
+
+
+def test_a_day_that_is_mended_goes_and_the_chain_holds(connected: Shop) -> None:
+    collect(connected.station)
+    write_day(path_of(connected), Day((Sold(),), timezone=b"Mars/Olympus"))
+    write_day(path_of(connected), GOOD)
+    collect(connected.station)
+    assert sorted(reports(connected)) == [1, 2, 3, 5]
+    assert "Z 4" in (standing_trouble(connected.station) or "")
+
+    mend(connected, "UPDATE periods SET timezone = 'Europe/Madrid' WHERE z_number = 4")
+    assert collect(connected.station) == 1
+    write_day(path_of(connected), GOOD)
+    collect(connected.station)
+
+    made = reports(connected)
+    assert sorted(made) == [1, 2, 3, 4, 5, 6]
+    assert made[4]["previous_hash"] == made[5]["previous_hash"] == made[3]["content_hash"]
+    assert made[6]["previous_hash"] == made[5]["content_hash"]
+    assert standing_trouble(connected.station) is None
+    assert {code for code, _number in named(connected)} & HOLDING_UP == set()
+    after = 0
+    while after := look_at_the_next(connected.station, after):
+        pass
+    assert standing_trouble(connected.station) is None
+    assert collect(connected.station) == 0
+
+
+def test_a_held_up_day_does_not_have_the_others_read_again(
+    connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_day(path_of(connected), Day((Sold(),), timezone=b"Mars/Olympus"))
+    collect(connected.station)
+    asked: list[int] = []
+    read = connected.till.closed_periods
+
+    def watch(after: int, limit: int) -> Any:
+        found = read(after, limit)
+        asked.extend(period.z_number or 0 for period in found)
+        return found
+
+    monkeypatch.setattr(connected.till, "closed_periods", watch)
+    collect(connected.station)
+    assert asked == [4]
+
+
+def test_after_the_queue_is_lost_held_up_days_are_found_again(connected: Shop) -> None:
+    write_day(path_of(connected), Day((Sold(),), timezone=b"Mars/Olympus"))
+    write_day(path_of(connected), GOOD)
+    collect(connected.station)
+    before = reports(connected)
+    connected.lose_the_queue()
+    connected.station.database.execute("UPDATE assignment SET collected_z = 0")
+    collect(connected.station)
+    assert reports(connected) == before
+
+
+def test_the_running_day_with_bad_rows_sends_no_x_and_holds_up_nothing(connected: Shop) -> None:
+    connected.sell()
+    drop_the_guards(path_of(connected))
+    mend(connected, f"UPDATE receipts SET sold_at = '{LONG_AGO}'")
+    collect(connected.station)
+    assert enqueue_x(connected.station) is False
+    assert ("out_of_range", None) in named(connected)
+
+
+def mend(shop: Shop, statement: str) -> None:
+    """What its owner does to a closed day, once the trigger that keeps it is out of the way."""
+    with sqlite3.connect(path_of(shop)) as database:
+        trigger = database.execute(
+            "SELECT sql FROM sqlite_schema WHERE name = 'a_closed_period_stays'"
+        ).fetchone()[0]
+        database.execute("DROP TRIGGER a_closed_period_stays")
+        database.execute(statement)
+        database.execute(trigger)
+    database.close()
