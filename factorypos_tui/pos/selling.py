@@ -36,11 +36,14 @@ class Unsellable(TillError):
 @dataclass(frozen=True, slots=True)
 class SaleLine:
     """One thing asked for. `unit_price` and `discount` in minor units, the price from the catalogue where
-    None; a comp is given away whole."""
+    None; a comp is given away whole. `total`: what the line comes to before discounts, where the till that
+    sold it rounds in its own way; `tax`: the tax in it, where that till takes it out line by line."""
 
     item: str
     quantity: Decimal = Decimal(1)
     unit_price: int | None = None
+    total: int | None = None
+    tax: int | None = None
     discount: int = 0
     is_refund: bool = False
     is_comp: bool = False
@@ -56,9 +59,18 @@ class Tender:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenTax:
+    """The tax of one code on a receipt as the till that sold it has it; negative on a refund."""
+
+    code: str
+    base: int
+    tax: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sale:
     """What is to become a receipt. `discount` is shared over the lines that are sold; `user` and `level`
-    None: the till's first; `number` "": the till's next."""
+    None: the till's first; `number` "": the till's next; `taxes`: those that are not to be worked out."""
 
     uid: str
     sold_at: datetime
@@ -69,6 +81,7 @@ class Sale:
     discount: int = 0
     rounding: int = 0
     number: str = ""
+    taxes: Sequence[GivenTax] = ()
 
 
 def parse_quantity(text: str) -> Decimal:
@@ -108,7 +121,7 @@ def make_receipt(catalogue: Catalogue, sale: Sale) -> Receipt:
         user_code=user.code,
         user_name=user.name,
         lines=lines,
-        taxes=_taxes({item.tax.code: item.tax for item in items}, lines),
+        taxes=_taxes({item.tax.code: item.tax for item in items}, sale, lines),
         payments=_payments(catalogue, sale.tenders, sum(line.net for line in lines) + sale.rounding),
         rounding=sale.rounding,
     )
@@ -125,14 +138,14 @@ def _price(item: Item, line: SaleLine, level: PriceLevel, field: str) -> Line:
     if not item.active:
         raise Unsellable(_("{item} is not for sale any more.").format(item=item.code), f"{field}.item")
     unit_price = item.prices.get(level.code) if line.unit_price is None else line.unit_price
-    if unit_price is None:
+    if unit_price is None and line.total is None:
         raise Unsellable(
             _("{item} has no price at level {level}. Give it one first.").format(
                 item=item.code, level=level.code
             ),
             f"{field}.unit_price",
         )
-    gross = line_amount(line.quantity, unit_price)
+    gross = line_amount(line.quantity, unit_price or 0) if line.total is None else line.total
     if gross > MAX_AMOUNT:
         raise Unsellable(_("{item}: the amount is too large.").format(item=item.code), f"{field}.quantity")
     if line.discount > gross:
@@ -155,6 +168,14 @@ def _price(item: Item, line: SaleLine, level: PriceLevel, field: str) -> Line:
 
 def _discounted(lines: Sequence[Line], discount: int) -> list[Line]:
     sold = [0 if line.is_refund else line.net for line in lines]
+    if discount and all(line.is_refund for line in lines):
+        raise Unsellable(
+            _(
+                "A discount on the whole receipt is shared over what is sold, and here all is taken back."
+                " Give each line its own discount."
+            ),
+            "discount",
+        )
     if discount > sum(sold):
         raise Unsellable(_("The discount is larger than the receipt."), "discount")
     return [
@@ -163,12 +184,48 @@ def _discounted(lines: Sequence[Line], discount: int) -> list[Line]:
     ]
 
 
-def _taxes(taxes: Mapping[str, Tax], lines: Sequence[Line]) -> list[ReceiptTax]:
+def _taxes(taxes: Mapping[str, Tax], sale: Sale, lines: Sequence[Line]) -> list[ReceiptTax]:
+    given = _given_taxes(taxes, sale, lines)
     result = []
     for code, tax in taxes.items():
         amount = sum(line.net for line in lines if line.tax_code == code)
-        result.append(ReceiptTax(code, tax.name, tax.rate, *split_tax(amount, Decimal(tax.rate))))
+        base, part = given.get(code) or split_tax(amount, Decimal(tax.rate))
+        result.append(ReceiptTax(code, tax.name, tax.rate, base, part))
     return result
+
+
+def _given_taxes(taxes: Mapping[str, Tax], sale: Sale, lines: Sequence[Line]) -> dict[str, tuple[int, int]]:
+    """Code -> base and tax as the till that sold it has them: of each of its lines, or of the receipt."""
+    amounts = {code: sum(line.net for line in lines if line.tax_code == code) for code in taxes}
+    given = {code: (amounts[code] - tax, tax) for code, tax in _taxes_of_lines(sale, lines).items()}
+    for n, told in enumerate(sale.taxes):
+        if told.code not in taxes:
+            raise Unsellable(_("No line has this tax."), f"taxes[{n}].code")
+        if told.code in given:
+            raise Unsellable(_("This tax is given twice."), f"taxes[{n}].code")
+        if told.base + told.tax != amounts[told.code]:
+            raise Unsellable(
+                _("Base and tax add up to {told}, the lines of this tax to {due} (minor units).").format(
+                    told=told.base + told.tax, due=amounts[told.code]
+                ),
+                f"taxes[{n}]",
+            )
+        given[told.code] = told.base, told.tax
+    return given
+
+
+def _taxes_of_lines(sale: Sale, lines: Sequence[Line]) -> dict[str, int]:
+    told = {line.tax_code for asked, line in zip(sale.lines, lines, strict=True) if asked.tax is not None}
+    taxes = dict.fromkeys(told, 0)
+    for n, (asked, line) in enumerate(zip(sale.lines, lines, strict=True)):
+        if line.tax_code not in told:
+            continue
+        if asked.tax is None:
+            raise Unsellable(_("Other lines of this tax give it; so must this one."), f"lines[{n}].tax")
+        if asked.tax > abs(line.net):
+            raise Unsellable(_("The tax is larger than the line."), f"lines[{n}].tax")
+        taxes[line.tax_code] += -asked.tax if line.is_refund else asked.tax
+    return taxes
 
 
 def _payments(catalogue: Catalogue, tenders: Sequence[Tender], due: int) -> list[Payment]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.pos import importing
-from factorypos_tui.pos.importing import Imported, import_receipts, read_receipts
+from factorypos_tui.pos.importing import Imported, import_receipts, priced, read_sales
 from tests.pos.bar import Bar, check_the_books
 from tests.pos.test_selling import CATALOGUE
 
@@ -73,6 +73,69 @@ def test_refunds_comps_discounts_own_prices_and_rounding(bar: Bar) -> None:
         (True, False),
     ]
     assert receipt.rounding == 2
+
+
+def test_what_the_till_rounded_and_taxed_in_its_own_way_is_kept_as_it_is(bar: Bar) -> None:
+    lines = [
+        {"item": "GAMBAS", "quantity": "0.125", "total": 849, "tax": 76},
+        {"item": "CAFE", "quantity": 1, "tax": 14},
+    ]
+    take_up(bar, a_receipt(lines=lines, payments=[{"code": "CASH", "tendered": 1000, "change": 11}]))
+    take_up(
+        bar,
+        a_receipt(2, lines=_line(), payments=_paid(), taxes=[{"code": "IVA10", "base": 126, "tax": 14}]),
+    )
+    first, second = bar.till.receipts(bar.today().id)
+    assert [line.gross for line in first.lines] == [849, 140]
+    assert [(tax.code, tax.base, tax.tax) for tax in first.taxes] == [("IVA10", 899, 90)]
+    assert [paid.amount for paid in first.payments] == [989]
+    assert [(tax.base, tax.tax) for tax in second.taxes] == [(126, 14)]
+    assert bar.database.rows("SELECT * FROM receipts_that_do_not_add_up") == []
+
+
+def test_an_item_without_a_price_is_taken_up_at_its_own_total(bar: Bar) -> None:
+    bar.database.execute("DELETE FROM prices WHERE item = 'CAFE'")
+    take_up(bar, a_receipt(lines=_line(total=155), payments=_paid(amount=155)))
+    assert bar.till.status().net == 155
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"sold_at": "2026-06-12T13:05:01+02:00"}, "sold_at"),
+        ({"number": "A-99"}, "number"),
+        ({"user": "2"}, "user"),
+        ({"rounding": 1, "payments": [{"code": "CASH", "amount": 1841}]}, "rounding"),
+        (
+            {"lines": [{"item": "CAFE", "quantity": 2}], "payments": [{"code": "CASH", "amount": 280}]},
+            "lines[0]",
+        ),
+        ({"payments": [{"code": "CARD", "amount": 1840}]}, "payments"),
+        ({"discount": 40, "payments": [{"code": "CASH", "amount": 1800}]}, "discount"),
+    ],
+)
+def test_the_same_uid_with_other_content_is_named_and_stays_as_it_was(
+    bar: Bar, changes: dict[str, Any], field: str
+) -> None:
+    take_up(bar, a_receipt(1))
+    before = list(bar.till.receipts(bar.today().id))
+    done = take_up(bar, a_receipt(2), a_receipt(1, **changes))
+    assert (done.receipts, done.skipped) == (1, 1)
+    assert [(found.line, found.uid, found.field) for found in done.changed] == [
+        (2, a_receipt(1)["receipt_uid"], field)
+    ]
+    assert list(bar.till.receipts(bar.today().id))[:1] == before
+
+
+def test_the_same_uid_twice_in_a_file_with_other_content_is_named(bar: Bar) -> None:
+    done = take_up(bar, a_receipt(1, user="99"), a_receipt(1, user="99", lines=_line(), payments=_paid()))
+    assert [(found.line, found.field) for found in done.changed] == [(2, "lines")]
+
+
+def test_a_file_can_be_imported_again_after_the_prices_have_changed(bar: Bar) -> None:
+    take_up(bar, a_receipt(1))
+    bar.database.execute("UPDATE prices SET amount = amount + 10")
+    assert take_up(bar, a_receipt(1)) == Imported(0, 0, 1, 0)
 
 
 def _line(**changes: Any) -> list[dict[str, Any]]:
@@ -169,6 +232,39 @@ BAD: dict[str, tuple[dict[str, Any] | str, str]] = {
         "line 2, payments[0].tip: this must be a",
     ),
     "user unknown": (a_receipt(user="7"), "line 2, user: There is no user 7"),
+    "a discount on what is taken back": (
+        a_receipt(lines=_line(refund=True), payments=_paid(amount=-140), discount=10),
+        "line 2, discount: A discount on the whole receipt is shared over what is sold",
+    ),
+    "change without what was tendered": (
+        a_receipt(lines=_line(), payments=[{"code": "CASH", "change": 10}]),
+        "line 2, payments[0].tendered: this is missing",
+    ),
+    "change that is wrong": (
+        a_receipt(lines=_line(), payments=_paid(tendered=200, change=50)),
+        "line 2, payments[0].amount: this is not tendered less change",
+    ),
+    "a total below zero": (a_receipt(lines=_line(total=-1)), "line 2, lines[0].total: this must be a whole"),
+    "more tax than money": (
+        a_receipt(lines=_line(tax=141), payments=_paid()),
+        "line 2, lines[0].tax: The tax is larger",
+    ),
+    "tax on one line of two": (
+        a_receipt(lines=_line() + _line(tax=1), payments=_paid(amount=280)),
+        "line 2, lines[0].tax: Other lines of this tax give it",
+    ),
+    "taxes that miss the lines": (
+        a_receipt(lines=_line(), payments=_paid(), taxes=[{"code": "IVA10", "base": 126, "tax": 13}]),
+        "line 2, taxes[0]: Base and tax add up to 139",
+    ),
+    "a tax of no line": (
+        a_receipt(lines=_line(), payments=_paid(), taxes=[{"code": "IVA21", "base": 0, "tax": 0}]),
+        "line 2, taxes[0].code: No line has this tax",
+    ),
+    "a tax given twice": (
+        a_receipt(lines=_line(tax=14), payments=_paid(), taxes=[{"code": "IVA10", "base": 126, "tax": 14}]),
+        "line 2, taxes[0].code: This tax is given twice",
+    ),
     "rounding absurd": (a_receipt(rounding=10**7), "line 2, rounding: this must be a whole number"),
 }
 
@@ -222,7 +318,7 @@ def test_whatever_bytes_come_the_answer_is_receipts_or_words(data: bytes) -> Non
 def answer(file: bytes) -> bool:
     """Whether the file was read, or refused with the place of the fault."""
     try:
-        read_receipts(io.BytesIO(file), CATALOGUE)
+        priced(read_sales(io.BytesIO(file)), CATALOGUE)
     except TillError as refused:
         return str(refused).startswith("line ")
     return True

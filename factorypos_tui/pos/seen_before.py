@@ -1,0 +1,103 @@
+"""Receipts of an import file that the till has already: whether they still say the same.
+
+What the file says is compared, not what the catalogue makes of it: prices may have changed since."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import zip_longest
+
+from factorypos_tui.core.database import Database
+from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.money import line_amount
+from factorypos_tui.pos.selling import Sale, SaleLine
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A receipt that was seen before, and the first field of it in which this line says something else."""
+
+    line: int
+    uid: str
+    field: str
+
+
+def changed_since(database: Database, again: Mapping[int, Sale]) -> tuple[Changed, ...]:
+    """Those of `again` (line number -> what it asks for) that differ from what the till has."""
+    found = []
+    for number, sale in again.items():
+        field = next(_differences(database, sale), None)
+        if field:
+            found.append(Changed(number, sale.uid, field))
+    return tuple(found)
+
+
+def _differences(database: Database, sale: Sale) -> Iterator[str]:
+    row = database.row(
+        "SELECT seq, sold_at, number, user_code, rounding FROM receipts WHERE uid = ?", sale.uid
+    )
+    if row is None:
+        yield from _of_practice(database, sale)
+        return
+    seq, sold_at, number, user, rounding = row
+    if sold_at != rfc3339(sale.sold_at):
+        yield "sold_at"
+    if sale.number not in ("", number):
+        yield "number"
+    if sale.user not in (None, user):
+        yield "user"
+    if sale.rounding != rounding:
+        yield "rounding"
+    yield from _of_lines(database, sale, seq)
+    paid = database.rows(
+        "SELECT code, amount, tip FROM receipt_payments WHERE receipt = ? ORDER BY payment", seq
+    )
+    if paid != [(tender.code, tender.amount, tender.tip) for tender in sale.tenders]:
+        yield "payments"
+    rows = database.rows("SELECT code, base, tax FROM receipt_taxes WHERE receipt = ?", seq)
+    taxes = {code: amounts for code, *amounts in rows}
+    if any(taxes.get(tax.code) != [tax.base, tax.tax] for tax in sale.taxes):
+        yield "taxes"
+
+
+def _of_lines(database: Database, sale: Sale, seq: int) -> Iterator[str]:
+    rows = database.rows(
+        "SELECT item_code, quantity, is_refund, is_comp, gross, discount FROM receipt_lines"
+        " WHERE receipt = ? ORDER BY line",
+        seq,
+    )
+    for place, (line, row) in enumerate(zip_longest(sale.lines, rows)):
+        if line is None or row is None or not _is_same(line, row):
+            yield f"lines[{place}]"
+    kept = sum(discount for *_line, is_comp, _gross, discount in rows if not is_comp)
+    if kept != sale.discount + sum(line.discount for line in sale.lines if not line.is_comp):
+        yield "discount"
+
+
+def _is_same(line: SaleLine, row: Sequence[object]) -> bool:
+    item, quantity, is_refund, is_comp, gross, _discount = row
+    said = (line.item, line.quantity, line.is_refund, line.is_comp)
+    due = line.total
+    if due is None and line.unit_price is not None:
+        due = line_amount(line.quantity, line.unit_price)
+    return said == (item, Decimal(str(quantity)), bool(is_refund), bool(is_comp)) and due in (None, gross)
+
+
+def _of_practice(database: Database, sale: Sale) -> Iterator[str]:
+    sold_at, user, content = database.rows(
+        "SELECT sold_at, user_code, content FROM training_receipts WHERE uid = ?", sale.uid
+    )[0]
+    kept = json.loads(content)
+    if sold_at != rfc3339(sale.sold_at):
+        yield "sold_at"
+    if sale.user not in (None, user):
+        yield "user"
+    if [(line["item"], Decimal(line["quantity"])) for line in kept["lines"]] != [
+        (line.item, line.quantity) for line in sale.lines
+    ]:
+        yield "lines"
+    if [(paid["code"], paid["amount"], paid["tip"]) for paid in kept["payments"]] != [
+        (tender.code, tender.amount, tender.tip) for tender in sale.tenders
+    ]:
+        yield "payments"
