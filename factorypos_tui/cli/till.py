@@ -1,29 +1,29 @@
 """`factorypos-tui till`: the bundled till, for scripts, importers and the demo."""
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, BinaryIO
+from collections.abc import Sequence
+from typing import BinaryIO
 
 import click
 
+from factorypos_tui.cli.bundled_till import opened, say_or_print
 from factorypos_tui.cli.home import Home
-from factorypos_tui.cli.output import json_option, print_json, tell, whole_number
-from factorypos_tui.cli.till_documents import closing_document, receipt_document, running_day_document
+from factorypos_tui.cli.output import json_option, say, whole_number
+from factorypos_tui.cli.till_closing import close
+from factorypos_tui.cli.till_documents import receipt_document, running_day_document
 from factorypos_tui.core.instants import utc_now
-from factorypos_tui.core.language import _, format_date, format_number, ngettext
+from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.money import format_money
-from factorypos_tui.core.sales import CloseReason
-from factorypos_tui.core.text import one_line
 from factorypos_tui.pos.catalogue import load_catalogue
 from factorypos_tui.pos.demo_bar import open_demo_bar
 from factorypos_tui.pos.importing import import_receipts
-from factorypos_tui.pos.periods import close_period
 from factorypos_tui.pos.recording import record_receipts
 from factorypos_tui.pos.seeding import seed_days
+from factorypos_tui.pos.seen_before import Changed
 from factorypos_tui.pos.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
 from factorypos_tui.pos.setup import read_setup
-from factorypos_tui.pos.till import SOFTWARE, BundledTill
+
+_MOST_CHANGED = 20
 
 
 @click.group(
@@ -60,12 +60,12 @@ def till() -> None:
 def init(home: Home, terminal_name: str | None, timezone: str, as_json: bool) -> None:
     name = terminal_name if terminal_name is not None else _default_name(home)
     open_demo_bar(home.till_db, now=utc_now(), name=name, timezone=timezone)
-    with _opened(home) as bundled:
+    with opened(home) as bundled:
         database = bundled.database()
         setup = read_setup(database)
     facts = {"terminal": {"id": setup.id, "name": setup.name}, "currency": setup.currency}
     text = _("{name} is ready to sell ({file}).").format(name=setup.name, file=database.path)
-    _say(text, {**facts, "timezone": setup.timezone, "file": str(database.path)}, as_json)
+    say_or_print(text, {**facts, "timezone": setup.timezone, "file": str(database.path)}, as_json)
 
 
 @till.command(
@@ -91,7 +91,7 @@ def init(home: Home, terminal_name: str | None, timezone: str, as_json: bool) ->
 def sale(
     home: Home, items: tuple[str, ...], pay: str, level: str | None, user: str | None, as_json: bool
 ) -> None:
-    with _opened(home) as bundled:
+    with opened(home) as bundled:
         database = bundled.database()
         lines = [_sale_line(text) for text in items]
         asked = Sale(str(uuid.uuid4()), utc_now(), lines, [Tender(pay)], user=user, level=level)
@@ -106,46 +106,14 @@ def sale(
         text = _("Practice sale: {total}, {payment}. It is kept apart and appears in no report.")
     total = format_money(sum(line.net for line in receipt.lines), currency)
     text = text.format(number=receipt.number, total=total, payment=receipt.payments[0].name)
-    _say(text, receipt_document(receipt, currency, training=not recorded), as_json)
-
-
-@till.command(
-    help=_(
-        "Close the day: make its Z report and open the next day.\n\n"
-        "The report is queued for FactoryCLOUD as soon as the app or the worker runs."
-    )
-)
-@click.option(
-    "--counted",
-    type=whole_number(0, 10**12),
-    metavar=_("CENTS"),
-    help=_("Cash counted in the drawer, in minor units: 12050 is 120.50 EUR (default: not counted)."),
-)
-@json_option
-@click.pass_obj
-def close(home: Home, counted: int | None, as_json: bool) -> None:
-    with _opened(home) as bundled:
-        closing = close_period(bundled.database(), now=utc_now(), software=SOFTWARE, counted=counted)
-    text = ngettext(
-        "Z {number} of {day}: {count} receipt, {net}.",
-        "Z {number} of {day}: {count} receipts, {net}.",
-        closing.receipts,
-    ).format(
-        number=closing.z_number,
-        day=format_date(closing.business_date),
-        count=format_number(closing.receipts),
-        net=format_money(closing.net, closing.currency),
-    )
-    if closing.close_reason is CloseReason.LATE:
-        text += " " + _("It was closed late, on another day.")
-    _say(text, closing_document(closing), as_json)
+    say_or_print(text, receipt_document(receipt, currency, training=not recorded), as_json)
 
 
 @till.command(help=_("Show the running day and the last Z."))
 @json_option
 @click.pass_obj
 def status(home: Home, as_json: bool) -> None:
-    with _opened(home) as bundled:
+    with opened(home) as bundled:
         now, period = bundled.status(), bundled.open_period()
     text = ngettext(
         "{name}: {count} receipt today, {net}. Last Z: {last}.",
@@ -157,7 +125,7 @@ def status(home: Home, as_json: bool) -> None:
         net=format_money(now.net, now.currency),
         last=now.last_z_number or _("none yet"),
     )
-    _say(text, running_day_document(now, period), as_json)
+    say_or_print(text, running_day_document(now, period), as_json)
 
 
 @till.command(
@@ -172,7 +140,7 @@ def status(home: Home, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def import_(home: Home, file: BinaryIO, as_json: bool) -> None:
-    with _opened(home) as bundled:
+    with opened(home) as bundled:
         result = import_receipts(bundled.database(), file)
     text = ngettext("{count} receipt imported", "{count} receipts imported", result.receipts)
     if result.training:
@@ -183,7 +151,7 @@ def import_(home: Home, file: BinaryIO, as_json: bool) -> None:
         text += ngettext(
             ", {skipped} seen before and skipped", ", {skipped} seen before and skipped", result.skipped
         )
-    _say(
+    say_or_print(
         text.format(
             count=format_number(result.receipts),
             training=result.training,
@@ -195,9 +163,15 @@ def import_(home: Home, file: BinaryIO, as_json: bool) -> None:
             "training": result.training,
             "skipped": result.skipped,
             "net": result.net,
+            "changed": [
+                {"line": found.line, "receipt_uid": found.uid, "field": found.field}
+                for found in result.changed
+            ],
         },
         as_json,
     )
+    if not as_json:
+        _say_what_changed(result.changed)
 
 
 @till.command(
@@ -247,7 +221,7 @@ def seed(home: Home, days: int, receipts: int | None, seed: int, as_json: bool) 
         )
     else:
         text = _("These days are there already: nothing was added. Last Z: {last}.")
-    _say(
+    say_or_print(
         text.format(
             days=format_number(done.days), count=format_number(done.receipts), last=done.last_z_number
         ),
@@ -261,17 +235,20 @@ def seed(home: Home, days: int, receipts: int | None, seed: int, as_json: bool) 
     )
 
 
-@contextmanager
-def _opened(home: Home) -> Iterator[BundledTill]:
-    bundled = BundledTill(home.till_db)
-    try:
-        yield bundled
-    finally:
-        bundled.close()
-
-
 def _default_name(home: Home) -> str:
     return home.config().terminal_name or "Terminal 01"
+
+
+def _say_what_changed(changed: Sequence[Changed]) -> None:
+    for found in changed[:_MOST_CHANGED]:
+        say(
+            _(
+                "Line {line}: {uid} was imported before with other content ({field}). It stays as it was."
+            ).format(line=found.line, uid=found.uid, field=found.field)
+        )
+    left = len(changed) - _MOST_CHANGED
+    if left > 0:
+        say(ngettext("{n} more differs.", "{n} more differ.", left).format(n=format_number(left)))
 
 
 def _sale_line(text: str) -> SaleLine:
@@ -279,8 +256,4 @@ def _sale_line(text: str) -> SaleLine:
     return SaleLine(code, parse_quantity(quantity if star else "1"))
 
 
-def _say(text: str, facts: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print_json(facts)
-    else:
-        tell(one_line(text))
+till.add_command(close)

@@ -1,5 +1,6 @@
 """Close the day from here, where it holds something up: asked with what has been taken, then done."""
 
+from factorypos_tui.core.findings import Code, finding_words
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.money import format_money
 from factorypos_tui.tui.background import in_background
@@ -11,6 +12,7 @@ async def ask_to_close_the_day(app: StationApp) -> bool:
     """Ask, and close the day where the operator accepts; whether it was closed."""
     words = [
         _taken_words(app),
+        *_doubt_words(app),
         _(
             "Its Z report is made and goes to FactoryCLOUD by itself; the next day begins."
             " No cash is counted."
@@ -27,6 +29,12 @@ async def ask_to_close_the_day(app: StationApp) -> bool:
     )
     closed = await app.push_screen_wait(question)
     return bool(closed)
+
+
+def _doubt_words(app: StationApp) -> list[str]:
+    """What speaks against closing it now."""
+    findings = app.snapshot.status.till_view.findings
+    return [finding_words(found) for found in findings if found.code in (Code.CLOCK_BEHIND, Code.DAY_OPEN)]
 
 
 def _taken_words(app: StationApp) -> str:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 
 from factorypos_tui.core.instants import utc_now
 from factorypos_tui.pos.demo_bar import open_demo_bar
+from factorypos_tui.pos.periods import close_period
+from factorypos_tui.pos.till import BundledTill
 from tests.pos.test_importing import a_receipt
 
 
@@ -60,6 +63,7 @@ def test_a_day_at_the_till(shell: Shell) -> None:
     closing = shell.json("close", "--counted", "15170")
     assert (closing["z_number"], closing["receipts"], closing["net"]) == (1, 2, 2150)
     assert (closing["counted"], closing["period_id"]) == (15170, status["period_id"])
+    assert (closing["expected"], closing["over_short"], closing["findings"]) == (15170, 0, [])
     assert closing["business_date"] == status["business_date"]
     assert shell.json("status")["last_z_number"] == 1
 
@@ -144,18 +148,118 @@ def test_a_file_is_imported_once(till: Shell, tmp_path: Path) -> None:
     file = tmp_path / "receipts.jsonl"
     file.write_text("".join(json.dumps(a_receipt(n)) + "\n" for n in range(1, 4)))
     assert till.run("import", str(file)).stdout == "3 receipts imported.\n"
-    assert till.json("import", str(file)) == {"imported": 0, "training": 0, "skipped": 3, "net": 0}
+    assert till.json("import", str(file)) == {
+        "imported": 0,
+        "training": 0,
+        "skipped": 3,
+        "net": 0,
+        "changed": [],
+    }
     practice = json.dumps(a_receipt(9, user="99")) + "\n" + json.dumps(a_receipt(1))
     said = till.run("import", "-", stdin=practice).stdout
     assert said == "0 receipts imported, 1 practice sale kept apart, 1 seen before and skipped.\n"
     assert till.json("status")["receipts"] == 3
 
 
+def test_the_same_uid_with_other_content_is_named(till: Shell) -> None:
+    till.run("import", "-", stdin=json.dumps(a_receipt(1)))
+    other = json.dumps(a_receipt(1, user="2"))
+    uid = a_receipt(1)["receipt_uid"]
+    done = till.run("import", "-", stdin=other)
+    assert done.stdout == "0 receipts imported, 1 seen before and skipped.\n"
+    assert f"Line 1: {uid} was imported before with other content (user)" in done.stderr
+    assert till.json("import", "-", stdin=other)["changed"] == [
+        {"line": 1, "receipt_uid": uid, "field": "user"}
+    ]
+
+
 def test_a_day_that_is_long_over_is_closed_late_and_people_are_told(till: Shell) -> None:
+    till.run("sale", "--item", "CAFE")
+    said = till.run("close", "--business-date", "2020-02-29").stdout
+    assert said == "Z 1 of 29 Feb 2020: 1 receipt, 1.40 EUR. It was closed late, on another day.\n"
+
+
+def test_a_receipt_of_long_ago_leaves_the_day_its_date_and_is_named(till: Shell) -> None:
+    till.run("import", "-", stdin=json.dumps(a_receipt(1, number="A-7", sold_at="2020-02-29T12:00:00+01:00")))
+    till.run("sale", "--item", "CAFE")
+    today = till.json("status")["business_date"]
+    closing = till.json("close")
+    assert (closing["business_date"], closing["close_reason"]) == (today, "manual")
+    assert closing["findings"] == [{"code": "late_sale", "z_number": 1, "receipts": ["A-7"]}]
+
+
+@pytest.mark.parametrize(
+    ("counted", "words"),
+    [
+        (90, "The drawer is short by 150.50 EUR: 151.40 EUR expected, 0.90 EUR counted."),
+        (15200, "The drawer is over by 0.60 EUR: 151.40 EUR expected, 152.00 EUR counted."),
+        (15140, "The drawer holds what it should: 151.40 EUR."),
+    ],
+)
+def test_whoever_counts_is_told_what_is_over_or_short(till: Shell, counted: int, words: str) -> None:
+    till.run("sale", "--item", "CAFE")
+    assert till.run("close", "--counted", str(counted)).stdout.endswith(f" {words}\n")
+
+
+def test_a_close_of_an_empty_day_says_so(till: Shell) -> None:
+    assert "0 receipts, 0.00 EUR. Nothing was sold in it." in till.run("close").stdout
+
+
+def test_three_closes_in_a_moment_are_one_and_the_others_ask(till: Shell) -> None:
+    till.run("close")
+    for _again in range(2):
+        refused = till.run("close", code=2).stderr
+        assert "Z 1 was closed less than a minute ago" in refused
+        assert "Nothing was closed" in refused
+    assert till.json("status")["last_z_number"] == 1
+    assert till.json("close", "--yes")["z_number"] == 2
+
+
+def test_three_closes_at_once_are_one(till: Shell) -> None:
+    command = [sys.executable, "-m", "factorypos_tui", "--home", str(till.home), "till", "close"]
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    at_once = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+        for _n in range(3)
+    ]
+    assert sorted(process.wait() for process in at_once) == [0, 2, 2]
+    for process in at_once:
+        process.communicate()
+    assert till.json("status")["last_z_number"] == 1
+
+
+def test_a_close_after_one_that_was_in_the_future_asks(till: Shell) -> None:
+    _close_ahead(till.home)
+    till.run("sale", "--item", "CAFE")
+    refused = till.run("close", code=2).stderr
+    assert "Z 1 was closed at" in refused
+    assert "which is later" in refused
+    day = till.json("status")
+    closing = till.json("close", "--yes")
+    assert (closing["close_reason"], closing["business_date"]) == ("manual", day["business_date"])
+    assert closing["opened_at"] == day["open_period_since"]
+    assert closing["opened_at"] <= closing["closed_at"] < "2090"
+
+
+def test_a_close_long_after_the_last_receipt_asks(till: Shell) -> None:
     till.run("import", "-", stdin=json.dumps(a_receipt(1, sold_at="2020-02-29T12:00:00+01:00")))
-    assert till.json("status")["business_date"] == "2020-02-29"
-    said = till.run("close").stdout
-    assert said == "Z 1 of 29 Feb 2020: 1 receipt, 18.40 EUR. It was closed late, on another day.\n"
+    refused = till.run("close", code=2).stderr
+    assert "29 Feb 2020 12:00" in refused
+    assert "more than 36 hours ago" in refused
+    assert till.json("status")["last_z_number"] is None
+
+
+def test_a_business_date_to_come_asks_and_one_that_is_none_is_refused(till: Shell) -> None:
+    assert "31 Dec 2199 is still to come" in till.run("close", "--business-date", "2199-12-31", code=2).stderr
+    for text in ("yesterday", "2026-02-30", "0001-01-01"):
+        assert "is not a date" in till.run("close", "--business-date", text, code=2).stderr
+    assert till.json("status")["last_z_number"] is None
+
+
+def _close_ahead(home: Path) -> None:
+    bundled = BundledTill(home / "till.db")
+    close_period(bundled.database(), now=datetime(2090, 1, 1, tzinfo=UTC), software="test")
+    bundled.close()
 
 
 def test_a_bad_file_is_refused_with_its_place(till: Shell) -> None:
