@@ -85,6 +85,9 @@ def _day(report: Unchecked) -> Section:
         PaperRow("first", _("First receipt"), receipts.text("first")),
         PaperRow("last", _("Last receipt"), receipts.text("last")),
     ]
+    late = report.group("late")
+    if late.values:
+        rows.append(PaperRow("late", _("Late receipts"), late.money("amount"), late.count("count")))
     return Section("", tuple(rows))
 
 
@@ -115,7 +118,9 @@ def _taxes(report: Unchecked) -> Section:
 
 
 def _tax_name(name: str, rate: str) -> str:
-    """Most names tell the rate already."""
+    """Most names tell the rate already; a row that stands for what no tax explains has no name of its own."""
+    if name == "unexplained":
+        return _("Unexplained")
     return name if rate in name else f"{name} {rate} %"
 
 

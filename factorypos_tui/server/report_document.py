@@ -130,7 +130,8 @@ class Perpetual(Group):
 
 
 class ReportDocument(Group):
-    """An X or Z report. `closed_at` belongs to a Z, `taken_at` to an X."""
+    """An X or Z report. `closed_at` belongs to a Z, `taken_at` to an X. `late`: receipts that were sold
+    before the period was opened; absent where there are none."""
 
     schema_version: Annotated[int, Field(ge=1, le=1)]
     report_id: Uuid
@@ -159,6 +160,7 @@ class ReportDocument(Group):
     hours: list[Hour]
     control: Control
     perpetual: Perpetual
+    late: CountedAmount | None = None
     previous_hash: Hash | None
     content_hash: Hash
 
