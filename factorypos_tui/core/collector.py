@@ -21,7 +21,7 @@ from factorypos_tui.core.closes import is_known, is_wanted, seen_so_far
 from factorypos_tui.core.correcting import correct_terminal, correct_z
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError, Unreportable
-from factorypos_tui.core.held_up import HeldUp, held_up, note_held_up, out_of_chain
+from factorypos_tui.core.held_up import HeldUp, forget_held_up, note_held_up, out_of_chain, remembered
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.journal import tell
 from factorypos_tui.core.language import _
@@ -67,10 +67,7 @@ def collect(station: Station) -> int:
     queued, seen = freeze_the_refused_anew(station, assignment), seen_so_far(station, assignment)
     if seen != assignment.collected_z:  # the till was set back
         mark_collected(station.database, seen)
-    for z_number in held_up(station.database):
-        if z_number <= seen:
-            periods = station.till.closed_periods(z_number - 1, 1)
-            queued += _collect_page(station, assignment, periods) or 0 if periods else 0
+    queued += _try_again(station, assignment, seen)
     while periods := station.till.closed_periods(seen, _PAGE):
         added = _collect_page(station, assignment, periods)
         if added is None:
@@ -110,6 +107,18 @@ def enqueue_x(station: Station) -> bool:
     queued = Queue(station.database).enqueue(report, assignment.store.id, now, now)
     if queued:
         _tell_queued(station.database, report)
+    return queued
+
+
+def _try_again(station: Station, assignment: Assignment, seen: int) -> int:
+    """Queue what was held up among the closes seen so far, where it has been mended; returns how many."""
+    queued = 0
+    for day in remembered(station.database):
+        periods = station.till.closed_periods(day.z_number - 1, 1)
+        if not periods or periods[0].id != day.period_id:
+            forget_held_up(station.database, day)
+        elif day.waits and day.z_number <= seen:
+            queued += _collect_page(station, assignment, periods) or 0
     return queued
 
 

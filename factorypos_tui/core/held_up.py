@@ -4,7 +4,7 @@ the till changes, and none is forgotten. Once mended it goes.
 A day that later days were built before it stays out of the chain of hashes: they name the one before it."""
 
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from factorypos_tui.core.database import Database
@@ -25,15 +25,20 @@ class HeldUp:
     code: str
     receipts: tuple[str, ...] = ()
 
+    @property
+    def waits(self) -> bool:
+        """Whether it still has to be mended."""
+        return self.code != _MENDED
+
 
 def held_up(database: Database) -> Mapping[int, HeldUp]:
     """Those that wait to be mended, by number."""
-    return {found.z_number: found for found in _remembered(database) if found.code != _MENDED}
+    return {found.z_number: found for found in remembered(database) if found.waits}
 
 
 def out_of_chain(database: Database) -> frozenset[int]:
     """The numbers that no later Z names as the one before it."""
-    return frozenset(found.z_number for found in _remembered(database))
+    return frozenset(found.z_number for found in remembered(database))
 
 
 def held_up_findings(database: Database) -> list[TillFinding]:
@@ -44,25 +49,36 @@ def held_up_findings(database: Database) -> list[TillFinding]:
 def note_held_up(database: Database, held: Sequence[HeldUp], looked_at: Set[int]) -> list[HeldUp]:
     """Of the closes that were just looked at these are held up, the others are not, or no longer. Returns
     those that were not known to be."""
-    before = {found.z_number: found for found in _remembered(database)}
+    before = {found.z_number: found for found in remembered(database)}
     now = {number: found for number, found in before.items() if number not in looked_at}
     for number in before.keys() & looked_at:
         if _has_later(database, number):
             now[number] = replace(before[number], code=_MENDED, receipts=())
     now |= {found.z_number: found for found in held}
-    if now and now != before:
-        rows = [[found.z_number, found.period_id, found.code, list(found.receipts)] for found in now.values()]
-        keep_fact(database, _FACT, json.dumps(rows))
-    elif not now and before:
-        drop_fact(database, _FACT)
+    if now != before:
+        _remember(database, now.values())
     return [found for found in held if before.get(found.z_number) != found]
+
+
+def forget_held_up(database: Database, gone: HeldUp) -> None:
+    """The till has no such day any more."""
+    _remember(database, [found for found in remembered(database) if found != gone])
+
+
+def _remember(database: Database, days: Iterable[HeldUp]) -> None:
+    rows = [[found.z_number, found.period_id, found.code, list(found.receipts)] for found in days]
+    if rows:
+        keep_fact(database, _FACT, json.dumps(rows))
+    else:
+        drop_fact(database, _FACT)
 
 
 def _has_later(database: Database, z_number: int) -> bool:
     return database.row("SELECT 1 FROM z_hash WHERE z_number > ? LIMIT 1", z_number) is not None
 
 
-def _remembered(database: Database) -> list[HeldUp]:
+def remembered(database: Database) -> list[HeldUp]:
+    """All of them, also those that were mended after later days had been built."""
     try:
         rows = json.loads(fact(database, _FACT) or "[]")
         return [

@@ -93,6 +93,12 @@ def test_whoever_catches_up_at_night_says_which_day_it_was(bar: Bar) -> None:
     assert (closing.business_date, closing.close_reason) == (date(2026, 6, 12), CloseReason.LATE)
 
 
+def test_a_clock_that_shows_1970_closes_the_day_all_the_same(bar: Bar) -> None:
+    bar.database.execute("UPDATE terminal SET timezone = 'America/Lima'")
+    bar.sell("1970-01-01 02:00")
+    assert bar.close("1970-01-01 03:00").business_date == date(1969, 12, 31)
+
+
 minutes = st.integers(-600_000, 600_000)
 deeds = st.lists(st.tuples(st.sampled_from(("sale", "late", "close")), minutes), max_size=12)
 

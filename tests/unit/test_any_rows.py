@@ -159,6 +159,16 @@ def test_after_the_queue_is_lost_held_up_days_are_found_again(connected: Shop) -
     assert reports(connected) == before
 
 
+def test_a_held_up_day_that_the_till_has_no_more_is_not_told_for_ever(connected: Shop) -> None:
+    write_day(path_of(connected), Day((Sold(),), timezone=b"Mars/Olympus"))
+    collect(connected.station)
+    mend(connected, "DELETE FROM receipts WHERE period_id = (SELECT id FROM periods WHERE z_number = 4)")
+    mend(connected, "DELETE FROM periods WHERE z_number = 4")
+    collect(connected.station)
+    assert named(connected) == set()
+    assert standing_trouble(connected.station) is None
+
+
 def test_the_running_day_with_bad_rows_sends_no_x_and_holds_up_nothing(connected: Shop) -> None:
     connected.sell()
     drop_the_guards(path_of(connected))
