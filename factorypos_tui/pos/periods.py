@@ -65,10 +65,8 @@ def close_period(
         running = running_day(database, setup, period_id, closed)
         closed = max(closed, running.opened_at)
         before, day = _perpetual_before(database, period_id), day or running.business_date
-        if setup.business_date(closed) > day:
-            reason = CloseReason.LATE
-        else:
-            reason = CloseReason.AUTO if auto else CloseReason.MANUAL
+        in_time = CloseReason.AUTO if auto else CloseReason.MANUAL
+        reason = CloseReason.LATE if setup.business_date(closed) > day else in_time
         z_number = 1 + (database.value("SELECT MAX(z_number) FROM periods") or 0)
         receipts, sold, refunded = _takings(database, period_id)
         closing = Closing(
