@@ -87,7 +87,7 @@ def test_there_is_only_one_till_in_a_home(till: Shell) -> None:
 
 @pytest.mark.parametrize("command", [["status"], ["close"], ["sale", "--item", "CAFE"], ["import", "-"]])
 def test_without_a_till_every_command_says_how_to_get_one(shell: Shell, command: list[str]) -> None:
-    assert "factorypos-tui till init" in shell.run(*command, code=1).stderr
+    assert "till init makes a new one" in shell.run(*command, code=1).stderr
     assert not shell.home.exists()
 
 
