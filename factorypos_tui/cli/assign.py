@@ -1,5 +1,8 @@
 """`assign`: binds this terminal to a store."""
 
+from collections.abc import Collection
+from itertools import count
+
 import click
 
 from factorypos_tui.cli.home import Home
@@ -7,7 +10,8 @@ from factorypos_tui.cli.output import json_option, print_json, say
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.assignment import Assignment, History
 from factorypos_tui.core.enrolment import assign as assign_store
-from factorypos_tui.core.language import _
+from factorypos_tui.core.language import _, format_numbers
+from factorypos_tui.core.left_out import days_left_out, spans
 
 
 @click.command(
@@ -34,8 +38,13 @@ from factorypos_tui.core.language import _
 @click.option(
     "--history",
     type=click.Choice([history.value for history in History]),
-    required=True,
-    help=_("The days closed so far: send them all, or none of them and only those from now on."),
+    default=History.MISSING.value,
+    show_default=True,
+    help=_(
+        "The days closed so far: send them all; those that FactoryCLOUD lacks since the first of this "
+        "terminal that it has; or none of them, only those from now on. `queue send` sends later what is "
+        "left out."
+    ),
 )
 @click.option(
     "--move", is_flag=True, help=_("Move the terminal here from the store it belongs to in FactoryCLOUD.")
@@ -45,20 +54,25 @@ from factorypos_tui.core.language import _
 def assign(home: Home, company_id: str, store_id: str, history: str, move: bool, as_json: bool) -> None:
     with open_station(home) as station:
         assignment = assign_store(station, company_id, store_id, History(history), move=move)
+        left_out = days_left_out(station.database, assignment.terminal.id)
     if as_json:
-        print_json(_document(assignment))
+        print_json(_document(assignment, left_out))
     else:
         say(
             _("This terminal now sends to {store} of {company}.").format(
                 store=assignment.store.name, company=assignment.company.name
             )
         )
+        if left_out:
+            words = _("Left out: Z {numbers}. To send one after all: queue send Z{n}")
+            say(words.format(numbers=format_numbers(left_out), n=min(left_out)))
 
 
-def _document(assignment: Assignment) -> dict[str, object]:
+def _document(assignment: Assignment, left_out: Collection[int]) -> dict[str, object]:
     return {
         "company": {"id": assignment.company.id, "name": assignment.company.name},
         "store": {"id": assignment.store.id, "name": assignment.store.name},
         "terminal": {"id": assignment.terminal.id, "name": assignment.terminal.name},
-        "first_z_number": assignment.first_z,
+        "first_z_number": next(number for number in count(1) if number not in left_out),
+        "left_out": [{"first": first, "last": last} for first, last in spans(left_out)],
     }

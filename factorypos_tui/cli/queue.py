@@ -9,6 +9,7 @@ import click
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import agreed, json_option, print_json, say, whole_number
 from factorypos_tui.cli.queue_printing import print_report, print_shipments, report_document
+from factorypos_tui.cli.queue_send import send
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.accepting import accept, accepted_words, take_back
 from factorypos_tui.core.assignment import assigned_store
@@ -25,13 +26,15 @@ from factorypos_tui.core.files import disk_errors_in_words
 from factorypos_tui.core.hints import command
 from factorypos_tui.core.inspecting import inspect
 from factorypos_tui.core.language import _, format_number, ngettext
+from factorypos_tui.core.left_out import spans
 from factorypos_tui.core.listing import Query, first_window
 from factorypos_tui.core.referring import row_meant
 from factorypos_tui.core.resending import resend_all
 from factorypos_tui.core.retrying import retry, retry_all
+from factorypos_tui.core.sending_left_out import left_out_here
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.wording import again_words
+from factorypos_tui.core.wording import again_words, not_resent_words
 
 _MOST_ROWS = 50
 _MOST_IN_JSON = 2**62
@@ -141,6 +144,9 @@ def retry_(home: Home, ref: str | None, everything: bool) -> None:
         _say_again(count, _("No report needs attention. Nothing was changed."))
 
 
+queue.add_command(send)
+
+
 @queue.command(
     "accept",
     help=_(
@@ -216,6 +222,8 @@ def _print_queue(station: Station, query: Query, form: Format) -> int:
 def resend(home: Home, yes: bool) -> None:
     with open_station(home) as station:
         store = assigned_store(station.database)
+        if left_out := not_resent_words(spans(left_out_here(station))):
+            say(left_out)
         question = _("Send all Z reports to {store} again? Nothing will be duplicated.")
         if not yes and not agreed(question.format(store=store.name)):
             raise FactoryPosError(_("Nothing was changed."))

@@ -15,7 +15,7 @@ from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.money import format_money
 from factorypos_tui.core.recovery import standing_trouble
 from factorypos_tui.core.status import Status, read_status, status_document
-from factorypos_tui.core.wording import drainer_words, last_z_words, link_words, waiting_words
+from factorypos_tui.core.wording import drainer_words, last_z_words, left_out_words, link_words, waiting_words
 
 
 @click.command(
@@ -50,6 +50,8 @@ def _lines(found: Status, now: datetime) -> list[tuple[str, str]]:
         (_("Last Z"), last_z_words(found.last_z, now)),
         (_("Sender"), drainer_words(found.holder, os.getpid())),
     ]
+    if found.left_out:
+        lines.append((_("Not sent"), left_out_words(found.left_out)))
     if found.till is None:
         return [*lines, (_("Till"), found.till_view.reason or "")]
     takings = format_money(found.till.net, found.till.currency)

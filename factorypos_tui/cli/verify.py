@@ -13,6 +13,7 @@ from factorypos_tui.core.chain import breaks_words
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _, format_date, format_number, ngettext
+from factorypos_tui.core.left_out import spans
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.verification import LocalZ, Verification, resend_missing
@@ -41,6 +42,12 @@ def verify(home: Home, resend: bool, as_json: bool) -> None:
             _tell(found)
         if found.repairable:
             _offer_repair(station, found, resend=resend, ask=not as_json and sys.stdin.isatty())
+    if found.is_as_chosen and not found.holds:
+        raise FactoryPosError(
+            _("FactoryCLOUD lacks days that were left out by choice. To send one: queue send Z{n}").format(
+                n=found.left_out[0].z_number
+            )
+        )
     if not found.holds:
         raise FactoryPosError(_("FactoryCLOUD does not have all days as they were closed here."))
 
@@ -49,7 +56,11 @@ def verification_document(found: Verification) -> dict[str, Any]:
     """What a comparison found, as JSON."""
     return {
         "compared": found.compared,
-        "missing": [_z(z) for z in found.missing],
+        "missing": [_z(z) for z in found.missing if not z.is_elsewhere],
+        "left_out": [
+            {"first": first, "last": last} for first, last in spans(z.z_number for z in found.left_out)
+        ],
+        "kept_for_another_account": [_z(z) for z in found.of_another_account],
         "different": [
             _z(difference.here) | {"cloud_hash": difference.there.content_hash}
             for difference in found.different
@@ -68,7 +79,7 @@ def _z(z: LocalZ) -> dict[str, Any]:
         "business_date": z.business_date.isoformat(),
         "report_id": z.report_id,
         "content_hash": z.content_hash,
-        "state": z.state.promised,
+        "state": z.state.promised if z.state else "left_out",
         "accepted": z.state is State.ACCEPTED,
     }
 
@@ -93,11 +104,15 @@ def _different_words(z: LocalZ) -> str:
 def _missing_words(z: LocalZ) -> str:
     if z.state is State.ACCEPTED:
         return _("missing there; accepted as it stands")
+    if z.state is None:
+        return _("left out by choice")
+    if z.is_elsewhere:
+        return _("kept for the account before")
     return _("missing there") if z.is_for_this_store else _("missing there; assign its store to send it")
 
 
 def _row(z: LocalZ, there: str) -> Sequence[str]:
-    return str(z.z_number), format_date(z.business_date), state_name(z.state), there
+    return str(z.z_number), format_date(z.business_date), state_name(z.state) if z.state else "-", there
 
 
 def _offer_repair(station: Station, found: Verification, *, resend: bool, ask: bool) -> None:

@@ -1,5 +1,6 @@
 """Which store this terminal's reports go to, and since which Z."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -14,24 +15,29 @@ from factorypos_tui.core.station import Station
 TERMINAL = "terminal"
 DISCONNECTED = "disconnected"
 """The fact that a person wants no store in force, also where the token could not be taken away."""
+_SPANS = re.compile(r"\d{1,18}-\d{1,18}(,\d{1,18}-\d{1,18})*", re.ASCII)
 
 
 class History(StrEnum):
-    """Which of the Z reports closed so far go up: all, or only those from now on."""
+    """Which of the Z reports closed so far go up: all, what the cloud lacks since the first of this terminal
+    that it has (all where it has none), or only those from now on."""
 
     ALL = "all"
+    MISSING = "missing"
     NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """`first_z`: the first Z number to send. `collected_z`: the last one the collector has seen.
-    `assigned_by`: the account that assigned it, None where that is not known."""
+    """`first_z`: the first Z number to send, but for those that are left out. `offered_z`: the first of
+    those that another store has and that are offered to this one. `collected_z`: the last one the collector
+    has seen. `assigned_by`: the account that assigned it, None where that is not known."""
 
     company: Company
     store: Store
     terminal: Terminal
     first_z: int
+    offered_z: int
     collected_z: int
     assigned_at: datetime
     assigned_by: str | None = None
@@ -41,18 +47,19 @@ def load_assignment(database: Database) -> Assignment | None:
     """The store in force, or None."""
     row = database.row(
         "SELECT company_id, company_name, store_id, store_name, terminal_id, terminal_name, first_z,"
-        " collected_z, assigned_at, assigned_by FROM assignment"
+        " coalesce(offered_z, first_z), collected_z, assigned_at, assigned_by FROM assignment"
     )
     if row is None:
         return None
-    company_id, company, store_id, store, terminal_id, terminal, first_z, collected_z = row[:8]
-    assigned_at, assigned_by = row[8:]
+    company_id, company, store_id, store, terminal_id, terminal, first_z, offered_z = row[:8]
+    collected_z, assigned_at, assigned_by = row[8:]
     with database.trusted():
         return Assignment(
             Company(company_id, company),
             Store(store_id, store),
             Terminal(terminal_id, terminal),
             first_z,
+            offered_z,
             collected_z,
             instant_of(assigned_at),
             assigned_by,
@@ -92,16 +99,19 @@ def has_token(station: Station) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of a terminal where tokens rest, and so outlives `sync.db`: the token, its store, and the
-    first Z that was wanted. A systemd credential holds the token alone."""
+    """What is kept of a terminal where tokens rest, and so outlives `sync.db`: the token, its store, the
+    first Z that was wanted, and the first and last of those that were not. A systemd credential holds the
+    token alone."""
 
     token: str = field(repr=False)
     store_id: str | None = None
     first_z: int | None = None
+    left_out: tuple[tuple[int, int], ...] = ()
 
     def text(self) -> str:
-        """As it is kept: store, first Z and token."""
-        return f"{self.store_id} {self.first_z} {self.token}"
+        """As it is kept: store, first Z, what is left out if anything is, and token."""
+        left_out = ",".join(f"{first}-{last}" for first, last in self.left_out)
+        return " ".join(filter(None, (str(self.store_id), str(self.first_z), left_out, self.token)))
 
 
 def kept_of(text: str | None) -> Kept | None:
@@ -113,6 +123,9 @@ def kept_of(text: str | None) -> Kept | None:
             return Kept(token, store_id)
         case [store_id, first_z, token] if first_z.isdecimal():
             return Kept(token, store_id, int(first_z))
+        case [store_id, first_z, left_out, token] if first_z.isdecimal() and _SPANS.fullmatch(left_out):
+            ends = (span.split("-") for span in left_out.split(","))
+            return Kept(token, store_id, int(first_z), tuple((int(first), int(last)) for first, last in ends))
     return None
 
 
@@ -127,8 +140,8 @@ def save_assignment(database: Database, assignment: Assignment) -> None:
     )
     database.execute(
         "INSERT OR REPLACE INTO assignment (only_row, company_id, company_name, store_id, store_name,"
-        " terminal_id, terminal_name, first_z, collected_z, assigned_at, assigned_by)"
-        " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " terminal_id, terminal_name, first_z, offered_z, collected_z, assigned_at, assigned_by)"
+        " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         assignment.company.id,
         assignment.company.name,
         assignment.store.id,
@@ -136,6 +149,7 @@ def save_assignment(database: Database, assignment: Assignment) -> None:
         assignment.terminal.id,
         assignment.terminal.name,
         assignment.first_z,
+        assignment.offered_z,
         assignment.collected_z,
         rfc3339(assignment.assigned_at),
         assignment.assigned_by,

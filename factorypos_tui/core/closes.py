@@ -1,12 +1,14 @@
 """Closed days against the queue: which of them nobody has queued. Functions raise `TillError` and
 `StorageError`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from factorypos_tui.core.assignment import Assignment, load_assignment
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.held_up import held_up
 from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.left_out import days_left_out
 from factorypos_tui.core.models import Close
 from factorypos_tui.core.station import Station
 
@@ -28,7 +30,8 @@ def closes_not_queued(station: Station) -> NotQueued:
         known = _known_closes(database, terminal_id, 0)
         return NotQueued(unassigned=tuple(c.z_number for c in station.till.closes(0) if c not in known))
     seen = min([seen_so_far(station, assignment), *(number - 1 for number in held_up(database))])
-    wanted = [close for close in station.till.closes(seen) if is_wanted(assignment, close)]
+    not_wanted = days_left_out(database, terminal_id)
+    wanted = [close for close in station.till.closes(seen) if is_wanted(assignment, not_wanted, close)]
     if not wanted:
         return NotQueued()
     known, queued = _known_closes(database, terminal_id, seen), _queued_periods(database, terminal_id, seen)
@@ -50,10 +53,11 @@ def seen_so_far(station: Station, assignment: Assignment) -> int:
     return seen if known or (held and held.period_id == found.period_id) else 0
 
 
-def is_wanted(assignment: Assignment, close: Close) -> bool:
+def is_wanted(assignment: Assignment, not_wanted: Collection[int], close: Close) -> bool:
     """Whether the store in force is to get it. A till that was set back closes numbers again that were
     history when it was assigned."""
-    return close.z_number >= assignment.first_z or close.closed_at > rfc3339(assignment.assigned_at)
+    is_offered = close.z_number >= assignment.first_z and close.z_number not in not_wanted
+    return is_offered or close.closed_at > rfc3339(assignment.assigned_at)
 
 
 def is_known(database: Database, terminal_id: str, close: Close) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ from factorypos_tui.core.held_up import HeldUp, forget_held_up, note_held_up, ou
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.journal import tell
 from factorypos_tui.core.language import _
+from factorypos_tui.core.left_out import days_left_out, leave_out_no_longer
 from factorypos_tui.core.models import Close, Kind, Report
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.rebuilding import restore_bodies
@@ -127,10 +128,11 @@ def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Pe
     database, before = station.database, None
     beside = out_of_chain(database)
     closes: list[_Close] = []
+    not_wanted = days_left_out(database, assignment.terminal.id)
     held: list[HeldUp] = []
     for period in periods:
         try:
-            close = _look_at(station, assignment, period, before)
+            close = _look_at(station, assignment, not_wanted, period, before)
         except Unreportable as error:
             held.append(HeldUp(period.z_number or 0, period.id, error.code, error.receipts))
             continue
@@ -148,6 +150,9 @@ def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Pe
         newly_held = note_held_up(database, held, {period.z_number or 0 for period in periods})
         wanted = [(close.frozen.report, _closed_at(close.period)) for close in closes if close.is_wanted]
         queued = Queue(database).enqueue_all(wanted, assignment.store.id, station.clock.now())
+        leave_out_no_longer(
+            database, assignment.terminal.id, (report.z_number for report in queued if report.z_number)
+        )
     for day in newly_held:
         _log.error("held up", extra={"facts": {"z_number": day.z_number, "reason": day.code}})
     for report in queued:
@@ -155,11 +160,17 @@ def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Pe
     return len(queued)
 
 
-def _look_at(station: Station, assignment: Assignment, period: Period, before: str | None) -> _Close | None:
+def _look_at(
+    station: Station,
+    assignment: Assignment,
+    not_wanted: Collection[int],
+    period: Period,
+    before: str | None,
+) -> _Close | None:
     """A close that has not been seen or queued yet, with its Z; `before` is the hash of the Z just built."""
     database = station.database
     close = Close(period.z_number or 0, period.id, rfc3339(_closed_at(period)))
-    wanted = is_wanted(assignment, close)
+    wanted = is_wanted(assignment, not_wanted, close)
     if is_known(database, period.terminal.id, close) and not (
         wanted and not is_queued(database, _z_id(period))
     ):

@@ -4,11 +4,12 @@ A report goes to the store that it was made for. So before the terminal is bound
 still waits is sent while it can be: the token of a terminal serves one store only.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 
 from factorypos_tui.core import shipments
 from factorypos_tui.core.accounts import USER, account, user_token
+from factorypos_tui.core.answers import Enrolment
 from factorypos_tui.core.assignment import (
     DISCONNECTED,
     TERMINAL,
@@ -34,6 +35,7 @@ from factorypos_tui.core.errors import (
     UsageError,
 )
 from factorypos_tui.core.language import _, format_number, ngettext
+from factorypos_tui.core.left_out import Choice, choose, days_left_out, leave_out, spans
 from factorypos_tui.core.link import Link, save_link
 from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.models import Terminal, TillStatus
@@ -42,6 +44,9 @@ from factorypos_tui.core.reconciling import compare_soon
 from factorypos_tui.core.settings import drop_fact, keep_fact
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.wording import reason_words
+
+_FIRST = 1
+"""Of all Z numbers."""
 
 
 def assign(station: Station, company_id: str, store_id: str, history: History, *, move: bool) -> Assignment:
@@ -60,22 +65,37 @@ def _assign(station: Station, company_id: str, store_id: str, history: History, 
     if store_id not in {store.id for store in station.cloud().stores(token, company_id)}:
         raise UsageError(_("That company has no store {id}. Nothing was changed.").format(id=store_id))
     current = _current(station, till.terminal)
-    if current and current.store.id != store_id:
-        collect(station)  # what was closed so far was made for the store that is left
+    if current:
+        collect(station)  # what was closed so far was made for the store in force
     newest = shipments.last_row(station.database)
     try:
         _send_what_waits_elsewhere(station, till, store_id)
     except FactoryPosError as error:
         raise _with_words(error, _go_back(station, till, current)) from error
-    first_z, move = _first_z(history, till, current, store_id), move or bool(_current(station, till.terminal))
-    assignment = _enrol(station, till.terminal, store_id, first_z, move=move)
+    move = move or bool(_current(station, till.terminal))
+    enrolment = _enrol(station, till.terminal, store_id, _FIRST, move=move)
+    choice = _choice(station, history, till.terminal.id, enrolment.terminal_token)
+    if choice.left_out != days_left_out(station.database, till.terminal.id):
+        _keep(station, enrolment, _FIRST, choice.left_out)
+    assignment = _assignment(station, till.terminal, enrolment, _FIRST, choice.offered_z)
     with station.database.transaction():
         _put_in_force(station, assignment)
+        leave_out(station.database, till.terminal.id, choice.left_out)
         hand_over(station.database, till.terminal.id, store_id, newest)
-        if history is History.ALL:
+        if choice.offered_z == _FIRST:
             offer_history(station.database, till.terminal.id, store_id, assignment.assigned_at)
         let_go(station.database, assignment.assigned_at)
     return assignment
+
+
+def _choice(station: Station, history: History, terminal_id: str, token: str) -> Choice:
+    """What the history comes to, now that the cloud says what it has of this terminal; where it cannot, what
+    is not known as delivered counts as missing there."""
+    held: set[int] | None = None
+    with suppress(CloudUnreachable, CloudRefused):
+        held = {z.z_number for z in station.cloud().held_zs(token)}
+    closed = {close.z_number for close in station.till.closes(0)}
+    return choose(history, closed, held, shipments.z_numbers(station.database, terminal_id))
 
 
 def disconnect(station: Station) -> bool:
@@ -118,10 +138,11 @@ def _current(station: Station, terminal: Terminal) -> Assignment | None:
     return found if found and found.terminal.id == terminal.id else None
 
 
-def _bind(station: Station, terminal: Terminal, store_id: str, first_z: int) -> None:
-    assignment = _enrol(station, terminal, store_id, first_z, move=True)
+def _bind(station: Station, terminal: Terminal, store_id: str, first_z: int, offered_z: int) -> None:
+    """Put a store in force that was it before: for what waits there, or for good."""
+    enrolment = _enrol(station, terminal, store_id, first_z, move=True)
     with station.database.transaction():
-        _put_in_force(station, assignment)
+        _put_in_force(station, _assignment(station, terminal, enrolment, first_z, offered_z))
 
 
 def _put_in_force(station: Station, assignment: Assignment) -> None:
@@ -131,27 +152,36 @@ def _put_in_force(station: Station, assignment: Assignment) -> None:
     compare_soon(station.database)  # it may be a cloud that has lost what it was sent
 
 
-def _enrol(station: Station, terminal: Terminal, store_id: str, first_z: int, *, move: bool) -> Assignment:
+def _enrol(station: Station, terminal: Terminal, store_id: str, first_z: int, *, move: bool) -> Enrolment:
     """Have FactoryCLOUD bind the terminal, and keep its token; the store is not in force here yet."""
-    terminal = Terminal(terminal.id, station.terminal_name or terminal.name)
-    enrolment = station.cloud().enrol(user_token(station), store_id, terminal, station.software, move=move)
-    kept = Kept(enrolment.terminal_token, enrolment.store.id, first_z)
+    named = _named(station, terminal)
+    enrolment = station.cloud().enrol(user_token(station), store_id, named, station.software, move=move)
+    _keep(station, enrolment, first_z, days_left_out(station.database, terminal.id))
+    return enrolment
+
+
+def _keep(station: Station, enrolment: Enrolment, first_z: int, left_out: Collection[int]) -> None:
+    kept = Kept(enrolment.terminal_token, enrolment.store.id, first_z, spans(left_out))
     station.credentials().set(TERMINAL, kept.text())
+
+
+def _assignment(
+    station: Station, terminal: Terminal, enrolment: Enrolment, first_z: int, offered_z: int
+) -> Assignment:
     return Assignment(
         company=enrolment.company,
         store=enrolment.store,
-        terminal=terminal,
+        terminal=_named(station, terminal),
         first_z=first_z,
+        offered_z=offered_z,
         collected_z=0,
         assigned_at=station.clock.now(),
         assigned_by=account(station),
     )
 
 
-def _first_z(history: History, till: TillStatus, current: Assignment | None, store_id: str) -> int:
-    """The first Z number to send; assigning the same store again never leaves out what it was to get."""
-    first = 1 if history is History.ALL else (till.last_z_number or 0) + 1
-    return min(first, current.first_z) if current and current.store.id == store_id else first
+def _named(station: Station, terminal: Terminal) -> Terminal:
+    return Terminal(terminal.id, station.terminal_name or terminal.name)
 
 
 def _send_what_waits_elsewhere(station: Station, till: TillStatus, store_id: str) -> None:
@@ -168,9 +198,12 @@ def _send_what_waits_elsewhere(station: Station, till: TillStatus, store_id: str
 
 def _bind_again(station: Station, till: TillStatus, store_id: str) -> bool:
     """Whether the terminal could be bound once more to a store that reports were made for."""
-    first_z = _first_z(History.NONE, till, _current(station, till.terminal), store_id)
+    current = _current(station, till.terminal)
+    first_z = offered_z = (till.last_z_number or 0) + 1  # nothing more than what waits
+    if current and current.store.id == store_id:
+        first_z, offered_z = current.first_z, current.offered_z
     try:
-        _bind(station, till.terminal, store_id, first_z)
+        _bind(station, till.terminal, store_id, first_z, offered_z)
     except TokenRefused:
         raise
     except CloudRefused:
@@ -191,7 +224,7 @@ def _go_back(station: Station, till: TillStatus, before: Assignment | None) -> s
         station.credentials().delete(TERMINAL)
         return ""
     try:
-        _bind(station, till.terminal, before.store.id, before.first_z)
+        _bind(station, till.terminal, before.store.id, before.first_z, before.offered_z)
     except FactoryPosError:
         return _("Until then this terminal sends to {store}.").format(store=now.store.name)
     return ""

@@ -67,7 +67,8 @@ def settle_what_was_away(database: Database, row_ids: Sequence[int], now: dateti
             "UPDATE shipment SET store_id = assignment.store_id, state = 'pending', queued_at = ?,"
             " changed_at = ? FROM assignment WHERE shipment.id = ? AND kind = 'Z'"
             " AND state IN ('delivered', 'pending') AND delivered_at IS NOT NULL"
-            " AND shipment.terminal_id = assignment.terminal_id AND z_number >= first_z"
+            " AND shipment.terminal_id = assignment.terminal_id"
+            " AND z_number >= coalesce(offered_z, first_z)"
             f" AND shipment.store_id <> assignment.store_id RETURNING {MOVED}",
             rfc3339(now),
             rfc3339(now),

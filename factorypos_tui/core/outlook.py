@@ -1,15 +1,29 @@
-"""What assigning a store is about: the days closed so far, and what still waits for other stores."""
+"""What assigning a store is about: the days closed so far, which of them FactoryCLOUD has, and what still
+waits for other stores."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from factorypos_tui.core import shipments
+from factorypos_tui.core.accounts import user_token
+from factorypos_tui.core.another_account import of_another_account
 from factorypos_tui.core.assignment import known_store, load_assignment
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, NotConnected
+from factorypos_tui.core.left_out import days_left_out
 from factorypos_tui.core.models import Store
+from factorypos_tui.core.reports import build_z
 from factorypos_tui.core.station import Station
 
+if TYPE_CHECKING:
+    from factorypos_tui.core.answers import KnownTerminal
+
 _PAGE = 500
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +36,79 @@ class ClosedDays:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A closed day in short; `net` in minor units of `currency`."""
+
+    z_number: int
+    business_date: date
+    net: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """What FactoryCLOUD has of the closed days: so many are `there`; those of the numbers `missing` are to go
+    up, `named` with day and amount where they are few; `left_out` were not wanted there until now."""
+
+    there: int
+    missing: tuple[int, ...]
+    named: tuple[Day, ...] = ()
+    left_out: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
-    """Before a store is assigned: `closed` is None where no day was; `waiting` counts by other store."""
+    """Before a store is assigned: `closed` is None where no day was; `there` where FactoryCLOUD cannot say;
+    then so many are `not_known` to be delivered. `waiting` counts by other store."""
 
     closed: ClosedDays | None
     waiting: Mapping[Store, int]
+    there: There | None = None
+    not_known: int = 0
+
+    @property
+    def lacking(self) -> int:
+        """How many of the closed days FactoryCLOUD lacks, as far as is known."""
+        return len(self.there.missing) if self.there else self.not_known
 
 
 def look_ahead(station: Station, store_id: str) -> Outlook:
-    """Read it from the till and the queue. Raises `TillError` and `StorageError`."""
-    return Outlook(closed_days(station), waiting_elsewhere(station, store_id))
+    """Read it from the till and the queue, and ask FactoryCLOUD what it has, where it can say.
+
+    Raises `OfAnotherAccount` where the terminal is another account's, `TillError` and `StorageError`."""
+    terminal_id = station.till.terminal().id
+    closed, waiting = closed_days(station), waiting_elsewhere(station, store_id)
+    numbers = {close.z_number for close in station.till.closes(0)}
+    known = _known(station, store_id, terminal_id)
+    if known is None:
+        delivered = shipments.delivered_z_numbers(station.database, terminal_id)
+        return Outlook(closed, waiting, not_known=len(numbers - delivered))
+    if not known.same_account:
+        raise of_another_account(terminal_id)
+    return Outlook(closed, waiting, _there(station, known, numbers))
+
+
+def _known(station: Station, store_id: str, terminal_id: str) -> KnownTerminal | None:
+    """None without a line, from an older cloud, and from one that has never heard of the terminal."""
+    with suppress(CloudUnreachable, CloudRefused, NotConnected):
+        return station.cloud().known_terminal(user_token(station), store_id, terminal_id)
+    return None
+
+
+def _there(station: Station, known: KnownTerminal, closed: set[int]) -> There:
+    last = known.last_z_number
+    if last is None:
+        return There(0, tuple(sorted(closed)))
+    missing = {z for z in closed if z > last} | closed.intersection(known.missing_z_numbers)
+    left_out = (closed - missing) & days_left_out(station.database, station.till.terminal().id)
+    named = tuple(_day(station, z) for z in sorted(missing)) if len(missing) <= _MOST_NAMED else ()
+    return There(len(closed - missing - left_out), tuple(sorted(missing)), named, tuple(sorted(left_out)))
+
+
+def _day(station: Station, z_number: int) -> Day:
+    (period,) = station.till.closed_periods(z_number - 1, 1)
+    report = build_z(period, station.till.receipts(period.id), None)
+    return Day(z_number, report.business_date, report.net, report.currency)
 
 
 def closed_days(station: Station) -> ClosedDays | None:

@@ -13,6 +13,7 @@ from factorypos_tui.core.database import Database
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.journal import MOVED
 from factorypos_tui.core.language import _, format_numbers
+from factorypos_tui.core.left_out import leave_out_no_longer
 from factorypos_tui.core.requeueing import give_another_chance, tell_again
 from factorypos_tui.core.settings import drop_fact, fact, fact_at, keep_fact
 from factorypos_tui.core.settling import in_conflict, learn, note_it_is_there
@@ -42,7 +43,8 @@ def requeue_missing(database: Database, assignment: Assignment, numbers: Iterabl
 def _requeue(database: Database, assignment: Assignment, wanted: Sequence[int], now: datetime) -> int:
     again = database.rows(
         "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ?, reconciled_at = ?"
-        " WHERE kind = 'Z' AND state = 'delivered' AND store_id = ? AND terminal_id = ?"
+        " WHERE kind = 'Z' AND state = 'delivered' AND result IS NOT 'elsewhere'"
+        " AND store_id = ? AND terminal_id = ?"
         f" AND z_number IN ({', '.join('?' * len(wanted))})"
         " AND (reconciled_at IS NULL OR reconciled_at NOT BETWEEN ? AND ?)"
         f" RETURNING {MOVED}",
@@ -122,12 +124,13 @@ def reconcile(database: Database, assignment: Assignment, held: Sequence[HeldZ],
     learn(database, assignment, held, now)
     numbers = {entry.z_number for entry in held}
     delivered = database.rows(
-        "SELECT z_number FROM shipment WHERE kind = 'Z' AND state = 'delivered' AND store_id = ?"
-        " AND terminal_id = ?",
+        "SELECT z_number FROM shipment WHERE kind = 'Z' AND state = 'delivered' AND result IS NOT 'elsewhere'"
+        " AND store_id = ? AND terminal_id = ?",
         assignment.store.id,
         assignment.terminal.id,
     )
     with database.transaction():
+        leave_out_no_longer(database, assignment.terminal.id, numbers)
         requeued = requeue_missing(database, assignment, {row[0] for row in delivered} - numbers, now)
         give_another_chance(database, assignment.store.id, now - _EVERY, now)
         drop_fact(database, _REBUILT)

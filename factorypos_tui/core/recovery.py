@@ -28,6 +28,7 @@ from factorypos_tui.core.errors import CloudRefused, DamagedError, UsageError
 from factorypos_tui.core.findings import finding_words, in_order
 from factorypos_tui.core.held_up import held_up_findings
 from factorypos_tui.core.language import _, format_numbers
+from factorypos_tui.core.left_out import leave_out
 from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.reconciling import elsewhere_words, mark_rebuilt
@@ -119,9 +120,9 @@ def recall_assignment(station: Station) -> bool:
     """Put the store in force again that the terminal's token is for, where `sync.db` was lost.
 
     FactoryCLOUD says which store that is, since when, and which Z it holds; the first that was wanted is kept
-    with the token. All from there on, or from the lowest that it holds, and all that was closed since the
-    assignment is sent. Raises `CloudUnreachable`; False where there is nothing to recall,
-    and where the cloud cannot say from which day on."""
+    with the token, and which were left out. All others from there on, or from the lowest that it holds, and
+    all that was closed since the assignment is sent. Raises `CloudUnreachable`; False where there is nothing
+    to recall, and where the cloud cannot say from which day on."""
     is_wanted = fact(station.database, DISCONNECTED) is None
     if load_assignment(station.database) is not None or not is_wanted:
         return False
@@ -134,15 +135,21 @@ def recall_assignment(station: Station) -> bool:
         numbers = [held.z_number for held in station.cloud().held_zs(kept.token)]
     except (CloudRefused, UsageError):
         return False
+    held = frozenset(numbers)
     if kept.first_z is not None:
         numbers.append(kept.first_z)
     if bound.terminal.id != till.terminal.id or (not numbers and bound.since is None):
         return False
+    first_z = min(numbers, default=(till.last_z_number or 0) + 1)
+    closed = {close.z_number for close in station.till.closes(0)}
+    not_wanted = ((1, first_z - 1), *kept.left_out)
+    left_out = {z for z in closed - held if any(first <= z <= last for first, last in not_wanted)}
     recalled = Assignment(
         company=bound.company,
         store=bound.store,
         terminal=bound.terminal,
-        first_z=min(numbers, default=(till.last_z_number or 0) + 1),
+        first_z=1,
+        offered_z=first_z,
         collected_z=0,
         assigned_at=bound.since or station.clock.now(),
     )
@@ -150,6 +157,7 @@ def recall_assignment(station: Station) -> bool:
         if load_assignment(station.database) is not None:
             return False
         save_assignment(station.database, recalled)
+        leave_out(station.database, bound.terminal.id, left_out)
         mark_rebuilt(station.database)
     _log.warning("assignment recalled", extra={"facts": {"store": bound.store.id}})
     return True

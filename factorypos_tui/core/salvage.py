@@ -19,7 +19,7 @@ from factorypos_tui.core.models import Report
 from factorypos_tui.core.reports import thaw
 from factorypos_tui.core.shipments import State
 
-_SMALL = ("setting", "assignment", "store")
+_SMALL = ("setting", "assignment", "store", "left_out")
 _MOST_NAMED = 100
 _ALWAYS = ("as_of", "queued_at", "changed_at")
 _SOMETIMES = ("delivered_at", "resent_at", "reconciled_at", "accepted_at")

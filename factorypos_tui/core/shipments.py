@@ -224,6 +224,25 @@ def last_z(database: Database) -> Shipment | None:
     return next(iter(read_where(database, newest)), None)
 
 
+def z_numbers(database: Database, terminal_id: str) -> set[int]:
+    """The Z numbers of a terminal that were ever queued, for whatever store."""
+    rows = database.rows(
+        "SELECT DISTINCT z_number FROM shipment WHERE kind = 'Z' AND z_number > 0 AND terminal_id = ?",
+        terminal_id,
+    )
+    return {row[0] for row in rows}
+
+
+def delivered_z_numbers(database: Database, terminal_id: str) -> set[int]:
+    """The Z numbers of a terminal that have arrived, in whatever store."""
+    rows = database.rows(
+        "SELECT z_number FROM shipment WHERE kind = 'Z' AND z_number > 0 AND delivered_at IS NOT NULL"
+        " AND terminal_id = ?",
+        terminal_id,
+    )
+    return {row[0] for row in rows}
+
+
 def last_revision(database: Database, period_id: str) -> int:
     """The highest revision among the X reports of a period; 0 before the first."""
     return int(

@@ -10,8 +10,10 @@ from factorypos_tui.core.accounts import account
 from factorypos_tui.core.assignment import Assignment, load_assignment
 from factorypos_tui.core.collector import next_x_at
 from factorypos_tui.core.contact import Contact, last_contact
+from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import StorageError
 from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.left_out import Span, days_left_out, spans
 from factorypos_tui.core.link import NOT_ASSIGNED, Link, LinkState, load_link
 from factorypos_tui.core.lock import Holder, holder_of
 from factorypos_tui.core.models import TillFinding, TillStatus
@@ -41,7 +43,7 @@ class Status:
     last_z: Shipment | None
     counts: dict[State, int]
     waiting_since: datetime | None
-    left_out: Sequence[tuple[int, int]]
+    left_out: Sequence[Span]
     link: Link
     contact: Contact
     holder: Holder | None
@@ -66,6 +68,7 @@ def read_status(station: Station) -> Status:
     """Read it all; asks neither network nor keyring. Raises `StorageError`."""
     database, now = station.database, station.clock.now()
     assignment, holder, contact = load_assignment(database), _holder(station), last_contact(database)
+    view = view_till(station)
     return Status(
         account=account(station),
         assignment=assignment,
@@ -77,16 +80,21 @@ def read_status(station: Station) -> Status:
         last_z=shipments.last_z(database),
         counts=shipments.counts(database),
         waiting_since=shipments.oldest_waiting_since(database),
-        left_out=(),
+        left_out=_left_out(database, assignment, view),
         link=_link(load_link(database) if assignment else NOT_ASSIGNED, holder, contact, now),
         contact=contact,
         holder=holder,
-        till_view=view_till(station),
+        till_view=view,
         credentials_backend=fact(database, "credentials_backend"),
         credentials_encrypted=fact(database, "credentials_encrypted") == "yes",
         version=station.version,
         at=now,
     )
+
+
+def _left_out(database: Database, assignment: Assignment | None, view: TillView) -> Sequence[Span]:
+    terminal = assignment.terminal if assignment else view.status and view.status.terminal
+    return spans(days_left_out(database, terminal.id)) if terminal else ()
 
 
 def _link(kept: Link, holder: Holder | None, contact: Contact, now: datetime) -> Link:

@@ -251,6 +251,30 @@ MIGRATIONS = (
     # What is behind the link's reason, as far as this machine can tell: a word of `errors.Cause`.
     "ALTER TABLE link ADD COLUMN cause TEXT;",
     ACCEPTANCE,
+    # The closed days that go nowhere by choice have names: until now they were those below the first to send.
+    """
+    CREATE TABLE left_out (
+        terminal_id TEXT NOT NULL,
+        z_number INTEGER NOT NULL,
+        PRIMARY KEY (terminal_id, z_number)
+    ) WITHOUT ROWID;
+
+    INSERT INTO left_out
+    WITH RECURSIVE number (z) AS (
+        SELECT coalesce(min(z_number), 1) FROM z_hash JOIN assignment USING (terminal_id)
+        UNION ALL
+        SELECT z + 1 FROM number WHERE z + 1 < (SELECT first_z FROM assignment)
+    )
+    SELECT terminal_id, z FROM number, assignment
+    WHERE z < first_z AND NOT EXISTS (
+        SELECT 1 FROM shipment
+        WHERE kind = 'Z' AND z_number = z AND shipment.terminal_id = assignment.terminal_id
+    );
+
+    ALTER TABLE assignment ADD COLUMN offered_z INTEGER;
+
+    UPDATE assignment SET offered_z = first_z, first_z = 1;
+    """,
 )
 
 

@@ -13,27 +13,32 @@ from factorypos_tui.core.errors import NotConnected
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.journal import MOVED
 from factorypos_tui.core.language import _
+from factorypos_tui.core.models import Kind
 from factorypos_tui.core.recovery import forget_the_damage
+from factorypos_tui.core.reports import report_id
 from factorypos_tui.core.requeueing import tell_again
 from factorypos_tui.core.settling import learn
 from factorypos_tui.core.shipments import STANDS, State
 from factorypos_tui.core.station import Station
 
 Progress = Callable[[int, int], object]
+_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class LocalZ:
     """A closed Z of this terminal as the queue has it; `row_id`: its row; `is_for_this_store`: made for the
-    store that is assigned."""
+    store that is assigned; `is_elsewhere`: kept by the cloud for the account before. A day that was left out
+    has no row and no state."""
 
-    row_id: int
+    row_id: int | None
     report_id: str
     z_number: int
     business_date: date
     content_hash: str
-    state: State
+    state: State | None
     is_for_this_store: bool = True
+    is_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,13 @@ class Verification:
     @property
     def holds(self) -> bool:
         """Whether FactoryCLOUD has every closed day as it was closed."""
-        return not (self.missing or self.different or self.breaks)
+        return self.is_as_chosen and not self.left_out
+
+    @property
+    def is_as_chosen(self) -> bool:
+        """The same, but for the days that somebody chose to leave out."""
+        missing = [z for z in self.missing if z.state is not None and not z.is_elsewhere]
+        return not (missing or self.different or self.breaks)
 
     @property
     def repairable(self) -> tuple[LocalZ, ...]:
@@ -79,11 +90,24 @@ class Verification:
     @property
     def of_another_store(self) -> tuple[LocalZ, ...]:
         """What is missing there and goes only where it was made for, once that store is assigned again."""
-        return tuple(z for z in self.missing if not z.is_for_this_store and z.state is not State.ACCEPTED)
+        settled = (None, State.ACCEPTED)
+        return tuple(
+            z for z in self.missing if not (z.is_for_this_store or z.is_elsewhere or z.state in settled)
+        )
+
+    @property
+    def of_another_account(self) -> tuple[LocalZ, ...]:
+        """What the cloud keeps for the account that this terminal belonged to before."""
+        return tuple(z for z in self.missing if z.is_elsewhere)
+
+    @property
+    def left_out(self) -> tuple[LocalZ, ...]:
+        """What is missing there because somebody chose to leave it out."""
+        return tuple(z for z in self.missing if z.state is None)
 
     @property
     def _of_this_store(self) -> Iterator[LocalZ]:
-        return (z for z in self.missing if z.is_for_this_store)
+        return (z for z in self.missing if z.is_for_this_store and not z.is_elsewhere)
 
 
 def compare(here: Sequence[LocalZ], there: Iterable[HeldZ], breaks: tuple[Break, ...] = ()) -> Verification:
@@ -104,7 +128,7 @@ def compare(here: Sequence[LocalZ], there: Iterable[HeldZ], breaks: tuple[Break,
 
 
 def verify(station: Station, progress: Progress = lambda _done, _total: None) -> Verification:
-    """Compare all closed Z of this terminal with the cloud's; nothing is sent or changed there.
+    """Compare all that the till has closed with what the cloud holds; nothing is sent or changed there.
 
     `progress` is told how many of how many have been read there. Raises `NotConnected` where no store is
     assigned, `TillError`, `CloudUnreachable` and `CloudRefused`."""
@@ -119,7 +143,7 @@ def verify(station: Station, progress: Progress = lambda _done, _total: None) ->
     learn(station.database, assignment, held, station.clock.now())
     here = _closed_here(station, assignment)
     found = compare(here, held, breaks_of(station.database, assignment.terminal.id))
-    if found.holds:
+    if found.is_as_chosen:
         forget_the_damage(station.database)
     return found
 
@@ -146,14 +170,36 @@ def resend_missing(station: Station, found: Verification) -> int:
 
 
 def _closed_here(station: Station, assignment: Assignment) -> list[LocalZ]:
+    """All that was queued, and what the till has closed beside."""
     rows = station.database.rows(
-        f"SELECT id, report_id, z_number, business_date, content_hash, {STANDS}, store_id = ? FROM shipment"
-        " WHERE kind = 'Z' AND terminal_id = ? ORDER BY z_number, id",
+        f"SELECT id, report_id, z_number, business_date, content_hash, {STANDS}, store_id = ?,"
+        " state = 'delivered' AND result IS 'elsewhere'"
+        " FROM shipment WHERE kind = 'Z' AND terminal_id = ? ORDER BY z_number, id",
         assignment.store.id,
         assignment.terminal.id,
     )
     with station.database.trusted():
-        return [
-            LocalZ(row_id, report_id, number, date.fromisoformat(day), digest, State(state), bool(is_ours))
-            for row_id, report_id, number, day, digest, state, is_ours in rows
+        queued = [
+            LocalZ(
+                row_id, name, number, date.fromisoformat(day), digest, State(state), bool(ours), bool(away)
+            )
+            for row_id, name, number, day, digest, state, ours, away in rows
         ]
+    return sorted([*queued, *_never_queued(station, assignment)], key=lambda z: z.z_number)
+
+
+def _never_queued(station: Station, assignment: Assignment) -> Iterator[LocalZ]:
+    chain = station.database.rows(
+        "SELECT z_number, period_id, content_hash FROM z_hash WHERE terminal_id = ?1 AND NOT EXISTS"
+        " (SELECT 1 FROM shipment WHERE kind = 'Z' AND z_number = z_hash.z_number AND terminal_id = ?1)"
+        " ORDER BY z_number",
+        assignment.terminal.id,
+    )
+    days: dict[int, date] = {}
+    for z_number, period_id, content_hash in chain:
+        if z_number not in days:
+            found = station.till.closed_periods(z_number - 1, _PAGE)
+            days = {period.z_number: period.business_date for period in found if period.z_number}
+        if z_number in days:  # else the till has it no more, which the chain tells
+            name = report_id(assignment.terminal.id, Kind.Z, period_id)
+            yield LocalZ(None, name, z_number, days[z_number], content_hash, None)

@@ -22,6 +22,13 @@ def verdict_words(found: Verification) -> str:
     return words.format(n=format_number(identical), total=format_number(found.compared))
 
 
+def _left_out_words() -> str:
+    return _(
+        "Left out by choice when the store was assigned: Z {numbers}. Safe at the till; they can be sent"
+        " after all."
+    )
+
+
 def finding_words(found: Verification) -> list[str]:
     """What is not as it should be, by Z number, each kind with what it means; nothing where all is well."""
     different = [difference.here for difference in found.different]
@@ -37,6 +44,14 @@ def finding_words(found: Verification) -> list[str]:
                 " assigned again."
             ),
             [z.z_number for z in found.of_another_store],
+        ),
+        (_left_out_words(), [z.z_number for z in found.left_out]),
+        (
+            _(
+                "Kept there for the account that this terminal belonged to before: Z {numbers}. This account"
+                " does not see them. Nothing needs to be done."
+            ),
+            [z.z_number for z in found.of_another_account],
         ),
         (
             _("Missing there, and accepted so: Z {numbers}. Kept here."),

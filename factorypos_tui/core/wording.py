@@ -1,9 +1,19 @@
 """What the program says about its state: one wording for commands and screens."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from factorypos_tui.core.errors import Cause
-from factorypos_tui.core.language import N_, _, format_day, format_number, format_time, ngettext, on_the_wall
+from factorypos_tui.core.language import (
+    N_,
+    _,
+    format_day,
+    format_number,
+    format_numbers,
+    format_time,
+    ngettext,
+    on_the_wall,
+)
 from factorypos_tui.core.link import NOT_ASSIGNED, Link, LinkState
 from factorypos_tui.core.lock import Holder
 from factorypos_tui.core.shipments import Shipment, State
@@ -166,6 +176,26 @@ def again_words(count: int) -> str:
     """That reports were queued once more."""
     words = ngettext("{n} report will be sent again.", "{n} reports will be sent again.", count)
     return words.format(n=format_number(count))
+
+
+def queued_words(count: int) -> str:
+    """That days which were left out go up after all."""
+    words = ngettext("{n} report will be sent.", "{n} reports will be sent.", count)
+    return words.format(n=format_number(count))
+
+
+def left_out_words(left_out: Sequence[tuple[int, int]]) -> str:
+    """Which closed days somebody chose not to send; empty where there are none."""
+    if not left_out:
+        return ""
+    numbers = (number for first, last in left_out for number in range(first, last + 1))
+    return _("left out by choice: Z {numbers}").format(numbers=format_numbers(numbers))
+
+
+def not_resent_words(left_out: Sequence[tuple[int, int]]) -> str:
+    """That these are not sent where all are sent again; empty where there are none."""
+    words = left_out_words(left_out)
+    return _("Not among them, {days}.").format(days=words) if words else ""
 
 
 def last_z_words(last_z: Shipment | None, now: datetime) -> str:

@@ -6,11 +6,12 @@ from contextlib import suppress
 from factorypos_tui.core import accounts
 from factorypos_tui.core.assignment import History
 from factorypos_tui.core.enrolment import assign
-from factorypos_tui.core.errors import CloudRefused, FactoryPosError
-from factorypos_tui.core.language import _, format_number, ngettext
+from factorypos_tui.core.errors import CloudRefused, FactoryPosError, OfAnotherAccount
+from factorypos_tui.core.language import _, format_number, format_numbers, ngettext
 from factorypos_tui.core.models import Company, Store
 from factorypos_tui.core.outlook import look_ahead, waiting_elsewhere
 from factorypos_tui.core.place import place_of
+from factorypos_tui.core.sending_left_out import left_out_here
 from factorypos_tui.core.text import plain
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.confirm import ConfirmScreen
@@ -73,7 +74,7 @@ async def _assign(app: StationApp, company: Company, store: Store, history: Hist
     try:
         await in_background(lambda: app.engine.perform(assign, company.id, store.id, history, move=move))
     except CloudRefused as refusal:
-        if refusal.code != "terminal_elsewhere" or move:
+        if refusal.code != "terminal_elsewhere" or move or isinstance(refusal, OfAnotherAccount):
             raise
         if not await app.push_screen_wait(_move_screen(store)):
             return False
@@ -86,12 +87,19 @@ async def _what_became_of_it(app: StationApp, store: Store, before: Mapping[Stor
     after = before
     with suppress(FactoryPosError):  # it is assigned all the same, and the queue shows what waits
         after = await in_background(lambda: app.engine.perform(waiting_elsewhere, store.id))
+    left_out: frozenset[int] = frozenset()
+    with suppress(FactoryPosError):  # the comparison and `status` name them, too
+        left_out = await in_background(lambda: app.engine.perform(left_out_here))
     words = [
         _sent_words(other, waiting - after.get(other, 0))
         for other, waiting in before.items()
         if waiting > after.get(other, 0)
     ]
-    return " ".join([*words, _("Reports now go to {store}.").format(store=plain(store.name, _LONGEST_NAME))])
+    words.append(_("Reports now go to {store}.").format(store=plain(store.name, _LONGEST_NAME)))
+    if left_out:
+        said = _("Left out: Z {numbers}. V in Synchronization status sends them after all.")
+        words.append(said.format(numbers=format_numbers(left_out)))
+    return " ".join(words)
 
 
 def _sent_words(store: Store, sent: int) -> str:

@@ -9,6 +9,7 @@ from factorypos_tui.cloud.problems import unreachable
 from factorypos_tui.core import accounts
 from factorypos_tui.core.assignment import load_assignment
 from factorypos_tui.core.collector import collect
+from factorypos_tui.core.enrolment import disconnect
 from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.language import _, use_language
 from factorypos_tui.core.models import Company, Terminal
@@ -81,6 +82,60 @@ async def test_only_what_is_closed_from_now_on(shop: Shop) -> None:
         shop.close_day()
         await operator.sees("last Z 6 sent")
     assert [report.z_number for report in shop.cloud.reports.values()] == [6]
+
+
+def with_a_day_closed_while_disconnected(shop: Shop) -> None:
+    """Z 1 to 5 were delivered, then somebody disconnected; Z 6 was closed before they logged in again."""
+    shop.connect()
+    scenes.deliver(shop)
+    disconnect(shop.station)
+    shop.sell("CAFE")
+    shop.close_day()
+    accounts.log_in(shop.station, EMAIL, PASSWORD)
+
+
+async def test_what_is_missing_is_named_and_goes_up_by_enter(shop: Shop) -> None:
+    with_a_day_closed_while_disconnected(shop)
+    async with opened(shop) as operator:
+        await to_the_history(operator)
+        await operator.sees("5 are there already; missing: Z 6 (23 Nov, 1.40).", "1 Send the missing day")
+        await operator.presses("enter")
+        await operator.sees("last Z 6 sent")
+    assert len(shop.cloud.reports) == 6
+
+
+async def test_what_is_left_out_is_said_and_sent_after_all_where_it_is_compared(shop: Shop) -> None:
+    with_a_day_closed_while_disconnected(shop)
+    async with opened(shop) as operator:
+        await to_the_history(operator)
+        await operator.sees("3 Leave it out")
+        await operator.presses("3")
+        await operator.sees("Left out: Z 6.")
+        await operator.is_at("queue")
+        await operator.presses("4")
+        await operator.sees("Newest first")
+        await operator.presses("v")
+        await operator.sees("5 of 6 Z reports", "Left out by choice", "Z 6.", "Send 1 day that was left out")
+        await operator.presses("2")
+        await operator.sees("All 6 Z reports are in FactoryCLOUD, identical.")
+
+
+async def test_a_till_of_another_account_is_said_to_be_that_before_anything_is_asked(shop: Shop) -> None:
+    shop.connect()
+    scenes.deliver(shop)
+    disconnect(shop.station)
+    accounts.register(shop.station, "eva@example.com", PASSWORD, "Eva")
+    company = accounts.create_company(shop.station, "Eva SL", "ES", "EUR")
+    accounts.create_store(shop.station, company.id, "Eva", "Europe/Madrid")
+    async with opened(shop) as operator:
+        await operator.is_at("assign")
+        await operator.presses("2")
+        await operator.sees("company", "1 of 1")
+        await operator.presses("enter")
+        await operator.sees("business: store")
+        await operator.presses("enter")
+        await operator.sees("belongs to another account", "Ask the owner", "terminal release")
+        assert "Move it here" not in operator.screen
 
 
 async def test_enter_pressed_twice_assigns_once(shop: Shop) -> None:

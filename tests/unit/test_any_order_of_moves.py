@@ -19,6 +19,7 @@ from factorypos_tui.core.collector import collect, enqueue_x
 from factorypos_tui.core.drain import drain_once
 from factorypos_tui.core.enrolment import assign, disconnect
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError
+from factorypos_tui.core.left_out import days_left_out
 from factorypos_tui.core.models import Kind
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.recovery import recall_assignment
@@ -191,8 +192,12 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
         company, store_id = self.stores[name]
         accounts.log_in(self.station, OWNER[name], PASSWORD)
         known = self.last
-        if history is History.ALL:
-            for number in range(1, known + 1):
+        closed, lacking = set(range(1, known + 1)), self.lacking(name)
+        if history is History.ALL or (history is History.MISSING and lacking is None):
+            for number in closed:
+                self.may[number].add(name)
+        elif history is History.MISSING:
+            for number in closed - self.queued():
                 self.may[number].add(name)
         before, self.moved_with = self.in_force(), None
 
@@ -208,10 +213,25 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
         assert assignment.store.id == store_id
         self.moved_with = history
         if history is History.ALL:
-            self.must.update(range(1, known + 1))
+            self.must.update(closed)
+        elif history is History.MISSING:
+            self.must.update(lacking or ())
         for number in range(known + 1, self.last + 1):
             self.may[number].add(name)
             self.must.add(number)
+
+    def queued(self) -> set[int]:
+        """The days that are in the queue, or come into it before another store is assigned."""
+        left = days_left_out(self.station.database, self.shop.till.terminal().id)
+        rows = {row.z_number for row in self.shop.queued() if row.kind is Kind.Z and row.z_number}
+        return rows | (set(range(1, self.last + 1)) - left if self.in_force() else set())
+
+    def lacking(self, name: str) -> set[int] | None:
+        """The days since the first that the cloud has, for the account of a store, that nothing here brings
+        there; None where it has none."""
+        account = self.cloud._accounts[OWNER[name]]
+        held = {r.z_number for r in self.cloud._sent_by(self.shop.till.terminal().id, account) if r.z_number}
+        return set(range(min(held), self.last + 1)) - held - self.queued() if held else None
 
     def happen(self, name: str, meanwhile: str) -> None:
         """While the terminal is bound anew to the store of this name."""
@@ -236,7 +256,7 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
         for name in (self.final, "E", "A"):  # a terminal that has sent stays with its account
             if self.moved_with is None:
                 self.final = name
-                self.assign(name, list(History)[len(self.must) % 2], "nothing")
+                self.assign(name, list(History)[len(self.must) % len(History)], "nothing")
         now = self.in_force()
         assert self.moved_with
         assert now

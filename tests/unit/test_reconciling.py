@@ -40,7 +40,7 @@ def held(shop: Shop) -> list[int]:
 
 
 def test_gaps_that_a_receipt_names_are_filled_unasked(delivered: Shop) -> None:
-    forget(delivered, 1, 2)
+    forget(delivered, 2)
     delivered.close_day()
     drain_once(delivered.station)
     assert held(delivered) == [1, 2, 3, 4]

@@ -12,6 +12,7 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_date, format_number, ngettext
 from factorypos_tui.core.models import Store
 from factorypos_tui.core.outlook import ClosedDays, Outlook
+from factorypos_tui.core.outlook_wording import choices, there_words
 from factorypos_tui.core.text import plain
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.log_in_again import LogInAgain
@@ -25,8 +26,8 @@ class HistoryScreen(LogInAgain[Outlook]):
     CSS_PATH = "history.tcss"
     HELP = N_(
         "The last step: nothing is changed before you pick an answer. Days that were closed already can go up"
-        " too; FactoryCLOUD keeps each of them once, however often it is sent. Reports that wait for another"
-        " store are sent there first."
+        " too; FactoryCLOUD keeps each of them once, however often it is sent. What you leave out is named"
+        " from then on, and can be sent later. Reports that wait for another store are sent there first."
     )
 
     def __init__(
@@ -59,12 +60,12 @@ class HistoryScreen(LogInAgain[Outlook]):
             self.tell(str(error))
             return
         self._outlook = outlook
-        choices = _choices(outlook.closed)
-        menu = Menu(*choices)
+        offered = choices(outlook)
+        menu = Menu(*offered)
         await self.query_one("#answers").mount(menu)
-        for history, label in choices.items():
+        for history, label in offered.items():
             menu.item(history).show(label)
-        menu.item(History.ALL).focus()
+        menu.item(next(iter(offered))).focus()
         self.query_one("#outlook", Static).update(_outlook_words(outlook))
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
@@ -103,23 +104,10 @@ class HistoryScreen(LogInAgain[Outlook]):
         self.query_one("#problem", Static).update(words)
 
 
-def _choices(closed: ClosedDays | None) -> dict[str, str]:
-    """What can be picked, in its words."""
-    if closed is None:
-        return {History.ALL: _("Send every day from the first close on")}
-    all_of_them = ngettext(
-        "Send it, and every day from now on",
-        "Send all {n} of them, and every day from now on",
-        closed.count,
-    )
-    return {
-        History.ALL: all_of_them.format(n=format_number(closed.count)),
-        History.NONE: _("Send only what is closed from now on"),
-    }
-
-
 def _outlook_words(outlook: Outlook) -> str:
-    return "\n\n".join([_closed_words(outlook.closed), *_waiting_words(outlook)])
+    found = there_words(outlook)
+    closed = _closed_words(outlook.closed)
+    return "\n\n".join([f"{closed}\n{found}" if found else closed, *_waiting_words(outlook)])
 
 
 def _closed_words(closed: ClosedDays | None) -> str:

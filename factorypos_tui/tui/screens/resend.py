@@ -13,7 +13,7 @@ from factorypos_tui.core.language import N_, _, format_date, format_number, nget
 from factorypos_tui.core.link import Link, LinkState
 from factorypos_tui.core.resending import Resend, Resendable, resend_all, resendable
 from factorypos_tui.core.text import plain
-from factorypos_tui.core.wording import link_words, when_words
+from factorypos_tui.core.wording import link_words, not_resent_words, when_words
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.dialog import Dialog
 from factorypos_tui.tui.widgets.bar import bar_of
@@ -133,6 +133,8 @@ class ResendScreen(Dialog[Resend]):
         )
         safe = _("Nothing will be duplicated: FactoryCLOUD keeps each report once, however often it is sent.")
         words = f"{question}\n\n{safe}"
+        if left_out := not_resent_words(snapshot.status.left_out):
+            words += f"\n{left_out}"
         if snapshot.resend:
             last_time = _("Last time, {when}: {answer}.").format(
                 when=when_words(snapshot.resend.begun_at, self.app.now()),

@@ -1,6 +1,7 @@
 """Compare with FactoryCLOUD: every closed day here against what is there, and the offer to fill the gaps."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from textual import work
 from textual.binding import Binding
@@ -11,6 +12,8 @@ from textual.widgets import Static
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number, ngettext
+from factorypos_tui.core.sending_left_out import send_left_out
+from factorypos_tui.core.station import Station
 from factorypos_tui.core.verification import Verification, resend_missing, verify
 from factorypos_tui.core.verification_wording import finding_words, verdict_words
 from factorypos_tui.tui.background import in_background
@@ -65,7 +68,7 @@ class VerifyScreen(Dialog[None]):
             yield Static(self._answer, id="answer", markup=False)
         yield Static("", id="words", markup=False)
         yield Static("", id="bar", markup=False)
-        yield Menu("good", "resend")
+        yield Menu("good", "resend", "left_out")
         yield Static("", id="problem", markup=False)
 
     def on_mount(self) -> None:
@@ -80,11 +83,17 @@ class VerifyScreen(Dialog[None]):
             self.action_compare()
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
-        """Leave, or send what is missing."""
+        """Leave, or send what is missing or was left out."""
         if message.item_id == "good":
             self.finish(None)
         elif self._found and not self._busy:
-            self.resend(self._found)
+            numbers = [z.z_number for z in self._found.left_out]
+            is_left_out = message.item_id == "left_out"
+            self.resend(
+                partial(send_left_out, numbers=numbers)
+                if is_left_out
+                else partial(resend_missing, found=self._found)
+            )
 
     def action_compare(self) -> None:
         """Ask FactoryCLOUD what it holds, one question at a time."""
@@ -107,11 +116,11 @@ class VerifyScreen(Dialog[None]):
             self.set_timer(_LOOK_AGAIN_S, lambda: self.show(self.app.snapshot))
 
     @work
-    async def resend(self, found: Verification) -> None:
-        """Queue what is missing there, then look again."""
+    async def resend(self, queue: Callable[[Station], int]) -> None:
+        """Queue what is not there, then look again."""
         self._busy, count = True, None
         try:
-            count = await in_background(lambda: self.app.engine.perform(resend_missing, found))
+            count = await in_background(lambda: self.app.engine.perform(queue))
         except FactoryPosError as error:
             self.tell(str(error))
         finally:
@@ -151,9 +160,13 @@ class VerifyScreen(Dialog[None]):
         """The ways out, as they are now; the safe one is in front."""
         n = len(self._found.repairable) if self._found else 0
         words = ngettext("Send {n} missing report again", "Send {n} missing reports again", n)
-        good, resend = self.query_one(Menu).item("good"), self.query_one(Menu).item("resend")
+        good, resend, send = (self.query_one(Menu).item(name) for name in ("good", "resend", "left_out"))
         good.show(_("Back"))
         resend.show(words.format(n=format_number(n)), why_not="" if n else _("Nothing to send again."))
         resend.display = n > 0
+        left = len(self._found.left_out) if self._found else 0
+        words = ngettext("Send {n} day that was left out", "Send {n} days that were left out", left)
+        send.show(words.format(n=format_number(left)), why_not="" if left else _("No day was left out."))
+        send.display = left > 0
         good.focus(scroll_visible=False)  # the verdict is read first
         self.refresh_bindings()
