@@ -161,6 +161,17 @@ class Queue:
             row_id,
         )
 
+    def leave_elsewhere(self, row_id: int, now: datetime) -> None:
+        """The cloud holds the report for the account before, which keeps it: `delivered`, and never again."""
+        self._database.execute(
+            "UPDATE shipment SET state = 'delivered', delivered_at = coalesce(delivered_at, ?),"
+            " changed_at = ?, result = 'elsewhere', last_status = NULL, last_error = NULL,"
+            " refused_fields = NULL, crashes = 0 WHERE id = ? AND state = 'sending'",
+            rfc3339(now),
+            rfc3339(now),
+            row_id,
+        )
+
     def put_back(self, row_ids: Iterable[int], status: int | None, reason: str, now: datetime) -> None:
         """The try failed through no fault of the reports: `pending` again, unless superseded meanwhile."""
         with self._database.transaction():

@@ -1,9 +1,11 @@
 """What a failed delivery means, and when to try again: pure decisions, no I/O.
 
-A failure is one of three kinds. LATER: the network or the cloud is in trouble; the report is fine and
+A failure is one of four kinds. LATER: the network or the cloud is in trouble; the report is fine and
 waits, for weeks if need be. HOLD: nothing will go through until somebody acts (a revoked terminal, a login
 page that answers for the cloud); everything waits, and the link is probed now and then by itself.
-SET_ASIDE: the cloud refuses this one report; it waits for a person and holds up no other.
+SET_ASIDE: the cloud refuses this one report; it waits for a person and holds up no other. ELSEWHERE: the
+cloud has it already, for the account that this terminal belonged to before, and for good: nothing is left to
+do.
 """
 
 from datetime import timedelta
@@ -29,11 +31,12 @@ _ITEM_STATUSES = frozenset({400, 409, 413, 415, 422})
 
 
 class Failure(Enum):
-    """The three kinds of failure."""
+    """The kinds of failure."""
 
     LATER = auto()
     HOLD = auto()
     SET_ASIDE = auto()
+    ELSEWHERE = auto()
 
 
 def classify(error: FactoryPosError) -> Failure:
@@ -44,6 +47,8 @@ def classify(error: FactoryPosError) -> Failure:
         return Failure.HOLD
     if isinstance(error, StorageError):
         return Failure.LATER
+    if isinstance(error, CloudRefused) and error.code == "report_elsewhere":
+        return Failure.ELSEWHERE
     if isinstance(error, CloudRefused) and error.status in _ITEM_STATUSES:
         return Failure.SET_ASIDE
     return Failure.HOLD

@@ -16,6 +16,7 @@ _RESULTS = {
     "unchanged": N_("delivered: FactoryCLOUD had it already"),
     "replaced": N_("delivered: it took the place of an older one"),
     "stale": N_("delivered: FactoryCLOUD had a newer one"),
+    "elsewhere": N_("kept by FactoryCLOUD for the account that this terminal belonged to before"),
 }
 
 

@@ -178,7 +178,7 @@ class Worker:
         try:
             return [cloud.send(token, reports[0])]
         except CloudRefused as refusal:
-            if classify(refusal) is Failure.SET_ASIDE:
+            if classify(refusal) in (Failure.SET_ASIDE, Failure.ELSEWHERE):
                 return [refusal]
             raise
 
@@ -235,7 +235,7 @@ class Worker:
         now = self._station.clock.now()
         database = self._station.database
         unsettled: list[tuple[tuple[int, Report], CloudRefused]] = []
-        refused = accepted = 0
+        refused = accepted = elsewhere = 0
         missing: Sequence[int] = ()
         with database.transaction():
             for (row_id, report), answer in zip(claimed, answers, strict=True):
@@ -243,7 +243,10 @@ class Worker:
                     accepted += 1
                     self._queue.acknowledge(row_id, answer, now)
                     missing = answer.missing_z_numbers  # the last receipt knows what the others brought
-                elif classify(answer) is Failure.SET_ASIDE:
+                elif (failure := classify(answer)) is Failure.ELSEWHERE:
+                    elsewhere += 1
+                    self._queue.leave_elsewhere(row_id, now)
+                elif failure is Failure.SET_ASIDE:
                     refused += answer.code != "report_conflict"
                     self._queue.set_aside(row_id, answer, now)
                 else:
@@ -262,7 +265,7 @@ class Worker:
         if missing:
             restore_what_can_be(self._station)
         self._delivered += accepted
-        self._refused += len(claimed) - accepted - len(unsettled)
+        self._refused += len(claimed) - accepted - elsewhere - len(unsettled)
         if unsettled:
             self._fail(assignment, [row for row, _answer in unsettled], unsettled[0][1])
 

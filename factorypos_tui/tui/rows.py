@@ -100,6 +100,8 @@ def explained(shipment: Shipment, status: Status) -> str:
         meaning = N_("It waits here, safe, and leaves once what holds the link has been dealt with.")
     if shipment.state is State.ATTENTION and shipment.last_error in OWN_REASONS:
         meaning = N_("Set aside here, safe; it holds up no other. A says what to do.")
+    if shipment.state is State.DELIVERED and shipment.result == "elsewhere":
+        meaning = N_("FactoryCLOUD keeps it for the account that this terminal belonged to before.")
     words = [f"{name_of(shipment)}: " + _(meaning or _MEANINGS[shipment.state])]
     if reason := _reason(shipment) or (reason_words(status.link.reason or "") if is_held else ""):
         words.append(f"{reason[:1].upper()}{reason[1:]}.")

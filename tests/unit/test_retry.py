@@ -40,6 +40,7 @@ NOW = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)
         ),
         *((CloudRefused("", status, "x"), Failure.SET_ASIDE) for status in (400, 409, 413, 415, 422)),
         *((CloudRefused("", status, "x"), Failure.HOLD) for status in (402, 403, 404, 410)),
+        (CloudRefused("", 403, "report_elsewhere"), Failure.ELSEWHERE),
         (TokenRefused("", 401, "terminal_revoked"), Failure.HOLD),
         (NotConnected(""), Failure.HOLD),
         (UsageError(""), Failure.HOLD),
