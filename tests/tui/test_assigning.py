@@ -134,7 +134,9 @@ async def test_a_till_of_another_account_is_said_to_be_that_before_anything_is_a
         await operator.presses("enter")
         await operator.sees("business: store")
         await operator.presses("enter")
-        await operator.sees("belongs to another account", "Ask the owner", "terminal release")
+        await operator.sees(
+            "belongs to another account", "the owner of that account", "cloud terminal release"
+        )
         assert "Move it here" not in operator.screen
 
 

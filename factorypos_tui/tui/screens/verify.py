@@ -68,7 +68,7 @@ class VerifyScreen(Dialog[None]):
             yield Static(self._answer, id="answer", markup=False)
         yield Static("", id="words", markup=False)
         yield Static("", id="bar", markup=False)
-        yield Menu("good", "resend", "left_out")
+        yield Menu("good", "resend")
         yield Static("", id="problem", markup=False)
 
     def on_mount(self) -> None:
@@ -87,13 +87,7 @@ class VerifyScreen(Dialog[None]):
         if message.item_id == "good":
             self.finish(None)
         elif self._found and not self._busy:
-            numbers = [z.z_number for z in self._found.left_out]
-            is_left_out = message.item_id == "left_out"
-            self.resend(
-                partial(send_left_out, numbers=numbers)
-                if is_left_out
-                else partial(resend_missing, found=self._found)
-            )
+            self.resend(_repair_of(self._found))
 
     def action_compare(self) -> None:
         """Ask FactoryCLOUD what it holds, one question at a time."""
@@ -157,16 +151,24 @@ class VerifyScreen(Dialog[None]):
         self._offer()
 
     def _offer(self) -> None:
-        """The ways out, as they are now; the safe one is in front."""
-        n = len(self._found.repairable) if self._found else 0
-        words = ngettext("Send {n} missing report again", "Send {n} missing reports again", n)
-        good, resend, send = (self.query_one(Menu).item(name) for name in ("good", "resend", "left_out"))
+        """The ways out, as they are now; the safe one is in front. What is missing is sent first; what was left
+        out is offered by the next comparison."""
+        again = len(self._found.repairable) if self._found else 0
+        left_out = len(self._found.left_out) if self._found and not again else 0
+        words = ngettext("Send {n} missing report again", "Send {n} missing reports again", again)
+        if left_out:
+            words = ngettext("Send {n} day that was left out", "Send {n} days that were left out", left_out)
+        n = again or left_out
+        good, resend = self.query_one(Menu).item("good"), self.query_one(Menu).item("resend")
         good.show(_("Back"))
         resend.show(words.format(n=format_number(n)), why_not="" if n else _("Nothing to send again."))
         resend.display = n > 0
-        left = len(self._found.left_out) if self._found else 0
-        words = ngettext("Send {n} day that was left out", "Send {n} days that were left out", left)
-        send.show(words.format(n=format_number(left)), why_not="" if left else _("No day was left out."))
-        send.display = left > 0
         good.focus(scroll_visible=False)  # the verdict is read first
         self.refresh_bindings()
+
+
+def _repair_of(found: Verification) -> Callable[[Station], int]:
+    """What queues that which is offered."""
+    if found.repairable:
+        return partial(resend_missing, found=found)
+    return partial(send_left_out, numbers=[z.z_number for z in found.left_out])
