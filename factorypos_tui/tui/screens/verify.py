@@ -151,8 +151,8 @@ class VerifyScreen(Dialog[None]):
         self._offer()
 
     def _offer(self) -> None:
-        """The ways out, as they are now; the safe one is in front. What is missing is sent first; what was left
-        out is offered by the next comparison."""
+        """The ways out, as they are now; the safe one is in front. What was left out is offered where nothing
+        else is missing."""
         again = len(self._found.repairable) if self._found else 0
         left_out = len(self._found.left_out) if self._found and not again else 0
         words = ngettext("Send {n} missing report again", "Send {n} missing reports again", again)
