@@ -44,10 +44,16 @@ def _settle_conflicts(database: Database) -> None:
         Conflict.update(held_id=held_id).where(itself).execute(database)
 
 
+def _mail_a_short_code_too(database: Database) -> None:
+    run_sql(database, "ALTER TABLE password_reset ADD COLUMN code_hash TEXT")
+    run_sql(database, "ALTER TABLE password_reset ADD COLUMN tries INTEGER NOT NULL DEFAULT 0")
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _reports_have_odd_dates,
     _terminals_are_released,
     _settle_conflicts,
+    _mail_a_short_code_too,
 )
 """Step i brings a database from version i + 1 to i + 2."""
 
