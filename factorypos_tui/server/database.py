@@ -13,6 +13,7 @@ from peewee import Case, Database, Model, OperationalError, SchemaManager, Sqlit
 from playhouse.pool import PooledPostgresqlDatabase
 
 from factorypos_tui.server.tables import TABLES, VERSION, Conflict, Report, SchemaVersion
+from factorypos_tui.server.words import told
 
 SECONDS_TO_WAIT = 10
 MIGRATION_LOCK = 0x0FAC7081
@@ -146,8 +147,10 @@ def migrate(database: Database) -> None:
             return
         if found > VERSION:
             raise DatabaseRefusedError(
-                f"The database was written by a newer program (schema {found}; this one knows {VERSION}). "
-                "It was not touched. Install the newer program."
+                told(
+                    "The database was written by a newer program (schema {found}; this one knows {known}). "
+                    "It was not touched. Install the newer program."
+                ).format(found=found, known=VERSION)
             )
         for step in STEPS[found - 1 :]:
             step(database)
@@ -202,7 +205,7 @@ def damages(database: Database) -> list[str]:
 def back_up(database: Database, target: Path) -> None:
     """Copy a SQLite database while it is in use; the copy is checked. Raises `DatabaseRefusedError`."""
     if not isinstance(database, SqliteDatabase):
-        raise DatabaseRefusedError("This FactoryCLOUD is on PostgreSQL: back it up with pg_dump.")
+        raise DatabaseRefusedError(told("This FactoryCLOUD is on PostgreSQL: back it up with pg_dump."))
     try:
         # The copy bears its name once it is whole: whatever ends this before, the name stays free.
         with TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
@@ -214,10 +217,12 @@ def back_up(database: Database, target: Path) -> None:
         _sync(target.parent)
     except FileExistsError as error:
         raise DatabaseRefusedError(
-            f"{target} is there already; a backup never overwrites. Name a new file."
+            told("{file} is there already; a backup never overwrites. Name a new file.").format(file=target)
         ) from error
     except OSError as error:
-        raise DatabaseRefusedError(f"{target} cannot be written: {error.strerror}.") from error
+        raise DatabaseRefusedError(
+            told("{file} cannot be written: {detail}.").format(file=target, detail=error.strerror)
+        ) from error
 
 
 def _copy_whole(database: Database, copy: Path) -> None:
@@ -226,7 +231,10 @@ def _copy_whole(database: Database, copy: Path) -> None:
             run_sql(database, "VACUUM INTO ?", str(copy))
         except OperationalError as error:  # the original is only read
             raise DatabaseRefusedError(
-                f"The copy cannot be written: {error}. Nothing was left of it; the database was only read."
+                told(
+                    "The copy cannot be written: {detail}. Nothing was left of it; "
+                    "the database was only read."
+                ).format(detail=error)
             ) from error
     written: Any = sqlite3.connect(copy)
     try:
@@ -235,7 +243,7 @@ def _copy_whole(database: Database, copy: Path) -> None:
         written.close()
     if result != "ok":
         raise DatabaseRefusedError(
-            "The copy did not pass the integrity check and was deleted. Run: cloud check"
+            told("The copy did not pass the integrity check and was deleted. Run: cloud check")
         )
     _sync(copy)
 

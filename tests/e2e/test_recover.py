@@ -5,6 +5,8 @@ import time
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.terminal import PASSWORD, Terminal, serve_cloud
 
 NEW = "quite another secret"
@@ -43,3 +45,16 @@ def test_recover_sends_a_mail_and_its_code_sets_the_password(tmp_path: Path) -> 
         terminal.run("recover", *email, "--code", code, *change, stdin=NEW, code=5)
         terminal.run("login", *email, "--password-stdin", stdin=PASSWORD, code=5)
         terminal.run("login", *email, "--password-stdin", stdin=NEW)
+
+
+def test_an_administrators_command_speaks_their_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "es_ES.UTF-8")
+    terminal = Terminal(tmp_path, "")
+    create = ("cloud", "user", "create", "--email", "ana@example.com", "--name", "Ana", "--password-stdin")
+    weak = terminal.try_to(*create, stdin="short")
+    assert (weak.returncode, "al menos 8 caracteres" in weak.stderr) == (1, True)
+    terminal.run(*create, stdin=PASSWORD)
+    refused = terminal.try_to("cloud", "user", "disable", "--email", "nadie@example.com")
+    assert (refused.returncode, "No hay ninguna cuenta" in refused.stderr) == (1, True)

@@ -16,8 +16,15 @@ from tests.server.shop import Shop
 SERVER = Path(words.__file__).parent
 CATALOGUE = words.CATALOGUES / "es" / "LC_MESSAGES" / f"{words.DOMAIN}.po"
 MARKS: dict[str, tuple[int, ...] | None] = {"told": None, "told_in": (2,), "marked": None}
-SPOKEN = {"Problem": "detail", "FieldProblem": "message", "PydanticCustomError": "message_template"}
-BARE = ast.Constant | ast.JoinedStr
+SPOKEN = {
+    "Problem": (1, "detail"),
+    "FieldProblem": (2, "message"),
+    "PydanticCustomError": (1, "message_template"),
+    "AdministrationError": (0, ""),
+    "DatabaseRefusedError": (0, ""),
+    "MailAddressError": (0, ""),
+}
+"""What carries words to people: the place and the name of its text."""
 MAKE = "run: make translations"
 
 
@@ -44,15 +51,17 @@ def test_both_languages_fill_in_the_same_facts(spanish: Catalog) -> None:
 
 def bare_texts(file: Path) -> list[str]:
     """Texts of a refusal that are not told in the caller's language."""
-    found = []
+    found: list[str] = []
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        given: list[ast.expr] = []
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SPOKEN:
-            named = [keyword.value for keyword in node.keywords if keyword.arg == SPOKEN[node.func.id]]
-            found += [text for text in (*node.args[1:2], *named) if isinstance(text, BARE)]
-        if isinstance(node, ast.Assign) and isinstance(node.value, BARE):
+            place, name = SPOKEN[node.func.id]
+            given = [*node.args[place : place + 1], *(k.value for k in node.keywords if k.arg == name)]
+        elif isinstance(node, ast.Assign):
             names = {target.id for target in node.targets if isinstance(target, ast.Name)}
-            found += [node.value] if names & {"detail", "message"} else []
-    return [ast.unparse(text) for text in found]
+            given = [node.value] if names & {"detail", "message"} else []
+        found += [ast.unparse(text) for text in given if isinstance(text, ast.Constant | ast.JoinedStr)]
+    return found
 
 
 def test_no_refusal_speaks_english_only() -> None:
