@@ -1,6 +1,7 @@
 """`queue` and `resend`: what waits, what was delivered, and what a person decides about it."""
 
 import os
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def list_(home: Home, state: str | None, search: str, limit: int | None, as_json
             _("These are the newest {n} of {total}. To see all: {command}").format(
                 n=format_number(len(found.rows)),
                 total=format_number(found.found),
-                command=command(f"queue list --limit {found.found}"),
+                command=command(_list_all(state, search, found.found)),
             )
         )
 
@@ -127,7 +128,9 @@ def show(home: Home, ref: str, as_text: bool, as_json: bool) -> None:
 
 @queue.command(
     "retry",
-    help=_("Send a report that was refused once more.\n\n--all takes every report in the state attention."),
+    help=_(
+        "Send a report that was refused once more.\n\nWith --all every report in the state attention is sent."
+    ),
 )
 @click.argument("ref", metavar="[REF]", required=False)
 @click.option("--all", "everything", is_flag=True, help=_("Every report that needs attention."))
@@ -199,6 +202,11 @@ def export(home: Home, file: Path, form: str | None, state: str | None, search: 
         else:
             count = export_queue(station, file, query, wanted)
     say(ngettext("{n} report was written.", "{n} reports were written.", count).format(n=count))
+
+
+def _list_all(state: str | None, search: str, found: int) -> str:
+    only = [*(["--state", state] if state else []), *(["--search", search] if search else [])]
+    return shlex.join(["queue", "list", *only, "--limit", str(found)])
 
 
 def _state_of(name: str | None) -> State | None:

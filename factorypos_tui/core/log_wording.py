@@ -49,6 +49,14 @@ _FACTS = {
     "error": "{value}",
 }
 _REASONS = ("reason", "code")
+_RESULTS = {
+    "created": N_("new at FactoryCLOUD"),
+    "unchanged": N_("FactoryCLOUD had it already"),
+    "replaced": N_("it took the place of an older one"),
+    "stale": N_("FactoryCLOUD had a newer one"),
+}
+_BY = {"here": N_("here"), "there": N_("by the store's owner")}
+_NOT_YET = {"attempt": 0, "revision": 0}
 _SAID = {"at", "level", "from", "event", "report_id", "kind", "z_number", "status", "traceback"}
 _LEVELS = {"warning": "!", "error": "!!", "critical": "!!"}
 
@@ -64,7 +72,8 @@ def entry_words(entry: Entry) -> str:
         f"{report}:" if report else "",
         said,
     ]
-    facts = [_fact(name, value) for name, value in entry.items() if name not in _SAID and value is not None]
+    told = {name: value for name, value in entry.items() if name not in _SAID and value is not None}
+    facts = [_fact(name, value) for name, value in told.items() if _NOT_YET.get(name) != value]
     if entry.get("status") is not None:
         facts.append(f"HTTP {entry['status']}")
     line = " ".join(filter(None, words)) + (f" ({', '.join(facts)})" if facts else "")
@@ -96,5 +105,8 @@ def _report(entry: Entry) -> str:
 def _fact(name: str, value: object) -> str:
     if name in _REASONS:
         return reason_words(str(value))
+    words = {"result": _RESULTS, "by": _BY}.get(name, {}).get(str(value))
+    if words:
+        return _(words)
     shown = format_number(value) if isinstance(value, int) and not isinstance(value, bool) else str(value)
     return _(_FACTS[name]).format(value=shown) if name in _FACTS else f"{name} {shown}"
