@@ -4,14 +4,22 @@ import codecs
 import re
 from collections.abc import Iterable
 
-from textual import events
+from textual import constants, events
+from textual._parser import ParseTimeout
 from textual._xterm_parser import XTermParser
 from textual.keys import Keys
 from textual.message import Message
 
+from factorypos_tui.tui.terminal.sifting import Sieve
+
 _WHOLE_SEQUENCE = re.compile(r"\x1b\[[0-;=>?]*[ -/]*[@-LN-Z\\^-~]|\x1b\[\[[A-Z]|\x1bO[!-~]")
 """What a key sends, other than a mouse (`<` and `M`)."""
-_EIGHT_BITS = str.maketrans({"\x9b": "\x1b[", "\x8f": "\x1bO"})
+_LONGEST_PAUSE_S = 1.0
+"""In what comes in one piece: an answer of the terminal, or a paste."""
+_ON_THE_LINE = str.maketrans(
+    # What an eight-bit terminal sends for two letters; and XON and XOFF, which a VT220 sends by itself.
+    {chr(0x40 + ord(letter)): f"\x1b{letter}" for letter in "OPX[\\]^_"} | {"\x11": None, "\x13": None}
+)
 _MODE_REPORT_END = "y"
 
 
@@ -33,6 +41,15 @@ class _Parser(XTermParser):
         """Whether an escape may be the beginning of more."""
         return self._timeout_time is not None
 
+    def nothing_followed(self) -> list[Message]:
+        """What waits means what it means by itself."""
+        if self.is_waiting:
+            self._timeout_time = None
+            self._awaiting = self._gen.throw(ParseTimeout())
+        messages = [*self._tokens]
+        self._tokens.clear()
+        return messages
+
     def _parse_extended_key(self, sequence: str) -> None:  # type: ignore[override]
         """None: no terminal is asked for kitty's keys, and those of VT220s look like its letters."""
 
@@ -48,20 +65,33 @@ class Keyboard:
 
     def __init__(self, encoding: str) -> None:
         self._decoder = codecs.getincrementaldecoder(encoding)("factorypos-latin-1")
+        self._sieve = Sieve()
         self._parser = _Parser()
 
     @property
     def is_waiting(self) -> bool:
         """Whether what was typed may have to be taken as it is, should nothing follow."""
-        return self._parser.is_waiting or bool(self._decoder.getstate()[0])
+        return self._sieve.is_waiting or self._parser.is_waiting or bool(self._decoder.getstate()[0])
+
+    @property
+    def patience_s(self) -> float:
+        """How long to wait for the rest of what waits."""
+        return _LONGEST_PAUSE_S if self._sieve.is_inside else constants.ESCAPE_DELAY
 
     def typed(self, data: bytes) -> list[Message]:
         """What these bytes mean, together with those that waited."""
-        return self._parsed(self._decoder.decode(data))
+        return self._meant(self._sifted(self._decoder.decode(data)))
 
     def nothing_followed(self) -> list[Message]:
-        """What the waiting bytes mean by themselves, if they have waited long enough."""
-        return [*self._parsed(self._decoder.decode(b"", final=True)), *self._parser.tick()]
+        """What the waiting bytes mean by themselves: `patience_s` has passed."""
+        pieces = self._sifted(self._decoder.decode(b"", final=True)) + self._sieve.nothing_followed()
+        return self._meant(pieces) + self._parser.nothing_followed()
 
-    def _parsed(self, text: str) -> list[Message]:
-        return list(self._parser.feed(text.translate(_EIGHT_BITS))) if text else []
+    def _sifted(self, text: str) -> list[str | events.Paste]:
+        return self._sieve.sift(text.translate(_ON_THE_LINE))
+
+    def _meant(self, pieces: Iterable[str | events.Paste]) -> list[Message]:
+        messages: list[Message] = []
+        for piece in pieces:
+            messages += [piece] if isinstance(piece, events.Paste) else self._parser.feed(piece)
+        return messages
