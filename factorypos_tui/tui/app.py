@@ -6,6 +6,7 @@ What opens a screen imports it: the first frame waits for none but its own.
 import asyncio
 import inspect
 import signal
+from functools import cached_property
 from typing import Protocol, runtime_checkable
 
 from textual import work
@@ -24,8 +25,10 @@ from factorypos_tui.tui.keys import keys_of
 from factorypos_tui.tui.room import is_too_small
 from factorypos_tui.tui.screens.home import HomeScreen
 from factorypos_tui.tui.station_app import StationApp
+from factorypos_tui.tui.terminal.bursts import Typed
+from factorypos_tui.tui.typist import Typist
 
-_LEAVING = ("f10", "ctrl+q", "ctrl+c")
+_LEAVING = ("f10", "ctrl+c")
 
 
 @runtime_checkable
@@ -44,17 +47,26 @@ class SnapshotTaken(Message):
         super().__init__()
 
 
-class FactoryPosApp(StationApp):
+class FactoryPosApp(StationApp, inherit_bindings=False):
     """FactoryPOS/CLOUD synchronization, full screen, keyboard only."""
 
     CSS_PATH = ["app.tcss", "screens/home.tcss"]
     TITLE = "FactoryPOS » FactoryCLOUD"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [
-        Binding("f1", "help", N_("Help"), id="app.help", tooltip=N_("What this is for, and its keys.")),
+        Binding(
+            "f1,question_mark",
+            "help",
+            N_("Help"),
+            id="app.help",
+            tooltip=N_("What this is for, and its keys."),
+        ),
         Binding("f2", "sync_now", N_("Sync now"), id="app.sync_now", tooltip=N_("Try to send at once.")),
-        Binding("f9", "find", N_("Find"), id="app.find", tooltip=N_("Every action, by its name.")),
-        Binding("f10", "quit", N_("Quit"), id="app.quit", tooltip=N_("Leave; a service goes on sending.")),
+        Binding("f9,colon", "find", N_("Find"), id="app.find", tooltip=N_("Every action, by its name.")),
+        Binding(
+            "f10,q,Q", "quit", N_("Quit"), id="app.quit", tooltip=N_("Leave; a service goes on sending.")
+        ),
+        Binding("ctrl+c", "help_quit", show=False, system=True),
     ]
 
     def on_mount(self) -> None:
@@ -95,9 +107,24 @@ class FactoryPosApp(StationApp):
         self.set_class(is_too_small(*event.size), "-too-small")
 
     async def on_event(self, event: Event) -> None:
+        """What is typed waits for its turn."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            self.on_typed(Typed(event, of_burst=False))
+        else:
+            await super().on_event(event)
+
+    @cached_property
+    def _typist(self) -> Typist:
+        return Typist(self)
+
+    def on_typed(self, message: Typed) -> None:
+        """The same of what the driver knows more about."""
+        self._typist.take(message)
+
+    async def on_typist_turn(self, message: Typist.Turn) -> None:
         """Keys do nothing that cannot be seen, but leaving."""
-        covered = isinstance(event, Key | Paste) and self.has_class("-too-small")
-        if not covered or (isinstance(event, Key) and event.key in _LEAVING):
+        event = message.event
+        if not self.has_class("-too-small") or (isinstance(event, Key) and event.key in _LEAVING):
             await super().on_event(event)
 
     def on_snapshot_taken(self, message: SnapshotTaken) -> None:
@@ -139,6 +166,8 @@ class FactoryPosApp(StationApp):
         """Build the screens anew, in the language that is in force now."""
         from factorypos_tui.tui.screens.configuration import ConfigurationScreen
 
+        if not self.screen_stack:
+            return  # the app is ending
         await self.open_home().build_anew()
         await self.push_screen(ConfigurationScreen("language"))
 
@@ -159,7 +188,7 @@ class FactoryPosApp(StationApp):
 
     def action_help_quit(self) -> None:
         """Ctrl+C, which Textual answers in English only."""
-        self.tell(_("F10 leaves the program."))
+        self.tell(_("F10 leaves the program. So does Q where you type no text."))
 
 
 def _nothing_to_try(status: Status) -> str:

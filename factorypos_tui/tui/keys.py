@@ -1,10 +1,11 @@
 """The keys that work right now, from the bindings: for the key bar, the help and the book of screens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from textual.binding import Binding
 from textual.screen import Screen
+from textual.widgets import Input
 
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.widgets.menu import Menu
@@ -21,8 +22,8 @@ _NAMES = {
     "end": N_("End"),
     "pageup": N_("PgUp"),
     "pagedown": N_("PgDn"),
-    "slash": "/",
 }
+_SIGNS = {"slash": "/", "question_mark": "?", "colon": ":"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +38,31 @@ class KeyHint:
 
 def keys_of(screen: Screen[Any], *, every: bool = False) -> list[KeyHint]:
     """The keys of the focused widget, its screen and the app that the key bar shows; with `every` also those
-    for which it has no room."""
+    for which it has no room, and all that do the same, but none that makes a letter now."""
     hints: dict[str, KeyHint] = {}
     for active in screen.active_bindings.values():
-        binding = active.binding
-        if (binding.show or (every and is_explained(binding))) and binding.action not in hints:
+        binding, known = active.binding, hints.get(active.binding.action)
+        is_typed = isinstance(screen.focused, Input) and _makes_a_letter(binding.key)
+        if every and is_typed:
+            continue
+        name = key_name(binding.key)
+        if known and every and name not in known.name.split():
+            hints[binding.action] = replace(known, name=f"{known.name} {name}")
+        elif not known and (binding.show or (every and is_explained(binding))):
             explained = _(binding.tooltip or binding.description)
-            name = key_name(binding.key)
             if isinstance(active.node, Menu):
-                name = f"{active.node.numbers} {name}"
-            hints[binding.action] = KeyHint(name, _(binding.description), explained, active.enabled)
+                name = f"{active.node.numbers or _arrows()} {name}"
+            usable = active.enabled and not is_typed
+            hints[binding.action] = KeyHint(name, _(binding.description), explained, usable)
     return sorted(hints.values(), key=_place)
+
+
+def _makes_a_letter(key: str) -> bool:
+    return len(key) == 1 or key in _SIGNS
+
+
+def _arrows() -> str:
+    return f"{key_name('up')} {key_name('down')}"
 
 
 def is_explained(binding: Binding) -> bool:
@@ -57,9 +72,10 @@ def is_explained(binding: Binding) -> bool:
 
 def _place(hint: KeyHint) -> int:
     """Function keys stand in their own order, after all others."""
-    return int(hint.name[1:]) if hint.name[1:].isdecimal() else 0
+    number = hint.name.split()[0][1:]
+    return int(number) if number.isdecimal() else 0
 
 
 def key_name(key: str) -> str:
     """A key as it is printed on the keyboard, in the operator's language."""
-    return _(_NAMES[key]) if key in _NAMES else key.upper()
+    return _(_NAMES[key]) if key in _NAMES else _SIGNS.get(key, key.upper())

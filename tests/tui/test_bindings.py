@@ -4,6 +4,7 @@ a Linux console and SSH can tell apart; every screen says what it is for."""
 import importlib
 import inspect
 import pkgutil
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +16,7 @@ from textual.screen import Screen
 
 from factorypos_tui import tui
 from factorypos_tui.core.language import _, use_language
-from factorypos_tui.tui.keys import keys_of
+from factorypos_tui.tui.keys import key_name, keys_of
 from tests.configurations import with_item
 from tests.stations import Shop
 from tests.tui import catalogues, scenes
@@ -25,7 +26,19 @@ from tests.unit.exchanges import LICENSED, in_the_cloud, license_to
 SAFE = {
     *(f"f{number}" for number in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12)),
     *("enter", "escape", "tab", "shift+tab", "up", "down", "left", "right"),
-    *("home", "end", "pageup", "pagedown", "insert", "delete", "slash", "space"),
+    *(
+        "home",
+        "end",
+        "pageup",
+        "pagedown",
+        "insert",
+        "delete",
+        "slash",
+        "space",
+        "question_mark",
+        "colon",
+        "ctrl+c",
+    ),
     *"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
 }
 
@@ -83,6 +96,19 @@ def test_every_screen_says_what_it_is_for_in_both_languages(screen: type[Screen[
     use_language("en")
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("screen", screens())
+def test_help_names_no_key_that_its_screen_has_not(screen: type[Screen[Any]], language: str) -> None:
+    own = [binding for owner in screen.__mro__ for binding in vars(owner).get("BINDINGS", [])]
+    bound = {
+        key_name(key) for binding in own if isinstance(binding, Binding) for key in binding.key.split(",")
+    }
+    use_language(language)
+    named = set(re.findall(r"\bF\d\d?\b", _(screen.HELP or "")))
+    use_language("en")
+    assert named <= bound
+
+
 @pytest.mark.anyio
 @pytest.mark.parametrize("language", ["en", "es"])
 async def test_every_key_of_every_main_screen_fits_the_last_lines(shop: Shop, language: str) -> None:
@@ -124,8 +150,8 @@ async def test_every_key_of_the_screens_of_configuration_data_fits_the_last_line
         await operator.sees("IVA10 ")
         in_the_cloud(shop, with_item(catalogues.spring(shop), "AGUA", prices={"BARRA": 999}))
         await operator.presses("enter")
-        await shows_every_key(operator, "2 " + _("Accept"))
-        await operator.presses("2")
+        await shows_every_key(operator, _("Leave it as it is"))
+        await operator.accepts()
         await shows_every_key(operator, f"O {_('Other side')}")
         await operator.presses("slash")
         await shows_every_key(operator, f"{_('Down')} {_('List')}")

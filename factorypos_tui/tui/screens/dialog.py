@@ -26,9 +26,15 @@ class Dialog(ModalScreen[R | None], Generic[R]):
     BINDINGS = [
         Binding("escape", "back", N_("Back"), id="dialog.back", tooltip=N_("Back to the screen before.")),
         Binding(
-            "f1", "app.help", N_("Help"), id="dialog.help", tooltip=N_("What this is for, and its keys.")
+            "f1,question_mark",
+            "app.help",
+            N_("Help"),
+            id="dialog.help",
+            tooltip=N_("What this is for, and its keys."),
         ),
-        Binding("f10", "app.quit", N_("Quit"), id="dialog.quit", tooltip=N_("Leave the program at once.")),
+        Binding(
+            "f10,q,Q", "app.quit", N_("Quit"), id="dialog.quit", tooltip=N_("Leave the program at once.")
+        ),
     ]
     app: StationApp
     # Textual would paint the whole screen anew, and the one below it, whenever the focus moves.

@@ -52,9 +52,8 @@ class FindScreen(Dialog[Action]):
             f"{action.explained} {action.why_not}".strip() if action else _("No action has such a name.")
         )
 
-    async def action_pick(self) -> None:
+    def action_pick(self) -> None:
         """End with the action that the arrows point at, if it can be done."""
-        await self.query_one(Chooser).settle()
         action = self._chosen()
         if action and not action.why_not:
             self.finish(action)

@@ -98,6 +98,7 @@ class FormScreen(Dialog[R], Generic[R]):
         """What it is for, the fields, the line that sends, and what there is to say."""
         yield Static(self.introduction(), id="introduction", markup=False)
         self._questions = {question.name: question for question in self.questions()}
+        *_others, last = self._questions.values()
         for question in self._questions.values():
             field = Field(
                 plain(question.value, question.longest),
@@ -107,6 +108,8 @@ class FormScreen(Dialog[R], Generic[R]):
                 select_on_focus=False,
             )
             field.border_title = question.label
+            # A password manager presses Enter behind a password, and means it.
+            field.commits = question is last and not question.secret
             yield field
         yield AcceptLine(_(self.ACCEPT))
         yield Static("", id="problem", markup=False)
@@ -116,17 +119,15 @@ class FormScreen(Dialog[R], Generic[R]):
         fields = self._fields()
         self.set_focus(next((field for field in fields if not field.value), fields[0]))
 
-    async def action_move(self, direction: int) -> None:
-        """Move the focus at once: a `focus()` would let keys that follow at its heels into the old field."""
-        await self._settle()
+    def action_move(self, direction: int) -> None:
+        """To the next place, or the one before."""
         if direction > 0:
             self.focus_next()
         else:
             self.focus_previous()
 
-    async def action_next(self) -> None:
+    def action_next(self) -> None:
         """Go on where the field in focus is good; from the last one on, send the form."""
-        await self._settle()
         at = self.focused
         if self._trying:
             return
@@ -181,7 +182,9 @@ class FormScreen(Dialog[R], Generic[R]):
             self.query_one(f"#{problem.field}", Field).object(self._refusal(problem))
         self.set_focus(self.query_one(f"#{known[0].field}", Field))
         words = [_("FactoryCLOUD does not accept what is marked. Nothing was changed.")]
-        words += [plain(problem.message, 120) for problem in error.fields if not self._words_for(problem)]
+        words += [
+            plain(problem.message, 120) for problem in error.fields if not self._words_for(problem)
+        ]  # in English: better than nothing
         return " ".join(words)
 
     @on(Input.Changed)
@@ -227,10 +230,6 @@ class FormScreen(Dialog[R], Generic[R]):
     def typed(self, name: str) -> str:
         """What stands in a field."""
         return self._answer(self.query_one(f"#{name}", Field))
-
-    async def _settle(self) -> None:
-        if isinstance(self.focused, Field):
-            await self.focused.settle()
 
     def _fields(self) -> list[Field]:
         return [field for field in self.query(Field) if field.display]

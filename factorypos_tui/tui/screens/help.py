@@ -21,7 +21,7 @@ class HelpScreen(Dialog[None]):
 
     CSS_PATH = "help.tcss"
     BINDINGS = [
-        Binding("f1,enter", "back", N_("Back"), id="help.back", show=False),
+        Binding("f1,question_mark,enter", "back", N_("Back"), id="help.back", show=False),
         *(Binding(key, f"scroll('{way}')", show=False) for key, way in _WAYS.items()),
         Binding(
             "f3",

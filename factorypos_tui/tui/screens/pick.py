@@ -104,10 +104,9 @@ class PickScreen(LogInAgain[T], Generic[T]):
             return False
         return super().check_action(action, parameters)
 
-    async def action_pick(self) -> None:
+    def action_pick(self) -> None:
         """End with the highlighted one; where there is none at all, create the first."""
         chooser = self.query_one(Chooser)
-        await chooser.settle()
         if self._all and chooser.chosen is not None:
             self.finish(self._all[chooser.chosen])
         elif self._all is not None and not self._all:

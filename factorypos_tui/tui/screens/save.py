@@ -44,6 +44,7 @@ class SaveScreen(Dialog[str]):
         yield Static(self._words, id="words", markup=False)
         field = Field(f"{_HERE}{self._proposed}", id="file", max_length=1000, select_on_focus=False)
         field.border_title = _("File")
+        field.commits = True
         yield field
         yield Static("", id="problem", markup=False)
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import select
 import signal
 import sys
@@ -10,12 +11,14 @@ from contextlib import suppress
 from threading import Thread
 from typing import Any, Protocol, runtime_checkable
 
-from textual import constants, events
+from textual import events
 from textual.app import App
 from textual.driver import Driver
 from textual.geometry import Size
+from textual.message import Message
 
 from factorypos_tui.tui.room import size_of
+from factorypos_tui.tui.terminal.bursts import PAUSE_S, Bursts, Typed
 from factorypos_tui.tui.terminal.keyboard import Keyboard
 from factorypos_tui.tui.terminal.line import Line
 from factorypos_tui.tui.terminal.policy import Policy, policy_of
@@ -27,6 +30,7 @@ _PASTES, _NO_PASTES = b"\x1b[?2004h", b"\x1b[?2004l"
 _MOUSE, _NO_MOUSE = b"\x1b[?1000h\x1b[?1006h", b"\x1b[?1006l\x1b[?1000l"
 # Where there is no other screen to go back to, the prompt must not land in the middle of ours.
 _LEAVE = b"\x1b[m\x1b[H\x1b[2J\x1b[?7h\x1b[?25h\x1b[?1049l"
+_SERIAL = re.compile(r"/dev/tty([A-Z]|mxc)")
 _INPUT, _OUTPUT, _LOCAL, _CHARACTERS = 0, 1, 3, 6  # places in what tcgetattr returns
 
 
@@ -133,13 +137,17 @@ class TerminalDriver(Driver):
             raw = termios.tcgetattr(self._output)
         except termios.error:
             return
-        raw[_INPUT] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
-        raw[_INPUT] &= ~termios.ISTRIP
+        if not is_serial(self._output):  # there the terminal itself may stop and start the line
+            raw[_INPUT] &= ~(termios.IXON | termios.IXOFF)
+        raw[_INPUT] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.ISTRIP)
         raw[_OUTPUT] &= ~termios.OPOST
         raw[_LOCAL] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
         raw[_CHARACTERS][termios.VMIN], raw[_CHARACTERS][termios.VTIME] = 1, 0
         with suppress(termios.error):
             termios.tcsetattr(self._output, termios.TCSANOW, raw)
+            termios.tcflush(
+                self._input, termios.TCIFLUSH
+            )  # what was typed before was typed at something else
 
     def _tell_size(self, columns: int, lines: int) -> None:
         size = Size(columns, lines)
@@ -163,25 +171,48 @@ class TerminalDriver(Driver):
             self.resume_application_mode()
 
     def _read(self, wake: int) -> None:
-        keyboard = Keyboard(self._policy.encoding)
+        keyboard, bursts = Keyboard(self._policy.encoding), Bursts()
         try:
             while True:
-                patience = constants.ESCAPE_DELAY if keyboard.is_waiting else None
-                ready, _, _ = select.select([self._input, wake], [], [], patience)
+                ready, _, _ = select.select([self._input, wake], [], [], _patience_s(keyboard, bursts))
                 if wake in ready:
                     return
                 data = os.read(self._input, 1 << 12) if ready else b""
                 if ready and not data:
                     break
-                for message in keyboard.typed(data) if ready else keyboard.nothing_followed():
+                for message in _meaning_of(data, keyboard, bursts):
                     self._pass_on(message)
         except OSError as error:
             _log.info("terminal lost", extra={"facts": {"error": error.strerror}})
         with suppress(RuntimeError):  # the loop may have ended meanwhile
             self._loop.call_soon_threadsafe(self._app.exit)
 
-    def _pass_on(self, message: Any) -> None:
-        if isinstance(message, events.Key) and message.key == "ctrl+l":
+    def _pass_on(self, message: Message) -> None:
+        event = message.event if isinstance(message, Typed) else message
+        event.set_sender(self._app)
+        if isinstance(event, events.Key) and event.key == "ctrl+l":
             self._loop.call_soon_threadsafe(self._resized)  # as everywhere: draw the screen anew
         else:
             self.process_message(message)
+
+
+def _patience_s(keyboard: Keyboard, bursts: Bursts) -> float | None:
+    """How long to wait for more before what came is taken as it is; None where nothing waits."""
+    if keyboard.is_waiting:
+        return keyboard.patience_s
+    return PAUSE_S if bursts.awaits_pause else None
+
+
+def _meaning_of(data: bytes, keyboard: Keyboard, bursts: Bursts) -> list[Message]:
+    """What these bytes mean, or that none came for as long as was to be waited."""
+    if data:
+        return bursts.typed(keyboard.typed(data))
+    return bursts.typed(keyboard.nothing_followed()) if keyboard.is_waiting else bursts.paused()
+
+
+def is_serial(descriptor: int) -> bool:
+    """Whether a terminal hangs on a serial line: ttyS0, ttyUSB0, ttyAMA0, but no console and no pty."""
+    try:
+        return _SERIAL.match(os.ttyname(descriptor)) is not None
+    except OSError:  # a pty from outside the container
+        return False

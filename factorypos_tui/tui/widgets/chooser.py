@@ -60,14 +60,8 @@ class Chooser(Vertical):
         highlighted = self.query_one(OptionList).highlighted
         return None if highlighted is None else self._shown[highlighted]
 
-    async def settle(self) -> None:
-        """Wait until the list follows all that was typed: keys on a slow line come in one piece."""
-        await self.query_one("#filter", Field).settle()
-        self.follow_the_filter()
-
-    async def action_move(self, key: str) -> None:
+    def action_move(self, key: str) -> None:
         """Move in the list."""
-        await self.settle()
         _MOVES[key](self.query_one(OptionList))
 
     @on(Input.Changed, "#filter")

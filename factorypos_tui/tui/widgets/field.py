@@ -1,8 +1,5 @@
 """A field to type in."""
 
-import asyncio
-from contextlib import suppress
-
 from textual.actions import SkipAction
 from textual.events import Paste
 from textual.widgets import Input
@@ -10,7 +7,6 @@ from textual.widgets import Input
 from factorypos_tui.core.text import plain
 
 _LONGEST_PASTE = 1000
-_LONGEST_WAIT_S = 1.0
 
 
 class Field(Input):
@@ -19,19 +15,12 @@ class Field(Input):
     The frame carries its label and, below, what is wrong with what was typed."""
 
     cursor_blink = False
+    commits = False
+    """Whether Enter in it does what its dialog is for: that is never what a scanner means by it."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """One line never scrolls: the arrows up and down are the screen's, and it may say so."""
         return False if action in ("scroll_up", "scroll_down") else super().check_action(action, parameters)
-
-    async def settle(self) -> None:
-        """Wait until the value is what was typed so far: keys reach a field through a queue of its own, so
-        that one which acts on the whole screen would overtake those typed before it on a slow line."""
-        settled = asyncio.Event()
-        if self.call_later(settled.set):
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_LONGEST_WAIT_S):
-                    await settled.wait()
 
     def object(self, words: str, *, typing: bool = False) -> None:
         """Say on the frame what is wrong; softly while somebody is still `typing`, not at all without

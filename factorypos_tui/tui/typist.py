@@ -1,0 +1,96 @@
+"""Hands on what was typed, in its order, whatever it opens; and of a burst only what may act."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+from textual.app import App
+from textual.events import Key, Paste
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+from factorypos_tui.tui.terminal.bursts import Typed, is_of_scanners
+from factorypos_tui.tui.widgets.field import Field
+
+_LONGEST_WAIT_S = 5.0
+_MOST_PASSES = 50
+
+
+class Typist:
+    """Letters for a field go on at once; any other key waits until all that was typed before it has been
+    dealt with: on Textual's way keys that act overtake letters."""
+
+    class Turn(Message, bubble=False):
+        """The app shall deal with this now."""
+
+        def __init__(self, event: Key | Paste) -> None:
+            self.event = event
+            super().__init__()
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self._waiting: deque[Typed] = deque()
+        self._is_at_work = False
+        self._goes_on = False  # with letters for the same field
+
+    def take(self, typed: Typed) -> None:
+        """Hand it on when its turn has come."""
+        self._waiting.append(typed)
+        if not self._is_at_work:
+            self._is_at_work = True
+            self._app.run_worker(self._hand_on(), group="typing")
+
+    async def _hand_on(self) -> None:
+        try:
+            while self._waiting:
+                typed = self._waiting.popleft()
+                is_text = _is_text(typed)
+                if not (is_text and self._goes_on):
+                    await settle(self._app)
+                if not self._app.screen_stack:
+                    return  # the app is ending
+                self._goes_on = is_text and isinstance(self._app.focused, Field)
+                if self._goes_on or _acts(typed, self._app):
+                    self._app.post_message(self.Turn(typed.event))
+        finally:
+            self._is_at_work = False
+
+
+def _is_text(typed: Typed) -> bool:
+    return isinstance(typed.event, Paste) or typed.event.is_printable
+
+
+def _acts(typed: Typed, app: App[Any]) -> bool:
+    """Whether a key does what it stands for. What a scanner sends goes into fields; a menu, a list or a
+    dialog it would drive where nobody wants to go."""
+    if isinstance(typed.event, Paste) or not typed.of_burst or not is_of_scanners(typed.event):
+        return True
+    return isinstance(app.focused, Field) and not (typed.event.key == "enter" and app.focused.commits)
+
+
+async def settle(app: App[Any]) -> None:
+    """Wait until the app and the screen in front have dealt with all that they were sent, and with what that
+    has opened."""
+    before: list[MessagePump] = []
+    for _pass in range(_MOST_PASSES):
+        if not app.screen_stack:
+            return  # the app is ending
+        now: list[MessagePump] = [app, *app.screen.walk_children(with_self=True)]
+        await _deal_with_what_has_come(now)
+        if now == before and all(pump._message_queue.empty() for pump in now):
+            return
+        before = now
+
+
+async def _deal_with_what_has_come(pumps: Sequence[MessagePump]) -> None:
+    has_dealt = [asyncio.Event() for _pump in pumps]
+    pending = [
+        asyncio.ensure_future(event.wait())
+        for pump, event in zip(pumps, has_dealt, strict=True)
+        if pump.call_later(event.set)
+    ]
+    if pending:  # else the app is ending
+        _done, late = await asyncio.wait(pending, timeout=_LONGEST_WAIT_S)
+        for wait in late:  # of what was taken away meanwhile
+            wait.cancel()
