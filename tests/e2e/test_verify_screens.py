@@ -32,16 +32,18 @@ def test_what_the_server_lost_is_named_sent_again_and_found_identical(
             window.sees("Newest first", "FactoryCLOUD has confirmed it.", "V Compare")
             window.press("v")
             window.sees("3 of 4 Z reports are in FactoryCLOUD, identical.", "Missing there: Z 2.")
-            window.press("2")
+            window.press("down")
+            window.press("enter")
             window.sees("All 4 Z reports are in FactoryCLOUD, identical.")
-            window.press("1")
+            window.press("enter")
             window.sees("Newest first", "V Compare")
             window.press("escape")
             window.sees("5 Resend all statistics", "Last deliveries")
             forget(tmp_path / "cloud", 3)
             window.press("5")
             window.sees("4 Z reports go to Bar Maritim again:")
-            window.press("2")
+            window.press("down")
+            window.press("enter")
             window.sees(
                 "FactoryCLOUD has answered: 1 new there, 3 already there",
                 "All 4 Z reports are in FactoryCLOUD, identical.",

@@ -62,6 +62,10 @@ class Operator:
                     self.app.post_message(Key("space" if letter == " " else letter, letter))
         await self._pilot.pause()
 
+    async def accepts(self) -> None:
+        """Give the second answer to a question, which has the first one in focus."""
+        await self.presses("down", "enter")
+
     async def pastes(self, text: str) -> None:
         """Paste a text, as a terminal hands it over in one piece."""
         self.app.post_message(Paste(text))

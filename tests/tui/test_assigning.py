@@ -268,7 +268,7 @@ async def test_a_terminal_of_another_store_moves_only_where_that_is_meant(shop: 
         assert load_assignment(shop.station.database) is None
         await operator.presses("1")
         await operator.sees("Move it here")
-        await operator.presses("2")
+        await operator.accepts()
         await operator.sees_behind_messages("Bar Maritim - Terminal 01")
 
 

@@ -35,7 +35,7 @@ async def test_a_dialog_left_while_it_disconnects_still_has_its_say(shop: Shop) 
     scenes.at_lunch(shop)
     with hesitant(shop) as slow:
         async with opened(slow.shop, running=False) as operator:
-            await operator.presses("7", "2")
+            await operator.presses("7", "down", "enter")
             await operator.sees("Disconnecting...")
             shop.cloud.fail_with = scenes.NO_NETWORK
             await operator.presses("escape")
@@ -107,7 +107,7 @@ async def test_a_second_resending_with_everything_waiting_forgets_nothing(shop: 
         await operator.is_at("queue")
         await operator.presses("5")
         await operator.sees("5 Z reports")
-        await operator.presses("2")
+        await operator.accepts()
         await operator.sees("5 of 5 left")
         shop.clock.advance(60)
         assert operator.app.engine.perform(resend_all) == 0

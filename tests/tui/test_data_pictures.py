@@ -38,7 +38,8 @@ def steps(*parts: Step) -> Story:
 
 
 DOWNLOAD = ("1 D", "45         45", ["1"], "CAFE ")
-ACCEPT = (["enter"], "2 A")
+ASK = (["enter"], "   Ac")
+ACCEPT = (*ASK, ["down", "enter"])
 
 
 # --- the choices -----------------------------------------------------------------------------------
@@ -106,7 +107,7 @@ def test_data_unreadable(shop: Shop, camera: Camera) -> None:
 def test_data_downloaded(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
     in_the_cloud(shop, catalogues.spring(shop))
-    story = steps(*DOWNLOAD, *ACCEPT, ["2"], "1 All right", ["1"], "45         45")
+    story = steps(*DOWNLOAD, *ACCEPT, "1 All right", ["1"], "45         45")
     assert camera.finds_as_pictured(app_of(shop), story)
 
 
@@ -254,14 +255,14 @@ def test_changes_other_side(shop: Shop, camera: Camera) -> None:
 def test_accept(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
     in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ACCEPT))
+    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ASK))
 
 
 def test_accept_spanish(shop: Shop, camera: Camera) -> None:
     use_language("es")
     scenes.at_lunch(shop)
     in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ACCEPT))
+    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ASK))
 
 
 def test_accept_writing(shop: Shop, camera: Camera) -> None:
@@ -289,20 +290,20 @@ def test_accept_stopped(shop: Shop, camera: Camera) -> None:
 def test_accept_done(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
     in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ACCEPT, ["2"], "1 All right"))
+    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ACCEPT, "1 All right"))
 
 
 def test_accept_done_spanish(shop: Shop, camera: Camera) -> None:
     use_language("es")
     scenes.at_lunch(shop)
     in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ACCEPT, ["2"], "1 De acuerdo"))
+    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ACCEPT, "1 De acuerdo"))
 
 
 def test_accept_restored(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
     in_the_cloud(shop, catalogues.spring(shop))
-    back = (["2"], "1 All right", ["2"], "Bring back what was here until", "CAFE ", *ACCEPT, ["2"], "is back")
+    back = (["2"], "1 All right", ["2"], "Bring back what was here until", "CAFE ", *ACCEPT, "is back")
     assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ACCEPT, *back))
 
 
@@ -310,7 +311,9 @@ def test_accept_sending(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
     with hesitant(shop) as slow:
         slow.may_answer.set()
-        story = steps("0         45", ["2"], "AGUA ", *ACCEPT, slow.may_answer.clear, ["2"], "Sending it")
+        story = steps(
+            "0         45", ["2"], "AGUA ", *ASK, slow.may_answer.clear, ["down", "enter"], "Sending it"
+        )
         assert camera.finds_as_pictured(app_of(slow.shop), story)
 
 
@@ -320,7 +323,7 @@ def test_accept_out_of_reach(shop: Shop, camera: Camera) -> None:
     def cut_the_line() -> None:
         shop.cloud.fail_with = scenes.NO_NETWORK
 
-    story = steps("0         45", ["2"], "AGUA ", *ACCEPT, cut_the_line, ["2"], "cannot be reached")
+    story = steps("0         45", ["2"], "AGUA ", *ASK, cut_the_line, ["down", "enter"], "cannot be reached")
     assert camera.finds_as_pictured(app_of(shop), story)
 
 
@@ -331,7 +334,7 @@ def _lost_race(shop: Shop) -> Story:
     spring = catalogues.spring(shop)
     in_the_cloud(shop, spring)
     theirs = with_item(spring, "AGUA", prices={"BARRA": 175, "TERRAZA": 190})
-    race = ("45         45", ["2"], "CAFE ", lambda: in_the_cloud(shop, theirs), *ACCEPT, ["2"], "AGUA ")
+    race = ("45         45", ["2"], "CAFE ", lambda: in_the_cloud(shop, theirs), *ACCEPT, "AGUA ")
     return steps(*race)
 
 
@@ -350,7 +353,7 @@ def _writing(shop: Shop, then: str) -> Story:
         proposal = replace(operator.app.engine.perform(propose_download), accept=accept)
         operator.app.push_screen(AcceptScreen(proposal))
         await operator.is_at("leave")
-        await operator.presses("2")
+        await operator.accepts()
         await operator.sees(then)
 
     return story

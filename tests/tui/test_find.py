@@ -33,7 +33,7 @@ async def test_an_action_is_done_from_where_it_was_found(shop: Shop) -> None:
         await operator.sees("─ Find ─")
         await operator.types("disconn")
         await operator.presses("enter")
-        await operator.sees("Disconnect from FactoryCLOUD", "2 Accept: disconnect")
+        await operator.sees("Disconnect from FactoryCLOUD", "Accept: disconnect")
         await operator.presses("escape")
         await operator.is_at("disconnect")
 

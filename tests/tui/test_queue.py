@@ -226,7 +226,7 @@ async def test_all_are_retried_after_a_question_with_their_number(shop: Shop) ->
         await operator.presses("escape", "t")
         await operator.sees("Send all 3")
         assert [row.state for row in shop.queued()].count(State.ATTENTION) == 3
-        await operator.presses("2")
+        await operator.accepts()
         await operator.sees("3 reports will be sent again.")
         assert [row.state for row in shop.queued()].count(State.PENDING) == 3
 

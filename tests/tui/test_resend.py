@@ -24,7 +24,7 @@ async def test_accept_sends_all_and_shows_what_the_cloud_answered(shop: Shop) ->
     shop.clock.advance(60)
     async with opened(shop) as operator:
         await to_the_question(operator)
-        await operator.presses("2")
+        await operator.accepts()
         await operator.sees(
             "FactoryCLOUD has answered: 1 new there, 4 already",
             "All 5 Z reports are in FactoryCLOUD, identical.",
@@ -49,7 +49,7 @@ async def test_esc_leaves_it_running_and_home_says_what_is_left(shop: Shop) -> N
     shop.clock.advance(60)
     async with opened(shop) as operator:
         await to_the_question(operator)
-        await operator.presses("2", "2", "enter")
+        await operator.presses("down", "enter", "enter", "enter")
         await operator.sees("5 of 5 left", "It goes on by itself", "Offline: FactoryCLOUD cannot be reached")
         await operator.presses("escape")
         await operator.sees("5 Resend all statistics", "5 left")
@@ -68,7 +68,7 @@ async def test_what_the_cloud_refuses_is_counted_and_found(shop: Shop) -> None:
     async with opened(shop) as operator:
         await to_the_question(operator)
         shop.change_what_the_cloud_holds(3)
-        await operator.presses("2")
+        await operator.accepts()
         await operator.sees("0 new there, 4 already there, 1 conflict.", "F3 on the home screen")
         await operator.sees("4 of 5 Z reports are in FactoryCLOUD, identical.", "Different there: Z 3.")
         await operator.presses("escape")
@@ -84,6 +84,6 @@ async def test_with_nothing_closed_yet_there_is_nothing_to_resend(shop: Shop) ->
         await operator.is_at("queue")
         await operator.presses("5")
         await operator.sees("There is no Z report here yet.")
-        await operator.presses("2")
+        await operator.accepts()
         await operator.sees("There is no Z report here yet.")
         assert shop.queued() == []

@@ -17,7 +17,7 @@ from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.proposals import Look, Proposal, propose_again, propose_restoration
 from factorypos_tui.tui.screens.log_in_again import LogInAgain
 from factorypos_tui.tui.widgets.bar import bar_of
-from factorypos_tui.tui.widgets.menu import Menu
+from factorypos_tui.tui.widgets.menu import Answers, Menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class AcceptScreen(LogInAgain[Ending]):
         """Words, the bar, the answers before and after, what there is to say."""
         yield Static("", id="words", markup=False)
         yield Static("", id="bar", markup=False)
-        yield Menu("leave", "accept")
+        yield Answers("leave", "accept")
         yield Menu("good", *(["undo"] if self._proposal.leaves_a_backup else []))
         yield Static("", id="problem", markup=False)
 

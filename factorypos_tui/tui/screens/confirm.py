@@ -8,7 +8,7 @@ from textual.widgets import Static
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.screens.dialog import Dialog
-from factorypos_tui.tui.widgets.menu import Menu
+from factorypos_tui.tui.widgets.menu import Answers, Menu
 
 
 async def _nothing_more() -> None:
@@ -43,7 +43,7 @@ class ConfirmScreen(Dialog[bool]):
     def content(self) -> Iterable[Widget]:
         """The question, its answers, what there is to say."""
         yield Static(self._question, markup=False)
-        yield Menu("leave", "accept")
+        yield Answers("leave", "accept")
         yield Static("", id="problem", markup=False)
 
     def on_mount(self) -> None:

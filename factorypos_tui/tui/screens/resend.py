@@ -17,7 +17,7 @@ from factorypos_tui.core.wording import link_words, not_resent_words, when_words
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.dialog import Dialog
 from factorypos_tui.tui.widgets.bar import bar_of
-from factorypos_tui.tui.widgets.menu import Menu
+from factorypos_tui.tui.widgets.menu import Answers, Menu
 
 _LONGEST_NAME = 40
 
@@ -43,7 +43,7 @@ class ResendScreen(Dialog[Resend]):
         """Words, the bar, the answers, what there is to say."""
         yield Static("", id="words", markup=False)
         yield Static("", id="bar", markup=False)
-        yield Menu("leave", "accept")
+        yield Answers("leave", "accept")
         yield Static("", id="problem", markup=False)
 
     def on_mount(self) -> None:

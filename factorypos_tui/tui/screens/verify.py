@@ -19,7 +19,7 @@ from factorypos_tui.core.verification_wording import finding_words, verdict_word
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.dialog import Dialog
 from factorypos_tui.tui.widgets.bar import bar_of
-from factorypos_tui.tui.widgets.menu import Menu
+from factorypos_tui.tui.widgets.menu import Answers, Menu
 
 _LOOK_AGAIN_S = 0.5
 
@@ -68,7 +68,7 @@ class VerifyScreen(Dialog[None]):
             yield Static(self._answer, id="answer", markup=False)
         yield Static("", id="words", markup=False)
         yield Static("", id="bar", markup=False)
-        yield Menu("good", "resend")
+        yield Answers("good", "resend")
         yield Static("", id="problem", markup=False)
 
     def on_mount(self) -> None:

@@ -13,9 +13,10 @@ from factorypos_tui.core.text import plain
 
 
 class MenuItem(Static, can_focus=True):
-    """One line of a menu: number, label, present value. `why_not` is empty where it can be used."""
+    """One line of a menu: number, if it has one, label, present value. `why_not` is empty where it can be
+    used."""
 
-    def __init__(self, number: int, item_id: str) -> None:
+    def __init__(self, number: str, item_id: str) -> None:
         super().__init__("", id=item_id)
         self.number = number
         self.label = ""
@@ -45,20 +46,23 @@ class MenuItem(Static, can_focus=True):
     def render(self) -> Content:
         """Label to the left, value to the right, cut where they do not both fit."""
         width = max(0, self.size.width - 1)
-        left = Content(f" {self.number} {self.label}").truncate(width, ellipsis=True)
+        name = f" {self.number} {self.label}" if self.number else f" {self.label}"
+        left = Content(name).truncate(width, ellipsis=True)
         room = width - left.cell_length
         value = Content(self.value).truncate(max(0, room - 1), ellipsis=True)
         return left + value.pad_left(room - value.cell_length) + " "
 
 
 class Menu(Vertical):
-    """Items one below the other."""
+    """Items one below the other, numbered from 1."""
 
     BINDINGS = [
         Binding("enter", "choose", N_("Choose"), id="menu.choose", tooltip=N_("Open the option in focus.")),
         Binding("up", "app.focus_previous", show=False),
         Binding("down", "app.focus_next", show=False),
     ]
+
+    IS_NUMBERED = True
 
     class Chosen(Message):
         """The operator picked an item that can be used."""
@@ -74,14 +78,14 @@ class Menu(Vertical):
 
     @property
     def numbers(self) -> str:
-        """The digits that pick: `1-3`."""
-        last = max((item.number for item in self.query(MenuItem) if item.display), default=1)
-        return "1" if last == 1 else f"1-{last}"
+        """The digits that pick: `1-3`; empty where none does."""
+        last = max((item.number for item in self.query(MenuItem) if item.display), default="1")
+        return last if last in ("", "1") else f"1-{last}"
 
     def compose(self) -> ComposeResult:
-        """The items, numbered from 1."""
+        """The items."""
         for number, item_id in enumerate(self._item_ids, 1):
-            yield MenuItem(number, item_id)
+            yield MenuItem(str(number) if self.IS_NUMBERED else "", item_id)
 
     def item(self, item_id: str) -> MenuItem:
         """The item of this id."""
@@ -90,7 +94,7 @@ class Menu(Vertical):
     def on_key(self, event: Key) -> None:
         """A digit picks its item."""
         for item in self.query(MenuItem):
-            if event.character == str(item.number):
+            if event.character == item.number:
                 event.stop()
                 item.focus()
                 self._choose(item)
@@ -103,3 +107,10 @@ class Menu(Vertical):
     def _choose(self, item: MenuItem) -> None:
         if not item.why_not and item.id:
             self.post_message(self.Chosen(item.id))
+
+
+class Answers(Menu):
+    """The answers to a question, the safe one first. No digit picks one: whoever types numbers on and on, as
+    a scanner does, means nothing here."""
+
+    IS_NUMBERED = False
