@@ -209,8 +209,10 @@ def last_z_words(last_z: Shipment | None, now: datetime) -> str:
 
 def next_x_words(status: Status, now: datetime) -> str:
     """When the running day goes up next, and how often."""
-    if status.next_x_at is None:
+    if not status.send_x_report:
         return _("Off: FactoryCLOUD gets the figures of a day when it is closed.")
+    if status.next_x_at is None:
+        return _("On: the first X Report goes once a business is assigned.")
     return _(
         "The next X Report goes at {time}, then one every {minutes} minutes while there are sales."
     ).format(

@@ -136,7 +136,7 @@ OPTIONS = (
         N_("Configuration"),
         N_("Send X Report, language and colours."),
         _x_report,
-        once_assigned,
+        _always,
         _open_configuration,
     ),
     Option(

@@ -1,6 +1,7 @@
 """Configuration: a changed setting is in force at once, kept, and explained."""
 
 import pytest
+from textual.events import Key
 
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.settings import get_setting
@@ -9,6 +10,27 @@ from tests.tui import scenes
 from tests.tui.operator import Operator, opened
 
 pytestmark = pytest.mark.anyio
+
+
+async def test_it_opens_before_anybody_has_logged_in(shop: Shop) -> None:
+    async with opened(shop) as operator:
+        await operator.presses("3")
+        await operator.sees("< off >", "Off: FactoryCLOUD gets")
+        await operator.presses("1")
+        await operator.sees("< on >", "On: the first X Report goes once a business is assigned.")
+    assert get_setting(shop.station.database, "send_x_report") == "on"
+
+
+async def test_languages_follow_one_another_as_fast_as_keys_do(shop: Shop) -> None:
+    async with opened(shop, running=False) as operator:
+        await operator.presses("3")
+        await operator.sees("< off >")
+        await operator.presses("2")
+        for _press in range(20):
+            operator.app.post_message(Key("2", "2"))
+        await operator.stands_still()
+        await operator.sees("F10")
+    use_language("en")
 
 
 async def to_the_configuration(operator: Operator) -> None:

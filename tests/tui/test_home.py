@@ -114,7 +114,7 @@ async def test_f2_survives_a_full_disk_and_says_so(shop: Shop) -> None:
 
 async def test_an_option_that_cannot_be_used_says_why_and_does_nothing(shop: Shop) -> None:
     async with opened(shop, running=False) as operator:
-        for key, why in (("2", "Log in first."), ("3", "Log in first.")):
+        for key, why in (("2", "Log in first."), ("5", "Log in first.")):
             await operator.presses(key, "enter")
             await operator.sees(why)
         assert len(operator.app.screen_stack) == 1

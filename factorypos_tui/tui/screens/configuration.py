@@ -120,6 +120,8 @@ class ConfigurationScreen(StationScreen):
                 self._show_values()
 
     def _show_values(self) -> None:
+        if self not in self.app.screen_stack:
+            return  # another language has built the screens anew, this one among them
         menu = self.query_one(Menu)
         for name, value in self._values.items():
             setting = SETTINGS[name]
