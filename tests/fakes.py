@@ -65,7 +65,7 @@ class MemoryCredentials:
         self.tokens.pop(name, None)
 
 
-RESET_CODE = "BCDFGHJK"
+RESET_CODE = "a-code-from-a-mail"
 """What the fake cloud's mails hold."""
 
 
@@ -131,12 +131,11 @@ class FakeCloud:
         self._fail()
         self.recovered.append(email)
 
-    def choose_password(self, email: str, code: str, password: str) -> None:
+    def choose_password(self, code: str, password: str) -> None:
         self._fail()
-        if code != RESET_CODE or email not in self.recovered or email not in self._accounts:
+        if code != RESET_CODE or not self.recovered:
             raise _refused(400, "reset_token_invalid")
-        self.recovered.remove(email)
-        self._accounts[email].password = password
+        self._accounts[self.recovered[-1]].password = password
         self.end_sessions()
 
     def end_sessions(self) -> None:

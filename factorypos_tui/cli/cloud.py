@@ -78,10 +78,7 @@ cloud.add_command(conflict)
 @click.option(
     "--public-url",
     metavar="URL",
-    help=_(
-        "How people reach this server, https://…, for the links in mails (default: the address it listens "
-        "on, where that is this machine's own; else no links)."
-    ),
+    help=_("How people reach this server, https://…, for the links in mails (default: no links)."),
 )
 @click.pass_obj
 def serve(

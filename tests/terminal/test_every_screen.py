@@ -16,7 +16,7 @@ from tests.tui.terminal import Terminal as Window
 from tests.tui.terminal import terminal
 
 # Writes down the module of each screen that is opened.
-_NOTING = """
+NOTING = """
 import sys
 from pathlib import Path
 from textual.app import App
@@ -28,7 +28,7 @@ App.push_screen = noting
 from factorypos_tui.cli.main import main
 main()
 """
-_QUIET_S, _PATIENCE = 0.3, 100
+QUIET_S, _PATIENCE = 0.3, 100
 _BASES = {"__init__", "create", "dialog", "form", "log_in_again", "station"}
 ESC, FIND = ("escape", ""), ("f9", "find")
 F6 = "\x1b[17~"
@@ -43,6 +43,14 @@ WAY = (
     *(("v", "verify"), ESC, ("t", "confirm"), ESC, ESC, ("5", "resend"), ESC),
     *(("6", "data"), ("2", "changes"), ("\r", "accept"), ESC, ESC, ESC, ("7", "confirm"), ESC),
 )
+
+# What has to be there before: a key that comes too early does nothing.
+_READY = {
+    ("\r", "pick"): "1 of 1",
+    ("\r", "history"): "1 of 1",
+    ("2", "changes"): "2 Data Upload",
+    ("\r", "accept"): ">AGUA",
+}
 
 
 @pytest.fixture
@@ -65,9 +73,10 @@ def walk(window: Window, home: Path) -> Iterator[str]:
     yield "home"
     for number, (keys, name) in enumerate(WAY):
         opened = len(noted(home))
+        window.sees(_READY.get((keys, name), ""))
         window.press(keys)
         for _look in range(_PATIENCE):
-            window.settles(_QUIET_S)
+            window.settles(QUIET_S)
             if not name or noted(home)[opened:]:
                 break
         assert not name or noted(home)[-1] == name, (number, window.screen)
@@ -90,7 +99,7 @@ def test_every_screen_can_be_read(
     bar: Terminal, home: Path, term: str, flags: tuple[str, ...], glyphs: frozenset[str], *, is_console: bool
 ) -> None:
     environment = {"FACTORYPOS_CLOUD_URL": bar.cloud_url, "LANG": "C.UTF-8"}
-    with terminal("--home", str(home), *flags, term=term, code=_NOTING, environment=environment) as window:
+    with terminal("--home", str(home), *flags, term=term, code=NOTING, environment=environment) as window:
         for scene in walk(window, home):
             places = window.places()
             assert not unreadable(places, is_console=is_console), (scene, window.screen)

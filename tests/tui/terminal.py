@@ -89,6 +89,11 @@ class Terminal:
         """Whether echo, whole lines and signals work as before the program."""
         return termios.tcgetattr(self._keyboard) == self._modes_before
 
+    @property
+    def takes_xoff(self) -> bool:
+        """Whether the line stops where the terminal sends XOFF, and goes on at XON."""
+        return bool(termios.tcgetattr(self._keyboard)[0] & termios.IXON)
+
     def hold(self) -> None:
         """Stop the line, as Ctrl+S does on a serial terminal: nothing that is written gets through."""
         self._flow(termios.TCOOFF)

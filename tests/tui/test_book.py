@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.stations import Shop
-from tests.tui.book import BOOK, key_tables, screens_in, with_tables
+from tests.tui.book import BOOK, key_tables, keys_by_hand, screens_in, with_tables
 from tests.tui.conftest import SNAPSHOTS
 
 pytestmark = pytest.mark.anyio
@@ -20,6 +20,12 @@ async def test_key_tables_are_those_of_the_screens(shop: Shop, pytestconfig: pyt
     if pytestconfig.option.update_snapshots:
         BOOK.write_text(with_tables(book, tables), "utf-8")
     assert with_tables(book, tables) == BOOK.read_text("utf-8"), _HOW
+
+
+def test_every_key_that_it_names_is_that_of_a_binding() -> None:
+    book = BOOK.read_text("utf-8")
+    assert keys_by_hand(book) == []
+    assert keys_by_hand(book.replace("<!-- key queue.compare -->V<!-- / -->", "V")) == ["V in the"]
 
 
 def test_every_picture_is_in_the_book_and_no_other() -> None:
