@@ -45,6 +45,10 @@ translations: $(READY)  ## collect the texts of the source into the catalogues a
 	  -o $(LOCALE)/factorypos.pot factorypos_tui $$($(BIN)/python -c 'import click; print(*click.__path__)')
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -D factorypos -i $(LOCALE)/factorypos.pot -d $(LOCALE)
 	$(BIN)/pybabel --quiet compile -D factorypos -d $(LOCALE)
+	$(BIN)/pybabel --quiet extract --no-location --sort-output --omit-header --no-default-keywords -k told -k told_in:2 -k marked \
+	  -o $(LOCALE)/factorycloud.pot factorypos_tui/server
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -D factorycloud -i $(LOCALE)/factorycloud.pot -d $(LOCALE)
+	$(BIN)/pybabel --quiet compile -D factorycloud -d $(LOCALE)
 
 lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --all-extras --group dev pyproject.toml --output-file requirements.lock

@@ -65,7 +65,7 @@ class MemoryCredentials:
         self.tokens.pop(name, None)
 
 
-RESET_CODE = "a-code-from-a-mail"
+RESET_CODE = "BCDFGHJK"
 """What the fake cloud's mails hold."""
 
 
@@ -131,11 +131,12 @@ class FakeCloud:
         self._fail()
         self.recovered.append(email)
 
-    def choose_password(self, code: str, password: str) -> None:
+    def choose_password(self, email: str, code: str, password: str) -> None:
         self._fail()
-        if code != RESET_CODE or not self.recovered:
+        if code != RESET_CODE or email not in self.recovered or email not in self._accounts:
             raise _refused(400, "reset_token_invalid")
-        self._accounts[self.recovered[-1]].password = password
+        self.recovered.remove(email)
+        self._accounts[email].password = password
         self.end_sessions()
 
     def end_sessions(self) -> None:

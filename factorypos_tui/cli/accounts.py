@@ -62,19 +62,37 @@ def register(home: Home, email: str, name: str, password_stdin: bool) -> None:
 @click.command(
     help=_(
         "Recover a lost password.\n\n"
-        "If there is an account with this e-mail address, FactoryCLOUD sends instructions to it."
+        "If there is an account with this e-mail address, FactoryCLOUD sends a code to it. With --code the "
+        "new password is set; it is asked for, or read from standard input."
     )
 )
 @_email
+@click.option(
+    "--code", metavar=_("CODE"), help=_("The code from the mail, 8 characters; good for 10 minutes.")
+)
+@_password_stdin
 @click.pass_obj
-def recover(home: Home, email: str) -> None:
+def recover(home: Home, email: str, code: str | None, password_stdin: bool) -> None:
+    if code is not None:
+        _choose_password(home, email, code, password_stdin)
+        return
+    if password_stdin:
+        raise UsageError(_("--password-stdin needs the code from the mail: --code. Nothing was sent."))
     with open_station(home) as station:
         accounts.recover(station, email)
     say(
         _(
-            "If there is an account with {email}, instructions for a new password are on their way to it."
+            "If there is an account with {email}, a code for a new password is on its way to it. Then: "
+            "recover --email {email} --code CODE"
         ).format(email=email)
     )
+
+
+def _choose_password(home: Home, email: str, code: str, password_stdin: bool) -> None:
+    password = read_password(password_stdin)
+    with open_station(home) as station:
+        account = accounts.choose_password(station, email, code, password)
+    say(_("The password was changed. Logged in as {account}.").format(account=account))
 
 
 @click.command(

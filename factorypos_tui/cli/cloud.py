@@ -78,7 +78,10 @@ cloud.add_command(conflict)
 @click.option(
     "--public-url",
     metavar="URL",
-    help=_("How people reach this server, https://…, for the links in mails (default: no links)."),
+    help=_(
+        "How people reach this server, https://…, for the links in mails (default: the address it listens "
+        "on, where that is this machine's own; else no links)."
+    ),
 )
 @click.pass_obj
 def serve(

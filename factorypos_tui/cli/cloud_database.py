@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 from factorypos_tui.core.hints import command
-from factorypos_tui.core.language import _
+from factorypos_tui.core.language import _, current_language
 
 if TYPE_CHECKING:
     from peewee import Database
@@ -47,12 +47,14 @@ def sentences_for_people() -> Iterator[None]:
         from factorypos_tui.server.administration import AdministrationError
         from factorypos_tui.server.database import DatabaseRefusedError
         from factorypos_tui.server.mail import MailAddressError
+        from factorypos_tui.server.words import speak
     except ModuleNotFoundError as error:
         raise click.ClickException(
             _(
                 "The server is not installed ({name} is missing). Run: pip install 'factorypos-tui[server]'"
             ).format(name=error.name)
         ) from error
+    speak(current_language())
     try:
         yield
     except (AdministrationError, DatabaseRefusedError, MailAddressError) as error:

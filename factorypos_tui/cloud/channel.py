@@ -31,7 +31,7 @@ from factorypos_tui.cloud.problems import (
 )
 from factorypos_tui.cloud.transport import REDIRECTED_TO, Deadline, DeadlineTransport, deadline
 from factorypos_tui.core.errors import Cause, CloudRefused, FactoryPosError, TokenRefused
-from factorypos_tui.core.language import _
+from factorypos_tui.core.language import _, current_language
 
 T = TypeVar("T")
 Hear = Callable[[datetime | None], object]
@@ -163,7 +163,7 @@ class Channel:
         self._client.close()
 
     def _outgoing(self, request: Request) -> httpx.Request:
-        headers, body = {}, request.body
+        headers, body = {"Accept-Language": current_language()}, request.body
         if request.token is not None:
             if not is_token(request.token):
                 raise TokenRefused(

@@ -92,9 +92,9 @@ class FactoryCloud(ConfigurationCalls):
         body = _json({"email": email})
         self._channel.call(Request("POST", "/password-resets", body=body, repeatable=False), _nothing)
 
-    def choose_password(self, code: str, password: str) -> None:
+    def choose_password(self, email: str, code: str, password: str) -> None:
         """Set a new password with the code of the instructions; ends every session of the account."""
-        body = _json({"token": code, "password": password})
+        body = _json({"email": email, "code": code, "password": password})
         request = Request("POST", "/password-resets/confirm", body=body, repeatable=False)
         self._channel.call(request, _nothing)
 

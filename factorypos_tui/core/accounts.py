@@ -4,16 +4,18 @@ Functions raise `CloudUnreachable` and `CloudRefused` as the port does, and `Not
 has to log in first.
 """
 
+import re
 from collections.abc import Sequence
 
 from factorypos_tui.core.assignment import TERMINAL
-from factorypos_tui.core.errors import FactoryPosError, LogInFailed, NotConnected
+from factorypos_tui.core.errors import FactoryPosError, LogInFailed, NotConnected, UsageError
 from factorypos_tui.core.language import _, current_language
 from factorypos_tui.core.models import Company, Store
 from factorypos_tui.core.settings import fact, keep_fact
 from factorypos_tui.core.station import Station
 
 USER = "user"
+_A_CODE = re.compile("[0-9A-Z]{8}")
 
 
 def log_in(station: Station, email: str, password: str) -> str:
@@ -41,14 +43,27 @@ def recover(station: Station, email: str) -> None:
 
 
 def choose_password(station: Station, email: str, code: str, password: str) -> str:
-    """Set the account's new password with the code that came by mail, and log in with it."""
-    station.cloud().choose_password(code, password)
+    """Set the account's new password with the code that came by mail, and log in with it.
+
+    Raises `UsageError` for what cannot be a code: a wrong one costs one of its few tries."""
+    typed = recovery_code(code)
+    if typed is None:
+        raise UsageError(
+            _("{code} is no code: it has 8 characters, as in the mail. Nothing was sent.").format(code=code)
+        )
+    station.cloud().choose_password(email, typed, password)
     return _log_in_after(
         station,
         email,
         password,
         _("The password was changed, but the log-in failed: {why} Go back and log in."),
     )
+
+
+def recovery_code(text: str) -> str | None:
+    """A code from a mail as it was made, whatever the case, spaces and hyphens; None for what is none."""
+    letters = "".join(letter for letter in text.upper() if not letter.isspace() and letter != "-")
+    return letters if _A_CODE.fullmatch(letters) else None
 
 
 def _log_in_after(station: Station, email: str, password: str, words: str) -> str:

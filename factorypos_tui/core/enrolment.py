@@ -249,7 +249,7 @@ def _refuse_while_waiting(station: Station, store_id: str, link: Link) -> None:
         words.format(
             n=format_number(waiting),
             store=known_store(station.database, store_id).name,
-            why=reason_words(link.reason or "unfinished"),
+            why=reason_words(link.cause or link.reason or "unfinished"),
         )
     )
 

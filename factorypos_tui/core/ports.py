@@ -143,8 +143,8 @@ class Cloud(Protocol):
         """Have instructions for a new password sent, if there is such an account; the cloud never tells."""
         ...
 
-    def choose_password(self, code: str, password: str) -> None:
-        """Set a new password with the code of the instructions; ends every session of the account."""
+    def choose_password(self, email: str, code: str, password: str) -> None:
+        """Set a new password with the code that was mailed to `email`; ends every session of the account."""
         ...
 
     def companies(self, user_token: str) -> Sequence[Company]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Request
-from peewee import Database
+from peewee import Database, Expression
 from pydantic import BaseModel, StringConstraints
 
 from factorypos_tui.server import letters, passwords
@@ -21,13 +21,15 @@ from factorypos_tui.server.forms import (
     email_key,
 )
 from factorypos_tui.server.idempotency import create_once, key_reused
-from factorypos_tui.server.problems import Problem, refusals
+from factorypos_tui.server.problems import FieldProblem, Problem, invalid, refusals
 from factorypos_tui.server.tables import Account, PasswordReset, Session
 from factorypos_tui.server.throttle import Throttle, caller_network
-from factorypos_tui.server.tokens import new_token, token_hash
+from factorypos_tui.server.tokens import new_code, new_token, token_hash, typed_code
+from factorypos_tui.server.words import told
 
 SESSION = timedelta(hours=8)
 RESET = timedelta(minutes=letters.RESET_MINUTES)
+CODE_TRIES = 5
 
 router = APIRouter(tags=["accounts"])
 
@@ -49,7 +51,11 @@ class ResetRequest(Form):
 
 
 class ResetConfirmation(Form):
-    token: Annotated[str, StringConstraints(max_length=200)]
+    """With the `token` of the link, or with `email` and the `code` that was mailed to it."""
+
+    token: Annotated[str, StringConstraints(max_length=200)] | None = None
+    email: LongText | None = None
+    code: Annotated[str, StringConstraints(max_length=200)] | None = None
     password: NewPassword
 
 
@@ -91,7 +97,7 @@ def add_account(database: Database, now: str, form: Registration, password_hash:
     ).on_conflict_ignore()
     if not insert.as_rowcount().execute(database):
         raise Problem(
-            409, "There is an account with this e-mail. Log in, or recover its password.", "email_taken"
+            409, told("There is an account with this e-mail. Log in, or recover its password."), "email_taken"
         )
     audit(database, now, actor, "account.created", account.id)
     return shown(account)
@@ -120,7 +126,7 @@ def _registered(cloud: Cloud, form: Registration, password_hash: str) -> User:
 
 def _hold_back(throttle: Throttle, key: tuple[str, str]) -> None:
     if wait := throttle.take(key):
-        detail = "Too many attempts. Wait a little, then try again."
+        detail = told("Too many attempts. Wait a little, then try again.")
         raise Problem(429, detail, "too_many_attempts", headers={"Retry-After": str(wait)})
 
 
@@ -140,7 +146,7 @@ def log_in(form: Credentials, cloud: ThisCloud, request: Request) -> LogIn:
         if account is None or not right or account.disabled_at is not None:
             if account is not None:
                 audit(database, cloud.now(), caller[1], "log_in.refused", account.id)
-            raise Problem(401, "The e-mail or the password is not right.", "invalid_credentials")
+            raise Problem(401, told("The e-mail or the password is not right."), "invalid_credentials")
         cloud.log_ins.forget(caller)
         token, now, expires_at = new_token(), cloud.now(), cloud.now(SESSION)
         with database.atomic():
@@ -171,10 +177,10 @@ def log_out(call: UserCall) -> None:
 def ask_for_reset(
     form: ResetRequest, cloud: ThisCloud, request: Request, later: BackgroundTasks
 ) -> dict[str, str]:
-    """Send a code by mail, if there is such an account; the answer never tells."""
+    """Send a link and a code by mail, if there is such an account; the answer never tells."""
     _hold_back(cloud.resets, _caller(request, form.email))
     later.add_task(_send_reset, cloud, form.email)
-    return {"detail": "If there is an account with this e-mail, a code is on its way."}
+    return {"detail": told("If there is an account with this e-mail, a code is on its way.")}
 
 
 def _send_reset(cloud: Cloud, email: str) -> None:
@@ -183,32 +189,34 @@ def _send_reset(cloud: Cloud, email: str) -> None:
         account = account_of(database, email)
         if account is None or account.disabled_at is not None or cloud.resets.take(("letters", account.id)):
             return
-        token, now = new_token(), cloud.now()
+        token, code, now = new_token(), new_code(), cloud.now()
+        code_hash = passwords.hash_password(code)
         with database.atomic():
             PasswordReset.delete().where(PasswordReset.expires_at <= now).execute(database)
             PasswordReset.insert(
-                token_hash=token_hash(token), account_id=account.id, expires_at=cloud.now(RESET)
+                token_hash=token_hash(token),
+                account_id=account.id,
+                expires_at=cloud.now(RESET),
+                code_hash=code_hash,
             ).execute(database)
-    cloud.postman.post(
-        letters.password_reset(account.email, account.name, account.language, token, cloud.public_url)
-    )
+    link = f"{cloud.public_url}/reset#{token}" if cloud.public_url else None
+    cloud.postman.post(letters.password_reset(account.email, account.name, account.language, code, link))
 
 
 @router.post("/password-resets/confirm", status_code=204, responses=refusals(400))
-def confirm_reset(form: ResetConfirmation, cloud: ThisCloud) -> None:
-    """Set a new password with the code from the mail, and end every session of the account."""
+def confirm_reset(form: ResetConfirmation, cloud: ThisCloud, request: Request) -> None:
+    """Set a new password with what came by mail, and end every session of the account."""
     database = cloud.database
-    valid = (PasswordReset.token_hash == token_hash(form.token)) & (PasswordReset.expires_at > cloud.now())
     refused = Problem(
-        400, "This code is used up, too old or mistyped. Ask for a new one.", "reset_token_invalid"
+        400, told("This code is used up, too old or mistyped. Ask for a new one."), "reset_token_invalid"
     )
     with database.connection_context():
-        reset = PasswordReset.select().where(valid).get_or_none(database)
+        reset = _reset_meant(cloud, form, request)
         if reset is None:
             raise refused
         password_hash = passwords.hash_password(form.password)
         with database.atomic():
-            if not PasswordReset.delete().where(valid).execute(database):
+            if not PasswordReset.delete().where(_still_good(cloud, reset.token_hash)).execute(database):
                 raise refused
             mine = Account.id == reset.account_id
             Account.update(password_hash=password_hash).where(mine).execute(database)
@@ -217,3 +225,45 @@ def confirm_reset(form: ResetConfirmation, cloud: ThisCloud) -> None:
             audit(database, cloud.now(), reset.account_id, "password.changed", reset.account_id)
         account = Account.select().where(mine).get(database)
     cloud.postman.post(letters.password_changed(account.email, account.name, account.language))
+
+
+def _still_good(cloud: Cloud, hashed: str) -> Expression:
+    return (PasswordReset.token_hash == hashed) & (PasswordReset.expires_at > cloud.now())
+
+
+def _reset_meant(cloud: Cloud, form: ResetConfirmation, request: Request) -> PasswordReset | None:
+    """The mail that the link or the code is of; raises 422 where the form names neither."""
+    if form.token is not None:
+        query = PasswordReset.select().where(_still_good(cloud, token_hash(form.token)))
+        return query.get_or_none(cloud.database)
+    missing = [name for name in ("email", "code") if getattr(form, name) is None]
+    if missing:
+        raise invalid(
+            [FieldProblem(field=name, code="required", message=told("It is needed.")) for name in missing]
+        )
+    return _reset_by_code(cloud, form.email or "", typed_code(form.code or ""), request)
+
+
+def _reset_by_code(cloud: Cloud, email: str, code: str, request: Request) -> PasswordReset | None:
+    """The newest mail to this address, if the code is its; a try counts before it is looked at, so that many
+    at once have no more. An address without account or mail takes the same time."""
+    database = cloud.database
+    newest = (
+        PasswordReset.select()
+        .join(Account, on=(PasswordReset.account_id == Account.id))
+        .where(Account.email_key == email_key(email), Account.disabled_at.is_null())
+        .where(PasswordReset.expires_at > cloud.now())
+        .order_by(PasswordReset.expires_at.desc(), PasswordReset.token_hash)
+        .limit(1)
+        .get_or_none(database)
+    )
+    counts = False
+    if newest is not None:
+        try_it = PasswordReset.update(tries=PasswordReset.tries + 1)
+        left = (PasswordReset.token_hash == newest.token_hash) & (PasswordReset.tries < CODE_TRIES)
+        counts = bool(try_it.where(left).execute(database))
+    right = passwords.matches(newest.code_hash if newest and counts else None, code)
+    if newest is not None and not right:
+        caller = caller_network(request.client.host if request.client else "")
+        audit(database, cloud.now(), caller, "password_reset.refused", newest.account_id)
+    return newest if right else None

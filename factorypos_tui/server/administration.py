@@ -12,7 +12,7 @@ from factorypos_tui.server.accounts import Registration, account_of, add_account
 from factorypos_tui.server.calls import audit, instant, utc_now
 from factorypos_tui.server.checking import NOTES, Finding, findings
 from factorypos_tui.server.configuration import add_version, locked
-from factorypos_tui.server.problems import Problem
+from factorypos_tui.server.problems import Problem, field_problems
 from factorypos_tui.server.tables import (
     Account,
     Company,
@@ -24,6 +24,7 @@ from factorypos_tui.server.tables import (
     Terminal,
 )
 from factorypos_tui.server.versions import ShownVersion, shown_versions, version_of, versions_of
+from factorypos_tui.server.words import told
 
 ACTOR = "administrator"
 MOST_FINDINGS = 50
@@ -76,14 +77,18 @@ def create_user(database: Database, email: str, name: str, password: str) -> str
     try:
         form = Registration(email=email, name=name, password=password)
     except ValidationError as error:
-        reasons = (f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors(include_url=False))
+        reasons = (
+            f"{fault.field}: {fault.message}" for fault in field_problems(error.errors(include_url=False))
+        )
         raise AdministrationError("\n".join(reasons)) from None  # the input holds the password
     password_hash = passwords.hash_password(form.password)
     try:
         with database.connection_context(), database.atomic():
             return add_account(database, instant(utc_now()), form, password_hash, ACTOR).id
     except Problem as problem:
-        raise AdministrationError(f"There is an account with the e-mail {form.email} already.") from problem
+        raise AdministrationError(
+            told("There is an account with the e-mail {email} already.").format(email=form.email)
+        ) from problem
 
 
 def disable_user(database: Database, email: str) -> None:
@@ -91,7 +96,9 @@ def disable_user(database: Database, email: str) -> None:
     with database.connection_context(), database.atomic():
         account = account_of(database, email)
         if account is None:
-            raise AdministrationError(f"There is no account with the e-mail {email}.")
+            raise AdministrationError(
+                told("There is no account with the e-mail {email}.").format(email=email)
+            )
         now = instant(utc_now())
         Account.update(disabled_at=now).where(Account.id == account.id).execute(database)
         Session.delete().where(Session.account_id == account.id).execute(database)
@@ -158,7 +165,9 @@ def _version(database: Database, store_id: str, version: int) -> Configuration:
         return version_of(database, store_id, version)
     except Problem as problem:
         raise AdministrationError(
-            f"The store {store_id} has no version {version} of its configuration."
+            told("The store {store} has no version {version} of its configuration.").format(
+                store=store_id, version=version
+            )
         ) from problem
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from factorypos_tui import __version__
@@ -29,6 +29,7 @@ from factorypos_tui.server.bodies import Bodies
 from factorypos_tui.server.calls import Cloud, ThisCloud
 from factorypos_tui.server.problems import Problem, refusals
 from factorypos_tui.server.reset_page import reset_page
+from factorypos_tui.server.words import language_wanted, speak, told
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,8 @@ def is_well(cloud: ThisCloud) -> Health:
 
 
 class Frame:
-    """Around everything: a request id on each answer, and nothing internal in any of them.
+    """Around everything: a request id on each answer, its words in the caller's language, and nothing
+    internal in any of them.
 
     A parameter without a value counts as left out. HEAD is answered as GET is; the server that runs this
     leaves the body out.
@@ -70,6 +72,7 @@ class Frame:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        speak(language_wanted(Headers(scope=scope).get("accept-language", "")))
         asked = {**scope, "method": method, "query_string": _without_blanks(scope["query_string"])}
         request_id = str(uuid.uuid4())
         started = False
@@ -90,8 +93,8 @@ class Frame:
             where = {"request_id": request_id, "method": scope["method"], "path": scope["path"]}
             logger.exception("a call failed", extra=where)
             if not started:
-                detail = f"The server made a mistake. Try again; its log knows this call as {request_id}."
-                await Problem(500, detail).response()(scope, receive, send_framed)
+                detail = told("The server made a mistake. Try again; its log knows this call as {call}.")
+                await Problem(500, detail.format(call=request_id)).response()(scope, receive, send_framed)
 
 
 def _without_blanks(query: bytes) -> bytes:

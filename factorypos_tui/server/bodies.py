@@ -8,6 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from factorypos_tui.server.problems import Problem
+from factorypos_tui.server.words import told
 
 MAX_BYTES = 8 * 1024 * 1024
 DRAIN_BYTES = 8 * MAX_BYTES
@@ -27,7 +28,9 @@ class Bodies:
             async with asyncio.timeout(READ_SECONDS):
                 body = await _read(Headers(scope=scope), receive)
         except TimeoutError:
-            return await Problem(408, "The request took too long to arrive.").response()(scope, receive, send)
+            return await Problem(408, told("The request took too long to arrive.")).response()(
+                scope, receive, send
+            )
         except Problem as problem:
             return await problem.response()(scope, receive, send)
         if body is None:
@@ -57,7 +60,7 @@ async def _read(headers: Headers, receive: Receive) -> bytes | None:
     """
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
-        raise Problem(415, "A body may be plain or gzip, nothing else.")
+        raise Problem(415, told("A body may be plain or gzip, nothing else."))
     unpack = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
     body, received, fault = bytearray(), 0, None
     try:
@@ -70,9 +73,9 @@ async def _read(headers: Headers, receive: Receive) -> bytes | None:
     except ConnectionAbortedError:
         return None
     if fault is None and received and unpack and (not unpack.eof or unpack.unused_data):
-        fault = Problem(400, "The gzip body is cut off, or something follows it.")
+        fault = Problem(400, told("The gzip body is cut off, or something follows it."))
     if fault is None and body and not _is_json(headers.get("content-type")):
-        fault = Problem(415, "The body must be JSON: Content-Type: application/json.")
+        fault = Problem(415, told("The body must be JSON: Content-Type: application/json."))
     if fault is not None:
         raise fault
     return bytes(body)
@@ -83,10 +86,10 @@ def _append(body: bytearray, chunk: bytes, unpack: "zlib._Decompress | None") ->
     try:
         body += unpack.decompress(chunk, room + 1) if unpack else chunk
     except zlib.error:
-        return Problem(400, "The body is not valid gzip.")
+        return Problem(400, told("The body is not valid gzip."))
     if len(body) > MAX_BYTES:
         body.clear()
-        return Problem(413, "The body is larger than 8 MiB unpacked. Send it in smaller parts.")
+        return Problem(413, told("The body is larger than 8 MiB unpacked. Send it in smaller parts."))
     return None
 
 

@@ -18,6 +18,7 @@ from factorypos_tui.server.problems import FieldProblem, Problem, invalid
 from factorypos_tui.server.tables import Account, AuditEntry, Session, Terminal, TerminalToken
 from factorypos_tui.server.throttle import Throttle
 from factorypos_tui.server.tokens import token_hash
+from factorypos_tui.server.words import told
 
 MAX_PAGE = 200
 Item = TypeVar("Item")
@@ -108,7 +109,7 @@ class Caller:
         query = query.where(Session.token_hash == self.token_hash, Session.expires_at > self.cloud.now())
         account = query.where(Account.disabled_at.is_null()).get_or_none(self.database)
         if account is None:
-            raise Problem(401, "Log in: there is no valid user token with this call.")
+            raise Problem(401, told("Log in: there is no valid user token with this call."))
         return account
 
     def _terminal(self) -> Terminal:
@@ -118,14 +119,14 @@ class Caller:
             .get_or_none(self.database)
         )
         if token is None:
-            raise Problem(401, "Assign a store: there is no valid terminal token with this call.")
+            raise Problem(401, told("Assign a store: there is no valid terminal token with this call."))
         if token.revoked_at is not None:
             raise terminal_revoked()
         return Terminal.select().where(Terminal.id == token.terminal_id).get(self.database)
 
 
 def terminal_revoked() -> Problem:
-    detail = "This terminal's permission was ended. Nothing at the till is lost: assign a store again."
+    detail = told("This terminal's permission was ended. Nothing at the till is lost: assign a store again.")
     return Problem(401, detail, "terminal_revoked")
 
 
@@ -205,7 +206,7 @@ Paging = Annotated[Page, Depends()]
 
 
 def _not_our_cursor() -> Problem:
-    return invalid([FieldProblem(field="cursor", code="invalid", message="Take it from next_cursor.")])
+    return invalid([FieldProblem(field="cursor", code="invalid", message=told("Take it from next_cursor."))])
 
 
 def _cursor_at(values: Sequence[str | int]) -> str:

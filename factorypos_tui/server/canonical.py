@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from factorypos_tui.server.words import told
+
 MAX_DEPTH = 32
 MAX_INTEGER = 2**53 - 1
 """What every JSON reader holds exactly (RFC 7493)."""
@@ -19,9 +21,9 @@ def parse(raw: bytes) -> Any:
     try:
         value = json.loads(raw.decode("utf-8"), object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
-        raise UnreadableJsonError("not readable as JSON in UTF-8 with unique names") from error
+        raise UnreadableJsonError(told("it is not JSON in UTF-8 with unique names")) from error
     if _deeper_than(value, MAX_DEPTH):
-        raise UnreadableJsonError(f"nested deeper than {MAX_DEPTH} levels")
+        raise UnreadableJsonError(told("it is nested deeper than {levels} levels").format(levels=MAX_DEPTH))
     return value
 
 

@@ -12,6 +12,7 @@ from factorypos_tui.server.forms import Country, Currency, Form, LongText, Name,
 from factorypos_tui.server.idempotency import create_once
 from factorypos_tui.server.problems import Problem, refusals
 from factorypos_tui.server.tables import Account, Company, Store
+from factorypos_tui.server.words import told
 
 router = APIRouter(tags=["companies"])
 
@@ -60,7 +61,7 @@ def owned_company(database: Database, account: Account, company_id: str) -> Comp
     query = Company.select().where(Company.id == company_id, Company.account_id == account.id)
     company = query.get_or_none(database)
     if company is None:
-        raise Problem(404, "There is no such company in your account.")
+        raise Problem(404, told("There is no such company in your account."))
     return company
 
 
@@ -69,7 +70,7 @@ def owned_store(database: Database, account: Account, store_id: str) -> Store:
     query = Store.select().join(Company, on=(Store.company_id == Company.id))
     store = query.where(Store.id == store_id, Company.account_id == account.id).get_or_none(database)
     if store is None:
-        raise Problem(404, "There is no such store in your account.")
+        raise Problem(404, told("There is no such store in your account."))
     return store
 
 

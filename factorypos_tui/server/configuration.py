@@ -14,6 +14,7 @@ from factorypos_tui.server.calls import Body, Caller, TerminalCall, UserCall, au
 from factorypos_tui.server.companies import owned_store
 from factorypos_tui.server.problems import FieldProblem, Problem, field_problems, invalid, refusals
 from factorypos_tui.server.tables import Configuration, Store, Terminal
+from factorypos_tui.server.words import told
 
 router = APIRouter(tags=["configuration"])
 
@@ -70,12 +71,12 @@ def check_configuration(raw: bytes) -> None:
         document = canonical.parse(raw)
         shape = ConfigurationDocument.model_validate(document)
     except canonical.UnreadableJsonError as error:
-        raise Problem(400, f"The body is {error}.") from error
+        raise Problem(400, told("The body cannot be read: {fault}.").format(fault=error)) from error
     except ValidationError as error:
         raise invalid(field_problems(error.errors(include_url=False))) from error
     faults = [
         FieldProblem(
-            field=path, code="invalid", message="Only texts, exact integers, lists and objects travel."
+            field=path, code="invalid", message=told("Only texts, exact integers, lists and objects travel.")
         )
         for path in canonical.without_canonical_form(document)
     ]
@@ -83,7 +84,7 @@ def check_configuration(raw: bytes) -> None:
         seen: set[str] = set()
         for index, record in enumerate(getattr(shape, section)):
             if record.code in seen:
-                message = "Another record of this section has the same code."
+                message = told("Another record of this section has the same code.")
                 faults.append(
                     FieldProblem(field=f"{section}.{index}.code", code="duplicate", message=message)
                 )
@@ -125,7 +126,7 @@ def get_store_configuration(store_id: UUID, call: UserCall, accept_encoding: Acc
 def _uploaded(database: Database, store_id: str) -> Configuration:
     current = current_configuration(database, store_id)
     if current is None:
-        detail = "Nothing to download: no configuration was uploaded for this store yet."
+        detail = told("Nothing to download: no configuration was uploaded for this store yet.")
         raise Problem(404, detail, "no_configuration")
     return current
 
@@ -161,7 +162,7 @@ def put_configuration(
     with call.as_terminal() as terminal, call.database.atomic():
         current = locked(call.database, terminal.store_id)
         if not upload_allowed(terminal, current):
-            detail = "This terminal may not replace the store's configuration. Its owner can allow it."
+            detail = told("This terminal may not replace the store's configuration. Its owner can allow it.")
             raise Problem(403, detail, "upload_not_allowed")
         answer = _replace(call, terminal.store_id, current, body, (if_match, if_none_match), terminal)
         Terminal.update(may_upload=True).where(Terminal.id == terminal.id).execute(call.database)
@@ -234,7 +235,9 @@ def require(conditions: Conditions, current: Configuration | None) -> None:
     """Raises 428 without a condition, 412 where it does not hold."""
     if_match, if_none_match = conditions
     if if_match is None and if_none_match != "*":
-        detail = "Say which version this replaces: If-Match with its ETag, or If-None-Match: * for the first."
+        detail = told(
+            "Say which version this replaces: If-Match with its ETag, or If-None-Match: * for the first."
+        )
         raise Problem(428, detail, "precondition_required")
     # A proxy that packs answers marks their tags as weak, so W/"…" is taken for the tag that we gave.
     seen = [tag.strip().removeprefix("W/") for tag in (if_match or "").split(",")]
@@ -242,7 +245,7 @@ def require(conditions: Conditions, current: Configuration | None) -> None:
         if_match is not None and (not current or (if_match != "*" and current.etag not in seen))
     ):
         headers = {"ETag": current.etag} if current else {}
-        detail = (
+        detail = told(
             "The store's configuration has changed since it was read. Nothing was replaced; read it again."
         )
         raise Problem(412, detail, "configuration_changed", headers=headers)

@@ -13,6 +13,7 @@ from peewee import Case, Database, Model, OperationalError, SchemaManager, Sqlit
 from playhouse.pool import PooledPostgresqlDatabase
 
 from factorypos_tui.server.tables import TABLES, VERSION, Conflict, Report, SchemaVersion
+from factorypos_tui.server.words import told
 
 SECONDS_TO_WAIT = 10
 MIGRATION_LOCK = 0x0FAC7081
@@ -44,10 +45,16 @@ def _settle_conflicts(database: Database) -> None:
         Conflict.update(held_id=held_id).where(itself).execute(database)
 
 
+def _mail_a_short_code_too(database: Database) -> None:
+    run_sql(database, "ALTER TABLE password_reset ADD COLUMN code_hash TEXT")
+    run_sql(database, "ALTER TABLE password_reset ADD COLUMN tries INTEGER NOT NULL DEFAULT 0")
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _reports_have_odd_dates,
     _terminals_are_released,
     _settle_conflicts,
+    _mail_a_short_code_too,
 )
 """Step i brings a database from version i + 1 to i + 2."""
 
@@ -140,8 +147,10 @@ def migrate(database: Database) -> None:
             return
         if found > VERSION:
             raise DatabaseRefusedError(
-                f"The database was written by a newer program (schema {found}; this one knows {VERSION}). "
-                "It was not touched. Install the newer program."
+                told(
+                    "The database was written by a newer program (schema {found}; this one knows {known}). "
+                    "It was not touched. Install the newer program."
+                ).format(found=found, known=VERSION)
             )
         for step in STEPS[found - 1 :]:
             step(database)
@@ -196,7 +205,7 @@ def damages(database: Database) -> list[str]:
 def back_up(database: Database, target: Path) -> None:
     """Copy a SQLite database while it is in use; the copy is checked. Raises `DatabaseRefusedError`."""
     if not isinstance(database, SqliteDatabase):
-        raise DatabaseRefusedError("This FactoryCLOUD is on PostgreSQL: back it up with pg_dump.")
+        raise DatabaseRefusedError(told("This FactoryCLOUD is on PostgreSQL: back it up with pg_dump."))
     try:
         # The copy bears its name once it is whole: whatever ends this before, the name stays free.
         with TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
@@ -208,10 +217,12 @@ def back_up(database: Database, target: Path) -> None:
         _sync(target.parent)
     except FileExistsError as error:
         raise DatabaseRefusedError(
-            f"{target} is there already; a backup never overwrites. Name a new file."
+            told("{file} is there already; a backup never overwrites. Name a new file.").format(file=target)
         ) from error
     except OSError as error:
-        raise DatabaseRefusedError(f"{target} cannot be written: {error.strerror}.") from error
+        raise DatabaseRefusedError(
+            told("{file} cannot be written: {detail}.").format(file=target, detail=error.strerror)
+        ) from error
 
 
 def _copy_whole(database: Database, copy: Path) -> None:
@@ -220,7 +231,10 @@ def _copy_whole(database: Database, copy: Path) -> None:
             run_sql(database, "VACUUM INTO ?", str(copy))
         except OperationalError as error:  # the original is only read
             raise DatabaseRefusedError(
-                f"The copy cannot be written: {error}. Nothing was left of it; the database was only read."
+                told(
+                    "The copy cannot be written: {detail}. Nothing was left of it; "
+                    "the database was only read."
+                ).format(detail=error)
             ) from error
     written: Any = sqlite3.connect(copy)
     try:
@@ -229,7 +243,7 @@ def _copy_whole(database: Database, copy: Path) -> None:
         written.close()
     if result != "ok":
         raise DatabaseRefusedError(
-            "The copy did not pass the integrity check and was deleted. Run: cloud check"
+            told("The copy did not pass the integrity check and was deleted. Run: cloud check")
         )
     _sync(copy)
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, m
 from pydantic_core import PydanticCustomError
 
 from factorypos_tui.server import passwords
+from factorypos_tui.server.words import told
 
 
 class Form(BaseModel):
@@ -30,13 +31,13 @@ class Form(BaseModel):
 
 def _without_control_characters(text: str) -> str:
     if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text):
-        raise PydanticCustomError("control_characters", "Control characters cannot be used here.")
+        raise PydanticCustomError("control_characters", told("Control characters cannot be used here."))
     return text
 
 
 def _uncommon(password: str) -> str:
     if passwords.is_common(password):
-        raise PydanticCustomError("too_common", "This password is one of the first that anybody tries.")
+        raise PydanticCustomError("too_common", told("This password is one of the first that anybody tries."))
     return password
 
 
@@ -47,7 +48,9 @@ def _timezones() -> set[str]:
 
 def _known_timezone(name: str) -> str:
     if name not in _timezones():
-        raise PydanticCustomError("unknown_timezone", "This is no IANA time zone, such as Europe/Madrid.")
+        raise PydanticCustomError(
+            "unknown_timezone", told("This is no IANA time zone, such as Europe/Madrid.")
+        )
     return name
 
 

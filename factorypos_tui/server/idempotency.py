@@ -11,13 +11,16 @@ from factorypos_tui.server.calls import Cloud
 from factorypos_tui.server.problems import Problem
 from factorypos_tui.server.tables import FirstAnswer
 from factorypos_tui.server.tokens import token_hash
+from factorypos_tui.server.words import told
 
 KEPT = timedelta(hours=48)
 Answer = TypeVar("Answer", bound=BaseModel)
 
 
 def key_reused() -> Problem:
-    detail = "This Idempotency-Key was used before with another body. Nothing was created; use a new key."
+    detail = told(
+        "This Idempotency-Key was used before with another body. Nothing was created; use a new key."
+    )
     return Problem(422, detail, "idempotency_key_reused")
 
 

@@ -1,7 +1,9 @@
-"""What FactoryCLOUD writes to people, in English and Spanish."""
+"""What FactoryCLOUD writes to people, in the language of their account."""
 
 from dataclasses import dataclass
 from string import Template
+
+from factorypos_tui.server.words import marked, told_in
 
 RESET_MINUTES = 10
 
@@ -17,85 +19,59 @@ class Letter:
 
 _SIGNED = "\n\nFactoryCLOUD\n"
 
-_RESET = {
-    "en": (
-        "Choose a new password",
+_RESET = (
+    marked("Choose a new password"),
+    marked(
         "Hello $name,\n\nsomebody asked for a new password for this account. "
-        "Your code, good for $minutes minutes:\n\n"
-        "$code\n$link\nIf it was not you, do nothing: your password stays as it is.",
-        "\nType it in FactoryPOS, or open this page:\n\n$url\n",
-        "\nType it in FactoryPOS.\n",
+        "Your code, good for $minutes minutes and a few tries:\n\n"
+        "$code\n$way\nIf it was not you, do nothing: your password stays as it is."
     ),
-    "es": (
-        "Elige una contraseña nueva",
-        "Hola, $name:\n\nalguien ha pedido una contraseña nueva para esta cuenta. "
-        "Tu código, válido $minutes minutos:\n\n"
-        "$code\n$link\nSi no has sido tú, no hagas nada: tu contraseña sigue siendo la misma.",
-        "\nEscríbelo en FactoryPOS o abre esta página:\n\n$url\n",
-        "\nEscríbelo en FactoryPOS.\n",
-    ),
-}
+)
+_WITH_LINK = marked("\nType it in FactoryPOS, or open this page:\n\n$link\n")
+_WITHOUT_LINK = marked("\nType it in FactoryPOS.\n")
 
-_CHANGED = {
-    "en": (
-        "Your password was changed",
+_CHANGED = (
+    marked("Your password was changed"),
+    marked(
         "Hello $name,\n\nyour password was changed and every session was ended. "
         "Terminals keep sending their reports.\n\n"
-        "If it was not you, ask for a new password at once.",
+        "If it was not you, ask for a new password at once."
     ),
-    "es": (
-        "Tu contraseña ha cambiado",
-        "Hola, $name:\n\ntu contraseña ha cambiado y se han cerrado todas las sesiones. "
-        "Los terminales siguen enviando sus informes.\n\n"
-        "Si no has sido tú, pide una contraseña nueva enseguida.",
-    ),
-}
+)
 
-_CONFLICT = {
-    "en": (
-        "Two different reports for one close",
+_CONFLICT = (
+    marked("Two different reports for one close"),
+    marked(
         "Hello $name,\n\nthe terminal $terminal of the store $store sent the report $report for $date, "
         "but another report already holds its place. Both are kept and your figures did not change: "
         "they count the first one.\n\n"
         "This happens when a till was restored from a copy or its disk was cloned. "
         "Show this mail to whoever looks after the till.\n\n"
-        "Report: $report_id\nHash of the refused one: $content_hash",
+        "Report: $report_id\nHash of the refused one: $content_hash"
     ),
-    "es": (
-        "Dos informes distintos para un mismo cierre",
-        "Hola, $name:\n\nel terminal $terminal de la tienda $store ha enviado el informe $report del $date, "
-        "pero otro informe ocupa ya su lugar. Se guardan los dos y tus cifras no cambian: "
-        "cuentan el primero.\n\n"
-        "Ocurre cuando se restaura una copia de la caja o se clona su disco. "
-        "Enseña este correo a quien mantiene la caja.\n\n"
-        "Informe: $report_id\nHash del rechazado: $content_hash",
-    ),
-}
+)
 
 
-def password_reset(to: str, name: str, language: str, code: str, public_url: str | None) -> Letter:
-    """The code, and the page to use it on where the operator named a public address."""
-    subject, text, with_page, without = _RESET[_spoken(language)]
-    link = Template(with_page).substitute(url=f"{public_url}/reset#{code}") if public_url else without
-    values = {"name": _one_line(name), "code": code, "minutes": str(RESET_MINUTES), "link": link}
-    return Letter(to, subject, Template(text).substitute(values) + _SIGNED)
+def password_reset(to: str, name: str, language: str, code: str, link: str | None) -> Letter:
+    """The code, and the page that needs none, where there is an address for it."""
+    way = Template(told_in(language, _WITH_LINK if link else _WITHOUT_LINK)).substitute(link=link)
+    values = {"name": _one_line(name), "code": code, "minutes": str(RESET_MINUTES), "way": way}
+    return _letter(to, language, _RESET, values)
 
 
 def password_changed(to: str, name: str, language: str) -> Letter:
-    subject, text = _CHANGED[_spoken(language)]
-    return Letter(to, subject, Template(text).substitute(name=_one_line(name)) + _SIGNED)
+    return _letter(to, language, _CHANGED, {"name": _one_line(name)})
 
 
 def report_conflict(to: str, language: str, values: dict[str, str]) -> Letter:
     """`values`: name, terminal, store, report, date, report_id, content_hash."""
-    subject, text = _CONFLICT[_spoken(language)]
-    plain = {name: _one_line(value) for name, value in values.items()}
-    return Letter(to, subject, Template(text).substitute(plain) + _SIGNED)
+    return _letter(to, language, _CONFLICT, {name: _one_line(value) for name, value in values.items()})
+
+
+def _letter(to: str, language: str, texts: tuple[str, str], values: dict[str, str]) -> Letter:
+    subject, text = (told_in(language, told) for told in texts)
+    return Letter(to, subject, Template(text).substitute(values) + _SIGNED)
 
 
 def _one_line(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
-
-
-def _spoken(language: str) -> str:
-    return "es" if language.lower().startswith("es") else "en"

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from factorypos_tui.server.letters import Letter
 from factorypos_tui.server.tokens import new_token
+from factorypos_tui.server.words import told
 
 logger = logging.getLogger(__name__)
 
@@ -82,9 +83,11 @@ def carrier(url: str | None, outbox: Path) -> tuple[Deliver, str]:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise MailAddressError("The mail address has no valid host and port.") from error
+        raise MailAddressError(told("The mail address has no valid host and port.")) from error
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise MailAddressError("The mail address must look like smtp://user:password@host:587 or smtps://….")
+        raise MailAddressError(
+            told("The mail address must look like smtp://user:password@host:587 or smtps://….")
+        )
     tls = parts.scheme == "smtps"
     user = unquote(parts.username) if parts.username else None
     password = unquote(parts.password) if parts.password else None

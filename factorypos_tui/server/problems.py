@@ -12,6 +12,8 @@ from playhouse.pool import MaxConnectionsExceeded
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from factorypos_tui.server.words import LANGUAGES, marked, spoken, told
+
 MEDIA_TYPE = "application/problem+json"
 
 CODES = {
@@ -29,6 +31,15 @@ CODES = {
 """The machine word of a status that no call gives a word of its own."""
 
 FIELD_CODES = {"missing": "required", "string_too_short": "too_short", "string_too_long": "too_long"}
+_MESSAGES = {
+    "missing": marked("It is needed."),
+    "string_too_short": marked("It has to be at least {min_length} characters long."),
+    "string_too_long": marked("It may be at most {max_length} characters long."),
+    "string_type": marked("It has to be a text."),
+    "string_pattern_mismatch": marked("It does not have the form that it has to have."),
+    "bool_type": marked("It has to be true or false."),
+    "int_type": marked("It has to be a whole number."),
+}
 PLACES = ("body", "query", "path", "header")
 CHOSEN_BY_CALLER = {"terminal_id", "report_id"}
 """Ids that a PUT gives to what it makes; any other id in an address is of something that must exist."""
@@ -91,8 +102,8 @@ class Problem(Exception):  # RFC 9457 calls it a problem
         return Response(body, self.document.status, dict(self.headers), MEDIA_TYPE)
 
 
-def invalid(fields: Sequence[FieldProblem], detail: str = "Some fields are missing or wrong.") -> Problem:
-    return Problem(422, detail, fields=fields)
+def invalid(fields: Sequence[FieldProblem], detail: str = "") -> Problem:
+    return Problem(422, detail or told("Some fields are missing or wrong."), fields=fields)
 
 
 def field_problems(errors: Iterable[Mapping[str, Any]]) -> list[FieldProblem]:
@@ -101,10 +112,21 @@ def field_problems(errors: Iterable[Mapping[str, Any]]) -> list[FieldProblem]:
         FieldProblem(
             field=".".join(str(part) for part in error["loc"] if part not in PLACES),
             code=_field_code(error["type"]),
-            message=error["msg"],
+            message=_message(error),
         )
         for error in errors
     ]
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    """Ours, where it is one that people meet in forms; else what pydantic says, or in other languages than
+    its own the word that it has for it."""
+    kind = error["type"]
+    if kind in _MESSAGES:
+        return told(_MESSAGES[kind]).format(**error.get("ctx", {}))
+    if kind in OUR_FIELD_CODES or spoken() == LANGUAGES[0]:
+        return str(error["msg"])
+    return told("It is not as it has to be ({kind}).").format(kind=kind)
 
 
 def _field_code(kind: str) -> str:
@@ -132,22 +154,25 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def framework(_: Request, error: HTTPException) -> Response:
         status = error.status_code if error.status_code in CODES else 400
-        details = {404: "There is nothing at this address.", 405: "This address does not take this method."}
-        detail = details.get(status, "The request could not be read.")
+        details = {
+            404: told("There is nothing at this address."),
+            405: told("This address does not take this method."),
+        }
+        detail = details.get(status, told("The request could not be read."))
         return Problem(status, detail, headers=error.headers).response()
 
     @app.exception_handler(OperationalError)
     @app.exception_handler(InterfaceError)
     @app.exception_handler(MaxConnectionsExceeded)
     async def database(_: Request, __: Exception) -> Response:
-        detail = "The database does not answer now. Nothing was stored; try again in a moment."
+        detail = told("The database does not answer now. Nothing was stored; try again in a moment.")
         return Problem(503, detail, headers={"Retry-After": "5"}).response()
 
 
 def _validation_problem(method: str, errors: Sequence[Mapping[str, Any]]) -> Problem:
     if any(error["type"] == "json_invalid" for error in errors):
-        return Problem(400, "The body is not valid JSON.")
+        return Problem(400, told("The body is not valid JSON."))
     chosen = CHOSEN_BY_CALLER if method == "PUT" else set()
     if any(error["loc"][0] == "path" and error["loc"][1] not in chosen for error in errors):
-        return Problem(404, "There is nothing at this address.")
+        return Problem(404, told("There is nothing at this address."))
     return invalid(field_problems(errors))

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from factorypos_tui.server import canonical
 from factorypos_tui.server.problems import FieldProblem, field_problems, invalid
+from factorypos_tui.server.words import told
 
 
 def _real_date(text: str) -> str:
@@ -172,18 +173,18 @@ def read_report(document: Any, terminal_id: str, path_id: str | None = None) -> 
     except ValidationError as error:
         raise invalid(field_problems(error.errors(include_url=False))[:100]) from error
     faults = [
-        _fault(path, "Only texts, exact integers, lists and objects travel; no floats.")
+        _fault(path, told("Only texts, exact integers, lists and objects travel; no floats."))
         for path in canonical.without_canonical_form(document)
     ]
     faults += faults or [_fault(*fault) for fault in _contradictions(report)]
     if not faults and report.content_hash != canonical.digest(document):
-        faults.append(_fault("content_hash", "It is not the SHA-256 of the canonical document."))
+        faults.append(_fault("content_hash", told("It is not the SHA-256 of the canonical document.")))
     if report.terminal_id != terminal_id:
-        faults.append(_fault("terminal_id", "The report is another terminal's."))
+        faults.append(_fault("terminal_id", told("The report is another terminal's.")))
     if path_id not in (None, report.report_id):
-        faults.append(_fault("report_id", "The address names another report."))
+        faults.append(_fault("report_id", told("The address names another report.")))
     if faults:
-        raise invalid(faults[:100], "The report contradicts itself or its sender.")
+        raise invalid(faults[:100], told("The report contradicts itself or its sender."))
     return report
 
 
@@ -194,7 +195,7 @@ def _fault(field: str, message: str) -> FieldProblem:
 def _contradictions(report: ReportDocument) -> Iterator[tuple[str, str]]:
     named = uuid.uuid5(uuid.UUID(report.terminal_id), f"{report.kind}:{report.period_id}")
     if report.report_id != str(named):
-        yield "report_id", "It is not the UUIDv5 of the terminal and the period."
+        yield "report_id", told("It is not the UUIDv5 of the terminal and the period.")
     yield from _wrong_for_kind(report)
     yield from _wrong_sums(report)
 
@@ -203,43 +204,43 @@ def _wrong_for_kind(report: ReportDocument) -> Iterator[tuple[str, str]]:
     if report.kind == "Z":
         for field in ("z_number", "closed_at", "close_reason"):
             if getattr(report, field) is None:
-                yield field, "A Z report needs it."
+                yield field, told("A Z report needs it.")
         if report.revision != 0:
-            yield "revision", "A Z report is final: its revision is 0."
+            yield "revision", told("A Z report is final: its revision is 0.")
     else:
         if report.taken_at is None:
-            yield "taken_at", "An X report needs it."
+            yield "taken_at", told("An X report needs it.")
         for field in ("z_number", "close_reason", "previous_hash"):
             if getattr(report, field) is not None:
-                yield field, "An X report has none."
+                yield field, told("An X report has none.")
 
 
 def _wrong_sums(report: ReportDocument) -> Iterator[tuple[str, str]]:
     totals = report.totals
     if totals.gross - totals.discounts - totals.refunds != totals.net:
-        yield "totals.net", "It is not gross less discounts less refunds."
+        yield "totals.net", told("It is not gross less discounts less refunds.")
     sums = {
-        "departments": (sum(row.amount for row in report.departments), totals.net, "the net total"),
-        "hours": (sum(row.amount for row in report.hours), totals.net, "the net total"),
-        "taxes": (sum(row.gross for row in report.taxes), totals.net, "the net total"),
-        "totals.tax": (sum(row.tax for row in report.taxes), totals.tax, "the sum of the taxes"),
+        "departments": (sum(row.amount for row in report.departments), totals.net, told("the net total")),
+        "hours": (sum(row.amount for row in report.hours), totals.net, told("the net total")),
+        "taxes": (sum(row.gross for row in report.taxes), totals.net, told("the net total")),
+        "totals.tax": (sum(row.tax for row in report.taxes), totals.tax, told("the sum of the taxes")),
         "payments": (
             sum(row.amount for row in report.payments),
             totals.net + totals.rounding + totals.tips,
-            "net plus rounding plus tips",
+            told("net plus rounding plus tips"),
         ),
     }
     for field, (found, due, meaning) in sums.items():
         if found != due:
-            yield field, f"It does not add up to {meaning}."
+            yield field, told("It does not add up to {meaning}.").format(meaning=meaning)
     for index, row in enumerate(report.payments):
         if row.amount != row.sales_amount - row.refund_amount + row.tips:
-            yield f"payments.{index}.amount", "It is not sales less refunds plus tips."
+            yield f"payments.{index}.amount", told("It is not sales less refunds plus tips.")
     for index, tax in enumerate(report.taxes):
         if tax.gross != tax.base + tax.tax:
-            yield f"taxes.{index}.gross", "It is not base plus tax."
+            yield f"taxes.{index}.gross", told("It is not base plus tax.")
     cash, perpetual = report.cash, report.perpetual
     if cash.over_short != (None if cash.counted is None else cash.counted - cash.expected):
-        yield "cash.over_short", "It is not counted less expected, or null where nothing was counted."
+        yield "cash.over_short", told("It is not counted less expected, or null where nothing was counted.")
     if perpetual.net != perpetual.sales - perpetual.refunds:
-        yield "perpetual.net", "It is not sales less refunds."
+        yield "perpetual.net", told("It is not sales less refunds.")

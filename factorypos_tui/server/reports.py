@@ -15,6 +15,7 @@ from factorypos_tui.server.received import MISSING_SHOWN, Outcome, missing_z_num
 from factorypos_tui.server.report_document import ReportDocument, read_report
 from factorypos_tui.server.settlements import State, states
 from factorypos_tui.server.tables import Account, Report, Store, Terminal
+from factorypos_tui.server.words import told
 
 router = APIRouter(tags=["reports"])
 
@@ -62,7 +63,7 @@ def _parsed(body: bytes) -> Any:
     try:
         return canonical.parse(body)
     except canonical.UnreadableJsonError as error:
-        raise Problem(400, f"The body is {error}.") from error
+        raise Problem(400, told("The body cannot be read: {fault}.").format(fault=error)) from error
 
 
 @router.post(
@@ -103,10 +104,12 @@ def _batch(body: Any) -> list[Any]:
     documents = body.get("reports") if isinstance(body, dict) else None
     if not isinstance(documents, list):
         raise invalid(
-            [FieldProblem(field="reports", code="required", message="A list of reports is needed.")]
+            [FieldProblem(field="reports", code="required", message=told("A list of reports is needed."))]
         )
     if len(documents) > MAX_BATCH:
-        raise Problem(413, f"A batch holds at most {MAX_BATCH} reports. Send it in parts.")
+        raise Problem(
+            413, told("A batch holds at most {most} reports. Send it in parts.").format(most=MAX_BATCH)
+        )
     return documents
 
 
@@ -142,7 +145,7 @@ def _settled(
 ) -> Receipt | Problem:
     """The answer for one report, after its outcome is durable."""
     if outcome.result == "elsewhere":
-        detail = (
+        detail = told(
             "This report arrived while the terminal belonged to another account, and stays with that one. "
             "Nothing was changed."
         )
@@ -150,7 +153,9 @@ def _settled(
     if outcome.result == "conflict":
         if outcome.news:
             _tell_owner(call.cloud, terminal, report, outcome.received_at)
-        detail = "Another report with other content holds this place. Both are kept and the owner was told."
+        detail = told(
+            "Another report with other content holds this place. Both are kept and the owner was told."
+        )
         return Problem(409, detail, "report_conflict")
     return Receipt(
         report_id=report.report_id,
@@ -216,5 +221,5 @@ def get_report(report_id: UUID, call: TerminalCall) -> Response:
         query = Report.select().where(Report.id == str(report_id), _of(terminal))
         report = query.get_or_none(call.database)
     if report is None:
-        raise Problem(404, "The cloud holds no such report of this terminal.")
+        raise Problem(404, told("The cloud holds no such report of this terminal."))
     return Response(bytes(report.document), media_type="application/json")

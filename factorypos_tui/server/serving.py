@@ -1,5 +1,6 @@
 """Running the server: in a process of its own, or in a thread of one that demonstrates or tests it."""
 
+import ipaddress
 import json
 import logging
 import signal
@@ -9,6 +10,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
@@ -56,6 +58,13 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _with_links(cloud: Cloud, listener: socket.socket) -> Cloud:
+    """Where no public address is set, links in mails lead to the one that it listens on, if that is this
+    machine's own: any other listening address may be nobody's."""
+    is_own = ipaddress.ip_address(listener.getsockname()[0]).is_loopback
+    return cloud if cloud.public_url or not is_own else replace(cloud, public_url=address_of(listener))
+
+
 def address_of(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -93,14 +102,14 @@ def serve(cloud: Cloud, listener: socket.socket, on_listening: Callable[[], None
     """Serve until SIGTERM or SIGINT."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn raises it once more after its clean end
-    _Server(cloud, on_listening).run(sockets=[listener])
+    _Server(_with_links(cloud, listener), on_listening).run(sockets=[listener])
 
 
 @contextmanager
 def serving(cloud: Cloud, listener: socket.socket) -> Iterator[str]:
     """Serve in a thread; yields the base address once calls are taken."""
     ready = threading.Event()
-    server = _Server(cloud, ready.set)
+    server = _Server(_with_links(cloud, listener), ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="cloud", daemon=True)
     thread.start()
     try:

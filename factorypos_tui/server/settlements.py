@@ -16,6 +16,7 @@ from factorypos_tui.server.forms import Form
 from factorypos_tui.server.problems import Problem, refusals
 from factorypos_tui.server.report_document import ReportDocument
 from factorypos_tui.server.tables import Account, Company, Conflict, Report, Store, Terminal
+from factorypos_tui.server.words import told
 
 router = APIRouter(tags=["reports"])
 
@@ -79,7 +80,7 @@ def settle(database: Database, held: Report, content_hash: str, actor: str, now:
         others = (Conflict.held_id == held.id) & (Conflict.content_hash == content_hash)
         chosen = Conflict.select().where(others).get_or_none(database)
         if chosen is None:
-            raise Problem(404, "No report of this conflict has that content.")
+            raise Problem(404, told("No report of this conflict has that content."))
         held = _exchange(database, held, chosen, stood_until=now)
     Conflict.update(settled_at=now).where(Conflict.held_id == held.id).execute(database)
     audit(database, now, actor, "conflict.settled", f"{held.id} for {content_hash}")
@@ -108,7 +109,7 @@ def _in_conflict(database: Database, report_id: str, whose: Expression) -> Repor
     query = query.join(Company, on=(Company.id == Store.company_id))
     held: Report | None = query.where(Report.id.in_(places), whose).get_or_none(database)
     if held is None:
-        raise Problem(404, "There is no conflict about such a report.")
+        raise Problem(404, told("There is no conflict about such a report."))
     return held
 
 
@@ -143,7 +144,9 @@ def _exchange(database: Database, held: Report, chosen: Conflict, stood_until: s
     try:
         Report.update(**place).where(Report.id == held.id).execute(database)
     except IntegrityError as error:
-        detail = "A third report holds a place of that one. Nothing was changed; decide about that one first."
+        detail = told(
+            "A third report holds a place of that one. Nothing was changed; decide about that one first."
+        )
         raise Problem(409, detail, "report_conflict") from error
     Conflict.update(held_id=chosen.report_id).where(Conflict.held_id == held.id).execute(database)
     return Report.select().where(Report.id == chosen.report_id).get(database)

@@ -16,7 +16,7 @@ from peewee import (
     TextField,
 )
 
-VERSION = 4
+VERSION = 5
 """The schema's version; raise it together with `database.STEPS`."""
 
 
@@ -51,9 +51,14 @@ class Session(Model):
 
 
 class PasswordReset(Model):
+    """A mail on its way to a new password: its link holds the token, and its code can be typed."""
+
     token_hash = TextField(primary_key=True)
     account_id = TextField(index=True, constraints=_refers_to("account"))
     expires_at = TextField(index=True)
+    code_hash = TextField(null=True)
+    tries = IntegerField(default=0)
+    """How often a code was tried; the link does not count."""
 
     class Meta:
         table_name = "password_reset"

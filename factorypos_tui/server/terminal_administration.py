@@ -10,6 +10,7 @@ from factorypos_tui.server.calls import instant, utc_now
 from factorypos_tui.server.received import last_z_number
 from factorypos_tui.server.tables import Account, Company, Store, Terminal
 from factorypos_tui.server.terminals import release_terminal, revoke_terminal
+from factorypos_tui.server.words import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ def revoke(database: Database, terminal_id: str) -> None:
         terminal = _terminal(database, terminal_id)
         if terminal.revoked_at is not None:
             raise AdministrationError(
-                f"The terminal {terminal_id} may not send already. Nothing was changed."
+                told("The terminal {terminal} may not send already. Nothing was changed.").format(
+                    terminal=terminal_id
+                )
             )
         revoke_terminal(database, terminal, ACTOR, instant(utc_now()))
 
@@ -61,14 +64,20 @@ def release(database: Database, terminal_id: str) -> None:
     with database.connection_context(), database.atomic():
         terminal = _terminal(database, terminal_id)
         if terminal.released_at is not None:
-            raise AdministrationError(f"The terminal {terminal_id} is released already. Nothing was changed.")
+            raise AdministrationError(
+                told("The terminal {terminal} is released already. Nothing was changed.").format(
+                    terminal=terminal_id
+                )
+            )
         release_terminal(database, terminal, ACTOR, instant(utc_now()))
 
 
 def _terminal(database: Database, terminal_id: str) -> Terminal:
     terminal = Terminal.select().where(Terminal.id == terminal_id.lower()).get_or_none(database)
     if terminal is None:
-        raise AdministrationError(f"There is no terminal {terminal_id}. Run: cloud terminal list")
+        raise AdministrationError(
+            told("There is no terminal {terminal}. Run: cloud terminal list").format(terminal=terminal_id)
+        )
     return terminal
 
 

@@ -21,6 +21,7 @@ from factorypos_tui.server.problems import Problem, refusals
 from factorypos_tui.server.received import last_z_number, missing_z_numbers
 from factorypos_tui.server.tables import Account, Company, Report, Store, Terminal, TerminalToken
 from factorypos_tui.server.tokens import new_token, token_hash
+from factorypos_tui.server.words import told
 
 router = APIRouter(tags=["terminals"])
 
@@ -106,12 +107,13 @@ def _refuse_elsewhere(
     if terminal.account_id != account.id:
         if not _is_free(database, terminal):
             raise _elsewhere(
-                "This terminal belongs to another account. Its owner has to release it first.",
+                told("This terminal belongs to another account. Its owner has to release it first."),
                 same_account=False,
             )
     elif terminal.revoked_at is None and terminal.store_id != store.id and not move:
         raise _elsewhere(
-            "This terminal is assigned to another of your stores. Confirm that it moves.", same_account=True
+            told("This terminal is assigned to another of your stores. Confirm that it moves."),
+            same_account=True,
         )
 
 
@@ -146,7 +148,7 @@ def assign(
         update = Terminal.update(account_id=account.id, revoked_at=None, released_at=None, **values)
         if not update.where(Terminal.id == terminal.id, unchanged).execute(database):
             raise _elsewhere(
-                "This terminal was assigned elsewhere at this very moment.",
+                told("This terminal was assigned elsewhere at this very moment."),
                 same_account=terminal.account_id == account.id,
             )
         _end_tokens(database, terminal.id, now)
@@ -269,7 +271,7 @@ def _existing(database: Database, query: "ModelSelect[Terminal]") -> Terminal:
 
 
 def _unknown() -> Problem:
-    return Problem(404, "There is no such terminal in your account.")
+    return Problem(404, told("There is no such terminal in your account."))
 
 
 def release_terminal(database: Database, terminal: Terminal, actor: str, now: str) -> None:

@@ -22,6 +22,7 @@ from factorypos_tui.server.configuration import (
 )
 from factorypos_tui.server.problems import Problem, refusals
 from factorypos_tui.server.tables import Account, Configuration, Terminal
+from factorypos_tui.server.words import told
 
 router = APIRouter(tags=["configuration"])
 
@@ -77,7 +78,7 @@ def version_of(database: Database, store_id: str, version: int) -> Configuration
     query = Configuration.select().where(Configuration.store_id == store_id, Configuration.version == version)
     found = query.get_or_none(database)
     if found is None:
-        raise Problem(404, "This store has no such version of its configuration.")
+        raise Problem(404, told("This store has no such version of its configuration."))
     return found
 
 

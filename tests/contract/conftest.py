@@ -1,11 +1,14 @@
 """The clouds that the contract of the port `Cloud` is tested against."""
 
-import importlib.util
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -14,24 +17,50 @@ from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.core.ports import Cloud
 from tests.contract.shop import Shop, open_shop
 from tests.contract.tiny_cloud import TinyCloud
-from tests.fakes import FakeCloud
+from tests.fakes import RESET_CODE, FakeCloud
 
 _LISTENING = "FactoryCLOUD is listening on "
 
 
+@dataclass(frozen=True)
+class Running:
+    """A FactoryCLOUD: its base address, empty for the fake one, and the code that it mailed to somebody."""
+
+    address: str
+    code_for: Callable[[str], str]
+
+
 @pytest.fixture(scope="module", params=["tiny", "server", "fake"])
-def cloud_address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The base address of a running FactoryCLOUD; empty for the fake one, which has none."""
+def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Each of the clouds in turn."""
     if request.param == "fake":
-        yield ""
+        yield Running("", lambda _email: RESET_CODE)
     elif request.param == "tiny":
         with TinyCloud() as cloud:
-            yield cloud.address
-    elif importlib.util.find_spec("factorypos_tui.cli.cloud") is None:
-        pytest.skip("factorypos_tui.cli.cloud does not exist yet")
+            yield Running(cloud.address, lambda email: cloud.codes[email])
     else:
-        with _served(tmp_path_factory.mktemp("cloud")) as address:
-            yield address
+        home = tmp_path_factory.mktemp("cloud")
+        with _served(home) as address:
+            yield Running(address, lambda email: _mailed_code(home / "outbox", email))
+
+
+@pytest.fixture(scope="module")
+def cloud_address(running: Running) -> str:
+    """The base address of a running FactoryCLOUD; empty for the fake one, which has none."""
+    return running.address
+
+
+def _mailed_code(outbox: Path, email: str) -> str:
+    """The code in the letter to `email`, once it is there."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        for letter in outbox.glob("*.eml"):
+            message = message_from_bytes(letter.read_bytes(), policy=policy.default)
+            body = message.get_content() if message["To"] == email else ""
+            if found := re.search("^[BCDFGHJKLMNPQRSTVWXZ]{8}$", body, re.MULTILINE):
+                return found.group()
+        time.sleep(0.05)
+    pytest.fail("no code was mailed")
 
 
 @pytest.fixture

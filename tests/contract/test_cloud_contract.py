@@ -11,6 +11,7 @@ from factorypos_tui.core.answers import KnownTerminal
 from factorypos_tui.core.errors import CloudRefused, OfAnotherAccount, TokenRefused
 from factorypos_tui.core.models import Acknowledgement, Report, Terminal
 from factorypos_tui.core.ports import Cloud
+from tests.contract.conftest import Running
 from tests.contract.documents import without, x_report, z_report
 from tests.contract.shop import PASSWORD, Shop, new_user, open_shop
 from tests.fakes import FakeCloud
@@ -66,9 +67,26 @@ def test_a_wrong_code_chooses_no_password(cloud: Cloud) -> None:
     email, _token = new_user(cloud)
     cloud.recover(email)
     with pytest.raises(CloudRefused) as refused:
-        cloud.choose_password("mistyped", "another long secret")
+        cloud.choose_password(email, "ZZZZZZZZ", "another long secret")
     assert (refused.value.status, refused.value.code) == (400, "reset_token_invalid")
+    with pytest.raises(CloudRefused) as unknown:
+        cloud.choose_password("nobody@example.com", "ZZZZZZZZ", "another long secret")
+    assert (unknown.value.status, unknown.value.code) == (400, "reset_token_invalid")
+    assert str(unknown.value) == str(refused.value)
     assert cloud.log_in(email, PASSWORD).email == email
+
+
+def test_the_code_from_the_mail_chooses_a_password_once(cloud: Cloud, running: Running) -> None:
+    email, token = new_user(cloud)
+    cloud.recover(email)
+    code = running.code_for(email)
+    cloud.choose_password(email, code, "another long secret")
+    assert cloud.log_in(email, "another long secret").email == email
+    with pytest.raises(TokenRefused):
+        cloud.companies(token)
+    with pytest.raises(CloudRefused) as refused:
+        cloud.choose_password(email, code, "yet another secret")
+    assert refused.value.code == "reset_token_invalid"
 
 
 def test_companies_and_stores_are_listed_as_created(cloud: Cloud) -> None:

@@ -226,3 +226,11 @@ def test_no_error_and_no_log_repeats_a_secret(how: str, caplog: pytest.LogCaptur
             assert PASSWORD not in said
             assert token not in said
     assert not [record for record in caplog.records if record.name.startswith("http")]
+
+
+def test_the_cloud_is_asked_to_speak_the_operators_language() -> None:
+    with TinyCloud() as cloud, FactoryCloud(cloud.address) as client:
+        client.register("ana@example.com", PASSWORD, "Ana", "es")
+        use_language("es")
+        client.log_in("ana@example.com", PASSWORD)
+        assert [call.headers["accept-language"] for call in cloud.calls] == ["en", "es"]

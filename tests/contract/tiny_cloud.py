@@ -9,6 +9,7 @@ It imports nothing of the program, so that one misreading cannot hide on both si
 import hashlib
 import json
 import re
+import secrets
 import ssl
 import threading
 import uuid
@@ -30,14 +31,19 @@ REQUIRED = re.findall(
 )
 
 
+CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
+
+
 class TinyCloud(TinyConfigurations, TinySettlements):
-    """Serves on `address` inside of a `with` block; `reports` shows what it holds, `calls` what arrived."""
+    """Serves on `address` inside of a `with` block; `reports` shows what it holds, `calls` what arrived,
+    `codes` what it mailed to whom."""
 
     def __init__(self, *, page_size: int = 200, tls: ssl.SSLContext | None = None) -> None:
         super().__init__()
         TinySettlements.__init__(self)
         self.calls: list[Call] = []
         self.companies: dict[str, Json] = {}
+        self.codes: dict[str, str] = {}
         self._users: dict[str, str] = {}
         self._sessions: dict[str, str] = {}
         self._owners: dict[str, str] = {}
@@ -124,11 +130,21 @@ class TinyCloud(TinyConfigurations, TinySettlements):
 
     def recover(self, call: Call) -> tuple[int, Json]:
         assert set(call.document) == {"email"}
+        if call.document["email"] in self._users:
+            self.codes[call.document["email"]] = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
         return 202, {}
 
     def choose_password(self, call: Call) -> tuple[int, Json]:
-        assert set(call.document) == {"token", "password"}
-        raise Problem(400, "reset_token_invalid")
+        form = call.document
+        assert set(form) == {"email", "code", "password"}
+        if self.codes.get(form["email"]) != form["code"]:
+            raise Problem(400, "reset_token_invalid")
+        del self.codes[form["email"]]
+        self._users[form["email"]] = form["password"]
+        ended = [token for token, email in self._sessions.items() if email == form["email"]]
+        for token in ended:
+            del self._sessions[token]
+        return 204, {}
 
     def list_companies(self, call: Call) -> tuple[int, Json]:
         owner = self._user(call)

@@ -1,11 +1,10 @@
 """Accounts: who gets in, who does not, and what a stranger can learn."""
 
-import re
 import uuid
 
 import pytest
 
-from factorypos_tui.server.tables import Account, AuditEntry, PasswordReset, Session
+from factorypos_tui.server.tables import Account, AuditEntry
 from tests.server.conftest import Clock
 from tests.server.shop import PASSWORD, Shop, assert_problem, fields_of
 
@@ -123,76 +122,6 @@ def test_a_call_without_a_good_token_is_refused(shop: Shop, header: str) -> None
     answer = shop.http.get("/v1/companies", headers=headers)
     assert_problem(answer, 401, "unauthorized")
     assert answer.headers["www-authenticate"] == "Bearer"
-
-
-def code_in(text: str) -> str:
-    found = re.search(r"^[A-Za-z0-9_-]{32}$", text, re.MULTILINE)
-    assert found, text
-    return found.group()
-
-
-@pytest.mark.parametrize(("language", "subject"), [("en", "new password"), ("es-ES", "contraseña nueva")])
-def test_a_forgotten_password_is_replaced_once(shop: Shop, language: str, subject: str) -> None:
-    owner = shop.owner(language)
-    till = owner.assign(owner.store())
-    assert shop.http.post("/v1/password-resets", json={"email": owner.email.upper()}).status_code == 202
-    letter = shop.mail.get(timeout=10)
-    assert letter["To"] == owner.email
-    assert subject in letter["Subject"]
-    code = code_in(letter.get_content())
-    assert f"https://cloud.example.com/reset#{code}" in letter.get_content()
-    change = {"token": code, "password": "password"}
-    problem = assert_problem(shop.http.post("/v1/password-resets/confirm", json=change), 422, "invalid")
-    assert fields_of(problem) == {"password": "too_common"}
-    change["password"] = "a different walk"
-    assert shop.http.post("/v1/password-resets/confirm", json=change).status_code == 204
-    used = shop.http.post("/v1/password-resets/confirm", json=change)
-    assert_problem(used, 400, "reset_token_invalid")
-    assert_problem(owner.call("GET", "/companies"), 401, "unauthorized")
-    assert till.call("GET", "/terminals/current").status_code == 200
-    old = {"email": owner.email, "password": PASSWORD}
-    assert_problem(shop.http.post("/v1/sessions", json=old), 401, "invalid_credentials")
-    new = {"email": owner.email, "password": "a different walk"}
-    assert shop.http.post("/v1/sessions", json=new).status_code == 201
-    assert shop.mail.get(timeout=10)["To"] == owner.email
-
-
-def test_a_reset_code_is_good_for_ten_minutes(shop: Shop, clock: Clock) -> None:
-    owner = shop.owner()
-    shop.http.post("/v1/password-resets", json={"email": owner.email})
-    code = code_in(shop.mail.get(timeout=10).get_content())
-    clock.pass_by(minutes=10)
-    answer = shop.http.post(
-        "/v1/password-resets/confirm", json={"token": code, "password": "a different walk"}
-    )
-    assert_problem(answer, 400, "reset_token_invalid")
-
-
-def test_asking_for_a_reset_tells_nobody_who_has_an_account(shop: Shop) -> None:
-    owner = shop.owner()
-    known = shop.http.post("/v1/password-resets", json={"email": owner.email})
-    unknown = shop.http.post("/v1/password-resets", json={"email": "no@example.com"})
-    assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
-    for _ in range(4):
-        shop.http.post("/v1/password-resets", json={"email": "no@example.com"})
-    answer = shop.http.post("/v1/password-resets", json={"email": "no@example.com"})
-    assert_problem(answer, 429, "too_many_attempts")
-    assert int(answer.headers["retry-after"]) > 0
-
-
-def test_the_database_holds_no_password_and_no_token(shop: Shop) -> None:
-    owner = shop.owner()
-    shop.http.post("/v1/password-resets", json={"email": owner.email})
-    code = code_in(shop.mail.get(timeout=10).get_content())
-    database = shop.cloud.database
-    with database.connection_context():
-        account = Account.select().where(Account.email == owner.email).get(database)
-        assert account.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-        stored = {
-            row.token_hash for table in (Session, PasswordReset) for row in table.select().bind(database)
-        }
-    assert stored
-    assert not stored & {owner.token, code}
 
 
 def test_log_ins_and_their_refusals_are_audited(shop: Shop) -> None:

@@ -92,7 +92,7 @@ def test_wal_is_used_only_where_it_keeps_every_row(version: tuple[int, ...], fix
 def test_a_letter_is_whole_and_repeats_no_control_character(language: str) -> None:
     written = [
         letters.password_reset("a@b", "Ana\x1b[2J\nBcc: x", language, "code", None),
-        letters.password_reset("a@b", "$name", language, "code", "https://c"),
+        letters.password_reset("a@b", "$name", language, "code", "https://c/reset#token"),
         letters.password_changed("a@b", "Ana", language),
         letters.report_conflict(
             "a@b",

@@ -46,7 +46,7 @@ async def to_the_new_password(operator: Operator) -> None:
     await to_recover(operator)
     await operator.types(EMAIL)
     await operator.presses("enter")
-    await operator.is_at("token")
+    await operator.is_at("code")
 
 
 def test_recover(shop: Shop, camera: Camera) -> None:

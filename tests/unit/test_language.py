@@ -43,6 +43,16 @@ LOOK_UPS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "ngettext"
 MAKE = "run: make translations"
 
 
+THOU = re.compile(
+    r"\b(tú|tus?|te|ti|contigo|tuy[oa]s?|vosotr[oa]s|os|vuestr[oa]s?|has|hayas|eres|seas|estás|puedes|puedas"
+    r"|quieres|quieras|tienes|tengas|debes|sabes|necesitas|haz|hagas|escríbel[oa]|ábrel[oa]|pídel[oa]"
+    r"|elígel[oa]|inténtal[oa]|pruébal[oa]|compruébal[oa]|guárdal[oa]|míral[oa]"
+    r"|llámal[oa]|revísal[oa])\b",
+    re.IGNORECASE,
+)
+"""Forms of tú and vosotros: those that are no other word as well."""
+
+
 @pytest.fixture(scope="module")
 def spanish() -> Catalog:
     with CATALOGUE.open("rb") as file:
@@ -114,6 +124,16 @@ def test_every_text_is_in_spanish(spanish: Catalog) -> None:
     ]
     assert untranslated == []
     assert [text for text, message in entries(spanish) if message.fuzzy] == []
+
+
+@pytest.mark.parametrize("catalogue", sorted(CATALOGUE.parent.glob("*.po")), ids=lambda file: file.stem)
+def test_an_operator_is_usted_throughout(catalogue: Path) -> None:
+    with catalogue.open("rb") as file:
+        found = read_po(file, locale="es")
+    texts = [text for _ids, message in entries(found) for text in forms(message.string)]
+    assert [text for text in texts if THOU.search(text)] == []
+    for familiar in ("Si no has sido tú, no hagas nada", "Escríbelo en FactoryPOS", "tu contraseña"):
+        assert THOU.search(familiar)
 
 
 def test_both_languages_are_given_the_same_facts(spanish: Catalog) -> None:

@@ -182,9 +182,7 @@ class FormScreen(Dialog[R], Generic[R]):
             self.query_one(f"#{problem.field}", Field).object(self._refusal(problem))
         self.set_focus(self.query_one(f"#{known[0].field}", Field))
         words = [_("FactoryCLOUD does not accept what is marked. Nothing was changed.")]
-        words += [
-            plain(problem.message, 120) for problem in error.fields if not self._words_for(problem)
-        ]  # in English: better than nothing
+        words += [plain(problem.message, 120) for problem in error.fields if not self._words_for(problem)]
         return " ".join(words)
 
     @on(Input.Changed)

@@ -24,7 +24,7 @@ class NewPasswordScreen(FormScreen[str]):
     BUSY = N_("Changing the password...")
     LEFT = N_("The password may still be changed: then log in with the new one.")
     BLAMED: ClassVar[Mapping[str, tuple[str, str]]] = {
-        "reset_token_invalid": ("token", N_("This is not, or no longer, the code."))
+        "reset_token_invalid": ("code", N_("This is not, or no longer, the code."))
     }
 
     def __init__(self, email: str) -> None:
@@ -36,22 +36,24 @@ class NewPasswordScreen(FormScreen[str]):
         """Where the mail is, and the two ways on."""
         sent = _("If {email} has a user, a mail is on its way there.")
         ways = _(
-            "It holds a code, good for a few minutes only. Type it here; or open the link in the mail on any"
-            " device, choose a new password there, come back with Esc and log in."
+            "It holds a code, good for ten minutes and five tries. Type it here; or open the link in the mail"
+            " on any device, choose a new password there, come back with Esc and log in."
         )
         return sent.format(email=plain(self._email, 40)) + "\n" + ways
 
     def questions(self) -> Iterable[Question]:
         """The code and a new password."""
         yield Question(
-            "token",
+            "code",
             _("Code from the mail"),
             missing=_("Type the code, or go back with Esc."),
+            wrong=_("8 characters, as in the mail"),
+            fits=accounts.recovery_code,
         )
         yield from new_password_questions()
 
     def send(self, answers: Mapping[str, str]) -> str:
         """Change it, and log in."""
         return self.app.engine.perform(
-            accounts.choose_password, self._email, answers["token"], answers["password"]
+            accounts.choose_password, self._email, answers["code"], answers["password"]
         )

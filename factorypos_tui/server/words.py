@@ -1,0 +1,63 @@
+"""What the server says, in the language of whoever reads it: a gettext domain of its own."""
+
+import gettext
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+DOMAIN = "factorycloud"
+CATALOGUES = Path(__file__).parent.parent / "locale"
+LANGUAGES = ("en", "es")
+"""English, the language of the source, comes first: whoever asks for another one gets it."""
+
+_spoken: ContextVar[str] = ContextVar("spoken", default=LANGUAGES[0])
+
+
+def speak(language: str) -> None:
+    """All that is told in this call from now on is in `language`."""
+    _spoken.set(_known(language))
+
+
+def spoken() -> str:
+    """The language of this call."""
+    return _spoken.get()
+
+
+def told(message: str) -> str:
+    """`message` in the language of this call."""
+    return told_in(_spoken.get(), message)
+
+
+def told_in(language: str, message: str) -> str:
+    """`message` in the language of an account, or of whoever reads it later."""
+    return _texts(_known(language)).gettext(message)
+
+
+def marked(message: str) -> str:
+    """A text for the catalogue where it stands; it is told elsewhere."""
+    return message
+
+
+def language_wanted(accept_language: str) -> str:
+    """The language that suits an `Accept-Language` best."""
+    wishes = [wish.split(";") for wish in accept_language.split(",")[:20]]
+    known = [(_weight(parameters), name.strip()[:2].lower()) for name, *parameters in wishes]
+    heard = [(weight, name) for weight, name in known if name in LANGUAGES and weight > 0]
+    return max(heard, key=lambda wish: wish[0])[1] if heard else LANGUAGES[0]
+
+
+def _weight(parameters: list[str]) -> float:
+    named = [parameter.strip().removeprefix("q=") for parameter in parameters]
+    try:
+        return float(named[0]) if named else 1.0
+    except ValueError:
+        return 0.0
+
+
+def _known(language: str) -> str:
+    return language[:2].lower() if language[:2].lower() in LANGUAGES else LANGUAGES[0]
+
+
+@cache
+def _texts(language: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, CATALOGUES, [language], fallback=language == LANGUAGES[0])
