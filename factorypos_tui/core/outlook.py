@@ -58,34 +58,32 @@ class There:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Before a store is assigned: `closed` is None where no day was; `there` where FactoryCLOUD cannot say;
-    then so many are `not_known` to be delivered. `waiting` counts by other store."""
+    """Before a store is assigned: `closed` is None where no day was; `waiting` counts by other store; `there`
+    is None where FactoryCLOUD cannot say. `lacking`: how many closed days it lacks, as far as is known, but
+    for those that go to another store first."""
 
     closed: ClosedDays | None
     waiting: Mapping[Store, int]
     there: There | None = None
-    not_known: int = 0
-
-    @property
-    def lacking(self) -> int:
-        """How many of the closed days FactoryCLOUD lacks, as far as is known."""
-        return len(self.there.missing) if self.there else self.not_known
+    lacking: int = 0
 
 
 def look_ahead(station: Station, store_id: str) -> Outlook:
     """Read it from the till and the queue, and ask FactoryCLOUD what it has, where it can say.
 
     Raises `OfAnotherAccount` where the terminal is another account's, `TillError` and `StorageError`."""
-    terminal_id = station.till.terminal().id
+    terminal_id, database = station.till.terminal().id, station.database
     closed, waiting = closed_days(station), waiting_elsewhere(station, store_id)
     numbers = {close.z_number for close in station.till.closes(0)}
+    to_others = shipments.z_numbers_for_others(database, terminal_id, store_id)
     known = _known(station, store_id, terminal_id)
     if known is None:
-        delivered = shipments.delivered_z_numbers(station.database, terminal_id)
-        return Outlook(closed, waiting, not_known=len(numbers - delivered))
+        not_known = numbers - shipments.delivered_z_numbers(database, terminal_id)
+        return Outlook(closed, waiting, lacking=len(not_known - to_others))
     if not known.same_account:
         raise of_another_account(terminal_id)
-    return Outlook(closed, waiting, _there(station, known, numbers))
+    there = _there(station, known, numbers)
+    return Outlook(closed, waiting, there, len(set(there.missing) - to_others))
 
 
 def _known(station: Station, store_id: str, terminal_id: str) -> KnownTerminal | None:

@@ -243,6 +243,17 @@ def delivered_z_numbers(database: Database, terminal_id: str) -> set[int]:
     return {row[0] for row in rows}
 
 
+def z_numbers_for_others(database: Database, terminal_id: str, store_id: str) -> set[int]:
+    """The Z numbers of a terminal that wait for other stores than this one."""
+    rows = database.rows(
+        "SELECT z_number FROM shipment WHERE kind = 'Z' AND z_number > 0 AND terminal_id = ?"
+        " AND state IN ('pending', 'sending') AND store_id <> ?",
+        terminal_id,
+        store_id,
+    )
+    return {row[0] for row in rows}
+
+
 def last_revision(database: Database, period_id: str) -> int:
     """The highest revision among the X reports of a period; 0 before the first."""
     return int(

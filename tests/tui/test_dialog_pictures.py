@@ -214,7 +214,7 @@ def test_history_done(shop: Shop, camera: Camera) -> None:
 
     async def story(operator: Operator) -> None:
         await _to_the_kiosk(operator)
-        await operator.presses("2")
+        await operator.presses("1")
         await operator.sees("were sent to")
         await operator.shows(take_snapshot(shop.station))
 
@@ -235,7 +235,7 @@ async def _to_the_kiosk(operator: Operator) -> None:
     await operator.presses("enter")
     await operator.sees("Bar Maritim", "Kiosk")
     await operator.presses("down", "enter")
-    await operator.until(lambda: operator.focus.endswith("all"), "the choices")
+    await operator.until(lambda: operator.focus.endswith("missing"), "the choices")
 
 
 def test_move(shop: Shop, camera: Camera) -> None:

@@ -244,7 +244,7 @@ def test_a_cloud_that_cannot_say_is_offered_what_is_not_known_as_delivered(
 
     monkeypatch.setattr(connected.cloud, "known_terminal", cannot_say)
     found = look_ahead(connected.station, skipped)
-    assert (found.there, found.not_known) == (None, 1)
+    assert (found.there, found.lacking) == (None, 1)
     assert "cannot say" in there_words(found)
     assert choices(found)[History.MISSING] == "Send the missing day, and every day from now on"
 
