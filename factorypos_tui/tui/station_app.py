@@ -15,6 +15,7 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _, language_of_environment, use_language
 from factorypos_tui.core.ports import Clock
 from factorypos_tui.core.settings import set_setting
+from factorypos_tui.core.text import harmless
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.terminal.driver import TerminalDriver
 from factorypos_tui.tui.terminal.policy import policy_of
@@ -98,11 +99,11 @@ class StationApp(App[None]):
 
     def tell(self, words: str) -> None:
         """Say something for a moment, over the screen in front."""
-        self.notify(words, timeout=3 + len(words) / _LETTERS_READ_IN_A_SECOND, markup=False)
+        self.notify(harmless(words), timeout=3 + len(words) / _LETTERS_READ_IN_A_SECOND, markup=False)
 
     def complain(self, error: Exception) -> None:
         """Show an error's words long enough to be read."""
-        self.notify(str(error), severity="error", timeout=12, markup=False)
+        self.notify(harmless(str(error)), severity="error", timeout=12, markup=False)
 
     def _fatal_error(self) -> None:
         # Textual would print local variables with the traceback, and those can hold a password.

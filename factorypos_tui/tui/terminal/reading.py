@@ -8,6 +8,7 @@ from itertools import islice, repeat
 
 from rich.cells import get_character_cell_size
 
+from factorypos_tui.core.text import harmless
 from factorypos_tui.tui.terminal.cells import (
     BLANK,
     BLINK,
@@ -93,6 +94,9 @@ class Paper:
         self.touched.add(self.line)
 
     def _combine(self, mark: str) -> None:
+        """A mark joins the letter before it; what turns or hides letters never reaches the terminal."""
+        if not harmless(mark):
+            return
         row, place = self.rows[self.line], self.column - 1
         if place > 0 and row[place].text == "":
             place -= 1
