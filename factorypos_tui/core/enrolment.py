@@ -74,7 +74,7 @@ def _assign(station: Station, company_id: str, store_id: str, history: History, 
         raise _with_words(error, _go_back(station, till, current)) from error
     move = move or bool(_current(station, till.terminal))
     enrolment = _enrol(station, till.terminal, store_id, _FIRST, move=move)
-    choice = _choice(station, history, till.terminal.id, enrolment.terminal_token)
+    choice = _choice(station, history, till, enrolment.terminal_token)
     if choice.left_out != days_left_out(station.database, till.terminal.id):
         _keep(station, enrolment, _FIRST, choice.left_out)
     assignment = _assignment(station, till.terminal, enrolment, _FIRST, choice.offered_z)
@@ -88,14 +88,15 @@ def _assign(station: Station, company_id: str, store_id: str, history: History, 
     return assignment
 
 
-def _choice(station: Station, history: History, terminal_id: str, token: str) -> Choice:
+def _choice(station: Station, history: History, till: TillStatus, token: str) -> Choice:
     """What the history comes to, now that the cloud says what it has of this terminal; where it cannot, what
-    is not known as delivered counts as missing there."""
+    is not known as delivered counts as missing there. A day closed since the person decided is none of it."""
     held: set[int] | None = None
     with suppress(CloudUnreachable, CloudRefused):
         held = {z.z_number for z in station.cloud().held_zs(token)}
     closed = {close.z_number for close in station.till.closes(0)}
-    return choose(history, closed, held, shipments.z_numbers(station.database, terminal_id))
+    before = {z_number for z_number in closed if z_number <= (till.last_z_number or 0)}
+    return choose(history, before, held, shipments.z_numbers(station.database, till.terminal.id))
 
 
 def disconnect(station: Station) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from factorypos_tui.core import accounts
+from factorypos_tui.core.answers import Enrolment
 from factorypos_tui.core.assignment import (
     TERMINAL,
     History,
@@ -16,6 +17,7 @@ from factorypos_tui.core.drain import drain_once
 from factorypos_tui.core.enrolment import assign, disconnect
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError, NotConnected
 from factorypos_tui.core.left_out import Choice, choose, days_left_out, spans
+from factorypos_tui.core.models import Terminal
 from factorypos_tui.core.outlook import look_ahead
 from factorypos_tui.core.outlook_wording import choices, there_words
 from factorypos_tui.core.recovery import recall_assignment
@@ -140,6 +142,24 @@ def test_what_was_closed_for_the_store_in_force_is_never_left_out(connected: Sho
     assign_again(connected, store.id, History.NONE)
     drain_once(connected.station)
     assert in_the_cloud(connected) == [1, 2, 3, 4]
+
+
+def test_a_day_closed_while_the_store_is_assigned_is_not_left_out(
+    connected: Shop, skipped: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol = connected.cloud.enrol
+
+    def close_meanwhile(
+        token: str, store: str, terminal: Terminal, software: str, *, move: bool
+    ) -> Enrolment:
+        connected.close_day()
+        return enrol(token, store, terminal, software, move=move)
+
+    monkeypatch.setattr(connected.cloud, "enrol", close_meanwhile)
+    assign_again(connected, skipped, History.NONE)
+    drain_once(connected.station)
+    assert in_the_cloud(connected) == [1, 2, 3, 5]
+    assert in_status(connected) == [{"first": 4, "last": 4}]
 
 
 def test_days_before_the_first_that_the_cloud_has_stay_left_out(shop: Shop) -> None:
