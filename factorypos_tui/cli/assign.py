@@ -10,6 +10,7 @@ from factorypos_tui.cli.output import json_option, print_json, say
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.assignment import Assignment, History
 from factorypos_tui.core.enrolment import assign as assign_store
+from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _, format_numbers
 from factorypos_tui.core.left_out import days_left_out, spans
 
@@ -64,8 +65,9 @@ def assign(home: Home, company_id: str, store_id: str, history: str, move: bool,
             )
         )
         if left_out:
-            words = _("Left out: Z {numbers}. To send one after all: queue send Z{n}")
-            say(words.format(numbers=format_numbers(left_out), n=min(left_out)))
+            words = _("Left out: Z {numbers}. To send one after all: {command}")
+            send = command(f"queue send Z{min(left_out)}")
+            say(words.format(numbers=format_numbers(left_out), command=send))
 
 
 def _document(assignment: Assignment, left_out: Collection[int]) -> dict[str, object]:

@@ -44,8 +44,8 @@ def verify(home: Home, resend: bool, as_json: bool) -> None:
             _offer_repair(station, found, resend=resend, ask=not as_json and sys.stdin.isatty())
     if found.is_as_chosen and not found.holds:
         raise FactoryPosError(
-            _("FactoryCLOUD lacks days that were left out by choice. To send one: queue send Z{n}").format(
-                n=found.left_out[0].z_number
+            _("FactoryCLOUD lacks days that were left out by choice. To send one: {command}").format(
+                command=command(f"queue send Z{found.left_out[0].z_number}")
             )
         )
     if not found.holds:
