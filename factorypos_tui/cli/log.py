@@ -28,7 +28,7 @@ Wanted = Callable[[Entry], bool]
 @click.command(
     help=_(
         "Show the log in words, the oldest line first.\n\n"
-        "It has a line for each turn of each report, and for whatever went wrong. With --json the lines are "
+        "It has a line for each turn of each report, and for whatever went wrong. As JSON the lines are "
         "as they were written, times in UTC."
     )
 )
