@@ -5,6 +5,7 @@ Textual and `till` never loads httpx. Help texts are made when their module is i
 `main` chooses the language first.
 """
 
+import functools
 import gc
 import importlib
 import os
@@ -15,6 +16,7 @@ import click
 
 from factorypos_tui import __version__
 from factorypos_tui.cli.home import Home
+from factorypos_tui.cli.owner import act_as_owner
 from factorypos_tui.core.hints import use_home
 from factorypos_tui.core.language import _
 
@@ -59,6 +61,31 @@ class LazyGroup(click.Group):
         translate_usage(command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is to run: what it makes in the home is made as its owner. A demo that is thrown
+        away has a folder of its own."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if command and (name != "demo" or ctx.params["home"]):
+            _act_as_owner_first(command)
+        return name, command, rest
+
+
+def _act_as_owner_first(command: click.Command) -> None:
+    """Just before it runs, so that anybody can read its help."""
+    if isinstance(command, click.Group):
+        for subcommand in command.commands.values():
+            _act_as_owner_first(subcommand)
+    elif run := command.callback:
+
+        @functools.wraps(run)
+        def run_as_owner(*args: object, **kwargs: object) -> object:
+            act_as_owner(click.get_current_context().obj.path)
+            return run(*args, **kwargs)
+
+        command.callback = run_as_owner
+
 
 def translate_usage(command: click.Command) -> None:
     """Put the words of the usage line, which click does not translate, into the operator's language."""
@@ -95,7 +122,7 @@ def translate_usage(command: click.Command) -> None:
 @click.option(
     "--home",
     metavar=_("FOLDER"),
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False, readable=False),  # whose it is says `act_as_owner`
     help=_(
         "Folder of this terminal's data (default: the variable FACTORYPOS_HOME, else the data folder of this "
         "user)."
@@ -117,6 +144,7 @@ def program(ctx: click.Context, /, home: Path | None, **_looks: object) -> None:
         gc.disable()  # all that a start makes stays; looking for garbage took a tenth of it. `show` ends this
         from factorypos_tui.cli.app import looks_asked_for, run_app
 
+        act_as_owner(ctx.obj.path)
         run_app(ctx.obj, looks_asked_for(ctx.params))
 
 

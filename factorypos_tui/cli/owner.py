@@ -1,0 +1,136 @@
+"""A home has one owner. Root acts as that owner, anybody else is refused, before any file is made there: what
+root once made would be out of the owner's reach, and the service would fail from then on."""
+
+import contextlib
+import os
+import pwd
+import shlex
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.language import _
+from factorypos_tui.core.system_words import system_words
+
+_OURS = ("*.db*", "worker.lock*", "credentials*", "factorypos.ballast", "logs", "logs/*", "outbox")
+"""What the program makes itself; `config.toml` may well be the administrator's."""
+_READ_ALL, _BIND_LOW_PORTS = 2, 10  # CAP_DAC_READ_SEARCH, CAP_NET_BIND_SERVICE
+_KEEP_CAPABILITIES, _AMBIENT, _RAISE, _VERSION_3 = 8, 47, 2, 0x20080522
+
+
+def act_as_owner(home: Path) -> None:
+    """From now on this process does all as the owner of `home`, or of the folder that it would be made in.
+
+    Raises `StorageError`, naming file, owner and what helps, where it cannot, or where something in there is
+    somebody else's."""
+    try:
+        known = _nearest(home)
+        owner = known.stat()
+        if os.geteuid() == 0 != owner.st_uid:
+            become(owner.st_uid, owner.st_gid)
+        is_closed = known != home and not os.access(known, os.X_OK)
+        if is_closed or (known == home and owner.st_uid != os.geteuid()):
+            raise _not_yours(home, owner.st_uid)
+        for file, uid in _others(home, os.geteuid()):
+            raise _not_the_owners(home, file, uid)
+    except OSError as error:
+        words = _("{file} cannot be used: {detail}. Nothing was changed.")
+        raise StorageError(words.format(file=home, detail=system_words(error.strerror))) from error
+
+
+def _nearest(home: Path) -> Path:
+    """The home, or the nearest folder above it that can be seen: there it is made, or kept from us."""
+    for folder in (home, *home.absolute().parents):
+        with contextlib.suppress(PermissionError):
+            if folder.exists():
+                return folder
+    return Path("/")
+
+
+def become(uid: int, gid: int) -> None:
+    """Be another user for good, who may read what root may, the program itself for one, and listen on any
+    port. `gid`: the group of a user whom this machine has no name for. Raises `OSError`."""
+    try:
+        account = pwd.getpwuid(uid)
+    except KeyError:
+        os.setgroups([gid])
+    else:
+        gid = account.pw_gid
+        os.initgroups(account.pw_name, gid)
+        os.environ.update(HOME=account.pw_dir, USER=account.pw_name, LOGNAME=account.pw_name)
+    os.setgid(gid)
+    with _keeping_capabilities():
+        os.setuid(uid)
+
+
+@contextlib.contextmanager
+def _keeping_capabilities() -> Iterator[None]:
+    """Keep those two, as far as this process has them, while it stops being root; elsewhere than on Linux
+    there are none."""
+    if sys.platform != "linux":
+        yield
+        return
+    import ctypes  # only root needs it
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    header, sets = (ctypes.c_uint32 * 2)(_VERSION_3, 0), (ctypes.c_uint32 * 6)()
+    libc.capget(header, sets)
+    kept = [one for one in (_READ_ALL, _BIND_LOW_PORTS) if sets[1] >> one & 1]  # of those permitted
+    mask = sum(1 << one for one in kept)
+    libc.prctl(_KEEP_CAPABILITIES, 1, 0, 0, 0)
+    yield
+    libc.capset(header, (ctypes.c_uint32 * 6)(mask, mask, mask, 0, 0, 0))
+    for one in kept:  # so that a program started from here has them, too
+        libc.prctl(_AMBIENT, _RAISE, one, 0, 0)
+
+
+def _others(home: Path, uid: int) -> Iterator[tuple[Path, int]]:
+    """The files of ours in a home that are not this user's, with whose they are."""
+    for pattern in _OURS:
+        for file in sorted(home.glob(pattern)):
+            with contextlib.suppress(FileNotFoundError):  # gone meanwhile, as a log of SQLite's is
+                found = file.lstat()
+                if found.st_uid != uid and not stat.S_ISLNK(found.st_mode):
+                    yield file, found.st_uid
+
+
+def _not_yours(home: Path, owner: int) -> StorageError:
+    words = _(
+        "{folder} belongs to {owner}, and you are {you}. Nothing was changed. Run this as its owner: {run}"
+        " If it is to be yours: {mend}"
+    )
+    you, name = _name(os.geteuid()), _name(owner)
+    run = f"sudo -u {_for_sudo(owner)} factorypos-tui"
+    return StorageError(
+        words.format(folder=home, owner=name, you=you, run=run, mend=_chown(home, os.geteuid()))
+    )
+
+
+def _not_the_owners(home: Path, file: Path, uid: int) -> StorageError:
+    words = _(
+        "{file} belongs to {other}, and the folder to {owner}, who cannot use it. Nothing was changed. Give"
+        " it back: {mend}"
+    )
+    you = os.geteuid()
+    return StorageError(words.format(file=file, other=_name(uid), owner=_name(you), mend=_chown(home, you)))
+
+
+def _chown(home: Path, uid: int) -> str:
+    name = _name(uid)
+    whose = name if name == str(uid) else f"{name}:"  # a number has no group that goes with it
+    return f"sudo chown -R {whose} {shlex.quote(str(home.absolute()))}"
+
+
+def _name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _for_sudo(uid: int) -> str:
+    """The user as sudo takes one: a number has a mark, which is the shell's too."""
+    name = _name(uid)
+    return shlex.quote(f"#{uid}") if name == str(uid) else name

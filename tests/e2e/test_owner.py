@@ -1,0 +1,150 @@
+"""A home has one owner, whoever runs a command on it."""
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from factorypos_tui.cli.owner import become
+from tests.e2e.terminal import PASSWORD
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a command as somebody else")
+
+OWNER, STRANGER = 54321, 54322
+COMMANDS = [
+    (),
+    ("status",),
+    ("queue", "list"),
+    ("settings", "get"),
+    ("worker", "--once"),
+    ("till", "status"),
+    ("till", "init"),
+    ("config", "status"),
+    ("demo", "--no-ui"),
+    ("cloud", "check"),
+    ("cloud", "serve", "--port", "0"),
+    ("login", "--email", "ana@example.com", "--password-stdin"),
+]
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A new home of the service's user, in a folder that every user can look into."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        home = Path(folder) / "home"
+        home.mkdir(mode=0o700)
+        os.chown(home, OWNER, OWNER)
+        yield home
+
+
+def run(home: Path, *arguments: str, user: int = 0, stdin: str = "") -> "subprocess.CompletedProcess[str]":
+    """A command to its end, as a user."""
+    result = subprocess.run(
+        [sys.executable, "-m", "factorypos_tui", "--home", str(home), *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        preexec_fn=(lambda: become(user, user)) if user else None,
+    )
+    assert "Traceback" not in result.stdout + result.stderr, result.stderr
+    return result
+
+
+def set_up(home: Path) -> None:
+    """A till, a queue and a cloud, made by root."""
+    assert run(home, "till", "init").returncode == 0
+    assert run(home, "status").returncode == 0
+    made = ("cloud", "user", "create", "--email", "ana@example.com", "--name", "Ana", "--password-stdin")
+    assert run(home, *made, stdin=PASSWORD).returncode == 0
+
+
+def owners(home: Path) -> dict[str, tuple[int, int]]:
+    return {
+        str(file.relative_to(home)): (file.lstat().st_uid, file.lstat().st_gid) for file in home.rglob("*")
+    }
+
+
+def test_root_makes_everything_as_the_owner_of_the_folder(home: Path) -> None:
+    set_up(home)
+    assert run(home, "worker", "--once").returncode == 3
+    found = owners(home)
+    assert set(found.values()) == {(OWNER, OWNER)}
+    assert {"sync.db", "till.db", "cloud.db", "logs/factorypos.jsonl"} <= set(found)
+    assert run(home, "status", user=OWNER).returncode == 0
+
+
+def test_where_the_folder_is_not_there_root_makes_it_as_the_owner_of_the_one_around_it(home: Path) -> None:
+    assert run(home / "data" / "till", "till", "init").returncode == 0
+    assert set(owners(home).values()) == {(OWNER, OWNER)}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command) or "the app")
+def test_anybody_else_is_refused_before_any_file_is_made(home: Path, command: tuple[str, ...]) -> None:
+    result = run(home, *command, user=STRANGER)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert f"{home} belongs to {OWNER}, and you are {STRANGER}" in result.stderr
+    assert f"sudo -u '#{OWNER}' factorypos-tui" in result.stderr
+    assert f"sudo chown -R {STRANGER} {home}" in result.stderr
+    assert list(home.iterdir()) == []
+
+
+def test_a_home_that_is_out_of_sight_names_who_keeps_it(home: Path) -> None:
+    result = run(home / "data", "status", user=STRANGER)
+    assert result.returncode == 1
+    assert f"{home / 'data'} belongs to {OWNER}" in result.stderr
+
+
+def test_anybody_can_read_the_help(home: Path) -> None:
+    assert "Usage" in run(home, "till", "sale", "--help", user=STRANGER).stdout
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sync.db",
+        "sync.db-wal",
+        "sync.db-shm",
+        "sync.db-journal",
+        "till.db",
+        "till.db-wal",
+        "cloud.db",
+        "worker.lock",
+        "credentials.json",
+        "logs",
+        "logs/factorypos.jsonl",
+    ],
+)
+def test_a_file_that_root_left_behind_is_named_with_the_command_that_mends_it(home: Path, name: str) -> None:
+    file = home / name
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    os.chown(file.parent, OWNER, OWNER)
+    if name == "logs":
+        file.mkdir(mode=0o700)
+    else:
+        file.touch(mode=0o600)
+    for user in (OWNER, 0):
+        result = run(home, "status", user=user)
+        assert (result.returncode, result.stdout) == (1, "")
+        assert f"{file} belongs to root, and the folder to {OWNER}" in result.stderr
+    mend = result.stderr.partition("Give it back: sudo ")[2]
+    subprocess.run(shlex.split(mend), check=True)
+    assert run(home, "status", user=OWNER).returncode == 0
+
+
+def test_a_configuration_of_the_administrators_is_read(home: Path) -> None:
+    (home / "config.toml").write_text('terminal_name = "Bar"\n')
+    assert "Bar" in run(home, "till", "init", user=OWNER).stdout
+
+
+def test_root_reads_what_only_root_may_read(home: Path) -> None:
+    run(home, "till", "init")
+    with tempfile.NamedTemporaryFile(suffix=".jsonl") as secret:
+        assert run(home, "till", "import", secret.name).returncode == 0
