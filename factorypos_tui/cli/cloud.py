@@ -12,9 +12,11 @@ from factorypos_tui.cli.cloud_conflict import conflict
 from factorypos_tui.cli.cloud_database import Home, database_option, opened
 from factorypos_tui.cli.cloud_terminal import terminal
 from factorypos_tui.cli.output import json_option, print_json, say, tell, whole_number
+from factorypos_tui.core.instants import instant_of
 from factorypos_tui.core.language import _
 from factorypos_tui.core.system_words import system_words
 from factorypos_tui.core.text import one_line
+from factorypos_tui.core.wording import moment_words
 
 _email = click.option(
     "--email",
@@ -158,9 +160,11 @@ def list_users(home: Home, as_json: bool, database_url: str | None) -> None:
         print_json({"items": [asdict(user) for user in users]})
         return
     for listed in users:
-        since = _("(disabled since {instant})").format(instant=listed.disabled_at)
-        ended = f"  {since}" if listed.disabled_at else ""
-        tell(one_line(f"{listed.email}  {listed.name}{ended}"))
+        words = f"{listed.email}  {listed.name}"
+        if listed.disabled_at:
+            since = moment_words(instant_of(listed.disabled_at))
+            words += "  " + _("(disabled since {instant})").format(instant=since)
+        tell(one_line(words))
 
 
 @cloud.command(

@@ -7,7 +7,9 @@ import click
 
 from factorypos_tui.cli.cloud_database import Home, database_option, opened
 from factorypos_tui.cli.output import json_option, print_document, print_json, print_table, say, whole_number
+from factorypos_tui.core.instants import instant_of
 from factorypos_tui.core.language import _, format_number
+from factorypos_tui.core.wording import moment_words
 
 if TYPE_CHECKING:
     from factorypos_tui.server.administration import ListedVersion
@@ -94,7 +96,7 @@ def _row(listed: "ListedVersion") -> tuple[str, ...]:
         listed.store["id"],
         f"{listed.store['name']} ({listed.store['company']})",
         str(listed.version),
-        listed.uploaded_at,
+        moment_words(instant_of(listed.uploaded_at)),
         uploader["name"] if uploader else _("administrator"),
         format_number(listed.bytes),
     )

@@ -7,7 +7,14 @@ import click
 
 from factorypos_tui.cli.output import refuse, say
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.language import _, language_of_environment, use_language
+from factorypos_tui.core.instants import utc_now
+from factorypos_tui.core.language import (
+    _,
+    has_told_a_time,
+    language_of_environment,
+    use_language,
+    zone_to_name,
+)
 
 
 def main() -> None:
@@ -17,12 +24,15 @@ def main() -> None:
     try:
         from factorypos_tui.cli.program import program
 
-        sys.exit(program.main(prog_name="factorypos-tui", standalone_mode=False))
+        code = program.main(prog_name="factorypos-tui", standalone_mode=False)
+        _name_the_zone()
+        sys.exit(code)
     except click.ClickException as error:
         refuse(error)
         sys.exit(error.exit_code)
     except FactoryPosError as error:
         say(str(error))
+        _name_the_zone()
         sys.exit(error.exit_code)
     except click.Abort:
         say(_("Aborted!"))
@@ -33,6 +43,14 @@ def main() -> None:
         kind = type(error).__name__
         say(_("Something unexpected went wrong ({kind}: {error}).").format(kind=kind, error=error))
         sys.exit(1)
+
+
+def _name_the_zone() -> None:
+    """Where a command has told a time, say whose clocks show it, unless this machine's do. The app, which
+    ends the process by itself, says so in its title."""
+    zone = zone_to_name(utc_now())
+    if zone and has_told_a_time():
+        say(_("Times are those of the till, in {zone}.").format(zone=zone))
 
 
 def _spare_what_the_terminal_cannot_write() -> None:

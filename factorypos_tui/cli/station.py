@@ -10,9 +10,10 @@ from factorypos_tui.cli.home import Config, Home
 from factorypos_tui.cli.logs import write_logs_to
 from factorypos_tui.core.contact import note_contact
 from factorypos_tui.core.database import Database
-from factorypos_tui.core.errors import FactoryPosError, StorageError, UsageError
+from factorypos_tui.core.errors import StorageError, UsageError
 from factorypos_tui.core.instants import SystemClock, utc_now
-from factorypos_tui.core.language import _, use_time_zone
+from factorypos_tui.core.language import _
+from factorypos_tui.core.place import tell_time_as_the_till
 from factorypos_tui.core.ports import Cloud, Credentials
 from factorypos_tui.core.recovery import open_or_mend
 from factorypos_tui.core.settings import speak_the_language_set
@@ -44,10 +45,7 @@ def open_station(home: Home) -> Iterator[Station]:
             return open_credentials(home.path, home.credentials_file, config.credentials.backend)
 
         till = BundledTill(home.till_db)
-        with suppress(FactoryPosError):  # what is wrong with it is said by who needs it
-            use_time_zone(till.time_zone())
-            rooms.callback(use_time_zone, None)
-        yield Station(
+        station = Station(
             database=database,
             till=till,
             cloud=cloud,
@@ -60,6 +58,8 @@ def open_station(home: Home) -> Iterator[Station]:
             software=SOFTWARE,
             version=__version__,
         )
+        tell_time_as_the_till(station)
+        yield station
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from factorypos_tui.core.errors import (
 )
 from factorypos_tui.core.language import _
 from factorypos_tui.core.lock import DrainLock
+from factorypos_tui.core.place import tell_time_as_the_till
 from factorypos_tui.core.rebuilding import look_at_the_next
 from factorypos_tui.core.recovery import (
     check,
@@ -45,13 +46,11 @@ from factorypos_tui.core.worker import Drained, Worker
 _log = logging.getLogger(__name__)
 _TICK_S = 0.4
 _X_CHECK = timedelta(seconds=20)
-_AGE_REFRESH = timedelta(seconds=60)
+_AGE_REFRESH = _INSPECT = timedelta(seconds=60)
 _RECENT_ZS = 50
-_INSPECT = timedelta(seconds=60)
 _AFTER_TROUBLE_S = 5.0
 _RECALL_AGAIN_S = 60.0
-_HANGS_AFTER_S = 600.0
-_STOP_WAIT_S = 2.0
+_HANGS_AFTER_S, _STOP_WAIT_S = 600.0, 2.0
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -59,8 +58,8 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a screen shows: the status, the newest Z reports, how the last resending stands, and the trouble
-    in words: the engine's own, else what is wrong with what it keeps (`standing_trouble`)."""
+    """What a screen shows: status, newest Z reports, how the last resending stands, and the trouble in words:
+    the engine's own, else what is wrong with what it keeps."""
 
     status: Status
     recent: tuple[Shipment, ...] = ()
@@ -205,6 +204,7 @@ class Engine:
         if seen != self._seen:
             self._seen = seen
             try:
+                tell_time_as_the_till(self._station)  # it may have appeared since
                 if draining:
                     collect(self._station)
             finally:  # trouble with the till keeps neither the screen nor what is queued waiting

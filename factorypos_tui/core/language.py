@@ -8,7 +8,7 @@ import gettext
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from factorypos_tui.core.text import folded
@@ -17,6 +17,7 @@ LANGUAGES = {"en": "English", "es": "Español"}
 _DOMAIN = "factorypos"
 _CATALOGUES = Path(__file__).parent.parent / "locale"
 _MOST_RUNS = 6
+_HALF_A_YEAR = timedelta(days=182)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class _Current:
     """The one language and the one time zone in force in this process, as with gettext itself."""
 
     zone: tzinfo | None = None
+    told_a_time = False
     code = "en"
     texts: gettext.NullTranslations = gettext.NullTranslations()
 
@@ -113,7 +115,20 @@ def use_time_zone(zone: tzinfo | None) -> None:
 
 def on_the_wall(instant: datetime) -> datetime:
     """An instant as the clock on the wall shows it."""
+    _Current.told_a_time = True
     return instant.astimezone(_Current.zone)
+
+
+def zone_to_name(now: datetime) -> str | None:
+    """The time zone in force, by its name, where its clocks are not this machine's all year round."""
+    moments = (now, now + _HALF_A_YEAR)
+    here, there = ([at.astimezone(zone).utcoffset() for at in moments] for zone in (None, _Current.zone))
+    return str(_Current.zone) if here != there else None
+
+
+def has_told_a_time() -> bool:
+    """Whether any text since the start depended on the time zone in force."""
+    return _Current.told_a_time
 
 
 def format_time(instant: datetime) -> str:

@@ -1,12 +1,14 @@
 """Where this till stands: what a new company and a new store are proposed to be."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from zoneinfo import available_timezones
 
 from factorypos_tui.core.errors import StorageError, TillError
+from factorypos_tui.core.language import use_time_zone
 from factorypos_tui.core.station import Station
 
 
@@ -27,6 +29,12 @@ def place_of(station: Station) -> Place:
         currency, timezone = "", ""  # what is wrong with it is said by who needs it
     timezone = timezone or _timezone_of_machine()
     return Place(country_of(timezone), currency, timezone)
+
+
+def tell_time_as_the_till(station: Station) -> None:
+    """Tell all times from now on by the till's clocks, once there is a till that says which these are."""
+    with suppress(TillError, StorageError):  # what is wrong with it is said by who needs it
+        use_time_zone(station.till.time_zone())
 
 
 def known_timezone(name: str) -> str | None:

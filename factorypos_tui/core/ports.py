@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
 from factorypos_tui.core.errors import CloudRefused
@@ -55,6 +55,10 @@ class Till(Protocol):
 
     def terminal(self) -> Terminal:
         """Who this till is."""
+        ...
+
+    def time_zone(self) -> tzinfo:
+        """The zone whose clocks it closes by."""
         ...
 
     def status(self) -> TillStatus:

@@ -7,6 +7,7 @@ from factorypos_tui.core.errors import Cause
 from factorypos_tui.core.language import (
     N_,
     _,
+    format_date,
     format_day,
     format_number,
     format_numbers,
@@ -234,6 +235,11 @@ def when_words(instant: datetime, now: datetime) -> str:
     """A moment: the time if it was today, else the day."""
     day = on_the_wall(instant).date()
     return format_time(instant) if day == on_the_wall(now).date() else format_day(day)
+
+
+def moment_words(instant: datetime) -> str:
+    """A moment of any year: `29 Nov 2026 14:05`."""
+    return f"{format_date(on_the_wall(instant).date())} {format_time(instant)}"
 
 
 def drainer_words(holder: Holder | None, own_pid: int) -> str:

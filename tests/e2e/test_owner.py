@@ -20,7 +20,7 @@ COMMANDS = [
     (),
     ("status",),
     ("queue", "list"),
-    ("settings", "get"),
+    ("settings", "get", "language"),
     ("worker", "--once"),
     ("till", "status"),
     ("till", "init"),

@@ -5,6 +5,7 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.core.language import zone_to_name
 from factorypos_tui.core.text import plain
 
 
@@ -23,4 +24,5 @@ class TitleBar(Horizontal):
             place = f"{assignment.store.name} - {assignment.terminal.name}"
         else:
             place = till.terminal.name if till else ""
-        self.query_one("#place", Static).update(plain(place))
+        zone = zone_to_name(snapshot.status.at)
+        self.query_one("#place", Static).update(plain(f"{place} ({zone})" if zone else place))
