@@ -17,7 +17,7 @@ INSERT INTO company VALUES ('{WHO}', '{WHO}', 'Bar', NULL, 'ES', 'EUR', 't');
 INSERT INTO store VALUES ('{WHO}', '{WHO}', 'Uno', NULL, 'Europe/Madrid', 't');
 INSERT INTO terminal VALUES ('{WHO}', '{WHO}', '{WHO}', 'Till', 'test', 0, 't', NULL, 't');
 INSERT INTO report VALUES ('{WHO}', '{WHO}', '{WHO}', 'Z', '{WHO}', 1, 0, '2026-03-02', 'h', 'd', 't');
-INSERT INTO conflict VALUES ('{WHO}', 'other', '{WHO}', 'd', 't');
+INSERT INTO conflict VALUES ('{WHO}', 'other', '{WHO}', X'7b7d', 't');
 """
 
 
