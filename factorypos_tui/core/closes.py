@@ -3,11 +3,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from factorypos_tui.core.assignment import Assignment, load_assignment
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.held_up import held_up
-from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.instants import instant_of, rfc3339
 from factorypos_tui.core.left_out import days_left_out
 from factorypos_tui.core.models import Close
 from factorypos_tui.core.station import Station
@@ -15,11 +16,14 @@ from factorypos_tui.core.station import Station
 
 @dataclass(frozen=True, slots=True)
 class NotQueued:
-    """Z numbers of closed days that are in no queue. `uncollected`: the store in force is to get them.
+    """Closed days that are in no queue, by number. `uncollected`: the store in force is to get them.
     `unassigned`: no store was assigned for them."""
 
-    uncollected: tuple[int, ...] = ()
-    unassigned: tuple[int, ...] = ()
+    uncollected: tuple[Close, ...] = ()
+    unassigned: tuple[Close, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.uncollected) + len(self.unassigned)
 
 
 def closes_not_queued(station: Station) -> NotQueued:
@@ -28,16 +32,14 @@ def closes_not_queued(station: Station) -> NotQueued:
     terminal_id = station.till.terminal().id
     if assignment is None or assignment.terminal.id != terminal_id:
         known = _known_closes(database, terminal_id, 0)
-        return NotQueued(unassigned=tuple(c.z_number for c in station.till.closes(0) if c not in known))
+        return NotQueued(unassigned=tuple(c for c in station.till.closes(0) if c not in known))
     seen = min([seen_so_far(station, assignment), *(number - 1 for number in held_up(database))])
     not_wanted = days_left_out(database, terminal_id)
     wanted = [close for close in station.till.closes(seen) if is_wanted(assignment, not_wanted, close)]
     if not wanted:
         return NotQueued()
     known, queued = _known_closes(database, terminal_id, seen), _queued_periods(database, terminal_id, seen)
-    return NotQueued(
-        uncollected=tuple(c.z_number for c in wanted if c not in known or c.period_id not in queued)
-    )
+    return NotQueued(uncollected=tuple(c for c in wanted if c not in known or c.period_id not in queued))
 
 
 def seen_so_far(station: Station, assignment: Assignment) -> int:
@@ -86,3 +88,11 @@ def _queued_periods(database: Database, terminal_id: str, after: int) -> set[str
         terminal_id,
     )
     return {row[0] for row in rows}
+
+
+def moment_of(close: Close) -> datetime | None:
+    """When it was closed; None where another program wrote no moment of our calendar."""
+    try:
+        return instant_of(close.closed_at)
+    except ValueError:
+        return None

@@ -20,9 +20,9 @@ class Contact:
     at: datetime | None = None
     offset_s: int | None = None
 
-    def is_fresh(self, now: datetime) -> bool:
-        """Whether that was just now; an instant to come was noted by a clock that was set back since."""
-        return self.at is not None and now - FRESH < self.at <= now
+    def is_within(self, span: timedelta, now: datetime) -> bool:
+        """Whether that is no longer ago; an instant to come was noted by a clock that was set back since."""
+        return self.at is not None and now - span < self.at <= now
 
 
 def note_contact(database: Database, now: datetime, cloud_time: datetime | None) -> None:

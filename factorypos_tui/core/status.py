@@ -9,7 +9,7 @@ from factorypos_tui.core import shipments
 from factorypos_tui.core.accounts import account
 from factorypos_tui.core.assignment import Assignment, load_assignment
 from factorypos_tui.core.collector import next_x_at
-from factorypos_tui.core.contact import Contact, last_contact
+from factorypos_tui.core.contact import FRESH, Contact, last_contact
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import StorageError
 from factorypos_tui.core.instants import rfc3339
@@ -29,9 +29,10 @@ _COUNTED = (State.PENDING, State.SENDING, State.DELIVERED, State.ATTENTION)
 class Status:
     """Everything `status --json` promises (interfaces §3), but what only the place of the tokens knows.
 
-    `waiting_since`: since when the oldest report that has not left has been waiting. `left_out`: the first
-    and last Z of each run of closed days that somebody chose not to send. `link`: as whoever sends knows it;
-    `UNKNOWN` where nobody does."""
+    `waiting_since`: since when the oldest report that has not left has been waiting; `z_waiting_since` the
+    oldest Z of the store in force. `stranded`: how many of those that wait are another store's. `left_out`:
+    the first and last Z of each run of closed days that somebody chose not to send. `last_try`: how the link
+    was then."""
 
     account: str | None
     assignment: Assignment | None
@@ -43,8 +44,10 @@ class Status:
     last_z: Shipment | None
     counts: dict[State, int]
     waiting_since: datetime | None
+    z_waiting_since: datetime | None
+    stranded: int
     left_out: Sequence[Span]
-    link: Link
+    last_try: Link
     contact: Contact
     holder: Holder | None
     till_view: TillView
@@ -59,6 +62,15 @@ class Status:
         return self.counts[State.PENDING] + self.counts[State.SENDING]
 
     @property
+    def link(self) -> Link:
+        """The last try is no news where nobody tries any more, or the cloud was not heard for long."""
+        if self.holder is None:
+            return replace(self.last_try, state=LinkState.UNKNOWN, next_try_at=None)
+        if self.last_try.state is LinkState.ONLINE and not self.contact.is_within(FRESH, self.at):
+            return replace(self.last_try, state=LinkState.UNKNOWN)
+        return self.last_try
+
+    @property
     def till(self) -> TillStatus | None:
         """What the till says of itself; None where it cannot."""
         return self.till_view.status
@@ -67,7 +79,8 @@ class Status:
 def read_status(station: Station) -> Status:
     """Read it all; asks neither network nor keyring. Raises `StorageError`."""
     database, now = station.database, station.clock.now()
-    assignment, holder, contact = load_assignment(database), _holder(station), last_contact(database)
+    assignment = load_assignment(database)
+    store_id = assignment.store.id if assignment else ""
     view = view_till(station)
     return Status(
         account=account(station),
@@ -80,10 +93,12 @@ def read_status(station: Station) -> Status:
         last_z=shipments.last_z(database),
         counts=shipments.counts(database),
         waiting_since=shipments.oldest_waiting_since(database),
+        z_waiting_since=shipments.oldest_z_waiting_since(database, store_id),
+        stranded=shipments.waiting_elsewhere(database, store_id),
         left_out=_left_out(database, assignment, view),
-        link=_link(load_link(database) if assignment else NOT_ASSIGNED, holder, contact, now),
-        contact=contact,
-        holder=holder,
+        last_try=load_link(database) if assignment else NOT_ASSIGNED,
+        contact=last_contact(database),
+        holder=_holder(station),
         till_view=view,
         credentials_backend=fact(database, "credentials_backend"),
         credentials_encrypted=fact(database, "credentials_encrypted") == "yes",
@@ -95,15 +110,6 @@ def read_status(station: Station) -> Status:
 def _left_out(database: Database, assignment: Assignment | None, view: TillView) -> Sequence[Span]:
     terminal = assignment.terminal if assignment else view.status and view.status.terminal
     return spans(days_left_out(database, terminal.id)) if terminal else ()
-
-
-def _link(kept: Link, holder: Holder | None, contact: Contact, now: datetime) -> Link:
-    """The last try is no news where nobody tries any more, or the cloud has not been heard since long ago."""
-    if holder is None:
-        return replace(kept, state=LinkState.UNKNOWN, next_try_at=None)
-    if kept.state is LinkState.ONLINE and not contact.is_fresh(now):
-        return replace(kept, state=LinkState.UNKNOWN)
-    return kept
 
 
 def _holder(station: Station) -> Holder | None:
