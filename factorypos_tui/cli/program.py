@@ -31,6 +31,7 @@ COMMANDS = {
     "assign": "assign",
     "settings": "settings",
     "status": "status",
+    "check": "check",
     "queue": "queue",
     "log": "log",
     "worker": "worker",

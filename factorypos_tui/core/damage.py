@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -73,6 +74,12 @@ def copied(aside: Path) -> Iterator[Path]:
 def has_orphans(path: Path) -> bool:
     """Whether side files lie there without their database; SQLite would take them for a new one's."""
     return not path.exists() and any(Path(f"{path}{side}").exists() for side in _SIDES[1:])
+
+
+def files_set_aside(folder: Path) -> list[str]:
+    """The names of all files that were set aside in a folder, each without what belongs to it, sorted."""
+    found = {file.name for file in folder.glob("*.damaged-*")}
+    return sorted({re.sub(r"-(wal|shm|journal)$", "", name) for name in found})
 
 
 def newest_set_aside(path: Path) -> Path | None:

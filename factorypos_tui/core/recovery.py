@@ -22,7 +22,7 @@ from factorypos_tui.core.assignment import (
 from factorypos_tui.core.ballast import ballast_words, lay
 from factorypos_tui.core.chain import breaks_of, breaks_words
 from factorypos_tui.core.correcting import correct_bodies, correct_stores, correct_tally
-from factorypos_tui.core.damage import alone_in, newest_set_aside, set_aside
+from factorypos_tui.core.damage import alone_in, files_set_aside, newest_set_aside, set_aside
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import CloudRefused, DamagedError, UsageError
 from factorypos_tui.core.findings import finding_words, in_order
@@ -38,7 +38,7 @@ from factorypos_tui.core.sync_db import open_sync_db
 
 _LARGEST_CHECKED_AT_ONCE = 200 << 20
 _DAMAGED, _LOST = "damaged_file", "damaged_numbers"
-_UNCHECKED = "unchecked"
+_UNCHECKED, _SEEN = "unchecked", "set_aside_seen"
 _log = logging.getLogger(__name__)
 _mending = threading.Lock()
 
@@ -195,10 +195,21 @@ def standing_trouble(station: Station) -> str | None:
 
 
 def forget_the_damage(database: Database) -> None:
-    """All is well: nothing more needs to be said of it. The file that was set aside stays."""
+    """All is well, or somebody knows: nothing more needs to be said of it. What was set aside stays."""
     if fact(database, _DAMAGED):
         keep_fact(database, _DAMAGED + "_seen", fact(database, _DAMAGED) or "")
         drop_fact(database, _DAMAGED)
+    if unseen_files(database):
+        keep_fact(database, _SEEN, json.dumps(files_set_aside(database.path.parent)))
+
+
+def unseen_files(database: Database) -> tuple[str, ...]:
+    """The files that were set aside beside `sync.db` and that nobody has seen to yet."""
+    try:
+        seen = set(json.loads(fact(database, _SEEN) or "[]"))
+    except (ValueError, TypeError):  # damaged on the disk: better said once more
+        seen = set()
+    return tuple(name for name in files_set_aside(database.path.parent) if name not in seen)
 
 
 def _take_over_what_is_left(database: Database) -> None:

@@ -17,7 +17,7 @@ from factorypos_tui.core.language import (
 )
 from factorypos_tui.core.link import NOT_ASSIGNED, Link, LinkState
 from factorypos_tui.core.lock import Holder
-from factorypos_tui.core.shipments import Shipment, State
+from factorypos_tui.core.shipments import State
 from factorypos_tui.core.status import Status
 from factorypos_tui.core.text import folded
 
@@ -136,22 +136,6 @@ def trouble_words(link: Link) -> str:
     return words
 
 
-def waiting_words(status: Status) -> str:
-    """How many reports wait, since when the oldest has, and how many need a person."""
-    waiting, since, attention = status.waiting, status.waiting_since, status.counts[State.ATTENTION]
-    if waiting and since is not None:
-        words = _("{n} waiting since {when}").format(
-            n=format_number(waiting), when=when_words(since, status.at)
-        )
-    else:
-        words = _("nothing waits")
-    if attention:
-        words += ", " + ngettext("{n} needs attention", "{n} need attention", attention).format(
-            n=format_number(attention)
-        )
-    return words
-
-
 def disconnected_words(told: bool) -> str:
     """What disconnecting has done; `told`: FactoryCLOUD knows of it."""
     if told:
@@ -197,15 +181,6 @@ def not_resent_words(left_out: Sequence[tuple[int, int]]) -> str:
     """That these are not sent where all are sent again; empty where there are none."""
     words = left_out_words(left_out)
     return _("Not among them, {days}.").format(days=words) if words else ""
-
-
-def last_z_words(last_z: Shipment | None, now: datetime) -> str:
-    """The newest Z and whether it has arrived."""
-    if last_z is None:
-        return _("no Z yet")
-    if last_z.delivered_at is None or last_z.state is not State.DELIVERED:
-        return _("last Z {n} {state}").format(n=last_z.z_number, state=state_name(last_z.state))
-    return _("last Z {n} sent {when}").format(n=last_z.z_number, when=when_words(last_z.delivered_at, now))
 
 
 def next_x_words(status: Status, now: datetime) -> str:

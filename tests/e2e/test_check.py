@@ -1,0 +1,166 @@
+"""`check` and `status` against real processes: no closed day is on no way unnoticed."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.contract.tiny_cloud import TinyCloud
+from tests.e2e.terminal import PASSWORD, Terminal
+from tests.e2e.test_worker_process import eventually, numbers, worker
+
+OK, WARNING, CRITICAL, UNKNOWN = range(4)
+
+
+@pytest.fixture
+def cloud() -> Iterator[TinyCloud]:
+    with TinyCloud() as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, cloud: TinyCloud) -> Terminal:
+    """A terminal whose two closed days are in the cloud; nobody sends any more."""
+    terminal = Terminal(tmp_path / "till", cloud.address)
+    terminal.run("till", "seed", "--days", "2", "--receipts", "3")
+    terminal.connect()
+    terminal.run("worker", "--once")
+    return terminal
+
+
+def judged(terminal: Terminal, code: int, *arguments: str) -> str:
+    """The line of `check`, which must end with `code`; nothing else is said."""
+    result = terminal.try_to("check", *arguments)
+    assert (result.returncode, result.stderr) == (code, ""), result.stdout
+    (line,) = result.stdout.splitlines()
+    assert line.startswith(("OK - ", "WARNING - ", "CRITICAL - ", "UNKNOWN - ")[code])
+    return line
+
+
+def close_a_day(terminal: Terminal) -> None:
+    terminal.run("till", "sale", "--item", "CAFE")
+    terminal.run("till", "close")
+
+
+def in_status(terminal: Terminal, group: str) -> Any:
+    return terminal.json("status")[group]
+
+
+def test_it_is_well_where_all_that_was_closed_is_in_the_cloud(terminal: Terminal) -> None:
+    line = judged(terminal, OK)
+    assert "All closed days are in FactoryCLOUD: last Z 2 sent" in line
+    assert " | waiting=0;;;0 not_queued=0;;;0 attention=0;;0;0 behind=0s;;3600;0 clock_offset=" in line
+    assert "all sent" in terminal.run("status")
+
+
+def test_a_day_that_was_closed_while_nothing_ran_is_seen_at_once(terminal: Terminal) -> None:
+    close_a_day(terminal)
+    assert (in_status(terminal, "queue")["uncollected"], in_status(terminal, "queue")["pending"]) == (1, 0)
+    said = terminal.run("status")
+    assert "1 closed day not queued" in said
+    assert "last Z 3 not queued yet" in said
+    assert "Online" not in said
+    assert "not queued yet: Z 3. Safe at the till" in terminal.try_to("queue", "list").stderr
+    assert "nobody sends" in judged(terminal, CRITICAL)
+    terminal.run("worker", "--once")
+    judged(terminal, OK)
+
+
+def test_who_waits_too_long_is_left_behind(terminal: Terminal, cloud: TinyCloud) -> None:
+    cloud.misbehave("503")
+    with worker(terminal):
+        close_a_day(terminal)
+        eventually(lambda: in_status(terminal, "link")["state"] == "offline")
+        judged(terminal, OK)
+        assert "have not left since" in judged(terminal, CRITICAL, "--behind", "0")
+
+
+def test_the_link_is_told_while_somebody_sends_and_not_after(terminal: Terminal, cloud: TinyCloud) -> None:
+    assert in_status(terminal, "link")["state"] == "unknown"
+    with worker(terminal):
+        eventually(lambda: in_status(terminal, "link")["state"] == "online")
+        assert in_status(terminal, "link")["last_contact_at"]
+    assert in_status(terminal, "link")["state"] == "unknown"
+    assert "Not known, last answer" in terminal.run("status")
+
+
+def test_a_worker_without_work_finds_out_that_the_terminal_was_revoked(
+    terminal: Terminal, cloud: TinyCloud
+) -> None:
+    """As after a cloud was restored from before the terminal's enrolment."""
+    cloud.misbehave("401")
+    with closing(sqlite3.connect(terminal.home / "sync.db")) as database, database:
+        database.execute("DELETE FROM setting WHERE name = 'cloud_heard_at'")
+    with worker(terminal):
+        eventually(lambda: in_status(terminal, "link")["state"] == "held")
+        assert "token is not accepted" in judged(terminal, WARNING)
+
+
+def test_a_till_is_absent_unreadable_or_damaged(terminal: Terminal) -> None:
+    till = terminal.home / "till.db"
+    kept = till.read_bytes()
+    for content, state in ((None, "absent"), (b"no till at all " * 500, "damaged"), (kept, "ok")):
+        till.unlink(missing_ok=True)
+        if content is not None:
+            till.write_bytes(content)
+        found = in_status(terminal, "till")
+        assert found["state"] == state
+        if state != "ok":
+            assert str(till) in found["reason"]
+            assert str(till) in terminal.run("status")
+            assert "all sent" not in terminal.run("status")
+            assert str(till) in judged(terminal, CRITICAL)
+    with closing(sqlite3.connect(till)) as newer, newer:
+        newer.execute("PRAGMA user_version = 99")
+    assert in_status(terminal, "till")["state"] == "unreadable"
+    judged(terminal, CRITICAL)
+
+
+def test_a_day_closed_without_a_store_is_shown_until_it_has_one(terminal: Terminal, cloud: TinyCloud) -> None:
+    status = terminal.json("status")
+    terminal.run("disconnect", "--yes")
+    assert "No store is assigned" in judged(terminal, OK)
+    close_a_day(terminal)
+    assert in_status(terminal, "queue")["unassigned"] == 1
+    assert "1 closed day, no store yet" in terminal.run("status")
+    assert "without a store: Z 3" in terminal.try_to("queue", "list").stderr
+    judged(terminal, CRITICAL)
+    terminal.run("login", "--email", "ana@example.com", "--password-stdin", stdin=PASSWORD)
+    place = ("--company", status["company"]["id"], "--store", status["store"]["id"])
+    terminal.run("assign", *place, "--history", "all")
+    terminal.run("worker", "--once")
+    assert numbers(cloud) == [1, 2, 3]
+    judged(terminal, OK)
+
+
+def test_a_file_that_was_set_aside_is_said_until_somebody_has_seen_it(terminal: Terminal) -> None:
+    sync = terminal.home / "sync.db"
+    sync.write_bytes(b"damaged " * 1000)
+    for side in ("-wal", "-shm"):
+        Path(f"{sync}{side}").unlink(missing_ok=True)
+    terminal.try_to("worker", "--once")
+    assert "sync.db.damaged-" in judged(terminal, CRITICAL)
+    assert "damaged" not in judged(terminal, OK, "--seen")
+    judged(terminal, OK)
+
+
+def test_a_store_whose_token_is_gone_is_not_connected(terminal: Terminal) -> None:
+    assert terminal.json("status")["connected"] is True
+    kept = json.loads((terminal.home / "credentials.json").read_text())
+    del kept["terminal"]
+    (terminal.home / "credentials.json").write_text(json.dumps(kept))
+    assert terminal.json("status")["connected"] is False
+    assert "token is missing" in judged(terminal, WARNING)
+
+
+def test_what_it_cannot_tell_is_unknown(tmp_path: Path, terminal: Terminal) -> None:
+    nowhere = Terminal(tmp_path / "nowhere", terminal.cloud_url)
+    assert "There is no terminal in" in judged(nowhere, UNKNOWN)
+    assert not nowhere.home.exists()
+    judged(terminal, UNKNOWN, "--behind", "soon")
+    (terminal.home / "config.toml").write_text("nonsense = 1\n")
+    assert "nonsense" in judged(terminal, UNKNOWN)

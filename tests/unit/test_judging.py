@@ -1,0 +1,228 @@
+"""The one judgement of a terminal, over every state it can be in."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factorypos_tui.core.assignment import Assignment
+from factorypos_tui.core.closes import NotQueued
+from factorypos_tui.core.contact import Contact
+from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.judging import (
+    GRADES,
+    Grade,
+    Limits,
+    Matter,
+    Surroundings,
+    all_is_sent,
+    grade_of,
+    judge,
+)
+from factorypos_tui.core.judging_wording import plugin_line
+from factorypos_tui.core.link import NOT_ASSIGNED, Link, LinkState
+from factorypos_tui.core.lock import Holder
+from factorypos_tui.core.models import Close, Company, Store, Terminal, TillFinding, TillStatus
+from factorypos_tui.core.shipments import State
+from factorypos_tui.core.status import Status
+from factorypos_tui.core.status_wording import sent_words
+from factorypos_tui.core.till_view import TillState, TillView
+
+NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+JUST_NOW, LONG_AGO = timedelta(minutes=5), timedelta(hours=2)
+STORE = Assignment(Company("c", "Maritim SL"), Store("s", "Bar"), Terminal("t", "Till"), 1, 0, NOW)
+TILL = TillStatus("bundled", Terminal("t", "Till"), "EUR", True, 15, NOW, 0, 0)
+HOLDER = Holder(1, "2026-11-29T08:00:00.000Z", "worker")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A terminal in the words of somebody who stands before it; spans are ages, None where there is none."""
+
+    has_store: bool = True
+    somebody_sends: bool = True
+    z_waits: timedelta | None = None
+    uncollected: timedelta | None = None
+    unassigned: bool = False
+    stranded: bool = False
+    attention: bool = False
+    till: TillState = TillState.OK
+    link: LinkState = LinkState.ONLINE
+    has_token: bool = True
+    unseen: bool = False
+    clock_off_s: int | None = 0
+    findings: bool = False
+    free_mib: int | None = 5000
+    standing: bool = False
+
+    def status(self) -> Status:
+        """What the program would read."""
+        uncollected = (Close(15, "p", rfc3339(NOW - self.uncollected)),) if self.uncollected else ()
+        unassigned = (Close(15, "p", rfc3339(NOW - JUST_NOW)),) if self.unassigned else ()
+        counts = dict.fromkeys(State, 0) | {State.ATTENTION: int(self.attention)}
+        counts[State.PENDING] = int(self.z_waits is not None) + int(self.stranded)
+        ok = self.till is TillState.OK
+        return Status(
+            account=None, assignment=STORE if self.has_store else None, cloud_url="https://cloud.example.com",
+            send_x_report=False, x_interval=timedelta(minutes=30), next_x_at=None, last_x_at=None,
+            last_z=None, counts=counts, waiting_since=NOW - self.z_waits if self.z_waits else None,
+            z_waiting_since=NOW - self.z_waits if self.z_waits else None, stranded=int(self.stranded),
+            left_out=(), last_try=Link(self.link) if self.has_store else NOT_ASSIGNED,
+            contact=Contact(NOW - JUST_NOW, self.clock_off_s), holder=HOLDER if self.somebody_sends else None,
+            till_view=TillView(
+                self.till, None if ok else "it cannot be read", TILL if ok else None,
+                NotQueued(uncollected, unassigned) if ok else NotQueued(),
+                (TillFinding("late_sale", 14),) if self.findings else (),
+            ),
+            credentials_backend="file", credentials_encrypted=False, version="test", at=NOW,
+        )  # fmt: skip
+
+    def around(self) -> Surroundings:
+        """What the judgement is told beside it."""
+        unseen = ("sync.db.damaged-1",) if self.unseen else ()
+        standing = "Something stands." if self.standing else None
+        return Surroundings(self.has_token and self.has_store, unseen, self.free_mib, standing)
+
+    def matters(self) -> tuple[Matter, ...]:
+        """The judgement."""
+        return judge(self.status(), self.around(), Limits())
+
+
+AGES = st.sampled_from([None, JUST_NOW, LONG_AGO])
+CASES = st.builds(
+    Case,
+    has_store=st.booleans(),
+    somebody_sends=st.booleans(),
+    z_waits=AGES,
+    uncollected=AGES,
+    unassigned=st.booleans(),
+    stranded=st.booleans(),
+    attention=st.booleans(),
+    till=st.sampled_from(TillState),
+    link=st.sampled_from([LinkState.ONLINE, LinkState.OFFLINE, LinkState.HELD]),
+    has_token=st.booleans(),
+    unseen=st.booleans(),
+    clock_off_s=st.sampled_from([None, 0, 300, -300, 301, -301]),
+    findings=st.booleans(),
+    free_mib=st.sampled_from([None, 0, 99, 100, 5000]),
+    standing=st.booleans(),
+)
+
+
+@pytest.mark.parametrize(
+    ("case", "matters", "grade"),
+    [
+        (Case(), (), Grade.OK),
+        (Case(somebody_sends=False), (), Grade.OK),
+        (Case(z_waits=JUST_NOW), (), Grade.OK),
+        (Case(uncollected=JUST_NOW), (), Grade.OK),
+        (Case(link=LinkState.OFFLINE), (), Grade.OK),
+        (Case(z_waits=JUST_NOW, somebody_sends=False), (Matter.NOBODY_SENDS,), Grade.CRITICAL),
+        (Case(uncollected=JUST_NOW, somebody_sends=False), (Matter.NOBODY_SENDS,), Grade.CRITICAL),
+        (Case(z_waits=LONG_AGO, somebody_sends=False), (Matter.NOBODY_SENDS,), Grade.CRITICAL),
+        (Case(z_waits=LONG_AGO), (Matter.LEFT_BEHIND,), Grade.CRITICAL),
+        (Case(uncollected=LONG_AGO), (Matter.LEFT_BEHIND,), Grade.CRITICAL),
+        (Case(attention=True), (Matter.ATTENTION,), Grade.CRITICAL),
+        (Case(stranded=True), (Matter.NO_STORE,), Grade.CRITICAL),
+        (Case(unassigned=True), (Matter.NO_STORE,), Grade.CRITICAL),
+        (Case(unassigned=True, has_store=False), (Matter.NO_STORE,), Grade.CRITICAL),
+        (Case(has_store=False), (), Grade.OK),
+        (Case(till=TillState.ABSENT), (Matter.NO_TILL,), Grade.CRITICAL),
+        (Case(till=TillState.UNREADABLE), (Matter.NO_TILL,), Grade.CRITICAL),
+        (Case(till=TillState.DAMAGED), (Matter.NO_TILL,), Grade.CRITICAL),
+        (Case(till=TillState.ABSENT, has_store=False), (Matter.CANNOT_TELL,), Grade.UNKNOWN),
+        (Case(till=TillState.DAMAGED, has_store=False), (Matter.CANNOT_TELL,), Grade.UNKNOWN),
+        (Case(till=TillState.DAMAGED, has_store=False, attention=True),
+         (Matter.ATTENTION, Matter.CANNOT_TELL), Grade.CRITICAL),
+        (Case(unseen=True), (Matter.SET_ASIDE,), Grade.CRITICAL),
+        (Case(link=LinkState.HELD), (Matter.HELD,), Grade.WARNING),
+        (Case(link=LinkState.HELD, somebody_sends=False), (Matter.HELD,), Grade.WARNING),
+        (Case(has_token=False), (Matter.HELD,), Grade.WARNING),
+        (Case(clock_off_s=301), (Matter.CLOCK,), Grade.WARNING),
+        (Case(clock_off_s=-301), (Matter.CLOCK,), Grade.WARNING),
+        (Case(clock_off_s=300), (), Grade.OK),
+        (Case(clock_off_s=None), (), Grade.OK),
+        (Case(findings=True), (Matter.FINDINGS,), Grade.WARNING),
+        (Case(free_mib=99), (Matter.DISK,), Grade.WARNING),
+        (Case(free_mib=100), (), Grade.OK),
+        (Case(free_mib=None), (), Grade.OK),
+        (Case(standing=True), (Matter.STANDING,), Grade.WARNING),
+    ],
+)  # fmt: skip
+def test_the_truth_table(case: Case, matters: tuple[Matter, ...], grade: Grade) -> None:
+    assert case.matters() == matters
+    assert grade_of(matters) is grade
+
+
+@given(CASES)
+def test_it_is_never_well_while_a_closed_day_is_on_no_way(case: Case) -> None:
+    reads_till = case.till is TillState.OK
+    to_leave = case.has_store and (case.z_waits or (reads_till and case.uncollected))
+    no_way = (
+        (to_leave and not case.somebody_sends)
+        or (reads_till and case.unassigned)
+        or case.stranded
+        or case.attention
+        or (case.has_store and not reads_till)
+        or case.unseen
+    )
+    grade = grade_of(case.matters())
+    if no_way:
+        assert grade is Grade.CRITICAL
+    elif not reads_till:
+        assert grade in (Grade.UNKNOWN, Grade.CRITICAL)
+
+
+@given(CASES)
+def test_what_gets_worse_never_looks_better(case: Case) -> None:
+    gravity = [Grade.OK, Grade.WARNING, Grade.UNKNOWN, Grade.CRITICAL]
+    worse = [
+        replace(case, attention=True),
+        replace(case, unseen=True),
+        replace(case, findings=True),
+        replace(case, somebody_sends=False),
+        replace(case, has_token=False),
+        replace(case, clock_off_s=9999),
+    ]
+    before = gravity.index(grade_of(case.matters()))
+    assert all(gravity.index(grade_of(changed.matters())) >= before for changed in worse)
+
+
+@given(CASES)
+def test_all_is_said_to_be_sent_only_where_all_is(case: Case) -> None:
+    status = case.status()
+    is_sent = all_is_sent(status)
+    if is_sent:
+        assert case.till is TillState.OK
+        assert not any((case.z_waits, case.uncollected, case.unassigned, case.stranded, case.attention))
+    assert (sent_words(status) in ("all sent", "nothing waits")) == is_sent
+
+
+@given(CASES)
+def test_the_line_is_one_line_in_the_form_of_a_plugin(case: Case) -> None:
+    matters = case.matters()
+    grade = grade_of(matters)
+    line = plugin_line(grade, matters, case.status(), case.around(), Limits())
+    words, figures = line.split(" | ")
+    assert "\n" not in line
+    assert words.startswith(f"{grade} - ")
+    assert len(words) > len(f"{grade} - ")
+    for figure in figures.split():
+        label, value = figure.split("=")
+        assert label.replace("_", "").isalpha()
+        assert value.split(";")[0]
+
+
+def test_every_matter_has_a_grade() -> None:
+    assert set(GRADES) == set(Matter)
+    for present in product([(), (Matter.CLOCK,)], [(), (Matter.CANNOT_TELL,)], [(), (Matter.ATTENTION,)]):
+        found = sum(present, ())
+        expected = next(
+            (grade for grade in (Grade.CRITICAL, Grade.UNKNOWN, Grade.WARNING)
+             if grade in {GRADES[matter] for matter in found}),
+            Grade.OK,
+        )  # fmt: skip
+        assert grade_of(found) is expected
