@@ -35,6 +35,8 @@ from factorypos_tui.core.retrying import retry, retry_all
 from factorypos_tui.core.sending_left_out import left_out_here
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.station import Station
+from factorypos_tui.core.status import read_status
+from factorypos_tui.core.status_wording import not_queued_sentences
 from factorypos_tui.core.wording import again_words, not_resent_words
 
 _MOST_ROWS = 50
@@ -90,10 +92,13 @@ def list_(home: Home, state: str | None, search: str, limit: int | None, as_json
         if as_json:
             for shipment in found.rows:
                 print_json(shipment_document(shipment))
-        elif found.rows:
-            print_shipments(station, found.rows)
         else:
-            say(_("No reports here."))
+            for words in (not_queued := not_queued_sentences(read_status(station))):
+                say(words)
+            if found.rows:
+                print_shipments(station, found.rows)
+            elif not not_queued:
+                say(_("No reports here."))
     if not found.ends:
         say(
             _("These are the newest {n} of {total}. To see all: {command}").format(

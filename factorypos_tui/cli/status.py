@@ -1,7 +1,6 @@
 """`status`: the state of this terminal at a glance."""
 
 import os
-from datetime import datetime
 
 import click
 
@@ -10,12 +9,13 @@ from factorypos_tui.cli.output import json_option, print_facts, print_json, tell
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.assignment import has_token
 from factorypos_tui.core.findings import finding_words
-from factorypos_tui.core.instants import SystemClock
+from factorypos_tui.core.judging import Limits, clock_is_off
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.money import format_money
 from factorypos_tui.core.recovery import standing_trouble
 from factorypos_tui.core.status import Status, read_status, status_document
-from factorypos_tui.core.wording import drainer_words, last_z_words, left_out_words, link_words, waiting_words
+from factorypos_tui.core.status_wording import clock_words, last_z_words, link_line, sent_words
+from factorypos_tui.core.wording import drainer_words, left_out_words
 
 
 @click.command(
@@ -33,25 +33,27 @@ def status(home: Home, as_json: bool) -> None:
     if as_json:
         print_json(status_document(found, connected=connected))
     else:
-        print_facts(_lines(found, SystemClock().now()))
+        print_facts(_lines(found))
         for words in filter(None, [trouble, *map(finding_words, found.till_view.findings)]):
             if words is trouble or words not in (trouble or ""):
                 tell(words)
 
 
-def _lines(found: Status, now: datetime) -> list[tuple[str, str]]:
+def _lines(found: Status) -> list[tuple[str, str]]:
     store = found.assignment and f"{found.assignment.store.name} ({found.assignment.company.name})"
     lines = [
         (_("Account"), found.account or _("nobody is logged in")),
         (_("Store"), store or _("not assigned")),
         (_("FactoryCLOUD"), found.cloud_url or _("no address set")),
-        (_("Link"), link_words(found.link)),
-        (_("Queue"), waiting_words(found)),
-        (_("Last Z"), last_z_words(found.last_z, now)),
+        (_("Link"), link_line(found)),
+        (_("Closed days"), sent_words(found)),
+        (_("Last Z"), last_z_words(found)),
         (_("Sender"), drainer_words(found.holder, os.getpid())),
     ]
     if found.left_out:
         lines.append((_("Not sent"), left_out_words(found.left_out)))
+    if clock_is_off(found, Limits()):
+        lines.append((_("Clock"), clock_words(found.contact.offset_s or 0)))
     if found.till is None:
         return [*lines, (_("Till"), found.till_view.reason or "")]
     takings = format_money(found.till.net, found.till.currency)

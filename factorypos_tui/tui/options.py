@@ -57,7 +57,8 @@ def _x_report(snapshot: Snapshot) -> str:
 
 def _queue(snapshot: Snapshot) -> str:
     attention = snapshot.status.counts[State.ATTENTION]
-    waiting = format_number(snapshot.status.waiting)
+    not_queued = len(snapshot.status.till_view.not_queued)
+    waiting = format_number(snapshot.status.waiting + not_queued)
     return f"{waiting} ! {format_number(attention)}" if attention else waiting
 
 
@@ -144,7 +145,7 @@ OPTIONS = (
         N_("Synchronization status"),
         N_("The queue: what waits, what has been delivered, and what needs a person."),
         _queue,
-        once_assigned,
+        _always,
         _open_queue,
     ),
     Option(

@@ -64,7 +64,7 @@ def test_from_nothing_to_the_first_delivered_z(
             fill_in(window, "Bar Marítim", "Calle Mayor 1", "")
             window.sees("Bar Marítim (Marítim SL).", "1 closed Z report,", "1 Send it")
             window.press("1")
-            window.sees("last Z 1 sent", "nothing waits", "Bar Marítim - ")
+            window.sees("last Z 1 sent", "all sent", "Bar Marítim - ")
             till.run("till", "sale", "--item", "CAFE")
             till.run("till", "close")
             window.sees("last Z 2 sent")

@@ -35,7 +35,7 @@ def unreadable(places: Iterable[Any], *, is_console: bool) -> list[Any]:
 
 def tour(window: Window) -> Iterable[str]:
     """Home, a message, a dialog, help, the queue: what an operator may come to see; gives its name."""
-    window.sees("1 Cuenta", "F10 Salir", "nada espera")
+    window.sees("1 Cuenta", "F10 Salir", "todo enviado")
     yield "home"
     window.press("f2")
     window.sees("Nada espera:")

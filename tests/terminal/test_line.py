@@ -22,7 +22,7 @@ def at_home(bar: Terminal, term: str = "linux") -> Iterator[Window]:
     """The app at its home screen, with a slow line's patience for split keys."""
     environment = {"FACTORYPOS_CLOUD_URL": bar.cloud_url, "LANG": "C.UTF-8", "ESCDELAY": "400"}
     with terminal("--home", str(bar.home), term=term, environment=environment) as window:
-        window.sees("F10 Quit", "nothing waits")
+        window.sees("F10 Quit", "all sent")
         yield window
 
 
@@ -130,7 +130,7 @@ def test_latin_1_from_the_keyboard_arrives(bar: Terminal, lang: str) -> None:
     with terminal("--home", str(bar.home), term="linux", environment=environment) as window:
         if "8859" in lang:
             window.use_latin_1()
-        window.sees("F10 Salir", "nada espera", "Sincronización")
+        window.sees("F10 Salir", "todo enviado", "Sincronización")
         window.press("f9")
         window.sees("Acciones", "Hacerlo")
         window.send("sesión ñ".encode("latin-1"))

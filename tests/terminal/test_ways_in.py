@@ -46,7 +46,7 @@ def test_inside_gnu_screen(bar: Terminal, tmp_path: Path, monkeypatch: pytest.Mo
 def shows_all_keys_of_the_app(bar: Terminal, program: Sequence[str]) -> None:
     environment = {"FACTORYPOS_CLOUD_URL": bar.cloud_url}
     with terminal(program=program, term="xterm-256color", environment=environment) as window:
-        window.sees("┌─ Synchronization ─", "F10 Quit", "nothing waits")
+        window.sees("┌─ Synchronization ─", "F10 Quit", "all sent")
         window.press("f9")
         window.sees("Find", "Do it")
         window.press("escape")
@@ -99,12 +99,12 @@ def test_a_connection_that_breaks_ends_the_app_and_the_next_one_shows_it_again(
 ) -> None:
     environment = {"FACTORYPOS_CLOUD_URL": bar.cloud_url}
     with terminal(program=[*ssh, *app(bar)], term="screen", environment=environment) as window:
-        window.sees("F10 Quit", "nothing waits", "sending: this app")
+        window.sees("F10 Quit", "all sent", "sending: this app")
         window.break_off()
         window.ends()
     assert not all(bar.json("status")["worker"]["running"] for _ in range(30)), "the app lives on"
     with terminal(program=[*ssh, *app(bar)], term="linux", environment=environment) as window:
-        window.sees("F10 Quit", "nothing waits", "sending: this app")
+        window.sees("F10 Quit", "all sent", "sending: this app")
         window.press("4")
         window.sees("delivered", "When")
         window.press("f10")

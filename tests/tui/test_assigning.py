@@ -69,7 +69,7 @@ async def test_from_the_log_in_to_the_first_delivered_z(shop: Shop) -> None:
         await operator.is_at("queue")
         shop.sell("CAFE")
         assert shop.close_day() == 6
-        await operator.sees("last Z 6 sent 10:00", "nothing waits")
+        await operator.sees("last Z 6 sent 10:00", "all sent")
     assert len(shop.cloud.reports) == 6
 
 

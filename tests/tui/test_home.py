@@ -61,7 +61,7 @@ async def test_offline_says_why_and_until_when_and_f2_tries_at_once(shop: Shop) 
         )
         shop.cloud.fail_with = None
         await operator.presses("f2")
-        await operator.sees("* Online", "nothing waits", "last Z 5 sent")
+        await operator.sees("* Online", "all sent", "last Z 5 sent")
 
 
 async def test_f2_tries_at_once_also_where_the_link_is_held_and_nobody_is_logged_in(shop: Shop) -> None:
@@ -73,7 +73,7 @@ async def test_f2_tries_at_once_also_where_the_link_is_held_and_nobody_is_logged
         await operator.sees("5 waiting", "(next")
         shop.cloud.fail_with = None
         await operator.presses("f2")
-        await operator.sees("* Online", "nothing waits", "last Z 5 sent")
+        await operator.sees("* Online", "all sent", "last Z 5 sent")
 
 
 async def test_f2_says_why_there_is_nothing_to_try(shop: Shop) -> None:
@@ -87,7 +87,7 @@ async def test_f2_says_why_there_is_nothing_to_try(shop: Shop) -> None:
         shop.assign_new_store("Bar Maritim")
         await operator.sees("last Z 5 sent")
         await operator.presses("f2")
-        await operator.sees("Nothing waits: all reports have been sent.")
+        await operator.sees("All closed days are in FactoryCLOUD.")
 
 
 async def test_f2_does_not_say_that_all_was_sent_where_the_till_cannot_be_asked(shop: Shop) -> None:
@@ -95,7 +95,7 @@ async def test_f2_does_not_say_that_all_was_sent_where_the_till_cannot_be_asked(
     async with opened(shop) as operator:
         await operator.sees("last Z 5 sent", "Online")
         shop.till._path.unlink()
-        await operator.sees("There is no till here yet")
+        await operator.sees("There is no till at")
         await operator.presses("f2")
         await operator.sees("Trying now.")
 
@@ -146,7 +146,7 @@ async def test_an_observer_takes_over_when_the_sender_goes(shop: Shop) -> None:
     shop.connect()
     with another_process_sends(shop.station.worker_lock) as sender:
         async with opened(shop) as operator:
-            await operator.sees("sending: service", "no Z yet")
+            await operator.sees("sending: service", "5 closed days not queued")
             sender.kill()
             await operator.sees("sending: this app", "last Z 5 sent 10:00")
 

@@ -5,10 +5,17 @@ from dataclasses import replace
 from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.core.language import use_language
+from factorypos_tui.core.till_view import TillState, TillView
 from tests.stations import Shop
 from tests.tui import scenes
 from tests.tui.camera import LARGE, WIDE, Camera, keys
 from tests.tui.operator import app_of
+
+NO_TILL = TillView(
+    TillState.ABSENT,
+    "There is no till at /var/lib/factorypos/till.db. If there was one, bring that file"
+    " back; factorypos-tui till init makes a new one.",
+)
 
 # --- home ------------------------------------------------------------------------------------------
 
@@ -36,13 +43,13 @@ def test_home_large(shop: Shop, camera: Camera) -> None:
 
 def test_home_before_log_in(shop: Shop, camera: Camera) -> None:
     app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys("4", then="Log in first."))
+    assert camera.finds_as_pictured(app, keys("5", then="Log in first."))
 
 
 def test_home_before_log_in_spanish(shop: Shop, camera: Camera) -> None:
     use_language("es")
     app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys("4", then="Inicie sesión primero."))
+    assert camera.finds_as_pictured(app, keys("5", then="Inicie sesión primero."))
 
 
 def test_home_before_assigning(shop: Shop, camera: Camera) -> None:
@@ -80,7 +87,7 @@ def test_home_observing(shop: Shop, camera: Camera) -> None:
 
 
 def test_home_without_till(shop: Shop, camera: Camera) -> None:
-    assert camera.finds_as_pictured(app_of(shop, till=None))
+    assert camera.finds_as_pictured(app_of(shop, till_view=NO_TILL))
 
 
 def test_home_engine_in_trouble(shop: Shop, camera: Camera) -> None:
@@ -99,7 +106,7 @@ def test_home_hostile_names(shop: Shop, camera: Camera) -> None:
 def test_home_tells(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
     app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys("f2", then="Nothing waits"))
+    assert camera.finds_as_pictured(app, keys("f2", then="All closed days"))
 
 
 # --- help ------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.strip import Strip
 
-from factorypos_tui.core.assignment import drop_assignment
+from factorypos_tui.core.assignment import History, drop_assignment
 from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.language import format_date
 from factorypos_tui.core.shipments import State
@@ -111,8 +111,7 @@ async def test_every_state_is_explained_under_the_cursor(shop: Shop) -> None:
 
 
 async def test_an_empty_queue_says_what_fills_it(shop: Shop) -> None:
-    scenes.with_companies(shop, [])
-    shop.assign_new_store("Bar Maritim")
+    shop.connect(History.NONE)
     async with opened(shop, running=False) as operator:
         await operator.presses(QUEUE)
         await operator.sees("Nothing yet: close a day at the till.")
@@ -330,3 +329,26 @@ async def test_rows_that_were_read_stay_in_view_in_trouble(
         await operator.sees("Keep a copy", format_date(shop.queued()[0].business_date))
         shop.station.database.execute("ALTER TABLE broken RENAME TO tally")
         await operator.sees("No report is in this state.")
+
+
+# --- days that are in no queue ---------------------------------------------------------------------
+
+
+async def test_a_day_closed_without_a_store_is_shown_and_the_queue_opens(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop) as operator:
+        await operator.sees("all sent")
+        await operator.presses("7", "2")
+        await operator.sees("- Not connected", "nothing waits")
+        shop.close_day()
+        await operator.sees(
+            "1 closed day, no store yet", "last Z 6 no store yet", "4 Synchronization status       1"
+        )
+        await operator.presses(QUEUE)
+        await operator.sees("1 closed day, no store yet", "Z           5", "delivered")
+
+
+async def test_a_queue_that_no_store_was_ever_assigned_for_names_the_closed_days(shop: Shop) -> None:
+    async with opened(shop) as operator:
+        await operator.presses(QUEUE)
+        await operator.sees("Closed without a store: Z 1-5. Safe at the till; assign a store.")

@@ -100,7 +100,7 @@ def test_it_speaks_the_language_of_the_environment(home: Path, monkeypatch: pyte
 
 def test_the_demo_sells_delivers_and_ends_at_once(tmp_path: Path) -> None:
     with terminal("--home", str(tmp_path / "demo"), "demo") as window:
-        window.sees("Bar Maritim - Terminal 01", "demo@example.com", "last Z 14 sent", "nothing waits")
+        window.sees("Bar Maritim - Terminal 01", "demo@example.com", "last Z 14 sent", "all sent")
         window.sees("Net ", "####")
         window.press("4")
         window.sees("delivered", "When")

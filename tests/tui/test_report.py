@@ -170,7 +170,7 @@ async def test_a_conflict_that_is_gone_is_retried_from_here(shop: Shop) -> None:
         await opens(operator, "Z 6, ", "a")
         await operator.sees("FactoryCLOUD holds no such report any more: press R.")
         await operator.presses("r")
-        await operator.sees("Z 6, 23 Nov 2026 no longer needs attention.", "nothing waits")
+        await operator.sees("Z 6, 23 Nov 2026 no longer needs attention.", "all sent")
         await operator.presses("r")
         await operator.sees("This report does not need attention.")
 

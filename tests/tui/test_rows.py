@@ -11,6 +11,7 @@ from factorypos_tui.core.status import read_status
 from factorypos_tui.core.worker import Worker
 from factorypos_tui.tui.rows import explained, row
 from tests.stations import Shop
+from tests.tui import scenes
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def revoked(shop: Shop) -> Shop:
 
 def test_what_waits_for_a_revoked_terminal_says_what_it_waits_for(revoked: Shop) -> None:
     shipment, status = revoked.queued()[0], read_status(revoked.station)
-    for known in (status, replace(status, link=replace(status.link, state=type(status.link.state).HELD))):
+    for known in (status, replace(status, holder=scenes.THE_SERVICE)):
         words = explained(shipment, known)
         assert "by itself" not in words
         assert "This terminal was revoked; assign the store again." in words

@@ -33,7 +33,7 @@ from factorypos_tui.core.till_view import TillState, TillView
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 JUST_NOW, LONG_AGO = timedelta(minutes=5), timedelta(hours=2)
-STORE = Assignment(Company("c", "Maritim SL"), Store("s", "Bar"), Terminal("t", "Till"), 1, 0, NOW)
+STORE = Assignment(Company("c", "Maritim SL"), Store("s", "Bar"), Terminal("t", "Till"), 1, 1, 0, NOW)
 TILL = TillStatus("bundled", Terminal("t", "Till"), "EUR", True, 15, NOW, 0, 0)
 HOLDER = Holder(1, "2026-11-29T08:00:00.000Z", "worker")
 
@@ -64,11 +64,12 @@ class Case:
         unassigned = (Close(15, "p", rfc3339(NOW - JUST_NOW)),) if self.unassigned else ()
         counts = dict.fromkeys(State, 0) | {State.ATTENTION: int(self.attention)}
         counts[State.PENDING] = int(self.z_waits is not None) + int(self.stranded)
+        waiting_since = NOW - (self.z_waits or JUST_NOW) if self.z_waits or self.stranded else None
         ok = self.till is TillState.OK
         return Status(
             account=None, assignment=STORE if self.has_store else None, cloud_url="https://cloud.example.com",
             send_x_report=False, x_interval=timedelta(minutes=30), next_x_at=None, last_x_at=None,
-            last_z=None, counts=counts, waiting_since=NOW - self.z_waits if self.z_waits else None,
+            last_z=None, counts=counts, waiting_since=waiting_since,
             z_waiting_since=NOW - self.z_waits if self.z_waits else None, stranded=int(self.stranded),
             left_out=(), last_try=Link(self.link) if self.has_store else NOT_ASSIGNED,
             contact=Contact(NOW - JUST_NOW, self.clock_off_s), holder=HOLDER if self.somebody_sends else None,

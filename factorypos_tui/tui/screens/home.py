@@ -28,7 +28,8 @@ class HomeScreen(StationScreen):
     ]
     HELP = N_(
         "From here you connect this till to FactoryCLOUD and see whether its reports arrive. Log in, assign a"
-        " store, and every daily close goes up by itself from then on."
+        " store, and every daily close goes up by itself from then on. Once the line below says that all is"
+        " sent, this machine can be switched off; what has not left stays here, safe, until it is on again."
     )
 
     def content(self) -> Iterable[Widget]:
@@ -57,8 +58,8 @@ class HomeScreen(StationScreen):
                 _(option.label), option.value(snapshot), option.why_not(status), _(option.explained)
             )
         self.refresh_bindings()
-        self.query_one(Today).show(status.till, self.app.now())
-        self.query_one(LastDeliveries).show(snapshot.recent, self.app.now())
+        self.query_one(Today).show(status.till_view, self.app.now())
+        self.query_one(LastDeliveries).show(snapshot, self.app.now())
         step = "account" if not status.account else "queue" if status.assignment else "assign"
         if step != self._next_step:
             self._next_step = step

@@ -20,6 +20,8 @@ from factorypos_tui.core.language import N_, _, format_number, ngettext
 from factorypos_tui.core.listing import Query
 from factorypos_tui.core.retrying import retry, retry_all, retryable, why_not_retry
 from factorypos_tui.core.shipments import State
+from factorypos_tui.core.status_wording import not_queued_sentences, not_queued_words
+from factorypos_tui.core.text import width
 from factorypos_tui.core.wording import again_words
 from factorypos_tui.tui.asking import in_next_order, in_next_state, nothing_words, order_words, turned
 from factorypos_tui.tui.background import in_background
@@ -146,9 +148,10 @@ class QueueScreen(SaysWhyNot, StationScreen):
     def explain(self) -> None:
         """Say what is shown, and what the state of the report under the cursor means."""
         query, found, shipment = self.reports.query_shown, self.reports.found, self.reports.highlighted
-        self.query_one("#states", Static).update(
-            states_line(self.app.snapshot.status.counts, query.state, self.size.width - 2)
-        )
+        status = self.app.snapshot.status
+        not_queued = "".join(f"   {words}" for words in not_queued_words(status))
+        room = self.size.width - 2 - width(not_queued)
+        self.query_one("#states", Static).update(states_line(status.counts, query.state, room) + not_queued)
         self.query_one("#order", Static).update(order_words(query))
         searched = query.search.strip() and found is not None
         self.query_one("#found", Static).update(
@@ -156,8 +159,10 @@ class QueueScreen(SaysWhyNot, StationScreen):
             if searched
             else ""
         )
-        self.reports.nothing = nothing_words(query)
-        words = explained(shipment, self.app.snapshot.status) if shipment else ""
+        is_asked_for_all = query.state is None and not query.search.strip()
+        not_here = " ".join(not_queued_sentences(status)) if is_asked_for_all else ""
+        self.reports.nothing = not_here or nothing_words(query)
+        words = explained(shipment, status) if shipment else ""
         self.query_one("#meaning", Static).update((self.reports.trouble or words) if shipment else "")
         self.refresh_bindings()
 

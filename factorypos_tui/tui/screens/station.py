@@ -44,4 +44,4 @@ class StationScreen(Screen[None]):
     def show(self, snapshot: Snapshot) -> None:
         """Show a new state of the station."""
         self.query_one(TitleBar).show(snapshot)
-        self.query_one(StatusLine).show(snapshot, self.app.now())
+        self.query_one(StatusLine).show(snapshot)

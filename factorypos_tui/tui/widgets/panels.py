@@ -6,12 +6,18 @@ from functools import partial
 
 from textual.widgets import Static
 
-from factorypos_tui.core.hints import command
-from factorypos_tui.core.language import _, format_day, format_decimal, format_number, ngettext
-from factorypos_tui.core.models import TillStatus
+from factorypos_tui.core.closes import moment_of
+from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.core.language import _, format_day, format_decimal, format_number, ngettext, on_the_wall
+from factorypos_tui.core.models import Close, TillStatus
 from factorypos_tui.core.money import currency_exponent, format_money
 from factorypos_tui.core.shipments import Shipment, State
+from factorypos_tui.core.status_wording import not_queued_days
+from factorypos_tui.core.text import plain
+from factorypos_tui.core.till_view import TillView
 from factorypos_tui.core.wording import state_name, when_words
+
+_MOST_DAYS = 50
 
 
 class Today(Static):
@@ -19,22 +25,18 @@ class Today(Static):
 
     def __init__(self) -> None:
         super().__init__("", markup=False, id="today")
-        self._draw: Callable[[], str] = self._words_without_a_till
+        self._draw: Callable[[], str] = str
 
-    def show(self, till: TillStatus | None, now: datetime) -> None:
-        """Show what the till says; None where there is no till."""
+    def show(self, till: TillView, now: datetime) -> None:
+        """Show what the till says, or why it cannot be asked."""
         self.border_title = _("Today")
-        self._draw = partial(self._figures, till, now) if till else self._words_without_a_till
+        why_not = plain(till.reason or "")
+        self._draw = partial(self._figures, till.status, now) if till.status else lambda: why_not
         self.on_resize()
 
     def on_resize(self) -> None:
         """As many hours as fit, as wide as it goes."""
         self.update(self._draw())
-
-    def _words_without_a_till(self) -> str:
-        return _(
-            "There is no till here yet, or it cannot be read: {status} says which. Make a new one: {init}"
-        ).format(status=command("till status"), init=command("till init"))
 
     def _figures(self, till: TillStatus, now: datetime) -> str:
         receipts = ngettext("{n} receipt", "{n} receipts", till.receipts).format(
@@ -68,22 +70,31 @@ class Today(Static):
 
 
 class LastDeliveries(Static):
-    """The newest Z reports and where they stand."""
+    """The newest closed days and where they stand."""
 
     def __init__(self) -> None:
         super().__init__("", markup=False, id="deliveries")
         self._lines: list[str] = []
 
-    def show(self, recent: tuple[Shipment, ...], now: datetime) -> None:
-        """Show the newest of them."""
+    def show(self, snapshot: Snapshot, now: datetime) -> None:
+        """Show the newest of them, those before the others that are in no queue yet."""
         self.border_title = _("Last deliveries")
-        self._lines = [_delivery(shipment, now) for shipment in recent]
+        self._lines = [
+            _not_queued(close, why) for close, why in not_queued_days(snapshot.status)[:_MOST_DAYS]
+        ]
+        self._lines += [_delivery(shipment, now) for shipment in snapshot.recent]
         self.on_resize()
 
     def on_resize(self) -> None:
         """As many as fit."""
         lines = self._lines[: max(1, self.content_size.height)]
         self.update("\n".join(lines) or _("No daily close has been sent yet."))
+
+
+def _not_queued(close: Close, why: str) -> str:
+    closed_at = moment_of(close)
+    day = format_day(on_the_wall(closed_at).date()) if closed_at else ""
+    return f"Z {close.z_number:<5}{day:>6}{'':>11}  {why}"
 
 
 def _delivery(shipment: Shipment, now: datetime) -> str:

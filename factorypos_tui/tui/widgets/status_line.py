@@ -2,15 +2,16 @@
 
 import os
 from collections.abc import Iterable
-from datetime import datetime
 
 from rich.cells import cell_len
 from textual.widgets import Static
 
 from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.core.judging import Limits, clock_is_off
 from factorypos_tui.core.link import NOT_ASSIGNED, LinkState
 from factorypos_tui.core.status import Status
-from factorypos_tui.core.wording import drainer_words, last_z_words, link_name, trouble_words, waiting_words
+from factorypos_tui.core.status_wording import clock_words, last_z_words, link_glance, sent_words
+from factorypos_tui.core.wording import drainer_words, trouble_words
 
 _MARKS = {LinkState.ONLINE: "*", LinkState.UNKNOWN: "?", NOT_ASSIGNED.reason: "-"}
 _GAP = "   "
@@ -25,13 +26,14 @@ class StatusLine(Static):
         self._parts: list[str] = []
         self._troubles: list[str] = []
 
-    def show(self, snapshot: Snapshot, now: datetime) -> None:
+    def show(self, snapshot: Snapshot) -> None:
         """Show a new state."""
-        link = snapshot.status.link
+        status, link = snapshot.status, snapshot.status.link
         in_trouble = link.reason not in (None, NOT_ASSIGNED.reason)
-        self._parts = _parts(snapshot.status, now)
+        self._parts = _parts(status)
         link_trouble = _sentence(trouble_words(link)) if in_trouble else ""
-        self._troubles = list(filter(None, [link_trouble, snapshot.trouble]))
+        clock = clock_words(status.contact.offset_s or 0) if clock_is_off(status, Limits()) else ""
+        self._troubles = list(filter(None, [link_trouble, clock, snapshot.trouble]))
         self.set_class(bool(self._troubles), "trouble")
         self.on_resize()
 
@@ -41,12 +43,12 @@ class StatusLine(Static):
         self.update("\n".join(lines + self._troubles))
 
 
-def _parts(status: Status, now: datetime) -> list[str]:
+def _parts(status: Status) -> list[str]:
     link = status.link
     return [
-        f"{_MARKS.get(link.reason or link.state, '!')} {link_name(link)}",
-        waiting_words(status),
-        last_z_words(status.last_z, now),
+        f"{_MARKS.get(link.reason or link.state, '!')} {link_glance(status)}",
+        sent_words(status),
+        last_z_words(status),
         drainer_words(status.holder, os.getpid()),
     ]
 
