@@ -13,7 +13,6 @@ from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _
 from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.station import Station
-from factorypos_tui.tui.room import LEAST_COLUMNS, LEAST_LINES, is_too_small, size_of
 
 # Read by Textual when it is imported. Nothing moves that need not; how many colours reach the terminal is our
 # driver's business.
@@ -64,7 +63,7 @@ def show(station: Station, looks: Mapping[str, str]) -> int:
 
 
 def refuse_unsuitable_terminal(environment: Mapping[str, str]) -> None:
-    """Raise `TerminalUnsuitable` where there is no terminal, a dumb one, or one under 80x24."""
+    """Raise `TerminalUnsuitable` where there is no terminal, or a dumb one."""
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise TerminalUnsuitable(
             _("The app needs a terminal. Without one, use the commands: {command}").format(
@@ -73,10 +72,3 @@ def refuse_unsuitable_terminal(environment: Mapping[str, str]) -> None:
         )
     if environment.get("TERM", "") in ("", "dumb", "unknown"):
         raise TerminalUnsuitable(_("This terminal cannot show the app (TERM is not set, or dumb)."))
-    columns, lines = size_of(sys.stderr.fileno(), environment)
-    if is_too_small(columns, lines):
-        raise TerminalUnsuitable(
-            _("The app needs {columns}x{lines}; this terminal has {width}x{height}. Make it larger.").format(
-                columns=LEAST_COLUMNS, lines=LEAST_LINES, width=columns, height=lines
-            )
-        )

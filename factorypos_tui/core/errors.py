@@ -139,7 +139,7 @@ class WorkerBusy(FactoryPosError):
 
 
 class TerminalUnsuitable(FactoryPosError):
-    """No terminal, `TERM=dumb`, or smaller than 80x24."""
+    """No terminal, or `TERM=dumb`."""
 
     exit_code = 7
 

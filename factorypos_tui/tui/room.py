@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-LEAST_COLUMNS, LEAST_LINES = 80, 24
+LEAST_COLUMNS, LEAST_LINES = 80, 22
 _USUAL_SIZE = (80, 24)
 
 

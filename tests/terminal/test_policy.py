@@ -52,10 +52,18 @@ def test_the_terminal_is_asked_how_many_colours_it_has(environment: dict[str, st
         ({"TERM": "xterm", "LANG": "es_ES.ISO-8859-1", "LC_ALL": "C.UTF-8"}, Glyphs.ALL, "utf-8"),
         ({"TERM": "xterm", "LANG": "es_ES.ISO-8859-1", "LC_CTYPE": "C.UTF-8"}, Glyphs.CONSOLE, "iso8859-1"),
         ({"TERM": "xterm", "LC_CTYPE": "C.UTF-8"}, Glyphs.ALL, "utf-8"),
-        ({"TERM": "xterm", "LANG": "C"}, Glyphs.CONSOLE, "utf-8"),
-        ({"TERM": "xterm"}, Glyphs.CONSOLE, "utf-8"),
-        ({"TERM": "xterm", "LANG": "zh_CN.GB18030"}, Glyphs.CONSOLE, "utf-8"),
-        ({"TERM": "xterm", "LANG": "es_ES.nonsense"}, Glyphs.CONSOLE, "utf-8"),
+        ({"TERM": "xterm", "LANG": "C"}, Glyphs.ASCII, "utf-8"),
+        ({"TERM": "xterm", "LANG": "C", "LC_CTYPE": "C.UTF-8"}, Glyphs.ASCII, "utf-8"),
+        ({"TERM": "xterm"}, Glyphs.ASCII, "utf-8"),
+        ({"TERM": "xterm", "LANG": "zh_CN.GB18030"}, Glyphs.ASCII, "utf-8"),
+        ({"TERM": "xterm", "LANG": "es_ES.nonsense"}, Glyphs.ASCII, "utf-8"),
+        ({"TERM": "vt220", "LANG": "es_ES.ISO-8859-1"}, Glyphs.CONSOLE, "iso8859-1"),
+        ({"TERM": "vt220", "LC_ALL": "C"}, Glyphs.ASCII, "utf-8"),
+        ({"TERM": "vt220", "LANG": "POSIX"}, Glyphs.ASCII, "utf-8"),
+        ({"TERM": "vt220", "LC_CTYPE": "C.UTF-8"}, Glyphs.ASCII, "utf-8"),  # as Python sets it
+        ({"TERM": "vt220", "LC_ALL": "C.UTF-8"}, Glyphs.CONSOLE, "utf-8"),
+        ({"TERM": "xterm", "LC_CTYPE": "UTF-8"}, Glyphs.ALL, "utf-8"),  # as macOS sets it
+        ({"TERM": "linux", "LC_ALL": "C"}, Glyphs.CONSOLE, "utf-8"),
     ],
 )
 def test_the_locale_says_which_letters_can_be_sent(

@@ -24,7 +24,7 @@ async def key_tables(shop: Shop) -> dict[str, str]:
     """Screen -> its keys as a Markdown table, read off the screen as an operator reaches it."""
     scenes.at_lunch(shop)
     tables = {}
-    for name, go_there in _WAYS.items():
+    for name, go_there in WAYS.items():
         async with opened(shop, running=False) as operator:
             await go_there(operator, shop)
             rows = [
@@ -189,7 +189,7 @@ async def _to_the_help(operator: Operator, _shop: Shop) -> None:
     await operator.sees("─ Help ─")
 
 
-_WAYS: dict[str, Callable[[Operator, Shop], Awaitable[None]]] = {
+WAYS: dict[str, Callable[[Operator, Shop], Awaitable[None]]] = {
     "home": _to_home,
     "welcome": _to_the_welcome,
     "log_in": _to_the_log_in,

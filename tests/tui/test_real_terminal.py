@@ -123,21 +123,39 @@ def test_a_bug_shows_no_secret_and_no_traceback_and_is_in_the_log(home: Path) ->
     assert "a secret" not in log
 
 
-@pytest.mark.parametrize(
-    ("term", "size", "words"),
-    [
-        ("dumb", (80, 24), "TERM is not set, or dumb"),
-        ("xterm", (79, 24), "this terminal has 79x24"),
-        ("xterm", (80, 23), "this terminal has 80x23"),
-    ],
-)
-def test_a_terminal_that_cannot_show_it_is_told_so(
-    home: Path, term: str, size: tuple[int, int], words: str
-) -> None:
-    with terminal("--home", str(home), term=term, size=size) as window:
+def test_a_dumb_terminal_is_told_that_it_cannot_show_it(home: Path) -> None:
+    with terminal("--home", str(home), term="dumb") as window:
         assert window.ends() == 7
-        assert words in " ".join(window.screen.split())
+        assert "TERM is not set, or dumb" in " ".join(window.screen.split())
         assert b"\x1b[?1049h" not in window.bytes
+
+
+@pytest.mark.parametrize("size", [(79, 24), (80, 21), (20, 5)])
+def test_a_terminal_that_is_too_small_is_told_so_at_the_start_and_works_when_it_is_larger(
+    home: Path, size: tuple[int, int]
+) -> None:
+    with terminal("--home", str(home), size=size) as window:
+        window.sees("80x22", "{}x{}".format(*size), "F10 leaves")
+        assert "Synchronization" not in window.screen
+        window.resize(80, 22)
+        window.sees("Synchronization", "F10 Quit")
+        window.press("f10")
+        assert window.ends() == 0
+
+
+@pytest.mark.parametrize("locale", [{"LC_ALL": "C"}, {"LANG": "C"}, {}])
+def test_a_serial_terminal_that_nothing_is_known_of_gets_plain_ascii(
+    home: Path, monkeypatch: pytest.MonkeyPatch, locale: dict[str, str]
+) -> None:
+    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    with terminal("--home", str(home), term="vt220", environment={"LANGUAGE": "es", **locale}) as window:
+        window.sees("F10", "+- ")
+        window.press("f1")
+        window.settles()
+        window.press("f10")
+        assert window.ends() == 0
+        assert window.bytes.isascii()
 
 
 def test_a_serial_line_that_knows_no_size_has_the_usual_one(

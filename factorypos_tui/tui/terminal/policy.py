@@ -29,6 +29,9 @@ class Glyphs(Enum):
 
 _COLOURS = {"none": Colours.NONE, "16": Colours.SIXTEEN, "256": Colours.MANY, "all": Colours.ALL}
 """Value of the setting `colours`, other than `auto`."""
+_PLAIN = ("linux", "vt", "con")
+"""Beginnings of TERM where there is a font of few glyphs, and no clipboard."""
+_UTF_8 = "utf-8"
 _SET_BY_PYTHON = ("C.UTF-8", "C.utf8")
 """What Python itself puts into LC_CTYPE where the locale asked for is C, or not installed."""
 
@@ -51,8 +54,9 @@ def policy_of(
 ) -> Policy:
     """What the terminal of this environment can show; `colours` and `glyphs` are values of the settings."""
     term = environment.get("TERM", "")
-    encoding = _encoding(environment)
-    console = term.startswith(("linux", "vt", "con"))
+    codeset = _codeset(environment, term)
+    encoding = _encoding(codeset)
+    console = term.startswith(_PLAIN)
     attributes = BOLD | REVERSE
     if not console:
         attributes |= DIM | ITALIC | UNDERLINE | STRIKE
@@ -60,7 +64,7 @@ def policy_of(
         attributes |= UNDERLINE
     return Policy(
         colours=_colours(environment, term) if colours == "auto" else _COLOURS[colours],
-        glyphs=_glyphs(glyphs, plain=console or not _speaks_utf8(environment)),
+        glyphs=_glyphs(term, codeset, encoding) if glyphs == "auto" else Glyphs(glyphs),
         encoding=encoding,
         attributes=attributes,
         takes_commands=not console,
@@ -78,36 +82,33 @@ def _colours(environment: Mapping[str, str], term: str) -> Colours:
     return Colours.MANY if many else Colours.SIXTEEN
 
 
-def _glyphs(setting: str, *, plain: bool) -> Glyphs:
-    if setting == "auto":
-        return Glyphs.CONSOLE if plain else Glyphs.ALL
-    return Glyphs(setting)
+def _glyphs(term: str, codeset: str, encoding: str) -> Glyphs:
+    """The kernel's console reads UTF-8 whatever the locale. Elsewhere, UTF-8 that nothing promises may reach
+    an eight-bit terminal, which takes its bytes 80 to 9F for commands."""
+    if encoding != _UTF_8 or term.startswith("linux"):
+        return Glyphs.CONSOLE
+    if codeset.replace("-", "").lower() != "utf8":
+        return Glyphs.ASCII
+    return Glyphs.CONSOLE if term.startswith(_PLAIN) else Glyphs.ALL
 
 
-def _locale(environment: Mapping[str, str]) -> str:
+def _codeset(environment: Mapping[str, str], term: str) -> str:
+    """What comes after the dot: C says nothing at all, es_ES means ISO-8859-1, and macOS says UTF-8 only."""
     names = [environment.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG")]
-    if names[1] in _SET_BY_PYTHON and names[2]:
+    # Where no locale is set, a terminal of today can be believed to read UTF-8; one at a serial line cannot.
+    if names[1] in _SET_BY_PYTHON and (names[2] or term.startswith("vt")):
         names[1] = ""
-    return next(filter(None, names), "C")
-
-
-def _speaks_utf8(environment: Mapping[str, str]) -> bool:
-    return _codeset(environment).replace("-", "").lower() in ("utf8", "")
-
-
-def _codeset(environment: Mapping[str, str]) -> str:
-    """What comes after the dot: C says nothing at all, es_ES means ISO-8859-1."""
-    name = _locale(environment)
+    name = next(filter(None, names), "C")
     if name in ("C", "POSIX"):
-        return "C"
-    return locale.normalize(name).partition(".")[2].partition("@")[0]
+        return name
+    return locale.normalize(name).partition(".")[2].partition("@")[0] or name
 
 
-def _encoding(environment: Mapping[str, str]) -> str:
-    """The locale's encoding where it is one of single bytes, else UTF-8: that is what C means by now."""
+def _encoding(codeset: str) -> str:
+    """The locale's encoding where it is one of single bytes, else UTF-8."""
     try:
-        encoding = codecs.lookup(_codeset(environment)).name
+        encoding = codecs.lookup(codeset).name
         single = len(bytes(range(256)).decode(encoding, "replace")) == 256
     except LookupError:
-        return "utf-8"
-    return encoding if single and encoding not in ("ascii", "utf-8") else "utf-8"
+        return _UTF_8
+    return encoding if single and encoding != "ascii" else _UTF_8

@@ -4,6 +4,7 @@ from typing import Any
 
 from textual.app import RenderResult
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -38,18 +39,26 @@ class KeyBar(Widget):
         hints = keys_of(self.screen)
         if hints != self._hints:
             self._hints = hints
-            self.refresh(layout=len(self._lines()) != self.size.height)
+            self.refresh(layout=len(self._lines(self._width)) != self.size.height)
+
+    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
+        """As many lines as there are at this width, whatever it was before."""
+        return len(self._lines(width))
 
     def render(self) -> RenderResult:
         """The lines, in the operator's language."""
-        return Content("\n").join(self._lines())
+        return Content("\n").join(self._lines(self._width))
 
-    def _lines(self) -> list[Content]:
+    @property
+    def _width(self) -> int:
+        return self.content_size.width or self.app.size.width
+
+    def _lines(self, width: int) -> list[Content]:
         lines = [Content()]
         for hint in self._hints:
             key = Content.assemble((hint.name, "bold"), " ", hint.does).stylize("" if hint.usable else "dim")
             longer = _GAP.join([lines[-1], key]) if lines[-1] else key
-            if longer.cell_length <= (self.content_size.width or self.app.size.width):
+            if longer.cell_length <= width:
                 lines[-1] = longer
             else:
                 lines.append(key)

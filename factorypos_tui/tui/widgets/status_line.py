@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterable
 
 from rich.cells import cell_len
-from textual.widgets import Static
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
 
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.judging import Limits, clock_is_off
@@ -17,12 +19,12 @@ _MARKS = {LinkState.ONLINE: "*", LinkState.UNKNOWN: "?", NOT_ASSIGNED.reason: "-
 _GAP = "   "
 
 
-class StatusLine(Static):
+class StatusLine(Widget):
     """One line where it fits, and below it, where something is wrong with the link or with what is kept here,
     what that is and what happens next."""
 
     def __init__(self) -> None:
-        super().__init__("", markup=False)
+        super().__init__()
         self._parts: list[str] = []
         self._troubles: list[str] = []
 
@@ -35,12 +37,18 @@ class StatusLine(Static):
         clock = clock_words(status.contact.offset_s or 0) if clock_is_off(status, Limits()) else ""
         self._troubles = list(filter(None, [link_trouble, clock, snapshot.trouble]))
         self.set_class(bool(self._troubles), "trouble")
-        self.on_resize()
+        self.refresh(layout=True)
 
-    def on_resize(self) -> None:
-        """Break between parts, never inside one."""
-        lines = _lines(self._parts, self.content_size.width or self.app.size.width)
-        self.update("\n".join(lines + self._troubles))
+    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
+        """As many lines as there are at this width, whatever it was before."""
+        return self._words(width).get_height({}, width)
+
+    def render(self) -> Content:
+        """The state, broken between its parts, never inside one."""
+        return self._words(self.content_size.width or self.app.size.width)
+
+    def _words(self, width: int) -> Content:
+        return Content("\n".join(_lines(self._parts, width) + self._troubles))
 
 
 def _parts(status: Status) -> list[str]:

@@ -14,6 +14,6 @@ class TooSmall(Widget):
         """The words, which fit anywhere."""
         room = self.app.size
         return _(
-            "The app needs {columns}x{lines}; this terminal has {width}x{height}. Make it larger: nothing is"
-            " lost, and reports go on being sent. F10 leaves."
+            "The app needs {columns}x{lines}; this terminal has {width}x{height}. F10 leaves. Make it larger:"
+            " nothing is lost, and reports go on being sent."
         ).format(columns=LEAST_COLUMNS, lines=LEAST_LINES, width=room.width, height=room.height)

@@ -1,0 +1,70 @@
+"""Every screen at 80x22, the least there may be: whole, or scrolling, with what has the focus in view. A
+terminal that was too small for a while shows all rows again. `make snapshots` draws the pictures anew."""
+
+import pytest
+from textual.widget import Widget
+
+from tests.stations import Shop
+from tests.tui import scenes
+from tests.tui.book import WAYS
+from tests.tui.camera import Camera
+from tests.tui.operator import Operator, app_of, opened
+
+LEAST = (80, 22)
+every_screen = pytest.mark.parametrize("name", WAYS)
+
+
+@every_screen
+def test_at_the_least_size(shop: Shop, camera: Camera, name: str) -> None:
+    scenes.at_lunch(shop)
+
+    async def story(operator: Operator) -> None:
+        await WAYS[name](operator, shop)
+        await operator.stands_still()
+        is_whole(operator)
+
+    assert camera.finds_as_pictured(app_of(shop), story, LEAST, may_be_cut=True)
+
+
+@pytest.mark.anyio
+@every_screen
+async def test_all_that_can_have_the_focus_comes_into_view(shop: Shop, name: str) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop, running=False, size=LEAST) as operator:
+        await WAYS[name](operator, shop)
+        for widget in operator.app.screen.focus_chain:
+            widget.focus()
+            await operator.stands_still()
+            assert in_view(operator, widget), (widget, operator.screen)
+            is_whole(operator)
+
+
+@pytest.mark.anyio
+@every_screen
+async def test_after_a_moment_of_20x5_all_rows_are_back(shop: Shop, name: str) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop, running=False, size=LEAST) as operator:
+        await WAYS[name](operator, shop)
+        await operator.stands_still()
+        before = operator.screen
+        await operator.resizes(20, 5)
+        await operator.sees("20x5", "F10 leaves")
+        await operator.resizes(*LEAST)
+        await operator.stands_still()
+        assert operator.screen == before
+
+
+def is_whole(operator: Operator) -> None:
+    """Title and keys of what is in front can be seen, and so can what has the focus."""
+    screen = operator.app.screen
+    for box in screen.query("#dialog"):
+        assert in_view(operator, box)
+        assert screen.query_one("KeyBar").region.y >= box.region.bottom
+    assert in_view(operator, screen.query_one("KeyBar"))
+    assert screen.focused is None or in_view(operator, screen.focused)
+
+
+def in_view(operator: Operator, widget: Widget) -> bool:
+    """Whether no part of it is cut off."""
+    shown = operator.app.screen.find_widget(widget)
+    return shown.visible_region == shown.region and shown.region in operator.app.screen.region
