@@ -54,6 +54,7 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
     CSS_PATH = ["app.tcss", "screens/home.tcss"]
     TITLE = "FactoryPOS » FactoryCLOUD"
     ENABLE_COMMAND_PALETTE = False
+    SUSPENDED_SCREEN_CLASS = "-covered"
     BINDINGS = [
         Binding(
             "f1,question_mark",

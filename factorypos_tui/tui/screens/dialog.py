@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from factorypos_tui.core.language import N_
+from factorypos_tui.tui.messages import place_messages
 from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.widgets.key_bar import KeyBar
 from factorypos_tui.tui.widgets.too_small import TooSmall
@@ -44,6 +45,10 @@ class Dialog(ModalScreen[R | None], Generic[R]):
         super().__init__()
         self._dialog_title = title
         self._waiting: tuple[R | None, ...] = ()
+
+    def on_mount(self) -> None:
+        """Keep messages off the titles."""
+        self.screen_layout_refresh_signal.subscribe(self, place_messages)
 
     def content(self) -> Iterable[Widget]:
         """The widgets in the box."""

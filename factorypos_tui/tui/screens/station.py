@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.tui.messages import place_messages
 from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.widgets.key_bar import KeyBar
 from factorypos_tui.tui.widgets.status_line import StatusLine
@@ -40,6 +41,7 @@ class StationScreen(Screen[None]):
         self.show(self.app.snapshot)
         self.query_one(KeyBar).follow(self)  # else the first frame is drawn without keys, and then anew
         self.app.snapshots.subscribe(self, self.show)
+        self.screen_layout_refresh_signal.subscribe(self, place_messages)
 
     def show(self, snapshot: Snapshot) -> None:
         """Show a new state of the station."""

@@ -1,0 +1,19 @@
+"""Where messages of the app lie: below the first line, over no frame's title."""
+
+from itertools import count
+from typing import Any
+
+from textual.screen import Screen
+from textual.widgets._toast import Toast, ToastRack
+
+
+def place_messages(screen: Screen[Any]) -> None:
+    """Move them to the first lines that they leave readable."""
+    rack = screen.get_child_by_type(ToastRack)
+    if not rack.display:
+        return
+    titles = {widget.region.y for widget in screen.walk_children() if widget.border_title and widget.region}
+    height = max(1, sum(toast.size.height for toast in rack.query(Toast)))
+    top = next(line for line in count(1) if titles.isdisjoint(range(line, line + height)))
+    if rack.styles.margin.top != top:
+        rack.styles.margin = (top, 0, 0, 0)
