@@ -4,6 +4,7 @@ from itertools import count
 from typing import Any
 
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets._toast import Toast, ToastRack
 
 
@@ -12,7 +13,9 @@ def place_messages(screen: Screen[Any]) -> None:
     rack = screen.get_child_by_type(ToastRack)
     if not rack.display:
         return
-    titles = {widget.region.y for widget in screen.walk_children() if widget.border_title and widget.region}
+    titles = {
+        widget.region.y for widget in screen.walk_children(Widget) if widget.border_title and widget.region
+    }
     height = max(1, sum(toast.size.height for toast in rack.query(Toast)))
     top = next(line for line in count(1) if titles.isdisjoint(range(line, line + height)))
     if rack.styles.margin.top != top:

@@ -1,6 +1,7 @@
 """What lies over what: the keys are those of the screen in front only, and messages cover no title."""
 
 import pytest
+from textual.widget import Widget
 
 from tests.stations import Shop
 from tests.tui import scenes
@@ -34,7 +35,7 @@ async def test_a_message_lies_below_the_first_line_and_over_no_title(
         operator.app.clear_notifications()
         await operator.stands_still()
         before = operator.screen.split("\n")
-        framed = [widget for widget in operator.app.screen.walk_children() if widget.border_title]
+        framed = [widget for widget in operator.app.screen.walk_children(Widget) if widget.border_title]
         titles = {widget.region.y for widget in framed if widget.region}
         operator.app.tell(words)
         await operator.sees(words[:20])

@@ -67,4 +67,4 @@ def is_whole(operator: Operator) -> None:
 def in_view(operator: Operator, widget: Widget) -> bool:
     """Whether no part of it is cut off."""
     shown = operator.app.screen.find_widget(widget)
-    return shown.visible_region == shown.region and shown.region in operator.app.screen.region
+    return shown.visible_region == shown.region and operator.app.screen.region.contains_region(shown.region)

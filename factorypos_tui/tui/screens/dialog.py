@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
+from textual.events import Mount
 from textual.reactive import Reactive
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -46,8 +48,9 @@ class Dialog(ModalScreen[R | None], Generic[R]):
         self._dialog_title = title
         self._waiting: tuple[R | None, ...] = ()
 
-    def on_mount(self) -> None:
-        """Keep messages off the titles."""
+    @on(Mount)
+    def keep_messages_off_the_titles(self) -> None:
+        """Wherever the box comes to lie."""
         self.screen_layout_refresh_signal.subscribe(self, place_messages)
 
     def content(self) -> Iterable[Widget]:
