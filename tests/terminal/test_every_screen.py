@@ -87,6 +87,12 @@ def noted(home: Path) -> list[str]:
     return (home / "opened").read_text().split()
 
 
+def shows_focus(window: Window) -> bool:
+    """Whether something shows where the keys go."""
+    is_marked = any(place.reverse for place in window.places())
+    return is_marked or re.search("[═=]{9}", window.screen) is not None
+
+
 @pytest.mark.parametrize(
     ("term", "flags", "glyphs", "is_console"),
     [
@@ -101,12 +107,15 @@ def test_every_screen_can_be_read(
     environment = {"FACTORYPOS_CLOUD_URL": bar.cloud_url, "LANG": "C.UTF-8"}
     with terminal("--home", str(home), *flags, term=term, code=NOTING, environment=environment) as window:
         for scene in walk(window, home):
+            for _look in range(_PATIENCE):
+                if scene.endswith("help") or shows_focus(window):
+                    break
+                window.settles(QUIET_S)
             places = window.places()
             assert not unreadable(places, is_console=is_console), (scene, window.screen)
             letters = {letter for place in places for letter in place.data}
             assert letters <= glyphs, (scene, letters - glyphs)
-            has_focus = any(place.reverse for place in places) or re.search("[═=]{9}", window.screen)
-            assert has_focus or scene.endswith("help"), (scene, "nothing shows where the keys go")
+            assert scene.endswith("help") or shows_focus(window), (scene, "nothing shows where the keys go")
         window.press("f10")
         assert window.ends() == 0
     modules = {path.stem for path in Path(factorypos_tui.tui.screens.__path__[0]).glob("*.py")}

@@ -139,6 +139,7 @@ def test_what_was_typed_before_the_start_does_nothing(bar: Terminal, home: Path)
         window.send(b"7\n2\n\x1b[21~\n")
         window.sees("1-7 Enter Choose", "Online")
         window.settles(_PAUSE_S)
+        window.sees("1-7 Enter Choose", "Online")
         assert noted(home) == []
 
 
