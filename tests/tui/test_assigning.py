@@ -116,7 +116,7 @@ async def test_what_is_left_out_is_said_and_sent_after_all_where_it_is_compared(
         await operator.sees("Newest first")
         await operator.presses("v")
         await operator.sees("5 of 6 Z reports", "Left out by choice", "Z 6.", "Send 1 day that was left out")
-        await operator.presses("2")
+        await operator.presses("down", "enter")
         await operator.sees("All 6 Z reports are in FactoryCLOUD, identical.")
 
 
