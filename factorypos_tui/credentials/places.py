@@ -28,9 +28,45 @@ def open_credentials(
     Nothing is opened or asked, and keyring is not imported, before a token or the backend is asked for."""
     systemd = SystemdCredentials(environment.get("CREDENTIALS_DIRECTORY"))
     keyring, file = KeyringCredentials(home_path), FileCredentials(credentials_file)
-    places: dict[str, Credentials] = {"systemd": systemd, "keyring": keyring, "file": file}
     newest = FileCredentials(credentials_file.with_name(f"{credentials_file.stem}.newest.json"))
+    places: dict[str, Credentials] = {
+        "systemd": systemd,
+        "keyring": OnePlace(keyring, newest),
+        "file": OnePlace(file, newest),
+    }
     return places.get(backend) or AllPlaces(systemd, keyring, file, newest)
+
+
+class OnePlace:
+    """The place that an administrator chose. The hash of the newest token is kept all the same: whoever goes
+    back to `auto` is to find it."""
+
+    def __init__(self, place: Credentials, newest: FileCredentials) -> None:
+        self._place, self._newest = place, newest
+
+    @property
+    def backend(self) -> str:
+        """The place's own name."""
+        return self._place.backend
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the place keeps tokens encrypted."""
+        return self._place.encrypted
+
+    def get(self, name: str) -> str | None:
+        """The token that the place has, or None; raises `StorageError` as the place does."""
+        return self._place.get(name)
+
+    def set(self, name: str, token: str) -> None:
+        """Keep `token` there; raises `StorageError` where the place does not take it."""
+        self._newest.set(name, _digest(token))
+        self._place.set(name, token)
+
+    def delete(self, name: str) -> None:
+        """Forget the token."""
+        self._place.delete(name)
+        self._newest.delete(name)
 
 
 class AllPlaces:

@@ -219,6 +219,16 @@ def test_a_systemd_credential_older_than_the_token_assigned_last_is_named_and_no
     assert service.get("terminal") == "second"
 
 
+@pytest.mark.parametrize("backend", ["file", "keyring"])
+def test_a_token_kept_in_a_place_of_ones_choice_is_the_newest_for_all_places_too(
+    backend: str, tmp_path: Path, use_keyring: UseKeyring
+) -> None:
+    use_keyring(RealKeyring())
+    auto(tmp_path).set("terminal", "store-1 1 first")
+    open_credentials(tmp_path, tmp_path / "credentials.json", backend, {}).set("terminal", "store-1 1 second")
+    assert auto(tmp_path).get("terminal") == "store-1 1 second"
+
+
 def test_an_older_credential_alone_is_named_and_assigning_again_helps(
     tmp_path: Path, use_keyring: UseKeyring
 ) -> None:
