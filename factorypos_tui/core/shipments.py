@@ -138,27 +138,6 @@ def oldest_waiting_since(database: Database) -> datetime | None:
         return instant_of(found) if found else None
 
 
-def oldest_z_waiting_since(database: Database, store_id: str) -> datetime | None:
-    """The same of the closed days that a store is to get."""
-    found = database.value(
-        "SELECT queued_at FROM shipment INDEXED BY shipment_waiting WHERE state IN ('pending', 'sending')"
-        " AND kind = 'Z' AND store_id = ? ORDER BY queued_at LIMIT 1",
-        store_id,
-    )
-    with database.trusted():
-        return instant_of(found) if found else None
-
-
-def waiting_elsewhere(database: Database, store_id: str) -> int:
-    """How many reports wait for any other store than this one; not those whose bytes only the till has, which
-    have arrived there before."""
-    ready = (
-        "(SELECT count(*) FROM shipment INDEXED BY shipment_to_send WHERE state = 'pending' AND bodiless = 0"
-        " AND store_id {} ?)"
-    )
-    return int(database.value(f"SELECT {ready.format('<')} + {ready.format('>')}", store_id, store_id))
-
-
 def read_where(database: Database, conditions: str, *values: object) -> list[Shipment]:
     """The shipments that the rest of a SELECT statement, from WHERE on, asks for."""
     rows = database.rows(f"SELECT {_COLUMNS} FROM shipment {conditions}", *values)

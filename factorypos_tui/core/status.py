@@ -21,6 +21,7 @@ from factorypos_tui.core.settings import fact, get_setting
 from factorypos_tui.core.shipments import Shipment, State
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.till_view import TillView, view_till
+from factorypos_tui.core.waiting import oldest_z_waiting_since, waiting_elsewhere
 
 _COUNTED = (State.PENDING, State.SENDING, State.DELIVERED, State.ATTENTION)
 
@@ -93,8 +94,8 @@ def read_status(station: Station) -> Status:
         last_z=shipments.last_z(database),
         counts=shipments.counts(database),
         waiting_since=shipments.oldest_waiting_since(database),
-        z_waiting_since=shipments.oldest_z_waiting_since(database, store_id),
-        stranded=shipments.waiting_elsewhere(database, store_id),
+        z_waiting_since=oldest_z_waiting_since(database, store_id),
+        stranded=waiting_elsewhere(database, store_id),
         left_out=_left_out(database, assignment, view),
         last_try=load_link(database) if assignment else NOT_ASSIGNED,
         contact=last_contact(database),
