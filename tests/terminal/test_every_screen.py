@@ -38,7 +38,7 @@ WAY = (
     *(FIND, ("Welcome\r", "welcome"), ESC, FIND, ("Register\r", "register"), ESC),
     *(FIND, ("Recover\r", "recover"), ("\r", "new_password"), ESC, ESC, ("1", "log_in"), ESC),
     *(("2", "pick"), (F6, "new_company"), ESC, ("\r", "pick"), (F6, "new_store"), ESC),
-    *(("\r", "history"), ESC, ESC, ESC, ("3", "configuration"), ESC),
+    *(("\r", "history"), ("escape", "pick"), ("escape", "pick"), ESC, ("3", "configuration"), ESC),
     *(("4", "queue"), ("\r", "report"), ("e", "save"), ESC, ESC, ("a", "attention"), ESC),
     *(("v", "verify"), ESC, ("t", "confirm"), ESC, ESC, ("5", "resend"), ESC),
     *(("6", "data"), ("2", "changes"), ("\r", "accept"), ESC, ESC, ESC, ("7", "confirm"), ESC),
@@ -72,12 +72,12 @@ def walk(window: Window, home: Path) -> Iterator[str]:
     window.sees("F10 Quit", "Online")
     yield "home"
     for number, (keys, name) in enumerate(WAY):
-        opened = len(noted(home))
+        opened, before = len(noted(home)), window.screen
         window.sees(_READY.get((keys, name), ""))
         window.press(keys)
-        for _look in range(_PATIENCE):
+        for _look in range(_PATIENCE if name else _PATIENCE // 10):
             window.settles(QUIET_S)
-            if not name or noted(home)[opened:]:
+            if noted(home)[opened:] if name else window.screen != before:
                 break
         assert not name or noted(home)[-1] == name, (number, window.screen)
         yield f"{number} {keys} {name}"
