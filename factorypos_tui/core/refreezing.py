@@ -1,5 +1,6 @@
 """A Z of a day whose rows do not add up was refused by FactoryCLOUD, before reports said so in their figures.
-It goes as it is made today; the one that was refused stays in the queue, superseded."""
+It goes as it is made today; the one that was refused stays in the queue, superseded. One that somebody has
+accepted as it stands is left alone."""
 
 from factorypos_tui.core.assignment import Assignment
 from factorypos_tui.core.errors import Unreportable
@@ -15,7 +16,7 @@ def freeze_the_refused_anew(station: Station, assignment: Assignment) -> int:
     database, now, queued = station.database, station.clock.now(), 0
     refused = database.rows(
         "SELECT id, z_number, content_hash, store_id FROM shipment WHERE state = 'attention' AND kind = 'Z'"
-        " AND last_error = 'invalid' AND terminal_id = ?",
+        " AND accepted_at IS NULL AND last_error = 'invalid' AND terminal_id = ?",
         assignment.terminal.id,
     )
     for row_id, z_number, content_hash, store_id in refused:
@@ -28,7 +29,7 @@ def freeze_the_refused_anew(station: Station, assignment: Assignment) -> int:
         with database.transaction():
             replaced = database.rows(
                 "UPDATE shipment SET state = 'superseded', changed_at = ?"
-                f" WHERE id = ? AND state = 'attention' RETURNING {MOVED}",
+                f" WHERE id = ? AND state = 'attention' AND accepted_at IS NULL RETURNING {MOVED}",
                 rfc3339(now),
                 row_id,
             )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from factorypos_tui.core.accepting import accept, take_back
 from factorypos_tui.core.collector import collect
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.queue import Queue
@@ -67,6 +68,15 @@ def test_a_report_that_waits_for_somebody_since_then_goes_at_the_next_look(old: 
     assert rows.pop(refused) is State.SUPERSEDED
     assert list(rows.values()) == [State.PENDING]
     assert collect(old.station) == 0
+
+
+def test_a_report_that_was_accepted_as_it_stands_is_left_alone_until_that_is_taken_back(old: Shop) -> None:
+    refused = take_over_the_queue_of_then(old)
+    accept(old.station, refused)
+    assert collect(old.station) == 0
+    assert [row.state for row in old.queued() if row.z_number == 3] == [State.ACCEPTED]
+    take_back(old.station, refused)
+    assert collect(old.station) == 1
 
 
 def test_nothing_is_said_to_have_changed_at_the_till(old: Shop) -> None:
