@@ -1,5 +1,6 @@
 """`login`, `register`, `recover` and `disconnect`."""
 
+import shlex
 import sys
 
 import click
@@ -10,6 +11,7 @@ from factorypos_tui.cli.station import open_station
 from factorypos_tui.core import accounts
 from factorypos_tui.core.enrolment import disconnect as disconnect_station
 from factorypos_tui.core.errors import FactoryPosError, UsageError
+from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _
 from factorypos_tui.core.shipments import waiting
 from factorypos_tui.core.wording import disconnected_words, kept_words
@@ -62,8 +64,8 @@ def register(home: Home, email: str, name: str, password_stdin: bool) -> None:
 @click.command(
     help=_(
         "Recover a lost password.\n\n"
-        "If there is an account with this e-mail address, FactoryCLOUD sends a code to it. With --code the "
-        "new password is set; it is asked for, or read from standard input."
+        "If there is an account with this e-mail address, FactoryCLOUD sends a code to it. Run it again "
+        "with that code to set the new password, which is asked for, or read from standard input."
     )
 )
 @_email
@@ -80,11 +82,12 @@ def recover(home: Home, email: str, code: str | None, password_stdin: bool) -> N
         raise UsageError(_("--password-stdin needs the code from the mail: --code. Nothing was sent."))
     with open_station(home) as station:
         accounts.recover(station, email)
+    code_word = _("CODE")
     say(
         _(
-            "If there is an account with {email}, a code for a new password is on its way to it. Then: "
-            "recover --email {email} --code CODE"
-        ).format(email=email)
+            "If there is an account with {email}, a code for a new password is on its way to it. "
+            "Then: {command}"
+        ).format(email=email, command=command(f"recover --email {shlex.quote(email)} --code {code_word}"))
     )
 
 

@@ -49,9 +49,10 @@ def list_conflicts(home: Home, settled_too: bool, as_json: bool, database_url: s
             _("Settled"),
         )
         print_table(headings, [_row(listed) for listed in found])
+        report, content_hash = _("REPORT_ID"), _("HASH")
         say(
             _("Settle one with: {command}. --json shows ids and hashes whole.").format(
-                command=command(f"cloud conflict accept {_('REPORT_ID')} [--hash {_('HASH')}]")
+                command=command(f"cloud conflict accept {report} [--hash {content_hash}]")
             )
         )
     else:

@@ -24,8 +24,8 @@ def companies(ctx: click.Context, as_json: bool) -> None:
         return
     with open_station(ctx.obj) as station:
         found = [(company.id, company.name) for company in accounts.companies(station)]
-    none_yet = _("This account has no company yet. Create one: {command}")
-    _show(found, as_json, none_yet.format(command=command(f"companies create --name {_('NAME')}")))
+    none_yet, name = _("This account has no company yet. Create one: {command}"), _("NAME")
+    _show(found, as_json, none_yet.format(command=command(f"companies create --name {name}")))
 
 
 @companies.command("create", help=_("Create a company in your account."))
@@ -70,8 +70,8 @@ def stores(ctx: click.Context, company_id: str | None, as_json: bool) -> None:
         raise UsageError(_("Say which company: stores --company ID. `companies` lists them."))
     with open_station(ctx.obj) as station:
         found = [(store.id, store.name) for store in accounts.stores(station, company_id)]
-    none_yet = _("This company has no store yet. Create one: {command}")
-    create = command(f"stores create --company {shlex.quote(company_id)} --name {_('NAME')}")
+    none_yet, name = _("This company has no store yet. Create one: {command}"), _("NAME")
+    create = command(f"stores create --company {shlex.quote(company_id)} --name {name}")
     _show(found, as_json, none_yet.format(command=create))
 
 
