@@ -10,7 +10,7 @@ from itertools import zip_longest
 
 from factorypos_tui.core.database import Database
 from factorypos_tui.core.instants import rfc3339
-from factorypos_tui.core.money import line_amount
+from factorypos_tui.core.money import line_amount, share
 from factorypos_tui.pos.selling import Sale, SaleLine
 
 
@@ -55,10 +55,7 @@ def _differences(database: Database, sale: Sale) -> Iterator[str]:
     )
     if paid != [(tender.code, tender.amount, tender.tip) for tender in sale.tenders]:
         yield "payments"
-    rows = database.rows("SELECT code, base, tax FROM receipt_taxes WHERE receipt = ?", seq)
-    taxes = {code: amounts for code, *amounts in rows}
-    if any(taxes.get(tax.code) != [tax.base, tax.tax] for tax in sale.taxes):
-        yield "taxes"
+    yield from _of_taxes(database, sale, seq)
 
 
 def _of_lines(database: Database, sale: Sale, seq: int) -> Iterator[str]:
@@ -70,9 +67,35 @@ def _of_lines(database: Database, sale: Sale, seq: int) -> Iterator[str]:
     for place, (line, row) in enumerate(zip_longest(sale.lines, rows)):
         if line is None or row is None or not _is_same(line, row):
             yield f"lines[{place}]"
-    kept = sum(discount for *_line, is_comp, _gross, discount in rows if not is_comp)
-    if kept != sale.discount + sum(line.discount for line in sale.lines if not line.is_comp):
+    kept = [0 if is_comp else discount for *_line, is_comp, _gross, discount in rows]
+    own = [0 if line.is_comp else line.discount for line in sale.lines]
+    if sum(kept) != sale.discount + sum(own):
         yield "discount"
+    sold = [
+        0 if line.is_refund or line.is_comp else row[4] - line.discount
+        for line, row in zip(sale.lines, rows, strict=False)
+    ]
+    shared = share(sale.discount, sold)
+    for place, due in enumerate(zip(kept, own, shared, strict=False)):
+        if due[0] != due[1] + due[2]:
+            yield f"lines[{place}].discount"
+
+
+def _of_taxes(database: Database, sale: Sale, seq: int) -> Iterator[str]:
+    rows = database.rows("SELECT code, base, tax FROM receipt_taxes WHERE receipt = ?", seq)
+    kept = {code: (base, tax) for code, base, tax in rows}
+    if any(kept.get(tax.code) != (tax.base, tax.tax) for tax in sale.taxes):
+        yield "taxes"
+    codes = database.rows("SELECT tax_code FROM receipt_lines WHERE receipt = ? ORDER BY line", seq)
+    told: dict[str, int] = {}
+    first: dict[str, int] = {}
+    for place, (line, (code,)) in enumerate(zip(sale.lines, codes, strict=False)):
+        if line.tax is not None:
+            told[code] = told.get(code, 0) + (-line.tax if line.is_refund else line.tax)
+            first.setdefault(code, place)
+    for code, tax in told.items():
+        if code not in kept or kept[code][1] != tax:
+            yield f"lines[{first[code]}].tax"
 
 
 def _is_same(line: SaleLine, row: Sequence[object]) -> bool:

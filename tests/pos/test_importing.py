@@ -127,6 +127,26 @@ def test_the_same_uid_with_other_content_is_named_and_stays_as_it_was(
     assert list(bar.till.receipts(bar.today().id))[:1] == before
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "field"),
+    [
+        ({"tax": 14}, {"tax": 13}, "lines[1].tax"),
+        ({"refund": True}, {"refund": True, "tax": 11}, "lines[1].tax"),
+        ({"discount": 10}, {}, "lines[0].discount"),
+    ],
+)
+def test_a_line_that_is_taxed_or_discounted_in_another_way_is_named(
+    bar: Bar, first: dict[str, Any], second: dict[str, Any], field: str
+) -> None:
+    due = -140 if "refund" in first else 140
+    cola = {"item": "COLA", "quantity": 1, "total": 100, "discount": 10}
+    for coffee in (first, second):
+        lines = [cola | ({"discount": 20} if "discount" in first and not coffee else {}), *_line(**coffee)]
+        paid = 90 + due - (10 if "discount" in first else 0)
+        done = take_up(bar, a_receipt(lines=lines, payments=_paid(amount=paid)))
+    assert [found.field for found in done.changed] == [field]
+
+
 def test_the_same_uid_twice_in_a_file_with_other_content_is_named(bar: Bar) -> None:
     done = take_up(bar, a_receipt(1, user="99"), a_receipt(1, user="99", lines=_line(), payments=_paid()))
     assert [(found.line, found.field) for found in done.changed] == [(2, "lines")]
