@@ -39,9 +39,9 @@ class _Check(click.Command):
     cls=_Check,
     help=_(
         "Judge this terminal in one line, for a monitor.\n\n"
-        "Exit code 0: every closed day is in FactoryCLOUD, or on its way. 1: something should be seen to. 2: "
-        "a closed day is on no way, or the till cannot be read. 3: nobody can tell. After the sign | come "
-        "figures, as Nagios, Icinga, Zabbix and Sensu read them."
+        "Exit code 0 means that every closed day is in FactoryCLOUD, or on its way; 1, that something should "
+        "be seen to; 2, that a closed day is on no way, or that the till cannot be read; 3, that nobody can "
+        "tell. After the sign | come figures, as Nagios, Icinga, Zabbix and Sensu read them."
     ),
 )
 @click.option(
@@ -49,21 +49,24 @@ class _Check(click.Command):
     type=whole_number(0),
     metavar=_("MINUTES"),
     default=int(_USUAL.behind.total_seconds()) // 60,
-    help=_("Critical where a closed day takes longer to leave (default: 60)."),
+    show_default=True,
+    help=_("Critical where a closed day takes longer to leave."),
 )
 @click.option(
     "--clock",
     type=whole_number(0),
     metavar=_("SECONDS"),
     default=int(_USUAL.clock.total_seconds()),
-    help=_("Warn where the clock is further off FactoryCLOUD's (default: 300)."),
+    show_default=True,
+    help=_("Warn where the clock is further off FactoryCLOUD's."),
 )
 @click.option(
     "--disk",
     type=whole_number(0),
     metavar="MIB",
     default=_USUAL.disk,
-    help=_("Warn where the disk has less room (default: 100)."),
+    show_default=True,
+    help=_("Warn where the disk has less room."),
 )
 @click.option("--seen", is_flag=True, help=_("First note that you know of the damaged files set aside."))
 @click.pass_obj

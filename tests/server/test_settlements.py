@@ -11,7 +11,7 @@ from factorypos_tui.server import conflicts
 from factorypos_tui.server import database as databases
 from factorypos_tui.server.administration import AdministrationError
 from factorypos_tui.server.database import run_sql
-from factorypos_tui.server.tables import Conflict, SchemaVersion
+from factorypos_tui.server.tables import Conflict
 from tests.server.shop import Json, Owner, Shop, Till, assert_problem
 from tests.server.test_commands import run
 
@@ -118,7 +118,8 @@ def test_the_administrator_lists_and_settles(shop: Shop, till: Till) -> None:
 
 
 def test_conflicts_from_before_are_joined_to_what_holds_their_place(database: Database) -> None:
-    """A database of the version before knew the document of a conflict only."""
+    """A database of version 3 knew the document of a conflict only."""
+    to_version_4 = databases.STEPS[2]
     known = {"terminal": str(uuid.uuid4()), "held": str(uuid.uuid4())}
     with database.connection_context():
         for column in ("held_id", "stood_until", "settled_at"):
@@ -126,9 +127,7 @@ def test_conflicts_from_before_are_joined_to_what_holds_their_place(database: Da
                 run_sql(database, "DROP INDEX conflict_held_id")
             run_sql(database, f"ALTER TABLE conflict DROP COLUMN {column}")
         _insert_before(database, known)
-        SchemaVersion.update(version=3).execute(database)
-    databases.migrate(database)
-    with database.connection_context():
+        to_version_4(database)
         rows = Conflict.select().where(Conflict.terminal_id == known["terminal"]).execute(database)
         assert [(row.held_id, row.settled_at) for row in rows] == [(known["held"], None)]
 
