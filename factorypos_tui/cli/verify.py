@@ -18,7 +18,7 @@ from factorypos_tui.core.shipments import State
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.verification import LocalZ, Verification, resend_missing
 from factorypos_tui.core.verification import verify as verify_station
-from factorypos_tui.core.verification_wording import verdict_words
+from factorypos_tui.core.verification_wording import no_report_words, verdict_words
 from factorypos_tui.core.wording import again_words, state_name
 
 
@@ -69,6 +69,7 @@ def verification_document(found: Verification) -> dict[str, Any]:
             {"z_number": z.z_number, "report_id": z.report_id, "content_hash": z.content_hash}
             for z in found.only_there
         ],
+        "unreported": list(found.unreported),
         "chain": [{"z_number": fault.z_number, "fault": fault.fault.value} for fault in found.breaks],
     }
 
@@ -93,6 +94,8 @@ def _tell(found: Verification) -> None:
     ]
     if rows:
         print_table((_("No."), _("Date"), _("State"), _("In FactoryCLOUD")), rows)
+    if found.unreported:
+        tell(no_report_words(found.unreported))
     for words in breaks_words(found.breaks):
         tell(words)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from factorypos_tui.core.closes import moment_of
 from factorypos_tui.core.contact import Contact
+from factorypos_tui.core.findings import holds_up
 from factorypos_tui.core.language import N_, _, format_number, format_numbers, ngettext
 from factorypos_tui.core.link import LinkState
 from factorypos_tui.core.models import Close
@@ -68,10 +69,15 @@ def not_queued_words(status: Status) -> list[str]:
 def not_queued_sentences(status: Status) -> list[str]:
     """Which days those are, and when they will be."""
     not_queued = status.till_view.not_queued
+    held_up = {finding.z_number for finding in status.till_view.findings if holds_up(finding)}
     kinds = (
         (
             _("Closed and not queued yet: Z {numbers}. Safe at the till; whoever sends queues them."),
-            not_queued.uncollected,
+            [close for close in not_queued.uncollected if close.z_number not in held_up],
+        ),
+        (
+            _("Closed, and no report yet: Z {numbers}. Safe at the till, where rows have to be mended."),
+            [close for close in not_queued.uncollected if close.z_number in held_up],
         ),
         (_("Closed without a store: Z {numbers}. Safe at the till; assign a store."), not_queued.unassigned),
     )

@@ -7,6 +7,7 @@ from datetime import date
 from factorypos_tui.core.answers import HeldZ
 from factorypos_tui.core.assignment import Assignment, load_assignment, terminal_token
 from factorypos_tui.core.chain import Break, breaks_of
+from factorypos_tui.core.closes import closes_not_queued
 from factorypos_tui.core.collector import collect
 from factorypos_tui.core.drain import sync_now
 from factorypos_tui.core.errors import NotConnected
@@ -51,15 +52,16 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a comparison found, by Z number. `compared`: Z reports here; `missing`: closed here, not there
+    """What a comparison found, by Z number. `compared`: days closed here; `missing`: closed here, not there
     (those that still wait to be sent among them); `only_there`: of days that this terminal does not know;
-    `breaks`: where the chain of its closes does not hold."""
+    `breaks`: where the chain of its closes does not hold; `unreported`: days whose rows make no report."""
 
     compared: int
     missing: tuple[LocalZ, ...] = ()
     different: tuple[Difference, ...] = ()
     only_there: tuple[HeldZ, ...] = ()
     breaks: tuple[Break, ...] = field(default=())
+    unreported: tuple[int, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -70,7 +72,7 @@ class Verification:
     def is_as_chosen(self) -> bool:
         """The same, but for the days that somebody chose to leave out."""
         missing = [z for z in self.missing if z.state is not None and not z.is_elsewhere]
-        return not (missing or self.different or self.breaks)
+        return not (missing or self.different or self.breaks or self.unreported)
 
     @property
     def repairable(self) -> tuple[LocalZ, ...]:
@@ -110,12 +112,17 @@ class Verification:
         return (z for z in self.missing if z.is_for_this_store and not z.is_elsewhere)
 
 
-def compare(here: Sequence[LocalZ], there: Iterable[HeldZ], breaks: tuple[Break, ...] = ()) -> Verification:
+def compare(
+    here: Sequence[LocalZ],
+    there: Iterable[HeldZ],
+    breaks: tuple[Break, ...] = (),
+    unreported: tuple[int, ...] = (),
+) -> Verification:
     """What is missing there, different there, and only there."""
     held: Mapping[int, HeldZ] = {entry.z_number: entry for entry in there}
     numbers = {z.z_number for z in here}
     return Verification(
-        compared=len(here),
+        compared=len(here) + len(unreported),
         missing=tuple(z for z in here if z.z_number not in held),
         different=tuple(
             Difference(z, held[z.z_number])
@@ -124,6 +131,7 @@ def compare(here: Sequence[LocalZ], there: Iterable[HeldZ], breaks: tuple[Break,
         ),
         only_there=tuple(held[number] for number in sorted(held.keys() - numbers)),
         breaks=breaks,
+        unreported=unreported,
     )
 
 
@@ -142,7 +150,8 @@ def verify(station: Station, progress: Progress = lambda _done, _total: None) ->
     )
     learn(station.database, assignment, held, station.clock.now())
     here = _closed_here(station, assignment)
-    found = compare(here, held, breaks_of(station.database, assignment.terminal.id))
+    unreported = tuple(close.z_number for close in closes_not_queued(station).uncollected)
+    found = compare(here, held, breaks_of(station.database, assignment.terminal.id), unreported)
     if found.is_as_chosen:
         forget_the_damage(station.database)
     return found

@@ -1,6 +1,9 @@
 """What a comparison with FactoryCLOUD found, in words: one wording for the command and the screen."""
 
+from collections.abc import Iterable
+
 from factorypos_tui.core.chain import breaks_words
+from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _, format_number, format_numbers, ngettext
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.verification import Verification
@@ -10,7 +13,7 @@ def verdict_words(found: Verification) -> str:
     """How many of the closed days are there as they were closed."""
     if not found.compared:
         return _("There is no Z report here yet.")
-    identical = found.compared - len(found.missing) - len(found.different)
+    identical = found.compared - len(found.missing) - len(found.different) - len(found.unreported)
     if identical < found.compared:
         words = _("{n} of {total} Z reports are in FactoryCLOUD, identical.")
     else:
@@ -27,6 +30,12 @@ def _left_out_words() -> str:
         "Left out by choice when the store was assigned: Z {numbers}. Safe at the till; they can be sent"
         " after all."
     )
+
+
+def no_report_words(numbers: Iterable[int]) -> str:
+    """Of closed days that the till's rows make no report of."""
+    words = _("No report yet: Z {numbers}. Safe at the till. What has to be mended there, says: {command}")
+    return words.format(numbers=format_numbers(numbers), command=command("status"))
 
 
 def finding_words(found: Verification) -> list[str]:
@@ -71,4 +80,6 @@ def finding_words(found: Verification) -> list[str]:
         ),
     )
     words = [said.format(numbers=format_numbers(numbers)) for said, numbers in kinds if numbers]
+    if found.unreported:
+        words.append(no_report_words(found.unreported))
     return words + breaks_words(found.breaks)

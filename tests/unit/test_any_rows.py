@@ -12,10 +12,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from factorypos_tui.core.collector import collect, enqueue_x
+from factorypos_tui.core.drain import drain_once
 from factorypos_tui.core.models import Kind
 from factorypos_tui.core.rebuilding import look_at_the_next
 from factorypos_tui.core.recovery import standing_trouble
 from factorypos_tui.core.status import read_status, status_document
+from factorypos_tui.core.status_wording import not_queued_sentences
+from factorypos_tui.core.verification import Verification, verify
+from factorypos_tui.core.verification_wording import finding_words, verdict_words
 from factorypos_tui.server.report_document import read_report
 from tests.stations import Shop, body_of, open_shop
 from tests.unit.foreign import BAD, LONG_AGO, Day, Sold, days, drop_the_guards, write_day
@@ -128,6 +132,21 @@ def test_a_day_that_is_mended_goes_and_the_chain_holds(connected: Shop) -> None:
         pass
     assert standing_trouble(connected.station) is None
     assert collect(connected.station) == 0
+
+
+def test_a_held_up_day_is_named_as_not_there_until_it_is_mended(connected: Shop) -> None:
+    write_day(path_of(connected), Day((Sold(),), timezone=b"Mars/Olympus"))
+    write_day(path_of(connected), GOOD)
+    drain_once(connected.station)
+    found = verify(connected.station)
+    assert (found.holds, found.is_as_chosen, found.missing, found.unreported) == (False, False, (), (4,))
+    assert verdict_words(found) == "4 of 5 Z reports are in FactoryCLOUD, identical."
+    assert "No report yet: Z 4." in finding_words(found)[0]
+    (sentence,) = not_queued_sentences(read_status(connected.station))
+    assert sentence.startswith("Closed, and no report yet: Z 4.")
+    mend(connected, "UPDATE periods SET timezone = 'Europe/Madrid' WHERE z_number = 4")
+    drain_once(connected.station)
+    assert verify(connected.station) == Verification(5)
 
 
 def test_a_held_up_day_does_not_have_the_others_read_again(
