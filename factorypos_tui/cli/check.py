@@ -1,7 +1,6 @@
 """`check`: one line and an exit code for a monitor, as Nagios, Icinga, Zabbix and Sensu read them."""
 
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -32,7 +31,18 @@ class _Check(click.Command):
         try:
             return super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:
-            _end(Grade.UNKNOWN, f"{Grade.UNKNOWN} - {plugin_text(error.format_message())}")
+            _end_untold(error.format_message())
+
+    def invoke(self, ctx: click.Context) -> None:
+        """Judge; where nobody can, be it for another user's folder, say that as a plug-in does."""
+        try:
+            super().invoke(ctx)
+        except FactoryPosError as error:
+            _end_untold(str(error))
+        except Exception as error:  # noqa: BLE001 - a bug must not end in an exit code that says something else
+            kind = type(error).__name__
+            words = _("Something unexpected went wrong ({kind}: {error}).").format(kind=kind, error=error)
+            _end_untold(words)
 
 
 @click.command(
@@ -72,7 +82,7 @@ class _Check(click.Command):
 @click.pass_obj
 def check(home: Home, behind: int, clock: int, disk: int, seen: bool) -> None:
     limits = Limits(timedelta(minutes=behind), timedelta(seconds=clock), disk)
-    _end(*_told(lambda: _judged(home, limits, seen)))
+    _end(*_judged(home, limits, seen))
 
 
 def _judged(home: Home, limits: Limits, seen: bool) -> tuple[Grade, str]:
@@ -87,15 +97,8 @@ def _judged(home: Home, limits: Limits, seen: bool) -> tuple[Grade, str]:
         return grade, plugin_line(grade, matters, status, around, limits)
 
 
-def _told(judged: Callable[[], tuple[Grade, str]]) -> tuple[Grade, str]:
-    try:
-        return judged()
-    except FactoryPosError as error:
-        words = str(error)
-    except Exception as error:  # noqa: BLE001 - a bug must not end in an exit code that says something else
-        kind = type(error).__name__
-        words = _("Something unexpected went wrong ({kind}: {error}).").format(kind=kind, error=error)
-    return Grade.UNKNOWN, f"{Grade.UNKNOWN} - {plugin_text(words)}"
+def _end_untold(words: str) -> NoReturn:
+    _end(Grade.UNKNOWN, f"{Grade.UNKNOWN} - {plugin_text(words)}")
 
 
 def _end(grade: Grade, line: str) -> NoReturn:

@@ -98,11 +98,12 @@ def _others(home: Path, uid: int) -> Iterator[tuple[Path, int]]:
 
 def _not_yours(home: Path, owner: int) -> StorageError:
     words = _(
-        "{folder} belongs to {owner}, and you are {you}. Nothing was changed. Run this as its owner: {run}"
-        " If it is to be yours: {mend}"
+        "{folder} belongs to {owner}, and you are {you}. Nothing was changed.\n"
+        "To run this as its owner: {run}\n"
+        "If it is to be yours: {mend}"
     )
     you, name = _name(os.geteuid()), _name(owner)
-    run = f"sudo -u {_for_sudo(owner)} factorypos-tui"
+    run = f"sudo -u {_for_sudo(owner)} factorypos-tui --home {shlex.quote(str(home.absolute()))}"
     return StorageError(
         words.format(folder=home, owner=name, you=you, run=run, mend=_chown(home, os.geteuid()))
     )

@@ -91,9 +91,17 @@ def test_anybody_else_is_refused_before_any_file_is_made(home: Path, command: tu
     result = run(home, *command, user=STRANGER)
     assert (result.returncode, result.stdout) == (1, "")
     assert f"{home} belongs to {OWNER}, and you are {STRANGER}" in result.stderr
-    assert f"sudo -u '#{OWNER}' factorypos-tui" in result.stderr
-    assert f"sudo chown -R {STRANGER} {home}" in result.stderr
+    helps = result.stderr.splitlines()[1:]  # each command ends its line, to be copied as it is
+    assert helps[0].endswith(f": sudo -u '#{OWNER}' factorypos-tui --home {home}")
+    assert helps[1].endswith(f": sudo chown -R {STRANGER} {home}")
     assert list(home.iterdir()) == []
+
+
+def test_a_monitor_that_is_somebody_else_reads_that_nobody_can_tell(home: Path) -> None:
+    result = run(home, "check", user=STRANGER)
+    assert (result.returncode, result.stderr) == (3, "")
+    assert result.stdout.startswith(f"UNKNOWN - {home} belongs to {OWNER}, and you are {STRANGER}.")
+    assert result.stdout.count("\n") == 1
 
 
 def test_a_home_that_is_out_of_sight_names_who_keeps_it(home: Path) -> None:
