@@ -112,11 +112,16 @@ def grade_of(matters: tuple[Matter, ...]) -> Grade:
     return next(grade for grade in _BY_GRAVITY if grade in grades)
 
 
-def all_is_sent(status: Status) -> bool:
-    """Whether every closed day is known to lie in the cloud, and nothing else waits."""
+def nothing_waits(status: Status) -> bool:
+    """Whether no closed day is still to leave, and nobody has to look at one."""
     return status.till_view.state is TillState.OK and not (
         status.till_view.not_queued or status.waiting or status.counts[State.ATTENTION]
     )
+
+
+def all_is_sent(status: Status) -> bool:
+    """Whether every closed day is known to lie in the cloud as it was closed, and nothing else waits."""
+    return nothing_waits(status) and not status.left_out and not status.counts[State.ACCEPTED]
 
 
 def clock_is_off(status: Status, limits: Limits) -> bool:

@@ -2,12 +2,18 @@
 
 from collections.abc import Callable, Mapping
 
-from factorypos_tui.core.judging import Grade, Limits, Matter, Surroundings
+from factorypos_tui.core.judging import Grade, Limits, Matter, Surroundings, all_is_sent
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.link import Link
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.status import Status
-from factorypos_tui.core.status_wording import clock_words, heard_words, last_z_words, waiting_since
+from factorypos_tui.core.status_wording import (
+    clock_words,
+    exception_words,
+    heard_words,
+    last_z_words,
+    waiting_since,
+)
 from factorypos_tui.core.text import one_line
 from factorypos_tui.core.wording import drainer_words, reason_words, when_words
 
@@ -33,8 +39,14 @@ def plugin_text(words: str) -> str:
 def _well_words(status: Status) -> str:
     if status.assignment is None:
         return _("No closed day waits. No store is assigned.")
-    parts = [last_z_words(status), heard_words(status.contact, status.at), drainer_words(status.holder, 0)]
-    return _("All closed days are in FactoryCLOUD: {details}.").format(details=", ".join(parts))
+    words = (
+        _("All closed days are in FactoryCLOUD: {details}.")
+        if all_is_sent(status)
+        else _("No closed day waits: {details}.")
+    )
+    parts = [*exception_words(status), last_z_words(status)]
+    parts += [heard_words(status.contact, status.at), drainer_words(status.holder, 0)]
+    return words.format(details=", ".join(parts))
 
 
 def _nobody_sends(status: Status, _around: Surroundings) -> str:

@@ -98,14 +98,19 @@ def not_queued_days(status: Status) -> list[tuple[Close, str]]:
 
 def last_z_words(status: Status) -> str:
     """The newest closed day that is known of, and whether it has arrived."""
-    last, newest = status.last_z, next(iter(not_queued_days(status)), None)
-    if newest and (last is None or newest[0].z_number > (last.z_number or 0)):
-        return _("last Z {n} {state}").format(n=newest[0].z_number, state=newest[1])
+    last, newest = status.last_z, max(_days_without_a_row(status), default=None)
+    if newest and (last is None or newest[0] > (last.z_number or 0)):
+        return _("last Z {n} {state}").format(n=newest[0], state=newest[1])
     if last is None:
         return _("no Z yet")
     if last.delivered_at is None or last.state is not State.DELIVERED:
         return _("last Z {n} {state}").format(n=last.z_number, state=state_name(last.state))
     return _("last Z {n} sent {when}").format(n=last.z_number, when=when_words(last.delivered_at, status.at))
+
+
+def _days_without_a_row(status: Status) -> list[tuple[int, str]]:
+    days = [(close.z_number, words) for close, words in not_queued_days(status)]
+    return days + [(last, _("left out")) for _first, last in status.left_out]
 
 
 def clock_words(offset_s: int) -> str:
@@ -127,8 +132,15 @@ def waiting_since(status: Status) -> datetime | None:
 def _nothing_left_words(status: Status) -> str:
     if status.assignment is None:
         return _("nothing waits")
+    but = ", ".join(exception_words(status))
+    return _("all sent but {exceptions}").format(exceptions=but) if but else _("all sent")
+
+
+def exception_words(status: Status) -> list[str]:
+    """How many closed days do not lie in the cloud as they were closed, though none of them waits."""
     left_out = sum(last - first + 1 for first, last in status.left_out)
-    return _("all sent but {n} left out").format(n=format_number(left_out)) if left_out else _("all sent")
+    kinds = ((_left_out, left_out), (_accepted, status.counts[State.ACCEPTED]))
+    return [_counted(words, days) for words, days in kinds if days]
 
 
 def _counted(words: Callable[[int], str], count: int) -> str:
@@ -137,6 +149,14 @@ def _counted(words: Callable[[int], str], count: int) -> str:
 
 def _attention(n: int) -> str:
     return ngettext("{n} needs attention", "{n} need attention", n)
+
+
+def _left_out(n: int) -> str:
+    return ngettext("{n} left out", "{n} left out", n)
+
+
+def _accepted(n: int) -> str:
+    return ngettext("{n} accepted as it stands", "{n} accepted as they stand", n)
 
 
 def _uncollected(n: int) -> str:

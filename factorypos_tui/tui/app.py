@@ -17,7 +17,7 @@ from textual.message import Message
 from factorypos_tui.core.accounts import is_newcomer
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.judging import all_is_sent
+from factorypos_tui.core.judging import all_is_sent, nothing_waits
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.link import LinkState
 from factorypos_tui.core.status import Status
@@ -196,6 +196,8 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
 def _nothing_to_try(status: Status) -> str:
     if not status.assignment:  # what sends is its token, whoever is logged in
         return _("Assign a business first.") if status.account else _("Log in first.")
-    if all_is_sent(status) and status.link.state is LinkState.ONLINE:
-        return _("All closed days are in FactoryCLOUD. This machine can be switched off.")
+    if nothing_waits(status) and status.link.state is LinkState.ONLINE:
+        if all_is_sent(status):
+            return _("All closed days are in FactoryCLOUD. This machine can be switched off.")
+        return _("No closed day waits. This machine can be switched off.")
     return ""

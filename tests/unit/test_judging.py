@@ -49,6 +49,8 @@ class Case:
     unassigned: bool = False
     stranded: bool = False
     attention: bool = False
+    left_out: bool = False
+    accepted: bool = False
     till: TillState = TillState.OK
     link: LinkState = LinkState.ONLINE
     has_token: bool = True
@@ -63,6 +65,7 @@ class Case:
         uncollected = (Close(15, "p", rfc3339(NOW - self.uncollected)),) if self.uncollected else ()
         unassigned = (Close(15, "p", rfc3339(NOW - JUST_NOW)),) if self.unassigned else ()
         counts = dict.fromkeys(State, 0) | {State.ATTENTION: int(self.attention)}
+        counts[State.ACCEPTED] = int(self.accepted)
         counts[State.PENDING] = int(self.z_waits is not None) + int(self.stranded)
         waiting_since = NOW - (self.z_waits or JUST_NOW) if self.z_waits or self.stranded else None
         ok = self.till is TillState.OK
@@ -71,7 +74,8 @@ class Case:
             send_x_report=False, x_interval=timedelta(minutes=30), next_x_at=None, last_x_at=None,
             last_z=None, counts=counts, waiting_since=waiting_since,
             z_waiting_since=NOW - self.z_waits if self.z_waits else None, stranded=int(self.stranded),
-            left_out=(), last_try=Link(self.link) if self.has_store else NOT_ASSIGNED,
+            left_out=((13, 14),) if self.left_out else (),
+            last_try=Link(self.link) if self.has_store else NOT_ASSIGNED,
             contact=Contact(NOW - JUST_NOW, self.clock_off_s), holder=HOLDER if self.somebody_sends else None,
             till_view=TillView(
                 self.till, None if ok else "it cannot be read", TILL if ok else None,
@@ -102,6 +106,8 @@ CASES = st.builds(
     unassigned=st.booleans(),
     stranded=st.booleans(),
     attention=st.booleans(),
+    left_out=st.booleans(),
+    accepted=st.booleans(),
     till=st.sampled_from(TillState),
     link=st.sampled_from([LinkState.ONLINE, LinkState.OFFLINE, LinkState.HELD]),
     has_token=st.booleans(),
@@ -126,6 +132,8 @@ CASES = st.builds(
         (Case(z_waits=LONG_AGO, somebody_sends=False), (Matter.NOBODY_SENDS,), Grade.CRITICAL),
         (Case(z_waits=LONG_AGO), (Matter.LEFT_BEHIND,), Grade.CRITICAL),
         (Case(uncollected=LONG_AGO), (Matter.LEFT_BEHIND,), Grade.CRITICAL),
+        (Case(left_out=True), (), Grade.OK),
+        (Case(accepted=True), (), Grade.OK),
         (Case(attention=True), (Matter.ATTENTION,), Grade.CRITICAL),
         (Case(stranded=True), (Matter.NO_STORE,), Grade.CRITICAL),
         (Case(unassigned=True), (Matter.NO_STORE,), Grade.CRITICAL),
@@ -194,12 +202,24 @@ def test_what_gets_worse_never_looks_better(case: Case) -> None:
 
 @given(CASES)
 def test_all_is_said_to_be_sent_only_where_all_is(case: Case) -> None:
-    status = case.status()
+    status, matters = case.status(), case.matters()
     is_sent = all_is_sent(status)
     if is_sent:
         assert case.till is TillState.OK
         assert not any((case.z_waits, case.uncollected, case.unassigned, case.stranded, case.attention))
-    assert (sent_words(status) in ("all sent", "nothing waits")) == is_sent
+        assert not any((case.left_out, case.accepted))
+    assert (sent_words(status) == "all sent") == (is_sent and case.has_store)
+    line = plugin_line(grade_of(matters), matters, status, case.around(), Limits())
+    assert is_sent or "All closed days are in FactoryCLOUD" not in line
+
+
+def test_a_day_that_is_not_there_as_it_was_closed_is_counted_where_nothing_waits() -> None:
+    case = Case(left_out=True, accepted=True)
+    line = plugin_line(Grade.OK, (), case.status(), case.around(), Limits())
+    assert line.startswith(
+        "OK - No closed day waits: 2 left out, 1 accepted as it stands, last Z 14 left out,"
+    )
+    assert sent_words(case.status()) == "all sent but 2 left out, 1 accepted as it stands"
 
 
 @given(CASES)
