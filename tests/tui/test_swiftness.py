@@ -17,7 +17,7 @@ background.in_background = noting
 from factorypos_tui.cli.main import main
 main()
 """
-_ROOMS = ("cli", "cloud", "credentials", "server", "tui.screens")
+_ROOMS = ("cloud", "credentials", "server", "tui.screens")
 
 
 def test_the_first_frame_waits_for_nothing_that_it_does_not_need(tmp_path: Path) -> None:
@@ -29,7 +29,6 @@ def test_the_first_frame_waits_for_nothing_that_it_does_not_need(tmp_path: Path)
     assert loaded & {"httpx", "keyring", "fastapi", "psycopg.pq", "tomllib"} == set()
     own = {name.removeprefix("factorypos_tui.") for name in loaded if name.startswith("factorypos_tui.")}
     assert {name for name in own if name.startswith(_ROOMS)} == {
-        *("cli", "cli.main", "cli.program", "cli.app", "cli.home", "cli.station", "cli.logs"),
         *("tui.screens", "tui.screens.home", "tui.screens.station"),
     }
     assert {name for name in own if name.startswith(("core.configuration", "pos.configur"))} == set()
