@@ -68,6 +68,11 @@ class Request:
     """ETag of the version that this PUT replaces; empty where it must be the first."""
     longest_answer: int = MIB
 
+    @property
+    def by_terminal(self) -> bool:
+        """Whether it is this terminal that asks, with its own token, and no person."""
+        return self.path.startswith(("/terminals/current", "/reports", "/configuration"))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -166,11 +171,12 @@ class Channel:
         headers, body = {"Accept-Language": current_language()}, request.body
         if request.token is not None:
             if not is_token(request.token):
-                raise TokenRefused(
-                    _("The stored token is damaged. Reports stay in the queue. Log in again."),
-                    401,
-                    "unauthorized",
+                words = (
+                    _("The stored token is damaged. Reports stay in the queue. Assign the store again.")
+                    if request.by_terminal
+                    else _("The stored token is damaged. Reports stay in the queue. Log in again.")
                 )
+                raise TokenRefused(words, 401, "unauthorized")
             headers["Authorization"] = f"Bearer {request.token}"
         if request.idempotency_key:
             headers["Idempotency-Key"] = request.idempotency_key
@@ -224,7 +230,8 @@ class Channel:
         if status == 404 and problem["code"] == "not_found" and _is_always_there(request):
             place = f"/v1{request.path.partition('?')[0]}"
             return unreachable(self.url, "not_factorycloud", place, words_for="wrong_path")
-        return refusal(status, problem, token_sent=request.token is not None)
+        by_terminal, token_sent = request.by_terminal, request.token is not None
+        return refusal(status, problem, token_sent=token_sent, by_terminal=by_terminal)
 
 
 def _redirected(answer: Answer) -> Unusable:

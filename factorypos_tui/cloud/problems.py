@@ -153,6 +153,13 @@ _REFUSED = {
     ),
     "too_large": N_("This is more than FactoryCLOUD takes at once. It stays in the queue."),
 }
+_REFUSED_A_TERMINAL = {
+    **_REFUSED,
+    "unauthorized": N_(
+        "FactoryCLOUD does not accept this terminal's token. Reports stay in the queue. Assign the store "
+        "again."
+    ),
+}
 
 
 class Unusable(Exception):
@@ -209,11 +216,15 @@ def is_problem(document: Mapping[str, Any]) -> bool:
     return isinstance(document.get("code"), str)
 
 
-def refusal(status: int, problem: Mapping[str, Any], *, token_sent: bool = True) -> CloudRefused:
-    """The error that a problem document means; a 401 is a `TokenRefused` only where a token was sent."""
+def refusal(
+    status: int, problem: Mapping[str, Any], *, token_sent: bool = True, by_terminal: bool = False
+) -> CloudRefused:
+    """The error that a problem document means; a 401 is a `TokenRefused` only where a token was sent. To a
+    terminal that a restored cloud does not know, no log-in helps."""
     code = plain(problem["code"], 64)
     detail = plain(str(problem.get("detail") or problem.get("title") or status))
-    text = _REFUSED.get(code, N_("FactoryCLOUD refused this ({code}): {detail}. Nothing was changed there."))
+    known = _REFUSED_A_TERMINAL if by_terminal else _REFUSED
+    text = known.get(code, N_("FactoryCLOUD refused this ({code}): {detail}. Nothing was changed there."))
     kind = TokenRefused if status == 401 and token_sent else CloudRefused
     if code == "terminal_elsewhere" and problem.get("same_account") is False:
         kind = OfAnotherAccount

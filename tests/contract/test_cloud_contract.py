@@ -1,6 +1,7 @@
 """What every implementation of the port `Cloud` does, whatever stands behind it."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -125,6 +126,26 @@ def test_an_unknown_token_is_refused(cloud: Cloud, shop: Shop) -> None:
         cloud.send("unknown", z_report(shop.terminal.id, 1))
     with pytest.raises(TokenRefused):
         cloud.send_batch("unknown", [z_report(shop.terminal.id, 1)])
+
+
+@pytest.mark.parametrize("token", ["of-a-cloud-before-it-was-restored", "damaged\n"])
+def test_an_unknown_terminal_is_told_to_assign_and_no_log_in(cloud: Cloud, shop: Shop, token: str) -> None:
+    calls: list[Callable[[], object]] = [
+        lambda: cloud.held_zs(token),
+        lambda: cloud.binding(token),
+        lambda: cloud.configuration(token),
+        lambda: cloud.send(token, z_report(shop.terminal.id, 1)),
+        lambda: cloud.settle(token, str(uuid4()), "0" * 64),
+    ]
+    for call in calls:
+        with pytest.raises(TokenRefused) as refused:
+            call()
+        if not isinstance(cloud, FakeCloud):
+            assert "ssign the store again." in str(refused.value)
+    with pytest.raises(TokenRefused) as refused:
+        cloud.companies(token)
+    if not isinstance(cloud, FakeCloud):
+        assert "Log in again." in str(refused.value)
 
 
 def test_a_terminal_token_opens_no_account(cloud: Cloud, shop: Shop) -> None:
