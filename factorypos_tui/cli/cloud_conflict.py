@@ -64,7 +64,8 @@ def list_conflicts(home: Home, settled_too: bool, as_json: bool, database_url: s
     help=_(
         "Settle a conflict: the report that stands goes on standing.\n\n"
         "REPORT_ID is that of either report. With --hash the report with that hash stands instead. All are "
-        "kept, and --undo takes it back. The till hears of it within minutes."
+        "kept, and --undo takes it back. The till hears of it within a quarter of an hour, of a "
+        "change of mind within a day."
     ),
 )
 @click.argument("report_id", metavar=_("REPORT_ID"), type=click.UUID)

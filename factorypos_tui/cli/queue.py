@@ -160,7 +160,7 @@ queue.add_command(send)
     help=_(
         "Accept a report that needs attention as it stands.\n\n"
         "It needs nobody any more. Where FactoryCLOUD holds another report with its number, that one stands "
-        "and both are kept; FactoryCLOUD hears of it, later where it cannot be reached now. A report that "
+        "and both are kept; FactoryCLOUD hears of it from whoever sends next. A report that "
         "FactoryCLOUD refused stays here only, and `verify` goes on naming it. --undo takes it back."
     ),
 )

@@ -20,7 +20,7 @@ _LOOK_S = 0.1
 
 def sync_now(station: Station) -> None:
     """Have whoever drains try at once, and ask how conflicts were settled."""
-    if in_conflict(station.database):
+    if in_conflict(station.database, was_settled=True):
         compare_soon(station.database)
     ask_for_a_try(station.database, station.clock.now())
 

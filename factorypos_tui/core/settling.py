@@ -60,13 +60,11 @@ def mark_taken_back(database: Database, row_id: int, by: str, now: datetime) -> 
     return bool(changed)
 
 
-def in_conflict(database: Database) -> bool:
-    """Whether either side may have something to say of a conflict."""
-    found = database.row(
-        f"SELECT 1 FROM shipment WHERE {_Z_IN_CONFLICT} AND (accepted_at IS NULL OR acceptance_untold)"
-        " LIMIT 1"
-    )
-    return found is not None
+def in_conflict(database: Database, *, was_settled: bool = False) -> bool:
+    """Whether either side may have something to say of a conflict; `was_settled`: also of one that was
+    settled, which its owner may have opened again."""
+    open_only = "" if was_settled else " AND (accepted_at IS NULL OR acceptance_untold)"
+    return database.row(f"SELECT 1 FROM shipment WHERE {_Z_IN_CONFLICT}{open_only} LIMIT 1") is not None
 
 
 def learn(database: Database, assignment: Assignment, held: Sequence[HeldZ], now: datetime) -> None:

@@ -141,7 +141,7 @@ def test_the_till_hears_how_the_owner_settled_it(in_conflict: Shop, hear: Callab
     hear(in_conflict)
     assert (attention(in_conflict), z_2(in_conflict).state) == (0, State.ACCEPTED)
     in_conflict.cloud.reopen(token(in_conflict), report_id)
-    verify(in_conflict.station)
+    (by_asking if hear is by_waiting else hear)(in_conflict)
     assert (attention(in_conflict), z_2(in_conflict).state) == (1, State.ATTENTION)
 
 
