@@ -40,6 +40,8 @@ _EVENTS = {
     "unexpected": N_("something unexpected went wrong"),
     "crash": N_("the app had to stop"),
 }
+_SENTENCES = "said"
+"""Whoever was told of the trouble was told this, which says the reason and its cause, too."""
 _FACTS = {
     "attempt": N_("try {value}"),
     "result": "{value}",
@@ -47,8 +49,10 @@ _FACTS = {
     "latency_ms": N_("after {value} ms"),
     "wait_s": N_("next try after {value} s"),
     "error": "{value}",
+    _SENTENCES: "{value}",
 }
-_REASONS = ("reason", "code")
+_REASONS = ("reason", "code", "cause")
+_WHY = ("reason", "cause")
 _RESULTS = {
     "created": N_("new at FactoryCLOUD"),
     "unchanged": N_("FactoryCLOUD had it already"),
@@ -73,6 +77,8 @@ def entry_words(entry: Entry) -> str:
         said,
     ]
     told = {name: value for name, value in entry.items() if name not in _SAID and value is not None}
+    if _SENTENCES in told:
+        told = {name: value for name, value in told.items() if name not in _WHY}
     facts = [_fact(name, value) for name, value in told.items() if _NOT_YET.get(name) != value]
     if entry.get("status") is not None:
         facts.append(f"HTTP {entry['status']}")
@@ -109,4 +115,5 @@ def _fact(name: str, value: object) -> str:
     if words:
         return _(words)
     shown = format_number(value) if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    shown = shown.removesuffix(".") if name == _SENTENCES else shown
     return _(_FACTS[name]).format(value=shown) if name in _FACTS else f"{name} {shown}"

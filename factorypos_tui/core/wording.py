@@ -55,7 +55,8 @@ _REASONS = {
     ),
     Cause.PROXY_UNREACHABLE: N_("the proxy cannot be reached; check proxy in config.toml"),
     Cause.REDIRECT: N_(
-        "something else answers and sends everybody on; is there a log-in page on this network?"
+        "something else answers and sends everybody on, the log says where; check cloud_url, or is there a "
+        "log-in page on this network?"
     ),
     Cause.KEYRING_LOCKED: N_(
         "the keyring of this machine does not give the token; unlock it by logging in to this machine"
@@ -64,7 +65,7 @@ _REASONS = {
     "overloaded": N_("FactoryCLOUD is busy"),
     "server_error": N_("FactoryCLOUD has trouble of its own"),
     "not_factorycloud": N_(
-        "something else answers for FactoryCLOUD; is there a log-in page on this network?"
+        "something else answers for FactoryCLOUD; check cloud_url, or is there a log-in page on this network?"
     ),
     "wrong_receipt": N_("FactoryCLOUD's receipts do not match; call support"),
     "terminal_revoked": N_("this terminal was revoked; assign the store again"),

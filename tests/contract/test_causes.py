@@ -10,6 +10,7 @@ from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.core.collector import collect
 from factorypos_tui.core.errors import Cause, CloudRefused, CloudUnreachable, UsageError
 from factorypos_tui.core.language import LANGUAGES, use_language
+from factorypos_tui.core.log_wording import entry_words
 from factorypos_tui.core.status import read_status, status_document
 from factorypos_tui.core.wording import link_words, reason_words
 from factorypos_tui.core.worker import Worker
@@ -41,9 +42,9 @@ def test_a_log_in_names_the_cause(broken: Broken, cause: str, words: str) -> Non
     assert "s3cret" not in str(failure)
 
 
-@pytest.mark.parametrize(("broken", "cause", "_words"), TROUBLES.values(), ids=TROUBLES)
+@pytest.mark.parametrize(("broken", "cause", "words"), TROUBLES.values(), ids=TROUBLES)
 def test_worker_status_and_log_name_the_same_cause(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, broken: Broken, cause: str, _words: str
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, broken: Broken, cause: str, words: str
 ) -> None:
     caplog.set_level(logging.WARNING)
     with broken() as line, open_shop(tmp_path) as shop:
@@ -59,6 +60,9 @@ def test_worker_status_and_log_name_the_same_cause(
     assert reason_words(cause) in link_words(found.link)
     tries = [vars(record)["facts"] for record in caplog.records if record.msg == "try failed"]
     assert [facts["cause"] for facts in tries] == [cause]
+    line = entry_words({"event": "try failed", **tries[0]})
+    assert words in line
+    assert f"cause {cause}" not in line
 
 
 def test_each_cause_has_words_of_its_own_in_both_languages() -> None:
