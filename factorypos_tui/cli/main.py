@@ -6,7 +6,7 @@ from io import TextIOWrapper
 import click
 
 from factorypos_tui.cli.output import refuse, say
-from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.errors import CloudRefused, FactoryPosError
 from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import (
     _,
@@ -15,6 +15,9 @@ from factorypos_tui.core.language import (
     use_language,
     zone_to_name,
 )
+from factorypos_tui.core.text import plain
+
+_MOST_FIELDS = 20
 
 
 def main() -> None:
@@ -32,6 +35,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except FactoryPosError as error:
         say(str(error))
+        _name_the_fields(error)
         _name_the_zone()
         sys.exit(error.exit_code)
     except click.Abort:
@@ -43,6 +47,12 @@ def main() -> None:
         kind = type(error).__name__
         say(_("Something unexpected went wrong ({kind}: {error}).").format(kind=kind, error=error))
         sys.exit(1)
+
+
+def _name_the_fields(error: FactoryPosError) -> None:
+    """Where FactoryCLOUD said what is wrong with which field, as screens show it beside each."""
+    for problem in error.fields[:_MOST_FIELDS] if isinstance(error, CloudRefused) else ():
+        say(f"{plain(problem.field, 40)}: {plain(problem.message, 120)}")
 
 
 def _name_the_zone() -> None:

@@ -38,6 +38,9 @@ def test_recover_sends_a_mail_and_its_code_sets_the_password(tmp_path: Path) -> 
         terminal.run("recover", *email, "--code", "123", *change, stdin=NEW, code=2)
         terminal.run("recover", *email, "--code", "ZZZZZZZZ", *change, stdin=NEW, code=5)
         terminal.run("recover", "--email", "bob@example.com", "--code", code, *change, stdin=NEW, code=5)
+        weak = terminal.try_to("recover", *email, "--code", code, *change, stdin="short")
+        assert (weak.returncode, "password: " in weak.stderr) == (5, True)
+        assert "at least 8 characters" in weak.stderr
         typed = f"{code[:4]}-{code[4:]}".lower()
         done = terminal.try_to("recover", *email, "--code", typed, *change, stdin=NEW)
         assert (done.returncode, "ana@example.com" in done.stderr) == (0, True)
