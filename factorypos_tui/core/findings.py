@@ -41,7 +41,10 @@ _WORDS = {
     Code.OUT_OF_RANGE: N_("an instant or a number is out of range"),
     Code.BAD_ID: N_("the id of the day or of the till is not a UUID"),
     Code.TOO_LARGE: N_("it is larger than FactoryCLOUD takes"),
-    Code.CLOCK_BEHIND: N_("the till's clock shows a time before the last close. Set the clock right"),
+    Code.CLOCK_BEHIND: N_(
+        "the till's clock shows a time before the last close. It is wrong now, and has to be set right, or it"
+        " was wrong then, and the next close mends that"
+    ),
     Code.DAY_OPEN: N_("the last receipt is more than 36 hours old, and the day is still open. Close it"),
     Code.DOES_NOT_ADD_UP: N_(
         "payments or taxes do not agree with the lines. The lines count; the rest stands as rounding, or as"

@@ -60,9 +60,9 @@ def test_worker_status_and_log_name_the_same_cause(
     assert reason_words(cause) in link_words(found.link)
     tries = [vars(record)["facts"] for record in caplog.records if record.msg == "try failed"]
     assert [facts["cause"] for facts in tries] == [cause]
-    line = entry_words({"event": "try failed", **tries[0]})
-    assert words in line
-    assert f"cause {cause}" not in line
+    told = entry_words({"event": "try failed", **tries[0]})
+    assert words in told
+    assert f"cause {cause}" not in told
 
 
 def test_each_cause_has_words_of_its_own_in_both_languages() -> None:
