@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+REPORT_RULES = 2
+"""How reports are made now. 1 told of no late receipts, and let what does not add up stand as it was."""
+
 
 class Kind(StrEnum):
     """X: the running day. Z: a closed day."""

@@ -9,10 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from factorypos_tui.core.models import Terminal
-
-RULES = 2
-"""How reports are made now. 1 told of no late receipts, and let what does not add up stand as it was."""
+from factorypos_tui.core.models import REPORT_RULES, Terminal
 
 
 class CloseReason(StrEnum):
@@ -131,8 +128,8 @@ class Period:
     """One business period of a till: open, or closed by a Z.
 
     `perpetual_before`: the totals up to the start of this period. `timezone`: IANA name.
-    `z_number`, `closed_at` and `close_reason` are None while it is open. `rules`: the `RULES` of the program
-    that closed it, or knew it first: what was frozen by them is made again to the byte.
+    `z_number`, `closed_at` and `close_reason` are None while it is open. `rules`: the `REPORT_RULES` of the
+    program that closed it, or knew it first: what was frozen by them is made again to the byte.
     """
 
     id: str
@@ -148,4 +145,4 @@ class Period:
     z_number: int | None = None
     closed_at: datetime | None = None
     close_reason: CloseReason | None = None
-    rules: int = RULES
+    rules: int = REPORT_RULES

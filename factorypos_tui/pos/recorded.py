@@ -8,9 +8,8 @@ from itertools import groupby
 
 from factorypos_tui.core.database import Database, Row
 from factorypos_tui.core.instants import instant_or_none_there_is
-from factorypos_tui.core.models import Terminal
+from factorypos_tui.core.models import REPORT_RULES, Terminal
 from factorypos_tui.core.sales import (
-    RULES,
     Cash,
     CloseReason,
     Control,
@@ -136,7 +135,7 @@ def _closed(database: Database, setup: Setup, row: Row, first_z: int | None) -> 
         z_number=z_number,
         closed_at=instant_or_none_there_is(closed_at),
         close_reason=CloseReason(reason),
-        rules=RULES if first_z is not None and z_number >= first_z else 1,
+        rules=REPORT_RULES if first_z is not None and z_number >= first_z else 1,
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from factorypos_tui.core.database import Database, Row, statements
 from factorypos_tui.core.errors import DamagedError, StorageError
-from factorypos_tui.core.sales import RULES
+from factorypos_tui.core.models import REPORT_RULES
 
 _HERE = Path(__file__).parent
 _SCHEMA = ("schema.sql", "schema_2.sql")
@@ -39,10 +39,10 @@ class TillDatabase(Database):
         return [tuple(map(_readable, row)) for row in rows]
 
     def first_z_by_the_rules_of_now(self) -> int | None:
-        """From which Z on reports are made by `sales.RULES`; None where the file could not be guarded yet."""
+        """From which Z on reports are made by `REPORT_RULES`; None where the file has no guards yet."""
         if not self.row("SELECT 1 FROM sqlite_schema WHERE name = ?", _RULES_TABLE):
             return None
-        first: int | None = self.value(f"SELECT first_z FROM {_RULES_TABLE} WHERE version = ?", RULES)
+        first: int | None = self.value(f"SELECT first_z FROM {_RULES_TABLE} WHERE version = ?", REPORT_RULES)
         return first
 
     def _columns(self, sql: str, parameters: tuple[object, ...]) -> int:
