@@ -81,7 +81,8 @@ def test_an_unreachable_cloud_leaves_every_report_waiting(terminal: Terminal, cl
     unplugged = Terminal(terminal.home, "http://127.0.0.1:9")
     assert unplugged.try_to("worker", "--once").returncode == 4
     status = unplugged.json("status")
-    assert (status["queue"]["pending"], status["link"]["state"]) == (2, "offline")
+    assert (status["queue"]["pending"], status["link"]["state"]) == (2, "unknown")  # nobody sends any more
+    assert status["link"]["cause"] == "connection_refused"
     assert status["queue"]["oldest_pending_s"] >= 0
     assert terminal.json("worker", "--once")["delivered"] == 2
 
@@ -91,7 +92,7 @@ def test_a_revoked_terminal_asks_to_be_assigned_again(terminal: Terminal, cloud:
     terminal.connect()
     cloud.misbehave("401")
     assert "assign the store again" in words(terminal, "worker", "--once", code=3)
-    assert terminal.json("status")["link"]["state"] == "held"
+    assert terminal.json("status")["link"]["reason"] == "unauthorized"
     cloud.behave()
     assert terminal.json("worker", "--once")["delivered"] == 1
 
