@@ -27,7 +27,8 @@ def test_recovering_sends_a_mail_and_says_the_same_for_a_stranger(
     said = [terminal.try_to("recover", "--email", email) for email in ("ana@example.com", "no@example.com")]
     assert [result.returncode for result in said] == [0, 0]
     assert [result.stderr for result in said] == [
-        f"If there is an account with {email}, instructions for a new password are on their way to it.\n"
+        f"If there is an account with {email}, a code for a new password is on its way to it. Then:"
+        f" factorypos-tui --home {terminal.home} recover --email {email} --code CODE\n"
         for email in ("ana@example.com", "no@example.com")
     ]
     assert len(list(outbox.iterdir())) == 1
