@@ -24,8 +24,8 @@ _COUNTED = {
 }
 _WORDS = {
     "missing_z": N_(
-        "{name}: missing between others: {numbers}. The till sends it by itself when it is next connected;"
-        " if it does not, choose Resend all statistics there."
+        "{name}: missing between others: {numbers}. The till sends it by itself when it is next connected,"
+        " unless somebody left it out there by choice: the till's command verify says which."
     ),
     "broken_chain": N_(
         "{name}: made after another day than the one before it here: {numbers}. Nothing was changed."

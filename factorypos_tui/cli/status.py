@@ -15,7 +15,7 @@ from factorypos_tui.core.money import format_money
 from factorypos_tui.core.recovery import standing_trouble
 from factorypos_tui.core.status import Status, read_status, status_document
 from factorypos_tui.core.status_wording import clock_words, last_z_words, link_line, sent_words
-from factorypos_tui.core.wording import drainer_words, left_out_words
+from factorypos_tui.core.wording import drainer_name, left_out_words
 
 
 @click.command(
@@ -47,8 +47,8 @@ def _lines(found: Status) -> list[tuple[str, str]]:
         (_("FactoryCLOUD"), found.cloud_url or _("no address set")),
         (_("Link"), link_line(found)),
         (_("Closed days"), sent_words(found)),
-        (_("Last Z"), last_z_words(found)),
-        (_("Sender"), drainer_words(found.holder, os.getpid())),
+        (_("Newest"), last_z_words(found)),
+        (_("Sender"), drainer_name(found.holder, os.getpid())),
     ]
     if found.left_out:
         lines.append((_("Not sent"), left_out_words(found.left_out)))

@@ -219,9 +219,14 @@ def moment_words(instant: datetime) -> str:
 
 
 def drainer_words(holder: Holder | None, own_pid: int) -> str:
-    """Who sends: this app, the service, another app, or nobody."""
+    """Who sends, on a line of its own."""
+    return _("sending: {who}").format(who=drainer_name(holder, own_pid))
+
+
+def drainer_name(holder: Holder | None, own_pid: int) -> str:
+    """This app, the service, another app, or nobody."""
     if holder is None:
-        return _("sending: nobody")
+        return _("nobody")
     if holder.pid == own_pid:
-        return _("sending: this app")
-    return _("sending: service") if holder.kind == "worker" else _("sending: another app")
+        return _("this app")
+    return _("service") if holder.kind == "worker" else _("another app")

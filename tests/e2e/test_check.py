@@ -54,7 +54,10 @@ def test_it_is_well_where_all_that_was_closed_is_in_the_cloud(terminal: Terminal
     line = judged(terminal, OK)
     assert "All closed days are in FactoryCLOUD: last Z 2 sent" in line
     assert " | waiting=0;;;0 not_queued=0;;;0 attention=0;;0;0 behind=0s;;3600;0 clock_offset=" in line
-    assert "all sent" in terminal.run("status")
+    said = dict(line.split(":", 1) for line in terminal.run("status").splitlines() if ": " in line)
+    assert said["Closed days"].strip() == "all sent"
+    assert said["Newest"].strip().startswith("last Z 2 sent")
+    assert said["Sender"].strip() == "nobody"
 
 
 def test_a_day_that_was_closed_while_nothing_ran_is_seen_at_once(terminal: Terminal) -> None:
