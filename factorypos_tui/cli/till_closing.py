@@ -116,13 +116,11 @@ def _doubt_words(doubt: Doubt, outlook: Outlook, day: date | None) -> str:
         ),
         Doubt.FUTURE_DATE: _("{day} is still to come: this machine's clock shows {now}."),
     }
-    return words[doubt].format(
-        z=outlook.last_z,
-        now=_when(outlook.now),
-        closed=_when(outlook.closed_at),
-        sold=_when(outlook.sold_at),
-        day=day and format_date(day),
+    told = words[doubt].format(
+        z=outlook.last_z, now="{now}", closed="{closed}", sold="{sold}", day=day and format_date(day)
     )
+    moments = {"now": outlook.now, "closed": outlook.closed_at, "sold": outlook.sold_at}
+    return told.format(**{name: _when(at) for name, at in moments.items() if f"{{{name}}}" in told})
 
 
 def _when(instant: datetime | None) -> str:

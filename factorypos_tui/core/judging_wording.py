@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from factorypos_tui.core.findings import Code, finding_words
+from factorypos_tui.core.hints import command
 from factorypos_tui.core.judging import Grade, Limits, Matter, Surroundings, all_is_sent
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.link import Link
@@ -81,7 +83,7 @@ def _no_store(status: Status, _around: Surroundings) -> str:
 def _attention(status: Status, _around: Surroundings) -> str:
     n = status.counts[State.ATTENTION]
     words = ngettext("{n} report needs a person: {command}", "{n} reports need a person: {command}", n)
-    return words.format(n=format_number(n), command="queue list --state attention.")
+    return words.format(n=format_number(n), command=f"{command('queue list --state attention')}.")
 
 
 def _till(status: Status, _around: Surroundings) -> str:
@@ -90,7 +92,7 @@ def _till(status: Status, _around: Surroundings) -> str:
 
 def _set_aside(_status: Status, around: Surroundings) -> str:
     words = _("A damaged file was set aside: {files}. Once you have seen to it: {command}")
-    return words.format(files=", ".join(around.unseen), command="check --seen.")
+    return words.format(files=", ".join(around.unseen), command=f"{command('check --seen')}.")
 
 
 def _held(status: Status, around: Surroundings) -> str:
@@ -102,11 +104,15 @@ def _clock(status: Status, _around: Surroundings) -> str:
 
 
 def _findings(status: Status, _around: Surroundings) -> str:
+    """How many; those of the running day that somebody has to act on are told whole."""
     n = len(status.till_view.findings)
+    acted_on = (Code.CLOCK_BEHIND, Code.DAY_OPEN)
+    pressing = [found for found in status.till_view.findings if found.code in acted_on]
     words = ngettext(
         "{n} finding in the till's records: {command}", "{n} findings in the till's records: {command}", n
     )
-    return words.format(n=format_number(n), command="status.")
+    counted = words.format(n=format_number(n), command=f"{command('status')}.")
+    return " ".join([counted, *map(finding_words, pressing)])
 
 
 def _disk(_status: Status, around: Surroundings) -> str:

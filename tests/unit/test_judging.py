@@ -213,6 +213,15 @@ def test_all_is_said_to_be_sent_only_where_all_is(case: Case) -> None:
     assert is_sent or "All closed days are in FactoryCLOUD" not in line
 
 
+def test_a_day_that_was_not_closed_is_told_as_open() -> None:
+    status = Case(findings=True).status()
+    view = replace(status.till_view, findings=(TillFinding("day_open", None), TillFinding("late_sale", 14)))
+    status = replace(status, till_view=view)
+    line = plugin_line(Grade.WARNING, (Matter.FINDINGS,), status, Case().around(), Limits())
+    assert line.startswith("WARNING - 2 findings in the till's records: factorypos-tui status.")
+    assert "The running day: the last receipt is more than 36 hours old, and the day is still open." in line
+
+
 def test_a_day_that_is_not_there_as_it_was_closed_is_counted_where_nothing_waits() -> None:
     case = Case(left_out=True, accepted=True)
     line = plugin_line(Grade.OK, (), case.status(), case.around(), Limits())
