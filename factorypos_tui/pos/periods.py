@@ -12,6 +12,8 @@ from factorypos_tui.core.sales import CloseReason, Perpetual
 from factorypos_tui.pos.dating import running_day
 from factorypos_tui.pos.setup import Setup, read_setup
 
+_LARGEST = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class Closing:
@@ -82,7 +84,7 @@ def close_period(
             counted,
         )
         _stamp(database, closing, setup, software, before)
-        _open(database, rfc3339(closed), Perpetual(before.sales + sold, before.refunds + refunded))
+        _open(database, rfc3339(closed), _added(before, sold, refunded))
     return closing
 
 
@@ -101,7 +103,12 @@ def _perpetual_before(database: Database, period_id: str) -> Perpetual:
         )
     last_id, sales, refunds = last
     _receipts, sold, refunded = _takings(database, last_id)
-    return Perpetual(sales + sold, refunds + refunded)
+    return _added(Perpetual(sales, refunds), sold, refunded)
+
+
+def _added(before: Perpetual, sold: int, refunded: int) -> Perpetual:
+    """As far as the file can hold it: what another program wrote there may be the largest number there is."""
+    return Perpetual(min(before.sales + sold, _LARGEST), min(before.refunds + refunded, _LARGEST))
 
 
 def _stamp(database: Database, closing: Closing, setup: Setup, software: str, before: Perpetual) -> None:

@@ -188,6 +188,21 @@ def test_a_held_up_day_that_the_till_has_no_more_is_not_told_for_ever(connected:
     assert standing_trouble(connected.station) is None
 
 
+@pytest.mark.parametrize("column", ["opening_float", "perpetual_sales"])
+def test_a_running_day_of_an_older_file_can_be_closed_whatever_it_holds(connected: Shop, column: str) -> None:
+    drop_the_guards(path_of(connected))
+    for table in ("receipt_lines", "receipt_taxes", "receipt_payments", "receipts"):
+        mend(connected, f"DELETE FROM {table}")
+    mend(connected, "DELETE FROM periods WHERE z_number IS NOT NULL")
+    mend(connected, f"UPDATE periods SET {column} = {2**63 - 1}")
+    connected.sell()
+    connected.close_day()
+    connected.sell()
+    connected.close_day()
+    collect(connected.station)
+    assert ("out_of_range", 1) in named(connected)
+
+
 def test_the_running_day_with_bad_rows_sends_no_x_and_holds_up_nothing(connected: Shop) -> None:
     connected.sell()
     drop_the_guards(path_of(connected))
