@@ -160,6 +160,12 @@ def test_a_store_whose_token_is_gone_is_not_connected(terminal: Terminal) -> Non
     assert "token is missing" in judged(terminal, WARNING)
 
 
+def test_a_till_whose_queue_is_gone_is_no_terminal_that_is_not_there(terminal: Terminal) -> None:
+    for file in terminal.home.glob("sync.db*"):
+        file.unlink()
+    assert "2 closed days have no store yet: assign one." in judged(terminal, CRITICAL)
+
+
 def test_what_it_cannot_tell_is_unknown(tmp_path: Path, terminal: Terminal) -> None:
     nowhere = Terminal(tmp_path / "nowhere", terminal.cloud_url)
     assert "There is no terminal in" in judged(nowhere, UNKNOWN)
