@@ -1,6 +1,6 @@
 """When FactoryCLOUD was heard last, and what its clock said then. Functions raise `StorageError`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from factorypos_tui.core.database import Database
@@ -23,6 +23,10 @@ class Contact:
     def is_within(self, span: timedelta, now: datetime) -> bool:
         """Whether that is no longer ago; an instant to come was noted by a clock that was set back since."""
         return self.at is not None and now - span < self.at <= now
+
+    def as_of(self, now: datetime) -> "Contact":
+        """Without the offset where the clock was set back since: it was that of the clock before."""
+        return replace(self, offset_s=None) if self.at and self.at > now else self
 
 
 def note_contact(database: Database, now: datetime, cloud_time: datetime | None) -> None:

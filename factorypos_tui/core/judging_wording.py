@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from factorypos_tui.core.findings import Code, finding_words
 from factorypos_tui.core.hints import command
-from factorypos_tui.core.judging import Grade, Limits, Matter, Surroundings, all_is_sent
+from factorypos_tui.core.judging import Grade, Limits, Matter, Surroundings, all_is_sent, nothing_waits
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.link import Link
 from factorypos_tui.core.shipments import State
@@ -14,6 +14,7 @@ from factorypos_tui.core.status_wording import (
     exception_words,
     heard_words,
     last_z_words,
+    sent_words,
     waiting_since,
 )
 from factorypos_tui.core.text import one_line
@@ -41,13 +42,14 @@ def plugin_text(words: str) -> str:
 def _well_words(status: Status) -> str:
     if status.assignment is None:
         return _("No closed day waits. No store is assigned.")
-    words = (
-        _("All closed days are in FactoryCLOUD: {details}.")
-        if all_is_sent(status)
-        else _("No closed day waits: {details}.")
-    )
     parts = [*exception_words(status), last_z_words(status)]
     parts += [heard_words(status.contact, status.at), drainer_words(status.holder, 0)]
+    if all_is_sent(status):
+        words = _("All closed days are in FactoryCLOUD: {details}.")
+    elif nothing_waits(status):
+        words = _("No closed day waits: {details}.")
+    else:
+        words, parts = _("Not all is in FactoryCLOUD yet: {details}."), [sent_words(status), *parts]
     return words.format(details=", ".join(parts))
 
 
@@ -82,8 +84,12 @@ def _no_store(status: Status, _around: Surroundings) -> str:
 
 def _attention(status: Status, _around: Surroundings) -> str:
     n = status.counts[State.ATTENTION]
-    words = ngettext("{n} report needs a person: {command}", "{n} reports need a person: {command}", n)
-    return words.format(n=format_number(n), command=f"{command('queue list --state attention')}.")
+    words = ngettext(
+        "{n} report needs a person: {command} shows it.",
+        "{n} reports need a person: {command} shows them.",
+        n,
+    )
+    return words.format(n=format_number(n), command=command("queue list --state attention"))
 
 
 def _till(status: Status, _around: Surroundings) -> str:
@@ -91,8 +97,8 @@ def _till(status: Status, _around: Surroundings) -> str:
 
 
 def _set_aside(_status: Status, around: Surroundings) -> str:
-    words = _("A damaged file was set aside: {files}. Once you have seen to it: {command}")
-    return words.format(files=", ".join(around.unseen), command=f"{command('check --seen')}.")
+    words = _("A damaged file was set aside: {files}. Once you have seen to it: {command}.")
+    return words.format(files=", ".join(around.unseen), command=command("check --seen"))
 
 
 def _held(status: Status, around: Surroundings) -> str:
@@ -109,9 +115,11 @@ def _findings(status: Status, _around: Surroundings) -> str:
     acted_on = (Code.CLOCK_BEHIND, Code.DAY_OPEN)
     pressing = [found for found in status.till_view.findings if found.code in acted_on]
     words = ngettext(
-        "{n} finding in the till's records: {command}", "{n} findings in the till's records: {command}", n
+        "{n} finding in the till's records: {command} names it.",
+        "{n} findings in the till's records: {command} names them.",
+        n,
     )
-    counted = words.format(n=format_number(n), command=f"{command('status')}.")
+    counted = words.format(n=format_number(n), command=command("status"))
     return " ".join([counted, *map(finding_words, pressing)])
 
 

@@ -98,7 +98,7 @@ def read_status(station: Station) -> Status:
         stranded=waiting_elsewhere(database, store_id),
         left_out=_left_out(database, assignment, view),
         last_try=load_link(database) if assignment else NOT_ASSIGNED,
-        contact=last_contact(database),
+        contact=last_contact(database).as_of(now),
         holder=_holder(station),
         till_view=view,
         credentials_backend=fact(database, "credentials_backend"),

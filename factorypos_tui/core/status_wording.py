@@ -33,8 +33,12 @@ def link_line(status: Status) -> str:
     """The same with why, and when the next try is."""
     if status.assignment is None:
         return link_name(status.link)
-    words = f"{link_name(status.link)}, {heard_words(status.contact, status.at)}"
-    return f"{words}: {trouble_words(status.link)}" if status.link.reason else words
+    words, link = f"{link_name(status.link)}, {heard_words(status.contact, status.at)}", status.link
+    if not link.reason:
+        return words
+    if link.state is LinkState.UNKNOWN:
+        return _("{link}; at the last try: {why}").format(link=words, why=trouble_words(link))
+    return f"{words}: {trouble_words(link)}"
 
 
 def heard_words(contact: Contact, now: datetime) -> str:

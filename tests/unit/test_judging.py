@@ -232,6 +232,16 @@ def test_a_day_that_is_not_there_as_it_was_closed_is_counted_where_nothing_waits
 
 
 @given(CASES)
+def test_the_line_says_that_all_is_in_factorycloud_only_where_all_is(case: Case) -> None:
+    """Not of what is on its way for a moment only, which is no reason to warn; nor of what was left out."""
+    for status in (case.status(), replace(case.status(), left_out=[(1, 2)])):
+        line = plugin_line(Grade.OK, (), status, case.around(), Limits())
+        if "All closed days are in FactoryCLOUD" in line:
+            assert all_is_sent(status)
+            assert not status.left_out
+
+
+@given(CASES)
 def test_the_line_is_one_line_in_the_form_of_a_plugin(case: Case) -> None:
     matters = case.matters()
     grade = grade_of(matters)
