@@ -8,12 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from factorypos_tui.core.database import Database, Row, statements
-from factorypos_tui.core.errors import DamagedError, StorageError
+from factorypos_tui.core.errors import DamagedError, StorageError, TillError
+from factorypos_tui.core.language import _
 from factorypos_tui.core.models import REPORT_RULES
 
 _HERE = Path(__file__).parent
 _SCHEMA = ("schema.sql", "schema_2.sql")
 _RULES_TABLE = "report_rules"
+_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 
 class TillDatabase(Database):
@@ -50,9 +52,21 @@ class TillDatabase(Database):
         return width
 
     def _migrate(self) -> None:
+        self._refuse_what_is_no_till()
         super()._migrate()
         with suppress(StorageError):  # full, or held by another program: at the next connection, then
             self._guard()
+
+    def _refuse_what_is_no_till(self) -> None:
+        with self._in_words():
+            tables = {name for (name,) in self._sqlite.execute_sql(_TABLES).fetchall()}
+        if tables and "periods" not in tables:
+            raise TillError(
+                _(
+                    "{file} is no till: it is another database. Nothing was changed. Name the till's file in"
+                    " path under [till] in config.toml."
+                ).format(file=self.path)
+            )
 
     def _guard(self) -> None:
         names = re.findall(r"IF NOT EXISTS (\w+)", self._guards)

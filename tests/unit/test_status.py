@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -199,6 +201,25 @@ def test_a_store_without_its_token_is_not_connected(connected: Shop) -> None:
     connected.credentials.delete("terminal")
     found = document(connected)
     assert (found["connected"], found["store"]["name"]) == (False, "Bar Maritim")
+
+
+def test_another_programs_database_is_no_till_and_is_not_touched(shop: Shop, tmp_path: Path) -> None:
+    for file in (shop.station.database.path, tmp_path / "books.db"):
+        with closing(sqlite3.connect(file)) as books:
+            books.execute("CREATE TABLE IF NOT EXISTS books (name)")
+            schema = books.execute("SELECT name FROM sqlite_schema ORDER BY name").fetchall()
+            station = replace(shop.station, till=BundledTill(file))
+            found = document(replace(shop, station=station))["till"]
+            assert (found["state"], "no till" in found["reason"]) == ("unreadable", True)
+            assert books.execute("SELECT name FROM sqlite_schema ORDER BY name").fetchall() == schema
+
+
+def test_the_offset_of_a_clock_that_was_set_back_since_is_not_known(shop: Shop) -> None:
+    before = shop.clock.now()
+    shop.clock.advance(7200)
+    note_contact(shop.station.database, shop.clock.now(), before)
+    shop.clock.advance(-7200)
+    assert document(shop)["clock"]["offset_s"] is None
 
 
 def test_the_offset_of_the_clock_is_told(shop: Shop) -> None:
