@@ -5,11 +5,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
+from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import StorageError, TillError
 from factorypos_tui.core.language import use_time_zone
+from factorypos_tui.core.settings import fact, keep_fact
 from factorypos_tui.core.station import Station
+
+_ZONE = "till_zone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,15 @@ def place_of(station: Station) -> Place:
 
 
 def tell_time_as_the_till(station: Station) -> None:
-    """Tell all times from now on by the till's clocks, once there is a till that says which these are."""
+    """Tell all times from now on by the till's clocks, once there is a till that says which these are; where
+    it cannot be read any more, by those that it had last."""
     with suppress(TillError, StorageError):  # what is wrong with it is said by who needs it
         use_time_zone(station.till.time_zone())
+        _remember(station.database, str(station.till.time_zone()))
+        return
+    with suppress(StorageError):
+        if zone := known_timezone(fact(station.database, _ZONE) or ""):
+            use_time_zone(ZoneInfo(zone))
 
 
 def known_timezone(name: str) -> str | None:
@@ -47,6 +57,11 @@ def country_of(timezone: str) -> str:
     lines = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
     return next((country for country, _where, name, *_rest in rows if name == timezone), "")
+
+
+def _remember(database: Database, zone: str) -> None:
+    if fact(database, _ZONE) != zone:
+        keep_fact(database, _ZONE, zone)
 
 
 def _timezone_of_till(station: Station) -> str:

@@ -49,6 +49,21 @@ def test_a_command_tells_the_tills_time_and_names_its_zone_where_it_is_not_the_m
         assert as_json.stderr == ""
 
 
+def test_a_till_that_cannot_be_read_any_more_leaves_its_zone(tmp_path: Path) -> None:
+    with open_shop(tmp_path / "bar", days=1) as shop:
+        shop.connect()
+        collect(shop.station)
+        Worker(shop.station).step()
+        shop.till.database().execute("UPDATE terminal SET timezone = ?", LIMA)
+        delivered = "UPDATE shipment SET delivered_at = '2026-11-23T03:00:00.000Z'"
+        shop.station.database.execute(delivered)
+        run(tmp_path / "bar", MADRID, "status")
+        shop.till._path.unlink()
+        shown = run(tmp_path / "bar", MADRID, "status")
+        assert "22 Nov" in shown.stdout
+        assert shown.stderr == "Times are those of the till, in America/Lima.\n"
+
+
 def test_an_app_that_started_before_the_till_takes_its_zone_up(tmp_path: Path) -> None:
     use_time_zone(None)
     with open_shop(tmp_path / "bar") as shop:
