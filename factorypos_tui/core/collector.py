@@ -154,7 +154,7 @@ def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Pe
             database, assignment.terminal.id, (report.z_number for report in queued if report.z_number)
         )
     for day in newly_held:
-        _log.error("held up", extra={"facts": {"z_number": day.z_number, "reason": day.code}})
+        _log.error("held up", extra={"facts": {"kind": "Z", "z_number": day.z_number, "reason": day.code}})
     for report in queued:
         _tell_queued(database, report)
     return len(queued)

@@ -160,7 +160,6 @@ class Engine:
                 except DamagedError as error:
                     pause = self._mend(once, error)
                 except FactoryPosError as error:
-                    _log.error("in trouble", extra={"facts": {"error": str(error)}})
                     pause = self._tell(once, str(error))
                 except Exception:  # noqa: BLE001 - a bug must not silence the engine: say so, try again
                     _log.exception("unexpected")
@@ -293,6 +292,7 @@ class Engine:
                 del self._troubles[task]
             else:
                 self._troubles[task] = words
+                _log.error("in trouble", extra={"facts": {"error": words}})
             if self._last is not None:
                 self._publish(self._last)
         if words is not None:

@@ -133,7 +133,7 @@ class AllPlaces:
         try:
             self._keyring.set(name, token)
         except StorageError as error:
-            _log.info("a token goes to the file: %s", error)
+            _log.info("token kept in the file", extra={"facts": {"error": str(error)}})
             self._file.set(name, token)
         else:
             self._file.delete(name)
@@ -143,7 +143,7 @@ class AllPlaces:
         try:
             self._keyring.delete(name)
         except StorageError as error:
-            _log.info("the keyring was not asked to forget a token: %s", error)
+            _log.info("keyring not asked to forget", extra={"facts": {"error": str(error)}})
         self._file.delete(name)
         self._newest.delete(name)
 
@@ -157,13 +157,13 @@ class AllPlaces:
         except StorageError as error:
             if place is not self._keyring or (is_kept and isinstance(error, KeyringLocked)):
                 raise
-            _log.info("no token from the keyring: %s", error)
+            _log.info("no token in the keyring", extra={"facts": {"error": str(error)}})
             return None
 
     def _say_older(self, place: Credentials) -> None:
         if place.backend not in self._said:
             self._said.add(place.backend)
-            _log.warning("an older token is not used: it is in %s", place.backend)
+            _log.warning("older token not used", extra={"facts": {"place": place.backend}})
 
 
 def _digest(kept: str) -> str:

@@ -213,7 +213,7 @@ def test_a_systemd_credential_older_than_the_token_assigned_last_is_named_and_no
     assert service.get("terminal") == "first"
     auto(tmp_path).set("terminal", "store 1 second")  # assigned again, from the app
     assert service.get("terminal") == "store 1 second"
-    assert "systemd" in caplog.text
+    assert [vars(record)["facts"] for record in caplog.records] == [{"place": "systemd"}]
     assert "first" not in caplog.text
     (directory / "factorypos-terminal-token").write_text("second\n")  # its administrator has followed
     assert service.get("terminal") == "second"
