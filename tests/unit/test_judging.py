@@ -218,7 +218,7 @@ def test_a_day_that_was_not_closed_is_told_as_open() -> None:
     view = replace(status.till_view, findings=(TillFinding("day_open", None), TillFinding("late_sale", 14)))
     status = replace(status, till_view=view)
     line = plugin_line(Grade.WARNING, (Matter.FINDINGS,), status, Case().around(), Limits())
-    assert line.startswith("WARNING - 2 findings in the till's records: factorypos-tui status.")
+    assert line.startswith("WARNING - 2 findings in the till's records: factorypos-tui status names them.")
     assert "The running day: the last receipt is more than 36 hours old, and the day is still open." in line
 
 
