@@ -74,8 +74,8 @@ def _no_store(status: Status, _around: Surroundings) -> str:
         words.append(said.format(n=format_number(days)))
     if status.stranded:
         said = ngettext(
-            "{n} report waits for a store that is not assigned any more.",
-            "{n} reports wait for a store that is not assigned any more.",
+            "{n} report waits for a store that is not assigned any more: assign it again.",
+            "{n} reports wait for a store that is not assigned any more: assign it again.",
             status.stranded,
         )
         words.append(said.format(n=format_number(status.stranded)))
