@@ -60,7 +60,7 @@ def assign(home: Home, company_id: str, store_id: str, history: str, move: bool,
         print_json(_document(assignment, left_out))
     else:
         say(
-            _("This terminal now sends to {store} of {company}.").format(
+            _("This terminal now sends to {store} ({company}).").format(
                 store=assignment.store.name, company=assignment.company.name
             )
         )
