@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.hints import program
 from factorypos_tui.core.language import _
 from factorypos_tui.core.system_words import system_words
 
@@ -103,7 +104,7 @@ def _not_yours(home: Path, owner: int) -> StorageError:
         "If it is to be yours: {mend}"
     )
     you, name = _name(os.geteuid()), _name(owner)
-    run = f"sudo -u {_for_sudo(owner)} factorypos-tui --home {shlex.quote(str(home.absolute()))}"
+    run = f"sudo -u {_for_sudo(owner)} {program(home.absolute())}"
     return StorageError(
         words.format(folder=home, owner=name, you=you, run=run, mend=_chown(home, os.geteuid()))
     )

@@ -15,5 +15,9 @@ def use_home(named: Path | None) -> None:
 
 def command(words: str) -> str:
     """The whole command, to be typed as it is."""
-    home = f"--home {shlex.quote(str(_Current.home))} " if _Current.home else ""
-    return f"factorypos-tui {home}{words}"
+    return f"{program(_Current.home)} {words}"
+
+
+def program(home: Path | None) -> str:
+    """How the program is called for this home; None: it is found without being named."""
+    return f"factorypos-tui --home {shlex.quote(str(home))}" if home else "factorypos-tui"
