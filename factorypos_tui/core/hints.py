@@ -20,4 +20,5 @@ def command(words: str) -> str:
 
 def program(home: Path | None) -> str:
     """How the program is called for this home; None: it is found without being named."""
-    return f"factorypos-tui --home {shlex.quote(str(home))}" if home else "factorypos-tui"
+    named = ["--home", shlex.quote(str(home))] if home else []
+    return " ".join(["factorypos-tui", *named])
