@@ -60,7 +60,7 @@ class Operator:
             else:
                 for letter in part:
                     self.app.post_message(Key("space" if letter == " " else letter, letter))
-        await self._pilot.pause()
+        await self.settles()
 
     async def accepts(self) -> None:
         """Give the second answer to a question, which has the first one in focus."""
@@ -69,7 +69,7 @@ class Operator:
     async def pastes(self, text: str) -> None:
         """Paste a text, as a terminal hands it over in one piece."""
         self.app.post_message(Paste(text))
-        await self._pilot.pause()
+        await self.settles()
 
     async def clears(self) -> None:
         """Empty the field in focus."""
