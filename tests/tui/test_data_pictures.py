@@ -303,7 +303,7 @@ def test_accept_done_spanish(shop: Shop, camera: Camera) -> None:
 def test_accept_restored(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
     in_the_cloud(shop, catalogues.spring(shop))
-    back = (["2"], "1 All right", ["2"], "Bring back what was here until", "CAFE ", *ACCEPT, "is back")
+    back = ("1 All right", ["2"], "Bring back what was here until", "CAFE ", *ACCEPT, "is back")
     assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ACCEPT, *back))
 
 

@@ -119,13 +119,15 @@ def test_disconnect_spanish(shop: Shop, camera: Camera) -> None:
 def test_disconnect_busy(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
     with hesitant(shop) as slow:
-        assert camera.finds_as_pictured(app_of(slow.shop), keys("7", "2", then="Disconnecting..."))
+        assert camera.finds_as_pictured(
+            app_of(slow.shop), keys("7", "down", "enter", then="Disconnecting...")
+        )
 
 
 def test_disconnected(shop: Shop, camera: Camera) -> None:
     scenes.at_lunch(shop)
     shop.cloud.fail_with = scenes.NO_NETWORK
-    assert camera.finds_as_pictured(app_of(shop), keys("7", "2", then="could not be told"))
+    assert camera.finds_as_pictured(app_of(shop), keys("7", "down", "enter", then="could not be told"))
 
 
 # --- find ------------------------------------------------------------------------------------------

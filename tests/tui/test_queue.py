@@ -270,7 +270,7 @@ async def test_everything_is_exported_to_a_file_that_was_not_there(shop: Shop) -
         await operator.presses("enter")
         await operator.sees("5 reports were written to")
         written = [json.loads(line) for line in proposed.read_text("utf-8").splitlines()]
-        assert [row["z_number"] for row in written] == [1, 2, 3, 4, 5]
+        assert [row["z_number"] for row in written] == [5, 4, 3, 2, 1]
         assert proposed.stat().st_mode & 0o777 == 0o600
         await operator.presses("e")
         await operator.sees("-2.jsonl")
@@ -338,7 +338,7 @@ async def test_a_day_closed_without_a_store_is_shown_and_the_queue_opens(shop: S
     scenes.at_lunch(shop)
     async with opened(shop) as operator:
         await operator.sees("all sent")
-        await operator.presses("7", "2")
+        await operator.presses("7", "down", "enter")
         await operator.sees("- Not connected", "nothing waits")
         shop.close_day()
         await operator.sees(

@@ -3,6 +3,7 @@
 import itertools
 import threading
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from factorypos_tui.core.language import use_language
 from factorypos_tui.core.listing import Window, first_window
 from factorypos_tui.core.queue import Queue
 from factorypos_tui.core.reconciling import note_what_was_closed_elsewhere
-from tests.stations import Shop
+from tests.stations import Shop, open_shop
 from tests.tui import scenes
 from tests.tui.camera import LARGE, WIDE, Camera, Story, keys
 from tests.tui.hesitant_cloud import hesitant, wait_on_purpose
@@ -87,10 +88,11 @@ def test_queue_sending(shop: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(app, keys(QUEUE, "end", then="on its way"))
 
 
-def test_queue_empty(shop: Shop, camera: Camera) -> None:
-    scenes.with_companies(shop, [])
-    shop.assign_new_store("Bar Maritim")
-    assert camera.finds_as_pictured(app_of(shop), keys(QUEUE, then="Nothing yet"))
+def test_queue_empty(tmp_path: Path, camera: Camera) -> None:
+    with open_shop(tmp_path / "new") as shop:
+        scenes.with_companies(shop, [])
+        shop.assign_new_store("Bar Maritim")
+        assert camera.finds_as_pictured(app_of(shop), keys(QUEUE, then="Nothing yet"))
 
 
 def test_queue_loading(shop: Shop, camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:

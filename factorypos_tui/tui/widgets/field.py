@@ -28,6 +28,10 @@ class Field(Input):
         self.set_class(bool(words) and not typing, "wrong")
         self.border_subtitle = words if typing or not words else f"! {words}"
 
+    def action_delete_left_all(self) -> None:
+        """Delete all before the cursor, and what is selected: a proposed name goes whole."""
+        self.delete(0, max(self.selection))
+
     def action_copy(self) -> None:
         """A password never goes to a clipboard, which tmux and others keep in the clear."""
         if self.password:
