@@ -285,7 +285,7 @@ def test_20_a_large_file_whose_check_was_broken_off_is_checked_at_the_next_start
 def test_20_a_link_that_cannot_be_read_is_tried(half_sent: Bar, tmp_path: Path) -> None:
     for bar in with_content(half_sent, tmp_path / "copy", (half_sent.home / "sync.db").read_bytes()):
         bar.station.database.execute(
-            "INSERT OR REPLACE INTO link VALUES (1, 'held', NULL, 'not-a-time', -7, 0, 'x')"
+            "INSERT OR REPLACE INTO link VALUES (1, 'held', NULL, 'not-a-time', -7, 0, 'x', NULL)"
         )
         work_for_a_while(bar)
         assert bar.everything_arrived_once(4)

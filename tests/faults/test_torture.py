@@ -137,7 +137,8 @@ _ALTERED = "SET {0} = CAST(replace(CAST({0} AS TEXT), '\"CASH\"', '\"CARD\"') AS
         ),
         (
             "cloud.db",
-            "INSERT INTO conflict SELECT terminal_id, content_hash, id, document, received_at FROM report",
+            "INSERT INTO conflict (terminal_id, content_hash, report_id, document, received_at)"
+            " SELECT terminal_id, content_hash, id, document, received_at FROM report",
             "cloud: another content was refused for ",
         ),
     ],

@@ -52,7 +52,7 @@ def shows_all_keys_of_the_app(bar: Terminal, program: Sequence[str]) -> None:
         window.press("escape")
         window.sees("1-7")
         window.press("4")
-        window.sees("delivered", "When")
+        window.sees("delivered", "Sent")
         window.press("f10")
         window.ends()
         assert window.is_as_it_was
@@ -106,6 +106,6 @@ def test_a_connection_that_breaks_ends_the_app_and_the_next_one_shows_it_again(
     with terminal(program=[*ssh, *app(bar)], term="linux", environment=environment) as window:
         window.sees("F10 Quit", "all sent", "sending: this app")
         window.press("4")
-        window.sees("delivered", "When")
+        window.sees("delivered", "Sent")
         window.press("f10")
         assert window.ends() == 0

@@ -103,7 +103,7 @@ def test_the_demo_sells_delivers_and_ends_at_once(tmp_path: Path) -> None:
         window.sees("Bar Maritim - Terminal 01", "demo@example.com", "last Z 14 sent", "all sent")
         window.sees("Net ", "####")
         window.press("4")
-        window.sees("delivered", "When")
+        window.sees("delivered", "Sent")
         window.press("f10")
         assert window.ends() == 0
         assert left_as_it_was(window)
@@ -173,7 +173,7 @@ def test_without_a_terminal_it_points_at_the_commands(home: Path) -> None:
     command = [sys.executable, "-m", "factorypos_tui", "--home", str(home)]
     run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     assert run.returncode == 7
-    assert "use the commands: factorypos-tui --help" in run.stderr
+    assert f"use the commands: factorypos-tui --home {home} --help" in run.stderr
 
 
 @pytest.mark.parametrize("redirected", ["</dev/null", "| cat", ">/dev/null", "2>/dev/null"])
