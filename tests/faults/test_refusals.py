@@ -10,6 +10,7 @@ from factorypos_tui.core.collector import collect
 from factorypos_tui.core.drain import drain_once
 from factorypos_tui.core.enrolment import assign
 from factorypos_tui.core.link import LinkState, load_link
+from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.reports import canonical_json, content_hash
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.verification import verify
@@ -37,7 +38,11 @@ def test_14_a_revoked_terminal_holds_the_link_and_goes_on_queueing(bar: Bar) -> 
         LinkState.HELD,
         "terminal_revoked",
     )
-    alarm = bar.run("status").stdout
+    assert "at the last try: this terminal was revoked; assign the store again" in bar.run("status").stdout
+    sender = DrainLock(bar.station.worker_lock)
+    assert sender.acquire("worker", bar.station.clock.now())
+    alarm = bar.run("status").stdout  # while somebody sends, as a service does
+    sender.release()
     assert "Held" in alarm
     assert "revoked" in alarm
     assert "next try" in alarm
