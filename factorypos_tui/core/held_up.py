@@ -55,7 +55,7 @@ def note_held_up(database: Database, held: Sequence[HeldUp], looked_at: Set[int]
         if _has_later(database, number):
             now[number] = replace(before[number], code=_MENDED, receipts=())
     now |= {found.z_number: found for found in held}
-    if now != before:
+    if now != before or not is_legible(database):
         _remember(database, now.values())
     return [found for found in held if before.get(found.z_number) != found]
 
@@ -79,12 +79,21 @@ def _has_later(database: Database, z_number: int) -> bool:
 
 def remembered(database: Database) -> list[HeldUp]:
     """All of them, also those that were mended after later days had been built."""
+    return _read(database) or []
+
+
+def is_legible(database: Database) -> bool:
+    """Whether what is remembered can be read; else all closes have to be looked at again."""
+    return _read(database) is not None
+
+
+def _read(database: Database) -> list[HeldUp] | None:
     try:
         rows = json.loads(fact(database, _FACT) or "[]")
-        return [
-            HeldUp(int(number), str(period), str(code), tuple(receipts))
-            for number, period, code, receipts in rows
-            if code == _MENDED or code in set(Code)
-        ]
-    except (ValueError, TypeError):  # damaged on the disk: the next look finds them again
-        return []
+        return [_held_up_of(*row) for row in rows]
+    except (ValueError, TypeError):  # damaged on the disk
+        return None
+
+
+def _held_up_of(number: int, period_id: str, code: str, receipts: Iterable[str]) -> HeldUp:
+    return HeldUp(int(number), str(period_id), code if code == _MENDED else Code(code), tuple(receipts))

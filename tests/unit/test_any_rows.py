@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from factorypos_tui.core.closes import closes_not_queued
 from factorypos_tui.core.collector import collect, enqueue_x
 from factorypos_tui.core.drain import drain_once
 from factorypos_tui.core.models import Kind
@@ -176,6 +177,20 @@ def test_after_the_queue_is_lost_held_up_days_are_found_again(connected: Shop) -
     connected.station.database.execute("UPDATE assignment SET collected_z = 0")
     collect(connected.station)
     assert reports(connected) == before
+
+
+@pytest.mark.parametrize("damage", ['[[4, "a period', '{"4": 1}', '[[4, "a", "no such reason", []]]', "[4]"])
+def test_a_held_up_day_is_not_forgotten_with_the_note_of_it(connected: Shop, damage: str) -> None:
+    write_day(path_of(connected), Day((Sold(),), timezone=b"Mars/Olympus"))
+    write_day(path_of(connected), GOOD)
+    collect(connected.station)
+    connected.station.database.execute("UPDATE setting SET value = ? WHERE name LIKE '%held_up%'", damage)
+    assert [close.z_number for close in closes_not_queued(connected.station).uncollected] == [4]
+    assert collect(connected.station) == 0
+    assert "Z 4" in (standing_trouble(connected.station) or "")
+    mend(connected, "UPDATE periods SET timezone = 'Europe/Madrid' WHERE z_number = 4")
+    assert collect(connected.station) == 1
+    assert sorted(reports(connected)) == [1, 2, 3, 4, 5]
 
 
 def test_a_held_up_day_that_the_till_has_no_more_is_not_told_for_ever(connected: Shop) -> None:
