@@ -27,7 +27,7 @@ def till_in(home: Path, cloud_url: str) -> Terminal:
 
 
 def fill_in(window: Window, *answers: str) -> None:
-    """Answer field by field, as somebody does who types: an Enter that comes with other keys sends no form."""
+    """Answer field by field, as a person types: an Enter that comes with other keys sends no form."""
     for answer in answers:
         window.press(answer)
         window.settles(_SHORT_PAUSE_S)

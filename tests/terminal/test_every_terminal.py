@@ -35,10 +35,10 @@ def unreadable(places: Iterable[Any], *, is_console: bool) -> list[Any]:
 
 def tour(window: Window) -> Iterable[str]:
     """Home, a message, a dialog, help, the queue: what an operator may come to see; gives its name."""
-    window.sees("1 Cuenta", "F10 Salir", "todo enviado")
+    window.sees("1 Cuenta", "F10 Salir", "En l", "todo enviado")
     yield "home"
     window.press("f2")
-    window.sees("Nada espera:")
+    window.sees("cerrados", "apagar")
     yield "toast"
     window.press("f9")
     window.sees("Acciones", "Hacerlo")
