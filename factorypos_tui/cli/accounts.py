@@ -13,8 +13,8 @@ from factorypos_tui.core.enrolment import disconnect as disconnect_station
 from factorypos_tui.core.errors import FactoryPosError, UsageError
 from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _
+from factorypos_tui.core.operation_wording import disconnected_words, kept_words
 from factorypos_tui.core.shipments import waiting
-from factorypos_tui.core.wording import disconnected_words, kept_words
 
 _password_stdin = click.option(
     "--password-stdin",

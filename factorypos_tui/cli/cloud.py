@@ -14,9 +14,9 @@ from factorypos_tui.cli.cloud_terminal import terminal
 from factorypos_tui.cli.output import json_option, print_json, say, tell, whole_number
 from factorypos_tui.core.instants import instant_of
 from factorypos_tui.core.language import _
+from factorypos_tui.core.moments import moment_words
 from factorypos_tui.core.system_words import system_words
 from factorypos_tui.core.text import one_line
-from factorypos_tui.core.wording import moment_words
 
 _email = click.option(
     "--email",

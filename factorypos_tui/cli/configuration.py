@@ -55,8 +55,8 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.hints import command
 from factorypos_tui.core.instants import SystemClock
 from factorypos_tui.core.language import _, format_number
+from factorypos_tui.core.moments import when_words
 from factorypos_tui.core.text import one_line
-from factorypos_tui.core.wording import when_words
 
 _MOST_SHOWN = 20
 _yes = click.option("--yes", is_flag=True, help=_("Do not ask first."))

@@ -29,6 +29,7 @@ from factorypos_tui.core.inspecting import inspect
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.left_out import spans
 from factorypos_tui.core.listing import Query, first_window
+from factorypos_tui.core.operation_wording import again_words, not_resent_words
 from factorypos_tui.core.referring import row_meant
 from factorypos_tui.core.resending import resend_all
 from factorypos_tui.core.retrying import retry, retry_all
@@ -37,7 +38,6 @@ from factorypos_tui.core.shipments import State
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.status import read_status
 from factorypos_tui.core.status_wording import not_queued_sentences
-from factorypos_tui.core.wording import again_words, not_resent_words
 
 _MOST_ROWS = 50
 _MOST_IN_JSON = 2**62

@@ -11,11 +11,11 @@ from factorypos_tui.core.inspecting import Inspected
 from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _, format_date, format_number
 from factorypos_tui.core.money import format_money
+from factorypos_tui.core.queue_wording import reason_words, state_name
 from factorypos_tui.core.referring import refs
 from factorypos_tui.core.shipments import Shipment, State
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.way import history_lines, paper_lines
-from factorypos_tui.core.wording import reason_words, state_name
 
 
 def print_shipments(station: Station, found: Sequence[Shipment]) -> None:

@@ -11,11 +11,12 @@ from factorypos_tui.core.assignment import has_token
 from factorypos_tui.core.findings import finding_words
 from factorypos_tui.core.judging import Limits, clock_is_off
 from factorypos_tui.core.language import _, format_number, ngettext
+from factorypos_tui.core.link_wording import drainer_name
 from factorypos_tui.core.money import format_money
+from factorypos_tui.core.operation_wording import left_out_words
 from factorypos_tui.core.recovery import standing_trouble
 from factorypos_tui.core.status import Status, read_status, status_document
 from factorypos_tui.core.status_wording import clock_words, last_z_words, link_line, sent_words
-from factorypos_tui.core.wording import drainer_name, left_out_words
 
 
 @click.command(

@@ -14,12 +14,13 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _, format_date, format_number, ngettext
 from factorypos_tui.core.left_out import spans
+from factorypos_tui.core.operation_wording import again_words
+from factorypos_tui.core.queue_wording import state_name
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.verification import LocalZ, Verification, resend_missing
 from factorypos_tui.core.verification import verify as verify_station
 from factorypos_tui.core.verification_wording import no_report_words, verdict_words
-from factorypos_tui.core.wording import again_words, state_name
 
 
 @click.command(

@@ -16,9 +16,10 @@ from factorypos_tui.core.errors import Cause, CloudRefused, CloudUnreachable, Ke
 from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _, ngettext
 from factorypos_tui.core.link import LinkState
+from factorypos_tui.core.link_wording import link_words
+from factorypos_tui.core.queue_wording import TOKEN_REASONS, UNREACHABLE_REASONS
 from factorypos_tui.core.recovery import recall_assignment
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.wording import TOKEN_REASONS, UNREACHABLE_REASONS, link_words
 from factorypos_tui.core.worker import Drained
 
 

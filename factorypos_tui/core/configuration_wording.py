@@ -14,9 +14,9 @@ from factorypos_tui.core.configuration_difference import (
 )
 from factorypos_tui.core.configuration_state import ConfigurationStatus, Way
 from factorypos_tui.core.language import N_, _, format_number, ngettext
+from factorypos_tui.core.moments import when_words
 from factorypos_tui.core.money import format_money
 from factorypos_tui.core.text import plain
-from factorypos_tui.core.wording import when_words
 
 _SECTIONS = {
     Section.PRICES: N_("Prices"),

@@ -40,10 +40,10 @@ from factorypos_tui.core.link import Link, save_link
 from factorypos_tui.core.lock import DrainLock
 from factorypos_tui.core.models import Terminal, TillStatus
 from factorypos_tui.core.moving import hand_over, let_go, offer_history
+from factorypos_tui.core.queue_wording import reason_words
 from factorypos_tui.core.reconciling import compare_soon
 from factorypos_tui.core.settings import drop_fact, keep_fact
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.wording import reason_words
 
 _FIRST = 1
 """Of all Z numbers."""

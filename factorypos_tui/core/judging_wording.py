@@ -7,6 +7,9 @@ from factorypos_tui.core.hints import command
 from factorypos_tui.core.judging import Grade, Limits, Matter, Surroundings, all_is_sent, nothing_waits
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.link import Link
+from factorypos_tui.core.link_wording import drainer_words
+from factorypos_tui.core.moments import when_words
+from factorypos_tui.core.queue_wording import reason_words
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.status import Status
 from factorypos_tui.core.status_wording import (
@@ -18,7 +21,6 @@ from factorypos_tui.core.status_wording import (
     waiting_since,
 )
 from factorypos_tui.core.text import one_line
-from factorypos_tui.core.wording import drainer_words, reason_words, when_words
 
 
 def matter_words(matter: Matter, status: Status, around: Surroundings) -> str:

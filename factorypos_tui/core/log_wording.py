@@ -5,8 +5,8 @@ from datetime import datetime
 
 from factorypos_tui.core.instants import instant_of
 from factorypos_tui.core.language import N_, _, format_day, format_number, on_the_wall
+from factorypos_tui.core.queue_wording import reason_words
 from factorypos_tui.core.text import one_line
-from factorypos_tui.core.wording import reason_words
 
 Entry = Mapping[str, object]
 _EVENTS = {

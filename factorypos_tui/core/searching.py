@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from factorypos_tui.core.language import decimal_mark, months_named, thousands_mark
 from factorypos_tui.core.money import CURRENCY_EXPONENTS
+from factorypos_tui.core.queue_wording import reasons_saying, states_named
 from factorypos_tui.core.shipments import NEEDS_ATTENTION, State
 from factorypos_tui.core.text import folded
-from factorypos_tui.core.wording import reasons_saying, states_named
 
 _MOST_WORDS = 8
 _LONGEST_WORD = 40

@@ -8,11 +8,13 @@ from factorypos_tui.core.contact import Contact
 from factorypos_tui.core.findings import holds_up
 from factorypos_tui.core.language import N_, _, format_number, format_numbers, ngettext
 from factorypos_tui.core.link import LinkState
+from factorypos_tui.core.link_wording import link_name, trouble_words
 from factorypos_tui.core.models import Close
+from factorypos_tui.core.moments import when_words
+from factorypos_tui.core.queue_wording import state_name
 from factorypos_tui.core.shipments import State
 from factorypos_tui.core.status import Status
 from factorypos_tui.core.till_view import TillState
-from factorypos_tui.core.wording import link_name, state_name, trouble_words, when_words
 
 _TILLS = {
     TillState.ABSENT: N_("no till here"),

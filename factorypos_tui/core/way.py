@@ -7,9 +7,9 @@ from factorypos_tui.core.language import N_, _, format_day, format_number, forma
 from factorypos_tui.core.models import Kind
 from factorypos_tui.core.paper import paper_of
 from factorypos_tui.core.printing import printed
+from factorypos_tui.core.queue_wording import reason_words
 from factorypos_tui.core.shipments import Event
 from factorypos_tui.core.text import plain
-from factorypos_tui.core.wording import reason_words
 
 _RESULTS = {
     "created": N_("delivered: new at FactoryCLOUD"),

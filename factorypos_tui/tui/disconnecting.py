@@ -2,7 +2,7 @@
 
 from factorypos_tui.core.enrolment import disconnect
 from factorypos_tui.core.language import _
-from factorypos_tui.core.wording import disconnected_words, kept_words
+from factorypos_tui.core.operation_wording import disconnected_words, kept_words
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.confirm import ConfirmScreen
 from factorypos_tui.tui.station_app import StationApp

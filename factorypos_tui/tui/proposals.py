@@ -19,8 +19,8 @@ from factorypos_tui.core.configuration_upload import (
 )
 from factorypos_tui.core.configuration_wording import applied_lines, counts_lines, counts_words, lost_words
 from factorypos_tui.core.language import _
+from factorypos_tui.core.moments import when_words
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.wording import when_words
 
 Look = Callable[[Station], "Proposal"]
 """Looks, changes nothing, and gives what was seen; raises what core's look raises."""

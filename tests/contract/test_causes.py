@@ -10,9 +10,10 @@ from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.core.collector import collect
 from factorypos_tui.core.errors import Cause, CloudRefused, CloudUnreachable, UsageError
 from factorypos_tui.core.language import LANGUAGES, use_language
+from factorypos_tui.core.link_wording import link_words
 from factorypos_tui.core.log_wording import entry_words
+from factorypos_tui.core.queue_wording import reason_words
 from factorypos_tui.core.status import read_status, status_document
-from factorypos_tui.core.wording import link_words, reason_words
 from factorypos_tui.core.worker import Worker
 from tests.contract.tiny_cloud import TinyCloud
 from tests.contract.troubles import CERTIFICATE, TROUBLES, Broken, Line, secure

@@ -14,9 +14,9 @@ from factorypos_tui.core.database import Database
 from factorypos_tui.core.language import format_date, use_language
 from factorypos_tui.core.listing import Order, Query, first_window, last_window, page, place_of, window_around
 from factorypos_tui.core.money import format_money
+from factorypos_tui.core.queue_wording import reason_words, state_name
 from factorypos_tui.core.shipments import Shipment, State, every, read_where
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.wording import reason_words, state_name
 from tests.stations import open_shop
 
 _DAY = date(2026, 11, 22)

@@ -13,6 +13,7 @@ from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError
 from factorypos_tui.core.inspecting import Inspected, held_instead, inspect, next_in_need
 from factorypos_tui.core.language import N_, _, format_number
+from factorypos_tui.core.operation_wording import again_words
 from factorypos_tui.core.paper import paper_of
 from factorypos_tui.core.printing import Side, side_by_side
 from factorypos_tui.core.retrying import retry, why_not_retry
@@ -20,7 +21,6 @@ from factorypos_tui.core.shipments import State
 from factorypos_tui.core.text import cut, filled
 from factorypos_tui.core.unchecked import Document
 from factorypos_tui.core.way import moment
-from factorypos_tui.core.wording import again_words
 from factorypos_tui.tui.advice import what_to_do, why
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.doing import do

@@ -19,8 +19,8 @@ from factorypos_tui.core.configuration_state import (
 from factorypos_tui.core.configuration_wording import cloud_words, connection_words, section_name
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number
+from factorypos_tui.core.moments import when_words
 from factorypos_tui.core.text import filled, width
-from factorypos_tui.core.wording import when_words
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.proposals import Look, propose_download, propose_restoration, propose_upload
 from factorypos_tui.tui.screens.accept import AcceptScreen

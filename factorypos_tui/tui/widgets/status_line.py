@@ -11,9 +11,9 @@ from textual.widget import Widget
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.judging import Limits, clock_is_off
 from factorypos_tui.core.link import NOT_ASSIGNED, LinkState
+from factorypos_tui.core.link_wording import drainer_words, trouble_words
 from factorypos_tui.core.status import Status
 from factorypos_tui.core.status_wording import clock_words, last_z_words, link_glance, sent_words
-from factorypos_tui.core.wording import drainer_words, trouble_words
 
 _MARKS = {LinkState.ONLINE: "*", LinkState.UNKNOWN: "?", NOT_ASSIGNED.reason: "-"}
 _GAP = "   "

@@ -1,0 +1,52 @@
+"""What a person's commands have done, in words: one wording for commands and screens."""
+
+from collections.abc import Sequence
+
+from factorypos_tui.core.language import _, format_number, format_numbers, ngettext
+
+
+def disconnected_words(told: bool) -> str:
+    """What disconnecting has done; `told`: FactoryCLOUD knows of it."""
+    if told:
+        return _("Disconnected. This terminal sends nothing until you log in and assign a store again.")
+    return _(
+        "Disconnected here, but FactoryCLOUD could not be told. To be safe, have the owner take this terminal"
+        " away there."
+    )
+
+
+def kept_words(waiting: int) -> str:
+    """What becomes of reports that wait when the terminal is disconnected."""
+    if not waiting:
+        return _("Nothing waits: all reports have been sent.")
+    return ngettext(
+        "{n} report waits; it stays here and goes to its store when that is assigned again.",
+        "{n} reports wait; they stay here and go to their store when that is assigned again.",
+        waiting,
+    ).format(n=format_number(waiting))
+
+
+def again_words(count: int) -> str:
+    """That reports were queued once more."""
+    words = ngettext("{n} report will be sent again.", "{n} reports will be sent again.", count)
+    return words.format(n=format_number(count))
+
+
+def queued_words(count: int) -> str:
+    """That days which were left out go up after all."""
+    words = ngettext("{n} report will be sent.", "{n} reports will be sent.", count)
+    return words.format(n=format_number(count))
+
+
+def left_out_words(left_out: Sequence[tuple[int, int]]) -> str:
+    """Which closed days somebody chose not to send; empty where there are none."""
+    if not left_out:
+        return ""
+    numbers = (number for first, last in left_out for number in range(first, last + 1))
+    return _("left out by choice: Z {numbers}").format(numbers=format_numbers(numbers))
+
+
+def not_resent_words(left_out: Sequence[tuple[int, int]]) -> str:
+    """That these are not sent where all are sent again; empty where there are none."""
+    words = left_out_words(left_out)
+    return _("Not among them, {days}.").format(days=words) if words else ""
