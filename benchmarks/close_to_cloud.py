@@ -18,11 +18,11 @@ import time
 from pathlib import Path
 
 from factorypos_tui.cloud.client import FactoryCloud
-from factorypos_tui.core import shipments
-from factorypos_tui.core.instants import utc_now
+from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.models import Report
-from factorypos_tui.core.reports import build_x
-from factorypos_tui.core.sync_db import open_sync_db
+from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.reports.reports import build_x
+from factorypos_tui.core.storage.sync_db import open_sync_db
 from factorypos_tui.pos.periods import close_period
 from factorypos_tui.pos.till import BundledTill
 

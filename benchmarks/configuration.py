@@ -26,17 +26,17 @@ from random import Random
 
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.station import open_station
-from factorypos_tui.core.configuration import Configuration, Department, Item, PriceLevel
-from factorypos_tui.core.configuration_change import UNWATCHED, Change, Why
-from factorypos_tui.core.configuration_difference import compare
-from factorypos_tui.core.configuration_document import encode
-from factorypos_tui.core.configuration_download import (
+from factorypos_tui.core.configuration.change import UNWATCHED, Change, Why
+from factorypos_tui.core.configuration.configuration import Configuration, Department, Item, PriceLevel
+from factorypos_tui.core.configuration.difference import compare
+from factorypos_tui.core.configuration.document import encode
+from factorypos_tui.core.configuration.download import (
     accept_download,
     accept_restoration,
     look_at_download,
     look_at_restoration,
 )
-from factorypos_tui.core.configuration_upload import accept_upload, look_at_upload
+from factorypos_tui.core.configuration.upload import accept_upload, look_at_upload
 from factorypos_tui.core.station import Station
 
 PASSWORD = "a long enough secret"  # noqa: S105 - of an account that lives as long as this run

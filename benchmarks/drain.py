@@ -23,15 +23,15 @@ from benchmarks.shop import connect, run, serving
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.cloud.client import FactoryCloud
-from factorypos_tui.core.assignment import load_assignment, terminal_token
-from factorypos_tui.core.collector import collect
-from factorypos_tui.core.instants import utc_now
-from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.reports import build_x
-from factorypos_tui.core.shipments import State, counts
+from factorypos_tui.core.account.assignment import load_assignment, terminal_token
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.worker import Worker
+from factorypos_tui.core.language.instants import utc_now
+from factorypos_tui.core.operations.verification import verify
+from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.shipments import State, counts
+from factorypos_tui.core.reports.reports import build_x
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.verification import verify
-from factorypos_tui.core.worker import Worker
 
 ONE_WAY_S = 0.025
 X_A_MONTH = 20

@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 from benchmarks.shop import command, connect, run, serving
-from factorypos_tui.core.shipments import State, counts
-from factorypos_tui.core.sync_db import open_sync_db
+from factorypos_tui.core.queue.shipments import State, counts
+from factorypos_tui.core.storage.sync_db import open_sync_db
 
 DAYS = 30
 SETTLE_S = 5

@@ -14,11 +14,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from factorypos_tui.core.database import Database
-from factorypos_tui.core.instants import utc_now
-from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.shipments import State, counts, oldest_waiting_since, read_where
-from factorypos_tui.core.sync_db import open_sync_db
+from factorypos_tui.core.language.instants import utc_now
+from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.shipments import State, counts, oldest_waiting_since, read_where
+from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.sync_db import open_sync_db
 
 PAGE = 100
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -27,10 +27,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from factorypos_tui.core.instants import rfc3339, utc_now
+from factorypos_tui.core.language.instants import rfc3339, utc_now
 from factorypos_tui.core.models import Acknowledgement, Kind, Report
-from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.sync_db import open_sync_db
+from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.storage.sync_db import open_sync_db
 
 STORE = str(uuid.uuid4())
 TERMINAL = str(uuid.uuid4())
@@ -56,7 +56,7 @@ class Contender(Protocol):
 
 
 class Ours:
-    """`core/queue.py` on `sync.db`."""
+    """`core/queue/queue.py` on `sync.db`."""
 
     def __init__(self, folder: Path) -> None:
         self._database = open_sync_db(folder / "sync.db")

@@ -24,8 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from factorypos_tui.core.drain import sync_now
-from factorypos_tui.core.shipments import State, counts
+from factorypos_tui.core.delivery.drain import sync_now
+from factorypos_tui.core.queue.shipments import State, counts
 from tests.faults import checker
 from tests.faults.proxy import FAULTS, Fault, Proxy, delay
 from tests.faults.warm import WarmWorker, warm_worker

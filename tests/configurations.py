@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from factorypos_tui.core.configuration import (
+from factorypos_tui.core.configuration.configuration import (
     PAYMENT_TYPES,
     CompanyData,
     Configuration,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from uuid import uuid4
 
-from factorypos_tui.core.another_account import of_another_account
+from factorypos_tui.core.account.another_account import of_another_account
 from factorypos_tui.core.answers import (
     Binding,
     CurrentTerminal,

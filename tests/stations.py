@@ -8,15 +8,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from factorypos_tui.core import accounts, shipments
-from factorypos_tui.core.assignment import History
-from factorypos_tui.core.contact import note_contact
-from factorypos_tui.core.database import Database
-from factorypos_tui.core.enrolment import assign
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import History
+from factorypos_tui.core.delivery.contact import note_contact
+from factorypos_tui.core.operations.enrolment import assign
+from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.settings import keep_fact
-from factorypos_tui.core.shipments import Shipment
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.sync_db import open_sync_db
+from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.sync_db import open_sync_db
 from factorypos_tui.pos.catalogue import load_catalogue
 from factorypos_tui.pos.demo_bar import open_demo_bar
 from factorypos_tui.pos.periods import close_period

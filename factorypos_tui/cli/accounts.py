@@ -8,13 +8,13 @@ import click
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import agreed, say, secret
 from factorypos_tui.cli.station import open_station
-from factorypos_tui.core import accounts
-from factorypos_tui.core.enrolment import disconnect as disconnect_station
+from factorypos_tui.core.account import accounts
 from factorypos_tui.core.errors import FactoryPosError, UsageError
-from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _
-from factorypos_tui.core.operation_wording import disconnected_words, kept_words
-from factorypos_tui.core.shipments import waiting
+from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.operations.enrolment import disconnect as disconnect_station
+from factorypos_tui.core.operations.wording import disconnected_words, kept_words
+from factorypos_tui.core.queue.shipments import waiting
 
 _password_stdin = click.option(
     "--password-stdin",

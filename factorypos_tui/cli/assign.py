@@ -8,11 +8,11 @@ import click
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json, say
 from factorypos_tui.cli.station import open_station
-from factorypos_tui.core.assignment import Assignment, History
-from factorypos_tui.core.enrolment import assign as assign_store
-from factorypos_tui.core.hints import command
+from factorypos_tui.core.account.assignment import Assignment, History
 from factorypos_tui.core.language import _, format_numbers
-from factorypos_tui.core.left_out import days_left_out, spans
+from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.operations.enrolment import assign as assign_store
+from factorypos_tui.core.queue.left_out import days_left_out, spans
 
 
 @click.command(

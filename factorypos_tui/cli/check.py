@@ -10,12 +10,12 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import tell, whole_number
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.judging import Grade, Limits, grade_of, judge
-from factorypos_tui.core.judging_wording import plugin_line, plugin_text
 from factorypos_tui.core.language import _
-from factorypos_tui.core.recovery import forget_the_damage
-from factorypos_tui.core.status import read_status
-from factorypos_tui.core.surroundings import look_around
+from factorypos_tui.core.recovery.recovery import forget_the_damage
+from factorypos_tui.core.status.judging import Grade, Limits, grade_of, judge
+from factorypos_tui.core.status.judging_wording import plugin_line, plugin_text
+from factorypos_tui.core.status.status import read_status
+from factorypos_tui.core.status.surroundings import look_around
 
 _EXIT_CODES = {Grade.OK: 0, Grade.WARNING: 1, Grade.CRITICAL: 2, Grade.UNKNOWN: 3}
 _USUAL = Limits()

@@ -12,11 +12,11 @@ from factorypos_tui.cli.cloud_conflict import conflict
 from factorypos_tui.cli.cloud_database import Home, database_option, opened
 from factorypos_tui.cli.cloud_terminal import terminal
 from factorypos_tui.cli.output import json_option, print_json, say, tell, whole_number
-from factorypos_tui.core.instants import instant_of
 from factorypos_tui.core.language import _
-from factorypos_tui.core.moments import moment_words
-from factorypos_tui.core.system_words import system_words
-from factorypos_tui.core.text import one_line
+from factorypos_tui.core.language.instants import instant_of
+from factorypos_tui.core.language.moments import moment_words
+from factorypos_tui.core.language.system_words import system_words
+from factorypos_tui.core.language.text import one_line
 
 _email = click.option(
     "--email",

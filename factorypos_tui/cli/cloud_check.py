@@ -6,9 +6,9 @@ import click
 
 from factorypos_tui.cli.cloud_database import database_option, opened
 from factorypos_tui.cli.output import json_option, print_json, tell
-from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import N_, _, format_number, format_numbers, ngettext
-from factorypos_tui.core.text import one_line
+from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.language.text import one_line
 
 if TYPE_CHECKING:
     from factorypos_tui.server.administration import Checked

@@ -7,9 +7,9 @@ import click
 
 from factorypos_tui.cli.cloud_database import Home, database_option, opened
 from factorypos_tui.cli.output import json_option, print_document, print_json, print_table, say, whole_number
-from factorypos_tui.core.instants import instant_of
 from factorypos_tui.core.language import _, format_number
-from factorypos_tui.core.moments import moment_words
+from factorypos_tui.core.language.instants import instant_of
+from factorypos_tui.core.language.moments import moment_words
 
 if TYPE_CHECKING:
     from factorypos_tui.server.administration import ListedVersion

@@ -8,8 +8,8 @@ import click
 
 from factorypos_tui.cli.cloud_database import Home, database_option, opened
 from factorypos_tui.cli.output import json_option, print_json, print_table, say
-from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _, format_date
+from factorypos_tui.core.language.hints import command
 
 if TYPE_CHECKING:
     from factorypos_tui.server.conflicts import ListedConflict

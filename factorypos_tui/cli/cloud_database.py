@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _, current_language
+from factorypos_tui.core.language.hints import command
 
 if TYPE_CHECKING:
     from peewee import Database

@@ -8,7 +8,7 @@ import click
 from factorypos_tui.cli.cloud_database import Home, database_option, opened
 from factorypos_tui.cli.output import json_option, print_json, print_table, say
 from factorypos_tui.core.language import _
-from factorypos_tui.core.text import plain
+from factorypos_tui.core.language.text import plain
 
 if TYPE_CHECKING:
     from factorypos_tui.server.terminal_administration import ListedTerminal

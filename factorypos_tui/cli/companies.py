@@ -7,10 +7,10 @@ import click
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json, print_table, say
 from factorypos_tui.cli.station import open_station
-from factorypos_tui.core import accounts
+from factorypos_tui.core.account import accounts
 from factorypos_tui.core.errors import UsageError
-from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _
+from factorypos_tui.core.language.hints import command
 
 
 @click.group(

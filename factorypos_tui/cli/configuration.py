@@ -22,27 +22,27 @@ from factorypos_tui.cli.output import (
     whole_number,
 )
 from factorypos_tui.cli.station import open_station
-from factorypos_tui.core.configuration import Configuration
-from factorypos_tui.core.configuration_change import Applied, Change, held_words, refuse_held
-from factorypos_tui.core.configuration_difference import Difference
-from factorypos_tui.core.configuration_download import (
+from factorypos_tui.core.configuration.change import Applied, Change, held_words, refuse_held
+from factorypos_tui.core.configuration.configuration import Configuration
+from factorypos_tui.core.configuration.difference import Difference
+from factorypos_tui.core.configuration.download import (
     accept_download,
     accept_restoration,
     look_at_download,
     look_at_restoration,
 )
-from factorypos_tui.core.configuration_state import (
+from factorypos_tui.core.configuration.state import (
     ConfigurationStatus,
     configuration_status,
     no_upload_words,
 )
-from factorypos_tui.core.configuration_upload import (
+from factorypos_tui.core.configuration.upload import (
     ConfigurationChanged,
     Upload,
     accept_upload,
     look_at_upload,
 )
-from factorypos_tui.core.configuration_wording import (
+from factorypos_tui.core.configuration.wording import (
     applied_lines,
     change_words,
     cloud_words,
@@ -52,11 +52,11 @@ from factorypos_tui.core.configuration_wording import (
     section_name,
 )
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.hints import command
-from factorypos_tui.core.instants import SystemClock
 from factorypos_tui.core.language import _, format_number
-from factorypos_tui.core.moments import when_words
-from factorypos_tui.core.text import one_line
+from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.language.instants import SystemClock
+from factorypos_tui.core.language.moments import when_words
+from factorypos_tui.core.language.text import one_line
 
 _MOST_SHOWN = 20
 _yes = click.option("--yes", is_flag=True, help=_("Do not ask first."))

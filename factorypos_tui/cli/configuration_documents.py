@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from factorypos_tui.core.configuration_change import Applied, Change, Held
-from factorypos_tui.core.configuration_difference import Difference
-from factorypos_tui.core.configuration_state import ConfigurationStatus, no_upload_words
-from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.configuration.change import Applied, Change, Held
+from factorypos_tui.core.configuration.difference import Difference
+from factorypos_tui.core.configuration.state import ConfigurationStatus, no_upload_words
+from factorypos_tui.core.language.instants import rfc3339
 
 
 def status_document(found: ConfigurationStatus) -> dict[str, Any]:

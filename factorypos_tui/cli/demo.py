@@ -21,13 +21,13 @@ from factorypos_tui.cli.app import looks_asked_for, refuse_unsuitable_terminal, 
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import print_json, say
 from factorypos_tui.cli.station import SOFTWARE, open_station
-from factorypos_tui.core import accounts
-from factorypos_tui.core.assignment import History, load_assignment
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import History, load_assignment
 from factorypos_tui.core.engine import Engine
-from factorypos_tui.core.enrolment import assign
 from factorypos_tui.core.errors import CloudRefused, FactoryPosError, UsageError
-from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import _
+from factorypos_tui.core.language.instants import utc_now
+from factorypos_tui.core.operations.enrolment import assign
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.station import Station
 from factorypos_tui.pos.periods import close_period

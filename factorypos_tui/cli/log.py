@@ -13,13 +13,13 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.logs import NAME
 from factorypos_tui.cli.output import json_option, print_json, say, tell
 from factorypos_tui.cli.station import open_station
-from factorypos_tui.core import shipments
-from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import StorageError, UsageError
 from factorypos_tui.core.language import _, on_the_wall
-from factorypos_tui.core.log_wording import Entry, entry_words, instant_of_entry
-from factorypos_tui.core.referring import ref_of
-from factorypos_tui.core.system_words import system_words
+from factorypos_tui.core.language.system_words import system_words
+from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue.referring import ref_of
+from factorypos_tui.core.status.log_wording import Entry, entry_words, instant_of_entry
+from factorypos_tui.core.storage.database import Database
 
 _PAUSE_S = 0.3
 Wanted = Callable[[Entry], bool]

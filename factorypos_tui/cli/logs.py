@@ -10,12 +10,12 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from factorypos_tui.core.damage import alone_in
 from factorypos_tui.core.errors import FactoryPosError, StorageError
-from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _
-from factorypos_tui.core.system_words import system_words
-from factorypos_tui.core.text import escaped
+from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.language.system_words import system_words
+from factorypos_tui.core.language.text import escaped
+from factorypos_tui.core.storage.damage import alone_in
 
 NAME = "factorypos.jsonl"
 _MAX_BYTES = 1 << 20

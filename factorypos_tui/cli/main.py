@@ -7,7 +7,6 @@ import click
 
 from factorypos_tui.cli.output import refuse, say
 from factorypos_tui.core.errors import CloudRefused, FactoryPosError
-from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import (
     _,
     has_told_a_time,
@@ -15,7 +14,8 @@ from factorypos_tui.core.language import (
     use_language,
     zone_to_name,
 )
-from factorypos_tui.core.text import plain
+from factorypos_tui.core.language.instants import utc_now
+from factorypos_tui.core.language.text import plain
 
 _MOST_FIELDS = 20
 

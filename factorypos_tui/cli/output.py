@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import click
 
 from factorypos_tui.core.language import _
-from factorypos_tui.core.text import escaped, filled, harmless, one_line, width
+from factorypos_tui.core.language.text import escaped, filled, harmless, one_line, width
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from factorypos_tui.core.errors import StorageError
-from factorypos_tui.core.hints import program
 from factorypos_tui.core.language import _
-from factorypos_tui.core.system_words import system_words
+from factorypos_tui.core.language.hints import program
+from factorypos_tui.core.language.system_words import system_words
 
 _OURS = ("*.db*", "worker.lock*", "credentials*", "factorypos.ballast", "logs", "logs/*", "outbox")
 """What the program makes itself; `config.toml` may well be the administrator's."""

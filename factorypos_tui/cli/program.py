@@ -17,8 +17,8 @@ import click
 from factorypos_tui import __version__
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.owner import act_as_owner
-from factorypos_tui.core.hints import use_home
 from factorypos_tui.core.language import _
+from factorypos_tui.core.language.hints import use_home
 
 # Command -> module of cli/ that holds a click command or group of the same name.
 COMMANDS = {

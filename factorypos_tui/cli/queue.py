@@ -12,10 +12,12 @@ from factorypos_tui.cli.output import agreed, json_option, print_json, say, whol
 from factorypos_tui.cli.queue_printing import print_report, print_shipments, report_document
 from factorypos_tui.cli.queue_send import send
 from factorypos_tui.cli.station import open_station
-from factorypos_tui.core.accepting import accept, accepted_words, take_back
-from factorypos_tui.core.assignment import assigned_store
+from factorypos_tui.core.account.assignment import assigned_store
 from factorypos_tui.core.errors import FactoryPosError, UsageError
-from factorypos_tui.core.exporting import (
+from factorypos_tui.core.language import _, format_number, ngettext
+from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.operations.accepting import accept, accepted_words, take_back
+from factorypos_tui.core.operations.exporting import (
     EVERYTHING,
     Format,
     export_queue,
@@ -23,21 +25,19 @@ from factorypos_tui.core.exporting import (
     shipment_document,
     write_queue,
 )
-from factorypos_tui.core.files import disk_errors_in_words
-from factorypos_tui.core.hints import command
-from factorypos_tui.core.inspecting import inspect
-from factorypos_tui.core.language import _, format_number, ngettext
-from factorypos_tui.core.left_out import spans
-from factorypos_tui.core.listing import Query, first_window
-from factorypos_tui.core.operation_wording import again_words, not_resent_words
-from factorypos_tui.core.referring import row_meant
-from factorypos_tui.core.resending import resend_all
-from factorypos_tui.core.retrying import retry, retry_all
-from factorypos_tui.core.sending_left_out import left_out_here
-from factorypos_tui.core.shipments import State
+from factorypos_tui.core.operations.inspecting import inspect
+from factorypos_tui.core.operations.resending import resend_all
+from factorypos_tui.core.operations.retrying import retry, retry_all
+from factorypos_tui.core.operations.sending_left_out import left_out_here
+from factorypos_tui.core.operations.wording import again_words, not_resent_words
+from factorypos_tui.core.queue.left_out import spans
+from factorypos_tui.core.queue.listing import Query, first_window
+from factorypos_tui.core.queue.referring import row_meant
+from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.status import read_status
-from factorypos_tui.core.status_wording import not_queued_sentences
+from factorypos_tui.core.status.status import read_status
+from factorypos_tui.core.status.wording import not_queued_sentences
+from factorypos_tui.core.storage.files import disk_errors_in_words
 
 _MOST_ROWS = 50
 _MOST_IN_JSON = 2**62

@@ -5,17 +5,17 @@ from dataclasses import asdict
 from typing import Any
 
 from factorypos_tui.cli.output import print_facts, print_table, tell
-from factorypos_tui.core.accepting import accepted_words
-from factorypos_tui.core.exporting import shipment_document
-from factorypos_tui.core.inspecting import Inspected
-from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _, format_date, format_number
-from factorypos_tui.core.money import format_money
-from factorypos_tui.core.queue_wording import reason_words, state_name
-from factorypos_tui.core.referring import refs
-from factorypos_tui.core.shipments import Shipment, State
+from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.language.money import format_money
+from factorypos_tui.core.operations.accepting import accepted_words
+from factorypos_tui.core.operations.exporting import shipment_document
+from factorypos_tui.core.operations.inspecting import Inspected
+from factorypos_tui.core.operations.way import history_lines, paper_lines
+from factorypos_tui.core.queue.referring import refs
+from factorypos_tui.core.queue.shipments import Shipment, State
+from factorypos_tui.core.queue.wording import reason_words, state_name
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.way import history_lines, paper_lines
 
 
 def print_shipments(station: Station, found: Sequence[Shipment]) -> None:

@@ -9,8 +9,8 @@ from factorypos_tui.cli.output import say
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _
-from factorypos_tui.core.operation_wording import queued_words
-from factorypos_tui.core.sending_left_out import left_out_here, send_left_out
+from factorypos_tui.core.operations.sending_left_out import left_out_here, send_left_out
+from factorypos_tui.core.operations.wording import queued_words
 
 _Z = re.compile(r"[zZ]?([1-9][0-9]{0,17})", re.ASCII)
 

@@ -7,16 +7,16 @@ import click
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_facts, print_json, tell
 from factorypos_tui.cli.station import open_station
-from factorypos_tui.core.assignment import has_token
-from factorypos_tui.core.findings import finding_words
-from factorypos_tui.core.judging import Limits, clock_is_off
+from factorypos_tui.core.account.assignment import has_token
+from factorypos_tui.core.delivery.link_wording import drainer_name
 from factorypos_tui.core.language import _, format_number, ngettext
-from factorypos_tui.core.link_wording import drainer_name
-from factorypos_tui.core.money import format_money
-from factorypos_tui.core.operation_wording import left_out_words
-from factorypos_tui.core.recovery import standing_trouble
-from factorypos_tui.core.status import Status, read_status, status_document
-from factorypos_tui.core.status_wording import clock_words, last_z_words, link_line, sent_words
+from factorypos_tui.core.language.money import format_money
+from factorypos_tui.core.operations.wording import left_out_words
+from factorypos_tui.core.recovery.recovery import standing_trouble
+from factorypos_tui.core.reports.findings import finding_words
+from factorypos_tui.core.status.judging import Limits, clock_is_off
+from factorypos_tui.core.status.status import Status, read_status, status_document
+from factorypos_tui.core.status.wording import clock_words, last_z_words, link_line, sent_words
 
 
 @click.command(

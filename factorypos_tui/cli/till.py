@@ -11,9 +11,9 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, say, whole_number
 from factorypos_tui.cli.till_closing import close
 from factorypos_tui.cli.till_documents import receipt_document, running_day_document
-from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import _, format_number, ngettext
-from factorypos_tui.core.money import format_money
+from factorypos_tui.core.language.instants import utc_now
+from factorypos_tui.core.language.money import format_money
 from factorypos_tui.pos.catalogue import load_catalogue
 from factorypos_tui.pos.demo_bar import open_demo_bar
 from factorypos_tui.pos.importing import import_receipts

@@ -10,11 +10,7 @@ from factorypos_tui.cli.bundled_till import opened, say_or_print
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import agreed, json_option, whole_number
 from factorypos_tui.cli.till_documents import closing_document
-from factorypos_tui.core.adding_up import add_up
 from factorypos_tui.core.errors import FactoryPosError, Unreportable, UsageError
-from factorypos_tui.core.figures import figures_of
-from factorypos_tui.core.findings import finding_words, in_order
-from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import (
     _,
     format_date,
@@ -24,9 +20,13 @@ from factorypos_tui.core.language import (
     on_the_wall,
     use_time_zone,
 )
+from factorypos_tui.core.language.instants import utc_now
+from factorypos_tui.core.language.money import format_money
 from factorypos_tui.core.models import TillFinding
-from factorypos_tui.core.money import format_money
-from factorypos_tui.core.sales import CloseReason
+from factorypos_tui.core.reports.adding_up import add_up
+from factorypos_tui.core.reports.figures import figures_of
+from factorypos_tui.core.reports.findings import finding_words, in_order
+from factorypos_tui.core.reports.sales import CloseReason
 from factorypos_tui.pos.dating import business_day
 from factorypos_tui.pos.doubts import Doubt, Outlook, look_at_the_close
 from factorypos_tui.pos.findings import find_in_close

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from factorypos_tui.core.instants import rfc3339
+from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import TillStatus
-from factorypos_tui.core.sales import Period, Receipt
+from factorypos_tui.core.reports.sales import Period, Receipt
 from factorypos_tui.pos.periods import Closing
 
 

@@ -9,18 +9,18 @@ import click
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import agreed, json_option, print_json, print_table, progress_line, say, tell
 from factorypos_tui.cli.station import open_station
-from factorypos_tui.core.chain import breaks_words
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _, format_date, format_number, ngettext
-from factorypos_tui.core.left_out import spans
-from factorypos_tui.core.operation_wording import again_words
-from factorypos_tui.core.queue_wording import state_name
-from factorypos_tui.core.shipments import State
+from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.operations.verification import LocalZ, Verification, resend_missing
+from factorypos_tui.core.operations.verification import verify as verify_station
+from factorypos_tui.core.operations.verification_wording import no_report_words, verdict_words
+from factorypos_tui.core.operations.wording import again_words
+from factorypos_tui.core.queue.chain import breaks_words
+from factorypos_tui.core.queue.left_out import spans
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.wording import state_name
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.verification import LocalZ, Verification, resend_missing
-from factorypos_tui.core.verification import verify as verify_station
-from factorypos_tui.core.verification_wording import no_report_words, verdict_words
 
 
 @click.command(

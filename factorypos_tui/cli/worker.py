@@ -9,18 +9,18 @@ from factorypos_tui.cli import service_manager
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json, say
 from factorypos_tui.cli.station import open_station
-from factorypos_tui.core.assignment import load_assignment
-from factorypos_tui.core.drain import busy, drain_once
+from factorypos_tui.core.account.assignment import load_assignment
+from factorypos_tui.core.delivery.drain import busy, drain_once
+from factorypos_tui.core.delivery.link import LinkState
+from factorypos_tui.core.delivery.link_wording import link_words
+from factorypos_tui.core.delivery.worker import Drained
 from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.errors import Cause, CloudRefused, CloudUnreachable, KeyringLocked, NotConnected
-from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _, ngettext
-from factorypos_tui.core.link import LinkState
-from factorypos_tui.core.link_wording import link_words
-from factorypos_tui.core.queue_wording import TOKEN_REASONS, UNREACHABLE_REASONS
-from factorypos_tui.core.recovery import recall_assignment
+from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.queue.wording import TOKEN_REASONS, UNREACHABLE_REASONS
+from factorypos_tui.core.recovery.recovery import recall_assignment
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.worker import Drained
 
 
 @click.command(

@@ -8,7 +8,7 @@ import httpcore
 
 from factorypos_tui.core.errors import Cause
 from factorypos_tui.core.language import _
-from factorypos_tui.core.system_words import system_words
+from factorypos_tui.core.language.system_words import system_words
 
 # X509_verify_cert_error_string: what OpenSSL calls a certificate that has expired, or is another host's.
 _CERTIFICATES = {10: Cause.CERTIFICATE_EXPIRED, 62: Cause.WRONG_HOST, 64: Cause.WRONG_HOST}

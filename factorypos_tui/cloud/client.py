@@ -13,7 +13,7 @@ from factorypos_tui.cloud.configurations import ConfigurationCalls
 from factorypos_tui.cloud.documents import Document
 from factorypos_tui.cloud.problems import unreachable
 from factorypos_tui.cloud.transport import deadline
-from factorypos_tui.core.another_account import of_another_account
+from factorypos_tui.core.account.another_account import of_another_account
 from factorypos_tui.core.answers import Binding, Enrolment, HeldZ, KnownTerminal, Session
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, OfAnotherAccount
 from factorypos_tui.core.language import _

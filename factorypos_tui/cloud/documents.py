@@ -10,10 +10,10 @@ from uuid import UUID
 from factorypos_tui.cloud.problems import Unusable, is_problem, refusal
 from factorypos_tui.core.answers import Binding, CurrentTerminal, Enrolment, HeldZ, KnownTerminal, Session
 from factorypos_tui.core.errors import CloudRefused
-from factorypos_tui.core.instants import instant_of
 from factorypos_tui.core.language import _
+from factorypos_tui.core.language.instants import instant_of
+from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.models import Acknowledgement, Company, Report, Store, Terminal
-from factorypos_tui.core.text import plain
 
 T = TypeVar("T")
 Document = Mapping[str, Any]

@@ -18,9 +18,9 @@ from factorypos_tui.core.errors import (
     OfAnotherAccount,
     TokenRefused,
 )
-from factorypos_tui.core.instants import utc_now
 from factorypos_tui.core.language import N_, _, format_second
-from factorypos_tui.core.text import plain
+from factorypos_tui.core.language.instants import utc_now
+from factorypos_tui.core.language.text import plain
 
 _MOST_FIELDS = 50
 _LONGEST_TOLD_S = 12 * 3600

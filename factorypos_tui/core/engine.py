@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
-from factorypos_tui.core import shipments
-from factorypos_tui.core.ballast import lay
-from factorypos_tui.core.collector import collect, enqueue_x
-from factorypos_tui.core.correcting import correct_stores
+from factorypos_tui.core.account.place import tell_time_as_the_till
+from factorypos_tui.core.delivery.collector import collect, enqueue_x
+from factorypos_tui.core.delivery.correcting import correct_stores
+from factorypos_tui.core.delivery.scheduler import Timetable
+from factorypos_tui.core.delivery.worker import Drained, Worker
 from factorypos_tui.core.errors import (
     CloudUnreachable,
     DamagedError,
@@ -26,22 +27,21 @@ from factorypos_tui.core.errors import (
     UsageError,
 )
 from factorypos_tui.core.language import _
-from factorypos_tui.core.lock import DrainLock
-from factorypos_tui.core.place import tell_time_as_the_till
-from factorypos_tui.core.rebuilding import look_at_the_next
-from factorypos_tui.core.recovery import (
+from factorypos_tui.core.operations.resending import Resend, resend_progress
+from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue.shipments import Shipment
+from factorypos_tui.core.recovery.rebuilding import look_at_the_next
+from factorypos_tui.core.recovery.recovery import (
     check,
     mend_what_failed,
     recall_assignment,
     standing_trouble,
     take_over,
 )
-from factorypos_tui.core.resending import Resend, resend_progress
-from factorypos_tui.core.scheduler import Timetable
-from factorypos_tui.core.shipments import Shipment
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.status import Status, read_status
-from factorypos_tui.core.worker import Drained, Worker
+from factorypos_tui.core.status.status import Status, read_status
+from factorypos_tui.core.storage.ballast import lay
+from factorypos_tui.core.storage.lock import DrainLock
 
 _log = logging.getLogger(__name__)
 _TICK_S = 0.4

@@ -28,9 +28,9 @@ if TYPE_CHECKING:  # the app's first frame needs nothing of it
         Session,
         StoredConfiguration,
     )
-    from factorypos_tui.core.configuration import Configuration
-    from factorypos_tui.core.configuration_change import Applied, Backup, Change, Sold, Watch
-    from factorypos_tui.core.sales import Period, Receipt
+    from factorypos_tui.core.configuration.change import Applied, Backup, Change, Sold, Watch
+    from factorypos_tui.core.configuration.configuration import Configuration
+    from factorypos_tui.core.reports.sales import Period, Receipt
 
 
 class Clock(Protocol):

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import UsageError
-from factorypos_tui.core.instants import instant_of
 from factorypos_tui.core.language import LANGUAGES, N_, _, language_of_environment, use_language
+from factorypos_tui.core.language.instants import instant_of
+from factorypos_tui.core.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from factorypos_tui.core.database import Database
 from factorypos_tui.core.ports import Clock, Cloud, Credentials, Till
+from factorypos_tui.core.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from factorypos_tui.core.errors import StorageError
 from factorypos_tui.core.language import _
-from factorypos_tui.core.system_words import system_words
+from factorypos_tui.core.language.system_words import system_words
 
 _LARGEST = 64 * 1024
 _log = logging.getLogger(__name__)

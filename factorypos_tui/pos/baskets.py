@@ -7,10 +7,10 @@ from decimal import Decimal
 from random import Random
 from typing import TypeVar
 
-from factorypos_tui.core.configuration import PaymentMethod, User
+from factorypos_tui.core.configuration.configuration import PaymentMethod, User
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.language import _
-from factorypos_tui.core.sales import Receipt
+from factorypos_tui.core.reports.sales import Receipt
 from factorypos_tui.pos.catalogue import Catalogue, Item
 from factorypos_tui.pos.selling import Sale, SaleLine, Tender, make_receipt
 

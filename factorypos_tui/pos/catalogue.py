@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from factorypos_tui.core.configuration import Department, PaymentMethod, PriceLevel, Tax, User
-from factorypos_tui.core.database import Database
+from factorypos_tui.core.configuration.configuration import Department, PaymentMethod, PriceLevel, Tax, User
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.language import _
+from factorypos_tui.core.storage.database import Database
 
 _Entry = TypeVar("_Entry")
 

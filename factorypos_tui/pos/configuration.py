@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from operator import itemgetter
 
-from factorypos_tui.core.configuration import (
+from factorypos_tui.core.configuration.change import Backup, References, Sold, Why
+from factorypos_tui.core.configuration.configuration import (
     COMPANY_FIELDS,
     CompanyData,
     Configuration,
@@ -17,12 +18,11 @@ from factorypos_tui.core.configuration import (
     Tax,
     User,
 )
-from factorypos_tui.core.configuration_change import Backup, References, Sold, Why
-from factorypos_tui.core.database import Database, Row
 from factorypos_tui.core.errors import TillError
-from factorypos_tui.core.hints import command
-from factorypos_tui.core.instants import instant_of, rfc3339
 from factorypos_tui.core.language import _
+from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.language.instants import instant_of, rfc3339
+from factorypos_tui.core.storage.database import Database, Row
 from factorypos_tui.pos.setup import read_setup
 
 TABLES = {

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from factorypos_tui.core.configuration import COMPANY_FIELDS, Configuration
-from factorypos_tui.core.configuration_change import (
+from factorypos_tui.core.configuration.change import (
     Applied,
     Change,
     References,
@@ -15,9 +14,10 @@ from factorypos_tui.core.configuration_change import (
     refuse_held,
     target,
 )
-from factorypos_tui.core.database import Database, Row
+from factorypos_tui.core.configuration.configuration import COMPANY_FIELDS, Configuration
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.language import _
+from factorypos_tui.core.storage.database import Database, Row
 from factorypos_tui.pos.configuration import (
     COMPANY_COLUMNS,
     TABLES,

@@ -6,8 +6,8 @@ sold after the present met a clock that was ahead: it dates nothing while there 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from factorypos_tui.core.database import Database
-from factorypos_tui.core.instants import NO_INSTANT, instant_or_none_there_is, rfc3339
+from factorypos_tui.core.language.instants import NO_INSTANT, instant_or_none_there_is, rfc3339
+from factorypos_tui.core.storage.database import Database
 from factorypos_tui.pos.setup import Setup, time_zone
 
 _NEVER = "9999"

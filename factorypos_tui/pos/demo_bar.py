@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError, UsageError
 from factorypos_tui.core.language import _
+from factorypos_tui.core.storage.database import Database
 from factorypos_tui.pos.periods import open_first
 from factorypos_tui.pos.till_database import TillDatabase
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from factorypos_tui.core.database import Database
-from factorypos_tui.core.instants import instant_or_none_there_is, rfc3339
+from factorypos_tui.core.language.instants import instant_or_none_there_is, rfc3339
+from factorypos_tui.core.storage.database import Database
 from factorypos_tui.pos.setup import read_setup
 
 _AGAIN_WITHIN = timedelta(minutes=1)

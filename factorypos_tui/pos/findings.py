@@ -5,10 +5,10 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 
-from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError
-from factorypos_tui.core.findings import MOST_RECEIPTS, Code
 from factorypos_tui.core.models import TillFinding
+from factorypos_tui.core.reports.findings import MOST_RECEIPTS, Code
+from factorypos_tui.core.storage.database import Database
 from factorypos_tui.pos.dating import began_at
 from factorypos_tui.pos.doubts import Doubt, look_at_the_close
 from factorypos_tui.pos.setup import read_setup, time_zone

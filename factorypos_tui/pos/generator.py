@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from factorypos_tui.core.sales import Receipt
+from factorypos_tui.core.reports.sales import Receipt
 from factorypos_tui.pos.baskets import PARTS_OF_DAY, Dice, believable_receipt, part_of_day
 from factorypos_tui.pos.catalogue import Catalogue
 from factorypos_tui.pos.recording import CashMovement, ControlEvent

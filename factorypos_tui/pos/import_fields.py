@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from factorypos_tui.core.configuration.strict_json import shown
 from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _
-from factorypos_tui.core.strict_json import shown
 from factorypos_tui.pos.selling import MAX_AMOUNT, GivenTax, Sale, SaleLine, Tender, parse_quantity
 
 _MAX_LINES = 500

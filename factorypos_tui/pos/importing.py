@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from factorypos_tui.core.database import Database
+from factorypos_tui.core.configuration.strict_json import NotStrict, read_object
 from factorypos_tui.core.errors import StorageError, TillError
 from factorypos_tui.core.language import _
-from factorypos_tui.core.sales import Receipt
-from factorypos_tui.core.strict_json import NotStrict, read_object
-from factorypos_tui.core.system_words import system_words
+from factorypos_tui.core.language.system_words import system_words
+from factorypos_tui.core.reports.sales import Receipt
+from factorypos_tui.core.storage.database import Database
 from factorypos_tui.pos.catalogue import Catalogue, load_catalogue
 from factorypos_tui.pos.import_fields import BadField, read_sale
 from factorypos_tui.pos.recording import known_uids, record_receipts

@@ -4,11 +4,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError
-from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _
-from factorypos_tui.core.sales import CloseReason, Perpetual
+from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.reports.sales import CloseReason, Perpetual
+from factorypos_tui.core.storage.database import Database
 from factorypos_tui.pos.dating import running_day
 from factorypos_tui.pos.setup import Setup, read_setup
 

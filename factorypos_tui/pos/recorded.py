@@ -6,10 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 
-from factorypos_tui.core.database import Database, Row
-from factorypos_tui.core.instants import instant_or_none_there_is
+from factorypos_tui.core.language.instants import instant_or_none_there_is
 from factorypos_tui.core.models import REPORT_RULES, Terminal
-from factorypos_tui.core.sales import (
+from factorypos_tui.core.reports.sales import (
     Cash,
     CloseReason,
     Control,
@@ -21,6 +20,7 @@ from factorypos_tui.core.sales import (
     Receipt,
     ReceiptTax,
 )
+from factorypos_tui.core.storage.database import Database, Row
 from factorypos_tui.pos.dating import date_or_none, running_day
 from factorypos_tui.pos.setup import Setup, read_setup
 from factorypos_tui.pos.till_database import TillDatabase

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count, islice
 
-from factorypos_tui.core.database import Database, Row
-from factorypos_tui.core.instants import rfc3339
-from factorypos_tui.core.sales import Line, Receipt
+from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.reports.sales import Line, Receipt
+from factorypos_tui.core.storage.database import Database, Row
 from factorypos_tui.pos.catalogue import Catalogue
 from factorypos_tui.pos.dating import stamp_business_date
 from factorypos_tui.pos.periods import open_period_id

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
-from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillError
-from factorypos_tui.core.instants import rfc3339
 from factorypos_tui.core.language import _
-from factorypos_tui.core.sales import Receipt
+from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.reports.sales import Receipt
+from factorypos_tui.core.storage.database import Database
 from factorypos_tui.pos.baskets import Dice, believable_receipt, part_of_day
 from factorypos_tui.pos.catalogue import Catalogue, load_catalogue
 from factorypos_tui.pos.demo_bar import open_demo_bar

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
 
-from factorypos_tui.core.database import Database
-from factorypos_tui.core.instants import rfc3339
-from factorypos_tui.core.money import line_amount, share
+from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.language.money import line_amount, share
+from factorypos_tui.core.storage.database import Database
 from factorypos_tui.pos.selling import Sale, SaleLine
 
 

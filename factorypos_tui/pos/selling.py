@@ -10,11 +10,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from factorypos_tui.core.configuration import PriceLevel, Tax
+from factorypos_tui.core.configuration.configuration import PriceLevel, Tax
 from factorypos_tui.core.errors import TillError, UsageError
 from factorypos_tui.core.language import _
-from factorypos_tui.core.money import line_amount, share, split_tax
-from factorypos_tui.core.sales import Line, Payment, Receipt, ReceiptTax
+from factorypos_tui.core.language.money import line_amount, share, split_tax
+from factorypos_tui.core.reports.sales import Line, Payment, Receipt, ReceiptTax
 from factorypos_tui.pos.catalogue import Catalogue, Item
 
 _Code = TypeVar("_Code")

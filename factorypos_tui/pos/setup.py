@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import TillAbsent, TillError
-from factorypos_tui.core.hints import command
 from factorypos_tui.core.language import _
-from factorypos_tui.core.text import plain
+from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.language.text import plain
+from factorypos_tui.core.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from factorypos_tui import __version__
-from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import StorageError, TillAbsent
-from factorypos_tui.core.findings import in_order
-from factorypos_tui.core.hints import command
-from factorypos_tui.core.instants import instant_or_none_there_is, utc_now
 from factorypos_tui.core.language import _
+from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.language.instants import instant_or_none_there_is, utc_now
 from factorypos_tui.core.models import Close, Terminal, TillFinding, TillStatus
-from factorypos_tui.core.storage_trouble import explain
+from factorypos_tui.core.reports.findings import in_order
+from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.storage_trouble import explain
 from factorypos_tui.pos.dating import began_at
 from factorypos_tui.pos.setup import read_setup, time_zone
 from factorypos_tui.pos.till_database import TillDatabase
 
 if TYPE_CHECKING:
-    from factorypos_tui.core.configuration import Configuration
-    from factorypos_tui.core.configuration_change import Applied, Backup, Change, Sold, Watch
-    from factorypos_tui.core.sales import Period, Receipt
+    from factorypos_tui.core.configuration.change import Applied, Backup, Change, Sold, Watch
+    from factorypos_tui.core.configuration.configuration import Configuration
+    from factorypos_tui.core.reports.sales import Period, Receipt
 
 SOFTWARE = f"factorypos-tui {__version__}"
 

@@ -7,10 +7,10 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from factorypos_tui.core.database import Database, Row, statements
 from factorypos_tui.core.errors import DamagedError, StorageError, TillError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import REPORT_RULES
+from factorypos_tui.core.storage.database import Database, Row, statements
 
 _HERE = Path(__file__).parent
 _SCHEMA = ("schema.sql", "schema_2.sql")

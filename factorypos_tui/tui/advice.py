@@ -2,11 +2,11 @@
 
 from textual.content import Content
 
-from factorypos_tui.core.inspecting import Inspected
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.money import format_money
-from factorypos_tui.core.queue_wording import reason_words
-from factorypos_tui.core.text import plain
+from factorypos_tui.core.language.money import format_money
+from factorypos_tui.core.language.text import plain
+from factorypos_tui.core.operations.inspecting import Inspected
+from factorypos_tui.core.queue.wording import reason_words
 from factorypos_tui.tui.rows import name_of
 
 _CONFLICT = "report_conflict"

@@ -14,13 +14,13 @@ from textual.binding import Binding
 from textual.events import Event, Key, Paste, Resize
 from textual.message import Message
 
-from factorypos_tui.core.accounts import is_newcomer
+from factorypos_tui.core.account.accounts import is_newcomer
+from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.judging import all_is_sent, nothing_waits
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.link import LinkState
-from factorypos_tui.core.status import Status
+from factorypos_tui.core.status.judging import all_is_sent, nothing_waits
+from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import keys_of
 from factorypos_tui.tui.room import is_too_small
@@ -176,7 +176,7 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
     @work(exclusive=True, group="sync")
     async def action_sync_now(self) -> None:
         """Forget the back-off and try at once, if there is something to try."""
-        from factorypos_tui.core.drain import sync_now
+        from factorypos_tui.core.delivery.drain import sync_now
 
         if why_not := _nothing_to_try(self.snapshot.status):
             self.tell(why_not)

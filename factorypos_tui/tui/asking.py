@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.listing import Order, Query
-from factorypos_tui.core.shipments import State
+from factorypos_tui.core.queue.listing import Order, Query
+from factorypos_tui.core.queue.shipments import State
 
 T = TypeVar("T")
 

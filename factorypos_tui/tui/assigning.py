@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from contextlib import suppress
 
-from factorypos_tui.core import accounts
-from factorypos_tui.core.assignment import History
-from factorypos_tui.core.enrolment import assign
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import History
+from factorypos_tui.core.account.place import place_of
 from factorypos_tui.core.errors import CloudRefused, FactoryPosError, OfAnotherAccount
 from factorypos_tui.core.language import _, format_number, format_numbers, ngettext
+from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.models import Company, Store
-from factorypos_tui.core.outlook import look_ahead, waiting_elsewhere
-from factorypos_tui.core.place import place_of
-from factorypos_tui.core.sending_left_out import left_out_here
-from factorypos_tui.core.text import plain
+from factorypos_tui.core.operations.enrolment import assign
+from factorypos_tui.core.operations.outlook import look_ahead, waiting_elsewhere
+from factorypos_tui.core.operations.sending_left_out import left_out_here
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.confirm import ConfirmScreen
 from factorypos_tui.tui.screens.history import HistoryScreen

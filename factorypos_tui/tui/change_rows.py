@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from factorypos_tui.core.configuration import Section
-from factorypos_tui.core.configuration_difference import ChangeKind, Difference, FieldChange, RecordChange
-from factorypos_tui.core.configuration_wording import field_name, value_words
+from factorypos_tui.core.configuration.configuration import Section
+from factorypos_tui.core.configuration.difference import ChangeKind, Difference, FieldChange, RecordChange
+from factorypos_tui.core.configuration.wording import field_name, value_words
 from factorypos_tui.core.language import _
-from factorypos_tui.core.text import cut, filled, folded, plain
+from factorypos_tui.core.language.text import cut, filled, folded, plain
 
 _CODE = 12
 _LEAST_WHAT = 38

@@ -1,8 +1,8 @@
 """Close the day from here, where it holds something up: asked with what has been taken, then done."""
 
-from factorypos_tui.core.findings import Code, finding_words
 from factorypos_tui.core.language import _, format_number, ngettext
-from factorypos_tui.core.money import format_money
+from factorypos_tui.core.language.money import format_money
+from factorypos_tui.core.reports.findings import Code, finding_words
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.confirm import ConfirmScreen
 from factorypos_tui.tui.station_app import StationApp

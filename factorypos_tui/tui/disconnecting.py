@@ -1,8 +1,8 @@
 """Disconnect from FactoryCLOUD: says what stops, what stays and how much waits, then does it."""
 
-from factorypos_tui.core.enrolment import disconnect
 from factorypos_tui.core.language import _
-from factorypos_tui.core.operation_wording import disconnected_words, kept_words
+from factorypos_tui.core.operations.enrolment import disconnect
+from factorypos_tui.core.operations.wording import disconnected_words, kept_words
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.confirm import ConfirmScreen
 from factorypos_tui.tui.station_app import StationApp

@@ -3,10 +3,10 @@
 from functools import partial
 from pathlib import Path
 
-from factorypos_tui.core.exporting import export_queue, format_of
-from factorypos_tui.core.files import free_name
 from factorypos_tui.core.language import _, format_number, ngettext, on_the_wall
-from factorypos_tui.core.listing import Query
+from factorypos_tui.core.operations.exporting import export_queue, format_of
+from factorypos_tui.core.queue.listing import Query
+from factorypos_tui.core.storage.files import free_name
 from factorypos_tui.tui.doing import save
 from factorypos_tui.tui.screens.save import SaveScreen
 from factorypos_tui.tui.station_app import StationApp

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from factorypos_tui.core.accepting import accept, accepted_words, take_back
 from factorypos_tui.core.language import _
-from factorypos_tui.core.shipments import Shipment, State
+from factorypos_tui.core.operations.accepting import accept, accepted_words, take_back
+from factorypos_tui.core.queue.shipments import Shipment, State
 from factorypos_tui.tui.doing import do
 from factorypos_tui.tui.station_app import StationApp
 

@@ -3,23 +3,23 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from factorypos_tui.core.configuration_change import Change, Watch, held_words
-from factorypos_tui.core.configuration_difference import Difference
-from factorypos_tui.core.configuration_download import (
+from factorypos_tui.core.configuration.change import Change, Watch, held_words
+from factorypos_tui.core.configuration.difference import Difference
+from factorypos_tui.core.configuration.download import (
     accept_download,
     accept_restoration,
     look_at_download,
     look_at_restoration,
 )
-from factorypos_tui.core.configuration_upload import (
+from factorypos_tui.core.configuration.upload import (
     ConfigurationChanged,
     Upload,
     accept_upload,
     look_at_upload,
 )
-from factorypos_tui.core.configuration_wording import applied_lines, counts_lines, counts_words, lost_words
+from factorypos_tui.core.configuration.wording import applied_lines, counts_lines, counts_words, lost_words
 from factorypos_tui.core.language import _
-from factorypos_tui.core.moments import when_words
+from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.station import Station
 
 Look = Callable[[Station], "Proposal"]

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.language import N_, _, format_date, format_number, format_time
-from factorypos_tui.core.link import LinkState
-from factorypos_tui.core.moments import when_words
-from factorypos_tui.core.money import format_money
-from factorypos_tui.core.queue_wording import OWN_REASONS, PERSONS_REASONS, reason_words, state_name
-from factorypos_tui.core.shipments import Shipment, State
-from factorypos_tui.core.status import Status
-from factorypos_tui.core.text import cut, filled, plain, width
+from factorypos_tui.core.language.moments import when_words
+from factorypos_tui.core.language.money import format_money
+from factorypos_tui.core.language.text import cut, filled, plain, width
+from factorypos_tui.core.queue.shipments import Shipment, State
+from factorypos_tui.core.queue.wording import OWN_REASONS, PERSONS_REASONS, reason_words, state_name
+from factorypos_tui.core.status.status import Status
 
 _GAP = "  "
 _LEAST_FOR_REASONS = 24

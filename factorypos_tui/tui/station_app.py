@@ -13,9 +13,9 @@ from textual.signal import Signal
 from factorypos_tui.core.engine import Engine, Snapshot
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _, language_of_environment, use_language
+from factorypos_tui.core.language.text import harmless
 from factorypos_tui.core.ports import Clock
 from factorypos_tui.core.settings import set_setting
-from factorypos_tui.core.text import harmless
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.terminal.driver import TerminalDriver
 from factorypos_tui.tui.terminal.policy import policy_of

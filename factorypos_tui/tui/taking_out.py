@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from factorypos_tui.core.files import free_name, new_private_file
 from factorypos_tui.core.language import _
-from factorypos_tui.core.queue_wording import reason_words, state_name
-from factorypos_tui.core.shipments import Shipment
-from factorypos_tui.core.text import plain
+from factorypos_tui.core.language.text import plain
+from factorypos_tui.core.queue.shipments import Shipment
+from factorypos_tui.core.queue.wording import reason_words, state_name
+from factorypos_tui.core.storage.files import free_name, new_private_file
 from factorypos_tui.tui.doing import save
 from factorypos_tui.tui.rows import name_of
 from factorypos_tui.tui.screens.save import SaveScreen

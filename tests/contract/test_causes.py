@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.cloud.client import FactoryCloud
-from factorypos_tui.core.collector import collect
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.link_wording import link_words
+from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import Cause, CloudRefused, CloudUnreachable, UsageError
 from factorypos_tui.core.language import LANGUAGES, use_language
-from factorypos_tui.core.link_wording import link_words
-from factorypos_tui.core.log_wording import entry_words
-from factorypos_tui.core.queue_wording import reason_words
-from factorypos_tui.core.status import read_status, status_document
-from factorypos_tui.core.worker import Worker
+from factorypos_tui.core.queue.wording import reason_words
+from factorypos_tui.core.status.log_wording import entry_words
+from factorypos_tui.core.status.status import read_status, status_document
 from tests.contract.tiny_cloud import TinyCloud
 from tests.contract.troubles import CERTIFICATE, TROUBLES, Broken, Line, secure
 from tests.stations import open_shop

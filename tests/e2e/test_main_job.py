@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from factorypos_tui.core.instants import instant_of
+from factorypos_tui.core.language.instants import instant_of
 from tests.e2e.terminal import PASSWORD, Terminal, serve_cloud
 
 

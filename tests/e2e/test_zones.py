@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core.collector import collect
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.language import use_time_zone, zone_to_name
-from factorypos_tui.core.worker import Worker
 from tests.faults.world import eventually
 from tests.stations import open_shop
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from factorypos_tui.cloud.client import FactoryCloud
-from factorypos_tui.core.database import Database
-from factorypos_tui.core.drain import drain_once
+from factorypos_tui.core.delivery.drain import drain_once
+from factorypos_tui.core.storage.database import Database
 from tests.faults.world import Bar, bar_at
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from factorypos_tui.core import instants
+from factorypos_tui.core.language import instants
 
 
 @dataclass(frozen=True)

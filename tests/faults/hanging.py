@@ -7,7 +7,7 @@ import threading
 
 from factorypos_tui.cli.main import main
 from factorypos_tui.core import engine
-from factorypos_tui.core.worker import Worker
+from factorypos_tui.core.delivery.worker import Worker
 
 
 def never_come_back(self: Worker) -> bool:

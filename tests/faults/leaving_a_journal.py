@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
-from factorypos_tui.core.collector import collect
+from factorypos_tui.core.delivery.collector import collect
 from tests.faults.world import bar_at
 
 if __name__ == "__main__":

@@ -9,17 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core.assignment import History, load_assignment
-from factorypos_tui.core.collector import collect
-from factorypos_tui.core.correcting import is_almost
-from factorypos_tui.core.drain import drain_once
+from factorypos_tui.core.account.assignment import History, load_assignment
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.correcting import is_almost
+from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.engine import Engine
-from factorypos_tui.core.enrolment import assign
 from factorypos_tui.core.errors import DamagedError
-from factorypos_tui.core.instants import utc_now
-from factorypos_tui.core.lock import DrainLock
-from factorypos_tui.core.rebuilding import look_at_the_next
-from factorypos_tui.core.recovery import (
+from factorypos_tui.core.language.instants import utc_now
+from factorypos_tui.core.operations.enrolment import assign
+from factorypos_tui.core.operations.verification import verify
+from factorypos_tui.core.queue.shipments import every
+from factorypos_tui.core.recovery.rebuilding import look_at_the_next
+from factorypos_tui.core.recovery.recovery import (
     mend,
     mend_what_failed,
     open_or_mend,
@@ -28,8 +29,7 @@ from factorypos_tui.core.recovery import (
     take_over,
 )
 from factorypos_tui.core.settings import keep_fact
-from factorypos_tui.core.shipments import every
-from factorypos_tui.core.verification import verify
+from factorypos_tui.core.storage.lock import DrainLock
 from tests.faults.world import Bar, at_rest, bar_at, eventually
 
 _FLIPS = 120

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core.drain import drain_once
-from factorypos_tui.core.link import LinkState, load_link
+from factorypos_tui.core.delivery.drain import drain_once
+from factorypos_tui.core.delivery.link import LinkState, load_link
 from tests.contract.tiny_cloud import TinyCloud
 from tests.fakes import FrozenClock
 from tests.faults.elsewhen import Clocks

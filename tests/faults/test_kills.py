@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core.database import Database
-from factorypos_tui.core.lock import holder_of
+from factorypos_tui.core.operations.verification import verify
+from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.settings import get_setting
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.sync_db import MIGRATIONS, open_sync_db
-from factorypos_tui.core.verification import verify
+from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.lock import holder_of
+from factorypos_tui.core.storage.sync_db import MIGRATIONS, open_sync_db
 from tests.faults.proxy import Proxy
 from tests.faults.world import Bar, eventually
 
 _COLLECT = """
 import os, sys
 from pathlib import Path
-from factorypos_tui.core.collector import collect
+from factorypos_tui.core.delivery.collector import collect
 from tests.faults.world import bar_at
 collect(bar_at(Path(sys.argv[1]), sys.argv[2]).station)
 os.kill(os.getpid(), 9)
@@ -41,9 +41,9 @@ ENQUEUE = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.reports import build_z
-from factorypos_tui.core.sync_db import open_sync_db
+from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.reports.reports import build_z
+from factorypos_tui.core.storage.sync_db import open_sync_db
 from tests.unit.sales import period
 queue, now = Queue(open_sync_db(Path(sys.argv[1]))), datetime(2026, 11, 22, tzinfo=UTC)
 for number in range(int(sys.argv[2]), 100000):
@@ -146,7 +146,7 @@ _DEADLY = """
 import os, sys
 from pathlib import Path
 from factorypos_tui.cloud.client import FactoryCloud
-from factorypos_tui.core.drain import drain_once
+from factorypos_tui.core.delivery.drain import drain_once
 from tests.faults.world import bar_at
 def deadly(send):
     def sent(self, token, reports):
@@ -174,7 +174,8 @@ def test_25_a_report_that_kills_its_sender_three_times_is_set_aside_and_holds_up
 
 def test_26_a_forked_process_is_refused_the_connection_it_was_born_with(bar: Bar) -> None:
     script = (
-        "import os, sys; from pathlib import Path; from factorypos_tui.core.sync_db import open_sync_db;"
+        "import os, sys; from pathlib import Path\n"
+        "from factorypos_tui.core.storage.sync_db import open_sync_db\n"
         "from factorypos_tui.core.errors import StorageError; database = open_sync_db(Path(sys.argv[1]))\n"
         "if os.fork() == 0:\n"
         "    try: database.execute(\"INSERT OR REPLACE INTO setting VALUES ('theme', 'dark')\")\n"
@@ -190,7 +191,7 @@ def test_26_a_forked_process_is_refused_the_connection_it_was_born_with(bar: Bar
 _UPGRADE = """
 import sys
 from pathlib import Path
-from factorypos_tui.core.sync_db import open_sync_db
+from factorypos_tui.core.storage.sync_db import open_sync_db
 print("begun", flush=True)
 open_sync_db(Path(sys.argv[1]))
 """

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core.assignment import History, assigned_store, load_assignment
-from factorypos_tui.core.collector import collect
-from factorypos_tui.core.drain import drain_once
-from factorypos_tui.core.enrolment import assign
+from factorypos_tui.core.account.assignment import History, assigned_store, load_assignment
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.drain import drain_once
+from factorypos_tui.core.delivery.link import Link, LinkState, load_link
+from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudUnreachable
-from factorypos_tui.core.link import Link, LinkState, load_link
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.worker import Worker
+from factorypos_tui.core.operations.enrolment import assign
+from factorypos_tui.core.queue.shipments import State
 from tests.fakes import FrozenClock
 from tests.faults.proxy import Proxy, delay
 from tests.faults.world import Bar, CloudProcess, eventually, new_owner

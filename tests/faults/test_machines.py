@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core.collector import collect
-from factorypos_tui.core.database import Database
-from factorypos_tui.core.link import MAX_BATCH
-from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.rebuilding import look_at_the_next
-from factorypos_tui.core.recovery import standing_trouble
-from factorypos_tui.core.reports import build_z
-from factorypos_tui.core.shipments import State, counts
-from factorypos_tui.core.sync_db import MIGRATIONS, open_sync_db
-from factorypos_tui.core.verification import verify
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.link import MAX_BATCH
+from factorypos_tui.core.operations.verification import verify
+from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.shipments import State, counts
+from factorypos_tui.core.recovery.rebuilding import look_at_the_next
+from factorypos_tui.core.recovery.recovery import standing_trouble
+from factorypos_tui.core.reports.reports import build_z
+from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.sync_db import MIGRATIONS, open_sync_db
 from tests.faults.world import Bar, CloudProcess, at_rest, conflicts_in, eventually
 from tests.stations import body_of
 from tests.unit.sales import period

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 import pytest
 
 from factorypos_tui.cloud.client import FactoryCloud
-from factorypos_tui.core import accounts
-from factorypos_tui.core.assignment import History, known_store, load_assignment
-from factorypos_tui.core.drain import drain_once
-from factorypos_tui.core.enrolment import assign, disconnect
-from factorypos_tui.core.resending import resend_all
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.verification import verify
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import History, known_store, load_assignment
+from factorypos_tui.core.delivery.drain import drain_once
+from factorypos_tui.core.operations.enrolment import assign, disconnect
+from factorypos_tui.core.operations.resending import resend_all
+from factorypos_tui.core.operations.verification import verify
+from factorypos_tui.core.queue.shipments import State
 from tests.faults.dying import Points, in_child, lay_out
 from tests.faults.proxy import Exchange, Proxy
 from tests.faults.world import Bar, bar_at, eventually

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.cloud.client import FactoryCloud
-from factorypos_tui.core.collector import collect
-from factorypos_tui.core.drain import drain_once, sync_now
-from factorypos_tui.core.link import Link, LinkState, failed, load_link
-from factorypos_tui.core.retry import Failure, wait_after
-from factorypos_tui.core.worker import Worker
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.drain import drain_once, sync_now
+from factorypos_tui.core.delivery.link import Link, LinkState, failed, load_link
+from factorypos_tui.core.delivery.retry import Failure, wait_after
+from factorypos_tui.core.delivery.worker import Worker
 from tests.fakes import FrozenClock
 from tests.faults.elsewhen import Clocks
 from tests.faults.proxy import Proxy, problem

@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from factorypos_tui.core.assignment import History, load_assignment
-from factorypos_tui.core.collector import collect
-from factorypos_tui.core.drain import drain_once
-from factorypos_tui.core.enrolment import assign
-from factorypos_tui.core.link import LinkState, load_link
-from factorypos_tui.core.lock import DrainLock
-from factorypos_tui.core.reports import canonical_json, content_hash
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.verification import verify
+from factorypos_tui.core.account.assignment import History, load_assignment
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.drain import drain_once
+from factorypos_tui.core.delivery.link import LinkState, load_link
+from factorypos_tui.core.operations.enrolment import assign
+from factorypos_tui.core.operations.verification import verify
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.reports.reports import canonical_json, content_hash
+from factorypos_tui.core.storage.lock import DrainLock
 from tests.faults.proxy import Proxy
 from tests.faults.world import Bar, CloudProcess, conflicts_in
 from tests.stations import body_of

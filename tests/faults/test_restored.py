@@ -5,10 +5,10 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
-from factorypos_tui.core import accounts
-from factorypos_tui.core.assignment import History
-from factorypos_tui.core.enrolment import assign
-from factorypos_tui.core.link import LinkState, load_link
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import History
+from factorypos_tui.core.delivery.link import LinkState, load_link
+from factorypos_tui.core.operations.enrolment import assign
 from tests.faults.elsewhen import Clocks
 from tests.faults.world import PROGRAM, CloudProcess, eventually, new_owner
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from factorypos_tui.core.drain import drain_once
+from factorypos_tui.core.delivery.drain import drain_once
 from tests.faults import checker
 from tests.faults.checker import read_places, wrong_at_peace, wrong_under_way
 from tests.faults.world import CloudProcess, Owner

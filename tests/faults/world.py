@@ -18,15 +18,15 @@ from pathlib import Path
 from typing import Any
 
 from factorypos_tui.cloud.client import FactoryCloud
-from factorypos_tui.core import accounts
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import TERMINAL, History
 from factorypos_tui.core.answers import HeldZ
-from factorypos_tui.core.assignment import TERMINAL, History
-from factorypos_tui.core.enrolment import assign
-from factorypos_tui.core.instants import SystemClock, utc_now
+from factorypos_tui.core.language.instants import SystemClock, utc_now
+from factorypos_tui.core.operations.enrolment import assign
 from factorypos_tui.core.ports import Cloud
-from factorypos_tui.core.shipments import Shipment, State, counts, every
+from factorypos_tui.core.queue.shipments import Shipment, State, counts, every
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.sync_db import open_sync_db
+from factorypos_tui.core.storage.sync_db import open_sync_db
 from factorypos_tui.credentials import open_credentials
 from factorypos_tui.pos.catalogue import load_catalogue
 from factorypos_tui.pos.periods import close_period

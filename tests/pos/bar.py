@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from factorypos_tui.core.database import Database
-from factorypos_tui.core.sales import Period, Receipt
+from factorypos_tui.core.reports.sales import Period, Receipt
+from factorypos_tui.core.storage.database import Database
 from factorypos_tui.pos.catalogue import load_catalogue
 from factorypos_tui.pos.demo_bar import open_demo_bar
 from factorypos_tui.pos.periods import Closing, close_period

@@ -4,9 +4,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from factorypos_tui.core.configuration import Configuration, Item
-from factorypos_tui.core.configuration_change import UNWATCHED, Change, Why
-from factorypos_tui.core.configuration_difference import compare
+from factorypos_tui.core.configuration.change import UNWATCHED, Change, Why
+from factorypos_tui.core.configuration.configuration import Configuration, Item
+from factorypos_tui.core.configuration.difference import compare
 from factorypos_tui.pos.till import BundledTill
 from tests.configurations import BAR
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-from factorypos_tui.core.database import Database
+from factorypos_tui.core.storage.database import Database
 from factorypos_tui.pos.periods import close_period
 from factorypos_tui.pos.seeding import sell_one
 from factorypos_tui.pos.till import BundledTill

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from factorypos_tui.core.instants import utc_now
+from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.pos.demo_bar import open_demo_bar
 from factorypos_tui.pos.periods import close_period
 from factorypos_tui.pos.till import BundledTill

@@ -16,10 +16,17 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 
-from factorypos_tui.core.configuration import Configuration, Department, Item, PaymentMethod, User, in_use
-from factorypos_tui.core.configuration_change import UNWATCHED, Applied, Change, Watch, Why
-from factorypos_tui.core.configuration_difference import compare
-from factorypos_tui.core.configuration_document import decode, encode
+from factorypos_tui.core.configuration.change import UNWATCHED, Applied, Change, Watch, Why
+from factorypos_tui.core.configuration.configuration import (
+    Configuration,
+    Department,
+    Item,
+    PaymentMethod,
+    User,
+    in_use,
+)
+from factorypos_tui.core.configuration.difference import compare
+from factorypos_tui.core.configuration.document import decode, encode
 from factorypos_tui.core.errors import DayOpen, Stopped, TillError
 from factorypos_tui.pos.importing import import_receipts
 from factorypos_tui.pos.till import BundledTill

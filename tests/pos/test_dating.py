@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factorypos_tui.core.sales import CloseReason
+from factorypos_tui.core.reports.sales import CloseReason
 from factorypos_tui.pos.periods import close_period
 from tests.pos.bar import MADRID, Bar, late_receipt, madrid
 

@@ -1,8 +1,8 @@
 """What the till finds in its rows: in the running day, in the newest closes, and in what is held up."""
 
-from factorypos_tui.core.findings import finding_words
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.models import TillFinding
+from factorypos_tui.core.reports.findings import finding_words
 from tests.pos.bar import Bar, late_receipt, madrid
 
 

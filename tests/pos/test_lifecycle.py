@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factorypos_tui.core.errors import TillError
-from factorypos_tui.core.sales import CloseReason, Count
+from factorypos_tui.core.reports.sales import CloseReason, Count
 from factorypos_tui.pos.setup import business_date
 from tests.pos.bar import Bar, check_the_books, madrid
 

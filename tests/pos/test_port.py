@@ -9,7 +9,7 @@ import pytest
 
 from factorypos_tui.core.errors import StorageError, TillError
 from factorypos_tui.core.ports import Till
-from factorypos_tui.core.sales import Cash, Control, Count
+from factorypos_tui.core.reports.sales import Cash, Control, Count
 from factorypos_tui.pos.recording import CashMovement, ControlEvent, record_happenings
 from factorypos_tui.pos.seeding import seed_days
 from factorypos_tui.pos.till import BundledTill

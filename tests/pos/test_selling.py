@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorypos_tui.core.configuration import Department, PaymentMethod, PriceLevel, Tax, User
+from factorypos_tui.core.configuration.configuration import Department, PaymentMethod, PriceLevel, Tax, User
 from factorypos_tui.core.errors import UsageError
-from factorypos_tui.core.sales import Receipt
+from factorypos_tui.core.reports.sales import Receipt
 from factorypos_tui.pos.catalogue import Catalogue, Item
 from factorypos_tui.pos.selling import Sale, SaleLine, Tender, Unsellable, make_receipt, parse_quantity
 

@@ -6,10 +6,10 @@ import pytest
 
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.station import open_station
-from factorypos_tui.core import accounts
-from factorypos_tui.core.assignment import History
-from factorypos_tui.core.enrolment import assign
-from factorypos_tui.core.instants import utc_now
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import History
+from factorypos_tui.core.language.instants import utc_now
+from factorypos_tui.core.operations.enrolment import assign
 from factorypos_tui.core.settings import keep_fact
 from factorypos_tui.pos.seeding import seed_days
 from tests.e2e.terminal import PASSWORD, Terminal, serve_cloud

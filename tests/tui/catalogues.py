@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from factorypos_tui.core.configuration import (
+from factorypos_tui.core.configuration.configuration import (
     CompanyData,
     Configuration,
     Department,

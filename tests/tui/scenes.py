@@ -5,17 +5,18 @@ import os
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
-from factorypos_tui.core import accounts, shipments
-from factorypos_tui.core.collector import collect, enqueue_x
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.delivery.collector import collect, enqueue_x
+from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FieldProblem
-from factorypos_tui.core.lock import Holder
 from factorypos_tui.core.models import Report
-from factorypos_tui.core.rebuilding import look_at_the_next
-from factorypos_tui.core.recovery import mend
-from factorypos_tui.core.reports import build_z
-from factorypos_tui.core.resending import resend_all
+from factorypos_tui.core.operations.resending import resend_all
+from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.recovery.rebuilding import look_at_the_next
+from factorypos_tui.core.recovery.recovery import mend
+from factorypos_tui.core.reports.reports import build_z
 from factorypos_tui.core.settings import set_setting
-from factorypos_tui.core.worker import Worker
+from factorypos_tui.core.storage.lock import Holder
 from tests.stations import EMAIL, MORNING, PASSWORD, Shop
 
 THIS_APP = Holder(os.getpid(), "2026-11-23T08:58:00.000Z", "app")

@@ -6,13 +6,13 @@ import pytest
 from httpx import URL
 
 from factorypos_tui.cloud.problems import unreachable
-from factorypos_tui.core import accounts
-from factorypos_tui.core.assignment import load_assignment
-from factorypos_tui.core.collector import collect
-from factorypos_tui.core.enrolment import disconnect
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import load_assignment
+from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.language import _, use_language
 from factorypos_tui.core.models import Company, Terminal
+from factorypos_tui.core.operations.enrolment import disconnect
 from tests.stations import EMAIL, PASSWORD, Shop, open_shop
 from tests.tui import scenes
 from tests.tui.hesitant_cloud import hesitant

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from factorypos_tui.core.resending import resend_all
+from factorypos_tui.core.operations.resending import resend_all
 from tests.stations import Shop
 from tests.tui import scenes
 from tests.tui.hesitant_cloud import hesitant

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorypos_tui.core.configuration import Configuration
-from factorypos_tui.core.configuration_difference import ChangeKind, compare
-from factorypos_tui.core.text import width
+from factorypos_tui.core.configuration.configuration import Configuration
+from factorypos_tui.core.configuration.difference import ChangeKind, compare
+from factorypos_tui.core.language.text import width
 from factorypos_tui.tui.change_rows import Row, Rows, row_words, side_of
 from tests.configurations import BAR, configurations, with_item, without_item
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from factorypos_tui.core.configuration import in_use
+from factorypos_tui.core.configuration.configuration import in_use
 from factorypos_tui.core.errors import CloudRefused
 from tests.configurations import with_item
 from tests.stations import Shop

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from factorypos_tui.core.configuration import in_use
-from factorypos_tui.core.configuration_change import Watch
+from factorypos_tui.core.configuration.change import Watch
+from factorypos_tui.core.configuration.configuration import in_use
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.station import Station
 from factorypos_tui.tui.proposals import propose_download

@@ -2,7 +2,7 @@
 
 import pytest
 
-from factorypos_tui.core.configuration_document import encode
+from factorypos_tui.core.configuration.document import encode
 from tests.configurations import with_item
 from tests.stations import Shop
 from tests.tui import catalogues, scenes

@@ -4,12 +4,12 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from factorypos_tui.core import accounts
-from factorypos_tui.core.collector import collect
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, TokenRefused
 from factorypos_tui.core.language import use_language
-from factorypos_tui.core.sales import Period
+from factorypos_tui.core.reports.sales import Period
 from tests.stations import EMAIL, Shop, open_shop
 from tests.tui import scenes
 from tests.tui.camera import Camera, keys

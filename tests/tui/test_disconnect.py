@@ -2,7 +2,7 @@
 
 import pytest
 
-from factorypos_tui.core.shipments import State
+from factorypos_tui.core.queue.shipments import State
 from tests.stations import Shop
 from tests.tui import scenes
 from tests.tui.hesitant_cloud import hesitant

@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Input
 
-from factorypos_tui.core import accounts
+from factorypos_tui.core.account import accounts
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FieldProblem
 from factorypos_tui.core.language import use_language
 from tests.fakes import RESET_CODE

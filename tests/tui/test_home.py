@@ -21,8 +21,8 @@ pytestmark = pytest.mark.anyio
 _HOLD = """
 import sys
 from pathlib import Path
-from factorypos_tui.core.instants import SystemClock
-from factorypos_tui.core.lock import DrainLock
+from factorypos_tui.core.language.instants import SystemClock
+from factorypos_tui.core.storage.lock import DrainLock
 lock = DrainLock(Path(sys.argv[1]))
 print(lock.acquire("worker", SystemClock().now()), flush=True)
 sys.stdin.read()

@@ -6,7 +6,7 @@ import pytest
 
 from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.language import use_language
-from factorypos_tui.core.resending import Resend
+from factorypos_tui.core.operations.resending import Resend
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.tui.themes import THEMES
 from tests.stations import MORNING, Shop

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from textual.strip import Strip
 
-from factorypos_tui.core.assignment import History, drop_assignment
+from factorypos_tui.core.account.assignment import History, drop_assignment
 from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.language import format_date
-from factorypos_tui.core.shipments import State
+from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.tui.widgets.report_list import ReportList
 from tests.stations import Shop
 from tests.tui import scenes

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core.settings import keep_fact
-from factorypos_tui.core.sync_db import open_sync_db
+from factorypos_tui.core.storage.sync_db import open_sync_db
 from tests.tui.terminal import Terminal, terminal
 
 _BUG = """

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from factorypos_tui.core.collector import collect
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import TokenRefused
-from factorypos_tui.core.status import read_status
-from factorypos_tui.core.worker import Worker
+from factorypos_tui.core.status.status import read_status
 from factorypos_tui.tui.rows import explained, row
 from tests.stations import Shop
 from tests.tui import scenes

@@ -32,8 +32,18 @@ def test_the_first_frame_waits_for_nothing_that_it_does_not_need(tmp_path: Path)
         *("tui.screens", "tui.screens.home", "tui.screens.station"),
     }
     assert {name for name in own if name.startswith(("core.configuration", "pos.configur"))} == set()
-    assert own & {"tui.actions", "tui.assigning", "core.figures", "core.salvage", "core.drain"} == set()
-    assert own & {"core.answers", "core.sales", "pos.periods", "pos.recorded"} == set()
+    assert (
+        own
+        & {
+            "tui.actions",
+            "tui.assigning",
+            "core.reports.figures",
+            "core.recovery.salvage",
+            "core.delivery.drain",
+        }
+        == set()
+    )
+    assert own & {"core.answers", "core.reports.sales", "pos.periods", "pos.recorded"} == set()
 
 
 def test_a_step_in_the_menu_paints_two_lines_and_not_the_screen(tmp_path: Path) -> None:

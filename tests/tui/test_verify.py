@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from factorypos_tui.core.assignment import History
+from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.errors import TokenRefused
 from factorypos_tui.core.language import use_language
 from factorypos_tui.tui.screens.verify import VerifyScreen

@@ -1,8 +1,8 @@
 """What tests of download and upload do to a shop and its store."""
 
-from factorypos_tui.core.configuration import Configuration
-from factorypos_tui.core.configuration_document import encode
-from factorypos_tui.core.configuration_state import NoUpload, configuration_status
+from factorypos_tui.core.configuration.configuration import Configuration
+from factorypos_tui.core.configuration.document import encode
+from factorypos_tui.core.configuration.state import NoUpload, configuration_status
 from tests.stations import Shop
 
 LICENSED = '{"configuration_upload": true}'

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from factorypos_tui.core.answers import Enrolment
-from factorypos_tui.core.database import Database
 from factorypos_tui.core.models import Acknowledgement, Report, Terminal
+from factorypos_tui.core.storage.database import Database
 from tests.fakes import FakeCloud
 
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from factorypos_tui.core.language.money import line_amount, split_tax
 from factorypos_tui.core.models import Terminal
-from factorypos_tui.core.money import line_amount, split_tax
-from factorypos_tui.core.sales import (
+from factorypos_tui.core.reports.sales import (
     Cash,
     CloseReason,
     Control,

@@ -5,20 +5,20 @@ from datetime import timedelta
 
 import pytest
 
-from factorypos_tui.core import requeueing, shipments
-from factorypos_tui.core.accepting import accept, take_back
-from factorypos_tui.core.drain import drain_once, sync_now
+from factorypos_tui.core.delivery.drain import drain_once, sync_now
+from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError
-from factorypos_tui.core.exporting import shipment_document
-from factorypos_tui.core.inspecting import inspect, next_in_need
-from factorypos_tui.core.resending import resend_all
-from factorypos_tui.core.retrying import retry, retry_all, retryable
-from factorypos_tui.core.shipments import Shipment, State
-from factorypos_tui.core.status import read_status
-from factorypos_tui.core.verification import verify
-from factorypos_tui.core.verification_wording import finding_words
-from factorypos_tui.core.way import history_lines
-from factorypos_tui.core.worker import Worker
+from factorypos_tui.core.operations.accepting import accept, take_back
+from factorypos_tui.core.operations.exporting import shipment_document
+from factorypos_tui.core.operations.inspecting import inspect, next_in_need
+from factorypos_tui.core.operations.resending import resend_all
+from factorypos_tui.core.operations.retrying import retry, retry_all, retryable
+from factorypos_tui.core.operations.verification import verify
+from factorypos_tui.core.operations.verification_wording import finding_words
+from factorypos_tui.core.operations.way import history_lines
+from factorypos_tui.core.queue import requeueing, shipments
+from factorypos_tui.core.queue.shipments import Shipment, State
+from factorypos_tui.core.status.status import read_status
 from tests.stations import Shop
 
 _LATER_S = timedelta(minutes=16).total_seconds()

@@ -2,18 +2,18 @@
 
 import pytest
 
-from factorypos_tui.core import accounts
-from factorypos_tui.core.assignment import History, load_assignment
-from factorypos_tui.core.drain import drain_once
-from factorypos_tui.core.enrolment import assign, disconnect
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import History, load_assignment
+from factorypos_tui.core.delivery.drain import drain_once
+from factorypos_tui.core.delivery.link import LinkState, load_link
 from factorypos_tui.core.errors import OfAnotherAccount
-from factorypos_tui.core.link import LinkState, load_link
 from factorypos_tui.core.models import Acknowledgement, Report
-from factorypos_tui.core.outlook import look_ahead
-from factorypos_tui.core.resending import resend_all
-from factorypos_tui.core.shipments import State, counts
-from factorypos_tui.core.verification import verify
-from factorypos_tui.core.verification_wording import finding_words
+from factorypos_tui.core.operations.enrolment import assign, disconnect
+from factorypos_tui.core.operations.outlook import look_ahead
+from factorypos_tui.core.operations.resending import resend_all
+from factorypos_tui.core.operations.verification import verify
+from factorypos_tui.core.operations.verification_wording import finding_words
+from factorypos_tui.core.queue.shipments import State, counts
 from tests.stations import PASSWORD, Shop
 
 

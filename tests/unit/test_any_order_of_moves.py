@@ -12,21 +12,21 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from factorypos_tui.core import accounts
-from factorypos_tui.core.assignment import Assignment, History, load_assignment, terminal_token
-from factorypos_tui.core.chain import breaks_of
-from factorypos_tui.core.collector import collect, enqueue_x
-from factorypos_tui.core.drain import drain_once
-from factorypos_tui.core.enrolment import assign, disconnect
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import Assignment, History, load_assignment, terminal_token
+from factorypos_tui.core.delivery.collector import collect, enqueue_x
+from factorypos_tui.core.delivery.drain import drain_once
+from factorypos_tui.core.delivery.worker import Answers, Claimed, Worker
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError
-from factorypos_tui.core.left_out import days_left_out
 from factorypos_tui.core.models import Kind
-from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.recovery import recall_assignment
-from factorypos_tui.core.requeueing import resend_all
+from factorypos_tui.core.operations.enrolment import assign, disconnect
+from factorypos_tui.core.queue.chain import breaks_of
+from factorypos_tui.core.queue.left_out import days_left_out
+from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.requeueing import resend_all
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.recovery.recovery import recall_assignment
 from factorypos_tui.core.settings import set_setting
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.worker import Answers, Claimed, Worker
 from tests.stations import PASSWORD, open_shop
 from tests.unit.interrupted import Killed, NotingCloud, killed_at
 

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from factorypos_tui.core.closes import closes_not_queued
-from factorypos_tui.core.collector import collect, enqueue_x
-from factorypos_tui.core.drain import drain_once
+from factorypos_tui.core.delivery.closes import closes_not_queued
+from factorypos_tui.core.delivery.collector import collect, enqueue_x
+from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.models import Kind
-from factorypos_tui.core.rebuilding import look_at_the_next
-from factorypos_tui.core.recovery import standing_trouble
-from factorypos_tui.core.status import read_status, status_document
-from factorypos_tui.core.status_wording import not_queued_sentences
-from factorypos_tui.core.verification import Verification, verify
-from factorypos_tui.core.verification_wording import finding_words, verdict_words
+from factorypos_tui.core.operations.verification import Verification, verify
+from factorypos_tui.core.operations.verification_wording import finding_words, verdict_words
+from factorypos_tui.core.recovery.rebuilding import look_at_the_next
+from factorypos_tui.core.recovery.recovery import standing_trouble
+from factorypos_tui.core.status.status import read_status, status_document
+from factorypos_tui.core.status.wording import not_queued_sentences
 from factorypos_tui.server.report_document import read_report
 from tests.stations import Shop, body_of, open_shop
 from tests.unit.foreign import BAD, LONG_AGO, Day, Sold, days, drop_the_guards, write_day

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from factorypos_tui.core import accounts
-from factorypos_tui.core.assignment import (
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import (
     History,
     Kept,
     kept_of,
     load_assignment,
     terminal_token,
 )
-from factorypos_tui.core.collector import collect
-from factorypos_tui.core.enrolment import assign, disconnect
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import (
     CloudRefused,
     CloudUnreachable,
@@ -23,10 +23,10 @@ from factorypos_tui.core.errors import (
     TokenRefused,
     UsageError,
 )
-from factorypos_tui.core.lock import DrainLock
-from factorypos_tui.core.recovery import recall_assignment
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.worker import Worker
+from factorypos_tui.core.operations.enrolment import assign, disconnect
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.recovery.recovery import recall_assignment
+from factorypos_tui.core.storage.lock import DrainLock
 from tests.stations import EMAIL, PASSWORD, Shop
 
 

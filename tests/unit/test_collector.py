@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core.assignment import History, known_store, load_assignment
-from factorypos_tui.core.collector import collect, enqueue_x, next_x_at
-from factorypos_tui.core.enrolment import assign
+from factorypos_tui.core.account.assignment import History, known_store, load_assignment
+from factorypos_tui.core.delivery.collector import collect, enqueue_x, next_x_at
+from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError, TillError, TokenRefused
-from factorypos_tui.core.instants import rfc3339
-from factorypos_tui.core.moving import hand_over
-from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.sales import Receipt
+from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.operations.enrolment import assign
+from factorypos_tui.core.queue.moving import hand_over
+from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.reports.sales import Receipt
 from factorypos_tui.core.settings import set_setting
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.worker import Worker
 from tests.stations import MORNING, Shop, body_of, open_shop
 
 

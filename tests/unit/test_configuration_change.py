@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factorypos_tui.core.configuration import RECORD_SECTIONS, Configuration, Item, Section, in_use
-from factorypos_tui.core.configuration_change import (
+from factorypos_tui.core.configuration.change import (
     Held,
     References,
     Sold,
@@ -17,6 +16,13 @@ from factorypos_tui.core.configuration_change import (
     leaving,
     refuse_held,
     target,
+)
+from factorypos_tui.core.configuration.configuration import (
+    RECORD_SECTIONS,
+    Configuration,
+    Item,
+    Section,
+    in_use,
 )
 from factorypos_tui.core.errors import DayOpen, TillError
 from tests.configurations import BAR, configurations, with_item, without_item

@@ -5,10 +5,18 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from factorypos_tui.core.configuration import Configuration, Department, Item, PriceLevel, Section, Tax, User
-from factorypos_tui.core.configuration_difference import ChangeKind, FieldChange, RecordChange, compare
-from factorypos_tui.core.configuration_document import encode
-from factorypos_tui.core.configuration_wording import change_words, counts_words
+from factorypos_tui.core.configuration.configuration import (
+    Configuration,
+    Department,
+    Item,
+    PriceLevel,
+    Section,
+    Tax,
+    User,
+)
+from factorypos_tui.core.configuration.difference import ChangeKind, FieldChange, RecordChange, compare
+from factorypos_tui.core.configuration.document import encode
+from factorypos_tui.core.configuration.wording import change_words, counts_words
 from factorypos_tui.core.language import use_language
 from tests.configurations import BAR, configurations, with_item, without_item
 

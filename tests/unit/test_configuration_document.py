@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorypos_tui.core.configuration import Section
-from factorypos_tui.core.configuration_document import decode, encode
+from factorypos_tui.core.configuration.configuration import Section
+from factorypos_tui.core.configuration.document import decode, encode
 from factorypos_tui.core.errors import ConfigurationInvalid
 from tests.configurations import BAR, configurations
 

@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from factorypos_tui.core.configuration import Configuration, Section, in_use
-from factorypos_tui.core.configuration_change import Held, Watch
-from factorypos_tui.core.configuration_document import encode
-from factorypos_tui.core.configuration_download import (
+from factorypos_tui.core.configuration.change import Held, Watch
+from factorypos_tui.core.configuration.configuration import Configuration, Section, in_use
+from factorypos_tui.core.configuration.document import encode
+from factorypos_tui.core.configuration.download import (
     accept_download,
     accept_restoration,
     look_at_download,
     look_at_restoration,
 )
-from factorypos_tui.core.configuration_state import Way, configuration_status
-from factorypos_tui.core.configuration_upload import look_at_upload
+from factorypos_tui.core.configuration.state import Way, configuration_status
+from factorypos_tui.core.configuration.upload import look_at_upload
 from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.errors import (
     ConfigurationInvalid,

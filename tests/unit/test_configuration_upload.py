@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core.answers import StoredConfiguration
-from factorypos_tui.core.configuration_document import encode
-from factorypos_tui.core.configuration_download import (
+from factorypos_tui.core.configuration.document import encode
+from factorypos_tui.core.configuration.download import (
     accept_download,
     look_at_download,
 )
-from factorypos_tui.core.configuration_state import NoUpload, configuration_status, no_upload_words
-from factorypos_tui.core.configuration_upload import ConfigurationChanged, accept_upload, look_at_upload
-from factorypos_tui.core.configuration_wording import cloud_words
+from factorypos_tui.core.configuration.state import NoUpload, configuration_status, no_upload_words
+from factorypos_tui.core.configuration.upload import ConfigurationChanged, accept_upload, look_at_upload
+from factorypos_tui.core.configuration.wording import cloud_words
 from factorypos_tui.core.errors import (
     CloudRefused,
     CloudUnreachable,

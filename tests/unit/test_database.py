@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core.database import Database, wal_is_safe
 from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.storage.database import Database, wal_is_safe
 
 ONE = "CREATE TABLE a (n INTEGER PRIMARY KEY);\n"
 TWO = "CREATE TABLE b (n INTEGER);\nINSERT INTO b VALUES (1);\n"
@@ -105,7 +105,7 @@ def test_a_file_that_is_no_database_is_called_damaged_and_kept(tmp_path: Path) -
 OPEN = """
 import sys
 from pathlib import Path
-from factorypos_tui.core.database import Database
+from factorypos_tui.core.storage.database import Database
 sys.stdin.readline()
 Database(Path(sys.argv[1]), ["CREATE TABLE a (n INTEGER PRIMARY KEY);"]).close()
 """

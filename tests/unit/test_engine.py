@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core import engine as engine_module
-from factorypos_tui.core.assignment import load_assignment
-from factorypos_tui.core.collector import collect, enqueue_x
-from factorypos_tui.core.drain import sync_now
+from factorypos_tui.core.account.assignment import load_assignment
+from factorypos_tui.core.delivery.collector import collect, enqueue_x
+from factorypos_tui.core.delivery.drain import sync_now
+from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.engine import Engine, Snapshot, take_snapshot
 from factorypos_tui.core.errors import CloudUnreachable, StorageError
-from factorypos_tui.core.link import LinkState
 from factorypos_tui.core.models import Acknowledgement, Report
+from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.settings import set_setting
-from factorypos_tui.core.shipments import State
 from factorypos_tui.core.station import Station
 from factorypos_tui.pos.periods import close_period
 from factorypos_tui.pos.till import BundledTill

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core.errors import StorageError, UsageError
-from factorypos_tui.core.files import free_name, new_private_file
+from factorypos_tui.core.storage.files import free_name, new_private_file
 
 
 def test_a_new_file_is_for_its_owner_only(tmp_path: Path) -> None:

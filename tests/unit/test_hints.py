@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import factorypos_tui
-from factorypos_tui.core.hints import command, use_home
+from factorypos_tui.core.language.hints import command, use_home
 
 _PROGRAM = Path(factorypos_tui.__file__).parent
 

@@ -11,18 +11,18 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.cli.logs import write_logs_to
-from factorypos_tui.core.assignment import History
-from factorypos_tui.core.collector import collect, enqueue_x
+from factorypos_tui.core.account.assignment import History
+from factorypos_tui.core.delivery.collector import collect, enqueue_x
+from factorypos_tui.core.delivery.reconciling import mark_rebuilt
+from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, StorageError
-from factorypos_tui.core.journal import Journal
 from factorypos_tui.core.models import Acknowledgement
-from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.reconciling import mark_rebuilt
-from factorypos_tui.core.resending import resend_all
-from factorypos_tui.core.retrying import retry, retry_all
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.verification import resend_missing, verify
-from factorypos_tui.core.worker import Worker
+from factorypos_tui.core.operations.resending import resend_all
+from factorypos_tui.core.operations.retrying import retry, retry_all
+from factorypos_tui.core.operations.verification import resend_missing, verify
+from factorypos_tui.core.queue.journal import Journal
+from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.shipments import State
 from tests.stations import Shop
 
 Line = dict[str, object]
@@ -56,7 +56,7 @@ def lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Callable[[], list
     def read() -> list[Line]:
         text = (tmp_path / "logs" / "factorypos.jsonl").read_text("utf-8") if logs.exists() else ""
         found = [json.loads(line) for line in text.splitlines()]
-        return [line for line in found if line["from"] == "factorypos_tui.core.journal"]
+        return [line for line in found if line["from"] == "factorypos_tui.core.queue.journal"]
 
     logs = tmp_path / "logs" / "factorypos.jsonl"
     return read

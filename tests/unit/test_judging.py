@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorypos_tui.core.assignment import Assignment
-from factorypos_tui.core.closes import NotQueued
-from factorypos_tui.core.contact import Contact
-from factorypos_tui.core.instants import rfc3339
-from factorypos_tui.core.judging import (
+from factorypos_tui.core.account.assignment import Assignment
+from factorypos_tui.core.delivery.closes import NotQueued
+from factorypos_tui.core.delivery.contact import Contact
+from factorypos_tui.core.delivery.link import NOT_ASSIGNED, Link, LinkState
+from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.models import Close, Company, Store, Terminal, TillFinding, TillStatus
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.status.judging import (
     GRADES,
     Grade,
     Limits,
@@ -22,14 +25,11 @@ from factorypos_tui.core.judging import (
     grade_of,
     judge,
 )
-from factorypos_tui.core.judging_wording import plugin_line
-from factorypos_tui.core.link import NOT_ASSIGNED, Link, LinkState
-from factorypos_tui.core.lock import Holder
-from factorypos_tui.core.models import Close, Company, Store, Terminal, TillFinding, TillStatus
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.status import Status
-from factorypos_tui.core.status_wording import sent_words
-from factorypos_tui.core.till_view import TillState, TillView
+from factorypos_tui.core.status.judging_wording import plugin_line
+from factorypos_tui.core.status.status import Status
+from factorypos_tui.core.status.till_view import TillState, TillView
+from factorypos_tui.core.status.wording import sent_words
+from factorypos_tui.core.storage.lock import Holder
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 JUST_NOW, LONG_AGO = timedelta(minutes=5), timedelta(hours=2)

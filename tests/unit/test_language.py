@@ -34,7 +34,7 @@ from factorypos_tui.core.language import (
     use_language,
     use_time_zone,
 )
-from factorypos_tui.core.money import format_money
+from factorypos_tui.core.language.money import format_money
 
 PACKAGE = Path(factorypos_tui.__file__).parent
 CATALOGUE = PACKAGE / "locale" / "es" / "LC_MESSAGES" / "factorypos.po"

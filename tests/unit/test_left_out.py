@@ -2,31 +2,31 @@
 
 import pytest
 
-from factorypos_tui.core import accounts
-from factorypos_tui.core.answers import Enrolment
-from factorypos_tui.core.assignment import (
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import (
     TERMINAL,
     History,
     assigned_store,
     kept_of,
     load_assignment,
 )
-from factorypos_tui.core.collector import collect
-from factorypos_tui.core.database import Database
-from factorypos_tui.core.drain import drain_once
-from factorypos_tui.core.enrolment import assign, disconnect
+from factorypos_tui.core.answers import Enrolment
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError, NotConnected
-from factorypos_tui.core.left_out import Choice, choose, days_left_out, spans
 from factorypos_tui.core.models import Terminal
-from factorypos_tui.core.outlook import look_ahead
-from factorypos_tui.core.outlook_wording import choices, there_words
-from factorypos_tui.core.recovery import recall_assignment
-from factorypos_tui.core.resending import resend_all
-from factorypos_tui.core.sending_left_out import left_out_here, send_left_out
-from factorypos_tui.core.status import read_status, status_document
-from factorypos_tui.core.sync_db import MIGRATIONS, open_sync_db
-from factorypos_tui.core.verification import verify
-from factorypos_tui.core.verification_wording import finding_words, verdict_words
+from factorypos_tui.core.operations.enrolment import assign, disconnect
+from factorypos_tui.core.operations.outlook import look_ahead
+from factorypos_tui.core.operations.outlook_wording import choices, there_words
+from factorypos_tui.core.operations.resending import resend_all
+from factorypos_tui.core.operations.sending_left_out import left_out_here, send_left_out
+from factorypos_tui.core.operations.verification import verify
+from factorypos_tui.core.operations.verification_wording import finding_words, verdict_words
+from factorypos_tui.core.queue.left_out import Choice, choose, days_left_out, spans
+from factorypos_tui.core.recovery.recovery import recall_assignment
+from factorypos_tui.core.status.status import read_status, status_document
+from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.sync_db import MIGRATIONS, open_sync_db
 from tests.stations import EMAIL, PASSWORD, Shop
 
 

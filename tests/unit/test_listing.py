@@ -10,13 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorypos_tui.core.database import Database
 from factorypos_tui.core.language import format_date, use_language
-from factorypos_tui.core.listing import Order, Query, first_window, last_window, page, place_of, window_around
-from factorypos_tui.core.money import format_money
-from factorypos_tui.core.queue_wording import reason_words, state_name
-from factorypos_tui.core.shipments import Shipment, State, every, read_where
+from factorypos_tui.core.language.money import format_money
+from factorypos_tui.core.queue.listing import (
+    Order,
+    Query,
+    first_window,
+    last_window,
+    page,
+    place_of,
+    window_around,
+)
+from factorypos_tui.core.queue.shipments import Shipment, State, every, read_where
+from factorypos_tui.core.queue.wording import reason_words, state_name
 from factorypos_tui.core.station import Station
+from factorypos_tui.core.storage.database import Database
 from tests.stations import open_shop
 
 _DAY = date(2026, 11, 22)
@@ -214,7 +222,7 @@ def test_the_order_of_the_queue_is_read_along_its_key(
         statements.append((conditions, values))
         return read_where(database, conditions, *values)
 
-    monkeypatch.setattr("factorypos_tui.core.listing.read_where", note)
+    monkeypatch.setattr("factorypos_tui.core.queue.listing.read_where", note)
     fill(station.database, [("Z", 0, n, State.DELIVERED, 1, None, "EUR") for n in range(5)])
     newest = page(station, Query(), None, 1, 2)
     page(station, Query(), place_of(Query(), newest[-1]), 1, 2)

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core.errors import StorageError
-from factorypos_tui.core.lock import DrainLock, holder_of
+from factorypos_tui.core.storage.lock import DrainLock, holder_of
 
 NOW = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)
 HOLD = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from factorypos_tui.core.lock import DrainLock
+from factorypos_tui.core.storage.lock import DrainLock
 lock = DrainLock(Path(sys.argv[1]))
 print(lock.acquire("worker", datetime.now(UTC)), flush=True)
 sys.stdin.read()

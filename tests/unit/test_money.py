@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factorypos_tui.core.language import use_language
-from factorypos_tui.core.money import format_money, line_amount, share, split_tax
+from factorypos_tui.core.language.money import format_money, line_amount, share, split_tax
 
 
 @pytest.mark.parametrize(

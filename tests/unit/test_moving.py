@@ -4,24 +4,24 @@ from collections.abc import Callable
 
 import pytest
 
-from factorypos_tui.core import accounts
-from factorypos_tui.core.answers import Enrolment
-from factorypos_tui.core.assignment import (
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import (
     History,
     assigned_store,
     known_store,
     load_assignment,
     terminal_token,
 )
-from factorypos_tui.core.collector import collect
-from factorypos_tui.core.enrolment import assign, disconnect
+from factorypos_tui.core.answers import Enrolment
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError
 from factorypos_tui.core.models import Terminal
-from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.rebuilding import take_body_away
-from factorypos_tui.core.requeueing import resend_all
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.worker import Worker
+from factorypos_tui.core.operations.enrolment import assign, disconnect
+from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.requeueing import resend_all
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.recovery.rebuilding import take_body_away
 from tests.stations import EMAIL, PASSWORD, Shop
 
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core.accepting import accept, take_back
-from factorypos_tui.core.collector import collect
+from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.errors import CloudRefused
-from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.rebuilding import look_at_the_next
-from factorypos_tui.core.recovery import standing_trouble
-from factorypos_tui.core.reports import thaw
-from factorypos_tui.core.shipments import State
+from factorypos_tui.core.operations.accepting import accept, take_back
+from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.recovery.rebuilding import look_at_the_next
+from factorypos_tui.core.recovery.recovery import standing_trouble
+from factorypos_tui.core.reports.reports import thaw
 from factorypos_tui.server.report_document import read_report
 from tests.stations import Shop, body_of, open_shop
 

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from factorypos_tui.core import accounts
-from factorypos_tui.core.assignment import History
-from factorypos_tui.core.collector import collect
-from factorypos_tui.core.enrolment import disconnect
-from factorypos_tui.core.outlook import ClosedDays, Outlook, look_ahead
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import History
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.operations.enrolment import disconnect
+from factorypos_tui.core.operations.outlook import ClosedDays, Outlook, look_ahead
 from factorypos_tui.core.settings import drop_fact
 from tests.stations import Shop
 

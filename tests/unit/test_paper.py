@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factorypos_tui.core.language import use_language
-from factorypos_tui.core.paper import paper_of
-from factorypos_tui.core.printing import PAPER_WIDTH, printed, side_by_side
-from factorypos_tui.core.reports import build_x, build_z
-from factorypos_tui.core.sales import Period, Receipt
-from factorypos_tui.core.text import width
+from factorypos_tui.core.language.text import width
+from factorypos_tui.core.reports.paper import paper_of
+from factorypos_tui.core.reports.printing import PAPER_WIDTH, printed, side_by_side
+from factorypos_tui.core.reports.reports import build_x, build_z
+from factorypos_tui.core.reports.sales import Period, Receipt
 from tests.unit.sales import OPENED, days, period
 
 anything = st.recursive(

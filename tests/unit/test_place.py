@@ -2,7 +2,7 @@
 
 import pytest
 
-from factorypos_tui.core.place import Place, country_of, known_timezone, place_of
+from factorypos_tui.core.account.place import Place, country_of, known_timezone, place_of
 from tests.stations import Shop
 
 

@@ -17,15 +17,15 @@ from hypothesis.stateful import (
     rule,
 )
 
-from factorypos_tui.core import shipments
-from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.models import Acknowledgement, Kind, Report
-from factorypos_tui.core.queue import MAX_BATCH_BYTES, Queue
-from factorypos_tui.core.reports import build_x, build_z
-from factorypos_tui.core.requeueing import resend_all, retry, retry_all
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.sync_db import open_sync_db
+from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue.queue import MAX_BATCH_BYTES, Queue
+from factorypos_tui.core.queue.requeueing import resend_all, retry, retry_all
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.reports.reports import build_x, build_z
+from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.sync_db import open_sync_db
 from tests.unit.sales import period
 
 NOW = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)

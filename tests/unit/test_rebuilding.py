@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from factorypos_tui.core import shipments
-from factorypos_tui.core.assignment import load_assignment
-from factorypos_tui.core.chain import Break, Fault, breaks_of
-from factorypos_tui.core.collector import collect, enqueue_x
-from factorypos_tui.core.drain import drain_once
-from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.rebuilding import look_at_the_next, report_bytes
-from factorypos_tui.core.recovery import standing_trouble
-from factorypos_tui.core.resending import resend_all
-from factorypos_tui.core.shipments import State
+from factorypos_tui.core.account.assignment import load_assignment
+from factorypos_tui.core.delivery.collector import collect, enqueue_x
+from factorypos_tui.core.delivery.drain import drain_once
+from factorypos_tui.core.operations.resending import resend_all
+from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue.chain import Break, Fault, breaks_of
+from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.recovery.rebuilding import look_at_the_next, report_bytes
+from factorypos_tui.core.recovery.recovery import standing_trouble
 from tests.stations import Shop, body_of
 
 

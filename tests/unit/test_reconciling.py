@@ -6,16 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from factorypos_tui.core.assignment import load_assignment
-from factorypos_tui.core.collector import collect
-from factorypos_tui.core.drain import drain_once
+from factorypos_tui.core.account.assignment import load_assignment
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.drain import drain_once
+from factorypos_tui.core.delivery.reconciling import requeue_missing
+from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable
 from factorypos_tui.core.models import Acknowledgement, Report
-from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.reconciling import requeue_missing
-from factorypos_tui.core.reports import build_z
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.worker import Worker
+from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.reports.reports import build_z
 from tests.stations import Shop
 from tests.unit.sales import period
 

@@ -10,18 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core import shipments
-from factorypos_tui.core.assignment import History, drop_assignment, load_assignment
-from factorypos_tui.core.collector import collect
-from factorypos_tui.core.damage import alone_in
-from factorypos_tui.core.database import Database
-from factorypos_tui.core.drain import drain_once
+from factorypos_tui.core.account.assignment import History, drop_assignment, load_assignment
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.errors import CloudUnreachable, DamagedError, StorageError
-from factorypos_tui.core.lock import DrainLock, holder_of
-from factorypos_tui.core.recovery import mend, open_or_mend, recall_assignment, standing_trouble, take_over
+from factorypos_tui.core.operations.verification import verify
+from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.recovery.recovery import (
+    mend,
+    open_or_mend,
+    recall_assignment,
+    standing_trouble,
+    take_over,
+)
 from factorypos_tui.core.settings import get_setting, set_setting
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.verification import verify
+from factorypos_tui.core.storage.damage import alone_in
+from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.lock import DrainLock, holder_of
 from tests.stations import Shop, body_of
 
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 
 from factorypos_tui.core.models import Kind
-from factorypos_tui.core.reports import build_x, build_z, canonical_json, content_hash
-from factorypos_tui.core.sales import Cash, Line, Payment, Period, Perpetual, Receipt, ReceiptTax
+from factorypos_tui.core.reports.reports import build_x, build_z, canonical_json, content_hash
+from factorypos_tui.core.reports.sales import Cash, Line, Payment, Period, Perpetual, Receipt, ReceiptTax
 from tests.unit.sales import OPENED, TERMINAL, days, period
 
 FIELDS_OF_A_Z = {

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from factorypos_tui.core.collector import collect
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import NotConnected
-from factorypos_tui.core.resending import Resendable, resend_all, resend_progress, resendable
-from factorypos_tui.core.worker import Worker
+from factorypos_tui.core.operations.resending import Resendable, resend_all, resend_progress, resendable
 from tests.stations import Shop
 
 

@@ -6,6 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factorypos_tui.core.delivery.link import (
+    MAX_BATCH,
+    Link,
+    LinkState,
+    after_answer,
+    failed,
+    succeeded,
+    try_now,
+)
+from factorypos_tui.core.delivery.retry import (
+    LONGEST_ASKED_WAIT,
+    LONGEST_WAIT,
+    SHORTEST_WAIT,
+    Failure,
+    classify,
+    wait_after,
+)
 from factorypos_tui.core.errors import (
     CloudRefused,
     CloudUnreachable,
@@ -13,15 +30,6 @@ from factorypos_tui.core.errors import (
     NotConnected,
     TokenRefused,
     UsageError,
-)
-from factorypos_tui.core.link import MAX_BATCH, Link, LinkState, after_answer, failed, succeeded, try_now
-from factorypos_tui.core.retry import (
-    LONGEST_ASKED_WAIT,
-    LONGEST_WAIT,
-    SHORTEST_WAIT,
-    Failure,
-    classify,
-    wait_after,
 )
 
 NOW = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)

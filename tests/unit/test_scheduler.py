@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 import schedule
 
+from factorypos_tui.core.delivery.scheduler import Timetable
 from factorypos_tui.core.errors import TillError
-from factorypos_tui.core.scheduler import Timetable
 from tests.fakes import FrozenClock
 
 HALF_HOUR = timedelta(minutes=30)

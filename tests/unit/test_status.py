@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from factorypos_tui.core import accounts
-from factorypos_tui.core.assignment import History, has_token
-from factorypos_tui.core.collector import collect
-from factorypos_tui.core.contact import note_contact
-from factorypos_tui.core.enrolment import assign, disconnect
-from factorypos_tui.core.lock import DrainLock
-from factorypos_tui.core.status import read_status, status_document
-from factorypos_tui.core.worker import Worker
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import History, has_token
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.contact import note_contact
+from factorypos_tui.core.delivery.worker import Worker
+from factorypos_tui.core.operations.enrolment import assign, disconnect
+from factorypos_tui.core.status.status import read_status, status_document
+from factorypos_tui.core.storage.lock import DrainLock
 from factorypos_tui.pos.till import BundledTill
 from tests.stations import EMAIL, PASSWORD, Shop
 

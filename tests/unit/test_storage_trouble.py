@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core.language import use_language
-from factorypos_tui.core.storage_trouble import explain, says_damaged, says_full
+from factorypos_tui.core.storage.storage_trouble import explain, says_damaged, says_full
 
 _FOLDERS = ("fullana", "blocked", "readonly", "busy", "no such table", "quota")
 

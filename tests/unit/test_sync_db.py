@@ -4,14 +4,14 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from factorypos_tui.core import shipments
-from factorypos_tui.core.database import Database
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.models import Acknowledgement
-from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.reports import build_z
-from factorypos_tui.core.requeueing import retry
-from factorypos_tui.core.sync_db import MIGRATIONS, open_sync_db
+from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.requeueing import retry
+from factorypos_tui.core.reports.reports import build_z
+from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.sync_db import MIGRATIONS, open_sync_db
 from tests.unit.sales import period
 
 NOW = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)

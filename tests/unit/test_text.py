@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorypos_tui.core.text import escaped, harmless, one_line, plain
+from factorypos_tui.core.language.text import escaped, harmless, one_line, plain
 
 _ANY = st.text(alphabet=st.characters(categories=None, codec=None))
 _MAY_STAY = "\n\u200c\u200d"

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorypos_tui.core import accounts
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import History, assigned_store
 from factorypos_tui.core.answers import HeldZ
-from factorypos_tui.core.assignment import History, assigned_store
-from factorypos_tui.core.chain import Break, Fault
-from factorypos_tui.core.drain import drain_once
-from factorypos_tui.core.enrolment import assign
+from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.errors import CloudUnreachable, NotConnected
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.verification import LocalZ, Verification, compare, resend_missing, verify
-from factorypos_tui.core.verification_wording import finding_words, verdict_words
+from factorypos_tui.core.operations.enrolment import assign
+from factorypos_tui.core.operations.verification import LocalZ, Verification, compare, resend_missing, verify
+from factorypos_tui.core.operations.verification_wording import finding_words, verdict_words
+from factorypos_tui.core.queue.chain import Break, Fault
+from factorypos_tui.core.queue.shipments import State
 from tests.stations import Shop
 
 NOW = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)

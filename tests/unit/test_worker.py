@@ -7,17 +7,17 @@ from datetime import timedelta
 import pytest
 
 from factorypos_tui.core.answers import Binding
-from factorypos_tui.core.collector import collect
-from factorypos_tui.core.drain import sync_now
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.drain import sync_now
+from factorypos_tui.core.delivery.link import Link, LinkState, load_link
+from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError, TokenRefused
-from factorypos_tui.core.link import Link, LinkState, load_link
 from factorypos_tui.core.models import Acknowledgement, Report
-from factorypos_tui.core.queue import Queue
-from factorypos_tui.core.rebuilding import restore_bodies, take_body_away
-from factorypos_tui.core.reports import build_z
-from factorypos_tui.core.requeueing import resend_all, retry, retry_all
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.worker import Worker
+from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.requeueing import resend_all, retry, retry_all
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.recovery.rebuilding import restore_bodies, take_body_away
+from factorypos_tui.core.reports.reports import build_z
 from tests.stations import Shop
 from tests.unit.sales import period
 

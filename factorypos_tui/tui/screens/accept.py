@@ -8,9 +8,9 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from factorypos_tui.core.configuration_change import Watch
-from factorypos_tui.core.configuration_upload import ConfigurationChanged
-from factorypos_tui.core.configuration_wording import counts_lines
+from factorypos_tui.core.configuration.change import Watch
+from factorypos_tui.core.configuration.upload import ConfigurationChanged
+from factorypos_tui.core.configuration.wording import counts_lines
 from factorypos_tui.core.errors import FactoryPosError, TillError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.background import in_background

@@ -8,19 +8,19 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 
-from factorypos_tui.core.accepting import accepted_words, why_not_accept
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError
-from factorypos_tui.core.inspecting import Inspected, held_instead, inspect, next_in_need
 from factorypos_tui.core.language import N_, _, format_number
-from factorypos_tui.core.operation_wording import again_words
-from factorypos_tui.core.paper import paper_of
-from factorypos_tui.core.printing import Side, side_by_side
-from factorypos_tui.core.retrying import retry, why_not_retry
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.text import cut, filled
-from factorypos_tui.core.unchecked import Document
-from factorypos_tui.core.way import moment
+from factorypos_tui.core.language.text import cut, filled
+from factorypos_tui.core.operations.accepting import accepted_words, why_not_accept
+from factorypos_tui.core.operations.inspecting import Inspected, held_instead, inspect, next_in_need
+from factorypos_tui.core.operations.retrying import retry, why_not_retry
+from factorypos_tui.core.operations.way import moment
+from factorypos_tui.core.operations.wording import again_words
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.reports.paper import paper_of
+from factorypos_tui.core.reports.printing import Side, side_by_side
+from factorypos_tui.core.reports.unchecked import Document
 from factorypos_tui.tui.advice import what_to_do, why
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.doing import do

@@ -9,12 +9,12 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from factorypos_tui.core.configuration import Section
-from factorypos_tui.core.configuration_difference import ChangeKind
-from factorypos_tui.core.configuration_wording import change_words, kinds_words, section_name
+from factorypos_tui.core.configuration.configuration import Section
+from factorypos_tui.core.configuration.difference import ChangeKind
+from factorypos_tui.core.configuration.wording import change_words, kinds_words, section_name
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number
-from factorypos_tui.core.text import width
+from factorypos_tui.core.language.text import width
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.change_rows import Rows, Side, heading, named, row_words, side_of
 from factorypos_tui.tui.closing import ask_to_close_the_day

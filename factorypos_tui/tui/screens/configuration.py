@@ -11,11 +11,11 @@ from textual.widgets import Static
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.settings import SETTINGS, get_setting
-from factorypos_tui.core.settings_wording import credentials_words, next_x_words
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.status import Status
-from factorypos_tui.core.text import plain
+from factorypos_tui.core.status.settings_wording import credentials_words, next_x_words
+from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.station import StationScreen
 from factorypos_tui.tui.widgets.menu import Menu, MenuItem

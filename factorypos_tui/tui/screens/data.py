@@ -9,18 +9,18 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from factorypos_tui.core.configuration import Section
-from factorypos_tui.core.configuration_holdings import Counts, HeldHere, held_here, held_there
-from factorypos_tui.core.configuration_state import (
+from factorypos_tui.core.configuration.configuration import Section
+from factorypos_tui.core.configuration.holdings import Counts, HeldHere, held_here, held_there
+from factorypos_tui.core.configuration.state import (
     ConfigurationStatus,
     configuration_status,
     no_upload_words,
 )
-from factorypos_tui.core.configuration_wording import cloud_words, connection_words, section_name
+from factorypos_tui.core.configuration.wording import cloud_words, connection_words, section_name
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number
-from factorypos_tui.core.moments import when_words
-from factorypos_tui.core.text import filled, width
+from factorypos_tui.core.language.moments import when_words
+from factorypos_tui.core.language.text import filled, width
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.proposals import Look, propose_download, propose_restoration, propose_upload
 from factorypos_tui.tui.screens.accept import AcceptScreen

@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 from factorypos_tui.core.errors import CloudRefused, FactoryPosError, FieldProblem
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.text import plain
+from factorypos_tui.core.language.text import plain
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.dialog import Dialog
 from factorypos_tui.tui.widgets.accept_line import AcceptLine

@@ -7,13 +7,13 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from factorypos_tui.core.assignment import History
+from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_date, format_number, ngettext
+from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.models import Store
-from factorypos_tui.core.outlook import ClosedDays, Outlook
-from factorypos_tui.core.outlook_wording import choices, there_words
-from factorypos_tui.core.text import plain
+from factorypos_tui.core.operations.outlook import ClosedDays, Outlook
+from factorypos_tui.core.operations.outlook_wording import choices, there_words
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.log_in_again import LogInAgain
 from factorypos_tui.tui.widgets.menu import Menu

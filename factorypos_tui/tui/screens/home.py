@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.shipments import State
+from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.tui.options import OPTIONS, Option
 from factorypos_tui.tui.screens.station import StationScreen
 from factorypos_tui.tui.widgets.menu import Menu

@@ -7,9 +7,9 @@ from textual import work
 from textual.binding import Binding
 from textual.widgets import Input
 
-from factorypos_tui.core import accounts
+from factorypos_tui.core.account import accounts
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.text import plain
+from factorypos_tui.core.language.text import plain
 from factorypos_tui.tui.questions import email_question
 from factorypos_tui.tui.screens.form import FormScreen, Question
 from factorypos_tui.tui.screens.new_password import NewPasswordScreen

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from factorypos_tui.core import accounts
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.place import Place
 from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.language.money import CURRENCIES
 from factorypos_tui.core.models import Company
-from factorypos_tui.core.money import CURRENCIES
-from factorypos_tui.core.place import Place
 from factorypos_tui.tui.screens.create import CreateScreen
 from factorypos_tui.tui.screens.form import Question
 

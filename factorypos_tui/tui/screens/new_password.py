@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
-from factorypos_tui.core import accounts
+from factorypos_tui.core.account import accounts
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.text import plain
+from factorypos_tui.core.language.text import plain
 from factorypos_tui.tui.questions import new_password_questions
 from factorypos_tui.tui.screens.form import FormScreen, Question
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from factorypos_tui.core import accounts
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.place import Place, known_timezone
 from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.models import Company, Store
-from factorypos_tui.core.place import Place, known_timezone
-from factorypos_tui.core.text import plain
 from factorypos_tui.tui.screens.create import CreateScreen
 from factorypos_tui.tui.screens.form import Question
 

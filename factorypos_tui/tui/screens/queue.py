@@ -13,16 +13,16 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from factorypos_tui.core.accepting import why_not_accept
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number, ngettext
-from factorypos_tui.core.listing import Query
-from factorypos_tui.core.operation_wording import again_words
-from factorypos_tui.core.retrying import retry, retry_all, retryable, why_not_retry
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.status_wording import not_queued_sentences, not_queued_words
-from factorypos_tui.core.text import width
+from factorypos_tui.core.language.text import width
+from factorypos_tui.core.operations.accepting import why_not_accept
+from factorypos_tui.core.operations.retrying import retry, retry_all, retryable, why_not_retry
+from factorypos_tui.core.operations.wording import again_words
+from factorypos_tui.core.queue.listing import Query
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.status.wording import not_queued_sentences, not_queued_words
 from factorypos_tui.tui.asking import in_next_order, in_next_state, nothing_words, order_words, turned
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.doing import do

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from factorypos_tui.core import accounts
+from factorypos_tui.core.account import accounts
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.questions import email_question
 from factorypos_tui.tui.screens.form import FormScreen, Question

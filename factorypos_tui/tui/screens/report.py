@@ -9,17 +9,17 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
-from factorypos_tui.core.accepting import accepted_words
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.inspecting import Inspected, inspect
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.operation_wording import again_words
-from factorypos_tui.core.queue_wording import reason_words, state_name
-from factorypos_tui.core.retrying import retry, why_not_retry
-from factorypos_tui.core.shipments import State
-from factorypos_tui.core.text import plain
-from factorypos_tui.core.way import history_lines, paper_lines
+from factorypos_tui.core.language.text import plain
+from factorypos_tui.core.operations.accepting import accepted_words
+from factorypos_tui.core.operations.inspecting import Inspected, inspect
+from factorypos_tui.core.operations.retrying import retry, why_not_retry
+from factorypos_tui.core.operations.way import history_lines, paper_lines
+from factorypos_tui.core.operations.wording import again_words
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.wording import reason_words, state_name
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.doing import do
 from factorypos_tui.tui.screens.attention import AttentionScreen

@@ -8,7 +8,7 @@ from itertools import islice, repeat
 
 from rich.cells import get_character_cell_size
 
-from factorypos_tui.core.text import harmless
+from factorypos_tui.core.language.text import harmless
 from factorypos_tui.tui.terminal.cells import (
     BLANK,
     BLINK,

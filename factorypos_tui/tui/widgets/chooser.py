@@ -12,7 +12,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from factorypos_tui.core.language import _
-from factorypos_tui.core.text import plain
+from factorypos_tui.core.language.text import plain
 from factorypos_tui.tui.widgets.field import Field
 
 _MOVES: dict[str, Callable[[OptionList], None]] = {

@@ -4,7 +4,7 @@ from textual.actions import SkipAction
 from textual.events import Paste
 from textual.widgets import Input
 
-from factorypos_tui.core.text import plain
+from factorypos_tui.core.language.text import plain
 
 _LONGEST_PASTE = 1000
 

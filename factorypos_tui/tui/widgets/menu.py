@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from factorypos_tui.core.language import N_
-from factorypos_tui.core.text import plain
+from factorypos_tui.core.language.text import plain
 
 
 class MenuItem(Static, can_focus=True):

@@ -6,17 +6,17 @@ from functools import partial
 
 from textual.widgets import Static
 
-from factorypos_tui.core.closes import moment_of
+from factorypos_tui.core.delivery.closes import moment_of
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.language import _, format_day, format_decimal, format_number, ngettext, on_the_wall
+from factorypos_tui.core.language.moments import when_words
+from factorypos_tui.core.language.money import currency_exponent, format_money
+from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.models import Close, TillStatus
-from factorypos_tui.core.moments import when_words
-from factorypos_tui.core.money import currency_exponent, format_money
-from factorypos_tui.core.queue_wording import state_name
-from factorypos_tui.core.shipments import Shipment, State
-from factorypos_tui.core.status_wording import not_queued_days
-from factorypos_tui.core.text import plain
-from factorypos_tui.core.till_view import TillView
+from factorypos_tui.core.queue.shipments import Shipment, State
+from factorypos_tui.core.queue.wording import state_name
+from factorypos_tui.core.status.till_view import TillView
+from factorypos_tui.core.status.wording import not_queued_days
 
 _MOST_DAYS = 50
 

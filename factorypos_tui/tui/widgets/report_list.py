@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.listing import (
+from factorypos_tui.core.queue.listing import (
     Order,
     Place,
     Query,
@@ -26,7 +26,7 @@ from factorypos_tui.core.listing import (
     place_of,
     window_around,
 )
-from factorypos_tui.core.shipments import Shipment, State
+from factorypos_tui.core.queue.shipments import Shipment, State
 from factorypos_tui.core.station import Station
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.rows import NAMED, heading, row

@@ -8,12 +8,12 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from factorypos_tui.core.delivery.link import NOT_ASSIGNED, LinkState
+from factorypos_tui.core.delivery.link_wording import drainer_words, trouble_words
 from factorypos_tui.core.engine import Snapshot
-from factorypos_tui.core.judging import Limits, clock_is_off
-from factorypos_tui.core.link import NOT_ASSIGNED, LinkState
-from factorypos_tui.core.link_wording import drainer_words, trouble_words
-from factorypos_tui.core.status import Status
-from factorypos_tui.core.status_wording import clock_words, last_z_words, link_glance, sent_words
+from factorypos_tui.core.status.judging import Limits, clock_is_off
+from factorypos_tui.core.status.status import Status
+from factorypos_tui.core.status.wording import clock_words, last_z_words, link_glance, sent_words
 
 _MARKS = {LinkState.ONLINE: "*", LinkState.UNKNOWN: "?", NOT_ASSIGNED.reason: "-"}
 _GAP = "   "

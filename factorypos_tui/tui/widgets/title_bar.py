@@ -6,7 +6,7 @@ from textual.widgets import Static
 
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.language import zone_to_name
-from factorypos_tui.core.text import plain
+from factorypos_tui.core.language.text import plain
 
 
 class TitleBar(Horizontal):

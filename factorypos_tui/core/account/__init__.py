@@ -1,0 +1,1 @@
+"""Who is logged in, and which store this terminal is assigned to."""

@@ -1,0 +1,121 @@
+"""Who is logged in: log-in, registration, companies and stores.
+
+Functions raise `CloudUnreachable` and `CloudRefused` as the port does, and `NotConnected` where a person
+has to log in first.
+"""
+
+import re
+from collections.abc import Sequence
+
+from factorypos_tui.core.account.assignment import TERMINAL
+from factorypos_tui.core.errors import FactoryPosError, LogInFailed, NotConnected, UsageError
+from factorypos_tui.core.language import _, current_language
+from factorypos_tui.core.models import Company, Store
+from factorypos_tui.core.settings import fact, keep_fact
+from factorypos_tui.core.station import Station
+
+USER = "user"
+_A_CODE = re.compile("[0-9A-Z]{8}")
+
+
+def log_in(station: Station, email: str, password: str) -> str:
+    """Trade e-mail and password for a user token and keep the token; returns the account's e-mail."""
+    session = station.cloud().log_in(email, password)
+    credentials = station.credentials()
+    credentials.set(USER, session.token)
+    with station.database.transaction():
+        keep_fact(station.database, "account", session.email)
+        keep_fact(station.database, "credentials_backend", credentials.backend)
+        keep_fact(station.database, "credentials_encrypted", "yes" if credentials.encrypted else "no")
+    return session.email
+
+
+def register(station: Station, email: str, password: str, name: str) -> str:
+    """Create an account and log in with it."""
+    station.cloud().register(email, password, name, current_language())
+    words = _("The user was created, but the log-in failed: {why} Go back and log in.")
+    return _log_in_after(station, email, password, words)
+
+
+def recover(station: Station, email: str) -> None:
+    """Have FactoryCLOUD send instructions for a new password, if there is such an account."""
+    station.cloud().recover(email)
+
+
+def choose_password(station: Station, email: str, code: str, password: str) -> str:
+    """Set the account's new password with the code that came by mail, and log in with it.
+
+    Raises `UsageError` for what cannot be a code: a wrong one costs one of its few tries."""
+    typed = recovery_code(code)
+    if typed is None:
+        raise UsageError(
+            _("{code} is no code: it has 8 characters, as in the mail. Nothing was sent.").format(code=code)
+        )
+    station.cloud().choose_password(email, typed, password)
+    return _log_in_after(
+        station,
+        email,
+        password,
+        _("The password was changed, but the log-in failed: {why} Go back and log in."),
+    )
+
+
+def recovery_code(text: str) -> str | None:
+    """A code from a mail as it was made, whatever the case, spaces and hyphens; None for what is none."""
+    letters = "".join(letter for letter in text.upper() if not letter.isspace() and letter != "-")
+    return letters if _A_CODE.fullmatch(letters) else None
+
+
+def _log_in_after(station: Station, email: str, password: str, words: str) -> str:
+    """Log in; where that fails, say in `words` that what came before it is done and need not be repeated."""
+    try:
+        return log_in(station, email, password)
+    except FactoryPosError as error:
+        raise LogInFailed(words.format(why=error)) from error
+
+
+def is_newcomer(station: Station) -> bool:
+    """Whether nobody has logged in here yet; True once, so that the welcome is given once.
+
+    Where `sync.db` was lost, the terminal's token still knows. Raises `StorageError`."""
+    if account(station) or fact(station.database, "welcomed") or station.credentials().get(TERMINAL):
+        return False
+    keep_fact(station.database, "welcomed", "yes")
+    return True
+
+
+def account(station: Station) -> str | None:
+    """The e-mail of whoever logged in here last, until they disconnect."""
+    return fact(station.database, "account")
+
+
+def companies(station: Station) -> Sequence[Company]:
+    """The companies of the account."""
+    return station.cloud().companies(user_token(station))
+
+
+def create_company(
+    station: Station, name: str, country: str, currency: str, tax_id: str | None = None
+) -> Company:
+    """Create a company of the account; `country` ISO 3166, `currency` ISO 4217."""
+    return station.cloud().create_company(user_token(station), name, country, currency, tax_id)
+
+
+def stores(station: Station, company_id: str) -> Sequence[Store]:
+    """The stores of a company."""
+    return station.cloud().stores(user_token(station), company_id)
+
+
+def create_store(
+    station: Station, company_id: str, name: str, timezone: str, address: str | None = None
+) -> Store:
+    """Create a store; `timezone` is an IANA name."""
+    return station.cloud().create_store(user_token(station), company_id, name, timezone, address)
+
+
+def user_token(station: Station) -> str:
+    """The token of the log-in; raises `NotConnected` where there is none."""
+    token = station.credentials().get(USER)
+    if token is None:
+        raise NotConnected(_("Log in first."))
+    return token

@@ -1,0 +1,1 @@
+"""What a till sells, at which prices and by whom: how it travels, what taking it changes."""

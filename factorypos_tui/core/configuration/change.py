@@ -1,0 +1,208 @@
+"""What becomes of a till when a configuration is taken. Pure: who keeps the till calls it in a transaction.
+
+Records that sales refer to are never dropped: they stay, no longer in use. What today's sales refer to by
+their tax or payment method does not change before the day is closed.
+"""
+
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from factorypos_tui.core.configuration.configuration import (
+    RECORD_SECTIONS,
+    AnyRecord,
+    Configuration,
+    Item,
+    Record,
+    Section,
+)
+from factorypos_tui.core.configuration.difference import Difference
+from factorypos_tui.core.errors import DayOpen, Stopped, TillError
+from factorypos_tui.core.language import _
+from factorypos_tui.core.language.text import plain
+
+_MOST_NAMED = 5
+
+
+class Why(StrEnum):
+    """What a backup was made before."""
+
+    DOWNLOAD = "download"
+    RESTORE = "restore"
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """What sales have fixed: codes of taxes and payment methods in the open period, and `ever`, whether
+    this till has sold at all."""
+
+    taxes: AbstractSet[str]
+    payment_methods: AbstractSet[str]
+    ever: bool
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """The codes that sales refer to, whenever they were."""
+
+    departments: AbstractSet[str]
+    taxes: AbstractSet[str]
+    payment_methods: AbstractSet[str]
+    users: AbstractSet[str]
+    items: AbstractSet[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record that has to stay as it is until the day is closed."""
+
+    section: Section
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A configuration beside what the till had when somebody looked; nothing is changed yet.
+
+    `held`: what keeps it from being taken before the day is closed."""
+
+    here: Configuration
+    wanted: Configuration
+    difference: Difference
+    held: Sequence[Held]
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was done: the backup made before, and how many records left use, dropped or kept for sales."""
+
+    backup_id: int
+    dropped: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A configuration that was replaced, and before what."""
+
+    id: int
+    taken_at: datetime
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who looks on while a change is applied: `tell` is given the rows written and the rows in all; `stopped`
+    is asked until just before the commit."""
+
+    tell: Callable[[int, int], object] = lambda _done, _total: None
+    stopped: Callable[[], bool] = lambda: False
+
+    def see(self, done: int, total: int) -> None:
+        """Tell how far it is; raises `Stopped` where the person has had enough."""
+        self.tell(done, total)
+        if self.stopped():
+            raise Stopped(_("Stopped. Nothing was changed."))
+
+
+UNWATCHED = Watch()
+
+
+def held_today(here: Configuration, wanted: Configuration, sold: Sold) -> Sequence[Held]:
+    """The taxes and payment methods with sales in the open period that `wanted` would change.
+
+    Raises `TillError` for another currency than the one this till has sold in: that never changes."""
+    if sold.ever and wanted.company.currency != here.company.currency:
+        raise TillError(
+            _(
+                "The prices in FactoryCLOUD are in {theirs}, but this till has sold in {ours}. "
+                "Nothing was changed. Correct the currency in FactoryCLOUD."
+            ).format(theirs=wanted.company.currency, ours=here.company.currency)
+        )
+    return [
+        *_differing(Section.TAXES, here.taxes, wanted.taxes, sold.taxes),
+        *_differing(
+            Section.PAYMENT_METHODS, here.payment_methods, wanted.payment_methods, sold.payment_methods
+        ),
+    ]
+
+
+def refuse_held(held: Sequence[Held]) -> None:
+    """Raise `DayOpen`, naming them, where anything is held."""
+    if held:
+        raise DayOpen(held_words(held) + " " + _("Nothing was changed."))
+
+
+def held_words(held: Sequence[Held]) -> str:
+    """What today's sales refer to, and that the day has to be closed before it can change."""
+    names = ", ".join(plain(record.code) for record in held[:_MOST_NAMED])
+    names += ", …" if len(held) > _MOST_NAMED else ""
+    return _("Today's sales refer to what would change: {names}. Close the day first.").format(names=names)
+
+
+def target(here: Configuration, wanted: Configuration, sales: References) -> Configuration:
+    """What the till holds afterwards: `wanted`, and of what is here what must stay, no longer in use."""
+    levels = {level.code for level in wanted.price_levels}
+    taken = {item.barcode for item in wanted.items}
+    stay = [_out_of_use(item, levels, taken) for item in _staying(here.items, wanted.items, sales.items)]
+    return Configuration(
+        company=wanted.company,
+        departments=_with(
+            wanted.departments,
+            _staying(here.departments, wanted.departments, sales.departments | {i.department for i in stay}),
+        ),
+        taxes=_with(
+            wanted.taxes, _staying(here.taxes, wanted.taxes, sales.taxes | {item.tax for item in stay})
+        ),
+        price_levels=wanted.price_levels,
+        payment_methods=_with(
+            wanted.payment_methods,
+            _staying(here.payment_methods, wanted.payment_methods, sales.payment_methods),
+        ),
+        users=_with(wanted.users, _staying(here.users, wanted.users, sales.users)),
+        items=_with(wanted.items, stay),
+    )
+
+
+def leaving(here: Configuration, wanted: Configuration) -> int:
+    """How many records that are in use are not in `wanted`."""
+    return sum(
+        len(
+            {record.code for record in getattr(here, section.value) if record.active}
+            - {record.code for record in getattr(wanted, section.value)}
+        )
+        for section in RECORD_SECTIONS
+    )
+
+
+def _differing(
+    section: Section, here: Sequence[Record], wanted: Sequence[Record], sold: AbstractSet[str]
+) -> list[Held]:
+    before = {record.code: record for record in here if record.active}
+    after = {record.code: record for record in wanted if record.active}
+    return [Held(section, code) for code in sorted(sold) if before.get(code) != after.get(code)]
+
+
+def _staying(
+    here: Sequence[AnyRecord], wanted: Sequence[AnyRecord], referred: AbstractSet[str]
+) -> list[AnyRecord]:
+    """Of what `wanted` does not name: what sales refer to, and what was out of use before."""
+    named = {record.code for record in wanted}
+    left = (record for record in here if record.code not in named)
+    return [replace(record, active=False) for record in left if record.code in referred or not record.active]
+
+
+def _out_of_use(item: Item, levels: AbstractSet[str], taken: AbstractSet[str | None]) -> Item:
+    """Without prices of levels that are gone, and without a barcode that another item bears now."""
+    return replace(
+        item,
+        prices={level: price for level, price in item.prices.items() if level in levels},
+        barcode=None if item.barcode in taken else item.barcode,
+    )
+
+
+def _with(records: Sequence[AnyRecord], more: Sequence[AnyRecord]) -> Sequence[AnyRecord]:
+    return tuple(sorted((*records, *more), key=lambda record: record.code))

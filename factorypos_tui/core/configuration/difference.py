@@ -1,0 +1,148 @@
+"""What taking a configuration would change, record by record. Pure.
+
+Prices of items that are there before and after stand in a section of their own, the first, since they are
+what an operator looks for.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+
+from factorypos_tui.core.configuration.configuration import (
+    COMPANY_FIELDS,
+    RECORD_SECTIONS,
+    Configuration,
+    Item,
+    Record,
+    Section,
+    in_use,
+)
+
+Value = str | int | bool | None
+
+
+class ChangeKind(StrEnum):
+    """What happens to a record; a removed one that sales refer to stays at the till, unused."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field; `old` is None where the record is added.
+
+    In the section of prices, and of items as `prices.LEVEL`, values are minor units, None for no price."""
+
+    field: str
+    old: Value
+    new: Value
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """One record of one section, and what changes in it: nothing where it is removed."""
+
+    section: Section
+    kind: ChangeKind
+    code: str
+    name: str
+    fields: Sequence[FieldChange]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All changes, section by section in the order of `Section`, in each by code."""
+
+    changes: Sequence[RecordChange] = ()
+
+    def sections(self) -> Mapping[Section, Sequence[RecordChange]]:
+        """The sections in which something changes."""
+        return {section: list(found) for section, found in groupby(self.changes, lambda c: c.section)}
+
+    def counts(self) -> Mapping[Section, Mapping[ChangeKind, int]]:
+        """How many records of each section are added, changed and removed; only what is not nothing."""
+        return {
+            section: {kind: n for kind in ChangeKind if (n := sum(change.kind is kind for change in changes))}
+            for section, changes in self.sections().items()
+        }
+
+
+def compare(old: Configuration, new: Configuration) -> Difference:
+    """What turns `old` into `new`, as far as it is in use."""
+    old, new = in_use(old), in_use(new)
+    changes = [*_prices(old.items, new.items)]
+    for section in (Section.ITEMS, *(s for s in RECORD_SECTIONS if s is not Section.ITEMS)):
+        changes += _records(section, getattr(old, section.value), getattr(new, section.value))
+    return Difference([*changes, *_company(old, new)])
+
+
+def _prices(old: Sequence[Item], new: Sequence[Item]) -> Iterator[RecordChange]:
+    before = {item.code: item for item in old}
+    for item in new:
+        was = before.get(item.code)
+        if was is not None and was.prices != item.prices:
+            levels = sorted(was.prices.keys() | item.prices.keys())
+            fields = _fields({n: was.prices.get(n) for n in levels}, {n: item.prices.get(n) for n in levels})
+            yield RecordChange(Section.PRICES, ChangeKind.CHANGED, item.code, item.name, fields)
+
+
+def _records(section: Section, old: Sequence[Record], new: Sequence[Record]) -> Iterator[RecordChange]:
+    before, after = _places(section, old), _places(section, new)
+    for code in sorted(before.keys() | after.keys()):
+        if code not in after:
+            yield RecordChange(section, ChangeKind.REMOVED, code, before[code][0].name, ())
+        elif code not in before:
+            record, place = after[code]
+            added = [FieldChange(name, None, value) for name, value in _whole(section, record, place)]
+            yield RecordChange(section, ChangeKind.ADDED, code, record.name, added)
+        elif before[code] != after[code]:
+            record, place = after[code]
+            changed = _fields(_plain(section, *before[code]), _plain(section, record, place))
+            if changed:
+                yield RecordChange(section, ChangeKind.CHANGED, code, record.name, changed)
+
+
+def _places(section: Section, records: Sequence[Record]) -> Mapping[str, tuple[Record, int]]:
+    """Records by their codes, each with its place, where that means something."""
+    ordered = section is Section.PRICE_LEVELS
+    return {record.code: (record, place if ordered else 0) for place, record in enumerate(records, 1)}
+
+
+def _company(old: Configuration, new: Configuration) -> Iterator[RecordChange]:
+    before, after = (
+        {name: getattr(configuration.company, name) for name in COMPANY_FIELDS}
+        for configuration in (old, new)
+    )
+    if fields := _fields(before, after):
+        yield RecordChange(Section.COMPANY, ChangeKind.CHANGED, "", new.company.name or "", fields)
+
+
+_NAMED: Mapping[Section, tuple[str, ...]] = {
+    Section.ITEMS: ("name", "department", "tax", "barcode"),
+    Section.DEPARTMENTS: ("name",),
+    Section.TAXES: ("name", "rate"),
+    Section.PRICE_LEVELS: ("name",),
+    Section.PAYMENT_METHODS: ("name", "type"),
+    Section.USERS: ("name", "training"),
+}
+
+
+def _plain(section: Section, record: Record, place: int) -> Mapping[str, Value]:
+    """A record's own fields; a price level's place among the others is one."""
+    values: dict[str, Value] = {name: getattr(record, name) for name in _NAMED[section]}
+    return values | {"position": place} if section is Section.PRICE_LEVELS else values
+
+
+def _whole(section: Section, record: Record, place: int) -> Iterator[tuple[str, Value]]:
+    """All that there is to say of a new record."""
+    yield from _plain(section, record, place).items()
+    if isinstance(record, Item):
+        for level in sorted(record.prices):
+            yield f"prices.{level}", record.prices[level]
+
+
+def _fields(old: Mapping[str, Value], new: Mapping[str, Value]) -> Sequence[FieldChange]:
+    return [FieldChange(name, old[name], new[name]) for name in new if old[name] != new[name]]

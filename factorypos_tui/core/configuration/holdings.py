@@ -1,0 +1,40 @@
+"""What FactoryCLOUD and this till hold of a configuration, in numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from factorypos_tui.core.account.assignment import terminal_token
+from factorypos_tui.core.configuration.change import Backup
+from factorypos_tui.core.configuration.configuration import RECORD_SECTIONS, Configuration, Section, in_use
+from factorypos_tui.core.configuration.document import decode
+from factorypos_tui.core.configuration.state import assigned
+from factorypos_tui.core.station import Station
+
+Counts = Mapping[Section, int]
+"""Section -> how many records of it are in use; under `PRICES`, how many prices the items have."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldHere:
+    """What is known without asking anybody: what the till holds, and what it can bring back."""
+
+    counts: Counts
+    backups: Sequence[Backup]
+
+
+def held_here(station: Station) -> HeldHere:
+    """Look at the till."""
+    return HeldHere(_count(in_use(station.till.configuration())), station.till.configuration_backups())
+
+
+def held_there(station: Station) -> Counts:
+    """Ask FactoryCLOUD for its configuration and count; nothing is changed.
+
+    Raises `ConfigurationInvalid` where it cannot be read, `NotConnected`, and what the cloud says."""
+    stored = station.cloud().configuration(terminal_token(station, assigned(station)))
+    return _count(decode(stored.document).configuration if stored else Configuration())
+
+
+def _count(configuration: Configuration) -> Counts:
+    counts = {section: len(getattr(configuration, section.value)) for section in RECORD_SECTIONS}
+    return {**counts, Section.PRICES: sum(len(item.prices) for item in configuration.items)}

@@ -1,0 +1,178 @@
+"""How this till's configuration stands with FactoryCLOUD's, and whether it may be uploaded."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from factorypos_tui.core.account.assignment import Assignment, load_assignment, terminal_token
+from factorypos_tui.core.answers import CurrentTerminal
+from factorypos_tui.core.configuration.change import Backup
+from factorypos_tui.core.configuration.configuration import Configuration, first_empty, in_use
+from factorypos_tui.core.configuration.document import encode
+from factorypos_tui.core.errors import NotConnected
+from factorypos_tui.core.language import _
+from factorypos_tui.core.language.instants import instant_of, rfc3339
+from factorypos_tui.core.models import Store, TillStatus
+from factorypos_tui.core.settings import fact, keep_fact
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.storage.database import Database
+
+_FACT = "configuration"
+
+
+class Way(StrEnum):
+    """Which way a configuration went."""
+
+    DOWNLOADED = "downloaded"
+    UPLOADED = "uploaded"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The last exchange with a store: `etag` is the cloud's version, `digest` what the till held then.
+
+    `uploaded`: this till has given its configuration to that store, then or before."""
+
+    store_id: str
+    way: Way
+    at: datetime
+    etag: str
+    digest: str
+    uploaded: bool
+
+
+class NoUpload(StrEnum):
+    """Why uploading is not offered."""
+
+    UPLOADED = "uploaded"
+    SAME = "same"
+    NOTHING = "nothing"
+    DOWNLOADED = "downloaded"
+    WIZARD = "wizard"
+    NOT_ALLOWED = "not_allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationStatus:
+    """`etag`: the cloud's version, None where it has none. `changed_here` and `changed_there`: since the last
+    exchange, None where there was none. `no_upload` is None where uploading is offered."""
+
+    store: Store
+    etag: str | None
+    connection: Connection | None
+    changed_here: bool | None
+    changed_there: bool | None
+    no_upload: NoUpload | None
+    backups: Sequence[Backup]
+
+
+def configuration_status(station: Station) -> ConfigurationStatus:
+    """Ask till and cloud; raises what they raise, and `NotConnected` where no store is assigned."""
+    assignment = assigned(station)
+    there = station.cloud().current_terminal(terminal_token(station, assignment))
+    here = station.till.configuration()
+    connection = load_connection(station.database, assignment.store.id)
+    return ConfigurationStatus(
+        store=assignment.store,
+        etag=there.configuration_etag,
+        connection=connection,
+        changed_here=digest(here) != connection.digest if connection else None,
+        changed_there=there.configuration_etag != connection.etag if connection else None,
+        no_upload=why_no_upload(station.till.status(), here, connection, there),
+        backups=station.till.configuration_backups(),
+    )
+
+
+def why_no_upload(
+    till: TillStatus, here: Configuration, connection: Connection | None, there: CurrentTerminal
+) -> NoUpload | None:
+    """Uploading is offered once, where the till's wizard is finished and it has not exchanged a configuration
+    with this store yet; where its licence allows it, whenever this till's differs from what was exchanged
+    last. A cloud that has lost what was exchanged gets it again."""
+    if first_empty(in_use(here)):
+        return NoUpload.NOTHING
+    if connection and there.configuration_etag is None:
+        return None
+    if till.upload_licensed:
+        return NoUpload.SAME if connection and digest(here) == connection.digest else None
+    if connection:
+        return NoUpload.UPLOADED if connection.uploaded else NoUpload.DOWNLOADED
+    if not till.wizard_finished:
+        return NoUpload.WIZARD
+    return None if there.upload_allowed else NoUpload.NOT_ALLOWED
+
+
+def no_upload_words(why: NoUpload) -> str:
+    """Why uploading is not offered, and what there is instead."""
+    words = {
+        NoUpload.UPLOADED: _(
+            "This till's configuration is in FactoryCLOUD already; it is uploaded only once. "
+            "Change it in FactoryCLOUD, and download it."
+        ),
+        NoUpload.SAME: _(
+            "This till's configuration is as it was when it was last synchronized. "
+            "Uploading is offered again once it is changed here."
+        ),
+        NoUpload.NOTHING: _("This till has no departments, items or prices yet: there is nothing to upload."),
+        NoUpload.DOWNLOADED: _(
+            "This till has its configuration from FactoryCLOUD, and its licence does not allow to upload "
+            "another. Change it in FactoryCLOUD, and download it."
+        ),
+        NoUpload.WIZARD: _(
+            "The configuration wizard of this till is not finished. Finish it first, or download a "
+            "configuration."
+        ),
+        NoUpload.NOT_ALLOWED: _(
+            "FactoryCLOUD has a configuration for this store already, from another terminal. Download it; "
+            "only the owner of the store can let this terminal replace it."
+        ),
+    }
+    return words[why]
+
+
+def digest(configuration: Configuration) -> str:
+    """What tells whether two configurations are the same."""
+    return hashlib.sha256(encode(configuration)).hexdigest()
+
+
+def assigned(station: Station) -> Assignment:
+    """The store in force; raises `NotConnected` where there is none."""
+    assignment = load_assignment(station.database)
+    if assignment is None:
+        raise NotConnected(_("Assign this terminal to a store first."))
+    return assignment
+
+
+def load_connection(database: Database, store_id: str) -> Connection | None:
+    """The last exchange with this store."""
+    try:
+        values = json.loads(fact(database, _FACT) or "{}")
+        if values.get("store_id") != store_id:
+            return None
+        return Connection(
+            store_id,
+            Way(values["way"]),
+            instant_of(values["at"]),
+            values["etag"],
+            values["digest"],
+            values["uploaded"],
+        )
+    except (ValueError, TypeError, KeyError, AttributeError):  # damaged on the disk: as if never exchanged
+        return None
+
+
+def keep_connection(station: Station, store_id: str, way: Way, etag: str, held: Configuration) -> None:
+    """Remember an exchange; `held`: what till and cloud both have now."""
+    before = load_connection(station.database, store_id)
+    values = {
+        "store_id": store_id,
+        "way": way.value,
+        "at": rfc3339(station.clock.now()),
+        "etag": etag,
+        "digest": digest(held),
+        "uploaded": way is Way.UPLOADED or bool(before and before.uploaded),
+    }
+    keep_fact(station.database, _FACT, json.dumps(values))

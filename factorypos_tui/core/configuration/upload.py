@@ -1,0 +1,153 @@
+"""Data upload: look at what it would change in FactoryCLOUD, then replace the very version that was seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from factorypos_tui.core.account.accounts import user_token
+from factorypos_tui.core.account.assignment import Assignment, terminal_token
+from factorypos_tui.core.answers import CurrentTerminal, StoredConfiguration
+from factorypos_tui.core.configuration.configuration import Configuration
+from factorypos_tui.core.configuration.difference import Difference, compare
+from factorypos_tui.core.configuration.document import LARGEST_DOCUMENT, Decoded, decode, encode, fault_words
+from factorypos_tui.core.configuration.state import (
+    NoUpload,
+    Way,
+    assigned,
+    keep_connection,
+    load_connection,
+    no_upload_words,
+    why_no_upload,
+)
+from factorypos_tui.core.errors import (
+    CloudRefused,
+    ConfigurationInvalid,
+    FactoryPosError,
+    RecordFault,
+    UploadNotOffered,
+)
+from factorypos_tui.core.language import _
+from factorypos_tui.core.station import Station
+
+_LOST = ("configuration_changed", "upload_not_allowed")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """This till's configuration beside FactoryCLOUD's, which is None where it is the first.
+
+    `difference` is what changes there; `lost`: fields in the cloud that this program does not know, which the
+    upload would take away. `needs_word`: the licence allows it, and the owner's account has to say so."""
+
+    assignment: Assignment
+    here: Configuration
+    document: bytes
+    theirs: StoredConfiguration | None
+    difference: Difference
+    lost: Sequence[str]
+    needs_word: bool
+
+    @property
+    def etag(self) -> str | None:
+        """The version that is replaced."""
+        return self.theirs.etag if self.theirs else None
+
+    @property
+    def same(self) -> bool:
+        """Whether FactoryCLOUD has exactly this already."""
+        return self.theirs is not None and self.theirs.document == self.document
+
+
+class ConfigurationChanged(CloudRefused):
+    """Somebody else changed the configuration since it was looked at; nothing was overwritten."""
+
+    def __init__(self, refusal: CloudRefused, upload: Upload, meanwhile: Difference) -> None:
+        """`upload`: both sides as they are now, to look at and start again from; `meanwhile`: what has
+        changed in FactoryCLOUD since the look before."""
+        super().__init__(str(refusal), refusal.status, refusal.code)
+        self.upload = upload
+        self.meanwhile = meanwhile
+
+
+def look_at_upload(station: Station) -> Upload:
+    """What uploading would change; nothing is changed. What was exchanged last, and is there still, may be
+    looked at again: there is no difference.
+
+    Raises `UploadNotOffered`, saying why, `ConfigurationInvalid` where either side cannot be read,
+    `NotConnected`, and what the cloud says."""
+    assignment = assigned(station)
+    there = station.cloud().current_terminal(terminal_token(station, assignment))
+    here, till = station.till.configuration(), station.till.status()
+    why = why_no_upload(till, here, load_connection(station.database, assignment.store.id), there)
+    if why not in (None, NoUpload.SAME):
+        raise UploadNotOffered(no_upload_words(why))
+    upload = _beside(station, assignment, here, there)
+    if why and not upload.same:
+        raise UploadNotOffered(no_upload_words(why))
+    return upload
+
+
+def accept_upload(station: Station, upload: Upload) -> str:
+    """Replace the version that was looked at, unless it is the same already; returns the new version.
+
+    Raises `ConfigurationChanged` where another version is there by now, `NotConnected` where the owner has to
+    log in first, and what the cloud says."""
+    etag = upload.etag if upload.same and upload.etag else _put(station, upload)
+    keep_connection(station, upload.assignment.store.id, Way.UPLOADED, etag, upload.here)
+    return etag
+
+
+def _put(station: Station, upload: Upload) -> str:
+    token = terminal_token(station, upload.assignment)
+    if upload.needs_word:
+        station.cloud().allow_upload(user_token(station), upload.assignment.terminal.id)
+    try:
+        return station.cloud().put_configuration(token, upload.document, upload.etag)
+    except CloudRefused as refusal:
+        if refusal.code not in _LOST:
+            raise
+        there = station.cloud().current_terminal(token)
+        now = _beside(station, upload.assignment, upload.here, there)
+        if now.same and now.etag:
+            return now.etag  # an upload whose answer was lost on the way
+        if now.etag == upload.etag:
+            raise
+        meanwhile = compare(_read(upload.theirs).configuration, _read(now.theirs).configuration)
+        raise ConfigurationChanged(refusal, now, meanwhile) from refusal
+
+
+def _beside(station: Station, assignment: Assignment, here: Configuration, there: CurrentTerminal) -> Upload:
+    document = _document(here)
+    theirs = station.cloud().configuration(terminal_token(station, assignment))
+    read = _read(theirs)
+    return Upload(
+        assignment=assignment,
+        here=here,
+        document=document,
+        theirs=theirs,
+        difference=compare(read.configuration, here),
+        lost=read.unknown,
+        needs_word=not there.upload_allowed and station.till.status().upload_licensed,
+    )
+
+
+def _read(stored: StoredConfiguration | None) -> Decoded:
+    return decode(stored.document) if stored else Decoded(Configuration())
+
+
+def _document(here: Configuration) -> bytes:
+    """What travels, read back as whoever downloads it will read it."""
+    document = encode(here)
+    if len(document) > LARGEST_DOCUMENT:
+        raise FactoryPosError(_("This till's configuration is larger than 8 MiB. Nothing was uploaded."))
+    try:
+        decode(document)
+    except ConfigurationInvalid as invalid:
+        raise _not_uploadable(invalid.faults) from invalid
+    return document
+
+
+def _not_uploadable(faults: Sequence[RecordFault]) -> ConfigurationInvalid:
+    message = _(
+        "This till's configuration cannot be uploaded: {fault}. Nothing was uploaded. Correct it at the till."
+    )
+    return ConfigurationInvalid(message.format(fault=fault_words(faults)), faults)

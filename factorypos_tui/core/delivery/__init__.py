@@ -1,0 +1,1 @@
+"""From a close to a receipt: collector, worker, link and timetable."""

@@ -1,0 +1,99 @@
+"""Closed days against the queue: which of them nobody has queued. Functions raise `TillError` and
+`StorageError`."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from factorypos_tui.core.account.assignment import Assignment, load_assignment
+from factorypos_tui.core.language.instants import instant_of, rfc3339
+from factorypos_tui.core.models import Close
+from factorypos_tui.core.queue.held_up import held_up, is_legible
+from factorypos_tui.core.queue.left_out import days_left_out
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class NotQueued:
+    """Closed days that are in no queue, by number. `uncollected`: the store in force is to get them.
+    `unassigned`: no store was assigned for them."""
+
+    uncollected: tuple[Close, ...] = ()
+    unassigned: tuple[Close, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.uncollected) + len(self.unassigned)
+
+
+def closes_not_queued(station: Station) -> NotQueued:
+    """Compare the till with the queue as they are now."""
+    database, assignment = station.database, load_assignment(station.database)
+    terminal_id = station.till.terminal().id
+    if assignment is None or assignment.terminal.id != terminal_id:
+        known = _known_closes(database, terminal_id, 0)
+        return NotQueued(unassigned=tuple(c for c in station.till.closes(0) if c not in known))
+    seen = min([seen_so_far(station, assignment), *(number - 1 for number in held_up(database))])
+    not_wanted = days_left_out(database, terminal_id)
+    wanted = [close for close in station.till.closes(seen) if is_wanted(assignment, not_wanted, close)]
+    if not wanted:
+        return NotQueued()
+    known, queued = _known_closes(database, terminal_id, seen), _queued_periods(database, terminal_id, seen)
+    return NotQueued(uncollected=tuple(c for c in wanted if c not in known or c.period_id not in queued))
+
+
+def seen_so_far(station: Station, assignment: Assignment) -> int:
+    """The number up to which the till still tells what it told before; 0 where it was set back, or where
+    nobody knows any more which days were held up."""
+    seen = assignment.collected_z
+    if not seen or not is_legible(station.database):
+        return 0
+    found = next(iter(station.till.closes(seen - 1)), None)
+    if found is None or found.z_number != seen:
+        return 0
+    held = held_up(station.database).get(seen)
+    known = is_known(station.database, assignment.terminal.id, found)
+    return seen if known or (held and held.period_id == found.period_id) else 0
+
+
+def is_wanted(assignment: Assignment, not_wanted: Collection[int], close: Close) -> bool:
+    """Whether the store in force is to get it. A till that was set back closes numbers again that were
+    history when it was assigned."""
+    is_offered = close.z_number >= assignment.first_z and close.z_number not in not_wanted
+    return is_offered or close.closed_at > rfc3339(assignment.assigned_at)
+
+
+def is_known(database: Database, terminal_id: str, close: Close) -> bool:
+    """Whether this very close, and no other with its number, was the last one seen with it."""
+    found = database.row(
+        "SELECT period_id, closed_at FROM z_hash WHERE terminal_id = ? AND z_number = ?",
+        terminal_id,
+        close.z_number,
+    )
+    return found is not None and tuple(found) == (close.period_id, close.closed_at)
+
+
+def _known_closes(database: Database, terminal_id: str, after: int) -> set[Close]:
+    rows = database.rows(
+        "SELECT z_number, period_id, closed_at FROM z_hash WHERE terminal_id = ? AND z_number > ?",
+        terminal_id,
+        after,
+    )
+    return {Close(*row) for row in rows}
+
+
+def _queued_periods(database: Database, terminal_id: str, after: int) -> set[str]:
+    rows = database.rows(
+        "SELECT period_id FROM shipment WHERE kind = 'Z' AND z_number > ? AND terminal_id = ?",
+        after,
+        terminal_id,
+    )
+    return {row[0] for row in rows}
+
+
+def moment_of(close: Close) -> datetime | None:
+    """When it was closed; None where another program wrote no moment of our calendar."""
+    try:
+        return instant_of(close.closed_at)
+    except ValueError:
+        return None

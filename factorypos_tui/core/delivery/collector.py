@@ -1,0 +1,217 @@
+"""From the till's closes to the queue.
+
+The collector compares Z numbers; it waits for no event, so a close made while nothing ran is found. Reports
+are built in the order of their numbers, each with the hash of the one before, also those that are not to
+be sent: so the chain is the same whenever and wherever it is built from the same till. A till that was
+restored from a backup closes numbers again: those reports are queued as well, for the cloud to judge.
+A day that cannot become a report holds up no other: it is named, and tried again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from factorypos_tui.core.account.assignment import Assignment, load_assignment, mark_collected
+from factorypos_tui.core.delivery.closes import is_known, is_wanted, seen_so_far
+from factorypos_tui.core.delivery.correcting import correct_terminal, correct_z
+from factorypos_tui.core.delivery.refreezing import freeze_the_refused_anew
+from factorypos_tui.core.errors import TillError, Unreportable
+from factorypos_tui.core.language import _
+from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.models import Close, Kind, Report
+from factorypos_tui.core.queue.held_up import HeldUp, forget_held_up, note_held_up, out_of_chain, remembered
+from factorypos_tui.core.queue.journal import tell
+from factorypos_tui.core.queue.left_out import days_left_out, leave_out_no_longer
+from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.shipments import is_queued, last_revision, last_x_at
+from factorypos_tui.core.recovery.rebuilding import restore_bodies
+from factorypos_tui.core.reports.reports import FrozenZ, build_x, freeze_z, report_id
+from factorypos_tui.core.settings import get_setting
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.storage.database import Database
+
+if TYPE_CHECKING:  # the app's first frame needs nothing of it
+    from factorypos_tui.core.reports.sales import Period
+
+_PAGE = 100
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Close:
+    """A period with its Z, and the hash of the Z that this one was built on; whether it is to be sent."""
+
+    period: Period
+    frozen: FrozenZ
+    previous_hash: str | None
+    is_wanted: bool
+
+
+def collect(station: Station) -> int:
+    """Queue the Z of every close that has not been seen yet; returns how many were queued.
+
+    Raises `TillError` where the till is not the one that was assigned."""
+    assignment = load_assignment(station.database)
+    if assignment is None:
+        return 0
+    terminal_id = station.till.terminal().id
+    if terminal_id != assignment.terminal.id and not correct_terminal(station.database, terminal_id):
+        raise TillError(
+            _("This is another till than the one that was assigned. Its days wait. Assign the store again.")
+        )
+    restore_bodies(station)
+    queued, seen = freeze_the_refused_anew(station, assignment), seen_so_far(station, assignment)
+    if seen != assignment.collected_z:  # the till was set back
+        mark_collected(station.database, seen)
+    queued += _try_again(station, assignment, seen)
+    while periods := station.till.closed_periods(seen, _PAGE):
+        added = _collect_page(station, assignment, periods)
+        if added is None:
+            return queued
+        queued += added
+        seen = periods[-1].z_number or seen
+    return queued
+
+
+def next_x_at(station: Station) -> datetime | None:
+    """When the running day goes up next; None while Send X Report is off or no store is assigned.
+
+    A last X in the future was taken before the clock was set back: then the next one is due now."""
+    if get_setting(station.database, "send_x_report") == "off" or load_assignment(station.database) is None:
+        return None
+    now, last = station.clock.now(), last_x_at(station.database)
+    return now if last is None or last > now else max(now, last + station.x_interval)
+
+
+def enqueue_x(station: Station) -> bool:
+    """Queue the X of the running day if one is due and there is something to tell."""
+    due, now = next_x_at(station), station.clock.now()
+    assignment = load_assignment(station.database)
+    if due is None or due > now or assignment is None or not station.till.status().receipts:
+        return False
+    period = station.till.open_period()
+    if period is None or period.terminal.id != assignment.terminal.id:
+        return False
+    # As old as the day in seconds, so that revisions still grow where the queue was lost.
+    age_s = int((now - period.opened_at).total_seconds())
+    revision = max(last_revision(station.database, period.id) + 1, age_s)
+    try:
+        taken_at = max(now, period.opened_at)
+        report = build_x(period, station.till.receipts(period.id), revision, taken_at)
+    except Unreportable:  # the till's findings say why
+        return False
+    queued = Queue(station.database).enqueue(report, assignment.store.id, now, now)
+    if queued:
+        _tell_queued(station.database, report)
+    return queued
+
+
+def _try_again(station: Station, assignment: Assignment, seen: int) -> int:
+    """Queue what was held up among the closes seen so far, where it has been mended; returns how many."""
+    queued = 0
+    for day in remembered(station.database):
+        periods = station.till.closed_periods(day.z_number - 1, 1)
+        if not periods or periods[0].id != day.period_id:
+            forget_held_up(station.database, day)
+        elif day.waits and day.z_number <= seen:
+            queued += _collect_page(station, assignment, periods) or 0
+    return queued
+
+
+def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Period]) -> int | None:
+    """How many Z of these periods were queued, in one commit; None where the terminal was assigned anew."""
+    database, before = station.database, None
+    beside = out_of_chain(database)
+    closes: list[_Close] = []
+    not_wanted = days_left_out(database, assignment.terminal.id)
+    held: list[HeldUp] = []
+    for period in periods:
+        try:
+            close = _look_at(station, assignment, not_wanted, period, before)
+        except Unreportable as error:
+            held.append(HeldUp(period.z_number or 0, period.id, error.code, error.receipts))
+            continue
+        if period.z_number not in beside:
+            before = close.frozen.chain_hash if close else None
+        closes += [close] if close else []
+    with database.transaction():
+        now_assigned = load_assignment(database)
+        if now_assigned is None or now_assigned.assigned_at != assignment.assigned_at:
+            return None
+        mark_collected(database, max(now_assigned.collected_z, periods[-1].z_number or 0))
+        for close in closes:
+            _remember(database, close)
+            correct_z(database, close.frozen.report)
+        newly_held = note_held_up(database, held, {period.z_number or 0 for period in periods})
+        wanted = [(close.frozen.report, _closed_at(close.period)) for close in closes if close.is_wanted]
+        queued = Queue(database).enqueue_all(wanted, assignment.store.id, station.clock.now())
+        leave_out_no_longer(
+            database, assignment.terminal.id, (report.z_number for report in queued if report.z_number)
+        )
+    for day in newly_held:
+        _log.error("held up", extra={"facts": {"kind": "Z", "z_number": day.z_number, "reason": day.code}})
+    for report in queued:
+        _tell_queued(database, report)
+    return len(queued)
+
+
+def _look_at(
+    station: Station,
+    assignment: Assignment,
+    not_wanted: Collection[int],
+    period: Period,
+    before: str | None,
+) -> _Close | None:
+    """A close that has not been seen or queued yet, with its Z; `before` is the hash of the Z just built."""
+    database = station.database
+    close = Close(period.z_number or 0, period.id, rfc3339(_closed_at(period)))
+    wanted = is_wanted(assignment, not_wanted, close)
+    if is_known(database, period.terminal.id, close) and not (
+        wanted and not is_queued(database, _z_id(period))
+    ):
+        return None
+    before = before or _hash_before(database, period)
+    return _Close(period, freeze_z(period, station.till.receipts(period.id), before), before, wanted)
+
+
+def _tell_queued(database: Database, report: Report) -> None:
+    tell(database, "queued", [(report.id, report.kind, report.z_number, 0)], revision=report.revision)
+
+
+def _z_id(period: Period) -> str:
+    return report_id(period.terminal.id, Kind.Z, period.id)
+
+
+def _remember(database: Database, close: _Close) -> None:
+    period = close.period
+    database.execute(
+        "INSERT OR REPLACE INTO z_hash"
+        " (terminal_id, z_number, period_id, closed_at, content_hash, previous_hash)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        period.terminal.id,
+        period.z_number,
+        period.id,
+        rfc3339(_closed_at(period)),
+        close.frozen.chain_hash,
+        close.previous_hash,
+    )
+
+
+def _closed_at(period: Period) -> datetime:
+    return period.closed_at or period.opened_at
+
+
+def _hash_before(database: Database, period: Period) -> str | None:
+    found: str | None = database.value(
+        "SELECT content_hash FROM z_hash WHERE terminal_id = ? AND z_number < ?"
+        " AND z_number NOT IN (SELECT value FROM json_each(?)) ORDER BY z_number DESC LIMIT 1",
+        period.terminal.id,
+        period.z_number,
+        json.dumps(sorted(out_of_chain(database))),
+    )
+    return found

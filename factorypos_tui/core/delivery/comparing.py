@@ -1,0 +1,57 @@
+"""The queue is settled with the list of what the cloud holds of this terminal."""
+
+import logging
+from contextlib import suppress
+from datetime import datetime
+
+from factorypos_tui.core.account.assignment import Assignment, terminal_token
+from factorypos_tui.core.delivery.reconciling import (
+    note_what_was_closed_elsewhere,
+    put_comparison_off,
+    reconcile,
+)
+from factorypos_tui.core.delivery.retry import machine_words
+from factorypos_tui.core.delivery.settling import tell_the_cloud
+from factorypos_tui.core.errors import (
+    CloudRefused,
+    CloudUnreachable,
+    FactoryPosError,
+    NotConnected,
+    TillError,
+)
+from factorypos_tui.core.recovery.rebuilding import restore_bodies
+from factorypos_tui.core.station import Station
+
+_log = logging.getLogger(__name__)
+
+
+def compare(station: Station, assignment: Assignment, now: datetime) -> bool:
+    """Settle the queue with the cloud's list; whether reports wait anew. A failure changes nothing else:
+    sending, or the next question, tells what is wrong with the link."""
+    database = station.database
+    try:
+        held = station.cloud().held_zs(terminal_token(station, assignment))
+    except FactoryPosError as error:
+        _put_off(station, error, now)
+        return False
+    requeued = reconcile(database, assignment, held, now)
+    with suppress(TillError):
+        note_what_was_closed_elsewhere(database, held, station.till.status().last_z_number or 0)
+    restore_what_can_be(station)
+    try:
+        tell_the_cloud(station, assignment, held)
+    except (CloudUnreachable, CloudRefused, NotConnected) as error:
+        _put_off(station, error, now)
+    return bool(requeued)
+
+
+def _put_off(station: Station, error: FactoryPosError, now: datetime) -> None:
+    put_comparison_off(station.database, now)
+    facts = {"reason": machine_words(error)[1], "cause": error.cause}
+    _log.warning("comparison failed", extra={"facts": facts})
+
+
+def restore_what_can_be(station: Station) -> None:
+    """What was delivered long ago and has to go again has its bytes in the till only."""
+    with suppress(TillError):  # said by whoever collects
+        restore_bodies(station)

@@ -1,0 +1,48 @@
+"""When FactoryCLOUD was heard last, and what its clock said then. Functions raise `StorageError`."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.settings import drop_fact, fact, fact_at, keep_fact
+from factorypos_tui.core.storage.database import Database
+
+FRESH = timedelta(minutes=15)
+"""For so long what the cloud said of itself by answering is news: whoever sends asks more often."""
+_AT, _OFFSET = "cloud_heard_at", "clock_offset_s"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The last answer of the cloud. `at`: when, by this machine's clock; None if it never answered.
+    `offset_s`: how far this machine's clock was ahead of the cloud's; None where the cloud did not say."""
+
+    at: datetime | None = None
+    offset_s: int | None = None
+
+    def is_within(self, span: timedelta, now: datetime) -> bool:
+        """Whether that is no longer ago; an instant to come was noted by a clock that was set back since."""
+        return self.at is not None and now - span < self.at <= now
+
+    def as_of(self, now: datetime) -> "Contact":
+        """Without the offset where the clock was set back since: it was that of the clock before."""
+        return replace(self, offset_s=None) if self.at and self.at > now else self
+
+
+def note_contact(database: Database, now: datetime, cloud_time: datetime | None) -> None:
+    """The cloud answered; `cloud_time` is the `Date` of its answer, None where it named none."""
+    with database.transaction():
+        keep_fact(database, _AT, rfc3339(now))
+        if cloud_time is None:
+            drop_fact(database, _OFFSET)
+        else:
+            keep_fact(database, _OFFSET, str(round((now - cloud_time).total_seconds())))
+
+
+def last_contact(database: Database) -> Contact:
+    """What was noted last."""
+    try:
+        offset = int(fact(database, _OFFSET) or "")
+    except ValueError:  # none, or damaged on the disk: the next answer says it again
+        offset = None
+    return Contact(fact_at(database, _AT), offset)

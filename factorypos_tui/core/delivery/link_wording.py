@@ -1,0 +1,47 @@
+"""The link to FactoryCLOUD in words, and who sends: one wording for commands and screens."""
+
+from factorypos_tui.core.delivery.link import NOT_ASSIGNED, Link, LinkState
+from factorypos_tui.core.language import N_, _, format_time
+from factorypos_tui.core.queue.wording import reason_words
+from factorypos_tui.core.storage.lock import Holder
+
+_LINKS = {
+    LinkState.ONLINE: N_("Online"),
+    LinkState.OFFLINE: N_("Offline"),
+    LinkState.HELD: N_("Held"),
+    LinkState.UNKNOWN: N_("Not known"),
+}
+
+
+def link_name(link: Link) -> str:
+    """The link's state in a word or two."""
+    return _("Not connected") if link.reason == NOT_ASSIGNED.reason else _(_LINKS[link.state])
+
+
+def link_words(link: Link) -> str:
+    """The link and, where it is not online, why and when the next try is."""
+    if not link.reason or link.reason == NOT_ASSIGNED.reason:
+        return link_name(link)
+    return f"{link_name(link)}: {trouble_words(link)}"
+
+
+def trouble_words(link: Link) -> str:
+    """Why a link is not online, and when the next try is."""
+    words = reason_words(link.cause or link.reason or "")
+    if link.next_try_at:
+        words += " " + _("(next try {time})").format(time=format_time(link.next_try_at))
+    return words
+
+
+def drainer_words(holder: Holder | None, own_pid: int) -> str:
+    """Who sends, on a line of its own."""
+    return _("sending: {who}").format(who=drainer_name(holder, own_pid))
+
+
+def drainer_name(holder: Holder | None, own_pid: int) -> str:
+    """This app, the service, another app, or nobody."""
+    if holder is None:
+        return _("nobody")
+    if holder.pid == own_pid:
+        return _("this app")
+    return _("service") if holder.kind == "worker" else _("another app")

@@ -1,0 +1,278 @@
+"""Delivery: one step claims reports, sends their frozen bytes and settles what the cloud said.
+
+Delivery is at least once; the cloud's permanent uniqueness makes the effect exactly once. A report is
+`delivered` only on a receipt that echoes its id and hash. A process that dies at any line leaves rows in
+`sending`, which the next drainer takes back.
+"""
+
+import logging
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from factorypos_tui.core.account.assignment import Assignment, load_assignment, terminal_token
+from factorypos_tui.core.delivery.comparing import compare, restore_what_can_be
+from factorypos_tui.core.delivery.contact import last_contact
+from factorypos_tui.core.delivery.correcting import correct
+from factorypos_tui.core.delivery.link import (
+    Link,
+    LinkState,
+    after_answer,
+    failed,
+    load_link,
+    one_by_one,
+    save_link,
+    succeeded,
+    takes_a_wish,
+)
+from factorypos_tui.core.delivery.reconciling import (
+    compare_soon,
+    comparison_is_due,
+    requeue_missing,
+    was_rebuilt,
+)
+from factorypos_tui.core.delivery.retry import LONGEST_WAIT, Failure, classify, machine_words, wait_after
+from factorypos_tui.core.errors import (
+    CloudRefused,
+    CloudUnreachable,
+    FactoryPosError,
+    TokenRefused,
+)
+from factorypos_tui.core.models import Acknowledgement, Report
+from factorypos_tui.core.queue.journal import Journal
+from factorypos_tui.core.queue.moving import settle_what_was_away
+from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.requeueing import release_refused
+from factorypos_tui.core.queue.shipments import refused_since, waiting
+from factorypos_tui.core.recovery.rebuilding import take_body_away
+from factorypos_tui.core.reports.reports import thaw
+from factorypos_tui.core.station import Station
+
+_REFUSALS_THAT_HOLD = 3
+_ASK_AGAIN = timedelta(minutes=5)
+_log = logging.getLogger(__name__)
+Claimed = Sequence[tuple[int, Report]]
+Answers = Sequence[Acknowledgement | CloudRefused]
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """What a worker did so far (`delivered`, `attention`: reports) and what it left (`waiting`, `link`)."""
+
+    delivered: int
+    attention: int
+    waiting: int
+    link: Link
+
+
+class Worker:
+    """Drains the queue of one station. Only the process that holds the drain lock may step it."""
+
+    def __init__(self, station: Station, chance: Callable[[], float] = random.random) -> None:
+        self._station = station
+        self._queue = Queue(station.database)
+        self._chance = chance
+        self._journal = Journal(station)
+        self._delivered = 0
+        self._refused = 0
+        self._begun = station.clock.now()
+        self._rest: tuple[datetime, float] | None = None  # the next try, and when that is by `monotonic`
+
+    def step(self) -> bool:
+        """Send what is due, once; False if nothing was. Raises `StorageError` of `sync.db` only."""
+        now = self._station.clock.now()
+        self._queue.recover(now, killed=False)  # what an earlier step could not put back
+        assignment = load_assignment(self._station.database)
+        link = load_link(self._station.database)
+        if assignment is None or self.pause():
+            return False
+        if was_rebuilt(self._station.database):
+            compare(self._station, assignment, now)
+        claimed = self._queue.claim(assignment.store.id, link.batch_limit, now)
+        if not claimed:
+            self._keep_in_touch(assignment, link, now)
+            return self._compare_if_due(assignment, now)
+        self._journal.begin(claimed)
+        claimed = self._sound(claimed)
+        if not claimed:
+            return True
+        self._begun = now
+        try:
+            answers = self._send(assignment, claimed)
+        except FactoryPosError as error:
+            self._fail(assignment, claimed, error)
+        except Exception:  # noqa: BLE001 - a bug of ours must neither lose nor spin: the reports wait
+            _log.exception("unexpected")
+            self._fail(assignment, claimed, CloudUnreachable("", "unexpected"))
+        else:
+            self._settle(assignment, claimed, answers)
+        return True
+
+    def pause(self) -> float:
+        """Seconds until the link may be tried again; 0 where it may now. They run on whatever is done to the
+        wall clock meanwhile."""
+        now, monotonic = self._station.clock.now(), self._station.clock.monotonic()
+        link = load_link(self._station.database)
+        if link.next_try_at is None or not link.rests(now):
+            return 0.0
+        if self._rest is None or self._rest[0] != link.next_try_at:
+            self._rest = link.next_try_at, monotonic + (link.next_try_at - now).total_seconds()
+        return max(0.0, self._rest[1] - monotonic)
+
+    def drained(self) -> Drained:
+        """What this worker has done, and how things stand."""
+        database = self._station.database
+        return Drained(self._delivered, self._refused, waiting(database), load_link(database))
+
+    def _keep_in_touch(self, assignment: Assignment, link: Link, now: datetime) -> None:
+        """Ask the cloud although nothing waits: what is wrong with the link is told before the day is closed,
+        be it a cloud that was restored and does not know this terminal any more."""
+        heard = last_contact(self._station.database).at
+        if link.state is LinkState.ONLINE and heard and now - _ASK_AGAIN < heard <= now:
+            return
+        self._begun = now
+        try:
+            self._station.cloud().binding(terminal_token(self._station, assignment))
+        except FactoryPosError as error:
+            if classify(error) is not Failure.SET_ASIDE:  # else it answers, only not this
+                self._fail(assignment, (), error)
+        except Exception:  # noqa: BLE001 - a bug of ours: the link says so
+            _log.exception("unexpected")
+            self._fail(assignment, (), CloudUnreachable("", "unexpected"))
+        else:
+            if link.state is not LinkState.ONLINE:
+                save_link(self._station.database, succeeded(link))
+
+    def _compare_if_due(self, assignment: Assignment, now: datetime) -> bool:
+        database = self._station.database
+        is_online = load_link(database).state is LinkState.ONLINE
+        return is_online and comparison_is_due(database, now) and compare(self._station, assignment, now)
+
+    def _sound(self, claimed: Claimed) -> Claimed:
+        """Those whose bytes are what they were frozen as, as these name themselves; the till builds the
+        others' again."""
+        sound, damaged = [], []
+        for row_id, report in claimed:
+            frozen = thaw(report.body)
+            if frozen and frozen != report and not correct(self._station.database, row_id, frozen):
+                # Another row is that report: with other bytes in it, this one would never be acknowledged.
+                frozen = frozen if frozen.content_hash == report.content_hash else None
+            if frozen is None:
+                damaged.append((row_id, report))
+            else:
+                sound.append((row_id, frozen))
+        if damaged:
+            with self._station.database.transaction():
+                for row_id, _report in damaged:
+                    take_body_away(self._station, row_id)
+            restore_what_can_be(self._station)
+        return sound
+
+    def _send(self, assignment: Assignment, claimed: Claimed) -> Answers:
+        token = terminal_token(self._station, assignment)
+        cloud = self._station.cloud()
+        reports = [report for _row_id, report in claimed]
+        if len(reports) > 1:
+            return cloud.send_batch(token, reports)
+        try:
+            return [cloud.send(token, reports[0])]
+        except CloudRefused as refusal:
+            if classify(refusal) in (Failure.SET_ASIDE, Failure.ELSEWHERE):
+                return [refusal]
+            raise
+
+    def _fail(self, assignment: Assignment, claimed: Claimed, error: FactoryPosError) -> None:
+        """The request failed as a whole: every report waits, and the link rests."""
+        failure, (status, reason), cause = classify(error), machine_words(error), error.cause
+        answered = isinstance(error, CloudUnreachable | CloudRefused) and not isinstance(error, TokenRefused)
+        if len(claimed) > 1 and answered and failure is not Failure.LATER:
+            self._try_one_by_one(claimed, status, cause or reason)
+            return
+        now = self._station.clock.now()
+        database = self._station.database
+        link = load_link(database)
+        asked = error.retry_after_s if isinstance(error, CloudUnreachable) else None
+        wait = wait_after(failure, link.failures + 1, self._chance(), asked)
+        if takes_a_wish(database, self._begun):
+            wait = timedelta()
+        with database.transaction():
+            self._put_back(claimed, status, cause or reason, now)
+            if self._is_in_force(assignment):  # else its token is gone
+                save_link(database, failed(link, failure, reason, now + wait, len(claimed), cause))
+        _log.warning(
+            "try failed",
+            extra={
+                "facts": {
+                    "reports": len(claimed),
+                    "reason": reason,
+                    "cause": cause,
+                    "said": str(error),
+                    "status": status,
+                    "wait_s": wait.seconds,
+                }
+            },
+        )
+
+    def _is_in_force(self, assignment: Assignment) -> bool:
+        """Whether the terminal was not assigned anew since."""
+        now_assigned = load_assignment(self._station.database)
+        return now_assigned is not None and now_assigned.assigned_at == assignment.assigned_at
+
+    def _try_one_by_one(self, claimed: Claimed, status: int | None, reason: str) -> None:
+        """The cloud did not take reports together, be it for one of them or for good: ask again with one."""
+        now, database = self._station.clock.now(), self._station.database
+        with database.transaction():
+            self._put_back(claimed, status, reason, now)
+            save_link(database, one_by_one(load_link(database)))
+        _log.warning("batch not taken", extra={"facts": {"reports": len(claimed), "reason": reason}})
+
+    def _put_back(self, claimed: Claimed, status: int | None, reason: str, now: datetime) -> None:
+        self._journal.put_back(claimed, status, reason)
+        self._queue.put_back([row_id for row_id, _report in claimed], status, reason, now)
+
+    def _settle(self, assignment: Assignment, claimed: Claimed, answers: Answers) -> None:
+        now = self._station.clock.now()
+        database = self._station.database
+        unsettled: list[tuple[tuple[int, Report], CloudRefused]] = []
+        refused = accepted = elsewhere = 0
+        missing: Sequence[int] = ()
+        with database.transaction():
+            for (row_id, report), answer in zip(claimed, answers, strict=True):
+                if isinstance(answer, Acknowledgement):
+                    accepted += 1
+                    self._queue.acknowledge(row_id, answer, now)
+                    missing = answer.missing_z_numbers  # the last receipt knows what the others brought
+                elif (failure := classify(answer)) is Failure.ELSEWHERE:
+                    elsewhere += 1
+                    self._queue.leave_elsewhere(row_id, now)
+                elif failure is Failure.SET_ASIDE:
+                    refused += answer.code != "report_conflict"
+                    self._queue.set_aside(row_id, answer, now)
+                else:
+                    unsettled.append(((row_id, report), answer))
+                self._journal.answered(row_id, report, answer)
+            if self._is_in_force(assignment):
+                requeue_missing(database, assignment, missing, now)
+            else:
+                settle_what_was_away(database, [row_id for row_id, _report in claimed], now)
+            if any(
+                isinstance(answer, CloudRefused) and answer.code == "report_conflict" for answer in answers
+            ):
+                compare_soon(database)
+            link = after_answer(load_link(database), refused, accepted, now)
+            save_link(database, self._hold_if_all_is_refused(link, len(claimed), now))
+        if missing:
+            restore_what_can_be(self._station)
+        self._delivered += accepted
+        self._refused += len(claimed) - accepted - elsewhere - len(unsettled)
+        if unsettled:
+            self._fail(assignment, [row for row, _answer in unsettled], unsettled[0][1])
+
+    def _hold_if_all_is_refused(self, link: Link, sent: int, now: datetime) -> Link:
+        """Three refusals in a row say that the cloud is wrong, not the reports: they wait, nobody's fault."""
+        database = self._station.database
+        if link.refused_since is None or refused_since(database, link.refused_since) < _REFUSALS_THAT_HOLD:
+            return link
+        release_refused(database, link.refused_since, now)
+        return failed(link, Failure.HOLD, "refuses_everything", now + LONGEST_WAIT, sent)

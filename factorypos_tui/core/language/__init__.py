@@ -1,0 +1,172 @@
+"""The operator's language: texts, dates, numbers and money.
+
+English is the language of the source; every other one is a gettext catalogue in `locale/`. Texts are
+looked up when they are shown, so the language can change while the program runs.
+"""
+
+import gettext
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from pathlib import Path
+
+from factorypos_tui.core.language.text import folded
+
+LANGUAGES = {"en": "English", "es": "Español"}
+_DOMAIN = "factorypos"
+_CATALOGUES = Path(__file__).parents[2] / "locale"
+_MOST_RUNS = 6
+_HALF_A_YEAR = timedelta(days=182)
+
+
+@dataclass(frozen=True, slots=True)
+class _Conventions:
+    thousands: str
+    decimal: str
+
+
+_CONVENTIONS = {"en": _Conventions(",", "."), "es": _Conventions(".", ",")}
+
+
+class _Current:
+    """The one language and the one time zone in force in this process, as with gettext itself."""
+
+    zone: tzinfo | None = None
+    told_a_time = False
+    code = "en"
+    texts: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def use_language(code: str) -> None:
+    """Show all texts from now on in `code`; an unknown language falls back to English.
+
+    Texts of libraries that ask Python's gettext, as click does, are in our catalogue too: gettext finds it
+    through its domain and the variable LANGUAGE.
+    """
+    _Current.code = code if code in LANGUAGES else "en"
+    _Current.texts = gettext.translation(
+        _DOMAIN, _CATALOGUES, [_Current.code], fallback=_Current.code == "en"
+    )
+    gettext.bindtextdomain(_DOMAIN, str(_CATALOGUES))
+    gettext.textdomain(_DOMAIN)
+    os.environ["LANGUAGE"] = _Current.code
+
+
+def current_language() -> str:
+    """The language code in force: a key of `LANGUAGES`."""
+    return _Current.code
+
+
+def language_of_environment(environment: Mapping[str, str] = os.environ) -> str:
+    """The language that the POSIX locale variables ask for, as far as we speak it."""
+    wanted = next(
+        (environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), ""
+    )
+    return wanted[:2] if wanted[:2] in LANGUAGES else "en"
+
+
+def _(message: str) -> str:
+    return _Current.texts.gettext(message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """The form of a counted text that fits `count`, in the current language."""
+    return _Current.texts.ngettext(singular, plural, count)
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
+    """Mark a text for the catalogues where it stands; it is looked up where it is shown."""
+    return message
+
+
+def format_number(value: int) -> str:
+    """`12345` as `12,345` (English) or `12.345` (Spanish)."""
+    return f"{value:,}".replace(",", _CONVENTIONS[_Current.code].thousands)
+
+
+def format_numbers(numbers: Iterable[int]) -> str:
+    """Numbers of reports in their order, runs of them as one, the first of many: `3, 5-9`."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    words = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs[:_MOST_RUNS])
+    left = sum(map(len, runs[_MOST_RUNS:]))
+    return _("{numbers} and {n} more").format(numbers=words, n=format_number(left)) if left else words
+
+
+def format_date(day: date) -> str:
+    """A day in words: `22 Nov 2026`."""
+    return f"{day.day} {_month(day.month)} {day.year}"
+
+
+def format_day(day: date) -> str:
+    """A day without its year: `22 Nov`."""
+    return f"{day.day} {_month(day.month)}"
+
+
+def use_time_zone(zone: tzinfo | None) -> None:
+    """Tell all times from now on by the clocks of `zone`; None: of the machine's own."""
+    _Current.zone = zone
+
+
+def on_the_wall(instant: datetime) -> datetime:
+    """An instant as the clock on the wall shows it."""
+    _Current.told_a_time = True
+    return instant.astimezone(_Current.zone)
+
+
+def zone_to_name(now: datetime) -> str | None:
+    """The time zone in force, by its name, where its clocks are not this machine's all year round."""
+    moments = (now, now + _HALF_A_YEAR)
+    here, there = ([at.astimezone(zone).utcoffset() for at in moments] for zone in (None, _Current.zone))
+    return str(_Current.zone) if here != there else None
+
+
+def has_told_a_time() -> bool:
+    """Whether any text since the start depended on the time zone in force."""
+    return _Current.told_a_time
+
+
+def format_time(instant: datetime) -> str:
+    """An instant as a clock time: `22:01`."""
+    return on_the_wall(instant).strftime("%H:%M")
+
+
+def format_second(instant: datetime) -> str:
+    """An instant as a clock time to the second: `22:01:30`."""
+    return on_the_wall(instant).strftime("%H:%M:%S")
+
+
+def format_decimal(minor_units: int, exponent: int) -> str:
+    """`-120450` with exponent 2 as `-1,204.50` (English) or `-1.204,50` (Spanish)."""
+    sign = "-" if minor_units < 0 else ""
+    whole, fraction = divmod(abs(minor_units), 10**exponent)
+    if not exponent:
+        return f"{sign}{format_number(whole)}"
+    return f"{sign}{format_number(whole)}{_CONVENTIONS[_Current.code].decimal}{fraction:0{exponent}d}"
+
+
+def decimal_mark() -> str:
+    """What stands before the cents."""
+    return _CONVENTIONS[_Current.code].decimal
+
+
+def thousands_mark() -> str:
+    """What stands between groups of three digits."""
+    return _CONVENTIONS[_Current.code].thousands
+
+
+def months_named(word: str) -> list[int]:
+    """The months (1 to 12) whose name begins with `word`."""
+    months = _("January February March April May June July August September October November December")
+    wanted = folded(word)
+    return [number for number, name in enumerate(months.split(), 1) if folded(name).startswith(wanted)]
+
+
+def _month(number: int) -> str:
+    months = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
+    return months.split()[number - 1]

@@ -1,0 +1,61 @@
+"""A person accepts a report that needs attention as it stands, or takes that back.
+
+Of two reports in conflict FactoryCLOUD's stands, and both are kept. Whatever else is accepted is not in
+FactoryCLOUD, and `verify` goes on naming it.
+"""
+
+from factorypos_tui.core.delivery.drain import sync_now
+from factorypos_tui.core.delivery.reconciling import compare_soon
+from factorypos_tui.core.delivery.settling import HERE, mark_accepted, mark_taken_back
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.language import _
+from factorypos_tui.core.operations.retrying import existing
+from factorypos_tui.core.queue.shipments import Shipment, State
+from factorypos_tui.core.station import Station
+
+CONFLICT = "report_conflict"
+
+
+def accept(station: Station, row_id: int) -> Shipment:
+    """It needs nobody any more; raises `FactoryPosError` where it needed nobody."""
+    if not mark_accepted(station.database, row_id, HERE, station.clock.now()):
+        raise FactoryPosError(why_not_accept(existing(station, row_id)))
+    return _told(station, row_id)
+
+
+def take_back(station: Station, row_id: int) -> Shipment:
+    """It needs attention again; raises `FactoryPosError` where it had not been accepted."""
+    if not mark_taken_back(station.database, row_id, HERE, station.clock.now()):
+        raise FactoryPosError(why_not_take_back(existing(station, row_id)))
+    return _told(station, row_id)
+
+
+def why_not_accept(shipment: Shipment) -> str:
+    """Why there is nothing to accept; empty where there is."""
+    if shipment.state is State.ACCEPTED:
+        return _("This report was accepted already. Nothing was changed.")
+    return "" if shipment.state is State.ATTENTION else _not_needed()
+
+
+def why_not_take_back(shipment: Shipment) -> str:
+    """Why there is nothing to take back; empty where there is."""
+    return "" if shipment.state is State.ACCEPTED else _("This report was not accepted. Nothing was changed.")
+
+
+def accepted_words(shipment: Shipment) -> str:
+    """What accepting it means."""
+    if shipment.last_error == CONFLICT:
+        return _("Accepted: FactoryCLOUD's report stands, and both are kept.")
+    return _("Accepted as it stands. It is kept here, and is not in FactoryCLOUD.")
+
+
+def _told(station: Station, row_id: int) -> Shipment:
+    shipment = existing(station, row_id)
+    if shipment.last_error == CONFLICT:
+        compare_soon(station.database)
+        sync_now(station)
+    return shipment
+
+
+def _not_needed() -> str:
+    return _("This report does not need attention. Nothing was changed.")

@@ -1,0 +1,132 @@
+"""What assigning a store is about: the days closed so far, which of them FactoryCLOUD has, and what still
+waits for other stores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from factorypos_tui.core.account.accounts import user_token
+from factorypos_tui.core.account.another_account import of_another_account
+from factorypos_tui.core.account.assignment import known_store, load_assignment
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, NotConnected
+from factorypos_tui.core.models import Store
+from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue.left_out import days_left_out
+from factorypos_tui.core.reports.reports import build_z
+from factorypos_tui.core.station import Station
+
+if TYPE_CHECKING:
+    from factorypos_tui.core.answers import KnownTerminal
+
+_PAGE = 500
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDays:
+    """The closed Z reports that a till holds: how many, and their first and last business date."""
+
+    count: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A closed day in short; `net` in minor units of `currency`."""
+
+    z_number: int
+    business_date: date
+    net: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """What FactoryCLOUD has of the closed days: so many are `there`; those of the numbers `missing` are to go
+    up, `named` with day and amount where they are few; `left_out` were not wanted there until now."""
+
+    there: int
+    missing: tuple[int, ...]
+    named: tuple[Day, ...] = ()
+    left_out: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Before a store is assigned: `closed` is None where no day was; `waiting` counts by other store; `there`
+    is None where FactoryCLOUD cannot say. `lacking`: how many closed days it lacks, as far as is known, but
+    for those that go to another store first."""
+
+    closed: ClosedDays | None
+    waiting: Mapping[Store, int]
+    there: There | None = None
+    lacking: int = 0
+
+
+def look_ahead(station: Station, store_id: str) -> Outlook:
+    """Read it from the till and the queue, and ask FactoryCLOUD what it has, where it can say.
+
+    Raises `OfAnotherAccount` where the terminal is another account's, `TillError` and `StorageError`."""
+    terminal_id, database = station.till.terminal().id, station.database
+    closed, waiting = closed_days(station), waiting_elsewhere(station, store_id)
+    numbers = {close.z_number for close in station.till.closes(0)}
+    to_others = shipments.z_numbers_for_others(database, terminal_id, store_id)
+    known = _known(station, store_id, terminal_id)
+    if known is None:
+        not_known = numbers - shipments.delivered_z_numbers(database, terminal_id)
+        return Outlook(closed, waiting, lacking=len(not_known - to_others))
+    if not known.same_account:
+        raise of_another_account(terminal_id)
+    there = _there(station, known, numbers)
+    return Outlook(closed, waiting, there, len(set(there.missing) - to_others))
+
+
+def _known(station: Station, store_id: str, terminal_id: str) -> KnownTerminal | None:
+    """None without a line, from an older cloud, and from one that has never heard of the terminal."""
+    with suppress(CloudUnreachable, CloudRefused, NotConnected):
+        return station.cloud().known_terminal(user_token(station), store_id, terminal_id)
+    return None
+
+
+def _there(station: Station, known: KnownTerminal, closed: set[int]) -> There:
+    last = known.last_z_number
+    if last is None:
+        return There(0, tuple(sorted(closed)))
+    missing = {z for z in closed if z > last} | closed.intersection(known.missing_z_numbers)
+    left_out = (closed - missing) & days_left_out(station.database, station.till.terminal().id)
+    named = tuple(_day(station, z) for z in sorted(missing)) if len(missing) <= _MOST_NAMED else ()
+    return There(len(closed - missing - left_out), tuple(sorted(missing)), named, tuple(sorted(left_out)))
+
+
+def _day(station: Station, z_number: int) -> Day:
+    (period,) = station.till.closed_periods(z_number - 1, 1)
+    report = build_z(period, station.till.receipts(period.id), None)
+    return Day(z_number, report.business_date, report.net, report.currency)
+
+
+def closed_days(station: Station) -> ClosedDays | None:
+    """What the till has closed so far. Raises `TillError` and `StorageError`."""
+    found: ClosedDays | None = None
+    after = 0
+    while periods := station.till.closed_periods(after, _PAGE):
+        days = [period.business_date for period in periods]
+        known = [found.first, found.last] if found else []
+        count = (found.count if found else 0) + len(days)
+        found = ClosedDays(count, min(days + known), max(days + known))
+        after = periods[-1].z_number or after + _PAGE
+    return found
+
+
+def waiting_elsewhere(station: Station, store_id: str) -> dict[Store, int]:
+    """How many reports of this terminal still have to reach which other store."""
+    database, assignment = station.database, load_assignment(station.database)
+    ids = set(shipments.stores_waited_for(database, station.till.terminal().id))
+    if assignment:
+        ids.add(assignment.store.id)  # another till may have stood here before
+    counts = {known_store(database, other): shipments.waiting(database, other) for other in ids - {store_id}}
+    return {store: n for store, n in counts.items() if n}

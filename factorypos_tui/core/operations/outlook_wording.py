@@ -1,0 +1,98 @@
+"""What FactoryCLOUD has of the closed days, in words, and what can be chosen. Pure."""
+
+from collections.abc import Iterator, Mapping
+
+from factorypos_tui.core.account.assignment import History
+from factorypos_tui.core.language import (
+    _,
+    format_day,
+    format_decimal,
+    format_number,
+    format_numbers,
+    ngettext,
+)
+from factorypos_tui.core.language.money import currency_exponent
+from factorypos_tui.core.operations.outlook import Day, Outlook, There
+
+
+def there_words(outlook: Outlook) -> str:
+    """Which of the closed days are there already, and which are missing."""
+    if outlook.closed is None:
+        return ""
+    if outlook.there is None:
+        if outlook.lacking == outlook.closed.count:
+            return ""
+        return _("FactoryCLOUD cannot say now which of them it has. What it has is never doubled.")
+    return " ".join(_sentences(outlook.there))
+
+
+def _sentences(found: There) -> Iterator[str]:
+    if found.missing and found.there:
+        words = ngettext(
+            "{n} is there already; missing: {missing}.",
+            "{n} are there already; missing: {missing}.",
+            found.there,
+        )
+        yield words.format(n=format_number(found.there), missing=_missing(found))
+    elif found.missing:
+        yield _("FactoryCLOUD has none of them yet.")
+    elif found.there:
+        yield (
+            _("FactoryCLOUD has them all.")
+            if not found.left_out
+            else ngettext("{n} is there already.", "{n} are there already.", found.there).format(
+                n=format_number(found.there)
+            )
+        )
+    if found.left_out:
+        yield _("Left out until now: Z {numbers}.").format(numbers=format_numbers(found.left_out))
+
+
+def _missing(found: There) -> str:
+    if found.named:
+        return ", ".join(map(_day, found.named))
+    return _("Z {numbers}").format(numbers=format_numbers(found.missing))
+
+
+def _day(day: Day) -> str:
+    amount = format_decimal(day.net, currency_exponent(day.currency))
+    return _("Z {number} ({day}, {amount})").format(
+        number=day.z_number, day=format_day(day.business_date), amount=amount
+    )
+
+
+def choices(outlook: Outlook) -> Mapping[History, str]:
+    """What can be picked, in its words; the first is the proposal."""
+    if outlook.closed is None:
+        return {History.MISSING: _("Send every day from the first close on")}
+    total, lacking = outlook.closed.count, outlook.lacking
+    once_more = ngettext(
+        "Send it once more, and every day from now on",
+        "Send all {n} once more, and every day from now on",
+        total,
+    ).format(n=format_number(total))
+    if not lacking:
+        return {History.MISSING: _("Send every day from now on"), History.ALL: once_more}
+    if lacking < total:
+        send = ngettext(
+            "Send the missing day, and every day from now on",
+            "Send the {n} missing days, and every day from now on",
+            lacking,
+        )
+        leave = ngettext(
+            "Leave it out: send only what is closed from now on",
+            "Leave them out: send only what is closed from now on",
+            lacking,
+        )
+        return {
+            History.MISSING: send.format(n=format_number(lacking)),
+            History.ALL: once_more,
+            History.NONE: leave,
+        }
+    send = ngettext(
+        "Send it, and every day from now on", "Send all {n} of them, and every day from now on", total
+    )
+    return {
+        History.MISSING: send.format(n=format_number(total)),
+        History.NONE: _("Send only what is closed from now on"),
+    }

@@ -1,0 +1,95 @@
+"""Resend all statistics: every Z to its store once more; what is there already is not doubled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from factorypos_tui.core.account.assignment import assigned_store, load_assignment
+from factorypos_tui.core.delivery.link import ask_for_a_try
+from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.queue import requeueing
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.settings import fact_at, keep_fact
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.storage.database import Database
+
+_BEGUN = "resend_begun"
+
+
+@dataclass(frozen=True, slots=True)
+class Resendable:
+    """The Z reports that this terminal holds for its store; dates are business dates, None where none is."""
+
+    count: int
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """How the last resending goes, or went. `left` still has to be answered; then the cloud's words:
+    `new` (created), `there` (unchanged), `conflicts`, and `refused` for any other reason."""
+
+    begun_at: datetime
+    total: int
+    left: int
+    new: int
+    there: int
+    conflicts: int
+    refused: int
+
+
+def resendable(station: Station) -> Resendable:
+    """What resending would send; raises `NotConnected` where no store is assigned."""
+    row = station.database.row(
+        "SELECT count(*), min(business_date), max(business_date) FROM shipment"
+        " WHERE kind = 'Z' AND store_id = ?",
+        assigned_store(station.database).id,
+    )
+    count, first, last = row or (0, None, None)
+    return Resendable(count, first and date.fromisoformat(first), last and date.fromisoformat(last))
+
+
+def resend_all(station: Station) -> int:
+    """Queue every delivered or refused Z of the assigned store again, ids and bytes unchanged; returns how
+    many. The next try comes at once. Raises `NotConnected` where no store is assigned."""
+    now, store = station.clock.now(), assigned_store(station.database)
+    count = requeueing.resend_all(station.database, store.id, now)
+    if count:  # else one that is under way goes on being counted
+        keep_fact(station.database, _BEGUN, rfc3339(now))
+    ask_for_a_try(station.database, now)
+    return count
+
+
+def resend_progress(database: Database) -> Resend | None:
+    """How the last resending stands; None where there was none, or nothing is left to say of it."""
+    begun, assignment = fact_at(database, _BEGUN), load_assignment(database)
+    if begun is None or assignment is None:
+        return None
+    rows = database.rows(
+        "SELECT state, coalesce(CASE state WHEN 'attention' THEN last_error ELSE result END, ''), count(*)"
+        " FROM shipment WHERE kind = 'Z' AND store_id = ? AND resent_at = ? AND queued_at = resent_at"
+        " GROUP BY 1, 2",
+        assignment.store.id,
+        rfc3339(begun),
+    )
+    with database.trusted():
+        found = {(State(state), word): n for state, word, n in rows}
+    return _progress(begun, found) if found else None
+
+
+def _progress(begun: datetime, found: Mapping[tuple[State, str], int]) -> Resend:
+    def sum_of(*states: State) -> int:
+        return sum(n for (state, _word), n in found.items() if state in states)
+
+    new = found.get((State.DELIVERED, "created"), 0)
+    conflicts = found.get((State.ATTENTION, "report_conflict"), 0)
+    return Resend(
+        begun_at=begun,
+        total=sum(found.values()),
+        left=sum_of(State.PENDING, State.SENDING),
+        new=new,
+        there=sum_of(State.DELIVERED) - new,
+        conflicts=conflicts,
+        refused=sum_of(State.ATTENTION) - conflicts,
+    )

@@ -1,0 +1,65 @@
+"""A day that was left out when the store was assigned is sent after all, since a person asked for it."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from factorypos_tui.core.account.assignment import (
+    TERMINAL,
+    Assignment,
+    kept_of,
+    load_assignment,
+    save_assignment,
+)
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.drain import sync_now
+from factorypos_tui.core.errors import FactoryPosError, NotConnected
+from factorypos_tui.core.language import _, format_numbers
+from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue.left_out import days_left_out, leave_out_no_longer, spans
+from factorypos_tui.core.station import Station
+
+
+def left_out_here(station: Station) -> frozenset[int]:
+    """The Z numbers that `send_left_out` would send; raises `NotConnected` where no store is assigned."""
+    return days_left_out(station.database, _assigned(station).terminal.id)
+
+
+def send_left_out(station: Station, numbers: Collection[int]) -> int:
+    """Queue closed days that are in no queue for the store in force, and try at once; returns how many.
+
+    All of them or none. Raises `FactoryPosError` for a day that is queued already or was never closed,
+    `NotConnected` where no store is assigned, and `TillError`."""
+    assignment = _assigned(station)
+    collect(station)
+    queued = shipments.z_numbers(station.database, assignment.terminal.id).intersection(numbers)
+    if queued:
+        words = _("Z {numbers} was not left out: it is in the queue. Nothing was changed.")
+        raise FactoryPosError(words.format(numbers=format_numbers(sorted(queued))))
+    unknown = set(numbers) - {close.z_number for close in station.till.closes(0)}
+    if unknown:
+        words = _("This till has closed no Z {numbers}. Nothing was changed.")
+        raise FactoryPosError(words.format(numbers=format_numbers(sorted(unknown))))
+    _forget(station, assignment, numbers)
+    count = collect(station)
+    sync_now(station)
+    return count
+
+
+def _assigned(station: Station) -> Assignment:
+    assignment = load_assignment(station.database)
+    if assignment is None:
+        raise NotConnected(_("Assign this terminal to a store first."))
+    return assignment
+
+
+def _forget(station: Station, assignment: Assignment, numbers: Collection[int]) -> None:
+    """They are left out no longer, here and where tokens rest; the collector looks at them once more."""
+    terminal_id, credentials = assignment.terminal.id, station.credentials()
+    kept = kept_of(credentials.get(TERMINAL))
+    left = spans(days_left_out(station.database, terminal_id).difference(numbers))
+    if kept and kept.store_id and kept.left_out != left:
+        credentials.set(TERMINAL, replace(kept, left_out=left).text())
+    with station.database.transaction():
+        leave_out_no_longer(station.database, terminal_id, numbers)
+        seen = min(assignment.collected_z, *(number - 1 for number in numbers))
+        save_assignment(station.database, replace(assignment, first_z=1, collected_z=seen))

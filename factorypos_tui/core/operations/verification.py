@@ -1,0 +1,214 @@
+"""Comparing every closed Z here with what FactoryCLOUD holds, by hash."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from factorypos_tui.core.account.assignment import Assignment, load_assignment, terminal_token
+from factorypos_tui.core.answers import HeldZ
+from factorypos_tui.core.delivery.closes import closes_not_queued
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.drain import sync_now
+from factorypos_tui.core.delivery.settling import learn
+from factorypos_tui.core.errors import NotConnected
+from factorypos_tui.core.language import _
+from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.models import Kind
+from factorypos_tui.core.queue.chain import Break, breaks_of
+from factorypos_tui.core.queue.journal import MOVED
+from factorypos_tui.core.queue.requeueing import tell_again
+from factorypos_tui.core.queue.shipments import STANDS, State
+from factorypos_tui.core.recovery.recovery import forget_the_damage
+from factorypos_tui.core.reports.reports import report_id
+from factorypos_tui.core.station import Station
+
+Progress = Callable[[int, int], object]
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LocalZ:
+    """A closed Z of this terminal as the queue has it; `row_id`: its row; `is_for_this_store`: made for the
+    store that is assigned; `is_elsewhere`: kept by the cloud for the account before. A day that was left out
+    has no row and no state."""
+
+    row_id: int | None
+    report_id: str
+    z_number: int
+    business_date: date
+    content_hash: str
+    state: State | None
+    is_for_this_store: bool = True
+    is_elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A Z that is there with other content than here."""
+
+    here: LocalZ
+    there: HeldZ
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a comparison found, by Z number. `compared`: days closed here; `missing`: closed here, not there
+    (those that still wait to be sent among them); `only_there`: of days that this terminal does not know;
+    `breaks`: where the chain of its closes does not hold; `unreported`: days whose rows make no report."""
+
+    compared: int
+    missing: tuple[LocalZ, ...] = ()
+    different: tuple[Difference, ...] = ()
+    only_there: tuple[HeldZ, ...] = ()
+    breaks: tuple[Break, ...] = field(default=())
+    unreported: tuple[int, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether FactoryCLOUD has every closed day as it was closed."""
+        return self.is_as_chosen and not self.left_out
+
+    @property
+    def is_as_chosen(self) -> bool:
+        """The same, but for the days that somebody chose to leave out."""
+        missing = [z for z in self.missing if z.state is not None and not z.is_elsewhere]
+        return not (missing or self.different or self.breaks or self.unreported)
+
+    @property
+    def repairable(self) -> tuple[LocalZ, ...]:
+        """What is missing there, does not wait here already, and can be sent now."""
+        return tuple(z for z in self._of_this_store if z.state in (State.DELIVERED, State.ATTENTION))
+
+    @property
+    def waiting(self) -> tuple[LocalZ, ...]:
+        """What is missing there because it still waits here."""
+        return tuple(z for z in self._of_this_store if z.state in (State.PENDING, State.SENDING))
+
+    @property
+    def accepted(self) -> tuple[LocalZ, ...]:
+        """What is missing there, and was accepted so."""
+        return tuple(z for z in self.missing if z.state is State.ACCEPTED)
+
+    @property
+    def of_another_store(self) -> tuple[LocalZ, ...]:
+        """What is missing there and goes only where it was made for, once that store is assigned again."""
+        settled = (None, State.ACCEPTED)
+        return tuple(
+            z for z in self.missing if not (z.is_for_this_store or z.is_elsewhere or z.state in settled)
+        )
+
+    @property
+    def of_another_account(self) -> tuple[LocalZ, ...]:
+        """What the cloud keeps for the account that this terminal belonged to before."""
+        return tuple(z for z in self.missing if z.is_elsewhere)
+
+    @property
+    def left_out(self) -> tuple[LocalZ, ...]:
+        """What is missing there because somebody chose to leave it out."""
+        return tuple(z for z in self.missing if z.state is None)
+
+    @property
+    def _of_this_store(self) -> Iterator[LocalZ]:
+        return (z for z in self.missing if z.is_for_this_store and not z.is_elsewhere)
+
+
+def compare(
+    here: Sequence[LocalZ],
+    there: Iterable[HeldZ],
+    breaks: tuple[Break, ...] = (),
+    unreported: tuple[int, ...] = (),
+) -> Verification:
+    """What is missing there, different there, and only there."""
+    held: Mapping[int, HeldZ] = {entry.z_number: entry for entry in there}
+    numbers = {z.z_number for z in here}
+    return Verification(
+        compared=len(here) + len(unreported),
+        missing=tuple(z for z in here if z.z_number not in held),
+        different=tuple(
+            Difference(z, held[z.z_number])
+            for z in here
+            if z.z_number in held and held[z.z_number].content_hash != z.content_hash
+        ),
+        only_there=tuple(held[number] for number in sorted(held.keys() - numbers)),
+        breaks=breaks,
+        unreported=unreported,
+    )
+
+
+def verify(station: Station, progress: Progress = lambda _done, _total: None) -> Verification:
+    """Compare all that the till has closed with what the cloud holds; nothing is sent or changed there.
+
+    `progress` is told how many of how many have been read there. Raises `NotConnected` where no store is
+    assigned, `TillError`, `CloudUnreachable` and `CloudRefused`."""
+    assignment = load_assignment(station.database)
+    if assignment is None:
+        raise NotConnected(_("Assign this terminal to a store first."))
+    collect(station)
+    here = _closed_here(station, assignment)
+    held = station.cloud().held_zs(
+        terminal_token(station, assignment), lambda read: progress(read, max(read, len(here)))
+    )
+    learn(station.database, assignment, held, station.clock.now())
+    here = _closed_here(station, assignment)
+    unreported = tuple(close.z_number for close in closes_not_queued(station).uncollected)
+    found = compare(here, held, breaks_of(station.database, assignment.terminal.id), unreported)
+    if found.is_as_chosen:
+        forget_the_damage(station.database)
+    return found
+
+
+def resend_missing(station: Station, found: Verification) -> int:
+    """Queue what a comparison found missing there, ids and bytes unchanged; returns how many."""
+    now, count = rfc3339(station.clock.now()), 0
+    assignment = load_assignment(station.database)
+    with station.database.transaction():
+        for z in found.repairable:
+            again = station.database.rows(
+                "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ? WHERE id = ?"
+                " AND report_id = ? AND state IN ('delivered', 'attention') AND store_id = ?"
+                f" RETURNING {MOVED}",
+                now,
+                now,
+                z.row_id,
+                z.report_id,
+                assignment and assignment.store.id,
+            )
+            count += tell_again(station.database, again, "missing_there")
+    sync_now(station)
+    return count
+
+
+def _closed_here(station: Station, assignment: Assignment) -> list[LocalZ]:
+    """All that was queued, and what the till has closed beside."""
+    rows = station.database.rows(
+        f"SELECT id, report_id, z_number, business_date, content_hash, {STANDS}, store_id = ?,"
+        " state = 'delivered' AND result IS 'elsewhere'"
+        " FROM shipment WHERE kind = 'Z' AND terminal_id = ? ORDER BY z_number, id",
+        assignment.store.id,
+        assignment.terminal.id,
+    )
+    with station.database.trusted():
+        queued = [
+            LocalZ(
+                row_id, name, number, date.fromisoformat(day), digest, State(state), bool(ours), bool(away)
+            )
+            for row_id, name, number, day, digest, state, ours, away in rows
+        ]
+    return sorted([*queued, *_never_queued(station, assignment)], key=lambda z: z.z_number)
+
+
+def _never_queued(station: Station, assignment: Assignment) -> Iterator[LocalZ]:
+    chain = station.database.rows(
+        "SELECT z_number, period_id, content_hash FROM z_hash WHERE terminal_id = ?1 AND NOT EXISTS"
+        " (SELECT 1 FROM shipment WHERE kind = 'Z' AND z_number = z_hash.z_number AND terminal_id = ?1)"
+        " ORDER BY z_number",
+        assignment.terminal.id,
+    )
+    days: dict[int, date] = {}
+    for z_number, period_id, content_hash in chain:
+        if z_number not in days:
+            found = station.till.closed_periods(z_number - 1, _PAGE)
+            days = {period.z_number: period.business_date for period in found if period.z_number}
+        if z_number in days:  # else the till has it no more, which the chain tells
+            name = report_id(assignment.terminal.id, Kind.Z, period_id)
+            yield LocalZ(None, name, z_number, days[z_number], content_hash, None)

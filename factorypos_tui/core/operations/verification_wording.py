@@ -1,0 +1,85 @@
+"""What a comparison with FactoryCLOUD found, in words: one wording for the command and the screen."""
+
+from collections.abc import Iterable
+
+from factorypos_tui.core.language import _, format_number, format_numbers, ngettext
+from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.operations.verification import Verification
+from factorypos_tui.core.queue.chain import breaks_words
+from factorypos_tui.core.queue.shipments import State
+
+
+def verdict_words(found: Verification) -> str:
+    """How many of the closed days are there as they were closed."""
+    if not found.compared:
+        return _("There is no Z report here yet.")
+    identical = found.compared - len(found.missing) - len(found.different) - len(found.unreported)
+    if identical < found.compared:
+        words = _("{n} of {total} Z reports are in FactoryCLOUD, identical.")
+    else:
+        words = ngettext(
+            "The only Z report is in FactoryCLOUD, identical.",
+            "All {n} Z reports are in FactoryCLOUD, identical.",
+            identical,
+        )
+    return words.format(n=format_number(identical), total=format_number(found.compared))
+
+
+def _left_out_words() -> str:
+    return _(
+        "Left out by choice when the store was assigned: Z {numbers}. Safe at the till; they can be sent"
+        " after all."
+    )
+
+
+def no_report_words(numbers: Iterable[int]) -> str:
+    """Of closed days that the till's rows make no report of."""
+    words = _("No report yet: Z {numbers}. Safe at the till. What has to be mended there, says: {command}")
+    return words.format(numbers=format_numbers(numbers), command=command("status"))
+
+
+def finding_words(found: Verification) -> list[str]:
+    """What is not as it should be, by Z number, each kind with what it means; nothing where all is well."""
+    different = [difference.here for difference in found.different]
+    kinds = (
+        (_("Missing there: Z {numbers}. Safe here."), [z.z_number for z in found.repairable]),
+        (
+            _("Not there yet: Z {numbers}. Safe here, and sent when the link allows."),
+            [z.z_number for z in found.waiting],
+        ),
+        (
+            _(
+                "Missing there: Z {numbers}. Safe here; made for another store, and sent once that one is"
+                " assigned again."
+            ),
+            [z.z_number for z in found.of_another_store],
+        ),
+        (_left_out_words(), [z.z_number for z in found.left_out]),
+        (
+            _(
+                "Kept there for the account that this terminal belonged to before: Z {numbers}. This account"
+                " does not see them. Nothing needs to be done."
+            ),
+            [z.z_number for z in found.of_another_account],
+        ),
+        (
+            _("Missing there, and accepted so: Z {numbers}. Kept here."),
+            [z.z_number for z in found.accepted],
+        ),
+        (
+            _("Different there: Z {numbers}. Both sides keep what they have. Call your supporter."),
+            [z.z_number for z in different if z.state is not State.ACCEPTED],
+        ),
+        (
+            _("Different there, and accepted so: Z {numbers}. FactoryCLOUD keeps both."),
+            [z.z_number for z in different if z.state is State.ACCEPTED],
+        ),
+        (
+            _("Only there: Z {numbers}. This terminal has no such day, or not any more."),
+            [z.z_number for z in found.only_there],
+        ),
+    )
+    words = [said.format(numbers=format_numbers(numbers)) for said, numbers in kinds if numbers]
+    if found.unreported:
+        words.append(no_report_words(found.unreported))
+    return words + breaks_words(found.breaks)

@@ -1,0 +1,99 @@
+"""Closed days that cannot become a report as their rows stand: remembered, so that each is tried again when
+the till changes, and none is forgotten. Once mended it goes.
+
+A day that later days were built before it stays out of the chain of hashes: they name the one before it."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+
+from factorypos_tui.core.models import TillFinding
+from factorypos_tui.core.reports.findings import Code
+from factorypos_tui.core.settings import drop_fact, fact, keep_fact
+from factorypos_tui.core.storage.database import Database
+
+_FACT = "held_up"
+_MENDED = "mended"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldUp:
+    """One of them: `code` says why (`findings.Code`), `receipts` which rows."""
+
+    z_number: int
+    period_id: str
+    code: str
+    receipts: tuple[str, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it still has to be mended."""
+        return self.code != _MENDED
+
+
+def held_up(database: Database) -> Mapping[int, HeldUp]:
+    """Those that wait to be mended, by number."""
+    return {found.z_number: found for found in remembered(database) if found.waits}
+
+
+def out_of_chain(database: Database) -> frozenset[int]:
+    """The numbers that no later Z names as the one before it."""
+    return frozenset(found.z_number for found in remembered(database))
+
+
+def held_up_findings(database: Database) -> list[TillFinding]:
+    """What to tell of them."""
+    return [TillFinding(found.code, found.z_number, found.receipts) for found in held_up(database).values()]
+
+
+def note_held_up(database: Database, held: Sequence[HeldUp], looked_at: Set[int]) -> list[HeldUp]:
+    """Of the closes that were just looked at these are held up, the others are not, or no longer. Returns
+    those that were not known to be."""
+    before = {found.z_number: found for found in remembered(database)}
+    now = {number: found for number, found in before.items() if number not in looked_at}
+    for number in before.keys() & looked_at:
+        if _has_later(database, number):
+            now[number] = replace(before[number], code=_MENDED, receipts=())
+    now |= {found.z_number: found for found in held}
+    if now != before or not is_legible(database):
+        _remember(database, now.values())
+    return [found for found in held if before.get(found.z_number) != found]
+
+
+def forget_held_up(database: Database, gone: HeldUp) -> None:
+    """The till has no such day any more."""
+    _remember(database, [found for found in remembered(database) if found != gone])
+
+
+def _remember(database: Database, days: Iterable[HeldUp]) -> None:
+    rows = [[found.z_number, found.period_id, found.code, list(found.receipts)] for found in days]
+    if rows:
+        keep_fact(database, _FACT, json.dumps(rows))
+    else:
+        drop_fact(database, _FACT)
+
+
+def _has_later(database: Database, z_number: int) -> bool:
+    return database.row("SELECT 1 FROM z_hash WHERE z_number > ? LIMIT 1", z_number) is not None
+
+
+def remembered(database: Database) -> list[HeldUp]:
+    """All of them, also those that were mended after later days had been built."""
+    return _read(database) or []
+
+
+def is_legible(database: Database) -> bool:
+    """Whether what is remembered can be read; else all closes have to be looked at again."""
+    return _read(database) is not None
+
+
+def _read(database: Database) -> list[HeldUp] | None:
+    try:
+        rows = json.loads(fact(database, _FACT) or "[]")
+        return [_held_up_of(*row) for row in rows]
+    except (ValueError, TypeError):  # damaged on the disk
+        return None
+
+
+def _held_up_of(number: int, period_id: str, code: str, receipts: Iterable[str]) -> HeldUp:
+    return HeldUp(int(number), str(period_id), code if code == _MENDED else Code(code), tuple(receipts))

@@ -1,0 +1,64 @@
+"""Closed days that somebody chose not to send when a store was assigned: they are known until they are sent
+after all, and the collector queues every closed day but these. Functions raise `StorageError`."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from factorypos_tui.core.account.assignment import History
+from factorypos_tui.core.storage.database import Database
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What an assignment means for the days closed before. `offered_z`: from which Z number on what another
+    store has is offered to this one, too. `left_out`: the Z numbers that go nowhere."""
+
+    offered_z: int
+    left_out: frozenset[int]
+
+
+def choose(
+    history: History, closed: Collection[int], held: Collection[int] | None, queued: Collection[int]
+) -> Choice:
+    """What `history` comes to, by Z number: `closed` at the till, `held` by the cloud (None where it cannot
+    say), and `queued` here for whatever store."""
+    if history is History.ALL or (history is History.MISSING and held is not None and not held):
+        return Choice(1, frozenset())
+    unsent = frozenset(closed) - set(held or ()) - set(queued)
+    if history is History.MISSING:
+        before = min(held or (1,))
+        unsent = frozenset(number for number in unsent if number < before)
+    return Choice(max(closed, default=0) + 1, unsent)
+
+
+def days_left_out(database: Database, terminal_id: str) -> frozenset[int]:
+    """The Z numbers of a terminal that go nowhere."""
+    return frozenset(
+        row[0] for row in database.rows("SELECT z_number FROM left_out WHERE terminal_id = ?", terminal_id)
+    )
+
+
+def leave_out(database: Database, terminal_id: str, numbers: Iterable[int]) -> None:
+    """These and no others, in the caller's transaction."""
+    database.execute("DELETE FROM left_out WHERE terminal_id = ?", terminal_id)
+    for number in sorted(numbers):
+        database.execute("INSERT INTO left_out VALUES (?, ?)", terminal_id, number)
+
+
+def leave_out_no_longer(database: Database, terminal_id: str, numbers: Iterable[int]) -> None:
+    """These are queued, or the cloud has them."""
+    for number in days_left_out(database, terminal_id).intersection(numbers):
+        database.execute("DELETE FROM left_out WHERE terminal_id = ? AND z_number = ?", terminal_id, number)
+
+
+def spans(numbers: Iterable[int]) -> tuple[Span, ...]:
+    """The first and the last of each run of numbers."""
+    found: list[Span] = []
+    for number in sorted(numbers):
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return tuple(found)

@@ -1,0 +1,118 @@
+"""What an operator means by the words of a search: pure decisions, in the language in force.
+
+Every word has to fit a report; it fits in whichever of its meanings holds. `22` is a Z number, a day of the
+month or the whole part of an amount; `nov` a month; `wait` the start of a state's name; `network` a word of
+the reason why a report has not arrived.
+"""
+
+import re
+from dataclasses import dataclass
+
+from factorypos_tui.core.language import decimal_mark, months_named, thousands_mark
+from factorypos_tui.core.language.money import CURRENCY_EXPONENTS
+from factorypos_tui.core.language.text import folded
+from factorypos_tui.core.queue.shipments import NEEDS_ATTENTION, State
+from factorypos_tui.core.queue.wording import reasons_saying, states_named
+
+_MOST_WORDS = 8
+_LONGEST_WORD = 40
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
+_DAY_AND_MONTH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}))?")
+_CURRENCY = re.compile(r"[A-Za-z]{3}")
+_SHORTEST_NAME = 3
+_MOST_DIGITS = 15  # of an amount: what SQLite's integers hold, whatever the currency
+_SCALE = "CASE currency {} ELSE 100 END".format(
+    " ".join(f"WHEN '{code}' THEN {10**exponent}" for code, exponent in CURRENCY_EXPONENTS.items())
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition on a row of `shipment`: SQL with question marks, and what they stand for."""
+
+    sql: str
+    values: tuple[object, ...] = ()
+
+
+def conditions_of(search: str) -> list[Condition]:
+    """One condition a word; none for an empty search. At most 8 words count."""
+    return [_any_of(_meanings(word[:_LONGEST_WORD])) for word in search.split()[:_MOST_WORDS]]
+
+
+def condition_of(state: State) -> Condition:
+    """That a report stands so; `attention` has an index, which what was accepted is looked up by, too."""
+    if state is State.ATTENTION:
+        return Condition(NEEDS_ATTENTION)
+    if state is State.ACCEPTED:
+        return Condition("state = 'attention' AND accepted_at IS NOT NULL")
+    return Condition("state = ?", (state.value,))
+
+
+def _any_of(meanings: list[Condition]) -> Condition:
+    sql = " OR ".join(meaning.sql for meaning in meanings)
+    return Condition(f"({sql})", tuple(value for meaning in meanings for value in meaning.values))
+
+
+def _meanings(word: str) -> list[Condition]:
+    return [*_numbers(word), *_days(word), *_amounts(word), *_names(word), *_reasons(word)]
+
+
+def _numbers(word: str) -> list[Condition]:
+    if word.upper() in ("X", "Z"):
+        return [Condition("kind = ?", (word.upper(),))]
+    number = word[1:] if word[:1] in "Zz" else word
+    return [Condition("z_number = ?", (int(number),))] if _NUMBER.fullmatch(number) else []
+
+
+def _days(word: str) -> list[Condition]:
+    found = []
+    if _ISO_DAY.fullmatch(word):
+        found.append(Condition("substr(business_date, 1, ?) = ?", (len(word), word)))
+    if typed := _DAY_AND_MONTH.fullmatch(word):
+        ending = f"{int(typed[2]):02}-{int(typed[1]):02}"
+        day = f"{typed[3]}-{ending}" if typed[3] else ending
+        found.append(Condition("substr(business_date, ?) = ?", (-len(day), day)))
+    if _NUMBER.fullmatch(word) and len(word) <= 2:
+        found.append(Condition("substr(business_date, 9, 2) = ?", (f"{int(word):02}",)))
+    if _NUMBER.fullmatch(word) and len(word) == 4:
+        found.append(Condition("substr(business_date, 1, 4) = ?", (word,)))
+    months = months_named(word) if len(word) >= _SHORTEST_NAME else ()
+    found += [Condition("substr(business_date, 6, 2) = ?", (f"{month:02}",)) for month in months]
+    return found
+
+
+def _amounts(word: str) -> list[Condition]:
+    """Amounts that begin with what was typed: `12` is 12.00 to 12.99, `12.5` is 12.50 to 12.59."""
+    grouped = rf"[0-9]{{1,3}}(?:{re.escape(thousands_mark())}[0-9]{{3}})+|[0-9]+"
+    typed = re.fullmatch(rf"(-?)({grouped})(?:{re.escape(decimal_mark())}([0-9]{{1,3}}))?", word)
+    if typed is None:
+        return []
+    sign, whole, fraction = typed[1], typed[2].replace(thousands_mark(), ""), typed[3] or ""
+    if len(whole + fraction) > _MOST_DIGITS:
+        return []
+    least, one = int(whole + fraction), 10 ** len(fraction)
+    amount = f"{sign}net * {one}"
+    return [Condition(f"({amount} >= ? * {_SCALE} AND {amount} < ? * {_SCALE})", (least, least + 1))]
+
+
+def _names(word: str) -> list[Condition]:
+    found: list[Condition] = []
+    if len(word) >= _SHORTEST_NAME:
+        found += map(condition_of, states_named(word))
+    if _CURRENCY.fullmatch(word):
+        found.append(Condition("currency = ?", (word.upper(),)))
+    return found
+
+
+def _reasons(word: str) -> list[Condition]:
+    """Reasons as they are shown, and those that stand for themselves."""
+    said = reasons_saying(word)
+    marks = ", ".join("?" * len(said))
+    return [
+        Condition(
+            "(state IN ('pending', 'sending', 'attention')"
+            f" AND (last_error IN ({marks}) OR instr(lower(last_error), ?) > 0))",
+            (*said, folded(word)),
+        )
+    ]

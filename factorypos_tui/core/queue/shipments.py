@@ -1,0 +1,299 @@
+"""Reading the queue: what people and scripts see of it. Functions raise `StorageError`."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from factorypos_tui.core.errors import FieldProblem
+from factorypos_tui.core.language.instants import instant_of, rfc3339
+from factorypos_tui.core.models import Kind
+from factorypos_tui.core.storage.database import Database, Row
+
+
+class State(StrEnum):
+    """Where a shipment stands. Accepted: it needs a person no more, and its row stays in `attention`."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    ATTENTION = "attention"
+    ACCEPTED = "accepted"
+    SUPERSEDED = "superseded"
+
+    @property
+    def promised(self) -> str:
+        """As other programs know it."""
+        return (State.ATTENTION if self is State.ACCEPTED else self).value
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """A row of the queue as people see it.
+
+    `as_of`: when the day closed (Z) or was read (X). `queued_at`: since when it waits, or waited.
+    `result`: the cloud's word for the delivery. `last_error`: machine word of the last failure.
+    `accepted_at`: when a person accepted it as it stands.
+    """
+
+    id: int
+    report_id: str
+    revision: int
+    kind: Kind
+    store_id: str
+    z_number: int | None
+    business_date: date
+    as_of: datetime
+    currency: str
+    net: int
+    content_hash: str
+    state: State
+    attempts: int
+    queued_at: datetime
+    delivered_at: datetime | None
+    result: str | None
+    last_status: int | None
+    last_error: str | None
+    accepted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A turn in a shipment's life; the same one again and again is counted in `times`.
+
+    `kind`: failed, refused, delivered, again (queued once more), superseded, accepted, taken_back. `word`:
+    the machine word of the failure, the cloud's result, or who accepted it (`here`, `there`)."""
+
+    kind: str
+    word: str | None
+    status: int | None
+    first_at: datetime
+    last_at: datetime
+    times: int
+
+
+NEEDS_ATTENTION = "state = 'attention' AND accepted_at IS NULL"
+REFUSED = f"{NEEDS_ATTENTION} AND last_status IS NOT NULL AND last_error IS NOT 'report_conflict'"
+STANDS = "iif(state = 'attention' AND accepted_at IS NOT NULL, 'accepted', state)"
+"""A row's `State`."""
+_PAGE = 500
+_COLUMNS = (
+    "id, report_id, revision, kind, store_id, z_number, business_date, as_of, currency, net, content_hash,"
+    f" {STANDS}, attempts, queued_at, delivered_at, result, last_status, last_error, accepted_at"
+)
+
+
+def counts(database: Database) -> dict[State, int]:
+    """How many shipments stand in each state."""
+    rows = database.rows("SELECT state, shipments FROM tally")
+    with database.trusted():
+        return {State(state): n for state, n in rows}
+
+
+def waiting(database: Database, store_id: str | None = None) -> int:
+    """How many reports still have to leave, for one store or for all."""
+    if store_id is None:
+        return int(
+            database.value("SELECT sum(shipments) FROM tally WHERE state IN ('pending', 'sending')"),
+        )
+    return int(
+        database.value(
+            "SELECT count(*) FROM shipment WHERE state IN ('pending', 'sending') AND store_id = ?", store_id
+        )
+    )
+
+
+def refused(database: Database, store_id: str) -> int:
+    """How many reports of a store need attention."""
+    return int(
+        database.value(
+            f"SELECT count(*) FROM shipment WHERE {NEEDS_ATTENTION} AND store_id = ?",
+            store_id,
+        )
+    )
+
+
+def stores_waited_for(database: Database, terminal_id: str) -> list[str]:
+    """The ids of the stores that reports of a terminal still have to reach."""
+    rows = database.rows(
+        "SELECT DISTINCT store_id FROM shipment WHERE state IN ('pending', 'sending') AND terminal_id = ?",
+        terminal_id,
+    )
+    return [row[0] for row in rows]
+
+
+def last_row(database: Database) -> int:
+    """The id of the newest shipment; 0 where there is none."""
+    return int(database.value("SELECT coalesce(max(id), 0) FROM shipment"))
+
+
+def oldest_waiting_since(database: Database) -> datetime | None:
+    """Since when the oldest report that has not left has been waiting."""
+    found = database.value(
+        "SELECT queued_at FROM shipment INDEXED BY shipment_waiting WHERE state IN ('pending', 'sending')"
+        " ORDER BY queued_at LIMIT 1"
+    )
+    with database.trusted():
+        return instant_of(found) if found else None
+
+
+def read_where(database: Database, conditions: str, *values: object) -> list[Shipment]:
+    """The shipments that the rest of a SELECT statement, from WHERE on, asks for."""
+    rows = database.rows(f"SELECT {_COLUMNS} FROM shipment {conditions}", *values)
+    with database.trusted():
+        return [_shipment(row) for row in rows]
+
+
+def newest_zs(database: Database, limit: int) -> list[Shipment]:
+    """The newest Z reports, newest first."""
+    return read_where(database, "WHERE kind = 'Z' ORDER BY id DESC LIMIT ?", limit)
+
+
+def every(database: Database) -> Iterator[Shipment]:
+    """All shipments, oldest first, read in pages."""
+    after = 0
+    while found := read_where(database, f"WHERE id > ? ORDER BY id LIMIT {_PAGE}", after):
+        yield from found
+        after = found[-1].id
+
+
+def shipment(database: Database, row_id: int) -> Shipment | None:
+    """One row."""
+    return next(iter(read_where(database, "WHERE id = ?", row_id)), None)
+
+
+def body(database: Database, row_id: int) -> bytes | None:
+    """The frozen bytes of a report; None where they were left to the till, which can build them again."""
+    found: bytes | None = database.value("SELECT bytes FROM body WHERE shipment_id = ?", row_id)
+    return found and bytes(found)
+
+
+def history(database: Database, row_id: int) -> list[Event]:
+    """What happened to a shipment since it was queued, oldest first."""
+    rows = database.rows(
+        "SELECT id, 0, kind, word, status, first_at, last_at, times FROM event WHERE shipment_id = ?", row_id
+    )
+    rows += database.rows(
+        "SELECT event, id, kind, word, NULL, at, at, 1 FROM acceptance WHERE shipment_id = ?", row_id
+    )
+    rows = [row[2:] for row in sorted(rows, key=lambda row: row[:2])]
+    rows += database.rows(  # the last delivery is told by the shipment itself
+        "SELECT 'delivered', result, NULL, delivered_at, delivered_at, 1 FROM shipment"
+        " WHERE id = ? AND state = 'delivered' AND delivered_at IS NOT NULL",
+        row_id,
+    )
+    with database.trusted():
+        return [
+            Event(kind, word, status, instant_of(first), instant_of(last), times)
+            for kind, word, status, first, last, times in rows
+        ]
+
+
+def refused_fields(database: Database, row_id: int) -> list[FieldProblem]:
+    """What FactoryCLOUD named when it refused a report last."""
+    found = database.value("SELECT refused_fields FROM shipment WHERE id = ?", row_id)
+    with database.trusted():
+        return [FieldProblem(**entry) for entry in json.loads(found or "[]")]
+
+
+def refused_since(database: Database, since: datetime) -> int:
+    """How many reports the cloud refused from `since` on that still need attention, conflicts aside."""
+    return int(
+        database.value(
+            f"SELECT count(*) FROM shipment WHERE {REFUSED} AND changed_at >= ?",
+            rfc3339(since),
+        )
+    )
+
+
+def attempts_of_sending(database: Database) -> dict[int, int]:
+    """The how-manieth try it is, by row id, for every report that is on its way."""
+    rows = database.rows("SELECT id, attempts FROM shipment WHERE state = 'sending'")
+    return {row_id: attempts for row_id, attempts in rows}  # noqa: C416 - rows are tuples of any length
+
+
+def is_queued(database: Database, report_id: str) -> bool:
+    """Whether a report of this id was ever queued."""
+    return database.row("SELECT 1 FROM shipment WHERE report_id = ? LIMIT 1", report_id) is not None
+
+
+def last_z(database: Database) -> Shipment | None:
+    """The Z with the highest number."""
+    newest = "INDEXED BY shipment_by_number WHERE kind = 'Z' ORDER BY z_number DESC, id DESC LIMIT 1"
+    return next(iter(read_where(database, newest)), None)
+
+
+def z_numbers(database: Database, terminal_id: str) -> set[int]:
+    """The Z numbers of a terminal that were ever queued, for whatever store."""
+    rows = database.rows(
+        "SELECT DISTINCT z_number FROM shipment WHERE kind = 'Z' AND z_number > 0 AND terminal_id = ?",
+        terminal_id,
+    )
+    return {row[0] for row in rows}
+
+
+def delivered_z_numbers(database: Database, terminal_id: str) -> set[int]:
+    """The Z numbers of a terminal that have arrived, in whatever store."""
+    rows = database.rows(
+        "SELECT z_number FROM shipment WHERE kind = 'Z' AND z_number > 0 AND delivered_at IS NOT NULL"
+        " AND terminal_id = ?",
+        terminal_id,
+    )
+    return {row[0] for row in rows}
+
+
+def z_numbers_for_others(database: Database, terminal_id: str, store_id: str) -> set[int]:
+    """The Z numbers of a terminal that wait for other stores than this one."""
+    rows = database.rows(
+        "SELECT z_number FROM shipment WHERE kind = 'Z' AND z_number > 0 AND terminal_id = ?"
+        " AND state IN ('pending', 'sending') AND store_id <> ?",
+        terminal_id,
+        store_id,
+    )
+    return {row[0] for row in rows}
+
+
+def last_revision(database: Database, period_id: str) -> int:
+    """The highest revision among the X reports of a period; 0 before the first."""
+    return int(
+        database.value(
+            "SELECT coalesce(max(revision), 0) FROM shipment WHERE period_id = ? AND kind = 'X'",
+            period_id,
+        )
+    )
+
+
+def last_x_at(database: Database) -> datetime | None:
+    """When the running day was read last."""
+    found = database.value("SELECT as_of FROM shipment WHERE kind = 'X' ORDER BY id DESC LIMIT 1")
+    with database.trusted():
+        return instant_of(found) if found else None
+
+
+def _shipment(row: Row) -> Shipment:
+    (row_id, report_id, revision, kind, store_id, z_number, day, as_of, currency, net, content_hash) = row[
+        :11
+    ]
+    state, attempts, queued_at, delivered_at, result, last_status, last_error, accepted_at = row[11:]
+    return Shipment(
+        row_id,
+        report_id,
+        revision,
+        Kind(kind),
+        store_id,
+        z_number,
+        date.fromisoformat(day),
+        instant_of(as_of),
+        currency,
+        net,
+        content_hash,
+        State(state),
+        attempts,
+        instant_of(queued_at),
+        delivered_at and instant_of(delivered_at),
+        result,
+        last_status,
+        last_error,
+        accepted_at and instant_of(accepted_at),
+    )

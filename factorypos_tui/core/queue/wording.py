@@ -1,0 +1,94 @@
+"""States of reports and reasons of failures in words: one wording for commands and screens."""
+
+from factorypos_tui.core.errors import Cause
+from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.language.text import folded
+from factorypos_tui.core.queue.shipments import State
+
+_STATES = {
+    State.PENDING: N_("waiting"),
+    State.SENDING: N_("sending"),
+    State.DELIVERED: N_("delivered"),
+    State.ATTENTION: N_("attention"),
+    State.ACCEPTED: N_("accepted"),
+    State.SUPERSEDED: N_("superseded"),
+}
+_REASONS = {
+    "dns": N_("FactoryCLOUD's address cannot be found; check the network"),
+    "connection": N_("FactoryCLOUD cannot be reached; check the network"),
+    "timeout": N_("FactoryCLOUD does not answer in time"),
+    "tls": N_("no protected connection to FactoryCLOUD can be made; check cloud_url"),
+    Cause.CONNECTION_REFUSED: N_("nobody answers at FactoryCLOUD's address; check its port in cloud_url"),
+    Cause.CERTIFICATE_EXPIRED: N_(
+        "FactoryCLOUD's certificate has expired; check this machine's clock, then tell whoever runs "
+        "FactoryCLOUD"
+    ),
+    Cause.CERTIFICATE_UNTRUSTED: N_(
+        "FactoryCLOUD's certificate is not trusted; check this machine's clock and ca_file"
+    ),
+    Cause.WRONG_HOST: N_("the certificate there is another address's; check the name in cloud_url"),
+    Cause.NOT_TLS: N_("what answers there does not speak https; check the port in cloud_url"),
+    Cause.PROXY_AUTHENTICATION: N_(
+        "the proxy wants a user name and a password; set them in proxy in config.toml"
+    ),
+    Cause.PROXY_UNREACHABLE: N_("the proxy cannot be reached; check proxy in config.toml"),
+    Cause.REDIRECT: N_(
+        "something else answers and sends everybody on, the log says where; check cloud_url, or is there a "
+        "log-in page on this network?"
+    ),
+    Cause.KEYRING_LOCKED: N_(
+        "the keyring of this machine does not give the token; unlock it by logging in to this machine"
+    ),
+    Cause.TOKEN_MISSING: N_("this terminal's token is missing; assign the store again"),
+    "overloaded": N_("FactoryCLOUD is busy"),
+    "server_error": N_("FactoryCLOUD has trouble of its own"),
+    "not_factorycloud": N_(
+        "something else answers for FactoryCLOUD; check cloud_url, or is there a log-in page on this network?"
+    ),
+    "wrong_receipt": N_("FactoryCLOUD's receipts do not match; call support"),
+    "terminal_revoked": N_("this terminal was revoked; assign the store again"),
+    "unauthorized": N_("this terminal's token is not accepted; assign the store again"),
+    "configuration": N_("the address or certificate in config.toml cannot be used"),
+    "storage": N_("the token of this terminal cannot be read"),
+    "unexpected": N_("something unexpected went wrong; the log says more"),
+    "no_token": N_("this terminal's token is missing; assign the store again"),  # of older versions
+    "forbidden": N_("FactoryCLOUD does not let this terminal send; call support"),
+    "not_found": N_("FactoryCLOUD does not know what was asked for; check cloud_url"),
+    "refuses_everything": N_("FactoryCLOUD refuses every report; call support"),
+    "interrupted": N_("sending was interrupted"),
+    "unfinished": N_("sending them takes longer than expected"),
+    "crashes": N_("the program ended three times while it sent this report; call support"),
+    "damaged": N_("the copy kept here was damaged; the till makes it again"),
+    "not_rebuilt": N_("the copy kept here is lost, and the till no longer makes the same report"),
+    "report_conflict": N_("FactoryCLOUD holds another report with this number"),
+    "invalid": N_("FactoryCLOUD finds the report invalid"),
+    "too_large": N_("the report is too large for FactoryCLOUD"),
+}
+TOKEN_REASONS = frozenset({"terminal_revoked", "unauthorized", "no_token"})
+"""Reasons of a held link that assigning the store again mends."""
+PERSONS_REASONS = TOKEN_REASONS | {"configuration", "forbidden", "refuses_everything"}
+"""Reasons of a link that nothing mends by itself, whoever sends or not."""
+UNREACHABLE_REASONS = frozenset({"not_factorycloud", "wrong_receipt", "tls"})
+"""Reasons of a held link that say FactoryCLOUD was not reached, though something answered."""
+OWN_REASONS = frozenset({"crashes", "not_rebuilt"})
+"""Reasons why a report needs a person that are not FactoryCLOUD's: it was set aside here."""
+
+
+def state_name(state: State) -> str:
+    """A shipment's state in a word."""
+    return _(_STATES[state])
+
+
+def reason_words(reason: str) -> str:
+    """What a machine word of a failure means; an unknown one stands for itself."""
+    return _(_REASONS[reason]) if reason in _REASONS else reason
+
+
+def states_named(word: str) -> list[State]:
+    """The states whose name begins with `word`."""
+    return [state for state in State if folded(state_name(state)).startswith(folded(word))]
+
+
+def reasons_saying(word: str) -> list[str]:
+    """The machine words of the failures whose meaning has `word` in it."""
+    return [reason for reason in _REASONS if folded(word) in folded(reason_words(reason))]

@@ -1,0 +1,230 @@
+"""After a kill, a power cut or a failing disk: what is left is set right before anything is sent.
+
+A `sync.db` that is damaged is set aside, never deleted, and a new one is built: what of the old one can be
+read and still fits its hash is taken over, the rest comes from the till, and the cloud's list says what of it
+was delivered. Only whoever holds `worker.lock` sets aside, so no two processes do.
+"""
+
+import json
+import logging
+import threading
+from datetime import datetime
+from pathlib import Path
+
+from factorypos_tui.core.account.assignment import (
+    DISCONNECTED,
+    TERMINAL,
+    Assignment,
+    kept_of,
+    load_assignment,
+    save_assignment,
+)
+from factorypos_tui.core.delivery.correcting import correct_bodies, correct_stores, correct_tally
+from factorypos_tui.core.delivery.reconciling import elsewhere_words, mark_rebuilt
+from factorypos_tui.core.errors import CloudRefused, DamagedError, UsageError
+from factorypos_tui.core.language import _, format_numbers
+from factorypos_tui.core.queue.chain import breaks_of, breaks_words
+from factorypos_tui.core.queue.held_up import held_up_findings
+from factorypos_tui.core.queue.left_out import leave_out
+from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.reports.findings import finding_words, in_order
+from factorypos_tui.core.settings import drop_fact, fact, keep_fact
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.storage.ballast import ballast_words, lay
+from factorypos_tui.core.storage.damage import alone_in, files_set_aside, newest_set_aside, set_aside
+from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.lock import DrainLock
+from factorypos_tui.core.storage.sync_db import open_sync_db
+
+_LARGEST_CHECKED_AT_ONCE = 200 << 20
+_DAMAGED, _LOST = "damaged_file", "damaged_numbers"
+_UNCHECKED, _SEEN = "unchecked", "set_aside_seen"
+_log = logging.getLogger(__name__)
+_mending = threading.Lock()
+
+
+def open_or_mend(path: Path, worker_lock: Path, now: datetime) -> Database:
+    """Open `sync.db`; a damaged one is set aside and built anew, unless another process drains: that one
+    does it. Raises `StorageError`."""
+    try:
+        database = open_sync_db(path)
+    except DamagedError:
+        lock = DrainLock(worker_lock)
+        if not lock.acquire("worker", now):
+            raise
+        try:
+            with alone_in(path.parent):
+                set_aside(path, now)
+            database = open_sync_db(path)
+        finally:
+            lock.release()
+    _take_over_what_is_left(database)
+    return database
+
+
+def take_over(station: Station, lock: DrainLock) -> bool:
+    """Set right what the drainer before may have left: the file after an unclean end, and what it was
+    sending. For the new holder of the lock, before it does anything else.
+
+    Returns whether `check` is still to be done: a large file takes minutes on a slow disk, and what is wrong
+    with a report is found before it is sent, whatever else is wrong with the file."""
+    database = station.database
+    if lock.left_by:
+        if database.path.stat().st_size <= _LARGEST_CHECKED_AT_ONCE:
+            mend(station)
+        else:
+            keep_fact(database, _UNCHECKED, "yes")
+    lay(database.path.parent)
+    correct_stores(station)
+    recovered = Queue(database).recover(station.clock.now(), killed=lock.killed)
+    if recovered:
+        _log.warning("recovered", extra={"facts": {"reports": recovered, "killed": lock.killed}})
+    return fact(database, _UNCHECKED) is not None
+
+
+def mend(station: Station) -> None:
+    """Set `sync.db` aside if it is damaged, and build a new one; for the holder of the lock."""
+    with _mending:
+        try:
+            check(station)
+        except DamagedError:
+            _build_anew(station)
+        _take_over_what_is_left(station.database)
+
+
+def check(station: Station) -> None:
+    """Read all of `sync.db`, and set right what can be without building it anew; raises `DamagedError`."""
+    station.database.check()
+    correct_tally(station.database)
+    correct_bodies(station.database)
+    drop_fact(station.database, _UNCHECKED)
+
+
+def mend_what_failed(station: Station, error: DamagedError) -> None:
+    """The same after `error`: what fails in use is damaged, whatever a check of it says. Raises `error` where
+    it speaks of another file."""
+    if error.path != station.database.path:
+        raise error
+    with _mending:
+        _build_anew(station)
+        _take_over_what_is_left(station.database)
+
+
+def _build_anew(station: Station) -> None:
+    with alone_in(station.database.path.parent):
+        aside = set_aside(station.database.path, station.clock.now())
+    _log.error("database set aside", extra={"facts": {"file": aside and aside.name}})
+
+
+def recall_assignment(station: Station) -> bool:
+    """Put the store in force again that the terminal's token is for, where `sync.db` was lost.
+
+    FactoryCLOUD says which store that is, since when, and which Z it holds; the first that was wanted is kept
+    with the token, and which were left out. All others from there on, or from the lowest that it holds, and
+    all that was closed since the assignment is sent. Raises `CloudUnreachable`; False where there is nothing
+    to recall, and where the cloud cannot say from which day on."""
+    is_wanted = fact(station.database, DISCONNECTED) is None
+    if load_assignment(station.database) is not None or not is_wanted:
+        return False
+    kept = kept_of(station.credentials().get(TERMINAL))
+    if kept is None:
+        return False
+    till = station.till.status()
+    try:
+        bound = station.cloud().binding(kept.token)
+        numbers = [held.z_number for held in station.cloud().held_zs(kept.token)]
+    except (CloudRefused, UsageError):
+        return False
+    held = frozenset(numbers)
+    if kept.first_z is not None:
+        numbers.append(kept.first_z)
+    if bound.terminal.id != till.terminal.id or (not numbers and bound.since is None):
+        return False
+    first_z = min(numbers, default=(till.last_z_number or 0) + 1)
+    closed = {close.z_number for close in station.till.closes(0)}
+    not_wanted = ((1, first_z - 1), *kept.left_out)
+    left_out = {z for z in closed - held if any(first <= z <= last for first, last in not_wanted)}
+    recalled = Assignment(
+        company=bound.company,
+        store=bound.store,
+        terminal=bound.terminal,
+        first_z=1,
+        offered_z=first_z,
+        collected_z=0,
+        assigned_at=bound.since or station.clock.now(),
+    )
+    with station.database.transaction():
+        if load_assignment(station.database) is not None:
+            return False
+        save_assignment(station.database, recalled)
+        leave_out(station.database, bound.terminal.id, left_out)
+        mark_rebuilt(station.database)
+    _log.warning("assignment recalled", extra={"facts": {"store": bound.store.id}})
+    return True
+
+
+def damage_words(database: Database) -> str | None:
+    """What became of a damaged `sync.db`, until a comparison with the cloud has found all well."""
+    name = fact(database, _DAMAGED)
+    if name is None:
+        return None
+    words = [_("The queue's file was damaged, and a new one was built from it and from the till.")]
+    with database.trusted():
+        numbers = json.loads(fact(database, _LOST) or "[]")
+    lost = [number for number in numbers if not _is_here(database, number)]
+    if lost:
+        words.append(_("Could not be built again: Z {numbers}.").format(numbers=format_numbers(lost)))
+    words.append(_("Compare with FactoryCLOUD to be sure: V in Synchronization status."))
+    words.append(_("The damaged file is kept: {file}").format(file=name))
+    return " ".join(words)
+
+
+def standing_trouble(station: Station) -> str | None:
+    """What is wrong with what is kept here, in words for the operator; None where all is well."""
+    if words := ballast_words(station.database.path.parent):
+        return words
+    if words := damage_words(station.database):
+        return words
+    if words := elsewhere_words(station.database):
+        return words
+    if held := held_up_findings(station.database):
+        return " ".join(finding_words(finding) for finding in in_order(held))
+    assignment = load_assignment(station.database)
+    breaks = breaks_of(station.database, assignment.terminal.id) if assignment else ()
+    return " ".join(breaks_words(breaks)) or None
+
+
+def forget_the_damage(database: Database) -> None:
+    """All is well, or somebody knows: nothing more needs to be said of it. What was set aside stays."""
+    if fact(database, _DAMAGED):
+        keep_fact(database, _DAMAGED + "_seen", fact(database, _DAMAGED) or "")
+        drop_fact(database, _DAMAGED)
+    if unseen_files(database):
+        keep_fact(database, _SEEN, json.dumps(files_set_aside(database.path.parent)))
+
+
+def unseen_files(database: Database) -> tuple[str, ...]:
+    """The files that were set aside beside `sync.db` and that nobody has seen to yet."""
+    try:
+        seen = set(json.loads(fact(database, _SEEN) or "[]"))
+    except (ValueError, TypeError):  # damaged on the disk: better said once more
+        seen = set()
+    return tuple(name for name in files_set_aside(database.path.parent) if name not in seen)
+
+
+def _take_over_what_is_left(database: Database) -> None:
+    """Salvage the newest file that was set aside, once, however often this is interrupted."""
+    newest = newest_set_aside(database.path)
+    if newest is None or newest.name in (fact(database, _DAMAGED), fact(database, _DAMAGED + "_seen")):
+        return
+    from factorypos_tui.core.recovery.salvage import salvage  # seldom needed, and the app's first frame waits
+
+    with database.transaction():
+        lost = salvage(newest, database)
+        keep_fact(database, _DAMAGED, newest.name)
+        keep_fact(database, _LOST, json.dumps(lost))
+        mark_rebuilt(database)
+
+
+def _is_here(database: Database, z_number: int) -> bool:
+    return bool(database.row("SELECT 1 FROM shipment WHERE kind = 'Z' AND z_number = ? LIMIT 1", z_number))

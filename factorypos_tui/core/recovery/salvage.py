@@ -1,0 +1,146 @@
+"""What can still be read of a damaged `sync.db`: settings, the assignment, reports that fit their hash."""
+
+import errno
+import json
+import logging
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from factorypos_tui.core.delivery.correcting import facts_of
+from factorypos_tui.core.errors import FieldProblem, StorageError
+from factorypos_tui.core.language import _
+from factorypos_tui.core.language.instants import instant_of, rfc3339, utc_now
+from factorypos_tui.core.models import Report
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.reports.reports import thaw
+from factorypos_tui.core.storage.damage import copied
+from factorypos_tui.core.storage.database import Database
+
+_SMALL = ("setting", "assignment", "store", "left_out")
+_MOST_NAMED = 100
+_ALWAYS = ("as_of", "queued_at", "changed_at")
+_SOMETIMES = ("delivered_at", "resent_at", "reconciled_at", "accepted_at")
+_COUNTED = ("attempts", "crashes")
+_log = logging.getLogger(__name__)
+_Row = Mapping[str, Any]
+
+
+def salvage(damaged: Path, database: Database) -> list[int]:
+    """Take over into `database` what of `damaged` is sound, inside the caller's transaction.
+
+    Returns the numbers of Z reports that were seen there and could not be taken over; the till may still
+    have them. Raises `StorageError` where there is no room to read it: it is done again."""
+    try:
+        with copied(damaged) as copy, closing(sqlite3.connect(copy, timeout=0)) as old:
+            old.row_factory = sqlite3.Row
+            for table in _SMALL:
+                for row in _rows(old, f"SELECT * FROM {table}"):
+                    if _is_sound(table, row):
+                        _insert(database, table, row)
+            database.execute("UPDATE assignment SET collected_z = 0")
+            return _take_over_shipments(old, database)
+    except (sqlite3.Error, OSError) as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageError(
+                _("The disk is full: {file} could not be read. Nothing was deleted. Free some space.").format(
+                    file=damaged
+                )
+            ) from error
+        _log.error("nothing could be salvaged", extra={"facts": {"error": str(error)}})
+        return []
+
+
+def _take_over_shipments(old: sqlite3.Connection, database: Database) -> list[int]:
+    taken, lost = 0, []
+    for row_id in _ids(old):
+        for row in _rows(old, "SELECT * FROM shipment WHERE id = ?", row_id):
+            body = next(_rows(old, "SELECT bytes FROM body WHERE shipment_id = ?", row_id), None)
+            report = thaw(body["bytes"]) if body and isinstance(body["bytes"], bytes) else None
+            if report and _insert_shipment(database, row, report):
+                taken += 1
+            elif row.get("kind") == "Z" and isinstance(number := row.get("z_number"), int):
+                lost.append(number)
+    _log.warning("salvaged", extra={"facts": {"reports": taken, "not_salvaged": len(lost)}})
+    return lost[:_MOST_NAMED]
+
+
+def _ids(old: sqlite3.Connection) -> list[int]:
+    """The ids that can be read from either end of the table."""
+    found: set[int] = set()
+    for direction in ("ASC", "DESC"):
+        found.update(row["id"] for row in _rows(old, f"SELECT id FROM shipment ORDER BY +id {direction}"))
+        found.update(row["id"] for row in _rows(old, f"SELECT id FROM shipment ORDER BY id {direction}"))
+    return sorted(found)
+
+
+def _rows(old: sqlite3.Connection, sql: str, *parameters: object) -> Iterator[_Row]:
+    """The rows up to the first that cannot be read."""
+    with suppress(sqlite3.Error, UnicodeDecodeError):
+        for row in old.execute(sql, parameters):
+            yield dict(row)
+
+
+def _insert_shipment(database: Database, row: _Row, report: Report) -> bool:
+    """Whether it was taken: what stands in the bytes from there, the rest of the row where it makes sense."""
+    kept = {name: value for name, value in row.items() if name not in ("id", "body")}
+    kept |= _bookkeeping(row) | facts_of(report) | {"bodiless": 0}
+    kept["state"] = "pending" if kept["state"] == "sending" else kept["state"]
+    if not _insert(database, "shipment", kept):
+        return False
+    new_id = database.value(
+        "SELECT id FROM shipment WHERE report_id = ? AND revision = ? AND content_hash = ?",
+        report.id,
+        report.revision,
+        report.content_hash,
+    )
+    database.execute("INSERT INTO body VALUES (?, ?)", new_id, report.body)
+    return True
+
+
+def _bookkeeping(row: _Row) -> dict[str, object]:
+    """Nothing where what became of the report can be read; else it begins anew: the cloud says the rest."""
+    try:
+        for name in _ALWAYS:
+            instant_of(row[name])
+        for name in _SOMETIMES:
+            if row.get(name) is not None:
+                instant_of(row[name])
+        State(row["state"])
+        [FieldProblem(**entry) for entry in json.loads(row.get("refused_fields") or "[]")]
+        if all(isinstance(row.get(name, 0), int) for name in _COUNTED):
+            return {}
+    except (ValueError, TypeError, KeyError):
+        pass
+    now = rfc3339(utc_now())
+    return (
+        {"state": "pending", "result": None, "last_status": None, "last_error": None, "refused_fields": None}
+        | dict.fromkeys(_ALWAYS, now)
+        | dict.fromkeys(_SOMETIMES)
+        | dict.fromkeys(_COUNTED, 0)
+    )
+
+
+def _is_sound(table: str, row: _Row) -> bool:
+    """Whether the program could read the row of a small table."""
+    try:
+        return table != "assignment" or bool(instant_of(row["assigned_at"]))
+    except (ValueError, TypeError, KeyError):
+        return False
+
+
+def _insert(database: Database, table: str, row: _Row) -> bool:
+    """Whether the row was taken; one with values that the schema refuses is not sound."""
+    known = {found[1] for found in database.rows(f"PRAGMA table_info({table})")}
+    names = [name for name in row if name in known]
+    try:
+        return bool(
+            database.execute(
+                f"INSERT OR IGNORE INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
+                *(row[name] for name in names),
+            )
+        )
+    except StorageError:
+        return False

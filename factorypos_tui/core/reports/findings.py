@@ -1,0 +1,95 @@
+"""What a till's rows have in them that somebody has to know: told at the close, by `status` and by `check`.
+
+Whatever rows another program wrote, a closed day becomes a report, or a finding says why it does not yet."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from factorypos_tui.core.errors import Unreportable
+from factorypos_tui.core.language import N_, _, format_number
+from factorypos_tui.core.language.text import plain
+from factorypos_tui.core.models import TillFinding
+
+MOST_RECEIPTS = 100
+"""So many receipts are named of one finding."""
+_MOST_TOLD = 5
+
+
+class Code(StrEnum):
+    """The kinds of findings, in the order in which they are told."""
+
+    UNKNOWN_ZONE = "unknown_zone"
+    UNKNOWN_CURRENCY = "unknown_currency"
+    OUT_OF_RANGE = "out_of_range"
+    BAD_ID = "bad_id"
+    TOO_LARGE = "too_large"
+    CLOCK_BEHIND = "clock_behind"
+    DAY_OPEN = "day_open"
+    DOES_NOT_ADD_UP = "does_not_add_up"
+    PERPETUAL = "perpetual"
+    BAD_TEXT = "bad_text"
+    LATE_SALE = "late_sale"
+
+
+HOLDING_UP = frozenset(
+    {Code.UNKNOWN_ZONE, Code.UNKNOWN_CURRENCY, Code.OUT_OF_RANGE, Code.BAD_ID, Code.TOO_LARGE}
+)
+"""A day with one of these has no report until its rows are mended."""
+_WORDS = {
+    Code.UNKNOWN_ZONE: N_("its time zone is not known"),
+    Code.UNKNOWN_CURRENCY: N_("its currency is not three letters"),
+    Code.OUT_OF_RANGE: N_("an instant or a number is out of range"),
+    Code.BAD_ID: N_("the id of the day or of the till is not a UUID"),
+    Code.TOO_LARGE: N_("it is larger than FactoryCLOUD takes"),
+    Code.CLOCK_BEHIND: N_(
+        "the till's clock shows a time before the last close. It is wrong now, and has to be set right, or it"
+        " was wrong then, and the next close mends that"
+    ),
+    Code.DAY_OPEN: N_("the last receipt is more than 36 hours old, and the day is still open. Close it"),
+    Code.DOES_NOT_ADD_UP: N_(
+        "payments or taxes do not agree with the lines. The lines count; the rest stands as rounding, or as"
+        " unexplained tax"
+    ),
+    Code.PERPETUAL: N_("its totals since the first sale do not follow from the day before"),
+    Code.BAD_TEXT: N_("text that no program can read was replaced"),
+    Code.LATE_SALE: N_("sold before the day was opened, and counted in this day"),
+}
+
+
+def holds_up(finding: TillFinding) -> bool:
+    """Whether its closed day waits for it."""
+    return finding.z_number is not None and finding.code in HOLDING_UP
+
+
+def unreportable(code: Code, receipts: tuple[str, ...] = ()) -> Unreportable:
+    """The error that a period cannot become a report."""
+    return Unreportable(_(_WORDS[code]), code.value, receipts)
+
+
+def finding_words(finding: TillFinding) -> str:
+    """A sentence or two for the person at the till."""
+    day = _("The running day") if finding.z_number is None else _("Z {n}").format(n=finding.z_number)
+    words = _("{day}: {what}").format(day=day, what=_(_WORDS[Code(finding.code)]))
+    if finding.receipts:
+        named = ", ".join(plain(number, 40) for number in finding.receipts[:_MOST_TOLD])
+        if left := len(finding.receipts) - _MOST_TOLD:
+            named = (
+                _("{numbers} and {n} more").format(numbers=named, n=format_number(left))
+                if left > 0
+                else named
+            )
+        words = _("{words} (receipts {numbers})").format(words=words, numbers=named)
+    words += "."
+    if holds_up(finding):
+        words += " " + _("It is not sent until that is mended; the other days go on.")
+    return words
+
+
+def in_order(findings: Iterable[TillFinding]) -> tuple[TillFinding, ...]:
+    """Those that hold a day up first, of a kind the newest day first; each once, as the first tells it."""
+    kinds, told = list(Code), dict[tuple[str, int | None], TillFinding]()
+    for finding in findings:
+        told.setdefault((finding.code, finding.z_number), finding)
+    return tuple(
+        sorted(told.values(), key=lambda found: (kinds.index(Code(found.code)), -(found.z_number or 1 << 60)))
+    )

@@ -1,0 +1,1 @@
+"""How all of it stands, judged and put into words."""

@@ -1,0 +1,176 @@
+"""The judgement in words, and as the one line that monitoring plug-ins print."""
+
+from collections.abc import Callable, Mapping
+
+from factorypos_tui.core.delivery.link import Link
+from factorypos_tui.core.delivery.link_wording import drainer_words
+from factorypos_tui.core.language import _, format_number, ngettext
+from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.language.moments import when_words
+from factorypos_tui.core.language.text import one_line
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.wording import reason_words
+from factorypos_tui.core.reports.findings import Code, finding_words
+from factorypos_tui.core.status.judging import Grade, Limits, Matter, Surroundings, all_is_sent, nothing_waits
+from factorypos_tui.core.status.status import Status
+from factorypos_tui.core.status.wording import (
+    clock_words,
+    exception_words,
+    heard_words,
+    last_z_words,
+    sent_words,
+    waiting_since,
+)
+
+
+def matter_words(matter: Matter, status: Status, around: Surroundings) -> str:
+    """What is wrong, and what to do."""
+    return _WORDS[matter](status, around)
+
+
+def plugin_line(
+    grade: Grade, matters: tuple[Matter, ...], status: Status, around: Surroundings, limits: Limits
+) -> str:
+    """`OK - words | perfdata`."""
+    words = " ".join(matter_words(matter, status, around) for matter in matters) or _well_words(status)
+    return f"{grade} - {plugin_text(words)} | {_perfdata(status, around, limits)}"
+
+
+def plugin_text(words: str) -> str:
+    """On one line, and without the sign that ends the words."""
+    return one_line(words).replace("|", "/")
+
+
+def _well_words(status: Status) -> str:
+    if status.assignment is None:
+        return _("No closed day waits. No store is assigned.")
+    parts = [*exception_words(status), last_z_words(status)]
+    parts += [heard_words(status.contact, status.at), drainer_words(status.holder, 0)]
+    if all_is_sent(status):
+        words = _("All closed days are in FactoryCLOUD: {details}.")
+    elif nothing_waits(status):
+        words = _("No closed day waits: {details}.")
+    else:
+        words, parts = _("Not all is in FactoryCLOUD yet: {details}."), [sent_words(status), *parts]
+    return words.format(details=", ".join(parts))
+
+
+def _nobody_sends(status: Status, _around: Surroundings) -> str:
+    words = _("Closed days wait since {when}, and nobody sends: start the app or the service.")
+    return words.format(when=_since(status))
+
+
+def _left_behind(status: Status, _around: Surroundings) -> str:
+    words = _("Closed days have not left since {when}.").format(when=_since(status))
+    return f"{words} {_sentence(status.last_try)}".rstrip()
+
+
+def _no_store(status: Status, _around: Surroundings) -> str:
+    days, words = len(status.till_view.not_queued.unassigned), []
+    if days:
+        said = ngettext(
+            "{n} closed day has no store yet: assign one.",
+            "{n} closed days have no store yet: assign one.",
+            days,
+        )
+        words.append(said.format(n=format_number(days)))
+    if status.stranded:
+        said = ngettext(
+            "{n} report waits for a store that is not assigned any more: assign it again.",
+            "{n} reports wait for a store that is not assigned any more: assign it again.",
+            status.stranded,
+        )
+        words.append(said.format(n=format_number(status.stranded)))
+    return " ".join(words)
+
+
+def _attention(status: Status, _around: Surroundings) -> str:
+    n = status.counts[State.ATTENTION]
+    words = ngettext(
+        "{n} report needs a person: {command} shows it.",
+        "{n} reports need a person: {command} shows them.",
+        n,
+    )
+    return words.format(n=format_number(n), command=command("queue list --state attention"))
+
+
+def _till(status: Status, _around: Surroundings) -> str:
+    return status.till_view.reason or ""
+
+
+def _set_aside(_status: Status, around: Surroundings) -> str:
+    words = _("A damaged file was set aside: {files}. Once you have seen to it: {command}.")
+    return words.format(files=", ".join(around.unseen), command=command("check --seen"))
+
+
+def _held(status: Status, around: Surroundings) -> str:
+    return _sentence(status.last_try if around.has_token else Link(reason="no_token"))
+
+
+def _clock(status: Status, _around: Surroundings) -> str:
+    return clock_words(status.contact.offset_s or 0)
+
+
+def _findings(status: Status, _around: Surroundings) -> str:
+    """How many; those of the running day that somebody has to act on are told whole."""
+    n = len(status.till_view.findings)
+    acted_on = (Code.CLOCK_BEHIND, Code.DAY_OPEN)
+    pressing = [found for found in status.till_view.findings if found.code in acted_on]
+    words = ngettext(
+        "{n} finding in the till's records: {command} names it.",
+        "{n} findings in the till's records: {command} names them.",
+        n,
+    )
+    counted = words.format(n=format_number(n), command=command("status"))
+    return " ".join([counted, *map(finding_words, pressing)])
+
+
+def _disk(_status: Status, around: Surroundings) -> str:
+    return _("The disk has {n} MiB left.").format(n=format_number(around.free_mib or 0))
+
+
+def _standing(_status: Status, around: Surroundings) -> str:
+    return around.standing or ""
+
+
+_WORDS: Mapping[Matter, Callable[[Status, Surroundings], str]] = {
+    Matter.NOBODY_SENDS: _nobody_sends,
+    Matter.NO_STORE: _no_store,
+    Matter.ATTENTION: _attention,
+    Matter.LEFT_BEHIND: _left_behind,
+    Matter.NO_TILL: _till,
+    Matter.SET_ASIDE: _set_aside,
+    Matter.CANNOT_TELL: _till,
+    Matter.HELD: _held,
+    Matter.CLOCK: _clock,
+    Matter.FINDINGS: _findings,
+    Matter.DISK: _disk,
+    Matter.STANDING: _standing,
+}
+
+
+def _since(status: Status) -> str:
+    since = waiting_since(status)
+    return when_words(since, status.at) if since else "?"
+
+
+def _sentence(link: Link) -> str:
+    words = reason_words(link.cause or link.reason or "")
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+
+def _perfdata(status: Status, around: Surroundings, limits: Limits) -> str:
+    """`label=value[unit];warning;critical`, in the order of the plug-in convention; U: not known."""
+    since = waiting_since(status)
+    behind = max(0, int((status.at - since).total_seconds())) if since else 0
+    clock, offset = int(limits.clock.total_seconds()), status.contact.offset_s
+    return " ".join(
+        [
+            f"waiting={status.waiting};;;0",
+            f"not_queued={len(status.till_view.not_queued)};;;0",
+            f"attention={status.counts[State.ATTENTION]};;0;0",
+            f"behind={behind}s;;{int(limits.behind.total_seconds())};0",
+            f"clock_offset={'U' if offset is None else f'{offset}s'};-{clock}:{clock}",
+            f"disk_free={'U' if around.free_mib is None else f'{around.free_mib}MB'};{limits.disk}:",
+        ]
+    )

@@ -1,0 +1,29 @@
+"""What is set on the screen Configuration, in words: when the next X goes, where the tokens rest."""
+
+from datetime import datetime
+
+from factorypos_tui.core.language import _, format_number, format_time
+from factorypos_tui.core.status.status import Status
+
+
+def next_x_words(status: Status, now: datetime) -> str:
+    """When the running day goes up next, and how often."""
+    if not status.send_x_report:
+        return _("Off: FactoryCLOUD gets the figures of a day when it is closed.")
+    if status.next_x_at is None:
+        return _("On: the first X Report goes once a business is assigned.")
+    return _(
+        "The next X Report goes at {time}, then one every {minutes} minutes while there are sales."
+    ).format(
+        time=format_time(max(status.next_x_at, now)),
+        minutes=format_number(int(status.x_interval.total_seconds()) // 60),
+    )
+
+
+def credentials_words(backend: str | None, encrypted: bool) -> str:
+    """Where the tokens of this terminal rest; empty where there never was one."""
+    if backend is None:
+        return ""
+    if encrypted:
+        return _("encrypted, kept by this machine ({backend})").format(backend=backend)
+    return _("in a file that only this user can read, not encrypted")

@@ -1,0 +1,198 @@
+"""The state of one terminal at a glance: what `status --json` prints and every screen's status line shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from factorypos_tui.core.account.accounts import account
+from factorypos_tui.core.account.assignment import Assignment, load_assignment
+from factorypos_tui.core.delivery.collector import next_x_at
+from factorypos_tui.core.delivery.contact import FRESH, Contact, last_contact
+from factorypos_tui.core.delivery.link import NOT_ASSIGNED, Link, LinkState, load_link
+from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.models import TillFinding, TillStatus
+from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue.left_out import Span, days_left_out, spans
+from factorypos_tui.core.queue.shipments import Shipment, State
+from factorypos_tui.core.queue.waiting import oldest_z_waiting_since, waiting_elsewhere
+from factorypos_tui.core.settings import fact, get_setting
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.status.till_view import TillView, view_till
+from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.lock import Holder, holder_of
+
+_COUNTED = (State.PENDING, State.SENDING, State.DELIVERED, State.ATTENTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everything `status --json` promises (interfaces §3), but what only the place of the tokens knows.
+
+    `waiting_since`: since when the oldest report that has not left has been waiting; `z_waiting_since` the
+    oldest Z of the store in force. `stranded`: how many of those that wait are another store's. `left_out`:
+    the first and last Z of each run of closed days that somebody chose not to send. `last_try`: how the link
+    was then."""
+
+    account: str | None
+    assignment: Assignment | None
+    cloud_url: str | None
+    send_x_report: bool
+    x_interval: timedelta
+    next_x_at: datetime | None
+    last_x_at: datetime | None
+    last_z: Shipment | None
+    counts: dict[State, int]
+    waiting_since: datetime | None
+    z_waiting_since: datetime | None
+    stranded: int
+    left_out: Sequence[Span]
+    last_try: Link
+    contact: Contact
+    holder: Holder | None
+    till_view: TillView
+    credentials_backend: str | None
+    credentials_encrypted: bool
+    version: str
+    at: datetime
+
+    @property
+    def waiting(self) -> int:
+        """Reports that still have to leave."""
+        return self.counts[State.PENDING] + self.counts[State.SENDING]
+
+    @property
+    def link(self) -> Link:
+        """The last try is no news where nobody tries any more, or the cloud was not heard for long."""
+        if self.holder is None:
+            return replace(self.last_try, state=LinkState.UNKNOWN, next_try_at=None)
+        if self.last_try.state is LinkState.ONLINE and not self.contact.is_within(FRESH, self.at):
+            return replace(self.last_try, state=LinkState.UNKNOWN)
+        return self.last_try
+
+    @property
+    def till(self) -> TillStatus | None:
+        """What the till says of itself; None where it cannot."""
+        return self.till_view.status
+
+
+def read_status(station: Station) -> Status:
+    """Read it all; asks neither network nor keyring. Raises `StorageError`."""
+    database, now = station.database, station.clock.now()
+    assignment = load_assignment(database)
+    store_id = assignment.store.id if assignment else ""
+    view = view_till(station)
+    return Status(
+        account=account(station),
+        assignment=assignment,
+        cloud_url=station.cloud_url,
+        send_x_report=get_setting(database, "send_x_report") == "on",
+        x_interval=station.x_interval,
+        next_x_at=next_x_at(station),
+        last_x_at=shipments.last_x_at(database),
+        last_z=shipments.last_z(database),
+        counts=shipments.counts(database),
+        waiting_since=shipments.oldest_waiting_since(database),
+        z_waiting_since=oldest_z_waiting_since(database, store_id),
+        stranded=waiting_elsewhere(database, store_id),
+        left_out=_left_out(database, assignment, view),
+        last_try=load_link(database) if assignment else NOT_ASSIGNED,
+        contact=last_contact(database).as_of(now),
+        holder=_holder(station),
+        till_view=view,
+        credentials_backend=fact(database, "credentials_backend"),
+        credentials_encrypted=fact(database, "credentials_encrypted") == "yes",
+        version=station.version,
+        at=now,
+    )
+
+
+def _left_out(database: Database, assignment: Assignment | None, view: TillView) -> Sequence[Span]:
+    terminal = assignment.terminal if assignment else view.status and view.status.terminal
+    return spans(days_left_out(database, terminal.id)) if terminal else ()
+
+
+def _holder(station: Station) -> Holder | None:
+    try:
+        return holder_of(station.worker_lock)
+    except StorageError:
+        return None  # who wants to drain says what is wrong with the lock
+
+
+def status_document(status: Status, *, connected: bool) -> dict[str, Any]:
+    """The JSON of `status --json`, word by word as interfaces §3 has it; `connected`: `has_token`."""
+    assignment, holder = status.assignment, status.holder
+    return {
+        "connected": connected,
+        "account": status.account,
+        "assigned_by": assignment and assignment.assigned_by,
+        "company": assignment and {"id": assignment.company.id, "name": assignment.company.name},
+        "store": assignment and {"id": assignment.store.id, "name": assignment.store.name},
+        "terminal": assignment and {"id": assignment.terminal.id, "name": assignment.terminal.name},
+        "cloud_url": status.cloud_url,
+        "send_x_report": status.send_x_report,
+        "next_x_at": _instant(status.next_x_at),
+        "last_x_at": _instant(status.last_x_at),
+        "last_z": status.last_z and _last_z(status.last_z),
+        "queue": _queue(status),
+        "link": {
+            "state": status.link.state.value,
+            "reason": status.link.reason,
+            "cause": status.link.cause,
+            "next_try_at": _instant(status.link.next_try_at),
+            "last_contact_at": _instant(status.contact.at),
+        },
+        "worker": {
+            "running": holder is not None,
+            "pid": holder and holder.pid,
+            "kind": holder and holder.kind,
+        },
+        "till": _till(status.till_view),
+        "clock": {"offset_s": status.contact.offset_s},
+        "credentials": {"backend": status.credentials_backend, "encrypted": status.credentials_encrypted},
+        "version": status.version,
+    }
+
+
+def _queue(status: Status) -> dict[str, Any]:
+    since, not_queued = status.waiting_since, status.till_view.not_queued
+    return {
+        **{state.value: status.counts[state] for state in _COUNTED},
+        "oldest_pending_s": max(0, int((status.at - since).total_seconds())) if since else None,
+        "uncollected": len(not_queued.uncollected),
+        "unassigned": len(not_queued.unassigned),
+        "left_out": [{"first": first, "last": last} for first, last in status.left_out],
+    }
+
+
+def _last_z(shipment: Shipment) -> dict[str, Any]:
+    return {
+        "number": shipment.z_number,
+        "business_date": shipment.business_date.isoformat(),
+        "closed_at": rfc3339(shipment.as_of),
+        "delivered_at": _instant(shipment.delivered_at),
+    }
+
+
+def _till(view: TillView) -> dict[str, Any]:
+    """The till's own words are null where it cannot be asked."""
+    till = view.status
+    return {
+        "state": view.state.value,
+        "reason": view.reason,
+        "kind": till and till.kind,
+        "open_period_since": _instant(till.open_period_since) if till else None,
+        "receipts": till and till.receipts,
+        "last_z_number": till and till.last_z_number,
+        "wizard_finished": till and till.wizard_finished,
+        "findings": [_finding(finding) for finding in view.findings],
+    }
+
+
+def _finding(finding: TillFinding) -> dict[str, Any]:
+    return {"code": finding.code, "z_number": finding.z_number, "receipts": list(finding.receipts)}
+
+
+def _instant(instant: datetime | None) -> str | None:
+    return rfc3339(instant) if instant else None

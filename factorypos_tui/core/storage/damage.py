@@ -1,0 +1,88 @@
+"""Database files that are no good any more are set aside, whole, and never deleted."""
+
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.language import _
+from factorypos_tui.core.language.system_words import system_words
+
+_SIDES = ("", "-wal", "-shm", "-journal")
+_MOST_SET_ASIDE = 20
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """One process after the other opens or renames what is in a folder: SQLite's first change of a file to
+    WAL waits for nobody, it fails, and a log that is looked for between two renames is not found."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def set_aside(path: Path, now: datetime) -> Path | None:
+    """Rename a SQLite file and what belongs to it, all together; returns its new name, None where nothing
+    was there. For a caller that is `alone_in` its folder. The file itself goes first: side files that stay
+    behind without it are set aside as well when it is made anew. Raises `StorageError` where that has
+    happened too often to go on by itself."""
+    aside = path.with_name(f"{path.name}.damaged-{now:%Y%m%dT%H%M%S%f}")
+    if len(list(path.parent.glob(f"{path.name}.damaged-*"))) >= _MOST_SET_ASIDE * len(_SIDES):
+        raise StorageError(
+            _(
+                "{file} was damaged again and again; the disk may be failing. Nothing was deleted: the "
+                "damaged files lie beside it. Replace the disk, or call support."
+            ).format(file=path)
+        )
+    moved = False
+    try:
+        for side in _SIDES:
+            found = Path(f"{path}{side}")
+            if found.exists():
+                found.rename(f"{aside}{side}")
+                moved = True
+    except OSError as error:
+        raise StorageError(
+            _("{file} cannot be set aside: {detail}. Nothing was deleted.").format(
+                file=path, detail=system_words(error.strerror)
+            )
+        ) from error
+    return aside if moved else None
+
+
+@contextmanager
+def copied(aside: Path) -> Iterator[Path]:
+    """A private copy of a file that was set aside, its log with it, to be read: SQLite writes into a database
+    that it only reads, and removes its log. Raises `OSError`."""
+    with TemporaryDirectory(prefix=".reading-", dir=aside.parent) as folder:
+        copy = Path(folder) / aside.name
+        for side in _SIDES:
+            with suppress(FileNotFoundError):
+                shutil.copyfile(f"{aside}{side}", f"{copy}{side}")
+        yield copy
+
+
+def has_orphans(path: Path) -> bool:
+    """Whether side files lie there without their database; SQLite would take them for a new one's."""
+    return not path.exists() and any(Path(f"{path}{side}").exists() for side in _SIDES[1:])
+
+
+def files_set_aside(folder: Path) -> list[str]:
+    """The names of all files that were set aside in a folder, each without what belongs to it, sorted."""
+    found = {file.name for file in folder.glob("*.damaged-*")}
+    return sorted({re.sub(r"-(wal|shm|journal)$", "", name) for name in found})
+
+
+def newest_set_aside(path: Path) -> Path | None:
+    """The last file that was set aside under this name; None where there is none."""
+    files = path.parent.glob(f"{path.name}.damaged-*")
+    return max((found for found in files if not found.name.endswith(_SIDES[1:])), default=None)

@@ -1,0 +1,292 @@
+"""SQLite as we trust it: durable at every commit, versioned, its errors in words.
+
+`sync.db` and `till.db` are both opened here. SQLite 3.7.0 to 3.51.2 can lose committed rows in WAL mode
+(sqlite.org, changes of 3.51.3), so WAL is used only where the linked library carries the fix; `cysqlite`
+brings such a library where it has a wheel.
+"""
+
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import peewee
+
+from factorypos_tui.core.errors import DamagedError, StorageError
+from factorypos_tui.core.language import _
+from factorypos_tui.core.language.instants import utc_now
+from factorypos_tui.core.storage import ballast
+from factorypos_tui.core.storage.damage import alone_in, has_orphans, set_aside
+from factorypos_tui.core.storage.storage_trouble import explain, says_damaged, says_full
+
+_TROUBLE: tuple[type[Exception], ...] = (UnicodeDecodeError, peewee.PeeweeException, sqlite3.Error)
+try:
+    from cysqlite import SqliteError
+    from playhouse.cysqlite_ext import CySqliteDatabase as _Sqlite
+
+    _TROUBLE += (SqliteError,)
+except ImportError:
+    _Sqlite = peewee.SqliteDatabase
+
+_BUSY_TIMEOUT_S = 10
+_SCHEMA = (
+    "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"
+)
+Row = tuple[Any, ...]
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite version has the WAL-reset fix (3.51.3, and back-ported to 3.50.7 and 3.44.6)."""
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+
+
+class _Thread(threading.local):
+    """What a thread knows of its connection: the file it is to, and whether a transaction is open, with
+    what is to be done after it."""
+
+    file: tuple[int, int] | None = None
+    inside = False
+    afterwards: list[Callable[[], object]]
+
+
+class Database:
+    """One SQLite file: a connection per thread, `BEGIN IMMEDIATE`, forward-only migrations.
+
+    A file that takes the place of this one while the program runs is noticed and used from then on. Every
+    method raises `StorageError`, in words for the operator, where SQLite or the disk says no, and its
+    `DamagedError` where the file is no longer what SQLite wrote.
+    """
+
+    def __init__(self, path: Path, migrations: Sequence[str]) -> None:
+        """Open `path`, creating it (mode 0600) and bringing its schema up to `len(migrations)`."""
+        self.path = path
+        self._name = str(path)
+        self._migrations = migrations
+        self._sqlite = _Sqlite(self._name, pragmas=_pragmas(), timeout=_BUSY_TIMEOUT_S)
+        self._thread = _Thread()
+        self._process = os.getpid()  # a connection that two processes share damages the file
+        self._follow()
+
+    def rows(self, sql: str, *parameters: object) -> list[Row]:
+        """All rows of a query."""
+        found: list[Row] = self._run(sql, parameters, _all_rows)
+        return found
+
+    def row(self, sql: str, *parameters: object) -> Row | None:
+        """The first row of a query, or None."""
+        rows = self.rows(sql, *parameters)
+        return rows[0] if rows else None
+
+    def value(self, sql: str, *parameters: object) -> Any:
+        """The first column of the first row, or None."""
+        row = self.row(sql, *parameters)
+        return row[0] if row else None
+
+    def execute(self, sql: str, *parameters: object) -> int:
+        """Run one statement, committed at once outside of a transaction; returns the rows it changed."""
+        return int(self._run(sql, parameters, _rows_changed))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block or nothing of it; the write lock is taken at the start. One inside of another is
+        part of that one: an error that leaves the inner block must leave the outer one too."""
+        if self._thread.inside:
+            yield
+            return
+        self._follow()
+        connection = self._sqlite.connection()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            self._thread.inside, self._thread.afterwards = True, []
+            try:
+                yield
+                connection.execute("COMMIT")
+            finally:
+                self._thread.inside = False
+                if connection.in_transaction:  # else committed, or taken back by SQLite itself
+                    connection.execute("ROLLBACK")
+        except _TROUBLE as error:
+            raise self._told(error) from error
+        for action in self._thread.afterwards:
+            action()
+
+    def after_commit(self, action: Callable[[], object]) -> None:
+        """Do it once all is committed: at once outside of a transaction; never if that is taken back."""
+        if self._thread.inside:
+            self._thread.afterwards.append(action)
+        else:
+            action()
+
+    def inside(self) -> bool:
+        """Whether this thread is inside of a transaction."""
+        return self._thread.inside
+
+    def data_version(self) -> int:
+        """A number that changes when another connection has committed."""
+        return int(self.value("PRAGMA data_version"))
+
+    @contextmanager
+    def connection(self) -> Iterator[None]:
+        """This thread's connection for the length of the block; a thread that ends must not leave one."""
+        try:
+            yield
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        with self._in_words():
+            self._sqlite.close()
+
+    def check(self) -> None:
+        """Read the whole file; raises `DamagedError` where it contradicts itself, or its tables are not what
+        the migrations make."""
+        if self.value("PRAGMA integrity_check(1)") != "ok" or self.rows("PRAGMA foreign_key_check"):
+            raise self._damaged()
+        fresh = _Sqlite(":memory:")
+        for script in self._migrations:
+            for statement in statements(script):
+                fresh.execute_sql(statement)
+        made = fresh.execute_sql(_SCHEMA).fetchall()
+        fresh.close()
+        if made != self.rows(_SCHEMA):
+            raise self._damaged()
+
+    @contextmanager
+    def trusted(self) -> Iterator[None]:
+        """What the block makes of values was written by this program: one that makes no sense is damage."""
+        try:
+            yield
+        except (ValueError, TypeError) as error:
+            raise self._damaged() from error
+
+    def _run(self, sql: str, parameters: tuple[object, ...], result: Callable[[Any], Any]) -> Any:
+        """What a statement gives. It goes to the connection itself: the way through peewee takes longer than
+        SQLite takes for the statement."""
+        if not self._thread.inside:
+            self._follow()
+        try:
+            return result(self._sqlite.connection().execute(sql, parameters))
+        except _TROUBLE as error:
+            raise self._told(error) from error
+
+    def _follow(self) -> None:
+        """Connect this thread to the file that bears the name now, be it new or another than before."""
+        if os.getpid() != self._process:
+            raise StorageError(
+                _(
+                    "{file} was opened before this process was made from another one. Nothing was changed."
+                ).format(file=self.path)
+            )
+        if not self._sqlite.is_closed():
+            if _identity(self._name) == self._thread.file:
+                return
+            with contextlib.suppress(StorageError):
+                self.close()
+        self._prepare()
+
+    def _prepare(self) -> None:
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with alone_in(self.path.parent):
+                if has_orphans(self.path):
+                    set_aside(self.path, utc_now())
+                os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
+                self._migrate()
+                self._thread.file = _identity(self._name)
+        except OSError as error:
+            raise StorageError(explain(error, self.path), self.path) from error
+
+    def _migrate(self) -> None:
+        migrations = self._migrations
+        if self._version() == len(migrations):
+            return  # without the write lock, which another program may hold for a while
+        with self._in_words(), self._sqlite.atomic("IMMEDIATE"):
+            found = self._version()
+            if found > len(migrations):
+                raise StorageError(
+                    _(
+                        "{file} was written by a newer version of this program. It was not touched. "
+                        "Install that version again, or a later one."
+                    ).format(file=self.path),
+                    self.path,
+                )
+            for script in migrations[found:]:
+                for statement in statements(script):
+                    self._sqlite.execute_sql(statement)
+            if found < len(migrations):
+                self._sqlite.execute_sql(f"PRAGMA user_version = {len(migrations)}")
+
+    def _version(self) -> int:
+        with self._in_words():
+            return int(self._sqlite.execute_sql("PRAGMA user_version").fetchone()[0])
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except _TROUBLE as error:
+            raise self._told(error) from error
+
+    def _told(self, error: BaseException) -> StorageError:
+        """What an error of the library means, in words."""
+        if isinstance(error, UnicodeDecodeError):  # text that was never written so
+            return self._damaged()
+        words = explain(error, self.path)
+        if says_full(error):
+            ballast.give_up(self.path.parent)
+        elif not says_damaged(error):
+            ballast.give_up_if_full(self.path.parent)
+        return DamagedError(words, self.path) if says_damaged(error) else StorageError(words, self.path)
+
+    def _damaged(self) -> DamagedError:
+        return DamagedError(explain(sqlite3.DatabaseError("malformed"), self.path), self.path)
+
+
+def _all_rows(cursor: Any) -> list[Row]:
+    found: list[Row] = cursor.fetchall()
+    return found
+
+
+def _rows_changed(cursor: Any) -> int:
+    return int(cursor.rowcount)
+
+
+def _identity(name: str) -> tuple[int, int] | None:
+    """Which file it is that bears a name; None where there is none."""
+    try:
+        found = os.lstat(name)
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one; a trigger's own statements end inside of it."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+    if statement.strip():
+        yield statement
+
+
+def _pragmas() -> dict[str, object]:
+    if wal_is_safe(_Sqlite.server_version):
+        # A sync of a log that is overwritten is cheaper than that of one that grows; yet a checkpoint writes
+        # a page once, however often the log has it.
+        journal = {
+            "wal_autocheckpoint": 2000,
+            "journal_mode": "wal",
+            "synchronous": "full",
+            "journal_size_limit": 16 << 20,
+        }
+    else:
+        journal = {"journal_mode": "delete", "synchronous": "extra"}
+    return {**journal, "foreign_keys": 1}
