@@ -23,8 +23,8 @@ from factorypos_tui.core.models import Report
 from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.reports.reports import build_x
 from factorypos_tui.core.storage.sync_db import open_sync_db
-from factorypos_tui.pos.periods import close_period
-from factorypos_tui.pos.till import BundledTill
+from factorypos_tui.tills.bundled.periods import close_period
+from factorypos_tui.tills.bundled.till import BundledTill
 
 PASSWORD = "a long enough secret"  # noqa: S105 - of an account that lives as long as this run
 

@@ -8,8 +8,8 @@ import argparse
 import random
 import time
 
-from factorypos_tui.tui.terminal.policy import Colours, Policy
-from factorypos_tui.tui.terminal.screen import Screen
+from factorypos_tui.tui.tty.policy import Colours, Policy
+from factorypos_tui.tui.tty.screen import Screen
 
 COLUMNS, LINES = 80, 24
 _INKS = ((224, 224, 224), (1, 120, 212), (255, 166, 43), (30, 30, 30))

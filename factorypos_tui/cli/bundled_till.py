@@ -7,7 +7,7 @@ from typing import Any
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import print_json, tell
 from factorypos_tui.core.language.text import one_line
-from factorypos_tui.pos.till import BundledTill
+from factorypos_tui.tills.bundled.till import BundledTill
 
 
 @contextmanager

@@ -30,9 +30,9 @@ from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.operations.enrolment import assign
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.station import Station
-from factorypos_tui.pos.periods import close_period
-from factorypos_tui.pos.seeding import seed_days, sell_one
-from factorypos_tui.pos.till import BundledTill
+from factorypos_tui.tills.bundled.periods import close_period
+from factorypos_tui.tills.bundled.seeding import seed_days, sell_one
+from factorypos_tui.tills.bundled.till import BundledTill
 
 _log = logging.getLogger(__name__)
 _DAYS_BEHIND = 14

@@ -18,7 +18,7 @@ from factorypos_tui.core.recovery.recovery import open_or_mend
 from factorypos_tui.core.settings import speak_the_language_set
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
-from factorypos_tui.pos.till import BundledTill
+from factorypos_tui.tills.bundled.till import BundledTill
 
 SOFTWARE = f"factorypos-tui {__version__}"
 

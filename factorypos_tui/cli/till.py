@@ -14,14 +14,14 @@ from factorypos_tui.cli.till_documents import receipt_document, running_day_docu
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.language.money import format_money
-from factorypos_tui.pos.catalogue import load_catalogue
-from factorypos_tui.pos.demo_bar import open_demo_bar
-from factorypos_tui.pos.importing import import_receipts
-from factorypos_tui.pos.recording import record_receipts
-from factorypos_tui.pos.seeding import seed_days
-from factorypos_tui.pos.seen_before import Changed
-from factorypos_tui.pos.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
-from factorypos_tui.pos.setup import read_setup
+from factorypos_tui.tills.bundled.catalogue import load_catalogue
+from factorypos_tui.tills.bundled.demo_bar import open_demo_bar
+from factorypos_tui.tills.bundled.importing import import_receipts
+from factorypos_tui.tills.bundled.recording import record_receipts
+from factorypos_tui.tills.bundled.seeding import seed_days
+from factorypos_tui.tills.bundled.seen_before import Changed
+from factorypos_tui.tills.bundled.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
+from factorypos_tui.tills.bundled.setup import read_setup
 
 _MOST_CHANGED = 20
 

@@ -27,11 +27,11 @@ from factorypos_tui.core.reports.adding_up import add_up
 from factorypos_tui.core.reports.figures import figures_of
 from factorypos_tui.core.reports.findings import finding_words, in_order
 from factorypos_tui.core.reports.sales import CloseReason
-from factorypos_tui.pos.dating import business_day
-from factorypos_tui.pos.doubts import Doubt, Outlook, look_at_the_close
-from factorypos_tui.pos.findings import find_in_close
-from factorypos_tui.pos.periods import Closing, close_period
-from factorypos_tui.pos.till import SOFTWARE, BundledTill
+from factorypos_tui.tills.bundled.dating import business_day
+from factorypos_tui.tills.bundled.doubts import Doubt, Outlook, look_at_the_close
+from factorypos_tui.tills.bundled.findings import find_in_close
+from factorypos_tui.tills.bundled.periods import Closing, close_period
+from factorypos_tui.tills.bundled.till import SOFTWARE, BundledTill
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from factorypos_tui.tui.keys import keys_of
 from factorypos_tui.tui.room import is_too_small
 from factorypos_tui.tui.screens.home import HomeScreen
 from factorypos_tui.tui.station_app import StationApp
-from factorypos_tui.tui.terminal.bursts import Typed
+from factorypos_tui.tui.tty.bursts import Typed
 from factorypos_tui.tui.typist import Typist
 
 _LEAVING = ("f10", "ctrl+c")

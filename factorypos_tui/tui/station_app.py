@@ -17,9 +17,9 @@ from factorypos_tui.core.language.text import harmless
 from factorypos_tui.core.ports import Clock
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.tui.background import in_background
-from factorypos_tui.tui.terminal.driver import TerminalDriver
-from factorypos_tui.tui.terminal.policy import policy_of
 from factorypos_tui.tui.themes import THEMES, theme_name
+from factorypos_tui.tui.tty.driver import TerminalDriver
+from factorypos_tui.tui.tty.policy import policy_of
 
 _LETTERS_READ_IN_A_SECOND = 12
 _log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 from textual.theme import Theme
 
-from factorypos_tui.tui.terminal.policy import Colours
+from factorypos_tui.tui.tty.policy import Colours
 
 _DARK = Theme(
     name="factorypos-dark",

@@ -10,7 +10,7 @@ from textual.events import Key, Paste
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from factorypos_tui.tui.terminal.bursts import Typed, is_of_scanners
+from factorypos_tui.tui.tty.bursts import Typed, is_of_scanners
 from factorypos_tui.tui.widgets.field import Field
 
 _LONGEST_WAIT_S = 5.0

@@ -17,7 +17,7 @@ from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.core.ports import Cloud
 from tests.contract.shop import Shop, open_shop
 from tests.contract.tiny_cloud import TinyCloud
-from tests.fakes import RESET_CODE, FakeCloud
+from tests.support.fakes import RESET_CODE, FakeCloud
 
 _LISTENING = "FactoryCLOUD is listening on "
 

@@ -17,7 +17,7 @@ from factorypos_tui.core.status.log_wording import entry_words
 from factorypos_tui.core.status.status import read_status, status_document
 from tests.contract.tiny_cloud import TinyCloud
 from tests.contract.troubles import CERTIFICATE, TROUBLES, Broken, Line, secure
-from tests.stations import open_shop
+from tests.support.stations import open_shop
 
 PASSWORD = "a long enough secret"
 

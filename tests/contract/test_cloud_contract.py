@@ -15,7 +15,7 @@ from factorypos_tui.core.ports import Cloud
 from tests.contract.conftest import Running
 from tests.contract.documents import without, x_report, z_report
 from tests.contract.shop import PASSWORD, Shop, new_user, open_shop
-from tests.fakes import FakeCloud
+from tests.support.fakes import FakeCloud
 
 
 def test_a_log_in_gives_a_token_that_ends_later(cloud: Cloud) -> None:

@@ -13,7 +13,7 @@ from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.language import use_time_zone, zone_to_name
 from tests.faults.world import eventually
-from tests.stations import open_shop
+from tests.support.stations import open_shop
 
 LIMA, MADRID = "America/Lima", "Europe/Madrid"
 

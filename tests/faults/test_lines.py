@@ -17,9 +17,9 @@ from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.operations.enrolment import assign
 from factorypos_tui.core.queue.shipments import State
-from tests.fakes import FrozenClock
 from tests.faults.proxy import Proxy, delay
 from tests.faults.world import Bar, CloudProcess, eventually, new_owner
+from tests.support.fakes import FrozenClock
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 

@@ -14,10 +14,10 @@ from factorypos_tui.core.delivery.drain import drain_once, sync_now
 from factorypos_tui.core.delivery.link import Link, LinkState, failed, load_link
 from factorypos_tui.core.delivery.retry import Failure, wait_after
 from factorypos_tui.core.delivery.worker import Worker
-from tests.fakes import FrozenClock
 from tests.faults.elsewhen import Clocks
 from tests.faults.proxy import Proxy, problem
 from tests.faults.world import Bar, Owner, eventually
+from tests.support.fakes import FrozenClock
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 _HOUR_S = 3600

@@ -16,7 +16,7 @@ from factorypos_tui.core.reports.reports import canonical_json, content_hash
 from factorypos_tui.core.storage.lock import DrainLock
 from tests.faults.proxy import Proxy
 from tests.faults.world import Bar, CloudProcess, conflicts_in
-from tests.stations import body_of
+from tests.support.stations import body_of
 
 
 def spoil(bar: Bar, row_id: int) -> None:

@@ -28,12 +28,12 @@ from factorypos_tui.core.queue.shipments import Shipment, State, counts, every
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.sync_db import open_sync_db
 from factorypos_tui.credentials import open_credentials
-from factorypos_tui.pos.catalogue import load_catalogue
-from factorypos_tui.pos.periods import close_period
-from factorypos_tui.pos.recording import record_receipts
-from factorypos_tui.pos.seeding import seed_days
-from factorypos_tui.pos.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
-from factorypos_tui.pos.till import BundledTill
+from factorypos_tui.tills.bundled.catalogue import load_catalogue
+from factorypos_tui.tills.bundled.periods import close_period
+from factorypos_tui.tills.bundled.recording import record_receipts
+from factorypos_tui.tills.bundled.seeding import seed_days
+from factorypos_tui.tills.bundled.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
+from factorypos_tui.tills.bundled.till import BundledTill
 
 PATIENCE_S = 60
 PASSWORD = "a long enough secret"

@@ -11,7 +11,7 @@ from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.operations.enrolment import assign
 from factorypos_tui.core.settings import keep_fact
-from factorypos_tui.pos.seeding import seed_days
+from factorypos_tui.tills.bundled.seeding import seed_days
 from tests.e2e.terminal import PASSWORD, Terminal, serve_cloud
 
 

@@ -12,9 +12,9 @@ from textual._compositor import LayoutUpdate
 from textual.strip import Strip
 
 from factorypos_tui.tui.app import FactoryPosApp
-from factorypos_tui.tui.terminal.glyphs import is_drawing
-from factorypos_tui.tui.terminal.policy import Policy
-from factorypos_tui.tui.terminal.screen import Screen
+from factorypos_tui.tui.tty.glyphs import is_drawing
+from factorypos_tui.tui.tty.policy import Policy
+from factorypos_tui.tui.tty.screen import Screen
 from tests.terminal.screens import Emulator
 
 Places = list[list[Any]]

@@ -6,8 +6,8 @@ import pytest
 from textual.events import Key
 from textual.message import Message
 
-from factorypos_tui.tui.terminal.bursts import Bursts, Typed
-from factorypos_tui.tui.terminal.keyboard import Keyboard
+from factorypos_tui.tui.tty.bursts import Bursts, Typed
+from factorypos_tui.tui.tty.keyboard import Keyboard
 
 PAUSE = b""
 SCANS = {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import factorypos_tui.tui.screens
-from factorypos_tui.tui.terminal.glyphs import CONSOLE
+from factorypos_tui.tui.tty.glyphs import CONSOLE
 from tests.e2e.terminal import Terminal
 from tests.terminal.test_every_terminal import ASCII, unreadable
 from tests.tui.terminal import Terminal as Window

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from factorypos_tui.tui.terminal.glyphs import CONSOLE
+from factorypos_tui.tui.tty.glyphs import CONSOLE
 from tests.e2e.terminal import Terminal
 from tests.tui.terminal import Terminal as Window
 from tests.tui.terminal import terminal

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from textual import events
 from textual.message import Message
 
-from factorypos_tui.tui.terminal.keyboard import Keyboard
-from factorypos_tui.tui.terminal.sifting import LONGEST_PASTE
+from factorypos_tui.tui.tty.keyboard import Keyboard
+from factorypos_tui.tui.tty.sifting import LONGEST_PASTE
 
 
 def keys(messages: Iterable[Message]) -> list[str]:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core.errors import TillError
-from factorypos_tui.tui.terminal.reading import Paper
-from tests.stations import open_shop
+from factorypos_tui.tui.tty.reading import Paper
+from tests.support.stations import open_shop
 from tests.tui.operator import opened
 
 pytestmark = pytest.mark.anyio

@@ -12,10 +12,10 @@ import pytest
 from pyte import graphics
 from textual.geometry import Region
 
-from factorypos_tui.tui.terminal.glyphs import is_drawing
-from factorypos_tui.tui.terminal.policy import policy_of
 from factorypos_tui.tui.themes import THEMES, theme_name
-from tests.stations import open_shop
+from factorypos_tui.tui.tty.glyphs import is_drawing
+from factorypos_tui.tui.tty.policy import policy_of
+from tests.support.stations import open_shop
 from tests.terminal.photograph import Places, photograph
 from tests.terminal.screens import rgb
 from tests.tui import scenes

@@ -8,11 +8,11 @@ import pytest
 
 from factorypos_tui.cli.program import program
 from factorypos_tui.core.settings import SETTINGS
-from factorypos_tui.tui.terminal.cells import BOLD, DIM, REVERSE, Cell, Colour, Look
-from factorypos_tui.tui.terminal.glyphs import CONSOLE, shown
-from factorypos_tui.tui.terminal.painting import paint
-from factorypos_tui.tui.terminal.policy import Colours, Glyphs, Policy, policy_of
 from factorypos_tui.tui.themes import THEMES, theme_name
+from factorypos_tui.tui.tty.cells import BOLD, DIM, REVERSE, Cell, Colour, Look
+from factorypos_tui.tui.tty.glyphs import CONSOLE, shown
+from factorypos_tui.tui.tty.painting import paint
+from factorypos_tui.tui.tty.policy import Colours, Glyphs, Policy, policy_of
 
 SPANISH = "áéíóúüñÁÉÍÓÚÜÑ¿¡«»ºª"
 UTF8 = {"LANG": "es_ES.UTF-8"}

@@ -11,7 +11,7 @@ from pyte import graphics
 from rich.color import Color, ColorSystem
 from rich.style import Style
 
-from factorypos_tui.tui.terminal.cells import (
+from factorypos_tui.tui.tty.cells import (
     BLINK,
     BOLD,
     CONCEAL,
@@ -24,9 +24,9 @@ from factorypos_tui.tui.terminal.cells import (
     Colour,
     Look,
 )
-from factorypos_tui.tui.terminal.painting import paint
-from factorypos_tui.tui.terminal.policy import Policy
-from factorypos_tui.tui.terminal.reading import Paper
+from factorypos_tui.tui.tty.painting import paint
+from factorypos_tui.tui.tty.policy import Policy
+from factorypos_tui.tui.tty.reading import Paper
 from tests.terminal.screens import Emulator, rgb
 
 MEANS = {

@@ -25,7 +25,7 @@ _STATE = (
     "SELECT * FROM assignment",
 )
 # This process may be held up between two keys, and must not look like somebody who presses them one by one.
-PATIENT = "import factorypos_tui.tui.terminal.driver as driver\ndriver.PAUSE_S = 0.5\n"
+PATIENT = "import factorypos_tui.tui.tty.driver as driver\ndriver.PAUSE_S = 0.5\n"
 _PAUSE_S = 1.0
 
 

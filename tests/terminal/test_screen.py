@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factorypos_tui.tui.terminal.policy import Policy
-from factorypos_tui.tui.terminal.screen import Screen
+from factorypos_tui.tui.tty.policy import Policy
+from factorypos_tui.tui.tty.screen import Screen
 from tests.terminal.screens import Emulator
 
 COLUMNS, LINES, ESC = 24, 6, "\x1b"

@@ -8,7 +8,7 @@ from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.tui.keys import key_name, keys_of
 from factorypos_tui.tui.screens.attention import AttentionScreen
 from factorypos_tui.tui.screens.welcome import show_welcome
-from tests.stations import Shop
+from tests.support.stations import Shop
 from tests.tui import scenes
 from tests.tui.operator import Operator, opened
 from tests.tui.test_bindings import bindings

@@ -11,8 +11,8 @@ from factorypos_tui.core.configuration.configuration import (
     Tax,
     in_use,
 )
-from tests.configurations import with_item, without_item
-from tests.stations import Shop
+from tests.support.configurations import with_item, without_item
+from tests.support.stations import Shop
 
 _LEVELS = ("BARRA", "TERRAZA", "SALA", "NOCHE", "FERIA")
 

@@ -8,7 +8,7 @@ import pytest
 import pytest_textual_snapshot
 from syrupy.location import PyTestLocation
 
-from tests.stations import Shop, open_shop
+from tests.support.stations import Shop, open_shop
 from tests.tui.camera import Camera
 
 SNAPSHOTS = Path(__file__).parents[2] / "snapshots"

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from factorypos_tui.core.ports import Cloud
-from tests.fakes import FakeCloud
-from tests.stations import Shop
+from tests.support.fakes import FakeCloud
+from tests.support.stations import Shop
 
 
 @dataclass(frozen=True)

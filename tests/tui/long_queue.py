@@ -3,7 +3,7 @@
 import re
 
 from factorypos_tui.tui.widgets.report_list import ReportList
-from tests.stations import Shop
+from tests.support.stations import Shop
 from tests.tui import scenes
 from tests.tui.operator import Operator
 

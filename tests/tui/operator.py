@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from factorypos_tui.core.engine import Engine, Snapshot, take_snapshot
 from factorypos_tui.tui.app import FactoryPosApp, SnapshotTaken
 from factorypos_tui.tui.background import THREAD
-from tests.stations import Shop
+from tests.support.stations import Shop
 
 _LOOKS, _LOOK_S = 750, 0.02
 

@@ -17,7 +17,7 @@ from factorypos_tui.core.recovery.recovery import mend
 from factorypos_tui.core.reports.reports import build_z
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.storage.lock import Holder
-from tests.stations import EMAIL, MORNING, PASSWORD, Shop
+from tests.support.stations import EMAIL, MORNING, PASSWORD, Shop
 
 THIS_APP = Holder(os.getpid(), "2026-11-23T08:58:00.000Z", "app")
 THE_SERVICE = Holder(4242, "2026-11-23T08:58:00.000Z", "worker")

@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Input
 
 from factorypos_tui.core.operations.resending import resend_all
-from tests.stations import Shop
+from tests.support.stations import Shop
 from tests.tui import scenes
 from tests.tui.hesitant_cloud import hesitant
 from tests.tui.operator import opened

@@ -17,8 +17,8 @@ from textual.screen import Screen
 from factorypos_tui import tui
 from factorypos_tui.core.language import _, use_language
 from factorypos_tui.tui.keys import key_name, keys_of
-from tests.configurations import with_item
-from tests.stations import Shop
+from tests.support.configurations import with_item
+from tests.support.stations import Shop
 from tests.tui import catalogues, scenes
 from tests.tui.operator import Operator, opened
 from tests.unit.exchanges import LICENSED, in_the_cloud, license_to

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.stations import Shop
+from tests.support.stations import Shop
 from tests.tui.book import BOOK, key_tables, keys_by_hand, screens_in, with_tables
 from tests.tui.conftest import SNAPSHOTS
 

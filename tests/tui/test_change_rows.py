@@ -7,7 +7,7 @@ from factorypos_tui.core.configuration.configuration import Configuration
 from factorypos_tui.core.configuration.difference import ChangeKind, compare
 from factorypos_tui.core.language.text import width
 from factorypos_tui.tui.change_rows import Row, Rows, row_words, side_of
-from tests.configurations import BAR, configurations, with_item, without_item
+from tests.support.configurations import BAR, configurations, with_item, without_item
 
 
 @given(configurations(), configurations(), st.integers(80, 200))

@@ -4,8 +4,8 @@ import pytest
 
 from factorypos_tui.core.configuration.configuration import in_use
 from factorypos_tui.core.errors import CloudRefused
-from tests.configurations import with_item
-from tests.stations import Shop
+from tests.support.configurations import with_item
+from tests.support.stations import Shop
 from tests.tui import catalogues, scenes
 from tests.tui.operator import Operator, opened
 from tests.unit.exchanges import in_the_cloud

@@ -9,8 +9,8 @@ from factorypos_tui.core.language import use_language
 from factorypos_tui.core.station import Station
 from factorypos_tui.tui.proposals import propose_download
 from factorypos_tui.tui.screens.accept import AcceptScreen
-from tests.configurations import with_item
-from tests.stations import Shop
+from tests.support.configurations import with_item
+from tests.support.stations import Shop
 from tests.tui import catalogues, scenes
 from tests.tui.camera import LARGE, Camera, Story
 from tests.tui.hesitant_cloud import hesitant, wait_on_purpose

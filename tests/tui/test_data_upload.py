@@ -3,8 +3,8 @@
 import pytest
 
 from factorypos_tui.core.configuration.document import encode
-from tests.configurations import with_item
-from tests.stations import Shop
+from tests.support.configurations import with_item
+from tests.support.stations import Shop
 from tests.tui import catalogues, scenes
 from tests.tui.hesitant_cloud import SlowLine, hesitant
 from tests.tui.operator import Operator, opened

@@ -10,7 +10,7 @@ from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, TokenRefused
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.reports.sales import Period
-from tests.stations import EMAIL, Shop, open_shop
+from tests.support.stations import EMAIL, Shop, open_shop
 from tests.tui import scenes
 from tests.tui.camera import Camera, keys
 from tests.tui.hesitant_cloud import hesitant, wait_on_purpose

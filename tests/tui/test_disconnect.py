@@ -3,7 +3,7 @@
 import pytest
 
 from factorypos_tui.core.queue.shipments import State
-from tests.stations import Shop
+from tests.support.stations import Shop
 from tests.tui import scenes
 from tests.tui.hesitant_cloud import hesitant
 from tests.tui.operator import opened

@@ -12,7 +12,7 @@ import pytest
 from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.settings import drop_fact
-from tests.stations import Shop
+from tests.support.stations import Shop
 from tests.tui import scenes
 from tests.tui.operator import Operator, opened
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core.queue.shipments import State
-from tests.stations import Shop
+from tests.support.stations import Shop
 from tests.tui import scenes
 from tests.tui.long_queue import QUEUE
 from tests.tui.operator import opened

@@ -6,8 +6,8 @@ import pytest
 from textual.widgets import Input
 
 from factorypos_tui.core.errors import CloudUnreachable, StorageError
-from tests.fakes import MemoryCredentials
-from tests.stations import EMAIL, PASSWORD, Shop
+from tests.support.fakes import MemoryCredentials
+from tests.support.stations import EMAIL, PASSWORD, Shop
 from tests.tui import scenes
 from tests.tui.hesitant_cloud import hesitant
 from tests.tui.operator import Operator, opened

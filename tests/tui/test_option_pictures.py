@@ -9,7 +9,7 @@ from factorypos_tui.core.language import use_language
 from factorypos_tui.core.operations.resending import Resend
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.tui.themes import THEMES
-from tests.stations import MORNING, Shop
+from tests.support.stations import MORNING, Shop
 from tests.tui import scenes
 from tests.tui.camera import LARGE, WIDE, Camera, Story, keys
 from tests.tui.hesitant_cloud import hesitant

@@ -3,7 +3,7 @@
 import pytest
 from textual.widget import Widget
 
-from tests.stations import Shop
+from tests.support.stations import Shop
 from tests.tui import scenes
 from tests.tui.book import WAYS
 from tests.tui.operator import opened

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from factorypos_tui.core.queue.listing import Window, window_around
-from tests.stations import Shop
+from tests.support.stations import Shop
 from tests.tui.long_queue import QUEUE, many, numbers, under_the_cursor
 from tests.tui.operator import opened
 

@@ -16,7 +16,7 @@ from factorypos_tui.core.errors import StorageError, TokenRefused
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.queue.listing import Window, first_window
 from factorypos_tui.core.queue.queue import Queue
-from tests.stations import Shop, open_shop
+from tests.support.stations import Shop, open_shop
 from tests.tui import scenes
 from tests.tui.camera import LARGE, WIDE, Camera, Story, keys
 from tests.tui.hesitant_cloud import hesitant, wait_on_purpose
@@ -30,7 +30,7 @@ def same_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ids and hashes are in the pictures: the same in every run, and in every version of the program."""
     numbers = itertools.count(1)
     monkeypatch.setattr("uuid.uuid4", lambda: uuid.UUID(int=next(numbers), version=4))
-    monkeypatch.setattr("factorypos_tui.pos.seeding.SOFTWARE", "factorypos-tui test")
+    monkeypatch.setattr("factorypos_tui.tills.bundled.seeding.SOFTWARE", "factorypos-tui test")
 
 
 def story(*steps: tuple[str, str]) -> Story:

@@ -27,7 +27,7 @@ main()
 _ENDED_AT_ONCE = """
 import os
 from factorypos_tui.cli.main import main
-from factorypos_tui.tui.terminal.driver import TerminalDriver
+from factorypos_tui.tui.tty.driver import TerminalDriver
 
 take_over = TerminalDriver.start_application_mode
 def take_over_and_be_ended(driver):

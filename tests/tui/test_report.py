@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stations import Shop
+from tests.support.stations import Shop
 from tests.tui import scenes
 from tests.tui.hesitant_cloud import hesitant
 from tests.tui.operator import Operator, opened

@@ -3,7 +3,7 @@
 import pytest
 
 from factorypos_tui.core.errors import CloudUnreachable
-from tests.stations import Shop
+from tests.support.stations import Shop
 from tests.tui import scenes
 from tests.tui.operator import Operator, opened
 

@@ -10,7 +10,7 @@ from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import TokenRefused
 from factorypos_tui.core.status.status import read_status
 from factorypos_tui.tui.rows import explained, row
-from tests.stations import Shop
+from tests.support.stations import Shop
 from tests.tui import scenes
 
 

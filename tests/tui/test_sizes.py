@@ -5,7 +5,7 @@ import pytest
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tests.stations import Shop
+from tests.support.stations import Shop
 from tests.tui import scenes
 from tests.tui.book import WAYS
 from tests.tui.camera import Camera

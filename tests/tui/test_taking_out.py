@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stations import Shop
+from tests.support.stations import Shop
 from tests.tui import scenes
 from tests.tui.operator import Operator, opened
 from tests.tui.terminal import terminal

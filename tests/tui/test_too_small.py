@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from factorypos_tui.core.language import use_language
-from tests.stations import Shop
+from tests.support.stations import Shop
 from tests.tui.camera import Camera
 from tests.tui.operator import app_of
 from tests.tui.terminal import terminal

@@ -2,7 +2,7 @@
 
 from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.language import use_language
-from tests.stations import Shop
+from tests.support.stations import Shop
 from tests.tui import scenes
 from tests.tui.camera import Camera, Story, keys
 from tests.tui.hesitant_cloud import hesitant

@@ -3,7 +3,7 @@
 import pytest
 
 from factorypos_tui.core.settings import drop_fact
-from tests.stations import EMAIL, PASSWORD, Shop
+from tests.support.stations import EMAIL, PASSWORD, Shop
 from tests.tui import scenes
 from tests.tui.operator import Operator, opened
 

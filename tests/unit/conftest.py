@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stations import Shop, open_shop
+from tests.support.stations import Shop, open_shop
 from tests.unit.exchanges import license_to
 
 

@@ -3,7 +3,7 @@
 from factorypos_tui.core.configuration.configuration import Configuration
 from factorypos_tui.core.configuration.document import encode
 from factorypos_tui.core.configuration.state import NoUpload, configuration_status
-from tests.stations import Shop
+from tests.support.stations import Shop
 
 LICENSED = '{"configuration_upload": true}'
 

@@ -8,7 +8,7 @@ from unittest.mock import patch
 from factorypos_tui.core.answers import Enrolment
 from factorypos_tui.core.models import Acknowledgement, Report, Terminal
 from factorypos_tui.core.storage.database import Database
-from tests.fakes import FakeCloud
+from tests.support.fakes import FakeCloud
 
 
 class Killed(BaseException):

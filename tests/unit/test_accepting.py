@@ -19,7 +19,7 @@ from factorypos_tui.core.operations.way import history_lines
 from factorypos_tui.core.queue import requeueing, shipments
 from factorypos_tui.core.queue.shipments import Shipment, State
 from factorypos_tui.core.status.status import read_status
-from tests.stations import Shop
+from tests.support.stations import Shop
 
 _LATER_S = timedelta(minutes=16).total_seconds()
 

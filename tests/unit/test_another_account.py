@@ -14,7 +14,7 @@ from factorypos_tui.core.operations.resending import resend_all
 from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.operations.verification_wording import finding_words
 from factorypos_tui.core.queue.shipments import State, counts
-from tests.stations import PASSWORD, Shop
+from tests.support.stations import PASSWORD, Shop
 
 
 @pytest.fixture

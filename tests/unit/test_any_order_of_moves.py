@@ -27,7 +27,7 @@ from factorypos_tui.core.queue.requeueing import resend_all
 from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.recovery.recovery import recall_assignment
 from factorypos_tui.core.settings import set_setting
-from tests.stations import PASSWORD, open_shop
+from tests.support.stations import PASSWORD, open_shop
 from tests.unit.interrupted import Killed, NotingCloud, killed_at
 
 ANA, EVA = "ana@example.com", "eva@example.com"

@@ -27,7 +27,7 @@ from factorypos_tui.core.operations.enrolment import assign, disconnect
 from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.recovery.recovery import recall_assignment
 from factorypos_tui.core.storage.lock import DrainLock
-from tests.stations import EMAIL, PASSWORD, Shop
+from tests.support.stations import EMAIL, PASSWORD, Shop
 
 
 def test_registering_logs_in_and_keeps_no_password(shop: Shop) -> None:

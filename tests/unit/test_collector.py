@@ -19,7 +19,7 @@ from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.reports.sales import Receipt
 from factorypos_tui.core.settings import set_setting
-from tests.stations import MORNING, Shop, body_of, open_shop
+from tests.support.stations import MORNING, Shop, body_of, open_shop
 
 
 def numbers(shop: Shop) -> list[int | None]:

@@ -25,7 +25,7 @@ from factorypos_tui.core.configuration.configuration import (
     in_use,
 )
 from factorypos_tui.core.errors import DayOpen, TillError
-from tests.configurations import BAR, configurations, with_item, without_item
+from tests.support.configurations import BAR, configurations, with_item, without_item
 
 NOTHING = References(frozenset(), frozenset(), frozenset(), frozenset(), frozenset())
 NEVER = Sold(frozenset(), frozenset(), ever=False)

@@ -18,7 +18,7 @@ from factorypos_tui.core.configuration.difference import ChangeKind, FieldChange
 from factorypos_tui.core.configuration.document import encode
 from factorypos_tui.core.configuration.wording import change_words, counts_words
 from factorypos_tui.core.language import use_language
-from tests.configurations import BAR, configurations, with_item, without_item
+from tests.support.configurations import BAR, configurations, with_item, without_item
 
 
 def words(old: Configuration, new: Configuration) -> list[str]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from factorypos_tui.core.configuration.configuration import Section
 from factorypos_tui.core.configuration.document import decode, encode
 from factorypos_tui.core.errors import ConfigurationInvalid
-from tests.configurations import BAR, configurations
+from tests.support.configurations import BAR, configurations
 
 Json = dict[str, Any]
 

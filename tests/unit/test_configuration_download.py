@@ -24,8 +24,8 @@ from factorypos_tui.core.errors import (
     Stopped,
     TillError,
 )
-from tests.configurations import BAR, with_item, without_item
-from tests.stations import Shop
+from tests.support.configurations import BAR, with_item, without_item
+from tests.support.stations import Shop
 from tests.unit.exchanges import in_the_cloud
 
 

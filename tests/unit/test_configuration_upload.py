@@ -19,8 +19,8 @@ from factorypos_tui.core.errors import (
     ConfigurationInvalid,
     UploadNotOffered,
 )
-from tests.configurations import BAR, with_item
-from tests.stations import Shop, open_shop
+from tests.support.configurations import BAR, with_item
+from tests.support.stations import Shop, open_shop
 from tests.unit.exchanges import LICENSED, in_the_cloud, license_to, why_not
 
 

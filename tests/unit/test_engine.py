@@ -18,9 +18,9 @@ from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.station import Station
-from factorypos_tui.pos.periods import close_period
-from factorypos_tui.pos.till import BundledTill
-from tests.stations import Shop, open_shop
+from factorypos_tui.tills.bundled.periods import close_period
+from factorypos_tui.tills.bundled.till import BundledTill
+from tests.support.stations import Shop, open_shop
 
 _PATIENCE_S = 20
 

@@ -23,7 +23,7 @@ from factorypos_tui.core.operations.verification import resend_missing, verify
 from factorypos_tui.core.queue.journal import Journal
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.shipments import State
-from tests.stations import Shop
+from tests.support.stations import Shop
 
 Line = dict[str, object]
 _SAYS = {

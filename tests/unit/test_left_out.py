@@ -27,7 +27,7 @@ from factorypos_tui.core.recovery.recovery import recall_assignment
 from factorypos_tui.core.status.status import read_status, status_document
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.sync_db import MIGRATIONS, open_sync_db
-from tests.stations import EMAIL, PASSWORD, Shop
+from tests.support.stations import EMAIL, PASSWORD, Shop
 
 
 @pytest.fixture

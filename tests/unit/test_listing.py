@@ -25,7 +25,7 @@ from factorypos_tui.core.queue.shipments import Shipment, State, every, read_whe
 from factorypos_tui.core.queue.wording import reason_words, state_name
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
-from tests.stations import open_shop
+from tests.support.stations import open_shop
 
 _DAY = date(2026, 11, 22)
 _INSERT = """

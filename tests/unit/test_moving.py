@@ -22,7 +22,7 @@ from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.requeueing import resend_all
 from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.recovery.rebuilding import take_body_away
-from tests.stations import EMAIL, PASSWORD, Shop
+from tests.support.stations import EMAIL, PASSWORD, Shop
 
 
 def test_reports_that_wait_for_a_store_go_there_before_another_is_assigned(connected: Shop) -> None:

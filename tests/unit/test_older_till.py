@@ -19,10 +19,10 @@ from factorypos_tui.core.recovery.rebuilding import look_at_the_next
 from factorypos_tui.core.recovery.recovery import standing_trouble
 from factorypos_tui.core.reports.reports import thaw
 from factorypos_tui.server.report_document import read_report
-from tests.stations import Shop, body_of, open_shop
+from tests.support.stations import Shop, body_of, open_shop
 
-_POS = Path(__file__).parents[1] / "pos"
-FROZEN = (_POS / "zs_of_0_1.jsonl").read_bytes().splitlines()
+_TILLS = Path(__file__).parents[1] / "tills"
+FROZEN = (_TILLS / "zs_of_0_1.jsonl").read_bytes().splitlines()
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def old(tmp_path: Path) -> Iterator[Shop]:
         for file in path.parent.glob("till.db*"):
             file.unlink()
         with sqlite3.connect(path) as database:
-            database.executescript((_POS / "till_of_0_1.sql").read_text("utf-8"))
+            database.executescript((_TILLS / "till_of_0_1.sql").read_text("utf-8"))
         database.close()
         shop.connect()
         yield shop

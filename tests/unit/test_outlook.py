@@ -8,7 +8,7 @@ from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.operations.enrolment import disconnect
 from factorypos_tui.core.operations.outlook import ClosedDays, Outlook, look_ahead
 from factorypos_tui.core.settings import drop_fact
-from tests.stations import Shop
+from tests.support.stations import Shop
 
 
 def test_a_new_till_has_closed_nothing(shop: Shop) -> None:

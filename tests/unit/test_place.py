@@ -3,7 +3,7 @@
 import pytest
 
 from factorypos_tui.core.account.place import Place, country_of, known_timezone, place_of
-from tests.stations import Shop
+from tests.support.stations import Shop
 
 
 def test_the_till_tells_where_it_stands(shop: Shop) -> None:

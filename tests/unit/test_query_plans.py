@@ -22,7 +22,7 @@ from factorypos_tui.core.queue.listing import Order, Query, first_window, last_w
 from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.recovery.rebuilding import look_at_the_next
 from factorypos_tui.core.storage.database import Database, Row
-from tests.stations import Shop
+from tests.support.stations import Shop
 
 _BIG = ("shipment", "body", "event")
 _READ_WHOLE = re.compile(rf"^SCAN ({'|'.join(_BIG)})\b")

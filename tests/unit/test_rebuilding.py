@@ -14,7 +14,7 @@ from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.recovery.rebuilding import look_at_the_next, report_bytes
 from factorypos_tui.core.recovery.recovery import standing_trouble
-from tests.stations import Shop, body_of
+from tests.support.stations import Shop, body_of
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from factorypos_tui.core.settings import get_setting, set_setting
 from factorypos_tui.core.storage.damage import alone_in
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.lock import DrainLock, holder_of
-from tests.stations import Shop, body_of
+from tests.support.stations import Shop, body_of
 
 
 @pytest.fixture

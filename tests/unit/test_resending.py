@@ -8,7 +8,7 @@ from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import NotConnected
 from factorypos_tui.core.operations.resending import Resendable, resend_all, resend_progress, resendable
-from tests.stations import Shop
+from tests.support.stations import Shop
 
 
 def sent(shop: Shop) -> None:

@@ -8,7 +8,7 @@ import schedule
 
 from factorypos_tui.core.delivery.scheduler import Timetable
 from factorypos_tui.core.errors import TillError
-from tests.fakes import FrozenClock
+from tests.support.fakes import FrozenClock
 
 HALF_HOUR = timedelta(minutes=30)
 

@@ -19,8 +19,8 @@ from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.operations.enrolment import assign, disconnect
 from factorypos_tui.core.status.status import read_status, status_document
 from factorypos_tui.core.storage.lock import DrainLock
-from factorypos_tui.pos.till import BundledTill
-from tests.stations import EMAIL, PASSWORD, Shop
+from factorypos_tui.tills.bundled.till import BundledTill
+from tests.support.stations import EMAIL, PASSWORD, Shop
 
 
 def document(shop: Shop) -> Any:

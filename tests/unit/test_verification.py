@@ -16,7 +16,7 @@ from factorypos_tui.core.operations.verification import LocalZ, Verification, co
 from factorypos_tui.core.operations.verification_wording import finding_words, verdict_words
 from factorypos_tui.core.queue.chain import Break, Fault
 from factorypos_tui.core.queue.shipments import State
-from tests.stations import Shop
+from tests.support.stations import Shop
 
 NOW = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)
 

@@ -1,0 +1,1 @@
+"""Where sales come from: one package for each kind of till."""

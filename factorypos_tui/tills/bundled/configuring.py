@@ -1,0 +1,142 @@
+"""Taking a configuration: one transaction brings the till from what it has to what is wanted."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from factorypos_tui.core.configuration.change import (
+    Applied,
+    Change,
+    References,
+    Watch,
+    held_today,
+    leaving,
+    refuse_held,
+    target,
+)
+from factorypos_tui.core.configuration.configuration import COMPANY_FIELDS, Configuration
+from factorypos_tui.core.errors import TillError
+from factorypos_tui.core.language import _
+from factorypos_tui.core.storage.database import Database, Row
+from factorypos_tui.tills.bundled.configuration import (
+    COMPANY_COLUMNS,
+    TABLES,
+    keep_backup,
+    read_configuration,
+    references,
+    sold,
+)
+
+_ROWS_A_STATEMENT = 500
+_NO_REFERENCES = References(frozenset(), frozenset(), frozenset(), frozenset(), frozenset())
+
+
+def apply_change(database: Database, change: Change, now: datetime, watch: Watch) -> Applied:
+    """Bring the till to what `change` wants, all of it or nothing, after a backup.
+
+    Raises `DayOpen`, `Stopped`, and `TillError` where the till is no longer what was looked at."""
+    here = change.here
+    with database.transaction():
+        # First, since SQLite needs as much memory for it as all that follows: the two never add up.
+        backup_id = keep_backup(database, change.why, now)
+        if read_configuration(database) != here:
+            raise TillError(
+                _("The till was changed in the meantime. Nothing else was changed. Look at it again.")
+            )
+        refuse_held(held_today(here, change.wanted, sold(database)))
+        leave = leaving(here, change.wanted)
+        after = target(here, change.wanted, references(database) if leave else _NO_REFERENCES)
+        # What refers to a row and the row itself come and go in one commit, in whichever order.
+        database.execute("PRAGMA defer_foreign_keys = ON")
+        _write(database, _steps(here, after), watch)
+    dropped = leaving(here, after)
+    return Applied(backup_id, dropped, leave - dropped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """`sql` takes some rows at a time, in place of {rows}."""
+
+    sql: str
+    rows: Sequence[Row]
+
+
+def _write(database: Database, steps: Sequence[_Step], watch: Watch) -> None:
+    """Do all steps, telling `watch` how many rows are done of all."""
+    done, total = 0, sum(len(step.rows) for step in steps)
+    for step in steps:
+        for start in range(0, len(step.rows), _ROWS_A_STATEMENT):
+            watch.see(done, total)
+            some = step.rows[start : start + _ROWS_A_STATEMENT]
+            marks = ", ".join([f"({', '.join('?' * len(some[0]))})"] * len(some))
+            database.execute(step.sql.format(rows=marks), *(value for row in some for value in row))
+            done += len(some)
+    watch.see(done, total)
+
+
+def _steps(here: Configuration, after: Configuration) -> list[_Step]:
+    """What differs. A row that changes is deleted and inserted anew, but items are changed in place, since
+    their prices would go with them."""
+    steps = []
+    for table, columns in TABLES.items():
+        if table not in ("items", "prices"):
+            old, new = set(_rows(table, here)), set(_rows(table, after))
+            # Another program may have left gaps between the places of price levels: all are placed anew.
+            same = set() if table == "price_levels" and old != new else old & new
+            steps += [
+                _Step(f"DELETE FROM {table} WHERE code IN (VALUES {{rows}})", _keys(old - same)),
+                _Step(f"INSERT INTO {table} ({', '.join(columns)}) VALUES {{rows}}", list(new - same)),
+            ]
+    return [*steps, *_item_steps(here, after), *_price_steps(here, after), *_company_steps(here, after)]
+
+
+def _item_steps(here: Configuration, after: Configuration) -> list[_Step]:
+    old, new = set(_rows("items", here)), set(_rows("items", after))
+    staying = {item.code for item in after.items}
+    columns = TABLES["items"]
+    return [
+        _Step(
+            "DELETE FROM items WHERE code IN (VALUES {rows})",
+            _keys(row for row in old if row[0] not in staying),
+        ),
+        # Two items may swap what must be unique.
+        _Step("UPDATE items SET barcode = NULL WHERE code IN (VALUES {rows})", _keys(old - new)),
+        _Step(
+            f"INSERT INTO items ({', '.join(columns)}) VALUES {{rows}} ON CONFLICT (code) DO UPDATE SET "
+            + ", ".join(f"{column} = excluded.{column}" for column in columns[1:]),
+            list(new - old),
+        ),
+    ]
+
+
+def _price_steps(here: Configuration, after: Configuration) -> list[_Step]:
+    before = {item.code: item.prices for item in here.items}
+    repriced = [item for item in after.items if before.get(item.code, {}) != item.prices]
+    prices = [(item.code, level, price) for item in repriced for level, price in item.prices.items()]
+    return [
+        _Step("DELETE FROM prices WHERE item IN (VALUES {rows})", [(item.code,) for item in repriced]),
+        _Step("INSERT INTO prices (item, price_level, amount) VALUES {rows}", prices),
+    ]
+
+
+def _company_steps(here: Configuration, after: Configuration) -> list[_Step]:
+    if here.company == after.company:
+        return []
+    *values, currency = (getattr(after.company, name) for name in COMPANY_FIELDS)
+    return [
+        _Step(f"UPDATE company SET ({', '.join(COMPANY_COLUMNS)}) = {{rows}}", [tuple(values)]),
+        _Step("UPDATE terminal SET currency = {rows}", [(currency,)]),
+    ]
+
+
+def _rows(table: str, configuration: Configuration) -> Iterator[Row]:
+    """A section as the rows of its table."""
+    columns = [column for column in TABLES[table] if column != "position"]
+    for place, record in enumerate(getattr(configuration, table), 1):
+        values = (getattr(record, column) for column in columns)
+        row = tuple(int(value) if isinstance(value, bool) else value for value in values)
+        yield (*row, place) if table == "price_levels" else row
+
+
+def _keys(rows: Iterable[Row]) -> list[Row]:
+    return [(row[0],) for row in rows]

@@ -1,0 +1,58 @@
+"""What speaks against closing the day right now: asked of the person, and found again in `status`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from factorypos_tui.core.language.instants import instant_or_none_there_is, rfc3339
+from factorypos_tui.core.storage.database import Database
+from factorypos_tui.tills.bundled.setup import read_setup
+
+_AGAIN_WITHIN = timedelta(minutes=1)
+_FORGOTTEN_AFTER = timedelta(hours=36)
+
+
+class Doubt(StrEnum):
+    """EMPTY_AGAIN: nothing was sold since a close a moment ago. CLOCK_BEHIND: the clock shows a time before
+    the last close. FORGOTTEN: the last receipt of the day is old. FUTURE_DATE: the date is still to come."""
+
+    EMPTY_AGAIN = "empty_again"
+    CLOCK_BEHIND = "clock_behind"
+    FORGOTTEN = "forgotten"
+    FUTURE_DATE = "future_date"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What closing the day at `now` is about. `last_z`, `closed_at`: of the close before; `sold_at`: of the
+    newest receipt of the day; each None where there is none."""
+
+    doubts: tuple[Doubt, ...]
+    now: datetime
+    last_z: int | None
+    closed_at: datetime | None
+    sold_at: datetime | None
+
+
+def look_at_the_close(database: Database, now: datetime, day: date | None = None) -> Outlook:
+    """Why a person is asked before the running day is closed at `now`, as of `day` where one is named."""
+    last_z, closed_at = database.row(
+        "SELECT z_number, closed_at FROM periods WHERE z_number IS NOT NULL ORDER BY z_number DESC LIMIT 1"
+    ) or (None, None)
+    sold_at = database.value(
+        "SELECT MAX(sold_at) FROM receipts JOIN periods ON period_id = id WHERE z_number IS NULL"
+    )
+    present, doubts = rfc3339(now), []
+    if closed_at and present < closed_at:
+        doubts.append(Doubt.CLOCK_BEHIND)
+    elif closed_at and not sold_at and closed_at > rfc3339(now - _AGAIN_WITHIN):
+        doubts.append(Doubt.EMPTY_AGAIN)
+    if sold_at and sold_at < rfc3339(now - _FORGOTTEN_AFTER):
+        doubts.append(Doubt.FORGOTTEN)
+    if day and day > read_setup(database).business_date(now):
+        doubts.append(Doubt.FUTURE_DATE)
+    return Outlook(tuple(doubts), now, last_z, _instant(closed_at), _instant(sold_at))
+
+
+def _instant(text: str | None) -> datetime | None:
+    return instant_or_none_there_is(text) if text else None

@@ -1,0 +1,116 @@
+"""A terminal for tests: real files and the real till, with a cloud, a token store and a clock that obey."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import History
+from factorypos_tui.core.delivery.contact import note_contact
+from factorypos_tui.core.operations.enrolment import assign
+from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue.shipments import Shipment
+from factorypos_tui.core.settings import keep_fact
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.sync_db import open_sync_db
+from factorypos_tui.tills.bundled.catalogue import load_catalogue
+from factorypos_tui.tills.bundled.demo_bar import open_demo_bar
+from factorypos_tui.tills.bundled.periods import close_period
+from factorypos_tui.tills.bundled.recording import record_receipts
+from factorypos_tui.tills.bundled.seeding import seed_days
+from factorypos_tui.tills.bundled.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
+from factorypos_tui.tills.bundled.till import BundledTill
+from tests.support.fakes import FakeCloud, FrozenClock, MemoryCredentials
+
+MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+EMAIL, PASSWORD = "ana@example.com", "a long enough secret"
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A station and its surroundings, with the verbs of a day in a bar."""
+
+    station: Station
+    cloud: FakeCloud
+    credentials: MemoryCredentials
+    clock: FrozenClock
+    till: BundledTill
+
+    def sell(self, *items: str) -> None:
+        """Sell one receipt, in cash."""
+        database = self.till.database()
+        lines = [SaleLine(code, parse_quantity("1")) for code in items or ("CAFE",)]
+        sale = Sale(str(uuid4()), self.clock.now(), lines, [Tender("CASH")])
+        record_receipts(database, load_catalogue(database), [make_receipt(load_catalogue(database), sale)])
+
+    def close_day(self) -> int:
+        """Close the running day; returns its Z number."""
+        return close_period(self.till.database(), now=self.clock.now(), software="test 1").z_number
+
+    def connect(self, history: History = History.ALL) -> None:
+        """Register, make a company and a store, assign it."""
+        accounts.register(self.station, EMAIL, PASSWORD, "Ana")
+        self.assign_new_store("Bar Maritim", history)
+
+    def assign_new_store(self, name: str, history: History = History.ALL) -> None:
+        """Assign a store that did not exist before."""
+        company = accounts.create_company(self.station, "Maritim SL", "ES", "EUR")
+        store = accounts.create_store(self.station, company.id, name, "Europe/Madrid")
+        assign(self.station, company.id, store.id, history, move=False)
+
+    def change_what_the_cloud_holds(self, z_number: int) -> None:
+        """The cloud holds other content than this terminal under a Z number."""
+        for report in self.cloud.reports.values():
+            if report.z_number == z_number:
+                self.cloud.reports[report.id] = replace(report, content_hash="0" * 64)
+
+    def lose_the_queue(self) -> None:
+        """All that `sync.db` knew of reports is gone."""
+        for table in ("event", "body", "shipment", "z_hash"):
+            self.station.database.execute(f"DELETE FROM {table}")
+
+    def queued(self) -> list[Shipment]:
+        """The queue, oldest first."""
+        return list(shipments.every(self.station.database))
+
+
+def body_of(database: Database, row_id: int) -> bytes:
+    """The bytes of a report that the queue has itself."""
+    found = shipments.body(database, row_id)
+    assert found is not None
+    return found
+
+
+@contextmanager
+def open_shop(folder: Path, days: int = 0) -> Iterator[Shop]:
+    """A bar with `days` closed days behind it, nobody logged in; its operator has been welcomed."""
+    clock, cloud, credentials = FrozenClock(MORNING), FakeCloud(), MemoryCredentials()
+    open_demo_bar(folder / "till.db", now=MORNING - timedelta(hours=1), name="Terminal 01")
+    if days:
+        seed_days(
+            folder / "till.db", days=days, seed=1, now=MORNING, terminal_name="Terminal 01", receipts=12
+        )
+    till = BundledTill(folder / "till.db", now=clock.now)
+    station = Station(
+        database=open_sync_db(folder / "sync.db"),
+        till=till,
+        cloud=lambda: cloud,
+        credentials=lambda: credentials,
+        clock=clock,
+        worker_lock=folder / "worker.lock",
+        cloud_url="https://cloud.example.com",
+        x_interval=timedelta(minutes=30),
+        terminal_name=None,
+        software="factorypos-tui test",
+        version="test",
+    )
+    cloud.hear = lambda: note_contact(station.database, clock.now(), clock.now())
+    with station.connections():
+        keep_fact(station.database, "welcomed", "yes")
+        yield Shop(station, cloud, credentials, clock, till)
+    shutil.rmtree(folder, ignore_errors=True)
