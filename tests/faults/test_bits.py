@@ -28,7 +28,7 @@ from factorypos_tui.core.recovery.recovery import (
     standing_trouble,
     take_over,
 )
-from factorypos_tui.core.settings import keep_fact
+from factorypos_tui.core.storage.facts import keep_fact
 from factorypos_tui.core.storage.lock import DrainLock
 from tests.faults.world import Bar, at_rest, bar_at, eventually
 

@@ -4,7 +4,7 @@ import socket
 from contextlib import ExitStack
 from pathlib import Path
 
-from factorypos_tui.core.settings import keep_fact
+from factorypos_tui.core.storage.facts import keep_fact
 from factorypos_tui.core.storage.lock import holder_of
 from tests.faults.world import Bar, eventually
 from tests.tui.terminal import Terminal, terminal

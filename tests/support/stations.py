@@ -14,9 +14,9 @@ from factorypos_tui.core.delivery.contact import note_contact
 from factorypos_tui.core.operations.enrolment import assign
 from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.shipments import Shipment
-from factorypos_tui.core.settings import keep_fact
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.facts import keep_fact
 from factorypos_tui.core.storage.sync_db import open_sync_db
 from factorypos_tui.tills.bundled.catalogue import load_catalogue
 from factorypos_tui.tills.bundled.demo_bar import open_demo_bar

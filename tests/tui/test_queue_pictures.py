@@ -10,10 +10,10 @@ import pytest
 
 from factorypos_tui.core.answers import HeldZ
 from factorypos_tui.core.delivery.collector import collect
-from factorypos_tui.core.delivery.reconciling import note_what_was_closed_elsewhere
 from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import StorageError, TokenRefused
 from factorypos_tui.core.language import use_language
+from factorypos_tui.core.queue.comparison import note_what_was_closed_elsewhere
 from factorypos_tui.core.queue.listing import Window, first_window
 from factorypos_tui.core.queue.queue import Queue
 from tests.support.stations import Shop, open_shop

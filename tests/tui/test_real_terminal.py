@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core.settings import keep_fact
+from factorypos_tui.core.storage.facts import keep_fact
 from factorypos_tui.core.storage.sync_db import open_sync_db
 from tests.tui.terminal import Terminal, terminal
 

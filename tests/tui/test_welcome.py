@@ -2,7 +2,7 @@
 
 import pytest
 
-from factorypos_tui.core.settings import drop_fact
+from factorypos_tui.core.storage.facts import drop_fact
 from tests.support.stations import EMAIL, PASSWORD, Shop
 from tests.tui import scenes
 from tests.tui.operator import Operator, opened

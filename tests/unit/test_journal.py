@@ -13,13 +13,13 @@ import pytest
 from factorypos_tui.cli.logs import write_logs_to
 from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.delivery.collector import collect, enqueue_x
-from factorypos_tui.core.delivery.reconciling import mark_rebuilt
 from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, StorageError
 from factorypos_tui.core.models import Acknowledgement
 from factorypos_tui.core.operations.resending import resend_all
 from factorypos_tui.core.operations.retrying import retry, retry_all
 from factorypos_tui.core.operations.verification import resend_missing, verify
+from factorypos_tui.core.queue.comparison import mark_rebuilt
 from factorypos_tui.core.queue.journal import Journal
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.shipments import State

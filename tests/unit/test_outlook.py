@@ -7,7 +7,7 @@ from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.operations.enrolment import disconnect
 from factorypos_tui.core.operations.outlook import ClosedDays, Outlook, look_ahead
-from factorypos_tui.core.settings import drop_fact
+from factorypos_tui.core.storage.facts import drop_fact
 from tests.support.stations import Shop
 
 

@@ -9,7 +9,6 @@ import pytest
 from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.delivery.collector import collect, enqueue_x
 from factorypos_tui.core.delivery.drain import drain_once
-from factorypos_tui.core.delivery.reconciling import mark_rebuilt
 from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import CloudRefused
@@ -18,6 +17,7 @@ from factorypos_tui.core.operations.retrying import retry, retry_all, retryable
 from factorypos_tui.core.operations.verification import resend_missing, verify
 from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.chain import breaks_of
+from factorypos_tui.core.queue.comparison import mark_rebuilt
 from factorypos_tui.core.queue.listing import Order, Query, first_window, last_window, place_of, window_around
 from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.recovery.rebuilding import look_at_the_next

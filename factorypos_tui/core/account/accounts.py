@@ -11,8 +11,8 @@ from factorypos_tui.core.account.assignment import TERMINAL
 from factorypos_tui.core.errors import FactoryPosError, LogInFailed, NotConnected, UsageError
 from factorypos_tui.core.language import _, current_language
 from factorypos_tui.core.models import Company, Store
-from factorypos_tui.core.settings import fact, keep_fact
 from factorypos_tui.core.station import Station
+from factorypos_tui.core.storage.facts import fact, keep_fact
 
 USER = "user"
 _A_CODE = re.compile("[0-9A-Z]{8}")

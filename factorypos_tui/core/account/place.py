@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from factorypos_tui.core.errors import StorageError, TillError
 from factorypos_tui.core.language import use_time_zone
-from factorypos_tui.core.settings import fact, keep_fact
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.facts import fact, keep_fact
 
 _ZONE = "till_zone"
 

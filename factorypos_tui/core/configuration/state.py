@@ -16,9 +16,9 @@ from factorypos_tui.core.errors import NotConnected
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import instant_of, rfc3339
 from factorypos_tui.core.models import Store, TillStatus
-from factorypos_tui.core.settings import fact, keep_fact
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.facts import fact, keep_fact
 
 _FACT = "configuration"
 

@@ -5,11 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from factorypos_tui.core.account.assignment import Assignment, terminal_token
-from factorypos_tui.core.delivery.reconciling import (
-    note_what_was_closed_elsewhere,
-    put_comparison_off,
-    reconcile,
-)
+from factorypos_tui.core.delivery.reconciling import reconcile
 from factorypos_tui.core.delivery.retry import machine_words
 from factorypos_tui.core.delivery.settling import tell_the_cloud
 from factorypos_tui.core.errors import (
@@ -19,6 +15,7 @@ from factorypos_tui.core.errors import (
     NotConnected,
     TillError,
 )
+from factorypos_tui.core.queue.comparison import note_what_was_closed_elsewhere, put_comparison_off
 from factorypos_tui.core.recovery.rebuilding import restore_bodies
 from factorypos_tui.core.station import Station
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from factorypos_tui.core.language.instants import rfc3339
-from factorypos_tui.core.settings import drop_fact, fact, fact_at, keep_fact
 from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.facts import drop_fact, fact, fact_at, keep_fact
 
 FRESH = timedelta(minutes=15)
 """For so long what the cloud said of itself by answering is news: whoever sends asks more often."""

@@ -4,11 +4,10 @@ import threading
 
 from factorypos_tui.core.delivery.collector import collect, enqueue_x
 from factorypos_tui.core.delivery.link import Link, LinkState, ask_for_a_try, load_link
-from factorypos_tui.core.delivery.reconciling import compare_soon
-from factorypos_tui.core.delivery.settling import in_conflict
 from factorypos_tui.core.delivery.worker import Drained, Worker
 from factorypos_tui.core.errors import DamagedError, WorkerBusy
 from factorypos_tui.core.language import _
+from factorypos_tui.core.queue.comparison import compare_soon, in_conflict
 from factorypos_tui.core.queue.shipments import waiting
 from factorypos_tui.core.recovery.recovery import check, mend_what_failed, take_over
 from factorypos_tui.core.station import Station

@@ -11,8 +11,8 @@ from enum import StrEnum
 from factorypos_tui.core.delivery.retry import LONGEST_ASKED_WAIT, LONGEST_WAIT, Failure
 from factorypos_tui.core.errors import Cause
 from factorypos_tui.core.language.instants import instant_of, rfc3339
-from factorypos_tui.core.settings import drop_fact, fact_at, keep_fact
 from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.facts import drop_fact, fact_at, keep_fact
 
 MAX_BATCH = 200
 _MOST_FAILURES = 1_000_000

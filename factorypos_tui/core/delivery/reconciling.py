@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from factorypos_tui.core.account.assignment import Assignment
-from factorypos_tui.core.delivery.settling import in_conflict, learn, note_it_is_there
-from factorypos_tui.core.language import _, format_numbers
+from factorypos_tui.core.delivery.settling import learn, note_it_is_there
 from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.queue.comparison import EVERY, note_compared, was_rebuilt
 from factorypos_tui.core.queue.journal import MOVED
 from factorypos_tui.core.queue.left_out import leave_out_no_longer
 from factorypos_tui.core.queue.requeueing import give_another_chance, tell_again
-from factorypos_tui.core.settings import drop_fact, fact, fact_at, keep_fact
 from factorypos_tui.core.storage.database import Database
 
 if TYPE_CHECKING:  # the app's first frame needs nothing of it
     from factorypos_tui.core.answers import HeldZ
 
-_EVERY = timedelta(days=1)
-_WHILE_IN_CONFLICT = timedelta(minutes=15)
-_AFTER_FAILURE = timedelta(hours=1)
 _AT_ONCE = 500
-_COMPARED, _REBUILT, _ELSEWHERE = "compared_at", "rebuilt", "closed_elsewhere"
-_MOST_NAMED = 100
-_log = logging.getLogger(__name__)
 
 
 def requeue_missing(database: Database, assignment: Assignment, numbers: Iterable[int], now: datetime) -> int:
@@ -52,69 +43,10 @@ def _requeue(database: Database, assignment: Assignment, wanted: Sequence[int], 
         assignment.store.id,
         assignment.terminal.id,
         *wanted,
-        rfc3339(now - _EVERY),
+        rfc3339(now - EVERY),
         rfc3339(now),
     )
     return tell_again(database, again, "missing_there")
-
-
-def comparison_is_due(database: Database, now: datetime) -> bool:
-    """Whether a day has passed since the cloud's list was compared, or less while its owner may be settling a
-    conflict; a clock set back makes it due, too."""
-    found = fact_at(database, _COMPARED)
-    return found is None or not now - _pause(database) < found <= now
-
-
-def _pause(database: Database) -> timedelta:
-    return _WHILE_IN_CONFLICT if in_conflict(database) else _EVERY
-
-
-def compare_soon(database: Database) -> None:
-    """A report met another one with its number: what else does the cloud hold of this terminal?"""
-    drop_fact(database, _COMPARED)
-
-
-def note_what_was_closed_elsewhere(database: Database, held: Sequence[HeldZ], last_z: int) -> None:
-    """Remember the Z that the cloud holds of this terminal beyond the last that its till has closed."""
-    numbers = sorted(entry.z_number for entry in held if entry.z_number > last_z)[:_MOST_NAMED]
-    if numbers:
-        keep_fact(database, _ELSEWHERE, json.dumps(numbers))
-        _log.error("closed elsewhere", extra={"facts": {"z_numbers": numbers}})
-    elif fact(database, _ELSEWHERE) is not None:
-        drop_fact(database, _ELSEWHERE)
-
-
-def elsewhere_words(database: Database) -> str | None:
-    """What it means that days of this terminal were closed elsewhere; None where none were."""
-    try:
-        numbers = [int(number) for number in json.loads(fact(database, _ELSEWHERE) or "[]")]
-    except (ValueError, TypeError):  # damaged on the disk: the next comparison says it again
-        return None
-    if not numbers:
-        return None
-    return _(
-        "FactoryCLOUD has days of this terminal that this till has not closed: Z {numbers}. Either the till"
-        " was restored from an old copy, or another machine was copied from this one and sends, too."
-        " Nothing is lost. Call support before you close the day."
-    ).format(numbers=format_numbers(numbers))
-
-
-def was_rebuilt(database: Database) -> bool:
-    """Whether this queue was built anew and the cloud has not yet said what of it is there already."""
-    return fact(database, _REBUILT) is not None
-
-
-def mark_rebuilt(database: Database) -> None:
-    """What is queued from now on may have been delivered before: ask the cloud first."""
-    keep_fact(database, _REBUILT, "yes")
-    drop_fact(database, _COMPARED)
-
-
-def put_comparison_off(database: Database, now: datetime) -> None:
-    """It failed: not again at once, whatever the reason."""
-    drop_fact(database, _REBUILT)
-    pause = _pause(database)
-    keep_fact(database, _COMPARED, rfc3339(now - pause + min(pause, _AFTER_FAILURE)))
 
 
 def reconcile(database: Database, assignment: Assignment, held: Sequence[HeldZ], now: datetime) -> int:
@@ -132,9 +64,8 @@ def reconcile(database: Database, assignment: Assignment, held: Sequence[HeldZ],
     with database.transaction():
         leave_out_no_longer(database, assignment.terminal.id, numbers)
         requeued = requeue_missing(database, assignment, {row[0] for row in delivered} - numbers, now)
-        give_another_chance(database, assignment.store.id, now - _EVERY, now)
-        drop_fact(database, _REBUILT)
-        keep_fact(database, _COMPARED, rfc3339(now))
+        give_another_chance(database, assignment.store.id, now - EVERY, now)
+        note_compared(database, now)
     return requeued
 
 

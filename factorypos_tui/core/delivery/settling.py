@@ -16,6 +16,7 @@ from factorypos_tui.core.account.assignment import Assignment, terminal_token
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Acknowledgement
+from factorypos_tui.core.queue.comparison import Z_IN_CONFLICT
 from factorypos_tui.core.queue.journal import MOVED, tell
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.station import Station
@@ -26,7 +27,6 @@ if TYPE_CHECKING:  # the app's first frame needs nothing of it
 
 HERE: Final = "here"
 THERE: Final = "there"
-_Z_IN_CONFLICT = "state = 'attention' AND kind = 'Z' AND last_error IS 'report_conflict'"
 _log = logging.getLogger(__name__)
 
 
@@ -34,7 +34,7 @@ def mark_accepted(database: Database, row_id: int, by: str, now: datetime) -> bo
     """It needs nobody any more; False where it did not. What was decided here, the cloud is to hear."""
     changed = database.rows(
         "UPDATE shipment SET accepted_at = ?, accepted_by = ?, accepted_reason = last_error, changed_at = ?,"
-        f" acceptance_untold = (? = '{HERE}' AND {_Z_IN_CONFLICT})"
+        f" acceptance_untold = (? = '{HERE}' AND {Z_IN_CONFLICT})"
         f" WHERE id = ? AND state = 'attention' AND accepted_at IS NULL RETURNING {MOVED}",
         rfc3339(now),
         by,
@@ -50,7 +50,7 @@ def mark_taken_back(database: Database, row_id: int, by: str, now: datetime) -> 
     """It needs a person again; False where it had not been accepted."""
     changed = database.rows(
         "UPDATE shipment SET accepted_at = NULL, accepted_by = NULL, accepted_reason = NULL, changed_at = ?,"
-        f" acceptance_untold = (? = '{HERE}' AND {_Z_IN_CONFLICT})"
+        f" acceptance_untold = (? = '{HERE}' AND {Z_IN_CONFLICT})"
         f" WHERE id = ? AND state = 'attention' AND accepted_at IS NOT NULL RETURNING {MOVED}",
         rfc3339(now),
         by,
@@ -58,13 +58,6 @@ def mark_taken_back(database: Database, row_id: int, by: str, now: datetime) -> 
     )
     tell(database, "taken back", changed, by=by)
     return bool(changed)
-
-
-def in_conflict(database: Database, *, was_settled: bool = False) -> bool:
-    """Whether either side may have something to say of a conflict; `was_settled`: also of one that was
-    settled, which its owner may have opened again."""
-    open_only = "" if was_settled else " AND (accepted_at IS NULL OR acceptance_untold)"
-    return database.row(f"SELECT 1 FROM shipment WHERE {_Z_IN_CONFLICT}{open_only} LIMIT 1") is not None
 
 
 def learn(database: Database, assignment: Assignment, held: Sequence[HeldZ], now: datetime) -> None:
@@ -123,7 +116,7 @@ def _conflicts(
     """The conflicts of this terminal, each with what the cloud holds in its place."""
     by_id, by_number = ({getattr(z, key): z for z in held} for key in ("report_id", "z_number"))
     rows = database.rows(
-        f"SELECT id, content_hash, accepted_at IS NOT NULL, {MOVED} FROM shipment WHERE {_Z_IN_CONFLICT}"
+        f"SELECT id, content_hash, accepted_at IS NOT NULL, {MOVED} FROM shipment WHERE {Z_IN_CONFLICT}"
         " AND acceptance_untold = ? AND store_id = ? AND terminal_id = ?",
         untold,
         assignment.store.id,

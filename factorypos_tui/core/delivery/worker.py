@@ -26,12 +26,7 @@ from factorypos_tui.core.delivery.link import (
     succeeded,
     takes_a_wish,
 )
-from factorypos_tui.core.delivery.reconciling import (
-    compare_soon,
-    comparison_is_due,
-    requeue_missing,
-    was_rebuilt,
-)
+from factorypos_tui.core.delivery.reconciling import requeue_missing
 from factorypos_tui.core.delivery.retry import LONGEST_WAIT, Failure, classify, machine_words, wait_after
 from factorypos_tui.core.errors import (
     CloudRefused,
@@ -40,6 +35,7 @@ from factorypos_tui.core.errors import (
     TokenRefused,
 )
 from factorypos_tui.core.models import Acknowledgement, Report
+from factorypos_tui.core.queue.comparison import compare_soon, comparison_is_due, was_rebuilt
 from factorypos_tui.core.queue.journal import Journal
 from factorypos_tui.core.queue.moving import settle_what_was_away
 from factorypos_tui.core.queue.queue import Queue

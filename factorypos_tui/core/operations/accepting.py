@@ -5,11 +5,11 @@ FactoryCLOUD, and `verify` goes on naming it.
 """
 
 from factorypos_tui.core.delivery.drain import sync_now
-from factorypos_tui.core.delivery.reconciling import compare_soon
 from factorypos_tui.core.delivery.settling import HERE, mark_accepted, mark_taken_back
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.operations.retrying import existing
+from factorypos_tui.core.queue.comparison import compare_soon
 from factorypos_tui.core.queue.shipments import Shipment, State
 from factorypos_tui.core.station import Station
 

@@ -24,7 +24,6 @@ from factorypos_tui.core.answers import Enrolment
 from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.drain import send_what_waits
 from factorypos_tui.core.delivery.link import Link, save_link
-from factorypos_tui.core.delivery.reconciling import compare_soon
 from factorypos_tui.core.errors import (
     CloudRefused,
     CloudUnreachable,
@@ -38,11 +37,12 @@ from factorypos_tui.core.errors import (
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.models import Terminal, TillStatus
 from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue.comparison import compare_soon
 from factorypos_tui.core.queue.left_out import Choice, choose, days_left_out, leave_out, spans
 from factorypos_tui.core.queue.moving import hand_over, let_go, offer_history
 from factorypos_tui.core.queue.wording import reason_words
-from factorypos_tui.core.settings import drop_fact, keep_fact
 from factorypos_tui.core.station import Station
+from factorypos_tui.core.storage.facts import drop_fact, keep_fact
 from factorypos_tui.core.storage.lock import DrainLock
 
 _FIRST = 1

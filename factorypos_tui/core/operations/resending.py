@@ -9,9 +9,9 @@ from factorypos_tui.core.delivery.link import ask_for_a_try
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.queue import requeueing
 from factorypos_tui.core.queue.shipments import State
-from factorypos_tui.core.settings import fact_at, keep_fact
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.facts import fact_at, keep_fact
 
 _BEGUN = "resend_begun"
 

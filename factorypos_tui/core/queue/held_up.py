@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from factorypos_tui.core.models import TillFinding
 from factorypos_tui.core.reports.findings import Code
-from factorypos_tui.core.settings import drop_fact, fact, keep_fact
 from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.facts import drop_fact, fact, keep_fact
 
 _FACT = "held_up"
 _MENDED = "mended"

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.queue.journal import MOVED, tell
-from factorypos_tui.core.settings import fact, keep_fact
 from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.facts import fact, keep_fact
 
 _MOVED = "moved_to"
 _LET_GO = f"""

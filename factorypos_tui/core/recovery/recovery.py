@@ -20,19 +20,19 @@ from factorypos_tui.core.account.assignment import (
     save_assignment,
 )
 from factorypos_tui.core.delivery.correcting import correct_bodies, correct_stores, correct_tally
-from factorypos_tui.core.delivery.reconciling import elsewhere_words, mark_rebuilt
 from factorypos_tui.core.errors import CloudRefused, DamagedError, UsageError
 from factorypos_tui.core.language import _, format_numbers
 from factorypos_tui.core.queue.chain import breaks_of, breaks_words
+from factorypos_tui.core.queue.comparison import elsewhere_words, mark_rebuilt
 from factorypos_tui.core.queue.held_up import held_up_findings
 from factorypos_tui.core.queue.left_out import leave_out
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.reports.findings import finding_words, in_order
-from factorypos_tui.core.settings import drop_fact, fact, keep_fact
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.ballast import ballast_words, lay
 from factorypos_tui.core.storage.damage import alone_in, files_set_aside, newest_set_aside, set_aside
 from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.facts import drop_fact, fact, keep_fact
 from factorypos_tui.core.storage.lock import DrainLock
 from factorypos_tui.core.storage.sync_db import open_sync_db
 

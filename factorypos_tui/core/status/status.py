@@ -17,10 +17,11 @@ from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.left_out import Span, days_left_out, spans
 from factorypos_tui.core.queue.shipments import Shipment, State
 from factorypos_tui.core.queue.waiting import oldest_z_waiting_since, waiting_elsewhere
-from factorypos_tui.core.settings import fact, get_setting
+from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.status.till_view import TillView, view_till
 from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.facts import fact
 from factorypos_tui.core.storage.lock import Holder, holder_of
 
 _COUNTED = (State.PENDING, State.SENDING, State.DELIVERED, State.ATTENTION)

@@ -1,0 +1,98 @@
+"""What is remembered of comparing the queue with FactoryCLOUD's list: when that was, whether the queue was
+built anew before it, and which days the cloud has that this till has not."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from factorypos_tui.core.language import _, format_numbers
+from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.facts import drop_fact, fact, fact_at, keep_fact
+
+if TYPE_CHECKING:  # the app's first frame needs nothing of it
+    from factorypos_tui.core.answers import HeldZ
+
+EVERY = timedelta(days=1)
+Z_IN_CONFLICT = "state = 'attention' AND kind = 'Z' AND last_error IS 'report_conflict'"
+_WHILE_IN_CONFLICT = timedelta(minutes=15)
+_AFTER_FAILURE = timedelta(hours=1)
+_COMPARED, _REBUILT, _ELSEWHERE = "compared_at", "rebuilt", "closed_elsewhere"
+_MOST_NAMED = 100
+_log = logging.getLogger(__name__)
+
+
+def note_compared(database: Database, now: datetime) -> None:
+    """The queue says what the cloud's list said just now."""
+    drop_fact(database, _REBUILT)
+    keep_fact(database, _COMPARED, rfc3339(now))
+
+
+def comparison_is_due(database: Database, now: datetime) -> bool:
+    """Whether a day has passed since the cloud's list was compared, or less while its owner may be settling a
+    conflict; a clock set back makes it due, too."""
+    found = fact_at(database, _COMPARED)
+    return found is None or not now - _pause(database) < found <= now
+
+
+def _pause(database: Database) -> timedelta:
+    return _WHILE_IN_CONFLICT if in_conflict(database) else EVERY
+
+
+def compare_soon(database: Database) -> None:
+    """A report met another one with its number: what else does the cloud hold of this terminal?"""
+    drop_fact(database, _COMPARED)
+
+
+def note_what_was_closed_elsewhere(database: Database, held: Sequence[HeldZ], last_z: int) -> None:
+    """Remember the Z that the cloud holds of this terminal beyond the last that its till has closed."""
+    numbers = sorted(entry.z_number for entry in held if entry.z_number > last_z)[:_MOST_NAMED]
+    if numbers:
+        keep_fact(database, _ELSEWHERE, json.dumps(numbers))
+        _log.error("closed elsewhere", extra={"facts": {"z_numbers": numbers}})
+    elif fact(database, _ELSEWHERE) is not None:
+        drop_fact(database, _ELSEWHERE)
+
+
+def elsewhere_words(database: Database) -> str | None:
+    """What it means that days of this terminal were closed elsewhere; None where none were."""
+    try:
+        numbers = [int(number) for number in json.loads(fact(database, _ELSEWHERE) or "[]")]
+    except (ValueError, TypeError):  # damaged on the disk: the next comparison says it again
+        return None
+    if not numbers:
+        return None
+    return _(
+        "FactoryCLOUD has days of this terminal that this till has not closed: Z {numbers}. Either the till"
+        " was restored from an old copy, or another machine was copied from this one and sends, too."
+        " Nothing is lost. Call support before you close the day."
+    ).format(numbers=format_numbers(numbers))
+
+
+def was_rebuilt(database: Database) -> bool:
+    """Whether this queue was built anew and the cloud has not yet said what of it is there already."""
+    return fact(database, _REBUILT) is not None
+
+
+def mark_rebuilt(database: Database) -> None:
+    """What is queued from now on may have been delivered before: ask the cloud first."""
+    keep_fact(database, _REBUILT, "yes")
+    drop_fact(database, _COMPARED)
+
+
+def put_comparison_off(database: Database, now: datetime) -> None:
+    """It failed: not again at once, whatever the reason."""
+    drop_fact(database, _REBUILT)
+    pause = _pause(database)
+    keep_fact(database, _COMPARED, rfc3339(now - pause + min(pause, _AFTER_FAILURE)))
+
+
+def in_conflict(database: Database, *, was_settled: bool = False) -> bool:
+    """Whether either side may have something to say of a conflict; `was_settled`: also of one that was
+    settled, which its owner may have opened again."""
+    open_only = "" if was_settled else " AND (accepted_at IS NULL OR acceptance_untold)"
+    return database.row(f"SELECT 1 FROM shipment WHERE {Z_IN_CONFLICT}{open_only} LIMIT 1") is not None
