@@ -13,7 +13,8 @@ from factorypos_tui.core.models import REPORT_RULES
 from factorypos_tui.core.storage.database import Database, Row, statements
 
 _HERE = Path(__file__).parent
-_SCHEMA = ("schema.sql", "schema_2.sql")
+MIGRATIONS = tuple((_HERE / name).read_text("utf-8") for name in ("schema.sql", "schema_2.sql"))
+_GUARDS = (_HERE / "guards.sql").read_text("utf-8")
 _RULES_TABLE = "report_rules"
 _TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
@@ -23,8 +24,7 @@ class TillDatabase(Database):
 
     def __init__(self, path: Path) -> None:
         """Open `path` as a till, making the file, its tables and its guards where they are missing."""
-        self._guards = (_HERE / "guards.sql").read_text("utf-8")
-        super().__init__(path, [(_HERE / name).read_text("utf-8") for name in _SCHEMA])
+        super().__init__(path, MIGRATIONS)
 
     def rows(self, sql: str, *parameters: object) -> list[Row]:
         """All rows of a query."""
@@ -57,6 +57,9 @@ class TillDatabase(Database):
         with suppress(StorageError):  # full, or held by another program: at the next connection, then
             self._guard()
 
+    def _compare_tables(self) -> None:
+        """Other programs may add tables of their own."""
+
     def _refuse_what_is_no_till(self) -> None:
         with self._in_words():
             tables = {name for (name,) in self._sqlite.execute_sql(_TABLES).fetchall()}
@@ -69,13 +72,13 @@ class TillDatabase(Database):
             )
 
     def _guard(self) -> None:
-        names = re.findall(r"IF NOT EXISTS (\w+)", self._guards)
+        names = re.findall(r"IF NOT EXISTS (\w+)", _GUARDS)
         there = f"SELECT count(*) FROM sqlite_schema WHERE name IN ({', '.join('?' * len(names))})"
         with self._in_words():
             if self._sqlite.execute_sql(there, names).fetchone()[0] == len(names):
                 return
             with self._sqlite.atomic("IMMEDIATE"):
-                for statement in statements(self._guards):
+                for statement in statements(_GUARDS):
                     self._sqlite.execute_sql(statement)
 
 

@@ -1,0 +1,47 @@
+"""A migration that was on main once stays as it is: files of that version are out there."""
+
+import hashlib
+from collections.abc import Sequence
+
+import pytest
+
+from factorypos_tui.core.storage import sync_db
+from factorypos_tui.tills.bundled import till_database
+
+HELD = {
+    "sync.db": (
+        "c0825f15c65a",
+        "ac005d0780e4",
+        "1947275b679a",
+        "f610f9d7c36a",
+        "b2f528145df0",
+        "baf7758efd9e",
+        "679b996477f1",
+        "3ef9a8def0bc",
+        "a42c7b18f577",
+    ),
+    "till.db": (
+        "0f047ba9fe18",
+        "f668cb124e69",
+    ),
+}
+"""The first letters of the hash of each migration, in their order."""
+
+
+def digest(migration: str) -> str:
+    return hashlib.sha256(migration.encode()).hexdigest()[:12]
+
+
+@pytest.mark.parametrize(
+    ("name", "migrations"), [("sync.db", sync_db.MIGRATIONS), ("till.db", till_database.MIGRATIONS)]
+)
+def test_no_migration_is_edited(name: str, migrations: Sequence[str]) -> None:
+    for number, (migration, held) in enumerate(zip(migrations, HELD[name], strict=False), 1):
+        assert digest(migration) == held, (
+            f"Migration {number} of {name} was edited or moved. Files of version {number} are in use, and "
+            "none of them would ever see the change. Put it back as it was, and append a migration that "
+            "changes what you want changed."
+        )
+    new = [digest(migration) for migration in migrations[len(HELD[name]) :]]
+    assert new == [], f"Hold the new migrations of {name}: append these to HELD, and never edit them again."
+    assert len(migrations) == len(HELD[name]), f"A migration of {name} is gone. Put it back."
