@@ -57,8 +57,9 @@ def _take_over_shipments(old: sqlite3.Connection, database: Database) -> list[in
     taken, lost = 0, []
     for row_id in _ids(old):
         for row in _rows(old, "SELECT * FROM shipment WHERE id = ?", row_id):
-            body = next(_rows(old, "SELECT bytes FROM body WHERE shipment_id = ?", row_id), None)
-            report = thaw(body["bytes"]) if body and isinstance(body["bytes"], bytes) else None
+            apart = next(_rows(old, "SELECT bytes FROM body WHERE shipment_id = ?", row_id), {})
+            body = apart.get("bytes", row.get("body"))  # a file of version 1 has it in the row
+            report = thaw(body) if isinstance(body, bytes) else None
             if report and _insert_shipment(database, row, report):
                 taken += 1
             elif row.get("kind") == "Z" and isinstance(number := row.get("z_number"), int):

@@ -147,14 +147,7 @@ class Database:
         the migrations make."""
         if self.value("PRAGMA integrity_check(1)") != "ok" or self.rows("PRAGMA foreign_key_check"):
             raise self._damaged()
-        fresh = _Sqlite(":memory:")
-        for script in self._migrations:
-            for statement in statements(script):
-                fresh.execute_sql(statement)
-        made = fresh.execute_sql(_SCHEMA).fetchall()
-        fresh.close()
-        if made != self.rows(_SCHEMA):
-            raise self._damaged()
+        self._compare_tables()
 
     @contextmanager
     def trusted(self) -> Iterator[None]:
@@ -220,6 +213,22 @@ class Database:
                     self._sqlite.execute_sql(statement)
             if found < len(migrations):
                 self._sqlite.execute_sql(f"PRAGMA user_version = {len(migrations)}")
+            if found:
+                self._compare_tables()
+
+    def _compare_tables(self) -> None:
+        """Raise `DamagedError` where the tables are not what the migrations make: a migration that was edited
+        after a file had it would leave a file that no statement fits."""
+        fresh = _Sqlite(":memory:")
+        for script in self._migrations:
+            for statement in statements(script):
+                fresh.execute_sql(statement)
+        made = fresh.execute_sql(_SCHEMA).fetchall()
+        fresh.close()
+        with self._in_words():
+            found = self._sqlite.execute_sql(_SCHEMA).fetchall()
+        if made != found:
+            raise self._damaged()
 
     def _version(self) -> int:
         with self._in_words():
