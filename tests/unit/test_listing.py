@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factorypos_tui.core.language import format_date, use_language
@@ -100,6 +100,7 @@ def walk(station: Station, query: Query, step: int, size: int) -> list[Shipment]
         found = [*found, *rows] if step > 0 else [*rows, *found]
 
 
+@example([("Z", 0, 0, State.ACCEPTED, 0, "connection", "EUR")], Query(search="network"), 1)
 @given(st.lists(rows, max_size=25), queries, st.integers(1, 9))
 def test_walking_the_pages_either_way_gives_exactly_the_sorted_list(
     station: Station,

@@ -111,7 +111,7 @@ def _reasons(word: str) -> list[Condition]:
     marks = ", ".join("?" * len(said))
     return [
         Condition(
-            "(state IN ('pending', 'sending', 'attention')"
+            "(state IN ('pending', 'sending', 'attention') AND accepted_at IS NULL"
             f" AND (last_error IN ({marks}) OR instr(lower(last_error), ?) > 0))",
             (*said, folded(word)),
         )
