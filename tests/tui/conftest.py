@@ -1,6 +1,8 @@
 """The screens' tests: one time zone, a shop of their own, pictures in the top folder `snapshots/`."""
 
+import itertools
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -42,6 +44,14 @@ def no_guessing(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for module in ("textual.app", "textual.pilot"):
         monkeypatch.setattr(f"{module}.wait_for_idle", go_on)
+
+
+@pytest.fixture(autouse=True)
+def same_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ids and hashes are in the pictures: the same in every run, and in every version of the program."""
+    numbers = itertools.count(1)
+    monkeypatch.setattr("uuid.uuid4", lambda: uuid.UUID(int=next(numbers), version=4))
+    monkeypatch.setattr("factorypos_tui.tills.bundled.seeding.SOFTWARE", "factorypos-tui test")
 
 
 @pytest.fixture

@@ -39,7 +39,13 @@ class Operator:
         return (focused.id or "") if focused else ""
 
     async def presses(self, *keys: str) -> None:
-        """Press keys, by Textual's names for them; each is dealt with before the next."""
+        """Press keys, by Textual's names for them; each is dealt with before the next, in threads as well."""
+        for key in keys:
+            await self._pilot.press(key)
+            await self.rests()
+
+    async def presses_meanwhile(self, *keys: str) -> None:
+        """The same while a thread is at work, which nobody waits for."""
         for key in keys:
             await self._pilot.press(key)
             await self.settles()
@@ -117,14 +123,19 @@ class Operator:
             # Neither asyncio nor Textual has a public way to ask whether all is done.
             calm = 0 if loop._ready else calm + 1  # type: ignore[attr-defined]
 
+    async def rests(self) -> None:
+        """The same, and no thread is at work for it, unless it waits on purpose."""
+        await self.settles()
+        while any(thread.name == THREAD for thread in threading.enumerate()):
+            await self.until(lambda: all(t.name != THREAD for t in threading.enumerate()), "for the threads")
+            await self.settles()
+
     async def stands_still(self) -> None:
-        """Wait until nothing on the screen changes any more, and no thread is at work for it, unless it waits
-        on purpose."""
+        """The same, and nothing on the screen changes any more."""
         before = None
         while before != (now := self.app.screen._compositor.render_strips()):
             before = now
-            await self.until(lambda: all(t.name != THREAD for t in threading.enumerate()), "for the threads")
-            await self.settles()
+            await self.rests()
 
     async def shows(self, snapshot: Snapshot) -> None:
         """Hand the app a new state, as the engine does."""

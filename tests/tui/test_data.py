@@ -225,9 +225,9 @@ async def test_esc_stops_it_before_the_commit(shop: Shop) -> None:
         await operator.presses("enter")
         await operator.sees("Leave it as it is")
         with shop.till.database().transaction():  # a sale that is being rung up keeps the till to itself
-            await operator.accepts()
+            await operator.presses_meanwhile("down", "enter")
             await operator.sees("Esc stops it")
-            await operator.presses("escape", "enter", "down")
+            await operator.presses_meanwhile("escape", "enter", "down")
             await operator.sees("Stopping...")
         await operator.sees("Stopped. Nothing was changed.", "Leave it as it is")
         assert shop.till.configuration() == before

@@ -1,8 +1,6 @@
 """Pictures of Synchronization status, a report, Attention, and the questions they ask."""
 
-import itertools
 import threading
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +21,6 @@ from tests.tui.hesitant_cloud import hesitant, wait_on_purpose
 from tests.tui.operator import Operator, app_of
 
 QUEUE = "4"
-
-
-@pytest.fixture(autouse=True)
-def same_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ids and hashes are in the pictures: the same in every run, and in every version of the program."""
-    numbers = itertools.count(1)
-    monkeypatch.setattr("uuid.uuid4", lambda: uuid.UUID(int=next(numbers), version=4))
-    monkeypatch.setattr("factorypos_tui.tills.bundled.seeding.SOFTWARE", "factorypos-tui test")
 
 
 def story(*steps: tuple[str, str]) -> Story:
