@@ -24,7 +24,7 @@ from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import keys_of
 from factorypos_tui.tui.room import is_too_small
-from factorypos_tui.tui.screens.home import HomeScreen
+from factorypos_tui.tui.screens.home.home import HomeScreen
 from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.tty.bursts import Typed
 from factorypos_tui.tui.typist import Typist
@@ -51,7 +51,7 @@ class SnapshotTaken(Message):
 class FactoryPosApp(StationApp, inherit_bindings=False):
     """FactoryPOS/CLOUD synchronization, full screen, keyboard only."""
 
-    CSS_PATH = ["app.tcss", "screens/home.tcss"]
+    CSS_PATH = ["app.tcss", "screens/home/home.tcss"]
     TITLE = "FactoryPOS » FactoryCLOUD"
     ENABLE_COMMAND_PALETTE = False
     SUSPENDED_SCREEN_CLASS = "-covered"
@@ -100,7 +100,7 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
             self.complain(error)
             return
         if newcomer and len(self.screen_stack) == 1:
-            from factorypos_tui.tui.screens.welcome import show_welcome
+            from factorypos_tui.tui.screens.guide.welcome import show_welcome
 
             await show_welcome(self)
 
@@ -136,7 +136,7 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
 
     def action_help(self) -> None:
         """Explain the screen in front and its keys."""
-        from factorypos_tui.tui.screens.help import HelpScreen
+        from factorypos_tui.tui.screens.guide.help import HelpScreen
 
         focused = self.focused.help_words if isinstance(self.focused, Helpful) else ""
         words = self.screen.HELP
@@ -145,8 +145,8 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
     @work(exclusive=True, group="find")
     async def action_find(self) -> None:
         """Find an action by its name, and do it."""
-        from factorypos_tui.tui.actions import actions_of
-        from factorypos_tui.tui.screens.find import FindScreen
+        from factorypos_tui.tui.screens.guide.actions import actions_of
+        from factorypos_tui.tui.screens.guide.find import FindScreen
 
         actions = actions_of(self, self.open_option)
         if action := await self.push_screen_wait(FindScreen(actions)):
@@ -166,7 +166,7 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
 
     async def on_language_changed(self) -> None:
         """Build the screens anew, in the language that is in force now."""
-        from factorypos_tui.tui.screens.configuration import ConfigurationScreen
+        from factorypos_tui.tui.screens.settings.configuration import ConfigurationScreen
 
         if not self.screen_stack:
             return  # the app is ending

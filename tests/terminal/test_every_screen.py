@@ -8,48 +8,47 @@ from pathlib import Path
 
 import pytest
 
-import factorypos_tui.tui.screens
 from factorypos_tui.tui.tty.glyphs import CONSOLE
 from tests.e2e.terminal import Terminal
 from tests.terminal.test_every_terminal import ASCII, unreadable
+from tests.tui.classes import screens
 from tests.tui.terminal import Terminal as Window
 from tests.tui.terminal import terminal
 
-# Writes down the module of each screen that is opened.
+# Writes down the name of each screen that is opened.
 NOTING = """
 import sys
 from pathlib import Path
 from textual.app import App
 push, note = App.push_screen, Path(sys.argv[2], "opened").open("a")
 def noting(app, screen, *arguments, **options):
-    print(type(screen).__module__.rpartition(".")[2], file=note, flush=True)
+    print(type(screen).__name__.removesuffix("Screen"), file=note, flush=True)
     return push(app, screen, *arguments, **options)
 App.push_screen = noting
 from factorypos_tui.cli.main import main
 main()
 """
 QUIET_S, _PATIENCE = 0.3, 100
-_BASES = {"__init__", "create", "dialog", "form", "log_in_again", "station"}
-ESC, FIND = ("escape", ""), ("f9", "find")
+ESC, FIND = ("escape", ""), ("f9", "Find")
 F6 = "\x1b[17~"
 # Keys, and the screen that they open.
 WAY = (
-    *(("f1", "help"), ESC, ("f2", "")),
-    *(FIND, ("Welcome\r", "welcome"), ESC, FIND, ("Register\r", "register"), ESC),
-    *(FIND, ("Recover\r", "recover"), ("\r", "new_password"), ESC, ESC, ("1", "log_in"), ESC),
-    *(("2", "pick"), (F6, "new_company"), ESC, ("\r", "pick"), (F6, "new_store"), ESC),
-    *(("\r", "history"), ("escape", "pick"), ("escape", "pick"), ESC, ("3", "configuration"), ESC),
-    *(("4", "queue"), ("\r", "report"), ("e", "save"), ESC, ESC, ("a", "attention"), ESC),
-    *(("v", "verify"), ESC, ("t", "confirm"), ESC, ESC, ("5", "resend"), ESC),
-    *(("6", "data"), ("2", "changes"), ("\r", "accept"), ESC, ESC, ESC, ("7", "confirm"), ESC),
+    *(("f1", "Help"), ESC, ("f2", "")),
+    *(FIND, ("Welcome\r", "Welcome"), ESC, FIND, ("Register\r", "Register"), ESC),
+    *(FIND, ("Recover\r", "Recover"), ("\r", "NewPassword"), ESC, ESC, ("1", "LogIn"), ESC),
+    *(("2", "Pick"), (F6, "NewCompany"), ESC, ("\r", "Pick"), (F6, "NewStore"), ESC),
+    *(("\r", "History"), ("escape", "Pick"), ("escape", "Pick"), ESC, ("3", "Configuration"), ESC),
+    *(("4", "Queue"), ("\r", "Report"), ("e", "Save"), ESC, ESC, ("a", "Attention"), ESC),
+    *(("v", "Verify"), ESC, ("t", "Confirm"), ESC, ESC, ("5", "Resend"), ESC),
+    *(("6", "Data"), ("2", "Changes"), ("\r", "Accept"), ESC, ESC, ESC, ("7", "Confirm"), ESC),
 )
 
 # What has to be there before: a key that comes too early does nothing.
 _READY = {
-    ("\r", "pick"): "1 of 1",
-    ("\r", "history"): "1 of 1",
-    ("2", "changes"): "2 Data Upload",
-    ("\r", "accept"): ">AGUA",
+    ("\r", "Pick"): "1 of 1",
+    ("\r", "History"): "1 of 1",
+    ("2", "Changes"): "2 Data Upload",
+    ("\r", "Accept"): ">AGUA",
 }
 
 
@@ -108,15 +107,14 @@ def test_every_screen_can_be_read(
     with terminal("--home", str(home), *flags, term=term, code=NOTING, environment=environment) as window:
         for scene in walk(window, home):
             for _look in range(_PATIENCE):
-                if scene.endswith("help") or shows_focus(window):
+                if scene.endswith("Help") or shows_focus(window):
                     break
                 window.settles(QUIET_S)
             places = window.places()
             assert not unreadable(places, is_console=is_console), (scene, window.screen)
             letters = {letter for place in places for letter in place.data}
             assert letters <= glyphs, (scene, letters - glyphs)
-            assert scene.endswith("help") or shows_focus(window), (scene, "nothing shows where the keys go")
+            assert scene.endswith("Help") or shows_focus(window), (scene, "nothing shows where the keys go")
         window.press("f10")
         assert window.ends() == 0
-    modules = {path.stem for path in Path(factorypos_tui.tui.screens.__path__[0]).glob("*.py")}
-    assert modules - _BASES - {"home"} == set(noted(home))
+    assert {screen.__name__.removesuffix("Screen") for screen in screens()} - {"Home"} == set(noted(home))

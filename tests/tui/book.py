@@ -6,8 +6,8 @@ from pathlib import Path
 
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.tui.keys import key_name, keys_of
-from factorypos_tui.tui.screens.attention import AttentionScreen
-from factorypos_tui.tui.screens.welcome import show_welcome
+from factorypos_tui.tui.screens.guide.welcome import show_welcome
+from factorypos_tui.tui.screens.queue.attention import AttentionScreen
 from tests.support.stations import Shop
 from tests.tui import scenes
 from tests.tui.operator import Operator, opened

@@ -2,7 +2,7 @@
 
 import re
 
-from factorypos_tui.tui.widgets.report_list import ReportList
+from factorypos_tui.tui.screens.queue.report_list import ReportList
 from tests.support.stations import Shop
 from tests.tui import scenes
 from tests.tui.operator import Operator

@@ -1,25 +1,20 @@
 """Every key can be named on the phone: it has an id, says what it does in both languages, and is a key that
 a Linux console and SSH can tell apart; every screen says what it is for."""
 
-import importlib
-import inspect
-import pkgutil
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from textual.binding import Binding
-from textual.dom import DOMNode
 from textual.screen import Screen
 
-from factorypos_tui import tui
 from factorypos_tui.core.language import _, use_language
 from factorypos_tui.tui.keys import key_name, keys_of
 from tests.support.configurations import with_item
 from tests.support.stations import Shop
 from tests.tui import catalogues, scenes
+from tests.tui.classes import classes, screens
 from tests.tui.operator import Operator, opened
 from tests.unit.exchanges import LICENSED, in_the_cloud, license_to
 
@@ -42,13 +37,7 @@ SAFE = {
     *"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
 }
 
-
-def classes() -> Iterator[type[DOMNode]]:
-    """Every class of ours with keys of its own."""
-    for module in pkgutil.walk_packages(tui.__path__, "factorypos_tui.tui."):
-        for _name, found in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
-            if issubclass(found, DOMNode) and found.__module__ == module.name:
-                yield found
+EXPLAINED = [screen for screen in screens() if screen.__name__ != "HelpScreen"]  # which explains the others
 
 
 def bindings() -> list[tuple[str, Binding]]:
@@ -81,13 +70,7 @@ def test_no_two_keys_share_an_id() -> None:
     assert [found for found, times in ids.items() if times > 1] == []
 
 
-def screens() -> list[type[Screen[Any]]]:
-    """Every screen that stands for itself, other than the help."""
-    own = [found for found in classes() if issubclass(found, Screen) and "CSS_PATH" in vars(found)]
-    return [screen for screen in own if not screen.__subclasses__() and screen.__name__ != "HelpScreen"]
-
-
-@pytest.mark.parametrize("screen", screens())
+@pytest.mark.parametrize("screen", EXPLAINED)
 def test_every_screen_says_what_it_is_for_in_both_languages(screen: type[Screen[Any]]) -> None:
     words = screen.HELP
     assert words
@@ -97,7 +80,7 @@ def test_every_screen_says_what_it_is_for_in_both_languages(screen: type[Screen[
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("screen", screens())
+@pytest.mark.parametrize("screen", EXPLAINED)
 def test_help_names_no_key_that_its_screen_has_not(screen: type[Screen[Any]], language: str) -> None:
     own = [binding for owner in screen.__mro__ for binding in vars(owner).get("BINDINGS", [])]
     bound = {

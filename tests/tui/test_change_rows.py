@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from factorypos_tui.core.configuration.configuration import Configuration
 from factorypos_tui.core.configuration.difference import ChangeKind, compare
 from factorypos_tui.core.language.text import width
-from factorypos_tui.tui.change_rows import Row, Rows, row_words, side_of
+from factorypos_tui.tui.screens.configuration_data.change_rows import Row, Rows, row_words, side_of
 from tests.support.configurations import BAR, configurations, with_item, without_item
 
 

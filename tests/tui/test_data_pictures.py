@@ -7,8 +7,8 @@ from factorypos_tui.core.configuration.change import Watch
 from factorypos_tui.core.configuration.configuration import in_use
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.station import Station
-from factorypos_tui.tui.proposals import propose_download
-from factorypos_tui.tui.screens.accept import AcceptScreen
+from factorypos_tui.tui.screens.configuration_data.accept import AcceptScreen
+from factorypos_tui.tui.screens.configuration_data.proposals import propose_download
 from tests.support.configurations import with_item
 from tests.support.stations import Shop
 from tests.tui import catalogues, scenes

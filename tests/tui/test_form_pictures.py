@@ -2,7 +2,7 @@
 
 from factorypos_tui.core.errors import CloudRefused, FieldProblem, TokenRefused
 from factorypos_tui.core.language import use_language
-from factorypos_tui.tui.screens.welcome import show_welcome
+from factorypos_tui.tui.screens.guide.welcome import show_welcome
 from tests.support.stations import EMAIL, Shop
 from tests.tui import scenes
 from tests.tui.camera import Camera, keys

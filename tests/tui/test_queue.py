@@ -10,7 +10,7 @@ from factorypos_tui.core.account.assignment import History, drop_assignment
 from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.language import format_date
 from factorypos_tui.core.queue.shipments import State
-from factorypos_tui.tui.widgets.report_list import ReportList
+from factorypos_tui.tui.screens.queue.report_list import ReportList
 from tests.support.stations import Shop
 from tests.tui import scenes
 from tests.tui.long_queue import QUEUE, numbers, under_the_cursor
@@ -306,7 +306,7 @@ async def test_a_file_that_is_there_stays_as_it_is(shop: Shop) -> None:
 async def test_a_database_in_trouble_says_so_and_the_rows_come_when_it_is_over(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("factorypos_tui.tui.widgets.report_list._AFTER_TROUBLE_S", 0.05)
+    monkeypatch.setattr("factorypos_tui.tui.screens.queue.report_list._AFTER_TROUBLE_S", 0.05)
     scenes.at_lunch(shop)
     async with opened(shop, running=False) as operator:
         shop.station.database.execute("ALTER TABLE tally RENAME TO broken")
@@ -319,7 +319,7 @@ async def test_a_database_in_trouble_says_so_and_the_rows_come_when_it_is_over(
 async def test_rows_that_were_read_stay_in_view_in_trouble(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("factorypos_tui.tui.widgets.report_list._AFTER_TROUBLE_S", 0.05)
+    monkeypatch.setattr("factorypos_tui.tui.screens.queue.report_list._AFTER_TROUBLE_S", 0.05)
     scenes.at_lunch(shop)
     async with opened(shop, running=False) as operator:
         await operator.presses(QUEUE)

@@ -55,7 +55,7 @@ async def test_who_turns_round_while_rows_are_read_never_loses_the_way(
         may_read.wait()
         return window_around(*asked)
 
-    monkeypatch.setattr("factorypos_tui.tui.widgets.report_list.window_around", read)
+    monkeypatch.setattr("factorypos_tui.tui.screens.queue.report_list.window_around", read)
     async with opened(shop, running=False) as operator:
         await operator.presses(QUEUE)
         await operator.sees("Z 2100, ")

@@ -93,7 +93,7 @@ def test_queue_loading(shop: Shop, camera: Camera, monkeypatch: pytest.MonkeyPat
         return first_window(*asked)
 
     scenes.at_lunch(shop)
-    monkeypatch.setattr("factorypos_tui.tui.widgets.report_list.first_window", read)
+    monkeypatch.setattr("factorypos_tui.tui.screens.queue.report_list.first_window", read)
     try:
         app = app_of(shop, holder=scenes.THIS_APP)
         assert camera.finds_as_pictured(app, keys(QUEUE, then="Reading the queue"))
@@ -143,7 +143,7 @@ def test_queue_in_trouble(shop: Shop, camera: Camera, monkeypatch: pytest.Monkey
         raise StorageError("sync.db is damaged. Keep a copy of it, do not delete it, and call support.")
 
     scenes.at_lunch(shop)
-    monkeypatch.setattr("factorypos_tui.tui.widgets.report_list.first_window", fail)
+    monkeypatch.setattr("factorypos_tui.tui.screens.queue.report_list.first_window", fail)
     app = app_of(shop, holder=scenes.THIS_APP)
     assert camera.finds_as_pictured(app, keys(QUEUE, then="is damaged"))
 

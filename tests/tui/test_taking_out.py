@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 _COPYING = """
 from factorypos_tui.tui.app import FactoryPosApp
-from factorypos_tui.tui.taking_out import copy
+from factorypos_tui.tui.screens.queue.taking_out import copy
 FactoryPosApp.action_help = lambda app: copy(app, "Z 6: España")
 from factorypos_tui.cli.main import main
 main()

@@ -7,7 +7,7 @@ import pytest
 from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.errors import TokenRefused
 from factorypos_tui.core.language import use_language
-from factorypos_tui.tui.screens.verify import VerifyScreen
+from factorypos_tui.tui.screens.queue.verify import VerifyScreen
 from tests.support.stations import Shop
 from tests.tui import scenes
 from tests.tui.hesitant_cloud import hesitant

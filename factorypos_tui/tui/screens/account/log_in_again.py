@@ -1,0 +1,45 @@
+"""Dialogs that need somebody logged in: where the log-in has ended, F3 mends it on the spot."""
+
+from typing import Generic, TypeVar
+
+from textual import work
+from textual.binding import Binding
+
+from factorypos_tui.core.errors import FactoryPosError, NotConnected, TokenRefused
+from factorypos_tui.core.language import N_, _
+from factorypos_tui.tui.screens.account.log_in import LogInScreen
+from factorypos_tui.tui.screens.base.dialog import Dialog
+
+R = TypeVar("R")
+
+
+class LogInAgain(Dialog[R], Generic[R]):
+    """Subclasses pass their errors through `noticed`, and do in `logged_in` what they could not do."""
+
+    BINDINGS = [
+        Binding("f3", "log_in", N_("Log in"), id="again.log_in", tooltip=N_("The log-in has ended.")),
+    ]
+    logged_out = False
+
+    def logged_in(self) -> None:
+        """Somebody is logged in again."""
+        raise NotImplementedError
+
+    def noticed(self, error: FactoryPosError | None) -> str:
+        """The error's words and the key that mends it, if that is a log-in; None: all went well."""
+        self.logged_out = isinstance(error, TokenRefused | NotConnected)
+        self.refresh_bindings()
+        return " ".join([str(error or ""), _("F3 logs in.")] if self.logged_out else [str(error or "")])
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """F3 is there only where the log-in has ended."""
+        return self.logged_out if action == "log_in" else super().check_action(action, parameters)
+
+    @work(group="log_in")
+    async def action_log_in(self) -> None:
+        """Log in, then go on; an impatient second press opens no second log-in."""
+        if not self.is_current:
+            return
+        if await self.app.push_screen_wait(LogInScreen()):
+            self.noticed(None)
+            self.logged_in()

@@ -1,0 +1,45 @@
+"""Questions that several forms ask."""
+
+import re
+from collections.abc import Iterator
+
+from factorypos_tui.core.language import _
+from factorypos_tui.tui.screens.base.form import Question
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_SHORTEST_PASSWORD = 8
+
+
+def email_question(email: str) -> Question:
+    """The e-mail of a FactoryCLOUD user, as far as it is known."""
+    return Question(
+        "email",
+        _("E-mail"),
+        email,
+        missing=_("Type your e-mail address."),
+        wrong=_("An address such as ana@example.com"),
+        fits=_EMAIL.fullmatch,
+        longest=254,
+    )
+
+
+def new_password_questions() -> Iterator[Question]:
+    """A password that is seen, or typed twice."""
+    yield Question(
+        "password",
+        _("New password"),
+        missing=_("Type a password of 8 characters or more."),
+        wrong=_("8 characters or more"),
+        fits=lambda password: len(password) >= _SHORTEST_PASSWORD,
+        longest=256,
+        secret=True,
+    )
+    yield Question(
+        "again",
+        _("New password again"),
+        missing=_("Type it once more, or press F7 to see it."),
+        wrong=_("Not yet the same password"),
+        longest=256,
+        secret=True,
+        repeats="password",
+    )

@@ -1,0 +1,137 @@
+"""The last step of assigning: which of the days closed so far go up; then it is done."""
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from textual import work
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import Static
+
+from factorypos_tui.core.account.assignment import History
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.language import N_, _, format_date, format_number, ngettext
+from factorypos_tui.core.language.text import plain
+from factorypos_tui.core.models import Store
+from factorypos_tui.core.operations.outlook import ClosedDays, Outlook
+from factorypos_tui.core.operations.outlook_wording import choices, there_words
+from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.screens.account.log_in_again import LogInAgain
+from factorypos_tui.tui.widgets.menu import Menu
+
+
+class HistoryScreen(LogInAgain[Outlook]):
+    """Ends, once the terminal is assigned, with what there was before. Stays open where that fails, and
+    says why."""
+
+    CSS_PATH = "history.tcss"
+    HELP = N_(
+        "The last step: nothing is changed before you pick an answer. Days that were closed already can go up"
+        " too; FactoryCLOUD keeps each of them once, however often it is sent. What you leave out is named"
+        " from then on, and can be sent later. Reports that wait for another store are sent there first."
+    )
+
+    def __init__(
+        self, place: str, look: Callable[[], Outlook], assign: Callable[[History], Awaitable[bool]]
+    ) -> None:
+        """`look` reads what there is so far and may take its time. `assign` gives False where the operator
+        changed their mind, and raises `FactoryPosError`."""
+        super().__init__(_("Assign business"))
+        self._place = place
+        self._look = look
+        self._assign = assign
+        self._outlook: Outlook | None = None
+        self._assigning = False
+
+    def content(self) -> Iterable[Widget]:
+        """What will happen, what there is so far, the ways to do it, and what there is to say."""
+        words = _("X and Z reports of this till will go to\n{place}.").format(place=self._place)
+        yield Static(words, id="words", markup=False)
+        yield Static(_("Counting the closed days of this till..."), id="outlook", markup=False)
+        yield Vertical(id="answers")
+        yield Static("", id="problem", markup=False)
+
+    @work
+    async def on_mount(self) -> None:
+        """Look what there is, then offer the choices."""
+        try:
+            outlook = await in_background(self._look)
+        except FactoryPosError as error:
+            self.query_one("#outlook", Static).update("")
+            self.tell(str(error))
+            return
+        self._outlook = outlook
+        offered = choices(outlook)
+        menu = Menu(*offered)
+        await self.query_one("#answers").mount(menu)
+        for history, label in offered.items():
+            menu.item(history).show(label)
+        menu.item(next(iter(offered))).focus()
+        self.query_one("#outlook", Static).update(_outlook_words(outlook))
+
+    def on_menu_chosen(self, message: Menu.Chosen) -> None:
+        """Assign, unless that is under way already."""
+        if not self._assigning:
+            self._assigning = True
+            self.assign(History(message.item_id))
+
+    @work(exclusive=True)
+    async def assign(self, history: History) -> None:
+        """Have it done; show what stands against it."""
+        self.tell(_("Assigning..."))
+        try:
+            done = await self._assign(history)
+        except FactoryPosError as error:
+            self.tell(self.noticed(error))
+        else:
+            self.tell("")
+            if done:
+                self.finish(self._outlook)
+        finally:
+            self._assigning = False
+
+    def logged_in(self) -> None:
+        """The choices stand as before."""
+        self.tell("")
+
+    def action_back(self) -> None:
+        """Leave; FactoryCLOUD may have heard the question already."""
+        if self._assigning:
+            self.app.tell(_("The store may still be assigned: the first line will show it."))
+        super().action_back()
+
+    def tell(self, words: str) -> None:
+        """Say something below the choices."""
+        self.query_one("#problem", Static).update(words)
+
+
+def _outlook_words(outlook: Outlook) -> str:
+    found = there_words(outlook)
+    closed = _closed_words(outlook.closed)
+    return "\n\n".join([f"{closed}\n{found}" if found else closed, *_waiting_words(outlook)])
+
+
+def _closed_words(closed: ClosedDays | None) -> str:
+    if closed is None:
+        return _("This till has closed no day yet.")
+    words = ngettext(
+        "This till holds {n} closed Z report,\nof {first}.",
+        "This till holds {n} closed Z reports,\nfrom {first} to {last}.",
+        closed.count,
+    )
+    return words.format(
+        n=format_number(closed.count), first=format_date(closed.first), last=format_date(closed.last)
+    )
+
+
+def _waiting_words(outlook: Outlook) -> Iterable[str]:
+    for store, waiting in outlook.waiting.items():
+        yield _waiting_for(store, waiting)
+
+
+def _waiting_for(store: Store, waiting: int) -> str:
+    words = ngettext(
+        "{n} report still waits for {store}. It was made for that store and is sent there first.",
+        "{n} reports still wait for {store}. They were made for that store and are sent there first.",
+        waiting,
+    )
+    return words.format(n=format_number(waiting), store=plain(store.name, 60))

@@ -1,0 +1,134 @@
+"""Pick one of a list that comes from the cloud: a company, a store."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from textual import work
+from textual.binding import Binding
+from textual.widget import Widget
+from textual.widgets import Static
+
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.language import N_, _, format_number
+from factorypos_tui.core.models import Company, Store
+from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.screens.account.log_in_again import LogInAgain
+from factorypos_tui.tui.widgets.chooser import Chooser
+
+T = TypeVar("T", Company, Store)
+
+
+@dataclass(frozen=True, slots=True)
+class PickWords:
+    """`none_yet` is shown where the list is empty, `create` names F6."""
+
+    none_yet: str
+    create: str
+
+
+class PickScreen(LogInAgain[T], Generic[T]):
+    """Ends with the picked one. Typing filters, arrows move, Enter picks: the focus stays in the filter."""
+
+    CSS_PATH = "pick.tcss"
+    BINDINGS = [
+        Binding(
+            "enter",
+            "pick",
+            N_("Choose"),
+            id="pick.pick",
+            tooltip=N_("Take the one the arrows point at."),
+            priority=True,
+        ),
+        Binding("f4", "load", N_("Load again"), id="pick.load", tooltip=N_("Ask FactoryCLOUD once more.")),
+        Binding(
+            "f6",
+            "create",
+            N_("Create new"),
+            id="pick.create",
+            tooltip=N_("Create one that is not there yet, and take it."),
+        ),
+    ]
+    HELP = N_(
+        "Type a part of the name: only what contains it stays. The arrows, PgUp and PgDn move, Enter takes"
+        " the one they point at. F6 creates one that is not there yet."
+    )
+
+    def __init__(
+        self,
+        title: str,
+        words: PickWords,
+        load: Callable[[], Sequence[T]],
+        create: Callable[[], Awaitable[T | None]],
+    ) -> None:
+        """`load` asks the cloud and may take its time; `create` asks the operator, and gives None where
+        they go back."""
+        super().__init__(title)
+        self._words = words
+        self._load: Callable[[], Sequence[T]] = load
+        self._create: Callable[[], Awaitable[T | None]] = create
+        self._all: Sequence[T] | None = None
+
+    def content(self) -> Iterable[Widget]:
+        """The list, and what there is to say."""
+        yield Chooser()
+        yield Static("", id="news", markup=False)
+
+    def on_mount(self) -> None:
+        """Ask for the list."""
+        self.query_one("#filter").focus()
+        self.action_load()
+
+    @work(exclusive=True)
+    async def action_load(self) -> None:
+        """Ask the cloud; say so while it takes, and if it fails. What was there before stays meanwhile."""
+        self._say(_("Asking FactoryCLOUD..."))
+        try:
+            self._all = await in_background(self._load)
+        except FactoryPosError as error:
+            words = self.noticed(error)
+            self._say(words if self.logged_out else words + " " + _("F4 asks again."))
+        else:
+            self.noticed(None)
+            self.query_one(Chooser).offer([item.name for item in self._all])
+        self.query_one("#dialog").border_subtitle = "" if self.logged_out else self._words.create
+
+    def on_chooser_pointed(self) -> None:
+        """Say how many there are."""
+        if self._all is not None:
+            self._say(self._count(self._all))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a log-in nothing can be created."""
+        if action == "create" and self.logged_out:
+            return False
+        return super().check_action(action, parameters)
+
+    def action_pick(self) -> None:
+        """End with the highlighted one; where there is none at all, create the first."""
+        chooser = self.query_one(Chooser)
+        if self._all and chooser.chosen is not None:
+            self.finish(self._all[chooser.chosen])
+        elif self._all is not None and not self._all:
+            self.action_create()
+
+    @work(exclusive=True, group="create")
+    async def action_create(self) -> None:
+        """Ask what it is to be; end with it once it is there."""
+        if created := await self._create():
+            self.finish(created)
+
+    def logged_in(self) -> None:
+        """Ask again."""
+        self.action_load()
+
+    def _count(self, everyone: Sequence[T]) -> str:
+        shown = self.query_one(Chooser).shown
+        if not everyone:
+            return self._words.none_yet
+        if not shown:
+            return _("None of the {n} contains this.").format(n=format_number(len(everyone)))
+        return _("{n} of {all}").format(n=format_number(shown), all=format_number(len(everyone)))
+
+    def _say(self, words: str) -> None:
+        self.query_one("#news", Static).update(words)

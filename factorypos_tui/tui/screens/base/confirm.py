@@ -1,0 +1,88 @@
+"""A question with two answers."""
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from textual.widget import Widget
+from textual.widgets import Static
+
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.language import N_, _
+from factorypos_tui.tui.screens.base.dialog import Dialog
+from factorypos_tui.tui.widgets.menu import Answers, Menu
+
+
+async def _nothing_more() -> None:
+    """What is done where the caller does everything that follows."""
+
+
+class ConfirmScreen(Dialog[bool]):
+    """Ends with True once the operator has accepted and it is done; the safe answer is in front.
+
+    Stays open where that fails, and says why."""
+
+    CSS_PATH = "confirm.tcss"
+    HELP = N_("Read the question, then pick an answer. Esc is the same as the first one: nothing is changed.")
+
+    def __init__(
+        self,
+        title: str,
+        question: str,
+        accept: str,
+        act: Callable[[], Awaitable[None]] = _nothing_more,
+        doing: str = "",
+    ) -> None:
+        """`accept` says in words what is done where the operator accepts, `doing` that it is under way;
+        `act` does it, and raises `FactoryPosError`."""
+        super().__init__(title)
+        self._question = question
+        self._accept = accept
+        self._act = act
+        self._doing = doing
+        self._acting = False
+
+    def content(self) -> Iterable[Widget]:
+        """The question, its answers, what there is to say."""
+        yield Static(self._question, markup=False)
+        yield Answers("leave", "accept")
+        yield Static("", id="problem", markup=False)
+
+    def on_mount(self) -> None:
+        """Name the answers."""
+        menu = self.query_one(Menu)
+        menu.item("leave").show(_("Leave it as it is"))
+        menu.item("accept").show(self._accept)
+        menu.item("leave").focus()
+
+    def on_menu_chosen(self, message: Menu.Chosen) -> None:
+        """End with the answer, once what was accepted is done."""
+        if message.item_id == "leave":
+            self.action_back()
+        elif not self._acting:
+            self._acting = True
+            self.tell(self._doing)
+            # The app's own worker: it says what came of it also where this dialog has closed.
+            self.app.run_worker(self._do())
+
+    async def _do(self) -> None:
+        """Do what was accepted; show what stands against it."""
+        try:
+            await self._act()
+        except FactoryPosError as error:
+            if self.is_current:
+                self.tell(str(error))
+            else:
+                self.app.complain(error)
+        else:
+            self.finish(True)
+        finally:
+            self._acting = False
+
+    def action_back(self) -> None:
+        """Leave; what was accepted goes on, and what came of it is said."""
+        if self._acting:
+            self.app.tell(_("It goes on; what comes of it will be said here."))
+        self.finish(None if self._acting else False)
+
+    def tell(self, words: str) -> None:
+        """Say something below the answers."""
+        self.query_one("#problem", Static).update(words)

@@ -1,0 +1,84 @@
+"""What all dialogs share: a box in the middle, the keys in the last line, a way back, help, and quit."""
+
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.events import Mount
+from textual.reactive import Reactive
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from factorypos_tui.core.language import N_
+from factorypos_tui.tui.screens.base.messages import place_messages
+from factorypos_tui.tui.station_app import StationApp
+from factorypos_tui.tui.widgets.key_bar import KeyBar
+from factorypos_tui.tui.widgets.too_small import TooSmall
+
+R = TypeVar("R")
+
+
+class Dialog(ModalScreen[R | None], Generic[R]):
+    """A question over the screen in front; ends with its answer, or None where the operator goes back.
+
+    Subclasses give `content`. Keys of the app do not reach a dialog, so those that must work are its own."""
+
+    BINDINGS = [
+        Binding("escape", "back", N_("Back"), id="dialog.back", tooltip=N_("Back to the screen before.")),
+        Binding(
+            "f1,question_mark",
+            "app.help",
+            N_("Help"),
+            id="dialog.help",
+            tooltip=N_("What this is for, and its keys."),
+        ),
+        Binding(
+            "f10,q,Q", "app.quit", N_("Quit"), id="dialog.quit", tooltip=N_("Leave the program at once.")
+        ),
+    ]
+    app: StationApp
+    # Textual would paint the whole screen anew, and the one below it, whenever the focus moves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._dialog_title = title
+        self._waiting: tuple[R | None, ...] = ()
+
+    @on(Mount)
+    def keep_messages_off_the_titles(self) -> None:
+        """Wherever the box comes to lie."""
+        self.screen_layout_refresh_signal.subscribe(self, place_messages)
+
+    def content(self) -> Iterable[Widget]:
+        """The widgets in the box."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """The box, and the keys where they always are."""
+        with VerticalScroll(id="dialog", can_focus=False) as box:
+            box.border_title = self._dialog_title
+            yield from self.content()
+        yield KeyBar()
+        yield TooSmall()
+
+    def finish(self, answer: R | None) -> None:
+        """End with an answer, at once or when this is in front again: help may lie over it.
+
+        A second key press that arrives while the dialog goes ends nothing else."""
+        if self.is_active:  # a screen below another one that does not cover all of it is still "current"
+            self.dismiss(answer)
+        else:
+            self._waiting = (answer,)
+
+    def on_screen_resume(self) -> None:
+        """Nothing lies over this any more: give the answer that came meanwhile."""
+        if self._waiting:
+            self.finish(*self._waiting)
+
+    def action_back(self) -> None:
+        """End without an answer."""
+        self.finish(None)

@@ -1,0 +1,108 @@
+"""Where to write something to: asks for a file, writes it, and says what was written."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from textual import on
+from textual.binding import Binding
+from textual.widget import Widget
+from textual.widgets import Input, Static
+from textual.widgets.input import Selection
+
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.language import N_, _
+from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.screens.base.dialog import Dialog
+from factorypos_tui.tui.widgets.field import Field
+
+_HERE = "~/"
+
+
+class SaveScreen(Dialog[str]):
+    """Ends with what there is to say of the file that was written; one that is there is never touched."""
+
+    CSS_PATH = "save.tcss"
+    BINDINGS = [
+        Binding("enter", "save", N_("Save"), id="save.save", tooltip=N_("Write the file."), priority=True),
+    ]
+    HELP = N_(
+        "Enter writes the file; a file that is there already is never overwritten. Without a folder it goes"
+        " to your home folder, and ~ stands for that. Only you can read it: it is full of takings."
+    )
+
+    def __init__(self, title: str, words: str, proposed: str, write: Callable[[Path], str]) -> None:
+        """`proposed`: a name in the home folder. `write` writes a new file and says so; it may take its time,
+        and raises `FactoryPosError`."""
+        super().__init__(title)
+        self._words = words
+        self._proposed = proposed
+        self._write = write
+        self._writing = False
+
+    def content(self) -> Iterable[Widget]:
+        """What is written, the field, what there is to say."""
+        yield Static(self._words, id="words", markup=False)
+        field = Field(f"{_HERE}{self._proposed}", id="file", max_length=1000, select_on_focus=False)
+        field.border_title = _("File")
+        field.commits = True
+        yield field
+        yield Static("", id="problem", markup=False)
+
+    def on_mount(self) -> None:
+        """What is typed takes the place of the name; the folder stays."""
+        field = self.query_one("#file", Input)
+        field.selection = Selection(len(_HERE), len(field.value))
+
+    def action_save(self) -> None:
+        """Write, unless that is under way already."""
+        typed = self.query_one("#file", Input).value.strip()
+        if self._writing:
+            return
+        if not typed:
+            self.tell(_("Type the name of a file."))
+            return
+        self._writing = True
+        self.tell(_("Writing..."))
+        self.app.run_worker(
+            self._save(_path(typed))
+        )  # the app's: it says how it went also when this has closed
+
+    async def _save(self, path: Path) -> None:
+        """Have it written; what was typed survives an error."""
+        try:
+            words = await in_background(lambda: self._write(path))
+        except FactoryPosError as error:
+            if self.is_current:
+                self.tell(str(error))
+            else:
+                self.app.complain(error)
+        else:
+            if self.is_current:
+                self.finish(words)
+            else:
+                self.app.tell(words)
+        finally:
+            self._writing = False
+
+    @on(Input.Changed)
+    def typing(self) -> None:
+        """What was said about the last try does not stand over the next one."""
+        if not self._writing:
+            self.tell("")
+
+    def action_back(self) -> None:
+        """Leave; what is being written is written to its end."""
+        if self._writing:
+            self.app.tell(_("The file is still being written."))
+        super().action_back()
+
+    def tell(self, words: str) -> None:
+        """Say something below the field."""
+        self.query_one("#problem", Static).update(words)
+
+
+def _path(typed: str) -> Path:
+    try:
+        return Path.home() / Path(typed).expanduser()
+    except RuntimeError:  # ~somebody who is not known here
+        return Path.home() / typed

@@ -1,0 +1,49 @@
+"""What all main screens share: title, status line and the keys at the bottom."""
+
+from collections.abc import Iterable
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.reactive import Reactive
+from textual.screen import Screen
+from textual.widget import Widget
+
+from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.tui.screens.base.messages import place_messages
+from factorypos_tui.tui.screens.base.status_line import StatusLine
+from factorypos_tui.tui.screens.base.title_bar import TitleBar
+from factorypos_tui.tui.station_app import StationApp
+from factorypos_tui.tui.widgets.key_bar import KeyBar
+from factorypos_tui.tui.widgets.too_small import TooSmall
+
+
+class StationScreen(Screen[None]):
+    """A screen that shows the station's state: subclasses give `content` and react in `show`."""
+
+    app: StationApp
+    # Textual would paint the whole screen anew whenever the focus moves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+
+    def content(self) -> Iterable[Widget]:
+        """The widgets between title and status line."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """Title, content, status line, keys; and what covers them where there is no room."""
+        yield TitleBar()
+        yield Container(*self.content(), id="content")
+        yield StatusLine()
+        yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Show the state that is already known, and every one that comes."""
+        self.show(self.app.snapshot)
+        self.query_one(KeyBar).follow(self)  # else the first frame is drawn without keys, and then anew
+        self.app.snapshots.subscribe(self, self.show)
+        self.screen_layout_refresh_signal.subscribe(self, place_messages)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show a new state of the station."""
+        self.query_one(TitleBar).show(snapshot)
+        self.query_one(StatusLine).show(snapshot)

@@ -1,0 +1,1 @@
+"""Configuration data, the catalogue that travels: looked at, taken, put, brought back."""

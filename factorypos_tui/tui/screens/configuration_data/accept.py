@@ -1,0 +1,192 @@
+"""Accept what was looked at: asks with counts, shows what is left, then what was done."""
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from factorypos_tui.core.configuration.change import Watch
+from factorypos_tui.core.configuration.upload import ConfigurationChanged
+from factorypos_tui.core.configuration.wording import counts_lines
+from factorypos_tui.core.errors import FactoryPosError, TillError
+from factorypos_tui.core.language import N_, _
+from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.screens.account.log_in_again import LogInAgain
+from factorypos_tui.tui.screens.configuration_data.proposals import (
+    Look,
+    Proposal,
+    propose_again,
+    propose_restoration,
+)
+from factorypos_tui.tui.widgets.bar import bar_of
+from factorypos_tui.tui.widgets.menu import Answers, Menu
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What follows: `look` gives what is to be looked at next, None where all is done."""
+
+    look: Look | None = None
+
+
+class AcceptScreen(LogInAgain[Ending]):
+    """Ends with what follows; None leaves everything as it is. The safe answer is in front."""
+
+    CSS_PATH = "accept.tcss"
+    HELP = N_(
+        "Read what would change, then pick an answer. It is done whole or not at all. What this till had"
+        " before is kept, and can be brought back."
+    )
+
+    class Written(Message):
+        """So many of all rows are written by now."""
+
+        def __init__(self, done: int, total: int) -> None:
+            self.done = done
+            self.total = total
+            super().__init__()
+
+    class Ended(Message):
+        """An upload that went on without its dialog has come to its end."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        super().__init__(_("Synchronize configuration data"))
+        self._proposal = proposal
+        self._working = False
+        self._goes_on = False
+        self._left: Ending | None = None
+        self._enough = threading.Event()
+
+    def content(self) -> Iterable[Widget]:
+        """Words, the bar, the answers before and after, what there is to say."""
+        yield Static("", id="words", markup=False)
+        yield Static("", id="bar", markup=False)
+        yield Answers("leave", "accept")
+        yield Menu("good", *(["undo"] if self._proposal.leaves_a_backup else []))
+        yield Static("", id="problem", markup=False)
+
+    def on_mount(self) -> None:
+        """Ask."""
+        before, after = self.query(Menu)
+        before.item("leave").show(_("Leave it as it is"))
+        before.item("accept").show(_("Accept"))
+        after.item("good").show(_("All right"))
+        if self._proposal.leaves_a_backup:
+            after.item("undo").show(_("Bring back what was here before"))
+        self._ask("")
+
+    def on_unmount(self) -> None:
+        """Nobody looks on any more: what is not committed yet is not done."""
+        self._enough.set()
+
+    def on_menu_chosen(self, message: Menu.Chosen) -> None:
+        """Leave, do it once, or look at what was here before."""
+        if message.item_id == "undo":
+            self.finish(Ending(propose_restoration))
+        elif message.item_id == "accept":
+            self._begin()
+        else:
+            self.finish(self._left)
+
+    def action_back(self) -> None:
+        """Stop a change of the till; one that is on its way to FactoryCLOUD is left to itself."""
+        if not self._working:
+            self.finish(self._left)
+        elif self._proposal.on_till:
+            self._enough.set()
+            self.tell(_("Stopping..."))
+        else:
+            self._goes_on = True
+            self.app.tell(_("The upload goes on; what comes of it will be said here."))
+            self.finish(Ending())
+
+    def logged_in(self) -> None:
+        """Do what could not be done."""
+        self._begin()
+
+    async def _accept(self) -> None:
+        """Do it; say what was done, or what stands against it."""
+        try:
+            done = await in_background(lambda: self.app.engine.perform(self._proposal.accept, self._watch()))
+        except ConfigurationChanged as changed:
+            self._lost(propose_again(changed))
+        except FactoryPosError as error:
+            self._failed(error)
+        else:
+            self._done(done)
+        finally:
+            self._working = False
+        if self._goes_on:
+            for screen in self.app.screen_stack:
+                screen.post_message(self.Ended())
+
+    def on_accept_screen_written(self, message: Written) -> None:
+        """Show how far it is."""
+        if self._working:
+            self.query_one("#bar", Static).update(bar_of(message.done, message.total))
+
+    def tell(self, words: str) -> None:
+        """Say something below the rest."""
+        self.query_one("#problem", Static).update(words)
+
+    def _begin(self) -> None:
+        """Do it, once."""
+        if not self._working:
+            self._working = True
+            self._enough.clear()
+            self._show_work()
+            # The app's own worker: it says what came of an upload also where this dialog has closed.
+            self.app.run_worker(self._accept())
+
+    def _watch(self) -> Watch:
+        return Watch(
+            tell=lambda done, total: self.post_message(self.Written(done, total)), stopped=self._enough.is_set
+        )
+
+    def _ask(self, problem: str) -> None:
+        proposal = self._proposal
+        counts = counts_lines(proposal.difference) or [proposal.same]
+        self._arrange("\n".join([proposal.question, "", *counts]), menu=0)
+        self.query(Menu)[0].item("leave").focus()
+        self.tell(problem)
+
+    def _show_work(self) -> None:
+        self._arrange(self._proposal.doing, menu=None)
+        self.query_one("#bar", Static).update(bar_of(0, 0) if self._proposal.on_till else "")
+        self.tell("")
+
+    def _done(self, sentences: Sequence[str]) -> None:
+        if self._goes_on:
+            self.app.tell(sentences[0])
+            return
+        first, *others = sentences
+        self._left = Ending()
+        self._arrange("\n".join([first, "", *others]), menu=1)
+        self.query(Menu)[1].item("good").focus()
+        self.tell("")
+
+    def _lost(self, again: Proposal) -> None:
+        if self._goes_on:
+            words = _("The upload was not done. {why} Look at it with Data Upload.")
+            self.app.tell(words.format(why=again.notice))
+        else:
+            self.finish(Ending(lambda _station: again))
+
+    def _failed(self, error: FactoryPosError) -> None:
+        if self._goes_on:
+            words = _("The upload was not confirmed. {problem} Data Upload shows how it stands.")
+            self.app.complain(FactoryPosError(words.format(problem=error)))
+            return
+        if isinstance(error, TillError):
+            self._left = Ending(self._proposal.look)
+        self._ask(self.noticed(error) if self._proposal.needs_user else str(error))
+
+    def _arrange(self, words: str, menu: int | None) -> None:
+        """Words, and below them one of the menus, or the bar."""
+        self.query_one("#words", Static).update(words)
+        self.query_one("#bar").display = menu is None
+        for number, found in enumerate(self.query(Menu)):
+            found.display = number == menu

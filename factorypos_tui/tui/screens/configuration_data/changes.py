@@ -1,0 +1,279 @@
+"""What would change, record by record, before anything does: browse, filter, then accept or go back."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from textual import on, work
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from factorypos_tui.core.configuration.configuration import Section
+from factorypos_tui.core.configuration.difference import ChangeKind
+from factorypos_tui.core.configuration.wording import change_words, kinds_words, section_name
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.language import N_, _, format_number
+from factorypos_tui.core.language.text import width
+from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.screens.base.station import StationScreen
+from factorypos_tui.tui.screens.base.why_not import SaysWhyNot
+from factorypos_tui.tui.screens.configuration_data.accept import AcceptScreen
+from factorypos_tui.tui.screens.configuration_data.change_rows import (
+    Rows,
+    Side,
+    heading,
+    named,
+    row_words,
+    side_of,
+)
+from factorypos_tui.tui.screens.configuration_data.closing import ask_to_close_the_day
+from factorypos_tui.tui.screens.configuration_data.proposals import Look, Proposal
+from factorypos_tui.tui.widgets.field import Field
+from factorypos_tui.tui.widgets.long_list import LongList
+
+
+class ChangesScreen(SaysWhyNot, StationScreen):
+    """Looks first; nothing is changed before the operator has accepted what is shown."""
+
+    CSS_PATH = "changes.tcss"
+    BINDINGS = [
+        Binding(
+            "enter", "accept", N_("Accept"), id="changes.accept", tooltip=N_("Asks once more, then does it.")
+        ),
+        Binding(
+            "escape",
+            "back",
+            N_("Back"),
+            id="changes.back",
+            tooltip=N_("End the filter, or leave it all as it is."),
+        ),
+        Binding(
+            "slash", "filter", N_("Filter"), id="changes.filter", tooltip=N_("Type a part of a code or name.")
+        ),
+        Binding(
+            "s,S",
+            "section",
+            N_("Section"),
+            id="changes.section",
+            tooltip=N_("Only changes of the next kind."),
+        ),
+        Binding(
+            "o,O",
+            "other_side",
+            N_("Other side"),
+            id="changes.other_side",
+            tooltip=N_("What somebody else has changed, and what you would."),
+        ),
+        Binding(
+            "c,C",
+            "close_day",
+            N_("Close the day"),
+            id="changes.close_day",
+            tooltip=N_("Make its Z report now."),
+        ),
+        Binding(
+            "f4",
+            "look",
+            N_("Look again"),
+            id="changes.look",
+            tooltip=N_("Ask till and FactoryCLOUD once more."),
+        ),
+        Binding("down", "to_the_list", N_("List"), id="changes.list", tooltip=N_("Back to the list.")),
+    ]
+    HELP = N_(
+        "Each row is something that becomes different when you accept: what it is now, an arrow, and what it"
+        " will be. Changes of prices come first. Nothing has been changed yet, and Esc leaves everything as"
+        " it is."
+    )
+
+    def __init__(self, look: Look) -> None:
+        """`look` asks till and cloud, and may take its time."""
+        super().__init__()
+        self._look = look
+        self._proposal: Proposal | None = None
+        self._sides: Sequence[Side] = ()
+        self._section: Section | None = None
+        self._rows = Rows(())
+
+    def content(self) -> Iterable[Widget]:
+        """What it is about, sections and filter, the list, the row under the cursor in full, what to know."""
+        yield Static("", id="effect", markup=False)
+        yield Static("", id="sections", markup=False)
+        yield Horizontal(
+            Static("", id="counts", markup=False),
+            Static("/", id="slash", markup=False),
+            Field(placeholder=_("code or name"), id="filter", max_length=60),
+            id="head",
+        )
+        yield LongList(heading, self._row, named)
+        yield Static("", id="detail", markup=False)
+        yield Static("", id="notice", markup=False)
+
+    def on_mount(self) -> None:
+        """Look."""
+        self.changes.focus()
+        self.action_look()
+
+    @work(exclusive=True, group="look")
+    async def action_look(self) -> None:
+        """Ask till and cloud; say so meanwhile, and what stands against it."""
+        self._show(None, ())
+        self.changes.show(0, _("Looking at what would change..."))
+        try:
+            proposal, sides = await in_background(self._look_at_both_sides)
+        except FactoryPosError as error:
+            self.changes.show(0, f"{error} " + _("F4 looks again, Esc goes back."))
+        else:
+            self._show(proposal, sides)
+
+    @property
+    def changes(self) -> LongList:
+        """The list of changes."""
+        return self.query_one(LongList)
+
+    def why_not(self, action: str) -> str:
+        """What is held up says so."""
+        return self._proposal.held if action == "accept" and self._proposal else ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only keys that mean something now."""
+        proposal = self._proposal
+        filtering = self.is_mounted and self.query_one("#filter").has_focus
+        if action == "to_the_list":
+            return filtering
+        if action in ("accept", "filter", "section") and (proposal is None or filtering):
+            return False
+        if action in ("filter", "section"):
+            return bool(self._sides[0].sections)
+        if action == "other_side":
+            return len(self._sides) > 1 and not filtering
+        if action == "close_day":
+            return proposal is not None and bool(proposal.held) and not filtering
+        return super().check_action(action, parameters)
+
+    @work(exclusive=True, group="dialog")
+    async def action_accept(self) -> None:
+        """Ask with counts, do it; then look at what comes next, or leave."""
+        if self._proposal is None or not self.is_current:
+            return
+        ending = await self.app.push_screen_wait(AcceptScreen(self._proposal))
+        if ending and ending.look:
+            self._look = ending.look
+            self.action_look()
+        elif ending:
+            self.dismiss()
+
+    @work(exclusive=True, group="dialog")
+    async def action_close_day(self) -> None:
+        """Close the day where the operator says so, and look again."""
+        if self.is_current and await ask_to_close_the_day(self.app):
+            self.action_look()
+
+    def action_section(self) -> None:
+        """The next section that has changes, after the last one all of them."""
+        choices = [None, *self._sides[0].sections]
+        self._section = choices[(choices.index(self._section) + 1) % len(choices)]
+        self._fill()
+
+    def action_other_side(self) -> None:
+        """From what you would change to what somebody else has, and back."""
+        self._sides = [*self._sides[1:], self._sides[0]]
+        self._take_side()
+
+    def action_filter(self) -> None:
+        """Type words; the list follows."""
+        self.query_one("#filter").focus()
+
+    @on(Input.Submitted, "#filter")
+    def action_to_the_list(self) -> None:
+        """Move in what was found."""
+        self.changes.focus()
+
+    def action_back(self) -> None:
+        """End the filter; where there is none, leave everything as it is."""
+        field = self.query_one("#filter", Input)
+        if field.has_focus or field.value:
+            field.value = ""
+            self.changes.focus()
+        elif self.is_current:
+            self.dismiss()
+
+    def on_resize(self) -> None:
+        """The sections break between their names."""
+        self._show_sections()
+
+    def _look_at_both_sides(self) -> tuple[Proposal, Sequence[Side]]:
+        proposal = self.app.engine.perform(self._look)
+        sides = [side_of(proposal.effect, proposal.difference)]
+        if proposal.meanwhile:
+            words = _("This is what somebody else has changed in FactoryCLOUD since you looked.")
+            sides.append(side_of(words, proposal.meanwhile))
+        return proposal, sides
+
+    def _show(self, proposal: Proposal | None, sides: Sequence[Side]) -> None:
+        """Show what was seen; None while it is being looked for."""
+        self._proposal, self._sides = proposal, sides
+        words = filter(None, (proposal.notice, proposal.held)) if proposal else ()
+        notice = self.query_one("#notice", Static)
+        notice.update("\n".join(words))
+        notice.display = bool(notice.content)
+        browsable = bool(proposal and proposal.difference.changes)
+        self.query_one("#head").display = self.query_one("#detail").display = browsable
+        self._take_side()
+
+    def _take_side(self) -> None:
+        self._section = None
+        self.query_one("#effect", Static).update(self._sides[0].effect if self._sides else "")
+        self.query_one("#filter", Input).value = ""
+        self._fill()
+
+    @on(Input.Changed, "#filter")
+    def _fill(self) -> None:
+        """Show the rows of the section that fit the filter."""
+        if not self._proposal:
+            return
+        filtered_by = self.query_one("#filter", Input).value.strip()
+        found = self._sides[0].found(self._section, filtered_by)
+        self._rows = Rows(found)
+        counts = Counter(change.kind for change in found)
+        self.query_one("#counts", Static).update(
+            kinds_words({kind: counts[kind] for kind in ChangeKind if counts[kind]})
+        )
+        self._show_sections()
+        nothing = _("Nothing fits. Esc ends the filter.") if filtered_by else self._proposal.same
+        self.changes.show(len(self._rows), nothing)
+        self.refresh_bindings()
+
+    def _show_sections(self) -> None:
+        sections = self._sides[0].sections if self._sides else {}
+        names: dict[Section | None, tuple[str, int]] = {None: (_("All"), sum(map(len, sections.values())))}
+        names |= {section: (section_name(section), len(found)) for section, found in sections.items()}
+        marked = [
+            f"[{name} {format_number(n)}]" if section is self._section else f" {name} {format_number(n)} "
+            for section, (name, n) in names.items()
+        ]
+        self.query_one("#sections", Static).update(_in_lines(marked, self.size.width) if sections else "")
+
+    @on(LongList.Moved)
+    def _explain(self) -> None:
+        """Say all of the row under the cursor."""
+        number, proposal = self.changes.highlighted, self._proposal
+        words = ""
+        if proposal and number is not None:
+            words = change_words(self._rows[number].change, proposal.currency)
+        self.query_one("#detail", Static).update(words)
+
+    def _row(self, number: int, columns: int) -> str:
+        currency = self._proposal.currency if self._proposal else ""
+        return row_words(self._rows[number], currency, columns)
+
+
+def _in_lines(parts: Sequence[str], columns: int) -> str:
+    """Parts side by side, never broken by the end of a line."""
+    lines = [""]
+    for part in parts:
+        if width(lines[-1]) + width(part) > columns - 1:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)

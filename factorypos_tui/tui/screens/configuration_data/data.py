@@ -1,0 +1,186 @@
+"""Synchronize configuration data: what FactoryCLOUD and this till hold, Data Download and Data Upload."""
+
+import asyncio
+from collections.abc import Iterable
+
+from textual import on, work
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import Static
+
+from factorypos_tui.core.configuration.configuration import Section
+from factorypos_tui.core.configuration.holdings import Counts, HeldHere, held_here, held_there
+from factorypos_tui.core.configuration.state import (
+    ConfigurationStatus,
+    configuration_status,
+    no_upload_words,
+)
+from factorypos_tui.core.configuration.wording import cloud_words, connection_words, section_name
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.language import N_, _, format_number
+from factorypos_tui.core.language.moments import when_words
+from factorypos_tui.core.language.text import filled, width
+from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.screens.base.station import StationScreen
+from factorypos_tui.tui.screens.configuration_data.accept import AcceptScreen
+from factorypos_tui.tui.screens.configuration_data.changes import ChangesScreen
+from factorypos_tui.tui.screens.configuration_data.proposals import (
+    Look,
+    propose_download,
+    propose_restoration,
+    propose_upload,
+)
+from factorypos_tui.tui.widgets.menu import Menu
+
+_SHOWN = (
+    Section.DEPARTMENTS,
+    Section.ITEMS,
+    Section.PRICES,
+    Section.PRICE_LEVELS,
+    Section.TAXES,
+    Section.PAYMENT_METHODS,
+    Section.USERS,
+)
+_LOOKS: dict[str, Look] = {
+    "download": propose_download,
+    "upload": propose_upload,
+    "restore": propose_restoration,
+}
+_EXPLAINED = {
+    "download": N_("Shows what FactoryCLOUD would change on this till, and takes it when you accept."),
+    "upload": N_("Shows what this till would change in FactoryCLOUD, and puts it there when you accept."),
+    "restore": N_("Shows what would change back on this till, and does it when you accept."),
+}
+
+
+class DataScreen(StationScreen):
+    """Both sides in numbers, and what can be done; each choice looks first, then asks."""
+
+    CSS_PATH = "data.tcss"
+    BINDINGS = [
+        Binding("escape", "back", N_("Back"), id="data.back", tooltip=N_("Back to the home screen.")),
+        Binding("f4", "load", N_("Load again"), id="data.load", tooltip=N_("Ask FactoryCLOUD once more.")),
+    ]
+    HELP = N_(
+        "Data Download brings what FactoryCLOUD has for this store into this till; Data Upload gives it what"
+        " this till has, and is there only while that is allowed. Each one shows first what would change, and"
+        " nothing is changed before you accept. What the till had before can be brought back."
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._here: HeldHere | None = None
+        self._there: Counts | None = None
+        self._status: ConfigurationStatus | None = None
+        self._loading = asyncio.Lock()
+
+    def content(self) -> Iterable[Widget]:
+        """Both sides in numbers and in words; what can be done; why not, and what went wrong."""
+        yield Horizontal(
+            Static("", id="numbers", markup=False), Static("", id="standing", markup=False), id="sides"
+        )
+        yield Vertical(id="choices")
+        yield Static("", id="words", markup=False)
+
+    def on_mount(self) -> None:
+        """Look at both sides."""
+        self.query_one("#numbers").border_title = _("In numbers")
+        self.query_one("#standing").border_title = _("How it stands")
+        self.action_load()
+
+    @work(group="load")
+    async def action_load(self) -> None:
+        """Ask the till, then FactoryCLOUD; each answer shows as soon as it is there. One at a time, never
+        cancelled: a widget that is taken away at that moment would be torn."""
+        async with self._loading:
+            await self._load()
+
+    async def _load(self) -> None:
+        perform = self.app.engine.perform
+        self._there, self._status = None, None
+        self._show_sides(_("Asking FactoryCLOUD..."))
+        try:
+            self._here = await in_background(lambda: perform(held_here))
+            self._show_sides(_("Asking FactoryCLOUD..."))
+            self._status = await in_background(lambda: perform(configuration_status))
+            await self._offer()
+            self._show_sides("")
+            self._there = await in_background(lambda: perform(held_there))
+        except FactoryPosError as error:
+            await self._offer()
+            self._show_sides(f"{error} " + _("F4 asks again."))
+        else:
+            self._show_sides("")
+
+    @on(AcceptScreen.Ended)
+    def _see_how_it_ended(self) -> None:
+        self.action_load()
+
+    def on_menu_chosen(self, message: Menu.Chosen) -> None:
+        """Look at what it would change."""
+        if self.is_current:
+            self.app.push_screen(ChangesScreen(_LOOKS[message.item_id]), self._look_again)
+
+    def action_back(self) -> None:
+        """Back to the home screen."""
+        if self.is_current:
+            self.dismiss()
+
+    def _look_again(self, _nothing: None) -> None:
+        self.action_load()
+
+    async def _offer(self) -> None:
+        """Show what can be done as it is known; the cursor stays on its choice."""
+        backups = self._here.backups if self._here else ()
+        choices = {"download": (_("Data Download"), _("from FactoryCLOUD to this till"))}
+        if self._status and not self._status.no_upload:
+            choices["upload"] = (_("Data Upload"), _("from this till to FactoryCLOUD"))
+        if backups:
+            until = _("until {when}").format(when=when_words(backups[0].taken_at, self.app.now()))
+            choices["restore"] = (_("Bring back what was here before"), until)
+        in_focus = self.focused.id if self.focused else None
+        menu = Menu(*choices)
+        place = self.query_one("#choices")
+        await place.remove_children()
+        await place.mount(menu)
+        menu.border_title = _("Synchronize configuration data")
+        for name, (label, value) in choices.items():
+            menu.item(name).show(label, value, explained=_(_EXPLAINED[name]))
+        menu.item(in_focus if in_focus in choices else "download").focus()
+
+    def _show_sides(self, news: str) -> None:
+        """Show what is known so far; `news` says what is under way, or what went wrong."""
+        self.query_one("#numbers", Static).update(self._numbers())
+        self.query_one("#standing", Static).update(self._standing())
+        why = self._status.no_upload if self._status else None
+        no_upload = _("Data Upload is not offered.") + " " + no_upload_words(why) if why else ""
+        self.query_one("#words", Static).update("\n".join(filter(None, (news, no_upload))))
+
+    def _numbers(self) -> str:
+        names = [section_name(section) for section in _SHOWN]
+        columns = [
+            [heading, *(format_number(counts[section]) if counts else "-" for section in _SHOWN)]
+            for heading, counts in (
+                (_("FactoryCLOUD"), self._there),
+                (_("This till"), self._here.counts if self._here else None),
+            )
+        ]
+        first = max(map(width, names))
+        widths = [max(map(width, column)) for column in columns]
+        return "\n".join(
+            filled(name, first) + "".join(f"  {cell:>{w}}" for cell, w in zip(cells, widths, strict=True))
+            for name, *cells in zip(["", *names], *columns, strict=True)
+        )
+
+    def _standing(self) -> str:
+        status = self._status
+        if status is None:
+            return ""
+        backups = [when_words(backup.taken_at, self.app.now()) for backup in status.backups]
+        facts = {
+            _("FactoryCLOUD"): [cloud_words(status)],
+            _("This till"): connection_words(status, self.app.now()),
+            _("Backups"): [", ".join(backups[:3]) or _("no backup yet")],
+        }
+        return "\n".join(line for name, words in facts.items() for line in (name, *(f"  {w}" for w in words)))

@@ -1,0 +1,1 @@
+"""Finding one's way: the welcome, Help, and Find with its actions."""

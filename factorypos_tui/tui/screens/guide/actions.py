@@ -1,0 +1,93 @@
+"""Everything that can be done from here, by name: for Find."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from textual.app import App
+from textual.screen import Screen
+
+from factorypos_tui.core.language import _
+from factorypos_tui.core.settings import SETTINGS, Setting
+from factorypos_tui.tui.keys import is_explained, key_name
+from factorypos_tui.tui.screens.account.log_in import recover_password
+from factorypos_tui.tui.screens.account.register import RegisterScreen
+from factorypos_tui.tui.screens.guide.welcome import show_welcome
+from factorypos_tui.tui.screens.home.options import OPTIONS, once_assigned
+from factorypos_tui.tui.screens.queue.verify import VerifyScreen
+from factorypos_tui.tui.station_app import StationApp
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do. `name` and `explained` are in the operator's language; `why_not` is empty where it
+    can be done now; what `do` gives is awaited where it can be."""
+
+    name: str
+    explained: str
+    why_not: str
+    do: Callable[[], object]
+
+
+def actions_of(app: StationApp, open_option: Callable[[str], None]) -> list[Action]:
+    """The options of the home screen, what stands behind its dialogs, the keys of the screen in front, and
+    every choice of every setting."""
+    options = [
+        Action(
+            _(option.label),
+            _(option.explained),
+            option.why_not(app.snapshot.status),
+            partial(open_option, option.id),
+        )
+        for option in OPTIONS
+    ]
+    choices = [
+        _change(app, setting, value, name)
+        for setting in SETTINGS.values()
+        for value, name in setting.choices.items()
+    ]
+    return [*options, *_dialogs(app), *_keys(app), *choices]
+
+
+def _dialogs(app: StationApp) -> list[Action]:
+    """What stands behind other dialogs."""
+    return [
+        Action(_("Register"), _("Create a user."), "", lambda: app.push_screen(RegisterScreen(""))),
+        Action(
+            _("Recover Password"),
+            _("A mail says how to choose a new one."),
+            "",
+            lambda: recover_password(app, app.snapshot.status.account or ""),
+        ),
+        Action(
+            _("Welcome"),
+            _("What FactoryCLOUD gives, and what leaves this till."),
+            "",
+            lambda: show_welcome(app),
+        ),
+        Action(
+            _("Compare with FactoryCLOUD"),
+            _("Whether FactoryCLOUD has every closed day as it was closed here."),
+            once_assigned(app.snapshot.status),
+            lambda: app.push_screen(VerifyScreen()),
+        ),
+    ]
+
+
+def _change(app: StationApp, setting: Setting, value: str, name: str) -> Action:
+    title, choice = _(setting.title), _(name)
+    do = partial(app.change_setting, setting.name, value)
+    return Action(f"{title}: {choice}", _(setting.purpose) + ".", "", do)
+
+
+def _keys(app: StationApp) -> list[Action]:
+    """What the keys of the screen in front do, but for moving in it and for Find itself."""
+    shown = {}
+    for active in app.screen.active_bindings.values():
+        binding = active.binding
+        is_a_way_to_move = not isinstance(active.node, App | Screen)
+        if is_explained(binding) and not is_a_way_to_move and binding.action != "find":
+            name = f"{_(binding.description)} ({key_name(binding.key)})"
+            explained = _(binding.tooltip or binding.description)
+            shown[binding.action] = Action(name, explained, "", partial(app.simulate_key, binding.key))
+    return list(shown.values())

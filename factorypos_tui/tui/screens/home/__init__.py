@@ -1,0 +1,1 @@
+"""The first screen: the options, and how today and the deliveries stand."""

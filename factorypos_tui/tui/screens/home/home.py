@@ -1,0 +1,97 @@
+"""Home: what can be done, and how today is going."""
+
+from collections.abc import Iterable
+
+from textual import work
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.events import Key
+from textual.widget import Widget
+
+from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.tui.screens.base.station import StationScreen
+from factorypos_tui.tui.screens.home.options import OPTIONS, Option
+from factorypos_tui.tui.screens.home.panels import LastDeliveries, Today
+from factorypos_tui.tui.widgets.menu import Menu
+
+
+class HomeScreen(StationScreen):
+    """The menu with each option's present value, today's figures and the last deliveries."""
+
+    CSS_PATH = "home.tcss"
+    BINDINGS = [
+        Binding(
+            "f3", "attention", N_("Attention"), id="home.attention", tooltip=N_("Reports that need a person.")
+        ),
+    ]
+    HELP = N_(
+        "From here you connect this till to FactoryCLOUD and see whether its reports arrive. Log in, assign a"
+        " store, and every daily close goes up by itself from then on. Once the line below says that all is"
+        " sent, this machine can be switched off; what has not left stays here, safe, until it is on again."
+    )
+
+    def content(self) -> Iterable[Widget]:
+        """Menu to the left, panels to the right."""
+        menu = Menu(*(option.id for option in OPTIONS))
+        menu.border_title = _("Synchronization")
+        yield Horizontal(menu, Vertical(Today(), LastDeliveries(), id="panels"))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next_step = ""
+
+    async def build_anew(self) -> None:
+        """Say everything in the language that is in force now."""
+        self._next_step = ""
+        await self.recompose()
+        self.show(self.app.snapshot)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show values, figures and deliveries; point at the next step when one has been done."""
+        super().show(snapshot)
+        status = snapshot.status
+        menu = self.query_one(Menu)
+        for option in OPTIONS:
+            menu.item(option.id).show(
+                _(option.label), option.value(snapshot), option.why_not(status), _(option.explained)
+            )
+        self.refresh_bindings()
+        self.query_one(Today).show(status.till_view, self.app.now())
+        self.query_one(LastDeliveries).show(snapshot, self.app.now())
+        step = "account" if not status.account else "queue" if status.assignment else "assign"
+        if step != self._next_step:
+            self._next_step = step
+            self.set_focus(menu.item(step))
+
+    def on_key(self, event: Key) -> None:
+        """A number that was typed before the menu had the focus picks, too."""
+        self.query_one(Menu).on_key(event)
+
+    def on_menu_chosen(self, message: Menu.Chosen) -> None:
+        """Open what was picked."""
+        self.choose(message.item_id)
+
+    def choose(self, option_id: str) -> None:
+        """Open an option, once, however fast the key was pressed twice."""
+        if self.is_current and not any(worker.node is self and worker.is_running for worker in self.workers):
+            self.query_one(Menu).item(option_id).focus()
+            self.open(next(option for option in OPTIONS if option.id == option_id))
+
+    @work
+    async def open(self, option: Option) -> None:
+        """Open what it stands for; what takes several steps is done when the last one is."""
+        await option.open(self.app)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """F3 is there only while a report needs a person."""
+        if action == "attention":
+            return self.app.snapshot.status.counts[State.ATTENTION] > 0
+        return super().check_action(action, parameters)
+
+    def action_attention(self) -> None:
+        """Show what needs a person."""
+        from factorypos_tui.tui.screens.queue.queue import QueueScreen
+
+        self.app.push_screen(QueueScreen(State.ATTENTION))

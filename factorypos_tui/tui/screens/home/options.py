@@ -1,0 +1,175 @@
+"""The options of the FactoryPOS/CLOUD synchronization screen, in the documented order and with its rules.
+
+What opens a screen imports it: the first frame waits for none but its own.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.core.language import N_, _, format_number, ngettext
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.status.status import Status
+from factorypos_tui.tui.station_app import StationApp
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option. `value` says how it stands, `why_not` why it cannot be used now, if so; `open` opens it.
+
+    `label` and `explained` are translated when they are shown."""
+
+    id: str
+    label: str
+    explained: str
+    value: Callable[[Snapshot], str]
+    why_not: Callable[[Status], str]
+    open: Callable[[StationApp], Awaitable[object]]
+
+
+def _always(_status: Status) -> str:
+    return ""
+
+
+def _once_authenticated(status: Status) -> str:
+    return "" if status.account else _("Log in first.")
+
+
+def once_assigned(status: Status) -> str:
+    """Why what needs an assigned store cannot be done; empty where it can."""
+    return _once_authenticated(status) or ("" if status.assignment else _("Assign a business first."))
+
+
+def _account(snapshot: Snapshot) -> str:
+    return snapshot.status.account or _("Log in")
+
+
+def _store(snapshot: Snapshot) -> str:
+    assignment = snapshot.status.assignment
+    return assignment.store.name if assignment else ""
+
+
+def _x_report(snapshot: Snapshot) -> str:
+    status = snapshot.status
+    minutes = format_number(int(status.x_interval.total_seconds()) // 60)
+    return _("X: every {n} min").format(n=minutes) if status.send_x_report else _("X: off")
+
+
+def _queue(snapshot: Snapshot) -> str:
+    attention = snapshot.status.counts[State.ATTENTION]
+    not_queued = len(snapshot.status.till_view.not_queued)
+    waiting = format_number(snapshot.status.waiting + not_queued)
+    return f"{waiting} ! {format_number(attention)}" if attention else waiting
+
+
+def _resend(snapshot: Snapshot) -> str:
+    left = snapshot.resend.left if snapshot.resend else 0
+    return ngettext("{n} left", "{n} left", left).format(n=format_number(left)) if left else ""
+
+
+def _nothing(_snapshot: Snapshot) -> str:
+    return ""
+
+
+async def _log_in(app: StationApp) -> None:
+    from factorypos_tui.tui.screens.account.log_in import log_in
+
+    await log_in(app)
+
+
+async def _assign(app: StationApp) -> None:
+    from factorypos_tui.tui.screens.assign.assigning import ask_for_store
+
+    await ask_for_store(app)
+
+
+async def _open_configuration(app: StationApp) -> None:
+    from factorypos_tui.tui.screens.settings.configuration import ConfigurationScreen
+
+    await app.push_screen(ConfigurationScreen())
+
+
+async def _open_queue(app: StationApp) -> None:
+    from factorypos_tui.tui.screens.queue.queue import QueueScreen
+
+    await app.push_screen(QueueScreen())
+
+
+async def _ask_to_resend(app: StationApp) -> None:
+    from factorypos_tui.tui.screens.queue.resend import ResendScreen, answered_words
+    from factorypos_tui.tui.screens.queue.verify import VerifyScreen
+
+    if resend := await app.push_screen_wait(ResendScreen()):
+        await app.push_screen_wait(VerifyScreen(answered_words(resend)))
+
+
+async def _open_data(app: StationApp) -> None:
+    from factorypos_tui.tui.screens.configuration_data.data import DataScreen
+
+    await app.push_screen(DataScreen())
+
+
+async def _disconnect(app: StationApp) -> None:
+    from factorypos_tui.tui.screens.assign.disconnecting import ask_to_disconnect
+
+    await ask_to_disconnect(app)
+
+
+OPTIONS = (
+    Option(
+        "account",
+        N_("Account"),
+        N_("Log in to FactoryCLOUD, recover a password, or register."),
+        _account,
+        _always,
+        _log_in,
+    ),
+    Option(
+        "assign",
+        N_("Assign business"),
+        N_("Choose the company and the store that the X and Z reports of this till go to."),
+        _store,
+        _once_authenticated,
+        _assign,
+    ),
+    Option(
+        "configuration",
+        N_("Configuration"),
+        N_("Send X Report, language and colours."),
+        _x_report,
+        _always,
+        _open_configuration,
+    ),
+    Option(
+        "queue",
+        N_("Synchronization status"),
+        N_("The queue: what waits, what has been delivered, and what needs a person."),
+        _queue,
+        _always,
+        _open_queue,
+    ),
+    Option(
+        "resend",
+        N_("Resend all statistics"),
+        N_("Send every Z report to FactoryCLOUD again. Nothing will be duplicated."),
+        _resend,
+        once_assigned,
+        _ask_to_resend,
+    ),
+    Option(
+        "data",
+        N_("Synchronize configuration data"),
+        N_("Departments, items and prices: download them from FactoryCLOUD, or upload this till's."),
+        _nothing,
+        once_assigned,
+        _open_data,
+    ),
+    Option(
+        "disconnect",
+        N_("Disconnect"),
+        N_("Disconnect this terminal from FactoryCLOUD. What waits stays here."),
+        _nothing,
+        once_assigned,
+        _disconnect,
+    ),
+)

@@ -1,0 +1,271 @@
+"""A report that needs a person: why, what is here and what is there, and what to do."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from textual import work
+from textual.binding import Binding
+from textual.content import Content
+from textual.widget import Widget
+
+from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError
+from factorypos_tui.core.language import N_, _, format_number
+from factorypos_tui.core.language.text import cut, filled
+from factorypos_tui.core.operations.accepting import accepted_words, why_not_accept
+from factorypos_tui.core.operations.inspecting import Inspected, held_instead, inspect, next_in_need
+from factorypos_tui.core.operations.retrying import retry, why_not_retry
+from factorypos_tui.core.operations.way import moment
+from factorypos_tui.core.operations.wording import again_words
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.reports.paper import paper_of
+from factorypos_tui.core.reports.printing import Side, side_by_side
+from factorypos_tui.core.reports.unchecked import Document
+from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.screens.base.doing import do
+from factorypos_tui.tui.screens.base.station import StationScreen
+from factorypos_tui.tui.screens.base.why_not import SaysWhyNot
+from factorypos_tui.tui.screens.queue.advice import what_to_do, why
+from factorypos_tui.tui.screens.queue.leaving_it import leave_it_or_not
+from factorypos_tui.tui.screens.queue.rows import name_of
+from factorypos_tui.tui.screens.queue.taking_out import copy, facts_of, file_name, save_text
+from factorypos_tui.tui.widgets.page import Page
+
+_CONFLICT = "report_conflict"
+_GAP = "  "
+_LONGEST_FIELD = 60
+
+
+class AttentionScreen(SaysWhyNot, StationScreen):
+    """One report at a time; N goes on to the next one that needs a person."""
+
+    CSS_PATH = "attention.tcss"
+    BINDINGS = [
+        Binding("escape", "back", N_("Back"), id="attention.back", tooltip=N_("Back; nothing is changed.")),
+        Binding("r,R", "retry", N_("Retry"), id="attention.retry", tooltip=N_("Send this report once more.")),
+        Binding(
+            "l,L",
+            "accept",
+            N_("Leave it"),
+            id="attention.accept",
+            tooltip=N_("Accept it as it stands: it needs nobody any more. The same key takes that back."),
+        ),
+        Binding(
+            "c,C",
+            "copy",
+            N_("Copy"),
+            id="attention.copy",
+            tooltip=N_("All of it, to the clipboard."),
+        ),
+        Binding(
+            "e,E",
+            "save",
+            N_("Save"),
+            id="attention.save",
+            tooltip=N_("Write it to a file, as text."),
+        ),
+        Binding("n,N", "next", N_("Next"), id="attention.next", tooltip=N_("The next that needs attention.")),
+        Binding(
+            "f4",
+            "compare",
+            N_("Load again"),
+            id="attention.compare",
+            tooltip=N_("Ask FactoryCLOUD once more."),
+        ),
+    ]
+    HELP = N_(
+        "This report needs a person: FactoryCLOUD refused it as it stands, or it could not be sent from here."
+        " Here is why, and what to do; the report itself is safe. Where FactoryCLOUD holds another one with"
+        " its number, both are shown side by side: lines that"
+        " differ come first, marked with !."
+    )
+
+    def __init__(self, row_id: int | None = None) -> None:
+        """`row_id`: its row in the queue; None for the newest that needs attention."""
+        super().__init__()
+        self._row_id = row_id
+        self._inspected: Inspected | None = None
+        self._there: Document | None = None
+        self._news = ""
+        self._trouble = ""
+
+    def content(self) -> Iterable[Widget]:
+        """All in one page."""
+        yield Page(_("Attention"), "case")
+
+    def on_mount(self) -> None:
+        """Scroll with the arrows at once."""
+        self.query_one(Page).focus()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Read what has become of it by now."""
+        super().show(snapshot)
+        self.read()
+
+    @work(exclusive=True, group="read")
+    async def read(self) -> None:
+        """Read the report; for a conflict, ask what is there, once a try."""
+        perform = self.app.engine.perform
+        try:
+            if self._row_id is None:
+                self._row_id = await in_background(partial(perform, next_in_need, None))
+            if self._row_id is not None:
+                before = self._inspected
+                self._inspected = await in_background(partial(perform, inspect, self._row_id))
+                if _is_conflict(self._inspected) and not (before and _same_try(before, self._inspected)):
+                    self.action_compare()
+        except FactoryPosError as error:
+            self._trouble = str(error)
+        else:
+            self._trouble = ""
+        self._fill()
+
+    @work(exclusive=True, group="compare")
+    async def action_compare(self) -> None:
+        """Ask FactoryCLOUD what it holds in place of this report."""
+        if self._inspected is None:
+            return
+        self._there, self._news = None, _("Asking FactoryCLOUD...")
+        self._fill()
+        try:
+            held = partial(self.app.engine.perform, held_instead, self._inspected.shipment)
+            self._there = await in_background(held)
+        except CloudUnreachable as error:
+            self._news = " ".join((str(error), _("F4 asks again.")))
+        except FactoryPosError as error:
+            self._news = str(error)
+        else:
+            self._news = "" if self._there else _("FactoryCLOUD holds no such report any more: press R.")
+        self._fill()
+
+    def why_not(self, action: str) -> str:
+        """Why a key cannot be used now."""
+        found, status = self._inspected, self.app.snapshot.status
+        if action == "next" and status.counts[State.ATTENTION] < 2:
+            return _("No other report needs attention.")
+        if action in ("retry", "accept", "compare", "copy", "save") and found is None:
+            return _("No report needs attention. Nothing was changed.")
+        if action == "accept" and found and found.shipment.state is not State.ACCEPTED:
+            return why_not_accept(found.shipment)
+        if action == "retry" and found:
+            return why_not_retry(found.shipment, status.assignment.store.id if status.assignment else None)
+        if action == "compare" and found and not _is_conflict(found):
+            return _("Only a conflict has another side to compare with.")
+        return ""
+
+    @work
+    async def action_retry(self) -> None:
+        """Send it once more."""
+        if self._row_id is not None:
+            await do(self.app, partial(retry, row_id=self._row_id), lambda _none: again_words(1))
+
+    @work
+    async def action_accept(self) -> None:
+        """Accept it as it stands, or take that back."""
+        if found := self._inspected:
+            await leave_it_or_not(self.app, found.shipment)
+
+    def action_copy(self) -> None:
+        """All that is written here, to paste it elsewhere."""
+        if self.is_current and self._inspected:
+            copy(self.app, self._text(self._inspected))
+
+    @work(exclusive=True, group="dialog")
+    async def action_save(self) -> None:
+        """Ask where to, write it as text, say so."""
+        if found := self._inspected:
+            words = _("All that is written here, as plain text.")
+            name = f"{file_name(found.shipment)}-attention"
+            await save_text(self.app, _("Save"), words, name, self._text(found))
+
+    def _text(self, found: Inspected) -> str:
+        return "\n".join([self.query_one(Page).text, "", *facts_of(found.shipment)])
+
+    @work(exclusive=True, group="next")
+    async def action_next(self) -> None:
+        """Show the next report that needs attention."""
+        try:
+            row_id = await in_background(partial(self.app.engine.perform, next_in_need, self._row_id))
+        except FactoryPosError as error:
+            self.app.complain(error)
+            return
+        self.workers.cancel_group(self, "compare")
+        self._row_id, self._inspected, self._there, self._news = row_id, None, None, ""
+        self.query_one(Page).action_top()
+        self.read()
+
+    def action_back(self) -> None:
+        """Back to where one came from."""
+        if self.is_current:
+            self.dismiss()
+
+    def on_resize(self) -> None:
+        """The columns of the comparison are as wide as the screen allows."""
+        self._fill()
+
+    def _fill(self) -> None:
+        found = self._inspected
+        if self._trouble:
+            lines = [Content(self._trouble)]
+        elif found is None:
+            lines = [Content(_("No report needs attention.") if self._row_id is None else "")]
+        elif found.shipment.state is State.ACCEPTED:
+            lines = _accepted(found)
+        elif found.shipment.state is not State.ATTENTION:
+            words = _("{report} no longer needs attention.").format(report=name_of(found.shipment))
+            lines = [Content(words)]
+        else:
+            lines = [*why(found), Content(), *what_to_do(found), *self._comparison(found)]
+        self.query_one(Page).show(lines)
+        self.refresh_bindings()
+
+    def _comparison(self, found: Inspected) -> list[Content]:
+        if not _is_conflict(found):
+            return []
+        if self._there is None or found.document is None:
+            return [Content(), Content(self._news)]
+        sides = side_by_side(paper_of(found.document), paper_of(self._there))
+        return [Content(), *_table(sides, self.size.width - 4)]
+
+
+def _accepted(found: Inspected) -> list[Content]:
+    """When it was accepted, what that means, and how to take it back."""
+    when = moment(found.shipment.accepted_at or found.shipment.queued_at)
+    words = _("{report} was accepted as it stands, {when}.").format(report=name_of(found.shipment), when=when)
+    back = _("It needs nobody any more. L takes that back.")
+    return [Content.styled(words, "bold"), Content(accepted_words(found.shipment)), Content(back)]
+
+
+def _same_try(before: Inspected, now: Inspected) -> bool:
+    return before.shipment.attempts == now.shipment.attempts and _is_conflict(before)
+
+
+def _is_conflict(found: Inspected) -> bool:
+    return found.shipment.state is State.ATTENTION and found.shipment.last_error == _CONFLICT
+
+
+def _table(sides: Sequence[Side], columns: int) -> list[Content]:
+    """What differs, marked, then what is the same."""
+    different = [side for side in sides if side.differs]
+    same = [side for side in sides if not side.differs]
+    room = max(10, (columns - 2 - 2 * len(_GAP)) * 2 // 7)
+    lines = [Content.styled(_row("  ", _("Line"), _("Here"), _("At FactoryCLOUD"), room), "bold")]
+    for title, mark, part in ((_("Different"), "! ", different), (_("The same"), "  ", same)):
+        lines.append(Content.styled(f"{title}: {format_number(len(part))}", "bold"))
+        style = "$text-warning" if mark.strip() else ""
+        lines += [Content.styled(_side(mark, side, room), style) for side in part]
+    return lines
+
+
+def _side(mark: str, side: Side, room: int) -> str:
+    label = f"{side.section}: {side.label}" if side.section else side.label
+    return _row(mark, label, side.here or "-", side.there or "-", room)
+
+
+def _row(mark: str, label: str, here: str, there: str, room: int) -> str:
+    """The label takes half as much again as a side."""
+    widths = (room * 3 // 2, room, room)
+    cells = [
+        filled(cut(cell, width), width) for cell, width in zip((label, here, there), widths, strict=True)
+    ]
+    return mark + _GAP.join(cells).rstrip()

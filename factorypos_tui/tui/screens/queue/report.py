@@ -1,0 +1,164 @@
+"""One report as it would print, and its way so far."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from textual import work
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+
+from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.language.text import plain
+from factorypos_tui.core.operations.accepting import accepted_words
+from factorypos_tui.core.operations.inspecting import Inspected, inspect
+from factorypos_tui.core.operations.retrying import retry, why_not_retry
+from factorypos_tui.core.operations.way import history_lines, paper_lines
+from factorypos_tui.core.operations.wording import again_words
+from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.wording import reason_words, state_name
+from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.screens.base.doing import do
+from factorypos_tui.tui.screens.base.station import StationScreen
+from factorypos_tui.tui.screens.base.why_not import SaysWhyNot
+from factorypos_tui.tui.screens.queue.attention import AttentionScreen
+from factorypos_tui.tui.screens.queue.taking_out import copy, file_name, save_text
+from factorypos_tui.tui.widgets.page import Page
+
+_LONGEST_NAME = 60
+
+
+class ReportScreen(SaysWhyNot, StationScreen):
+    """Paper to the left, delivery to the right; both follow what happens."""
+
+    CSS_PATH = "report.tcss"
+    BINDINGS = [
+        Binding("escape", "back", N_("Back"), id="report.back", tooltip=N_("Back to the list.")),
+        Binding(
+            "tab", "app.focus_next", N_("Other side"), id="report.next", tooltip=N_("Scroll the other side.")
+        ),
+        Binding("e,E", "save", N_("Save"), id="report.save", tooltip=N_("Write it to a file, as text.")),
+        Binding(
+            "c,C",
+            "copy",
+            N_("Copy"),
+            id="report.copy",
+            tooltip=N_("All of it, to the clipboard."),
+        ),
+        Binding("r,R", "retry", N_("Retry"), id="report.retry", tooltip=N_("Send this report once more.")),
+        Binding(
+            "a,A",
+            "attention",
+            N_("Attention"),
+            id="report.attention",
+            tooltip=N_("Why FactoryCLOUD refused it, and what to do."),
+        ),
+    ]
+    HELP = N_(
+        "To the left the report as it would print: totals, taxes, payments, departments, hours. It was frozen"
+        " when the day was closed or read, and is never changed. To the right its way to FactoryCLOUD so far."
+        " The arrows scroll, Tab changes sides."
+    )
+
+    def __init__(self, row_id: int) -> None:
+        """`row_id`: its row in the queue."""
+        super().__init__()
+        self._row_id = row_id
+        self._inspected: Inspected | None = None
+
+    def content(self) -> Iterable[Widget]:
+        """Two pages side by side."""
+        yield Horizontal(Page("", "paper"), Page(_("Delivery"), "delivery"))
+
+    def on_mount(self) -> None:
+        """Say that it is being read, for the moment that takes."""
+        self.query_one("#paper", Page).show([Content(_("Reading the report..."))])
+        self.query_one("#paper").focus()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Read what has become of it by now."""
+        super().show(snapshot)
+        self.read()
+
+    @work(exclusive=True, group="read")
+    async def read(self) -> None:
+        """Read the report and its history, and show them."""
+        try:
+            found = await in_background(lambda: self.app.engine.perform(inspect, self._row_id))
+        except FactoryPosError as error:
+            page = "#delivery" if self._inspected else "#paper"
+            self.query_one(page, Page).show([Content(str(error))])
+            return
+        if self._inspected is None:
+            self.query_one("#paper", Page).show([Content(line) for line in paper_lines(found)])
+        self._inspected = found
+        self.query_one("#delivery", Page).show(_delivery_lines(found))
+        self.refresh_bindings()
+
+    def why_not(self, action: str) -> str:
+        """Why a key cannot be used now."""
+        found, assignment = self._inspected, self.app.snapshot.status.assignment
+        if action not in ("save", "copy", "retry", "attention"):
+            return ""
+        if found is None:
+            return _("The report is still being read.")
+        if action in ("save", "copy") and found.document is None:
+            return _("The report cannot be read. Keep a copy of sync.db, and call support.")
+        if action == "retry":
+            return why_not_retry(found.shipment, assignment.store.id if assignment else None)
+        if action == "attention" and found.shipment.state is not State.ATTENTION:
+            return _("This report does not need attention.")
+        return ""
+
+    @work
+    async def action_retry(self) -> None:
+        """Send it once more."""
+        await do(self.app, partial(retry, row_id=self._row_id), lambda _none: again_words(1))
+
+    def action_attention(self) -> None:
+        """Why it was refused."""
+        if self.is_current:
+            self.app.push_screen(AttentionScreen(self._row_id))
+
+    @work(exclusive=True, group="dialog")
+    async def action_save(self) -> None:
+        """Ask where to, write it as text, say so."""
+        if found := self._inspected:
+            words = _("The report as it is shown here, as plain text.")
+            await save_text(self.app, _("Save report"), words, file_name(found.shipment), self._text())
+
+    def action_copy(self) -> None:
+        """Both sides, to paste them elsewhere."""
+        if self.is_current:
+            copy(self.app, self._text())
+
+    def _text(self) -> str:
+        return "\n\n".join(page.text for page in self.query(Page))
+
+    def action_back(self) -> None:
+        """Back to the list."""
+        if self.is_current:
+            self.dismiss()
+
+
+def _delivery_lines(found: Inspected) -> list[Content]:
+    shipment = found.shipment
+    state = state_name(shipment.state)
+    lines = [Content.styled(f"{state[:1].upper()}{state[1:]}", "bold")]
+    if shipment.last_error and shipment.state in (State.PENDING, State.ATTENTION, State.ACCEPTED):
+        lines.append(Content(plain(reason_words(shipment.last_error))))
+    if shipment.state is State.ACCEPTED:
+        lines.append(Content(accepted_words(shipment)))
+    lines += [Content(), *map(Content, history_lines(found)), Content()]
+    facts = {
+        _("Store"): plain(found.store.name, _LONGEST_NAME),
+        _("Row in the queue"): str(shipment.id),
+        _("Report id"): plain(shipment.report_id),
+        _("Hash"): plain(shipment.content_hash),
+    }
+    for label, value in facts.items():
+        lines += [Content.styled(label, "bold"), Content(value)]
+    return lines

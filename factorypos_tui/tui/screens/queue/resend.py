@@ -1,0 +1,169 @@
+"""Resend all statistics: asks with counts and dates, then shows what is left."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from textual import work
+from textual.widget import Widget
+from textual.widgets import Static
+
+from factorypos_tui.core.delivery.link import Link, LinkState
+from factorypos_tui.core.delivery.link_wording import link_words
+from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.language import N_, _, format_date, format_number, ngettext
+from factorypos_tui.core.language.moments import when_words
+from factorypos_tui.core.language.text import plain
+from factorypos_tui.core.operations.resending import Resend, Resendable, resend_all, resendable
+from factorypos_tui.core.operations.wording import not_resent_words
+from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.screens.base.dialog import Dialog
+from factorypos_tui.tui.widgets.bar import bar_of
+from factorypos_tui.tui.widgets.menu import Answers, Menu
+
+_LONGEST_NAME = 40
+
+
+class ResendScreen(Dialog[Resend]):
+    """Ends with what was answered; Esc leaves it at any time, and what has been begun goes on by itself."""
+
+    CSS_PATH = "resend.tcss"
+    HELP = N_(
+        "Accept sends every Z report that this terminal holds for its store to FactoryCLOUD again: where"
+        " FactoryCLOUD lost something, or its figures are in doubt. Nothing will be duplicated: each report"
+        " has an id of its own, and FactoryCLOUD keeps it once. Esc leaves the resending running. When all"
+        " have been answered, every closed day is compared with what FactoryCLOUD holds."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(_("Resend all statistics"))
+        self._accepted = False
+        self._counted = False
+        self._before: datetime | None = None
+
+    def content(self) -> Iterable[Widget]:
+        """Words, the bar, the answers, what there is to say."""
+        yield Static("", id="words", markup=False)
+        yield Static("", id="bar", markup=False)
+        yield Answers("leave", "accept")
+        yield Static("", id="problem", markup=False)
+
+    def on_mount(self) -> None:
+        """Count what would be sent; show how a resending stands that is under way."""
+        self.query_one("#bar").display = False
+        menu = self.query_one(Menu)
+        menu.item("leave").show(_("Leave it as it is"))
+        menu.item("accept").show(_("Accept: send all again"), why_not=_("Counting..."))
+        menu.item("leave").focus()
+        self.app.snapshots.subscribe(self, self.show)
+        self.show(self.app.snapshot)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show how it goes."""
+        resend = snapshot.resend
+        if not self._counted:
+            self.count()
+        if resend and resend.left:
+            self._accepted, self._before = True, None
+            self._show_progress(resend, snapshot.status.link)
+        elif resend and self._accepted and resend.begun_at != self._before:
+            self.finish(resend)
+
+    def on_menu_chosen(self, message: Menu.Chosen) -> None:
+        """Begin, once; or leave."""
+        if message.item_id == "leave":
+            self.finish(None)
+        elif not self._accepted:
+            last = self.app.snapshot.resend
+            self._accepted, self._before = True, last.begun_at if last else None
+            self.resend()
+
+    @work(exclusive=True, group="count")
+    async def count(self) -> None:
+        """Say how many reports of which days it is about."""
+        try:
+            found = await in_background(lambda: self.app.engine.perform(resendable))
+        except FactoryPosError as error:
+            self.tell(str(error))
+            self.query_one(Menu).item("accept").show(_("Accept: send all again"), why_not=str(error))
+            return
+        self._counted = True
+        if not self._accepted:
+            self.query_one("#words", Static).update(self._question(found))
+            why_not = "" if found.count else _("There is no Z report here yet.")
+            self.query_one(Menu).item("accept").show(_("Accept: send all again"), why_not=why_not)
+
+    @work(exclusive=True, group="resend")
+    async def resend(self) -> None:
+        """Queue them all again; the snapshots that follow show how it goes."""
+        self.tell(_("Queuing them again..."))
+        try:
+            count = await in_background(lambda: self.app.engine.perform(resend_all))
+        except FactoryPosError as error:
+            self._accepted = False
+            self.tell(str(error))
+        else:
+            self._accepted = count > 0
+            self.tell("" if count else _("Nothing to send again: all of them are waiting already."))
+
+    def tell(self, words: str) -> None:
+        """Say something below the rest."""
+        self.query_one("#problem", Static).update(words)
+
+    def _show_progress(self, resend: Resend, link: Link) -> None:
+        self.query_one(Menu).display = False
+        self.query_one("#words", Static).update(_("It goes on by itself, also when you leave with Esc."))
+        bar = self.query_one("#bar", Static)
+        bar.display = True
+        bar.update(bar_of(resend.total - resend.left, resend.total))
+        self.tell("" if link.state is LinkState.ONLINE else f"{link_words(link)}.")
+
+    def _question(self, found: Resendable) -> str:
+        if found.first is None or found.last is None:
+            return _("There is no Z report here yet.")
+        snapshot = self.app.snapshot
+        store = snapshot.status.assignment.store.name if snapshot.status.assignment else ""
+        question = ngettext(
+            "{n} Z report goes to {store} again:\n{first}.",
+            "{n} Z reports go to {store} again:\n{first} to {last}.",
+            found.count,
+        ).format(
+            n=format_number(found.count),
+            store=plain(store, _LONGEST_NAME),
+            first=format_date(found.first),
+            last=format_date(found.last),
+        )
+        safe = _("Nothing will be duplicated: FactoryCLOUD keeps each report once, however often it is sent.")
+        words = f"{question}\n\n{safe}"
+        if left_out := not_resent_words(snapshot.status.left_out):
+            words += f"\n{left_out}"
+        if snapshot.resend:
+            last_time = _("Last time, {when}: {answer}.").format(
+                when=when_words(snapshot.resend.begun_at, self.app.now()),
+                answer=", ".join(_answers(snapshot.resend)),
+            )
+            words += f"\n\n{last_time}"
+        return words
+
+
+def answered_words(resend: Resend) -> str:
+    """What FactoryCLOUD has answered to all of them."""
+    words = _("FactoryCLOUD has answered: {answer}.").format(answer=", ".join(_answers(resend)))
+    if resend.conflicts or resend.refused:
+        words += " " + _("F3 on the home screen shows what needs a person.")
+    return words
+
+
+def _answers(resend: Resend) -> list[str]:
+    parts = [
+        ngettext("{n} new there", "{n} new there", resend.new).format(n=format_number(resend.new)),
+        ngettext("{n} already there", "{n} already there", resend.there).format(
+            n=format_number(resend.there)
+        ),
+        ngettext("{n} conflict", "{n} conflicts", resend.conflicts).format(n=format_number(resend.conflicts)),
+    ]
+    if resend.refused:
+        parts.append(
+            ngettext("{n} refused", "{n} refused", resend.refused).format(n=format_number(resend.refused))
+        )
+    return parts

@@ -1,0 +1,154 @@
+"""Configuration: every setting with its value, one line of what it does, and when the next X goes."""
+
+import asyncio
+from collections.abc import Iterable
+
+from textual import work
+from textual.binding import Binding
+from textual.widget import Widget
+from textual.widgets import Static
+
+from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.language.text import plain
+from factorypos_tui.core.settings import SETTINGS, get_setting
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.status.settings_wording import credentials_words, next_x_words
+from factorypos_tui.core.status.status import Status
+from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.screens.base.station import StationScreen
+from factorypos_tui.tui.widgets.menu import Menu, MenuItem
+
+
+class ConfigurationScreen(StationScreen):
+    """A menu of the settings; Enter takes the next choice at once, the arrows go to and fro."""
+
+    CSS_PATH = "configuration.tcss"
+    BINDINGS = [
+        Binding(
+            "escape", "back", N_("Back"), id="configuration.back", tooltip=N_("Back to the home screen.")
+        ),
+        Binding(
+            "right",
+            "change(1)",
+            N_("Next value"),
+            id="configuration.next",
+            tooltip=N_("The next choice of the setting in focus, at once."),
+            show=False,
+        ),
+        Binding(
+            "left",
+            "change(-1)",
+            N_("Value before"),
+            id="configuration.before",
+            tooltip=N_("The choice before, at once."),
+            show=False,
+        ),
+    ]
+    HELP = N_(
+        "Each line is a setting of this terminal. Enter takes the next choice, and so do the arrows right and"
+        " left, to and fro. What you change is in force at once and stays; it never travels to FactoryCLOUD."
+    )
+
+    def __init__(self, start: str = "send_x_report") -> None:
+        """`start`: the setting that has the focus at first."""
+        super().__init__()
+        self._start = start
+        self._values: dict[str, str] = {}
+        self._one_by_one = asyncio.Lock()
+
+    def content(self) -> Iterable[Widget]:
+        """The settings, what the one in focus does, and what only an administrator changes."""
+        yield Menu(*SETTINGS)
+        yield Static("", id="purpose", markup=False)
+        yield Static("", id="deployment", markup=False)
+
+    def on_mount(self) -> None:
+        """Read the settings; what is shared by all screens follows."""
+        self.query_one(Menu).border_title = _("Configuration")
+        self.query_one("#purpose").border_title = _("What it does")
+        self.query_one("#deployment").border_title = _("Set by the administrator")
+        self.query_one(Menu).item(self._start).focus()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show when the next X goes, among all else."""
+        super().show(snapshot)
+        if not self._values:
+            self.read()
+        self._explain()
+        self.query_one("#deployment", Static).update(_deployment(snapshot.status))
+
+    def on_descendant_focus(self) -> None:
+        """Explain the setting that has the focus now."""
+        self._explain()
+
+    def on_menu_chosen(self, message: Menu.Chosen) -> None:
+        """Take the next choice."""
+        self.change(message.item_id, 1)
+
+    def action_change(self, step: int) -> None:
+        """Take another choice of the setting in focus."""
+        if isinstance(self.focused, MenuItem) and self.focused.id:
+            self.change(self.focused.id, step)
+
+    def action_back(self) -> None:
+        """Back to the home screen."""
+        if self.is_current:
+            self.dismiss()
+
+    @work(exclusive=True, group="read")
+    async def read(self) -> None:
+        """Show the values that are in force."""
+        try:
+            self._values = await in_background(lambda: self.app.engine.perform(_values))
+        except FactoryPosError as error:
+            self.query_one("#purpose", Static).update(str(error))
+        else:
+            self._show_values()
+
+    @work
+    async def change(self, name: str, step: int) -> None:
+        """Put another choice in force, one press of a key after the other."""
+        async with self._one_by_one:
+            if name not in self._values:
+                return  # not read yet
+            choices = list(SETTINGS[name].choices)
+            value = choices[(choices.index(self._values[name]) + step) % len(choices)]
+            if await self.app.change_setting(name, value):
+                self._values[name] = value
+                self._show_values()
+
+    def _show_values(self) -> None:
+        if self not in self.app.screen_stack:
+            return  # another language has built the screens anew, this one among them
+        menu = self.query_one(Menu)
+        for name, value in self._values.items():
+            setting = SETTINGS[name]
+            value_now = _(setting.choices[value])
+            menu.item(name).show(_(setting.title), f"< {value_now} >", explained=_(setting.purpose) + ".")
+        self._explain()
+
+    def _explain(self) -> None:
+        if not isinstance(self.focused, MenuItem) or not self.focused.id:
+            return
+        setting = SETTINGS[self.focused.id]
+        lines = [_(setting.purpose) + "."]
+        if setting.name == "send_x_report":
+            lines.append(next_x_words(self.app.snapshot.status, self.app.now()))
+        lines.append(_("Choices: {choices}.").format(choices=", ".join(map(_, setting.choices.values()))))
+        self.query_one("#purpose", Static).update("\n".join(lines))
+
+
+def _values(station: Station) -> dict[str, str]:
+    return {name: get_setting(station.database, name) for name in SETTINGS}
+
+
+def _deployment(status: Status) -> str:
+    facts = {
+        _("FactoryCLOUD"): plain(status.cloud_url or _("no address yet: set cloud_url in config.toml")),
+        _("Terminal"): plain(status.till.terminal.name) if status.till else "",
+        _("Its token"): credentials_words(status.credentials_backend, status.credentials_encrypted),
+    }
+    width = max(map(len, facts))
+    return "\n".join(f"{name:<{width}}  {value}" for name, value in facts.items() if value)
