@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
 
-from factorypos_tui.core.errors import CloudRefused
+from factorypos_tui.core.capabilities import READ_ONLY, Capabilities
+from factorypos_tui.core.errors import CloudRefused, TillError
+from factorypos_tui.core.language import _
 from factorypos_tui.core.models import (
     Acknowledgement,
     Close,
@@ -47,18 +50,23 @@ class Clock(Protocol):
 
 class Till(Protocol):
     """Where sales come from. Only `apply_configuration` and `close_day` write; methods may be called from any
-    thread.
+    thread. An adapter is a subclass: what its till cannot do (`can`) is refused here already.
 
     Every method raises `TillAbsent` where there is no till, `TillError` where it cannot answer,
     `StorageError` where its database cannot be read, and its `DamagedError` where that is damaged.
     """
 
+    @property
+    def can(self) -> Capabilities:
+        """What it lets be done from here: known without asking it, and always the same."""
+        return READ_ONLY
+
     def terminal(self) -> Terminal:
         """Who this till is."""
         ...
 
-    def time_zone(self) -> tzinfo:
-        """The zone whose clocks it closes by."""
+    def time_zone(self) -> ZoneInfo:
+        """The zone whose clocks it closes by; raises `TillError` where nobody knows that zone."""
         ...
 
     def status(self) -> TillStatus:
@@ -100,24 +108,26 @@ class Till(Protocol):
         """What sales have fixed of the configuration."""
         ...
 
-    def apply_configuration(self, change: Change, watch: Watch) -> Applied:
+    def apply_configuration(self, change: Change, watch: Watch) -> Applied:  # noqa: ARG002 - refuses
         """Bring the till to what `change` wants, in one transaction, after a backup.
 
         Raises `DayOpen` where today's sales hold it up, `Stopped` where `watch` says so before the commit,
-        `TillError` where the till is no longer what `change` was made for; nothing is changed then."""
-        ...
+        `TillError` where the till is no longer what `change` was made for, or takes none; nothing is changed
+        then."""
+        raise TillError(READ_ONLY.why_no_configuration)
 
     def configuration_backups(self) -> Sequence[Backup]:
         """The configurations that can be brought back, the newest first."""
-        ...
+        return ()
 
     def configuration_of_backup(self, backup_id: int) -> Configuration:
         """What a backup holds; raises `TillError` where there is none of that id."""
-        ...
+        raise TillError(_("There is no backup {id}. Nothing was changed.").format(id=backup_id))
 
     def close_day(self) -> int:
-        """Close the running day and open the next one; returns its Z number."""
-        ...
+        """Close the running day and open the next one; returns its Z number. Raises `TillError` where it is
+        not closed from here."""
+        raise TillError(READ_ONLY.why_no_close)
 
     def close(self) -> None:
         """Let go of what the calling thread holds, before the thread ends."""

@@ -10,22 +10,12 @@ def test_the_till_tells_where_it_stands(shop: Shop) -> None:
     assert place_of(shop.station) == Place("ES", "EUR", "Europe/Madrid")
 
 
-def test_the_running_day_tells_the_time_zone_before_the_machine_does(
+def test_the_till_tells_the_time_zone_before_the_machine_does(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TZ", "America/Lima")
     shop.till.database().execute("UPDATE terminal SET timezone = 'Atlantic/Canary'")
     assert place_of(shop.station).timezone == "Atlantic/Canary"
-
-
-def test_a_till_without_a_running_day_tells_it_by_the_last_one(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TZ", "America/Lima")
-    shop.close_day()
-    shop.close_day()
-    monkeypatch.setattr(shop.till, "open_period", lambda: None)
-    assert place_of(shop.station).timezone == "Europe/Madrid"
 
 
 def test_without_a_till_the_machine_tells(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

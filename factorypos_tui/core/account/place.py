@@ -28,7 +28,7 @@ class Place:
 def place_of(station: Station) -> Place:
     """As the till has it, as far as it can be read, else as this machine has it."""
     try:
-        currency, timezone = station.till.status().currency, _timezone_of_till(station)
+        currency, timezone = station.till.status().currency, str(station.till.time_zone())
     except (TillError, StorageError):
         currency, timezone = "", ""  # what is wrong with it is said by who needs it
     timezone = timezone or _timezone_of_machine()
@@ -62,13 +62,6 @@ def country_of(timezone: str) -> str:
 def _remember(database: Database, zone: str) -> None:
     if fact(database, _ZONE) != zone:
         keep_fact(database, _ZONE, zone)
-
-
-def _timezone_of_till(station: Station) -> str:
-    if period := station.till.open_period():
-        return period.timezone
-    closed = station.till.closed_periods((station.till.status().last_z_number or 1) - 1, 1)
-    return closed[0].timezone if closed else ""
 
 
 def _timezone_of_machine() -> str:

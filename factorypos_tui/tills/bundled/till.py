@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from factorypos_tui import __version__
+from factorypos_tui.core.capabilities import Capabilities
 from factorypos_tui.core.errors import StorageError, TillAbsent
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.instants import instant_or_none_there_is, utc_now
 from factorypos_tui.core.models import Close, Terminal, TillFinding, TillStatus
+from factorypos_tui.core.ports import Till
 from factorypos_tui.core.reports.findings import in_order
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.storage_trouble import explain
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
 SOFTWARE = f"factorypos-tui {__version__}"
 
 
-class BundledTill:
-    """`core.ports.Till` over `till.db`. A till that is not there is never created by looking at it."""
+class BundledTill(Till):
+    """`till.db`. A till that is not there is never created by looking at it."""
+
+    can = Capabilities(take_configuration=True, close_the_day=True)
 
     def __init__(self, path: Path, now: Callable[[], datetime] = utc_now) -> None:
         """`path`: `till.db`; opened when it is first asked for something."""

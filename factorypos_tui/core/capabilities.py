@@ -1,0 +1,37 @@
+"""What a till lets be done from here, and the words that say why it does not. Every till can be read."""
+
+from dataclasses import dataclass
+
+from factorypos_tui.core.errors import TillError
+from factorypos_tui.core.language import _
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What can be done to a till beside reading it."""
+
+    take_configuration: bool
+    """Data Download, and bringing back what it had before."""
+    close_the_day: bool
+    """Close the running day when an operator asks for it here."""
+
+    @property
+    def why_no_configuration(self) -> str:
+        """Why it takes no configuration; empty where it does."""
+        if self.take_configuration:
+            return ""
+        return _("This till takes no configuration from here. Change it in the till's own program.")
+
+    @property
+    def why_no_close(self) -> str:
+        """Why its day cannot be closed from here; empty where it can."""
+        return "" if self.close_the_day else _("This till's day is closed in its own program, not from here.")
+
+
+READ_ONLY = Capabilities(take_configuration=False, close_the_day=False)
+
+
+def refuse(why_not: str) -> None:
+    """Raise `TillError` where there is a reason against it."""
+    if why_not:
+        raise TillError(why_not + " " + _("Nothing was changed."))
