@@ -8,17 +8,11 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core.errors import StorageError, TillError
-from factorypos_tui.core.ports import Till
 from factorypos_tui.core.reports.sales import Cash, Control, Count
 from factorypos_tui.tills.bundled.recording import CashMovement, ControlEvent, record_happenings
 from factorypos_tui.tills.bundled.seeding import seed_days
 from factorypos_tui.tills.bundled.till import BundledTill
 from tests.tills.bar import Bar, madrid
-
-
-def test_it_is_a_till_of_core(bar: Bar) -> None:
-    till: Till = bar.till
-    assert till.terminal().name == "Terminal 01"
 
 
 def test_a_till_that_is_not_there_is_not_made_by_asking_it(tmp_path: Path) -> None:
@@ -35,14 +29,6 @@ def test_a_till_that_is_not_there_is_not_made_by_asking_it(tmp_path: Path) -> No
         with pytest.raises(TillError, match="factorypos-tui till init"):
             ask()
     assert not path.parent.exists()
-
-
-def test_the_day_can_be_closed_through_the_port(bar: Bar) -> None:
-    till: Till = bar.till
-    assert [till.close_day(), till.close_day()] == [1, 2]
-    first, second = till.closed_periods(0, 10)
-    assert (first.z_number, second.z_number) == (1, 2)
-    assert till.status().last_z_number == 2
 
 
 def test_a_till_that_was_never_set_up_says_what_to_do(tmp_path: Path) -> None:
@@ -109,13 +95,6 @@ def test_drawer_and_control_are_counted_for_their_own_period(bar: Bar) -> None:
         voided_lines=Count(2, 330), cancelled_receipts=Count(1, 1_000), no_sale_opens=1, reprints=1
     )
     assert (empty.cash, empty.control) == (Cash(opening_float=15_000), Control())
-
-
-def test_closed_periods_come_in_pages(bar: Bar) -> None:
-    for minute in range(7):
-        bar.close(f"2026-06-12 12:0{minute}")
-    assert [period.z_number for period in bar.till.closed_periods(2, 3)] == [3, 4, 5]
-    assert bar.till.closed_periods(7, 3) == []
 
 
 def test_receipts_come_back_as_they_were_sold_in_their_order_however_many(tmp_path: Path) -> None:

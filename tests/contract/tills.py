@@ -1,0 +1,40 @@
+"""The tills that the contract of the port `Till` is tested against, each in a place where it can be used."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from factorypos_tui.core.ports import Till
+from factorypos_tui.tills.bundled.till import BundledTill
+from tests.support.stations import open_shop
+from tests.support.tills import MemoryTill
+
+
+@dataclass(frozen=True)
+class TillInUse:
+    """A new till that has sold nothing. `sell` and `end_the_day` are what its own program does, `absent` is
+    one of the same kind where there is none."""
+
+    till: Till
+    sell: Callable[[], object]
+    end_the_day: Callable[[], object]
+    absent: Till
+
+
+@contextmanager
+def bundled(folder: Path) -> Iterator[TillInUse]:
+    """The bundled till, over its file."""
+    with open_shop(folder) as shop:
+        yield TillInUse(shop.till, shop.sell, shop.close_day, BundledTill(folder / "none.db"))
+
+
+@contextmanager
+def memory(_folder: Path) -> Iterator[TillInUse]:
+    """The one that other tests use."""
+    till = MemoryTill()
+    yield TillInUse(till, till.sell, till.end_the_day, MemoryTill(away=True))
+
+
+ADAPTERS = {"bundled": bundled, "memory": memory}
+"""Each adapter by its name in `tills/`; one that is missing here fails the contract."""
