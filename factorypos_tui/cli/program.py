@@ -14,8 +14,8 @@ from pathlib import Path
 
 import click
 
-from factorypos_tui import __version__
 from factorypos_tui.cli.home import Home
+from factorypos_tui.cli.output import tell
 from factorypos_tui.cli.owner import act_as_owner
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import use_home
@@ -97,6 +97,15 @@ def translate_usage(command: click.Command) -> None:
             translate_usage(subcommand)
 
 
+def _tell_version(ctx: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    if is_asked and not ctx.resilient_parsing:
+        from factorypos_tui.cli.build import version_of_this_build
+
+        words = _("%(prog)s, version %(version)s")  # click's own
+        tell(words % {"prog": "factorypos-tui", "version": version_of_this_build()})
+        ctx.exit()
+
+
 @click.group(
     cls=LazyGroup,
     invoke_without_command=True,
@@ -135,7 +144,14 @@ def translate_usage(command: click.Command) -> None:
     help=_("How many colours the app uses this time, whatever the terminal says."),
 )
 @click.option("--ascii", is_flag=True, help=_("Draw the app with plain ASCII characters this time."))
-@click.version_option(__version__, prog_name="factorypos-tui")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help=_("Show the version and exit."),
+)
 @click.pass_context
 def program(ctx: click.Context, /, home: Path | None, **_looks: object) -> None:
     use_home(home and home.absolute())

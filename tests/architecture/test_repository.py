@@ -35,6 +35,11 @@ def test_every_locked_dependency_has_its_hashes() -> None:
         assert "--hash=sha256:" in requirement, requirement
 
 
+def read(wheel: Path, name: str) -> str:
+    with zipfile.ZipFile(wheel) as archive:
+        return archive.read(name).decode()
+
+
 def test_a_wheel_holds_all_that_the_program_needs(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
@@ -48,4 +53,8 @@ def test_a_wheel_holds_all_that_the_program_needs(tmp_path: Path) -> None:
         if file.suffix in kept or file.name == "py.typed"
     }
     assert wanted <= held
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert read(wheel, "factorypos_tui/build.txt").startswith(f"g{commit.stdout.strip()}")
     assert not any(name.startswith("tests/") for name in held)
