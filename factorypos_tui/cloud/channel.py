@@ -67,6 +67,8 @@ class Request:
     replaces: str | None = None
     """ETag of the version that this PUT replaces; empty where it must be the first."""
     longest_answer: int = MIB
+    store: str | None = None
+    """Id of the store that the reports were made for; None for the one that the token is bound to."""
 
     @property
     def by_terminal(self) -> bool:
@@ -178,6 +180,8 @@ class Channel:
                 )
                 raise TokenRefused(words, 401, "unauthorized")
             headers["Authorization"] = f"Bearer {request.token}"
+        if request.store:
+            headers["FactoryPOS-Store"] = request.store
         if request.idempotency_key:
             headers["Idempotency-Key"] = request.idempotency_key
         if request.replaces is not None:

@@ -171,17 +171,20 @@ class FactoryCloud(ConfigurationCalls):
         path = f"/reports/{_part(report_id)}/settlement"
         self._channel.call(Request("DELETE", path, terminal_token), _nothing)
 
-    def send(self, terminal_token: str, report: Report) -> Acknowledgement:
-        """Send one report's frozen bytes; returns only a receipt that echoes its id and hash."""
-        request = Request("PUT", f"/reports/{_part(report.id)}", terminal_token, report.body)
+    def send(self, terminal_token: str, report: Report, store_id: str | None = None) -> Acknowledgement:
+        """Send one report's frozen bytes for a store, None for the one that the token is bound to; returns
+        only a receipt that echoes its id and hash."""
+        path = f"/reports/{_part(report.id)}"
+        request = Request("PUT", path, terminal_token, report.body, store=store_id)
         return self._channel.call(request, documents.receipt(report))
 
     def send_batch(
-        self, terminal_token: str, reports: Sequence[Report]
+        self, terminal_token: str, reports: Sequence[Report], store_id: str | None = None
     ) -> Sequence[Acknowledgement | CloudRefused]:
-        """Send at most 500 reports in one request; the answers are in their order."""
+        """Send at most 500 reports of one store in one request; the answers are in their order."""
         body = b'{"reports":[' + b",".join(report.body for report in reports) + b"]}"
-        request = Request("POST", "/reports/batch", terminal_token, body, longest_answer=8 * MIB)
+        path, longest = "/reports/batch", 8 * MIB
+        request = Request("POST", path, terminal_token, body, longest_answer=longest, store=store_id)
         return self._channel.call(request, documents.receipts(reports))
 
     def _create(

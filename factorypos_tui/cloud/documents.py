@@ -149,6 +149,7 @@ def receipt(report: Report) -> Callable[[Document], Acknowledgement]:
                 document["result"],
                 _instant(document.get("received_at")),
                 tuple(map(_number, missing)),
+                _uuid(document, "store_id") if "store_id" in document else None,
             )
         except Unusable as misfit:
             raise Unusable("wrong_receipt", str(misfit)) from None

@@ -143,6 +143,10 @@ _REFUSED = {
         "FactoryCLOUD keeps this report for the account that this terminal belonged to before. Nothing needs "
         "to be done."
     ),
+    "store_not_assigned": N_(
+        "FactoryCLOUD does not take reports of that store from this terminal. They stay in the queue. Log in "
+        "with the account that has the store, and assign it again."
+    ),
     "configuration_changed": N_(
         "The configuration in FactoryCLOUD has changed since it was read. Nothing was changed there. "
         "Look at the differences again."

@@ -103,10 +103,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """The cloud's receipt for one report: `result` is created, unchanged, replaced or stale."""
+    """The cloud's receipt for one report: `result` is created, unchanged, replaced or stale; `store_id` is
+    the store that it lies in, where the cloud says so."""
 
     report_id: str
     content_hash: str
     result: str
     received_at: datetime
     missing_z_numbers: Sequence[int] = ()
+    store_id: str | None = None

@@ -238,14 +238,18 @@ class Cloud(Protocol):
         Raises `CloudRefused` with `configuration_changed` where another version is there."""
         ...
 
-    def send(self, terminal_token: str, report: Report) -> Acknowledgement:
-        """Send one report's frozen bytes; returns only a receipt that echoes its id and hash."""
+    def send(self, terminal_token: str, report: Report, store_id: str | None = None) -> Acknowledgement:
+        """Send one report's frozen bytes for a store, None for the one that the token is bound to; returns
+        only a receipt that echoes its id and hash.
+
+        Raises `CloudRefused` with `store_not_assigned` where the terminal never was in that store of the
+        account."""
         ...
 
     def send_batch(
-        self, terminal_token: str, reports: Sequence[Report]
+        self, terminal_token: str, reports: Sequence[Report], store_id: str | None = None
     ) -> Sequence[Acknowledgement | CloudRefused]:
-        """Send at most 500 reports in one request; the answers are in their order."""
+        """Send at most 500 reports of one store in one request, as `send`; the answers are in their order."""
         ...
 
 

@@ -61,6 +61,8 @@ async def body_of(request: Request) -> bytes:
 
 ThisCloud = Annotated[Cloud, Depends(cloud_of)]
 Body = Annotated[bytes, Depends(body_of)]
+StoreName = Annotated[str | None, Header(alias="FactoryPOS-Store")]
+"""The id of the store that reports were made for; left out, it is the one of the token."""
 IdempotencyKey = Annotated[str | None, Header(min_length=1, max_length=200)]
 
 _user_token = HTTPBearer(

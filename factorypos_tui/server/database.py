@@ -50,11 +50,30 @@ def _mail_a_short_code_too(database: Database) -> None:
     run_sql(database, "ALTER TABLE password_reset ADD COLUMN tries INTEGER NOT NULL DEFAULT 0")
 
 
+def _terminals_had_stores_before(database: Database) -> None:
+    """Where each terminal was, as the audit has it, and where it is."""
+    run_sql(
+        database,
+        "CREATE TABLE placement (terminal_id TEXT NOT NULL REFERENCES terminal(id),"
+        " store_id TEXT NOT NULL REFERENCES store(id), assigned_at TEXT NOT NULL,"
+        " PRIMARY KEY (terminal_id, store_id, assigned_at))",
+    )
+    run_sql(
+        database,
+        "INSERT INTO placement SELECT id, store_id, assigned_at FROM terminal"
+        " UNION SELECT terminal.id, store.id, audit_entry.at FROM audit_entry"
+        " JOIN terminal ON terminal.id = substr(audit_entry.subject, 1, 36)"
+        " JOIN store ON store.id = substr(audit_entry.subject, 47)"
+        " WHERE audit_entry.action = 'terminal.assigned'",
+    )
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _reports_have_odd_dates,
     _terminals_are_released,
     _settle_conflicts,
     _mail_a_short_code_too,
+    _terminals_had_stores_before,
 )
 """Step i brings a database from version i + 1 to i + 2."""
 

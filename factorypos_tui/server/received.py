@@ -21,10 +21,12 @@ MISSING_SHOWN = 1000
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one report; `news` when a conflict had not been seen before. `elsewhere`: it arrived
-    while the terminal belonged to another account, and stays with that one."""
+    while the terminal belonged to another account, and stays with that one. `store_id`: of the store that it
+    is in; of a conflict, the one that it was sent for."""
 
     result: Result
     received_at: str
+    store_id: str
     news: bool = False
 
 
@@ -57,10 +59,15 @@ def queue_up(database: Database, terminal: Terminal, now: str) -> Terminal:
 
 
 def receive(
-    database: Database, terminal: Terminal, arrived: Sequence[tuple[ReportDocument, bytes]], now: str
+    database: Database,
+    terminal: Terminal,
+    store_id: str,
+    arrived: Sequence[tuple[ReportDocument, bytes]],
+    now: str,
 ) -> list[Outcome]:
     """Put reports to rest, in order, inside the caller's transaction, which has queued up for the terminal.
 
+    `store_id`: the store that they were sent for; a report stays in the one that it first arrived in.
     What holds their places is read once and new rows are written together; each finds those before it."""
     places = _read_places(database, terminal, [report for report, _raw in arrived])
     new: dict[str, dict[str, object]] = {}
@@ -69,22 +76,24 @@ def receive(
         stored = places.by_id.get(report.report_id)
         same_number = places.by_number.get(report.z_number or 0)
         if stored is not None and stored.store_id in places.elsewhere:
-            outcomes.append(Outcome("elsewhere", now))
+            outcomes.append(Outcome("elsewhere", now, stored.store_id))
             continue
         result = decide(report, stored, same_number, report.period_id in places.closed)
         if result in ("created", "replaced"):
-            row = _row(terminal, report, raw, now)
+            row = _row(stored.store_id if stored else store_id, report, raw, now)
             places.take(Report(**row))
             if result == "created" or report.report_id in new:
                 new[report.report_id] = row
             else:
                 Report.update(**row).where(Report.id == report.report_id).execute(database)
-            outcomes.append(Outcome(result, now))
+            outcomes.append(Outcome(result, now, str(row["store_id"])))
         elif result == "conflict":
             held = stored or same_number
-            outcomes.append(Outcome(result, now, _keep_conflict(database, held, report, raw, now)))
+            news = _keep_conflict(database, held, report, raw, now)
+            outcomes.append(Outcome(result, now, store_id, news))
         else:
-            outcomes.append(Outcome(result, stored.received_at if stored else now))
+            at, where = (stored.received_at, stored.store_id) if stored else (now, store_id)
+            outcomes.append(Outcome(result, at, where))
     if new:
         Report.insert_many(list(new.values())).execute(database)
     return outcomes
@@ -131,11 +140,11 @@ def _read_places(database: Database, terminal: Terminal, reports: Sequence[Repor
     return places
 
 
-def _row(terminal: Terminal, report: ReportDocument, raw: bytes, now: str) -> dict[str, object]:
+def _row(store_id: str, report: ReportDocument, raw: bytes, now: str) -> dict[str, object]:
     return {
         "id": report.report_id,
-        "terminal_id": terminal.id,
-        "store_id": terminal.store_id,
+        "terminal_id": report.terminal_id,
+        "store_id": store_id,
         "kind": report.kind,
         "period_id": report.period_id,
         "z_number": report.z_number,

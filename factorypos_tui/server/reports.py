@@ -8,8 +8,9 @@ from peewee import Expression
 from pydantic import BaseModel
 
 from factorypos_tui.server import canonical, letters
-from factorypos_tui.server.calls import Body, Caller, Cloud, Listing, Paging, TerminalCall, audit
+from factorypos_tui.server.calls import Body, Caller, Cloud, Listing, Paging, StoreName, TerminalCall, audit
 from factorypos_tui.server.companies import stores_of
+from factorypos_tui.server.placements import named_store
 from factorypos_tui.server.problems import FieldProblem, Problem, ProblemDocument, invalid, refusals
 from factorypos_tui.server.received import MISSING_SHOWN, Outcome, missing_z_numbers, queue_up, receive
 from factorypos_tui.server.report_document import ReportDocument, read_report
@@ -31,6 +32,8 @@ class Receipt(BaseModel):
     result: Literal["created", "unchanged", "replaced", "stale"]
     received_at: str
     missing_z_numbers: list[int]
+    store_id: str
+    """Where it is: the store that it first arrived for."""
 
 
 class Receipts(BaseModel):
@@ -69,9 +72,9 @@ def _parsed(body: bytes) -> Any:
 @router.post(
     "/reports/batch",
     openapi_extra=_json_body(_BATCH_SCHEMA),
-    responses={200: {"model": Receipts}, **refusals(401, 413)},
+    responses={200: {"model": Receipts}, **refusals(401, 403, 413)},
 )
-def put_batch(body: Body, call: TerminalCall) -> Response:
+def put_batch(body: Body, call: TerminalCall, store: StoreName = None) -> Response:
     """Up to 500 reports in one commit; the results are in order, each a receipt or a problem of its own.
 
     The reports are kept in canonical form, so their `content_hash` holds whichever way they came.
@@ -87,7 +90,8 @@ def put_batch(body: Body, call: TerminalCall) -> Response:
         now = call.cloud.now()
         with call.database.atomic():
             terminal = queue_up(call.database, terminal, now)
-            outcomes = iter(receive(call.database, terminal, sound, now))
+            store_id = named_store(call.database, terminal, store)
+            outcomes = iter(receive(call.database, terminal, store_id, sound, now))
             most = max(LEAST_MISSING_SHOWN, MISSING_SHOWN // max(1, len(documents)))
             missing = missing_z_numbers(call.database, terminal.id, terminal.account_id, most)
         answers = [
@@ -125,13 +129,16 @@ def _try_to_read(document: Any, terminal_id: str) -> ReportDocument | Problem:
     openapi_extra=_json_body(_REPORT_SCHEMA),
     responses={201: {"model": Receipt, "description": "Created"}, **refusals(401, 403, 409)},
 )
-def put_report(report_id: UUID, body: Body, call: TerminalCall, response: Response) -> Receipt:
+def put_report(
+    report_id: UUID, body: Body, call: TerminalCall, response: Response, store: StoreName = None
+) -> Receipt:
     """One report, kept byte for byte. The receipt is sent after it is durable."""
     with call.as_terminal() as terminal:
         report, now = read_report(_parsed(body), terminal.id, str(report_id)), call.cloud.now()
         with call.database.atomic():
             terminal = queue_up(call.database, terminal, now)
-            (outcome,) = receive(call.database, terminal, [(report, body)], now)
+            store_id = named_store(call.database, terminal, store)
+            (outcome,) = receive(call.database, terminal, store_id, [(report, body)], now)
             missing = missing_z_numbers(call.database, terminal.id, terminal.account_id)
         answer = _settled(call, terminal, report, outcome, missing)
     if isinstance(answer, Problem):
@@ -152,7 +159,7 @@ def _settled(
         return Problem(403, detail, "report_elsewhere")
     if outcome.result == "conflict":
         if outcome.news:
-            _tell_owner(call.cloud, terminal, report, outcome.received_at)
+            _tell_owner(call.cloud, terminal, report, outcome)
         detail = told(
             "Another report with other content holds this place. Both are kept and the owner was told."
         )
@@ -163,13 +170,14 @@ def _settled(
         result=outcome.result,
         received_at=outcome.received_at,
         missing_z_numbers=missing,
+        store_id=outcome.store_id,
     )
 
 
-def _tell_owner(cloud: Cloud, terminal: Terminal, report: ReportDocument, now: str) -> None:
+def _tell_owner(cloud: Cloud, terminal: Terminal, report: ReportDocument, outcome: Outcome) -> None:
     account = Account.select().where(Account.id == terminal.account_id).get(cloud.database)
-    store = Store.select().where(Store.id == terminal.store_id).get(cloud.database)
-    audit(cloud.database, now, terminal.id, "report.refused", report.report_id)
+    store = Store.select().where(Store.id == outcome.store_id).get(cloud.database)
+    audit(cloud.database, outcome.received_at, terminal.id, "report.refused", report.report_id)
     values = {
         "name": account.name,
         "terminal": terminal.name,
@@ -187,14 +195,20 @@ def _of(terminal: Terminal) -> Expression:
     return (Report.terminal_id == terminal.id) & Report.store_id.in_(stores_of(terminal.account_id))
 
 
-@router.get("/reports", responses=refusals(401))
+@router.get("/reports", responses=refusals(401, 403))
 def list_reports(
-    call: TerminalCall, page: Paging, kind: Annotated[Literal["X", "Z"], Query()] = "Z"
+    call: TerminalCall,
+    page: Paging,
+    kind: Annotated[Literal["X", "Z"], Query()] = "Z",
+    store: StoreName = None,
 ) -> Listing[HeldReport]:
-    """What the cloud holds of this terminal: Z reports by number, X reports by id."""
+    """What the cloud holds of this terminal, in all stores or in one: Zs by number, Xs by id."""
     with call.as_terminal() as terminal:
         query = Report.select(Report.id, Report.z_number, Report.content_hash, Report.received_at)
         query = query.where(_of(terminal), Report.kind == kind)
+        if store is not None:
+            store_id = named_store(call.database, terminal, store)
+            query = query.where(Report.store_id == store_id)
         rows, cursor = page.rows(call.database, query, Report.z_number if kind == "Z" else Report.id)
         conflicts = states(call.database, [row.id for row in rows])
     items = [

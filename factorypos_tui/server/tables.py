@@ -16,7 +16,7 @@ from peewee import (
     TextField,
 )
 
-VERSION = 5
+VERSION = 6
 """The schema's version; raise it together with `database.STEPS`."""
 
 
@@ -99,6 +99,17 @@ class Terminal(Model):
     """When reports last arrived; writing it also makes the senders of one terminal queue up."""
 
 
+class Placement(Model):
+    """A terminal was assigned to a store. Rows are only ever added: reports may be sent for each of them."""
+
+    terminal_id = TextField(constraints=_refers_to("terminal"))
+    store_id = TextField(constraints=_refers_to("store"))
+    assigned_at = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("terminal_id", "store_id", "assigned_at")
+
+
 class TerminalToken(Model):
     token_hash = TextField(primary_key=True)
     terminal_id = TextField(index=True, constraints=_refers_to("terminal"))
@@ -113,7 +124,7 @@ class Report(Model):
     id = TextField(primary_key=True)
     terminal_id = TextField(constraints=_refers_to("terminal"))
     store_id = TextField(constraints=_refers_to("store"))
-    """The store the terminal was assigned to when the report arrived."""
+    """The store that the report was sent for when it first arrived."""
     kind = TextField()
     period_id = TextField()
     z_number = BigIntegerField(null=True)
@@ -201,6 +212,7 @@ TABLES: tuple[type[Model], ...] = (
     Company,
     Store,
     Terminal,
+    Placement,
     TerminalToken,
     Report,
     Conflict,

@@ -17,6 +17,7 @@ from factorypos_tui.server.companies import (
 )
 from factorypos_tui.server.configuration import current_configuration, upload_allowed
 from factorypos_tui.server.forms import Form, LongText, Name
+from factorypos_tui.server.placements import place, stores_of_terminal
 from factorypos_tui.server.problems import Problem, refusals
 from factorypos_tui.server.received import last_z_number, missing_z_numbers
 from factorypos_tui.server.tables import Account, Company, Report, Store, Terminal, TerminalToken
@@ -73,6 +74,8 @@ class CurrentTerminal(BaseModel):
     missing_z_numbers: list[int]
     configuration_etag: str | None
     upload_allowed: bool
+    stores: list[ShownStore]
+    """Those that it may send reports for: where it was and is, as far as they are its account's."""
 
 
 def _shown(database: Database, terminal: Terminal) -> ShownTerminal:
@@ -151,6 +154,7 @@ def assign(
                 told("This terminal was assigned elsewhere at this very moment."),
                 same_account=terminal.account_id == account.id,
             )
+        place(database, terminal.id, store.id, now)
         _end_tokens(database, terminal.id, now)
         TerminalToken.insert(token_hash=token_hash(token), terminal_id=terminal.id, issued_at=now).execute(
             database
@@ -217,6 +221,7 @@ def current_terminal(call: TerminalCall) -> CurrentTerminal:
             missing_z_numbers=missing_z_numbers(database, terminal.id, terminal.account_id),
             configuration_etag=configuration.etag if configuration else None,
             upload_allowed=upload_allowed(terminal, configuration),
+            stores=[shown_store(row) for row in stores_of_terminal(terminal).bind(database)],
         )
 
 

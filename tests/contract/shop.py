@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
+import httpx
+
 from factorypos_tui.core.answers import Enrolment
 from factorypos_tui.core.models import Store, Terminal
 from factorypos_tui.core.ports import Cloud
+from tests.support.fakes import FakeCloud
 
 PASSWORD = "a long enough secret of Ana's"
 
@@ -41,3 +44,20 @@ def open_shop(cloud: Cloud) -> Shop:
     terminal = Terminal(str(uuid4()), "Till 1")
     enrolment = cloud.enrol(user_token, store.id, terminal, "factorypos-tui test", move=False)
     return Shop(email, user_token, company.id, store, terminal, enrolment)
+
+
+def a_store_of_another_account(cloud: Cloud) -> tuple[str, str]:
+    """(user token, id of the store)."""
+    _email, stranger = new_user(cloud)
+    company = cloud.create_company(stranger, "Otro", "ES", "EUR", None)
+    return stranger, cloud.create_store(stranger, company.id, "Otro", "Europe/Madrid", None).id
+
+
+def release(cloud: Cloud, cloud_address: str, shop: Shop) -> None:
+    """Its account gives the terminal up."""
+    if isinstance(cloud, FakeCloud):
+        cloud.release(shop.terminal.id)
+        return
+    token = {"Authorization": f"Bearer {shop.user_token}"}
+    address = f"{cloud_address}/v1/terminals/{shop.terminal.id}?release=true"
+    assert httpx.delete(address, headers=token, trust_env=False).status_code == 204

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from factorypos_tui.core.answers import KnownTerminal
@@ -14,7 +13,7 @@ from factorypos_tui.core.models import Acknowledgement, Report, Terminal
 from factorypos_tui.core.ports import Cloud
 from tests.contract.conftest import Running
 from tests.contract.documents import without, x_report, z_report
-from tests.contract.shop import PASSWORD, Shop, new_user, open_shop
+from tests.contract.shop import PASSWORD, Shop, a_store_of_another_account, new_user, open_shop, release
 from tests.support.fakes import FakeCloud
 
 
@@ -200,13 +199,6 @@ def test_what_is_known_of_a_terminal_is_told_before_it_is_assigned(cloud: Cloud,
     assert (refused.value.status, refused.value.code) == (404, "not_found")
 
 
-def a_store_of_another_account(cloud: Cloud) -> tuple[str, str]:
-    """(user token, id of the store)."""
-    _email, stranger = new_user(cloud)
-    company = cloud.create_company(stranger, "Otro", "ES", "EUR", None)
-    return stranger, cloud.create_store(stranger, company.id, "Otro", "Europe/Madrid", None).id
-
-
 @pytest.mark.parametrize("move", [False, True])
 def test_a_terminal_stays_with_its_account_until_it_is_free_and_has_sent_nothing(
     cloud: Cloud, shop: Shop, move: bool
@@ -238,12 +230,7 @@ def test_a_released_terminal_changes_hands_and_its_old_reports_do_not(
     old = [z_report(shop.terminal.id, number) for number in (1, 2)]
     old.append(x_report(shop.terminal.id, 1, period_id=day))
     cloud.send_batch(shop.token, old)
-    if isinstance(cloud, FakeCloud):
-        cloud.release(shop.terminal.id)
-    else:
-        token = {"Authorization": f"Bearer {shop.user_token}"}
-        address = f"{cloud_address}/v1/terminals/{shop.terminal.id}?release=true"
-        assert httpx.delete(address, headers=token, trust_env=False).status_code == 204
+    release(cloud, cloud_address, shop)
     with pytest.raises(TokenRefused):
         cloud.send(shop.token, old[0])
     new = cloud.enrol(stranger, theirs, shop.terminal, "test", move=False)

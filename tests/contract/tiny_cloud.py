@@ -35,8 +35,8 @@ CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 
 
 class TinyCloud(TinyConfigurations, TinySettlements):
-    """Serves on `address` inside of a `with` block; `reports` shows what it holds, `calls` what arrived,
-    `codes` what it mailed to whom."""
+    """Serves on `address` inside of a `with` block; `reports` shows what it holds, `stores_of_reports` where,
+    `calls` what arrived, `codes` what it mailed to whom."""
 
     def __init__(self, *, page_size: int = 200, tls: ssl.SSLContext | None = None) -> None:
         super().__init__()
@@ -48,6 +48,7 @@ class TinyCloud(TinyConfigurations, TinySettlements):
         self._sessions: dict[str, str] = {}
         self._owners: dict[str, str] = {}
         self._report_owners: dict[str, str] = {}
+        self.stores_of_reports: dict[str, str] = {}
         self._created: dict[tuple[str, str], Json] = {}
         self._page_size = page_size
         self._lock = threading.RLock()
@@ -171,6 +172,7 @@ class TinyCloud(TinyConfigurations, TinySettlements):
             raise Problem(409, "terminal_elsewhere", same_account=True)
         self._owners[terminal] = owner
         self._terminals[terminal] = {"store": store, "token": uuid.uuid4().hex, "name": call.document["name"]}
+        self._placed.setdefault(terminal, []).append(store)
         company = self.companies[found["company"]]
         token, last = self._terminals[terminal]["token"], max(self._numbers(terminal, owner), default=None)
         answer = {"terminal_token": token, "company": company, "store": found, "last_z_number": last}
@@ -207,6 +209,8 @@ class TinyCloud(TinyConfigurations, TinySettlements):
     def list_reports(self, call: Call) -> tuple[int, Json]:
         terminal = self._terminal(call)
         assert parse_qs(urlsplit(call.path).query)["kind"] == ["Z"]
+        named = "factorypos-store" in call.headers
+        wanted = [self._named_store(call)] if named else self._stores_of(terminal)
         held = self._sent_by(terminal, self._owners[terminal])
         received = {"received_at": datetime.now(UTC).isoformat()}
         names = ("report_id", "z_number", "content_hash")
@@ -215,7 +219,7 @@ class TinyCloud(TinyConfigurations, TinySettlements):
             | received
             | {"conflict": self.conflicts.state(report["report_id"])}
             for report in held
-            if report["kind"] == "Z"
+            if report["kind"] == "Z" and self.stores_of_reports[report["report_id"]] in wanted
         ]
         return self._page(call, lines)
 
@@ -227,23 +231,23 @@ class TinyCloud(TinyConfigurations, TinySettlements):
         return 200, held
 
     def put_report(self, call: Call, report_id: str) -> tuple[int, Json]:
-        receipt = self._keep(self._terminal(call), call.document)
+        receipt = self._keep(self._terminal(call), self._named_store(call), call.document)
         if report_id != receipt["report_id"]:
             raise Problem(422, "invalid", "report_id")
         return (201 if receipt["result"] == "created" else 200), receipt
 
     def put_batch(self, call: Call) -> tuple[int, Json]:
-        terminal, results = self._terminal(call), []
+        terminal, store, results = self._terminal(call), self._named_store(call), []
         if len(call.document["reports"]) > 500:
             raise Problem(413, "too_large")
         for report in call.document["reports"]:
             try:
-                results.append(self._keep(terminal, report))
+                results.append(self._keep(terminal, store, report))
             except Problem as problem:
                 results.append(problem.document)
         return 200, {"results": results}
 
-    def _keep(self, terminal: str, report: Json) -> Json:
+    def _keep(self, terminal: str, store: str, report: Json) -> Json:
         missing = [name for name in REQUIRED if name not in report]
         hashed = {name: value for name, value in report.items() if name != "content_hash"}
         canonical = json.dumps(hashed, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
@@ -253,12 +257,14 @@ class TinyCloud(TinyConfigurations, TinySettlements):
         name = f"{report['kind']}:{report['period_id']}"
         if report["report_id"] != str(uuid.uuid5(uuid.UUID(terminal), name)):
             raise Problem(422, "invalid", "report_id")
+        lies_in = self.stores_of_reports.setdefault(report["report_id"], store)
         result = self._compare(report)
         if result in ("created", "replaced"):
             self.reports[report["report_id"]] = report
             self._report_owners[report["report_id"]] = self._owners[terminal]
         gaps = set(_gaps(self._numbers(terminal, self._owners[terminal]))) - self._numbers(terminal)
         receipt = {"report_id": report["report_id"], "content_hash": digest, "result": result}
+        receipt |= {"store_id": lies_in}
         return receipt | {"received_at": datetime.now(UTC).isoformat(), "missing_z_numbers": sorted(gaps)}
 
     def _compare(self, report: Json) -> str:

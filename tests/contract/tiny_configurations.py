@@ -13,14 +13,16 @@ class TinyConfigurations:
         self.stores: dict[str, Json] = {}
         self._terminals: dict[str, Json] = {}
         self._uploaders: set[str] = set()
+        self._placed: dict[str, list[str]] = {}
 
     def current_terminal(self, call: Call) -> tuple[int, Json]:
         terminal, store = self._bound(call)
         held = self.configurations.get(store)
         may = {"upload_allowed": not held or terminal in self._uploaders}
         name = self._terminals[terminal]["name"]
-        bound = {"store": self.stores[store], "terminal": {"id": terminal, "name": name}}
+        bound: Json = {"store": self.stores[store], "terminal": {"id": terminal, "name": name}}
         company = {"id": self.stores[store]["company"], "name": "Its company"}
+        bound |= {"stores": [self.stores[found] for found in self._stores_of(terminal)]}
         return 200, bound | {"company": company, "configuration_etag": held.etag if held else None} | may
 
     def allow_upload(self, call: Call, terminal: str) -> tuple[int, Json]:
@@ -56,6 +58,19 @@ class TinyConfigurations:
             if bound["token"] == call.token:
                 return terminal, bound["store"]
         raise Problem(401, "terminal_revoked")
+
+    def _stores_of(self, terminal: str) -> list[str]:
+        """Where the terminal was and is, as far as it is its owner's."""
+        owner = self.stores[self._terminals[terminal]["store"]]["owner"]
+        return [store for store in self._placed[terminal] if self.stores[store]["owner"] == owner]
+
+    def _named_store(self, call: Call) -> str:
+        """The store that a terminal's call is about."""
+        terminal, store = self._bound(call)
+        named = call.headers.get("factorypos-store", store)
+        if named not in self._stores_of(terminal):
+            raise Problem(403, "store_not_assigned")
+        return named
 
     def _own(self, call: Call, table: dict[str, Json], key: str) -> Json:
         raise NotImplementedError

@@ -149,10 +149,10 @@ from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.core.delivery.drain import drain_once
 from tests.faults.world import bar_at
 def deadly(send):
-    def sent(self, token, reports):
+    def sent(self, token, reports, store_id=None):
         if any(report.z_number == 2 for report in (reports if isinstance(reports, list) else [reports])):
             os.kill(os.getpid(), 9)
-        return send(self, token, reports)
+        return send(self, token, reports, store_id)
     return sent
 FactoryCloud.send, FactoryCloud.send_batch = deadly(FactoryCloud.send), deadly(FactoryCloud.send_batch)
 drain_once(bar_at(Path(sys.argv[1]), sys.argv[2]).station)

@@ -95,8 +95,10 @@ class Till:
         headers = {"Content-Type": "application/json"}
         return self.call("PUT", f"/reports/{report['report_id']}", content=canonical(report), headers=headers)
 
-    def send_all(self, reports: list[Any]) -> httpx.Response:
-        return self.call("POST", "/reports/batch", json={"reports": reports})
+    def send_all(self, reports: list[Any], store: str | None = None) -> httpx.Response:
+        """`store`: the one that they were made for, where the call is to name it."""
+        headers = {"FactoryPOS-Store": store} if store else {}
+        return self.call("POST", "/reports/batch", json={"reports": reports}, headers=headers)
 
     def z(self, number: int = 1, period: str | None = None, net: int = 1210, **changes: Any) -> Json:
         """A Z report of one sale."""

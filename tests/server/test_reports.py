@@ -32,6 +32,7 @@ def test_a_report_is_created_once_and_read_back_byte_for_byte(till: Till) -> Non
         "result": "created",
         "received_at": "2026-03-02T12:00:00.000Z",
         "missing_z_numbers": [],
+        "store_id": till.store,
     }
     assert again.json() == {**created.json(), "result": "unchanged"}
     assert till.call("GET", path).content == raw

@@ -80,9 +80,9 @@ class FakeCloud:
     """FactoryCLOUD as a script for tests of the screens and the engine.
 
     `fail_with` is raised by every call while it is set, `fail_sending_with` by those that send; `reports`
-    are those it holds, in order of arrival; `recovered` are the addresses that asked for a new password;
-    `configurations` stand by the store's id; `assigned_at` is what it says of every terminal;
-    `hear` is called whenever it answers.
+    are those it holds, in order of arrival, `stores_of_reports` where each lies; `recovered` are the
+    addresses that asked for a new password; `configurations` stand by the store's id; `assigned_at` is what
+    it says of every terminal; `hear` is called whenever it answers.
     """
 
     def __init__(self) -> None:
@@ -100,6 +100,8 @@ class FakeCloud:
         self._terminals: dict[str, tuple[str, str]] = {}
         self._owners: dict[str, _Account] = {}
         self._report_owners: dict[str, _Account] = {}
+        self._placed: dict[str, set[str]] = {}
+        self.stores_of_reports: dict[str, str] = {}
 
     def register(self, email: str, password: str, name: str, language: str) -> None:
         self._fail()
@@ -207,6 +209,7 @@ class FakeCloud:
                 self._owners[terminal.id] = account
                 token = uuid4().hex
                 self._terminals[terminal.id] = (token, store_id)
+                self._placed.setdefault(terminal.id, set()).add(store_id)
                 last = max(self._numbers(terminal.id, account), default=None)
                 return Enrolment(token, account.companies[company_id], stores[store_id], last)
         raise _refused(404, "not_found")
@@ -255,27 +258,35 @@ class FakeCloud:
         document: Mapping[str, object] = json.loads(held.body)
         return document
 
-    def send(self, terminal_token: str, report: Report) -> Acknowledgement:
-        self._terminal(terminal_token)
+    def send(self, terminal_token: str, report: Report, store_id: str | None = None) -> Acknowledgement:
+        terminal_id = self._terminal(terminal_token)
         if self.fail_sending_with:
             raise self.fail_sending_with
-        owner = self._owners[report.terminal_id]
+        owner, store_id = self._owners[terminal_id], store_id or self._terminals[terminal_id][1]
+        ours = {store for stores in owner.stores.values() for store in stores}
+        if store_id not in self._placed[terminal_id] & ours:
+            raise _refused(403, "store_not_assigned")
         result = self._keep(report)
+        if result == "created":
+            self.stores_of_reports[report.id] = store_id
+        lies_in = self.stores_of_reports.get(report.id, store_id)
         missing = set(_gaps(self._numbers(report.terminal_id, owner))) - self._numbers(report.terminal_id)
         return Acknowledgement(
-            report.id, report.content_hash, result, datetime.now(UTC), tuple(sorted(missing))
+            report.id, report.content_hash, result, datetime.now(UTC), tuple(sorted(missing)), lies_in
         )
 
     def send_batch(
-        self, terminal_token: str, reports: Sequence[Report]
+        self, terminal_token: str, reports: Sequence[Report], store_id: str | None = None
     ) -> Sequence[Acknowledgement | CloudRefused]:
         answers: list[Acknowledgement | CloudRefused] = []
         for report in reports:
             try:
-                answers.append(self.send(terminal_token, report))
+                answers.append(self.send(terminal_token, report, store_id))
             except TokenRefused:
                 raise
             except CloudRefused as refused:
+                if refused.code == "store_not_assigned":
+                    raise
                 answers.append(refused)
         return answers
 

@@ -23,8 +23,8 @@ class NotingCloud(FakeCloud):
         self.came: dict[str, set[str]] = defaultdict(set)
         self.meanwhile: Callable[[], object] = lambda: None
 
-    def send(self, terminal_token: str, report: Report) -> Acknowledgement:
-        receipt = super().send(terminal_token, report)
+    def send(self, terminal_token: str, report: Report, store_id: str | None = None) -> Acknowledgement:
+        receipt = super().send(terminal_token, report, store_id)
         self.came[report.id].add(self._terminals[report.terminal_id][1])
         return receipt
 

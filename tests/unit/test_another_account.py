@@ -54,9 +54,9 @@ def test_the_days_of_the_account_before_stay_there_and_hold_up_nothing(
     sent: list[int] = []
     send = sold.cloud.send
 
-    def noted(token: str, report: Report) -> Acknowledgement:
+    def noted(token: str, report: Report, store_id: str | None = None) -> Acknowledgement:
         sent.append(report.z_number or 0)
-        return send(token, report)
+        return send(token, report, store_id)
 
     monkeypatch.setattr(sold.cloud, "send", noted)
     sold.close_day()

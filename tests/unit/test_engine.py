@@ -170,7 +170,7 @@ def test_a_cloud_that_hangs_does_not_stop_the_watching(
 ) -> None:
     hanging = threading.Event()
 
-    def hang(token: str, reports: object) -> list[object]:
+    def hang(token: str, reports: object, store_id: str | None = None) -> list[object]:
         hanging.wait(_PATIENCE_S)
         raise CloudUnreachable("at last", "timeout")
 

@@ -61,9 +61,9 @@ def test_a_cloud_that_lies_about_gaps_gets_each_report_once_a_day(
     sent: list[int | None] = []
     send = delivered.cloud.send
 
-    def lie(token: str, report: Report) -> Acknowledgement:
+    def lie(token: str, report: Report, store_id: str | None = None) -> Acknowledgement:
         sent.append(report.z_number)
-        return replace(send(token, report), missing_z_numbers=tuple(range(1, 5000)))
+        return replace(send(token, report, store_id), missing_z_numbers=tuple(range(1, 5000)))
 
     monkeypatch.setattr(delivered.cloud, "send", lie)
     delivered.close_day()
@@ -106,12 +106,14 @@ def test_gaps_that_the_same_batch_fills_are_not_filled_again(
     batches: list[list[int | None]] = []
     send = connected.cloud.send_batch
 
-    def name_gaps(token: str, reports: Sequence[Report]) -> Sequence[Acknowledgement | CloudRefused]:
+    def name_gaps(
+        token: str, reports: Sequence[Report], store_id: str | None = None
+    ) -> Sequence[Acknowledgement | CloudRefused]:
         batches.append([report.z_number for report in reports])
         numbers = [report.z_number or 0 for report in reports]
         return [
             replace(answer, missing_z_numbers=tuple(numbers[place + 1 :]))
-            for place, answer in enumerate(send(token, reports))
+            for place, answer in enumerate(send(token, reports, store_id))
             if isinstance(answer, Acknowledgement)
         ]
 

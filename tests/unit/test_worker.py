@@ -197,7 +197,9 @@ def test_a_wish_to_try_now_is_not_lost_while_a_try_hangs(
 ) -> None:
     tries: list[int] = []
 
-    def hang(_token: str, reports: Sequence[Report]) -> Sequence[Acknowledgement]:
+    def hang(
+        _token: str, reports: Sequence[Report], _store_id: str | None = None
+    ) -> Sequence[Acknowledgement]:
         tries.append(len(reports))
         if len(tries) == 1:
             connected.clock.advance(20)
@@ -205,7 +207,7 @@ def test_a_wish_to_try_now_is_not_lost_while_a_try_hangs(
         raise CloudUnreachable("no answer", "timeout")
 
     monkeypatch.setattr(connected.cloud, "send_batch", hang)
-    monkeypatch.setattr(connected.cloud, "send", lambda token, report: hang(token, [report])[0])
+    monkeypatch.setattr(connected.cloud, "send", lambda token, report, _store=None: hang(token, [report])[0])
     for _step in range(5):
         worker.step()
     assert len(tries) == 2
@@ -252,10 +254,10 @@ def test_a_problem_inside_a_batch_that_is_not_the_reports_fault_lets_it_wait(
 ) -> None:
     send = connected.cloud.send
 
-    def forbid(token: str, report: Report) -> Acknowledgement:
+    def forbid(token: str, report: Report, store_id: str | None = None) -> Acknowledgement:
         if report.z_number == 3:
             raise CloudRefused("internal", 500, "internal")
-        return send(token, report)
+        return send(token, report, store_id)
 
     monkeypatch.setattr(connected.cloud, "send", forbid)
     worker.step()
@@ -292,7 +294,7 @@ def test_one_report_whose_receipt_never_fits_holds_up_no_other(
 def test_a_cloud_without_batches_gets_reports_one_by_one(
     worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unknown(token: str, reports: object) -> list[Acknowledgement]:
+    def unknown(token: str, reports: object, store_id: str | None = None) -> list[Acknowledgement]:
         raise CloudRefused("no such call", 404, "not_found")
 
     monkeypatch.setattr(connected.cloud, "send_batch", unknown)
@@ -304,7 +306,7 @@ def test_a_cloud_without_batches_gets_reports_one_by_one(
 def test_a_bug_while_sending_neither_spins_nor_loses(
     worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def crash(token: str, reports: object) -> list[Acknowledgement]:
+    def crash(token: str, reports: object, store_id: str | None = None) -> list[Acknowledgement]:
         raise ZeroDivisionError
 
     monkeypatch.setattr(connected.cloud, "send_batch", crash)
@@ -347,7 +349,7 @@ def test_a_clock_that_is_set_back_makes_no_rest_longer(connected: Shop) -> None:
 def test_retry_after_and_back_off_are_kept_across_a_restart(
     worker: Worker, connected: Shop, error: FactoryPosError, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(token: str, reports: object) -> list[Acknowledgement]:
+    def fail(token: str, reports: object, store_id: str | None = None) -> list[Acknowledgement]:
         raise error
 
     monkeypatch.setattr(connected.cloud, "send_batch", fail)

@@ -1,0 +1,33 @@
+"""Where a terminal was and is: the stores that it may send reports for."""
+
+from peewee import Database, ModelSelect
+
+from factorypos_tui.server.companies import stores_of
+from factorypos_tui.server.problems import Problem
+from factorypos_tui.server.tables import Placement, Store, Terminal
+from factorypos_tui.server.words import told
+
+
+def place(database: Database, terminal_id: str, store_id: str, now: str) -> None:
+    """A terminal was assigned to a store; in the caller's transaction."""
+    placement = Placement.insert(terminal_id=terminal_id, store_id=store_id, assigned_at=now)
+    placement.on_conflict_ignore().execute(database)
+
+
+def stores_of_terminal(terminal: Terminal) -> "ModelSelect[Store]":
+    """The stores of its account that a terminal was assigned to, now or before, by name."""
+    placed = Placement.select(Placement.store_id).where(Placement.terminal_id == terminal.id)
+    ours = Store.id.in_(placed) & Store.id.in_(stores_of(terminal.account_id))
+    return Store.select().where(ours).order_by(Store.name, Store.id)
+
+
+def named_store(database: Database, terminal: Terminal, name: str | None) -> str:
+    """The store that a call of a terminal is about; raises 403 where the terminal was never assigned to it.
+
+    `name`: what the call says, None for the store that the terminal is assigned to."""
+    if name is None or name == terminal.store_id:
+        return terminal.store_id
+    if not stores_of_terminal(terminal).where(Store.id == name).exists(database):
+        detail = told("Your account never assigned this terminal to that store. Nothing was changed.")
+        raise Problem(403, detail, "store_not_assigned")
+    return name
