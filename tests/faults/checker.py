@@ -12,6 +12,7 @@ import json
 import sqlite3
 import sys
 import uuid
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -81,7 +82,7 @@ _QUEUE = """
            (SELECT coalesce(sum(times), 0) FROM event
             WHERE shipment_id = shipment.id AND kind IN ('failed', 'refused', 'delivered'))
                + (state = 'delivered'),
-           delivered_at, (SELECT bytes FROM body WHERE shipment_id = shipment.id)
+           delivered_at, (SELECT unpacked(bytes) FROM body WHERE shipment_id = shipment.id)
     FROM shipment WHERE kind = 'Z' AND terminal_id = ? ORDER BY id
 """
 _CLOUD = """
@@ -114,6 +115,7 @@ def read_places(home: Path, cloud: Path) -> Places:
 def _open(path: Path) -> sqlite3.Connection:
     """To read only: a writer could tidy away what it came to see."""
     database = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=30, isolation_level=None)
+    database.create_function("unpacked", 1, zlib.decompress)
     database.execute("BEGIN")
     return database
 

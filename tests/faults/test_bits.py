@@ -119,7 +119,6 @@ _LAST_Z = "WHERE kind = 'Z' AND z_number = 4"
         "UPDATE body SET bytes = 7 WHERE shipment_id = 4",
         "UPDATE body SET bytes = (SELECT bytes FROM body WHERE shipment_id = 3) WHERE shipment_id = 4",
         "DELETE FROM body WHERE shipment_id = 4",
-        f"UPDATE shipment SET bodiless = 2 {_LAST_Z}",
         "UPDATE z_hash SET content_hash = 'x' || substr(content_hash, 2) WHERE z_number = 2",
         "UPDATE z_hash SET previous_hash = 'x' || substr(previous_hash, 2) WHERE z_number = 3",
         "UPDATE assignment SET assigned_at = 'never'",

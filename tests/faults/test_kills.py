@@ -66,7 +66,7 @@ def test_02_killed_inside_of_a_commit_a_row_is_whole_or_not_there_and_never_prom
         database.check()
         kept = [row[0] for row in database.rows("SELECT z_number FROM shipment ORDER BY z_number")]
         assert kept[: promised[-1]] == list(range(1, promised[-1] + 1))
-        assert database.value("SELECT count(*) FROM body WHERE length(bytes) > 500") == len(kept)
+        assert database.value("SELECT count(*) FROM body WHERE length(bytes) > 200") == len(kept)
         assert database.value("SELECT sum(shipments) FROM tally") == len(kept)
         last = kept[-1]
         database.close()

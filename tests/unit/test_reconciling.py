@@ -91,7 +91,6 @@ def test_what_the_cloud_lost_goes_again_in_the_same_run_where_only_the_till_has_
     delivered: Shop,
 ) -> None:
     database = delivered.station.database
-    database.execute("UPDATE shipment SET bodiless = 1 WHERE z_number = 2")
     database.execute("DELETE FROM body WHERE shipment_id = (SELECT id FROM shipment WHERE z_number = 2)")
     forget(delivered, 2)
     delivered.clock.advance(DAY_S)

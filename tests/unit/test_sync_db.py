@@ -116,3 +116,31 @@ def test_a_file_of_the_fourth_version_keeps_its_history_and_its_resending(tmp_pa
     assert [event.kind for event in shipments.history(new, 1)] == ["failed"]
     assert new.rows("SELECT z_number FROM shipment WHERE resent_at = ?", at) == [(1,), (2,)]
     new.close()
+
+
+def test_a_file_of_the_ninth_version_keeps_the_bytes_of_its_zs_and_not_of_the_xs_they_replaced(
+    tmp_path: Path,
+) -> None:
+    old = Database(tmp_path / "sync.db", MIGRATIONS[:9])
+    rows = (
+        ("X", 1, "delivered", 1),
+        ("Z", 1, "delivered", 1),
+        ("X", 2, "delivered", 0),
+        ("Z", 2, "pending", 0),
+    )
+    for row_id, (kind, day, state, has_bytes) in enumerate(rows, 1):
+        old.execute(
+            _ROW.replace(" body,", "").replace("'hash', ?,", "'hash',").replace("'Z'", f"'{kind}'"),
+            f"id-{row_id}",
+            f"period-{day}",
+            day,
+            state,
+        )
+        old.execute("UPDATE shipment SET bodiless = ? WHERE id = ?", not has_bytes, row_id)
+        if has_bytes:
+            old.execute("INSERT INTO body VALUES (?, ?)", row_id, b'{"row":%d}' % row_id)
+    old.close()
+    new = open_sync_db(tmp_path / "sync.db")
+    new.check()
+    assert [shipments.body(new, row.id) for row in shipments.every(new)] == [None, b'{"row":2}', None, None]
+    new.close()

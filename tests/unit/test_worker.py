@@ -180,7 +180,7 @@ def test_what_was_set_aside_here_is_no_refusal_of_the_cloud(
     queue.claim(store, 1, now)
     take_body_away(connected.station, 2)
     monkeypatch.setattr(connected.till, "closed_periods", lambda _after, _limit: ())
-    restore_bodies(connected.station)
+    restore_bodies(connected.station, connected.till.terminal().id)
     retry(connected.station.database, 3, store, now)
     refuse(connected, monkeypatch, 3)
     worker.step()

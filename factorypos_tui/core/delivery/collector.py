@@ -29,7 +29,6 @@ from factorypos_tui.core.queue.journal import tell
 from factorypos_tui.core.queue.left_out import days_left_out, leave_out_no_longer
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.shipments import is_queued, last_revision, last_x_at
-from factorypos_tui.core.recovery.rebuilding import restore_bodies
 from factorypos_tui.core.reports.reports import FrozenZ, build_x, freeze_z, report_id
 from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.station import Station
@@ -64,7 +63,6 @@ def collect(station: Station) -> int:
         raise TillError(
             _("This is another till than the one that was assigned. Its days wait. Assign the store again.")
         )
-    restore_bodies(station)
     queued, seen = freeze_the_refused_anew(station, assignment), seen_so_far(station, assignment)
     if seen != assignment.collected_z:  # the till was set back
         mark_collected(station.database, seen)

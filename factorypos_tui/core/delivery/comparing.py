@@ -16,7 +16,6 @@ from factorypos_tui.core.errors import (
     TillError,
 )
 from factorypos_tui.core.queue.comparison import note_what_was_closed_elsewhere, put_comparison_off
-from factorypos_tui.core.recovery.rebuilding import restore_bodies
 from factorypos_tui.core.station import Station
 
 _log = logging.getLogger(__name__)
@@ -34,7 +33,6 @@ def compare(station: Station, assignment: Assignment, now: datetime) -> bool:
     requeued = reconcile(database, assignment, held, now)
     with suppress(TillError):
         note_what_was_closed_elsewhere(database, held, station.till.status().last_z_number or 0)
-    restore_what_can_be(station)
     try:
         tell_the_cloud(station, assignment, held)
     except (CloudUnreachable, CloudRefused, NotConnected) as error:
@@ -46,9 +44,3 @@ def _put_off(station: Station, error: FactoryPosError, now: datetime) -> None:
     put_comparison_off(station.database, now)
     facts = {"reason": machine_words(error)[1], "cause": error.cause}
     _log.warning("comparison failed", extra={"facts": facts})
-
-
-def restore_what_can_be(station: Station) -> None:
-    """What was delivered long ago and has to go again has its bytes in the till only."""
-    with suppress(TillError):  # said by whoever collects
-        restore_bodies(station)

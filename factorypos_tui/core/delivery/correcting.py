@@ -96,15 +96,6 @@ def correct_terminal(database: Database, terminal_id: str) -> bool:
     return True
 
 
-def correct_bodies(database: Database) -> None:
-    """What waits has its bytes here, or is known to wait for the till to make them again."""
-    lacks = "NOT EXISTS (SELECT 1 FROM body WHERE shipment_id = shipment.id)"
-    if database.execute(
-        f"UPDATE shipment SET bodiless = {lacks} WHERE state = 'pending' AND bodiless IS NOT {lacks}"
-    ):
-        _log.warning("corrected", extra={"facts": {"table": "shipment", "column": "bodiless"}})
-
-
 def correct_tally(database: Database) -> None:
     """The counts by state are what is there."""
     with database.transaction():

@@ -8,11 +8,12 @@ Delivery is at least once; the cloud's permanent uniqueness makes the effect exa
 import logging
 import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from factorypos_tui.core.account.assignment import Assignment, load_assignment, terminal_token
-from factorypos_tui.core.delivery.comparing import compare, restore_what_can_be
+from factorypos_tui.core.delivery.comparing import compare
 from factorypos_tui.core.delivery.contact import last_contact
 from factorypos_tui.core.delivery.correcting import correct
 from factorypos_tui.core.delivery.link import (
@@ -32,6 +33,7 @@ from factorypos_tui.core.errors import (
     CloudRefused,
     CloudUnreachable,
     FactoryPosError,
+    TillError,
     TokenRefused,
 )
 from factorypos_tui.core.models import Acknowledgement, Report
@@ -41,7 +43,7 @@ from factorypos_tui.core.queue.moving import settle_what_was_away
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.requeueing import release_refused
 from factorypos_tui.core.queue.shipments import refused_since, waiting
-from factorypos_tui.core.recovery.rebuilding import take_body_away
+from factorypos_tui.core.recovery.rebuilding import restore_bodies, take_body_away
 from factorypos_tui.core.reports.reports import thaw
 from factorypos_tui.core.station import Station
 
@@ -87,6 +89,8 @@ class Worker:
             compare(self._station, assignment, now)
         claimed = self._queue.claim(assignment.store.id, link.batch_limit, now)
         if not claimed:
+            if self._bytes_were_made_again(assignment):
+                return True
             self._keep_in_touch(assignment, link, now)
             return self._compare_if_due(assignment, now)
         self._journal.begin(claimed)
@@ -140,6 +144,12 @@ class Worker:
             if link.state is not LinkState.ONLINE:
                 save_link(self._station.database, succeeded(link))
 
+    def _bytes_were_made_again(self, assignment: Assignment) -> bool:
+        """Whether reports that waited without their bytes can be claimed now, or need a person."""
+        with suppress(TillError):  # said by whoever collects
+            return restore_bodies(self._station, assignment.terminal.id) > 0
+        return False
+
     def _compare_if_due(self, assignment: Assignment, now: datetime) -> bool:
         database = self._station.database
         is_online = load_link(database).state is LinkState.ONLINE
@@ -162,7 +172,6 @@ class Worker:
             with self._station.database.transaction():
                 for row_id, _report in damaged:
                     take_body_away(self._station, row_id)
-            restore_what_can_be(self._station)
         return sound
 
     def _send(self, assignment: Assignment, claimed: Claimed) -> Answers:
@@ -258,8 +267,6 @@ class Worker:
                 compare_soon(database)
             link = after_answer(load_link(database), refused, accepted, now)
             save_link(database, self._hold_if_all_is_refused(link, len(claimed), now))
-        if missing:
-            restore_what_can_be(self._station)
         self._delivered += accepted
         self._refused += len(claimed) - accepted - elsewhere - len(unsettled)
         if unsettled:

@@ -12,7 +12,7 @@ meanwhile is left alone. Nothing that was not delivered is ever deleted. Methods
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -21,8 +21,10 @@ from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Acknowledgement, Kind, Report
 from factorypos_tui.core.queue.journal import MOVED, tell
 from factorypos_tui.core.queue.moving import follow_the_terminal
+from factorypos_tui.core.queue.shipments import body
 from factorypos_tui.core.reports.reports import report_id
 from factorypos_tui.core.storage.database import Database, Row
+from factorypos_tui.core.storage.packing import packed
 
 MAX_BATCH_BYTES = 4 << 20
 MOST_CRASHES = 3
@@ -31,7 +33,7 @@ _ROWS_A_STATEMENT = 100
 
 _REPORT_COLUMNS = (
     "id, report_id, kind, revision, terminal_id, period_id, z_number, business_date, currency, net,"
-    " content_hash, (SELECT bytes FROM body WHERE shipment_id = id)"
+    " content_hash"
 )
 _WHOSE = "id, kind, terminal_id, period_id"
 _INSERT = """
@@ -99,7 +101,9 @@ class Queue:
         added = [by_name[row[1:4]] for row in rows]
         if added:
             bodies = [
-                value for row, report in zip(rows, added, strict=True) for value in (row[0], report.body)
+                value
+                for row, report in zip(rows, added, strict=True)
+                for value in (row[0], packed(report.body))
             ]
             self._database.execute(_INSERT_BODY.format(_times("(?, ?)", rows)), *bodies)
         for row, report in zip(rows, added, strict=True):
@@ -116,24 +120,35 @@ class Queue:
         with self._database.transaction():
             waiting = self._database.rows(
                 # +?, since SQLite plans a statement anew for each value of a ? that its plan depends on.
-                "SELECT id, length(bytes), crashes FROM shipment JOIN body ON shipment_id = id"
-                " WHERE state = 'pending' AND bodiless = 0 AND store_id = +?"
-                " ORDER BY crashes, attempts, id LIMIT +?",
+                "SELECT id, crashes FROM shipment JOIN body ON shipment_id = id"
+                " WHERE state = 'pending' AND store_id = +? ORDER BY crashes, attempts, id LIMIT +?",
                 store_id,
                 limit,
             )
-            ids = _together(MAX_BATCH_BYTES, waiting)
-            if not ids:
+            bodies = self._together(waiting)
+            if not bodies:
                 return ()
             rows = self._database.rows(
                 "UPDATE shipment SET state = 'sending', attempts = attempts + 1, changed_at = ?"
-                f" WHERE state = 'pending' AND id IN ({_times('?', ids)}) RETURNING {_REPORT_COLUMNS}",
+                f" WHERE state = 'pending' AND id IN ({_times('?', bodies)}) RETURNING {_REPORT_COLUMNS}",
                 rfc3339(now),
-                *ids,
+                *bodies,
             )
             with self._database.trusted():
-                reports = {row[0]: _report(row) for row in rows}
-        return [(row_id, reports[row_id]) for row_id in ids if row_id in reports]
+                reports = {row[0]: _report(row, bodies[row[0]]) for row in rows}
+        return [(row_id, reports[row_id]) for row_id in bodies]
+
+    def _together(self, waiting: Sequence[Row]) -> dict[int, bytes]:
+        """The bytes of the leading rows that may go together: of at least one, and of a suspect alone."""
+        bodies: dict[int, bytes] = {}
+        total = 0
+        for row_id, crashes in waiting:
+            found = body(self._database, row_id) or b""
+            total += len(found)
+            if bodies and (crashes or total > MAX_BATCH_BYTES):
+                break
+            bodies[row_id] = found
+        return bodies
 
     def acknowledge(self, row_id: int, receipt: Acknowledgement, now: datetime) -> None:
         """The cloud holds the report: `delivered`."""
@@ -225,19 +240,7 @@ class Queue:
                 tell(self._database, "superseded", older)
 
 
-def _together(limit: int, waiting: Sequence[Row]) -> list[int]:
-    """The leading row ids that may go together, within `limit` bytes: at least one, and a suspect alone."""
-    ids: list[int] = []
-    total = 0
-    for row_id, size, crashes in waiting:
-        total += size
-        if ids and (crashes or total > limit):
-            break
-        ids.append(row_id)
-    return ids
-
-
-def _times(pattern: str, values: Sequence[object]) -> str:
+def _times(pattern: str, values: Sized) -> str:
     return ", ".join([pattern] * len(values))
 
 
@@ -260,8 +263,8 @@ def _row(report: Report, store_id: str, as_of: datetime, now: str) -> tuple[obje
     )
 
 
-def _report(row: Row) -> Report:
-    _id, name, kind, revision, terminal, period, z_number, day, currency, net, digest, body = row
+def _report(row: Row, body: bytes) -> Report:
+    _id, name, kind, revision, terminal, period, z_number, day, currency, net, digest = row
     return Report(
         id=name,
         kind=Kind(kind),
@@ -273,5 +276,5 @@ def _report(row: Row) -> Report:
         currency=currency,
         net=net,
         content_hash=digest,
-        body=memoryview(body).tobytes(),  # bytes(...) would take a number for a length
+        body=body,
     )

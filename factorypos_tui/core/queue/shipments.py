@@ -10,6 +10,7 @@ from factorypos_tui.core.errors import FieldProblem
 from factorypos_tui.core.language.instants import instant_of, rfc3339
 from factorypos_tui.core.models import Kind
 from factorypos_tui.core.storage.database import Database, Row
+from factorypos_tui.core.storage.packing import unpacked
 
 
 class State(StrEnum):
@@ -164,9 +165,10 @@ def shipment(database: Database, row_id: int) -> Shipment | None:
 
 
 def body(database: Database, row_id: int) -> bytes | None:
-    """The frozen bytes of a report; None where they were left to the till, which can build them again."""
+    """The frozen bytes of a report; None where they are not kept, as those of an X whose Z was delivered."""
     found: bytes | None = database.value("SELECT bytes FROM body WHERE shipment_id = ?", row_id)
-    return found and bytes(found)
+    with database.trusted():
+        return None if found is None else unpacked(memoryview(found).tobytes())
 
 
 def history(database: Database, row_id: int) -> list[Event]:

@@ -18,10 +18,9 @@ def oldest_z_waiting_since(database: Database, store_id: str) -> datetime | None
 
 
 def waiting_elsewhere(database: Database, store_id: str) -> int:
-    """How many reports wait for any other store than this one; not those whose bytes only the till has, which
-    have arrived there before."""
+    """How many reports wait for any other store than this one."""
     ready = (
-        "(SELECT count(*) FROM shipment INDEXED BY shipment_to_send WHERE state = 'pending' AND bodiless = 0"
+        "(SELECT count(*) FROM shipment INDEXED BY shipment_to_send WHERE state = 'pending'"
         " AND store_id {} ?)"
     )
     return int(database.value(f"SELECT {ready.format('<')} + {ready.format('>')}", store_id, store_id))

@@ -1,11 +1,11 @@
 """Reports built a second time from the till: the same to the byte, or the till no longer says what it said.
 
-So each closed day is looked at again, one after the other, as long as the program runs; and the bytes of what
-was delivered long ago need not be kept here. Functions raise `TillError` and `StorageError`.
+So each closed day is looked at again, one after the other, as long as the program runs. A version before
+deleted the bytes of what was delivered long ago: they are built again on that round, or when they are needed.
+Functions raise `TillError` and `StorageError`.
 """
 
 import logging
-from datetime import timedelta
 
 from factorypos_tui.core.account.assignment import load_assignment
 from factorypos_tui.core.delivery.correcting import correct, correct_z, is_almost
@@ -18,9 +18,10 @@ from factorypos_tui.core.queue.moving import follow_the_terminal
 from factorypos_tui.core.queue.shipments import body
 from factorypos_tui.core.reports.reports import FrozenZ, freeze_z
 from factorypos_tui.core.station import Station
+from factorypos_tui.core.storage.packing import packed
 
-KEPT_AFTER_DELIVERY = timedelta(days=90)
 _AT_ONCE = 100
+_LACKS_BYTES = "state = 'pending' AND NOT EXISTS (SELECT 1 FROM body WHERE shipment_id = shipment.id)"
 
 
 def build_again(station: Station, terminal_id: str, z_number: int) -> Report | None:
@@ -61,25 +62,23 @@ def report_bytes(station: Station, row_id: int) -> bytes | None:
     return again.body if again and row and again.content_hash == row[2] else None
 
 
-def restore_bodies(station: Station) -> None:
-    """Give reports that wait without their bytes the same bytes again; where the till cannot, somebody must
-    look."""
-    assignment, database = load_assignment(station.database), station.database
-    if assignment is None:
-        return
-    while rows := database.rows(
-        "SELECT id, z_number, content_hash FROM shipment"
-        " WHERE state = 'pending' AND bodiless = 1 AND terminal_id = ? LIMIT ?",
-        assignment.terminal.id,
+def restore_bodies(station: Station, terminal_id: str) -> int:
+    """Give some of a terminal's reports that wait without their bytes the same bytes again; where the till
+    cannot, somebody must look. Returns how many it was done for."""
+    database = station.database
+    rows = database.rows(
+        f"SELECT id, z_number, content_hash FROM shipment WHERE {_LACKS_BYTES} AND terminal_id = ? LIMIT ?",
+        terminal_id,
         _AT_ONCE,
-    ):
-        for row_id, z_number, content_hash in rows:
-            again = build_again(station, assignment.terminal.id, z_number) if z_number else None
-            if again and is_almost(again.content_hash, content_hash):
-                correct(database, row_id, again)
-                _put_body(station, row_id, again.body)
-            else:
-                _give_up(station, row_id)
+    )
+    for row_id, z_number, content_hash in rows:
+        again = build_again(station, terminal_id, z_number) if z_number else None
+        if again and is_almost(again.content_hash, content_hash):
+            correct(database, row_id, again)
+            _put_body(station, row_id, again.body)
+        else:
+            _give_up(station, row_id)
+    return len(rows)
 
 
 def take_body_away(station: Station, row_id: int) -> None:
@@ -87,8 +86,8 @@ def take_body_away(station: Station, row_id: int) -> None:
     transaction."""
     now = station.clock.now()
     damaged = station.database.rows(
-        "UPDATE shipment SET state = 'pending', bodiless = 1, changed_at = ?, last_status = NULL,"
-        f" last_error = 'damaged' WHERE id = ? AND state = 'sending' RETURNING {MOVED}",
+        "UPDATE shipment SET state = 'pending', changed_at = ?, last_status = NULL, last_error = 'damaged'"
+        f" WHERE id = ? AND state = 'sending' RETURNING {MOVED}",
         rfc3339(now),
         row_id,
     )
@@ -99,7 +98,7 @@ def take_body_away(station: Station, row_id: int) -> None:
 
 def look_at_the_next(station: Station, after: int) -> int:
     """Build the next Z above the number `after` again and note whether it is still the same; then its row is
-    set right, and bytes of it that were delivered long ago may go. Returns its number; 0 after the last."""
+    set right, and bytes that it lacks are kept. Returns its number; 0 after the last."""
     assignment, database = load_assignment(station.database), station.database
     if assignment is None:
         return 0
@@ -126,8 +125,7 @@ def look_at_the_next(station: Station, after: int) -> int:
         )
     if again is not None and not differs:
         correct_z(database, again)
-        _renew_damaged(station, again)
-        _leave_to_the_till(station, again)
+        _keep_bytes(station, again)
     return int(z_number)
 
 
@@ -190,51 +188,26 @@ def _correct_chain(station: Station, terminal_id: str, z_number: int, kept: str)
     return None
 
 
-def _renew_damaged(station: Station, again: Report) -> None:
-    """Bytes that are kept here and are no longer what was frozen become that again."""
+def _keep_bytes(station: Station, again: Report) -> None:
+    """Bytes that are not here, or are no longer what was frozen, become that again."""
     for (row_id,) in station.database.rows(
-        "SELECT id FROM shipment JOIN body ON shipment_id = id"
-        " WHERE report_id = ? AND revision = 0 AND content_hash = ? AND bytes <> ?",
+        "SELECT id FROM shipment LEFT JOIN body ON shipment_id = id"
+        " WHERE report_id = ? AND revision = 0 AND content_hash = ? AND bytes IS NOT ?",
         again.id,
         again.content_hash,
-        again.body,
+        packed(again.body),
     ):
         _put_body(station, row_id, again.body)
 
 
-def _leave_to_the_till(station: Station, again: Report) -> None:
-    """Delete the bytes of a Z, and those of the X of its day, which it replaced; their rows stay."""
-    database = station.database
-    with database.transaction():
-        z = database.rows(
-            "UPDATE shipment SET bodiless = 1 WHERE report_id = ? AND revision = 0 AND content_hash = ?"
-            " AND bodiless = 0 AND state = 'delivered' AND delivered_at < ? RETURNING id",
-            again.id,
-            again.content_hash,
-            rfc3339(station.clock.now() - KEPT_AFTER_DELIVERY),
-        )
-        if not z:
-            return
-        x = database.rows(
-            "UPDATE shipment SET bodiless = 1 WHERE period_id = ? AND kind = 'X'"
-            " AND bodiless = 0 AND state IN ('delivered', 'superseded') RETURNING id",
-            again.period_id,
-        )
-        for (row_id,) in [*z, *x]:
-            database.execute("DELETE FROM body WHERE shipment_id = ?", row_id)
-
-
 def _put_body(station: Station, row_id: int, found: bytes) -> None:
-    with station.database.transaction():
-        station.database.execute("INSERT OR REPLACE INTO body VALUES (?, ?)", row_id, found)
-        station.database.execute("UPDATE shipment SET bodiless = 0 WHERE id = ?", row_id)
+    station.database.execute("INSERT OR REPLACE INTO body VALUES (?, ?)", row_id, packed(found))
 
 
 def _give_up(station: Station, row_id: int) -> None:
     lost = station.database.rows(
         "UPDATE shipment SET state = 'attention', changed_at = ?, last_status = NULL,"
-        " last_error = 'not_rebuilt' WHERE id = ? AND state = 'pending' AND bodiless = 1"
-        f" RETURNING {MOVED}",
+        f" last_error = 'not_rebuilt' WHERE id = ? AND {_LACKS_BYTES} RETURNING {MOVED}",
         rfc3339(station.clock.now()),
         row_id,
     )

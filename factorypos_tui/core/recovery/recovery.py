@@ -19,7 +19,7 @@ from factorypos_tui.core.account.assignment import (
     load_assignment,
     save_assignment,
 )
-from factorypos_tui.core.delivery.correcting import correct_bodies, correct_stores, correct_tally
+from factorypos_tui.core.delivery.correcting import correct_stores, correct_tally
 from factorypos_tui.core.errors import CloudRefused, DamagedError, UsageError
 from factorypos_tui.core.language import _, format_numbers
 from factorypos_tui.core.queue.chain import breaks_of, breaks_words
@@ -96,7 +96,6 @@ def check(station: Station) -> None:
     """Read all of `sync.db`, and set right what can be without building it anew; raises `DamagedError`."""
     station.database.check()
     correct_tally(station.database)
-    correct_bodies(station.database)
     drop_fact(station.database, _UNCHECKED)
 
 

@@ -18,6 +18,7 @@ from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.reports.reports import thaw
 from factorypos_tui.core.storage.damage import copied
 from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.packing import packed, unpacked
 
 _SMALL = ("setting", "assignment", "store", "left_out")
 _MOST_NAMED = 100
@@ -59,7 +60,7 @@ def _take_over_shipments(old: sqlite3.Connection, database: Database) -> list[in
         for row in _rows(old, "SELECT * FROM shipment WHERE id = ?", row_id):
             apart = next(_rows(old, "SELECT bytes FROM body WHERE shipment_id = ?", row_id), {})
             body = apart.get("bytes", row.get("body"))  # a file of version 1 has it in the row
-            report = thaw(body) if isinstance(body, bytes) else None
+            report = thaw(unpacked(body)) if isinstance(body, bytes) else None
             if report and _insert_shipment(database, row, report):
                 taken += 1
             elif row.get("kind") == "Z" and isinstance(number := row.get("z_number"), int):
@@ -87,7 +88,7 @@ def _rows(old: sqlite3.Connection, sql: str, *parameters: object) -> Iterator[_R
 def _insert_shipment(database: Database, row: _Row, report: Report) -> bool:
     """Whether it was taken: what stands in the bytes from there, the rest of the row where it makes sense."""
     kept = {name: value for name, value in row.items() if name not in ("id", "body")}
-    kept |= _bookkeeping(row) | facts_of(report) | {"bodiless": 0}
+    kept |= _bookkeeping(row) | facts_of(report)
     kept["state"] = "pending" if kept["state"] == "sending" else kept["state"]
     if not _insert(database, "shipment", kept):
         return False
@@ -97,7 +98,7 @@ def _insert_shipment(database: Database, row: _Row, report: Report) -> bool:
         report.revision,
         report.content_hash,
     )
-    database.execute("INSERT INTO body VALUES (?, ?)", new_id, report.body)
+    database.execute("INSERT INTO body VALUES (?, ?)", new_id, packed(report.body))
     return True
 
 

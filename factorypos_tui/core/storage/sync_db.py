@@ -9,6 +9,7 @@ from pathlib import Path
 
 from factorypos_tui.core.storage.acceptance_schema import ACCEPTANCE
 from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.packed_schema import PACKED
 
 MIGRATIONS = (
     """
@@ -275,6 +276,7 @@ MIGRATIONS = (
 
     UPDATE assignment SET offered_z = first_z, first_z = 1;
     """,
+    PACKED,
 )
 
 
