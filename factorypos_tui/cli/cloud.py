@@ -124,7 +124,7 @@ def user() -> None:
 def create_user(home: Home, email: str, name: str, password_stdin: bool, database_url: str | None) -> None:  # noqa: ARG001  # the flag says where the password comes from
     password = sys.stdin.readline().rstrip("\r\n")
     with opened(home, database_url) as database:
-        from factorypos_tui.server import administration
+        from factorypos_tui.server.ops import administration
 
         tell(administration.create_user(database, email, name, password))
 
@@ -141,7 +141,7 @@ def create_user(home: Home, email: str, name: str, password_stdin: bool, databas
 @click.pass_obj
 def disable_user(home: Home, email: str, database_url: str | None) -> None:
     with opened(home, database_url, must_exist=True) as database:
-        from factorypos_tui.server import administration
+        from factorypos_tui.server.ops import administration
 
         administration.disable_user(database, email)
         say(_("{email} can no longer log in. Their terminals go on sending.").format(email=email))
@@ -153,7 +153,7 @@ def disable_user(home: Home, email: str, database_url: str | None) -> None:
 @click.pass_obj
 def list_users(home: Home, as_json: bool, database_url: str | None) -> None:
     with opened(home, database_url, must_exist=True) as database:
-        from factorypos_tui.server import administration
+        from factorypos_tui.server.ops import administration
 
         users = administration.list_users(database)
     if as_json:
@@ -178,7 +178,7 @@ def list_users(home: Home, as_json: bool, database_url: str | None) -> None:
 @click.pass_obj
 def backup(home: Home, file: Path, database_url: str | None) -> None:
     with opened(home, database_url, must_exist=True) as database:
-        from factorypos_tui.server import database as databases
+        from factorypos_tui.server.storage import database as databases
 
         databases.back_up(database, file)
         say(_("Everything is in {file}; the copy was checked.").format(file=file))

@@ -11,8 +11,8 @@ from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.text import one_line
 
 if TYPE_CHECKING:
-    from factorypos_tui.server.administration import Checked
-    from factorypos_tui.server.checking import Finding
+    from factorypos_tui.server.ops.administration import Checked
+    from factorypos_tui.server.ops.checking import Finding
 
 _COUNTED = {
     "users": N_("Users"),
@@ -71,7 +71,7 @@ _WORDS = {
 @click.pass_context
 def check(context: click.Context, as_json: bool, database_url: str | None) -> None:
     with opened(context.obj, database_url, must_exist=True, only_to_look=True) as database:
-        from factorypos_tui.server import administration
+        from factorypos_tui.server.ops import administration
 
         checked = administration.check(database)
     if as_json:

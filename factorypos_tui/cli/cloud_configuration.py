@@ -12,7 +12,7 @@ from factorypos_tui.core.language.instants import instant_of
 from factorypos_tui.core.language.moments import moment_words
 
 if TYPE_CHECKING:
-    from factorypos_tui.server.administration import ListedVersion
+    from factorypos_tui.server.ops.administration import ListedVersion
 
 _store = click.option(
     "--store",
@@ -43,7 +43,7 @@ def configuration() -> None:
 @click.pass_obj
 def list_versions(home: Home, store_id: str | None, as_json: bool, database_url: str | None) -> None:
     with opened(home, database_url, must_exist=True) as database:
-        from factorypos_tui.server import administration
+        from factorypos_tui.server.ops import administration
 
         found = administration.list_versions(database, store_id)
     if as_json:
@@ -65,7 +65,7 @@ def list_versions(home: Home, store_id: str | None, as_json: bool, database_url:
 @click.pass_obj
 def show_version(home: Home, store_id: str, version: int, database_url: str | None) -> None:
     with opened(home, database_url, must_exist=True) as database:
-        from factorypos_tui.server import administration
+        from factorypos_tui.server.ops import administration
 
         document = administration.read_version(database, store_id, version)
     print_document(document)
@@ -84,7 +84,7 @@ def show_version(home: Home, store_id: str, version: int, database_url: str | No
 @click.pass_obj
 def restore_version(home: Home, store_id: str, version: int, database_url: str | None) -> None:
     with opened(home, database_url, must_exist=True) as database:
-        from factorypos_tui.server import administration
+        from factorypos_tui.server.ops import administration
 
         newest = administration.restore_version(database, store_id, version)
     say(_("Version {n} is back, as version {newest}.").format(n=version, newest=newest))

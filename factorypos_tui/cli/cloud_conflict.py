@@ -12,7 +12,7 @@ from factorypos_tui.core.language import _, format_date
 from factorypos_tui.core.language.hints import command
 
 if TYPE_CHECKING:
-    from factorypos_tui.server.conflicts import ListedConflict
+    from factorypos_tui.server.ops.conflicts import ListedConflict
 
 
 @click.group(
@@ -33,7 +33,7 @@ def conflict() -> None:
 @click.pass_obj
 def list_conflicts(home: Home, settled_too: bool, as_json: bool, database_url: str | None) -> None:
     with opened(home, database_url, must_exist=True) as database:
-        from factorypos_tui.server import conflicts
+        from factorypos_tui.server.ops import conflicts
 
         found = conflicts.list_conflicts(database, settled_too=settled_too)
     if as_json:
@@ -79,7 +79,7 @@ def accept(
     if undo and content_hash:
         raise click.UsageError(_("Say either --undo or --hash."))
     with opened(home, database_url, must_exist=True) as database:
-        from factorypos_tui.server import conflicts
+        from factorypos_tui.server.ops import conflicts
 
         if undo:
             conflicts.take_back(database, str(report_id))

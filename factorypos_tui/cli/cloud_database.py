@@ -44,9 +44,9 @@ def sentences_for_people() -> Iterator[None]:
         import psycopg  # noqa: F401
         import uvicorn  # noqa: F401
 
-        from factorypos_tui.server.administration import AdministrationError
-        from factorypos_tui.server.database import DatabaseRefusedError
-        from factorypos_tui.server.mail import MailAddressError
+        from factorypos_tui.server.mail.postman import MailAddressError
+        from factorypos_tui.server.ops.administration import AdministrationError
+        from factorypos_tui.server.storage.database import DatabaseRefusedError
         from factorypos_tui.server.words import speak
     except ModuleNotFoundError as error:
         raise click.ClickException(
@@ -77,8 +77,8 @@ def opened(
 ) -> Iterator["Database"]:
     """The database, made where it is missing unless it `must_exist`, and closed afterwards."""
     with sentences_for_people():
-        from factorypos_tui.server import database as databases
         from factorypos_tui.server.serving import open_database
+        from factorypos_tui.server.storage import database as databases
 
         if url and not url.startswith("postgresql://"):
             raise click.UsageError(_("--database must look like postgresql://user:password@host/name."))

@@ -11,7 +11,7 @@ from factorypos_tui.core.language import _
 from factorypos_tui.core.language.text import plain
 
 if TYPE_CHECKING:
-    from factorypos_tui.server.terminal_administration import ListedTerminal
+    from factorypos_tui.server.ops.terminals import ListedTerminal
 
 _id = click.argument("terminal_id", metavar=_("ID"), type=click.UUID)
 
@@ -27,7 +27,7 @@ def terminal() -> None:
 @click.pass_obj
 def list_terminals(home: Home, as_json: bool, database_url: str | None) -> None:
     with opened(home, database_url, must_exist=True) as database:
-        from factorypos_tui.server import terminal_administration
+        from factorypos_tui.server.ops import terminals as terminal_administration
 
         found = terminal_administration.list_terminals(database)
     if as_json:
@@ -52,7 +52,7 @@ def list_terminals(home: Home, as_json: bool, database_url: str | None) -> None:
 @click.pass_obj
 def revoke(home: Home, terminal_id: object, database_url: str | None) -> None:
     with opened(home, database_url, must_exist=True) as database:
-        from factorypos_tui.server import terminal_administration
+        from factorypos_tui.server.ops import terminals as terminal_administration
 
         terminal_administration.revoke(database, str(terminal_id))
     say(_("The terminal may send no more until its account assigns it again."))
@@ -71,7 +71,7 @@ def revoke(home: Home, terminal_id: object, database_url: str | None) -> None:
 @click.pass_obj
 def release(home: Home, terminal_id: object, database_url: str | None) -> None:
     with opened(home, database_url, must_exist=True) as database:
-        from factorypos_tui.server import terminal_administration
+        from factorypos_tui.server.ops import terminals as terminal_administration
 
         terminal_administration.release(database, str(terminal_id))
     say(_("Any account can assign the terminal now. What it sent so far stays with the one it belonged to."))

@@ -13,11 +13,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from factorypos_tui import __version__
-from factorypos_tui.server import (
+from factorypos_tui.server.api import (
     accounts,
     companies,
     configuration,
-    database,
     figures,
     problems,
     reports,
@@ -25,10 +24,11 @@ from factorypos_tui.server import (
     terminals,
     versions,
 )
-from factorypos_tui.server.bodies import Bodies
-from factorypos_tui.server.calls import Cloud, ThisCloud
-from factorypos_tui.server.problems import Problem, refusals
-from factorypos_tui.server.reset_page import reset_page
+from factorypos_tui.server.api.bodies import Bodies
+from factorypos_tui.server.api.calls import Cloud, ThisCloud
+from factorypos_tui.server.api.problems import Problem, refusals
+from factorypos_tui.server.storage import database
+from factorypos_tui.server.web.reset_page import reset_page
 from factorypos_tui.server.words import language_wanted, speak, told
 
 logger = logging.getLogger(__name__)

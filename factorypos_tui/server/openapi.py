@@ -5,10 +5,10 @@ import sys
 
 from peewee import SqliteDatabase
 
+from factorypos_tui.server.api.calls import Cloud
 from factorypos_tui.server.app import build_app
-from factorypos_tui.server.calls import Cloud
-from factorypos_tui.server.mail import Postman
-from factorypos_tui.server.throttle import Throttle
+from factorypos_tui.server.mail.postman import Postman
+from factorypos_tui.server.security.throttle import Throttle
 
 
 def openapi_document() -> str:

@@ -11,11 +11,11 @@ import httpx
 import pytest
 from peewee import Database
 
-from factorypos_tui.server import database as databases
-from factorypos_tui.server.calls import Cloud
-from factorypos_tui.server.mail import Postman
+from factorypos_tui.server.api.calls import Cloud
+from factorypos_tui.server.mail.postman import Postman
+from factorypos_tui.server.security.throttle import Throttle
 from factorypos_tui.server.serving import listen, serving
-from factorypos_tui.server.throttle import Throttle
+from factorypos_tui.server.storage import database as databases
 from tests.server.shop import Shop
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

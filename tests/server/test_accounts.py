@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from factorypos_tui.server.tables import Account, AuditEntry
+from factorypos_tui.server.storage.tables import Account, AuditEntry
 from tests.server.conftest import Clock
 from tests.server.shop import PASSWORD, Shop, assert_problem, fields_of
 

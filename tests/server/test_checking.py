@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from factorypos_tui.server import administration, sequences
-from factorypos_tui.server import checking as server_checking
-from factorypos_tui.server import database as databases
-from factorypos_tui.server.tables import Configuration, Report
+from factorypos_tui.server.ops import administration
+from factorypos_tui.server.ops import checking as server_checking
+from factorypos_tui.server.storage import database as databases
+from factorypos_tui.server.storage import sequences
+from factorypos_tui.server.storage.tables import Configuration, Report
 from tests.server.shop import Json, Shop, Till, canonical, sealed
 from tests.server.test_configuration import document as configuration
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from factorypos_tui.server.tables import Configuration
+from factorypos_tui.server.storage.tables import Configuration
 from tests.server.shop import Owner, Shop, assert_problem, fields_of
 from tests.server.test_reports import at_once
 

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorypos_tui.server import canonical, letters
-from factorypos_tui.server.database import keeps_rows_in_wal, sqlite_pragmas
-from factorypos_tui.server.figures import summarise
-from factorypos_tui.server.mail import MailAddressError, Outbox, Smtp, carrier
-from factorypos_tui.server.throttle import Throttle, caller_network
+from factorypos_tui.server.api.figures import summarise
+from factorypos_tui.server.documents import canonical
+from factorypos_tui.server.mail import letters
+from factorypos_tui.server.mail.postman import MailAddressError, Outbox, Smtp, carrier
+from factorypos_tui.server.security.throttle import Throttle, caller_network
+from factorypos_tui.server.storage.database import keeps_rows_in_wal, sqlite_pragmas
 from tests.server.shop import Till
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))

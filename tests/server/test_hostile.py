@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from factorypos_tui import __version__
-from factorypos_tui.server.bodies import MAX_BYTES
+from factorypos_tui.server.api.bodies import MAX_BYTES
 from tests.server.conftest import Clock
 from tests.server.shop import Shop, Till, assert_problem, canonical, fields_of
 

@@ -8,8 +8,8 @@ from email import message_from_bytes
 from pathlib import Path
 from queue import Queue
 
-from factorypos_tui.server.letters import Letter
-from factorypos_tui.server.mail import Outbox, Postman, carrier
+from factorypos_tui.server.mail.letters import Letter
+from factorypos_tui.server.mail.postman import Outbox, Postman, carrier
 
 LETTER = Letter("ana@example.com", "Contraseña nueva", "Código: 1\nñ\n")
 

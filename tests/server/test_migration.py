@@ -6,8 +6,8 @@ from pathlib import Path
 
 from peewee import Database
 
-from factorypos_tui.server import database as databases
-from factorypos_tui.server.tables import TABLES, VERSION, Terminal
+from factorypos_tui.server.storage import database as databases
+from factorypos_tui.server.storage.tables import TABLES, VERSION, Terminal
 
 VERSION_1 = Path(__file__).with_name("version_1.sql").read_text(encoding="utf-8")
 WHO = "00000000-0000-4000-8000-000000000001"

@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
-from factorypos_tui.server.problems import Problem
-from factorypos_tui.server.received import queue_up
-from factorypos_tui.server.tables import AuditEntry, Terminal
+from factorypos_tui.server.api.problems import Problem
+from factorypos_tui.server.domain.received import queue_up
+from factorypos_tui.server.storage.tables import AuditEntry, Terminal
 from tests.server.shop import Json, Owner, Shop, Till, assert_problem
 from tests.server.test_reports import at_once
 

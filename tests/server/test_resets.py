@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from factorypos_tui.server.tables import Account, PasswordReset, Session
-from factorypos_tui.server.tokens import token_hash
+from factorypos_tui.server.security.tokens import token_hash
+from factorypos_tui.server.storage.tables import Account, PasswordReset, Session
 from tests.server.conftest import Clock
 from tests.server.shop import PASSWORD, Owner, Shop, assert_problem, fields_of
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from peewee import Database
 
-from factorypos_tui.server import conflicts
-from factorypos_tui.server import database as databases
-from factorypos_tui.server.administration import AdministrationError
-from factorypos_tui.server.database import run_sql
-from factorypos_tui.server.tables import Conflict
+from factorypos_tui.server.ops import conflicts
+from factorypos_tui.server.ops.administration import AdministrationError
+from factorypos_tui.server.storage import database as databases
+from factorypos_tui.server.storage.database import run_sql
+from factorypos_tui.server.storage.tables import Conflict
 from tests.server.shop import Json, Owner, Shop, Till, assert_problem
 from tests.server.test_commands import run
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from factorypos_tui.server import administration
-from factorypos_tui.server.tables import AuditEntry
+from factorypos_tui.server.ops import administration
+from factorypos_tui.server.storage.tables import AuditEntry
 from tests.server.conftest import Clock
 from tests.server.shop import Owner, Shop, Till, assert_problem, fields_of
 from tests.server.test_configuration import FIRST, document

@@ -65,7 +65,7 @@ def bare_texts(file: Path) -> list[str]:
 
 
 def test_no_refusal_speaks_english_only() -> None:
-    assert {file.name: bare for file in SERVER.glob("*.py") if (bare := bare_texts(file))} == {}
+    assert {file.name: bare for file in SERVER.rglob("*.py") if (bare := bare_texts(file))} == {}
 
 
 REQUESTS = [

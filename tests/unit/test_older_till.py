@@ -18,7 +18,7 @@ from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.recovery.rebuilding import look_at_the_next
 from factorypos_tui.core.recovery.recovery import standing_trouble
 from factorypos_tui.core.reports.reports import thaw
-from factorypos_tui.server.report_document import read_report
+from factorypos_tui.server.documents.report import read_report
 from tests.support.stations import Shop, body_of, open_shop
 
 _TILLS = Path(__file__).parents[1] / "tills"

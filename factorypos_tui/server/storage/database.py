@@ -12,7 +12,7 @@ from typing import Any
 from peewee import Case, Database, Model, OperationalError, SchemaManager, SqliteDatabase
 from playhouse.pool import PooledPostgresqlDatabase
 
-from factorypos_tui.server.tables import TABLES, VERSION, Conflict, Report, SchemaVersion
+from factorypos_tui.server.storage.tables import TABLES, VERSION, Conflict, Report, SchemaVersion
 from factorypos_tui.server.words import told
 
 SECONDS_TO_WAIT = 10

@@ -13,11 +13,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from peewee import Database, DataError, Expression, Field, Model, ModelSelect
 from pydantic import BaseModel
 
-from factorypos_tui.server.mail import Postman
-from factorypos_tui.server.problems import FieldProblem, Problem, invalid
-from factorypos_tui.server.tables import Account, AuditEntry, Session, Terminal, TerminalToken
-from factorypos_tui.server.throttle import Throttle
-from factorypos_tui.server.tokens import token_hash
+from factorypos_tui.server.api.problems import FieldProblem, Problem, invalid
+from factorypos_tui.server.mail.postman import Postman
+from factorypos_tui.server.security.throttle import Throttle
+from factorypos_tui.server.security.tokens import token_hash
+from factorypos_tui.server.storage.tables import Account, AuditEntry, Session, Terminal, TerminalToken
 from factorypos_tui.server.words import told
 
 MAX_PAGE = 200

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from factorypos_tui.server import passwords
+from factorypos_tui.server.security import passwords
 from factorypos_tui.server.words import told
 
 

@@ -8,10 +8,9 @@ from fastapi import APIRouter, Path, Response
 from peewee import Database, ModelSelect, fn
 from pydantic import BaseModel
 
-from factorypos_tui.server import canonical
-from factorypos_tui.server.calls import Listing, Paging, UserCall, audit
-from factorypos_tui.server.companies import owned_store
-from factorypos_tui.server.configuration import (
+from factorypos_tui.server.api.calls import Listing, Paging, UserCall, audit
+from factorypos_tui.server.api.companies import owned_store
+from factorypos_tui.server.api.configuration import (
     AcceptEncoding,
     ConfigurationDocument,
     IfMatch,
@@ -20,8 +19,9 @@ from factorypos_tui.server.configuration import (
     locked,
     require,
 )
-from factorypos_tui.server.problems import Problem, refusals
-from factorypos_tui.server.tables import Account, Configuration, Terminal
+from factorypos_tui.server.api.problems import Problem, refusals
+from factorypos_tui.server.documents import canonical
+from factorypos_tui.server.storage.tables import Account, Configuration, Terminal
 from factorypos_tui.server.words import told
 
 router = APIRouter(tags=["configuration"])

@@ -7,15 +7,25 @@ from fastapi import APIRouter, Query, Response
 from peewee import Expression
 from pydantic import BaseModel
 
-from factorypos_tui.server import canonical, letters
-from factorypos_tui.server.calls import Body, Caller, Cloud, Listing, Paging, StoreName, TerminalCall, audit
-from factorypos_tui.server.companies import stores_of
-from factorypos_tui.server.placements import named_store
-from factorypos_tui.server.problems import FieldProblem, Problem, ProblemDocument, invalid, refusals
-from factorypos_tui.server.received import MISSING_SHOWN, Outcome, missing_z_numbers, queue_up, receive
-from factorypos_tui.server.report_document import ReportDocument, read_report
-from factorypos_tui.server.settlements import State, states
-from factorypos_tui.server.tables import Account, Report, Store, Terminal
+from factorypos_tui.server.api.calls import (
+    Body,
+    Caller,
+    Cloud,
+    Listing,
+    Paging,
+    StoreName,
+    TerminalCall,
+    audit,
+)
+from factorypos_tui.server.api.companies import stores_of
+from factorypos_tui.server.api.problems import FieldProblem, Problem, ProblemDocument, invalid, refusals
+from factorypos_tui.server.api.settlements import State, states
+from factorypos_tui.server.documents import canonical
+from factorypos_tui.server.documents.report import ReportDocument, read_report
+from factorypos_tui.server.domain.placements import named_store
+from factorypos_tui.server.domain.received import MISSING_SHOWN, Outcome, missing_z_numbers, queue_up, receive
+from factorypos_tui.server.mail import letters
+from factorypos_tui.server.storage.tables import Account, Report, Store, Terminal
 from factorypos_tui.server.words import told
 
 router = APIRouter(tags=["reports"])

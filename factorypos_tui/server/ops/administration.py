@@ -6,14 +6,15 @@ from typing import Any
 from peewee import Database
 from pydantic import ValidationError
 
-from factorypos_tui.server import database as databases
-from factorypos_tui.server import passwords
-from factorypos_tui.server.accounts import Registration, account_of, add_account
-from factorypos_tui.server.calls import audit, instant, utc_now
-from factorypos_tui.server.checking import NOTES, Finding, findings
-from factorypos_tui.server.configuration import add_version, locked
-from factorypos_tui.server.problems import Problem, field_problems
-from factorypos_tui.server.tables import (
+from factorypos_tui.server.api.accounts import Registration, account_of, add_account
+from factorypos_tui.server.api.calls import audit, instant, utc_now
+from factorypos_tui.server.api.configuration import add_version, locked
+from factorypos_tui.server.api.problems import Problem, field_problems
+from factorypos_tui.server.api.versions import ShownVersion, shown_versions, version_of, versions_of
+from factorypos_tui.server.ops.checking import NOTES, Finding, findings
+from factorypos_tui.server.security import passwords
+from factorypos_tui.server.storage import database as databases
+from factorypos_tui.server.storage.tables import (
     Account,
     Company,
     Configuration,
@@ -23,7 +24,6 @@ from factorypos_tui.server.tables import (
     Store,
     Terminal,
 )
-from factorypos_tui.server.versions import ShownVersion, shown_versions, version_of, versions_of
 from factorypos_tui.server.words import told
 
 ACTOR = "administrator"

@@ -2,9 +2,9 @@
 
 from peewee import Database, ModelSelect
 
-from factorypos_tui.server.companies import stores_of
-from factorypos_tui.server.problems import Problem
-from factorypos_tui.server.tables import Placement, Store, Terminal
+from factorypos_tui.server.api.companies import stores_of
+from factorypos_tui.server.api.problems import Problem
+from factorypos_tui.server.storage.tables import Placement, Store, Terminal
 from factorypos_tui.server.words import told
 
 

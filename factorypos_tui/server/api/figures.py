@@ -11,11 +11,11 @@ from fastapi import APIRouter, Query
 from peewee import fn
 from pydantic import BaseModel
 
-from factorypos_tui.server.calls import Listing, Paging, UserCall
-from factorypos_tui.server.companies import owned_store
-from factorypos_tui.server.problems import refusals
-from factorypos_tui.server.report_document import Hour, Payment, Sold, Tax, Totals
-from factorypos_tui.server.tables import Report
+from factorypos_tui.server.api.calls import Listing, Paging, UserCall
+from factorypos_tui.server.api.companies import owned_store
+from factorypos_tui.server.api.problems import refusals
+from factorypos_tui.server.documents.report import Hour, Payment, Sold, Tax, Totals
+from factorypos_tui.server.storage.tables import Report
 
 router = APIRouter(tags=["figures"])
 

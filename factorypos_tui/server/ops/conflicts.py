@@ -7,11 +7,11 @@ from typing import Any
 
 from peewee import Database
 
-from factorypos_tui.server import settlements
-from factorypos_tui.server.administration import ACTOR, AdministrationError
-from factorypos_tui.server.calls import instant, utc_now
-from factorypos_tui.server.problems import Problem
-from factorypos_tui.server.tables import Company, Conflict, Report, Store, Terminal
+from factorypos_tui.server.api import settlements
+from factorypos_tui.server.api.calls import instant, utc_now
+from factorypos_tui.server.api.problems import Problem
+from factorypos_tui.server.ops.administration import ACTOR, AdministrationError
+from factorypos_tui.server.storage.tables import Company, Conflict, Report, Store, Terminal
 
 
 @dataclass(frozen=True, slots=True)

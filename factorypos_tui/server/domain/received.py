@@ -8,11 +8,11 @@ from typing import Literal
 
 from peewee import Database, Ordering, fn
 
-from factorypos_tui.server.calls import terminal_revoked
-from factorypos_tui.server.companies import stores_of
-from factorypos_tui.server.dating import days_off
-from factorypos_tui.server.report_document import ReportDocument
-from factorypos_tui.server.tables import Conflict, Report, Store, Terminal
+from factorypos_tui.server.api.calls import terminal_revoked
+from factorypos_tui.server.api.companies import stores_of
+from factorypos_tui.server.documents.report import ReportDocument
+from factorypos_tui.server.domain.dating import days_off
+from factorypos_tui.server.storage.tables import Conflict, Report, Store, Terminal
 
 Result = Literal["created", "unchanged", "replaced", "stale", "conflict", "elsewhere"]
 MISSING_SHOWN = 1000

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from peewee import Database, SqliteDatabase
 
-from factorypos_tui.server.database import run_sql
+from factorypos_tui.server.storage.database import run_sql
 
 _COUNTED = """
     SELECT relname, attname, sequence::text

@@ -5,11 +5,11 @@ from typing import Any
 
 from peewee import Database
 
-from factorypos_tui.server.administration import ACTOR, AdministrationError
-from factorypos_tui.server.calls import instant, utc_now
-from factorypos_tui.server.received import last_z_number
-from factorypos_tui.server.tables import Account, Company, Store, Terminal
-from factorypos_tui.server.terminals import release_terminal, revoke_terminal
+from factorypos_tui.server.api.calls import instant, utc_now
+from factorypos_tui.server.api.terminals import release_terminal, revoke_terminal
+from factorypos_tui.server.domain.received import last_z_number
+from factorypos_tui.server.ops.administration import ACTOR, AdministrationError
+from factorypos_tui.server.storage.tables import Account, Company, Store, Terminal
 from factorypos_tui.server.words import told
 
 

@@ -10,12 +10,12 @@ from fastapi import APIRouter
 from peewee import Database, Expression, IntegrityError, fn
 from pydantic import BaseModel
 
-from factorypos_tui.server.calls import EitherCall, audit
-from factorypos_tui.server.dating import days_off
-from factorypos_tui.server.forms import Form
-from factorypos_tui.server.problems import Problem, refusals
-from factorypos_tui.server.report_document import ReportDocument
-from factorypos_tui.server.tables import Account, Company, Conflict, Report, Store, Terminal
+from factorypos_tui.server.api.calls import EitherCall, audit
+from factorypos_tui.server.api.problems import Problem, refusals
+from factorypos_tui.server.documents.report import ReportDocument
+from factorypos_tui.server.domain.dating import days_off
+from factorypos_tui.server.domain.forms import Form
+from factorypos_tui.server.storage.tables import Account, Company, Conflict, Report, Store, Terminal
 from factorypos_tui.server.words import told
 
 router = APIRouter(tags=["reports"])

@@ -8,9 +8,9 @@ from fastapi import APIRouter, BackgroundTasks, Request
 from peewee import Database, Expression
 from pydantic import BaseModel, StringConstraints
 
-from factorypos_tui.server import letters, passwords
-from factorypos_tui.server.calls import Cloud, IdempotencyKey, ThisCloud, UserCall, audit
-from factorypos_tui.server.forms import (
+from factorypos_tui.server.api.calls import Cloud, IdempotencyKey, ThisCloud, UserCall, audit
+from factorypos_tui.server.api.problems import FieldProblem, Problem, invalid, refusals
+from factorypos_tui.server.domain.forms import (
     Email,
     Form,
     GivenPassword,
@@ -20,11 +20,12 @@ from factorypos_tui.server.forms import (
     NewPassword,
     email_key,
 )
-from factorypos_tui.server.idempotency import create_once, key_reused
-from factorypos_tui.server.problems import FieldProblem, Problem, invalid, refusals
-from factorypos_tui.server.tables import Account, PasswordReset, Session
-from factorypos_tui.server.throttle import Throttle, caller_network
-from factorypos_tui.server.tokens import new_code, new_token, token_hash, typed_code
+from factorypos_tui.server.domain.idempotency import create_once, key_reused
+from factorypos_tui.server.mail import letters
+from factorypos_tui.server.security import passwords
+from factorypos_tui.server.security.throttle import Throttle, caller_network
+from factorypos_tui.server.security.tokens import new_code, new_token, token_hash, typed_code
+from factorypos_tui.server.storage.tables import Account, PasswordReset, Session
 from factorypos_tui.server.words import told
 
 SESSION = timedelta(hours=8)

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Header, Response
 from peewee import Database
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from factorypos_tui.server import canonical
-from factorypos_tui.server.calls import Body, Caller, TerminalCall, UserCall, audit
-from factorypos_tui.server.companies import owned_store
-from factorypos_tui.server.problems import FieldProblem, Problem, field_problems, invalid, refusals
-from factorypos_tui.server.tables import Configuration, Store, Terminal
+from factorypos_tui.server.api.calls import Body, Caller, TerminalCall, UserCall, audit
+from factorypos_tui.server.api.companies import owned_store
+from factorypos_tui.server.api.problems import FieldProblem, Problem, field_problems, invalid, refusals
+from factorypos_tui.server.documents import canonical
+from factorypos_tui.server.storage.tables import Configuration, Store, Terminal
 from factorypos_tui.server.words import told
 
 router = APIRouter(tags=["configuration"])

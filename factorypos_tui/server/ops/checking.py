@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 from peewee import Database, ModelSelect
 
-from factorypos_tui.server import canonical, sequences
-from factorypos_tui.server.tables import Configuration, Conflict, Report, Store, Terminal
+from factorypos_tui.server.documents import canonical
+from factorypos_tui.server.storage import sequences
+from factorypos_tui.server.storage.tables import Configuration, Conflict, Report, Store, Terminal
 
 Code = Literal[
     "missing_z",

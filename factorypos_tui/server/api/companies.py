@@ -7,11 +7,11 @@ from fastapi import APIRouter
 from peewee import Database, ModelSelect
 from pydantic import BaseModel
 
-from factorypos_tui.server.calls import Cloud, IdempotencyKey, Listing, Paging, UserCall
-from factorypos_tui.server.forms import Country, Currency, Form, LongText, Name, ShortText, Timezone
-from factorypos_tui.server.idempotency import create_once
-from factorypos_tui.server.problems import Problem, refusals
-from factorypos_tui.server.tables import Account, Company, Store
+from factorypos_tui.server.api.calls import Cloud, IdempotencyKey, Listing, Paging, UserCall
+from factorypos_tui.server.api.problems import Problem, refusals
+from factorypos_tui.server.domain.forms import Country, Currency, Form, LongText, Name, ShortText, Timezone
+from factorypos_tui.server.domain.idempotency import create_once
+from factorypos_tui.server.storage.tables import Account, Company, Store
 from factorypos_tui.server.words import told
 
 router = APIRouter(tags=["companies"])

@@ -7,10 +7,10 @@ from typing import TypeVar
 from peewee import Database
 from pydantic import BaseModel
 
-from factorypos_tui.server.calls import Cloud
-from factorypos_tui.server.problems import Problem
-from factorypos_tui.server.tables import FirstAnswer
-from factorypos_tui.server.tokens import token_hash
+from factorypos_tui.server.api.calls import Cloud
+from factorypos_tui.server.api.problems import Problem
+from factorypos_tui.server.security.tokens import token_hash
+from factorypos_tui.server.storage.tables import FirstAnswer
 from factorypos_tui.server.words import told
 
 KEPT = timedelta(hours=48)

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Response
 from peewee import Database, ModelSelect
 from pydantic import BaseModel
 
-from factorypos_tui.server.calls import Listing, Paging, TerminalCall, UserCall, audit
-from factorypos_tui.server.companies import (
+from factorypos_tui.server.api.calls import Listing, Paging, TerminalCall, UserCall, audit
+from factorypos_tui.server.api.companies import (
     ShownCompany,
     ShownStore,
     owned_store,
@@ -15,13 +15,13 @@ from factorypos_tui.server.companies import (
     shown_store,
     stores_of,
 )
-from factorypos_tui.server.configuration import current_configuration, upload_allowed
-from factorypos_tui.server.forms import Form, LongText, Name
-from factorypos_tui.server.placements import place, stores_of_terminal
-from factorypos_tui.server.problems import Problem, refusals
-from factorypos_tui.server.received import last_z_number, missing_z_numbers
-from factorypos_tui.server.tables import Account, Company, Report, Store, Terminal, TerminalToken
-from factorypos_tui.server.tokens import new_token, token_hash
+from factorypos_tui.server.api.configuration import current_configuration, upload_allowed
+from factorypos_tui.server.api.problems import Problem, refusals
+from factorypos_tui.server.domain.forms import Form, LongText, Name
+from factorypos_tui.server.domain.placements import place, stores_of_terminal
+from factorypos_tui.server.domain.received import last_z_number, missing_z_numbers
+from factorypos_tui.server.security.tokens import new_token, token_hash
+from factorypos_tui.server.storage.tables import Account, Company, Report, Store, Terminal, TerminalToken
 from factorypos_tui.server.words import told
 
 router = APIRouter(tags=["terminals"])

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from factorypos_tui.server import canonical
-from factorypos_tui.server.problems import FieldProblem, field_problems, invalid
+from factorypos_tui.server.api.problems import FieldProblem, field_problems, invalid
+from factorypos_tui.server.documents import canonical
 from factorypos_tui.server.words import told
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from factorypos_tui.server.report_document import ReportDocument
+from factorypos_tui.server.documents.report import ReportDocument
 
 _DAY = timedelta(days=1)
 

@@ -14,8 +14,8 @@ from email.utils import formatdate, make_msgid
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from factorypos_tui.server.letters import Letter
-from factorypos_tui.server.tokens import new_token
+from factorypos_tui.server.mail.letters import Letter
+from factorypos_tui.server.security.tokens import new_token
 from factorypos_tui.server.words import told
 
 logger = logging.getLogger(__name__)

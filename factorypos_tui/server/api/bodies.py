@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from factorypos_tui.server.problems import Problem
+from factorypos_tui.server.api.problems import Problem
 from factorypos_tui.server.words import told
 
 MAX_BYTES = 8 * 1024 * 1024

@@ -1,0 +1,1 @@
+"""What travels, and in which form: canonical JSON and the report."""

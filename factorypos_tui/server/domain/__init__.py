@@ -1,0 +1,1 @@
+"""What FactoryCLOUD does, whoever asks: no HTTP, no HTML."""

@@ -1,0 +1,1 @@
+"""What FactoryCLOUD writes to people, and how it leaves."""

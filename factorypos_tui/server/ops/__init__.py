@@ -1,0 +1,1 @@
+"""What the server's administrator does beside it."""

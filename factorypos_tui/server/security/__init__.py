@@ -1,0 +1,1 @@
+"""Who calls: passwords, tokens, and how often one may try."""

@@ -1,0 +1,1 @@
+"""Where FactoryCLOUD keeps everything: SQLite or PostgreSQL."""
