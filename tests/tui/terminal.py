@@ -18,7 +18,10 @@ from typing import Any
 
 import pyte
 
+from factorypos_tui.tui.tty.bursts import PAUSE_S
+
 _PATIENCE_S = 60.0
+_GLANCE_S = 0.5  # some keys change nothing that can be seen
 _KEYS = {
     "f1": "\x1bOP",
     "f2": "\x1bOQ",
@@ -67,9 +70,14 @@ class Terminal:
         """What is on the screen, a line a row."""
         return "\n".join(self._screen.display)
 
-    def press(self, key: str) -> None:
-        """Press a key, or type a text."""
+    def press(self, key: str) -> bytes:
+        """Press a key, or type a text; then see what it does, as a person who is no scanner; returns that."""
         os.write(self._keyboard, _KEYS.get(key, key).encode())
+        before, patience = len(self.bytes), time.monotonic() + _GLANCE_S
+        while len(self.bytes) == before and time.monotonic() < patience:
+            self._read()
+        self.settles(2 * PAUSE_S)
+        return self.bytes[before:]
 
     def send(self, data: bytes) -> None:
         """Send bytes as some keyboard does."""
@@ -161,7 +169,7 @@ class Terminal:
 
     def _read(self) -> bool:
         """Take in what there is within a moment; False once the program has gone."""
-        ready, _, _ = select.select([self._keyboard], [], [], 0.1)
+        ready, _, _ = select.select([self._keyboard], [], [], 0.05)
         if not ready:
             return self._process.poll() is None
         try:
