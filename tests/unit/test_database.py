@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core.errors import StorageError
-from factorypos_tui.core.storage.database import Database, wal_is_safe
+from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.pragmas import wal_is_safe
 
 ONE = "CREATE TABLE a (n INTEGER PRIMARY KEY);\n"
 TWO = "CREATE TABLE b (n INTEGER);\nINSERT INTO b VALUES (1);\n"

@@ -55,10 +55,11 @@ def test_what_the_system_says_is_told_in_the_operators_language() -> None:
         ("attempt to write a readonly database", "cannot be written to"),
         ("disk I/O error", "it may be full or failing"),
         ("database disk image is malformed", "is damaged"),
+        ("Could not decode to UTF-8 column", "is damaged"),
     ],
 )
 def test_an_error_of_sqlite_is_told_whatever_its_statement_says(said: str, words: str) -> None:
     error = sqlite3.OperationalError(f"{said} [SELECT 'full, locked, readonly, malformed'\n FROM busy]")
     assert words in explain(error, Path("/", "till", "sync.db"))
     assert says_full(error) == ("full" in said)
-    assert says_damaged(error) == ("malformed" in said)
+    assert says_damaged(error) == (words == "is damaged")

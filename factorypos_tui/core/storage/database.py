@@ -1,8 +1,6 @@
 """SQLite as we trust it: durable at every commit, versioned, its errors in words.
 
-`sync.db` and `till.db` are both opened here. SQLite 3.7.0 to 3.51.2 can lose committed rows in WAL mode
-(sqlite.org, changes of 3.51.3), so WAL is used only where the linked library carries the fix; `cysqlite`
-brings such a library where it has a wheel.
+`sync.db` and `till.db` are both opened here, by `cysqlite` where it has a wheel.
 """
 
 import contextlib
@@ -21,6 +19,7 @@ from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.storage import ballast
 from factorypos_tui.core.storage.damage import alone_in, has_orphans, set_aside
+from factorypos_tui.core.storage.pragmas import pragmas
 from factorypos_tui.core.storage.storage_trouble import explain, says_damaged, says_full
 
 _TROUBLE: tuple[type[Exception], ...] = (UnicodeDecodeError, peewee.PeeweeException, sqlite3.Error)
@@ -37,11 +36,6 @@ _SCHEMA = (
     "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"
 )
 Row = tuple[Any, ...]
-
-
-def wal_is_safe(version: tuple[int, ...]) -> bool:
-    """Whether this SQLite version has the WAL-reset fix (3.51.3, and back-ported to 3.50.7 and 3.44.6)."""
-    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
 
 
 class _Thread(threading.local):
@@ -66,7 +60,7 @@ class Database:
         self.path = path
         self._name = str(path)
         self._migrations = migrations
-        self._sqlite = _Sqlite(self._name, pragmas=_pragmas(), timeout=_BUSY_TIMEOUT_S)
+        self._sqlite = _Sqlite(self._name, pragmas=pragmas(_Sqlite.server_version), timeout=_BUSY_TIMEOUT_S)
         self._thread = _Thread()
         self._process = os.getpid()  # a connection that two processes share damages the file
         self._follow()
@@ -110,7 +104,7 @@ class Database:
                 if connection.in_transaction:  # else committed, or taken back by SQLite itself
                     connection.execute("ROLLBACK")
         except _TROUBLE as error:
-            raise self._told(error) from error
+            raise self._failed(error) from error
         for action in self._thread.afterwards:
             action()
 
@@ -146,7 +140,7 @@ class Database:
         """Read the whole file; raises `DamagedError` where it contradicts itself, or its tables are not what
         the migrations make."""
         if self.value("PRAGMA integrity_check(1)") != "ok" or self.rows("PRAGMA foreign_key_check"):
-            raise self._damaged()
+            raise self.damaged()
         self._compare_tables()
 
     @contextmanager
@@ -155,7 +149,7 @@ class Database:
         try:
             yield
         except (ValueError, TypeError) as error:
-            raise self._damaged() from error
+            raise self.damaged() from error
 
     def _run(self, sql: str, parameters: tuple[object, ...], result: Callable[[Any], Any]) -> Any:
         """What a statement gives. It goes to the connection itself: the way through peewee takes longer than
@@ -165,7 +159,7 @@ class Database:
         try:
             return result(self._sqlite.connection().execute(sql, parameters))
         except _TROUBLE as error:
-            raise self._told(error) from error
+            raise self._failed(error) from error
 
     def _follow(self) -> None:
         """Connect this thread to the file that bears the name now, be it new or another than before."""
@@ -228,7 +222,7 @@ class Database:
         with self._in_words():
             found = self._sqlite.execute_sql(_SCHEMA).fetchall()
         if made != found:
-            raise self._damaged()
+            raise self.damaged()
 
     def _version(self) -> int:
         with self._in_words():
@@ -239,20 +233,24 @@ class Database:
         try:
             yield
         except _TROUBLE as error:
-            raise self._told(error) from error
+            raise self._failed(error) from error
+
+    def _failed(self, error: BaseException) -> StorageError:
+        """Leave what was kept back to the next try, where the disk is full; gives the error in words."""
+        told = self._told(error)
+        if says_full(error):
+            ballast.give_up(self.path.parent)
+        elif not isinstance(told, DamagedError):
+            ballast.give_up_if_full(self.path.parent)
+        return told
 
     def _told(self, error: BaseException) -> StorageError:
         """What an error of the library means, in words."""
-        if isinstance(error, UnicodeDecodeError):  # text that was never written so
-            return self._damaged()
-        words = explain(error, self.path)
-        if says_full(error):
-            ballast.give_up(self.path.parent)
-        elif not says_damaged(error):
-            ballast.give_up_if_full(self.path.parent)
-        return DamagedError(words, self.path) if says_damaged(error) else StorageError(words, self.path)
+        kind = DamagedError if says_damaged(error) else StorageError
+        return kind(explain(error, self.path), self.path)
 
-    def _damaged(self) -> DamagedError:
+    def damaged(self) -> DamagedError:
+        """What to raise where the file says what this program never wrote."""
         return DamagedError(explain(sqlite3.DatabaseError("malformed"), self.path), self.path)
 
 
@@ -284,18 +282,3 @@ def statements(script: str) -> Iterator[str]:
             statement = ""
     if statement.strip():
         yield statement
-
-
-def _pragmas() -> dict[str, object]:
-    if wal_is_safe(_Sqlite.server_version):
-        # A sync of a log that is overwritten is cheaper than that of one that grows; yet a checkpoint writes
-        # a page once, however often the log has it.
-        journal = {
-            "wal_autocheckpoint": 2000,
-            "journal_mode": "wal",
-            "synchronous": "full",
-            "journal_size_limit": 16 << 20,
-        }
-    else:
-        journal = {"journal_mode": "delete", "synchronous": "extra"}
-    return {**journal, "foreign_keys": 1}

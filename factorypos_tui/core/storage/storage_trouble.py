@@ -6,8 +6,10 @@ from pathlib import Path
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.system_words import system_words
 
-# The statements are ours: one that makes no sense to SQLite meets tables that are not what we made.
+# The statements are ours: one that makes no sense to SQLite meets tables that are not what we made, and text
+# that cannot be read was never written so.
 _DAMAGE = (
+    "decode",
     "malformed",
     "not a database",
     "no such table",
