@@ -22,6 +22,7 @@ from factorypos_tui.cli.output import (
     whole_number,
 )
 from factorypos_tui.cli.station import open_station
+from factorypos_tui.core.capabilities import refuse
 from factorypos_tui.core.configuration.change import Applied, Change, held_words, refuse_held
 from factorypos_tui.core.configuration.configuration import Configuration
 from factorypos_tui.core.configuration.difference import Difference
@@ -100,7 +101,7 @@ def status(home: Home, as_json: bool) -> None:
 @click.pass_obj
 def diff(home: Home, as_json: bool) -> None:
     with open_station(home) as station:
-        download = look_at_download(station)
+        download, why_not = look_at_download(station), station.till.can.why_no_configuration
     change = download.change
     if as_json:
         print_json(
@@ -111,6 +112,8 @@ def diff(home: Home, as_json: bool) -> None:
         _show(change.difference, change.wanted, None)
         if change.held:
             say(held_words(change.held))
+        if why_not:
+            say(why_not)
 
 
 @config.command(
@@ -125,6 +128,7 @@ def diff(home: Home, as_json: bool) -> None:
 @click.pass_obj
 def pull(home: Home, yes: bool, as_json: bool) -> None:
     with open_station(home) as station:
+        refuse(station.till.can.why_no_configuration)
         download = look_at_download(station)
         if download.change.difference.changes:
             _agree_to(download.change, _("Take this configuration?"), yes, as_json)
@@ -189,6 +193,7 @@ def push(home: Home, yes: bool, as_json: bool) -> None:
 @click.pass_obj
 def restore(home: Home, backup_id: int | None, yes: bool, as_json: bool) -> None:
     with open_station(home) as station:
+        refuse(station.till.can.why_no_configuration)
         restoration = look_at_restoration(station, backup_id)
         if restoration.change.difference.changes:
             _agree_to(restoration.change, _("Bring this configuration back?"), yes, as_json)
@@ -251,7 +256,10 @@ def _status_lines(found: ConfigurationStatus) -> Sequence[tuple[str, str]]:
         (_("FactoryCLOUD"), cloud_words(found)),
         (_("This till"), ", ".join(connection_words(found, now))),
     ]
-    lines.append((_("Upload"), no_upload_words(found.no_upload) if found.no_upload else _("possible")))
+    why_not = found.no_upload and no_upload_words(found.no_upload, found.can)
+    lines.append((_("Upload"), why_not or _("possible")))
+    if not found.can.take_configuration:
+        lines.append((_("Download"), found.can.why_no_configuration))
     backups = ", ".join(f"{backup.id} ({when_words(backup.taken_at, now)})" for backup in found.backups)
     lines.append((_("Backups"), backups or _("no backup yet")))
     return lines

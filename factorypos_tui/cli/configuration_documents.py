@@ -11,8 +11,9 @@ from factorypos_tui.core.language.instants import rfc3339
 
 
 def status_document(found: ConfigurationStatus) -> dict[str, Any]:
-    """How till and cloud stand; `upload.reason` is a machine word, null where uploading is offered."""
-    connection = found.connection
+    """How till and cloud stand; `upload.reason` is a machine word, null where uploading is offered;
+    `detail` are the words for why not."""
+    connection, no_download = found.connection, found.can.why_no_configuration
     return {
         "store": {"id": found.store.id, "name": found.store.name},
         "etag": found.etag,
@@ -28,8 +29,9 @@ def status_document(found: ConfigurationStatus) -> dict[str, Any]:
         "upload": {
             "offered": found.no_upload is None,
             "reason": found.no_upload and found.no_upload.value,
-            "detail": found.no_upload and no_upload_words(found.no_upload),
+            "detail": found.no_upload and no_upload_words(found.no_upload, found.can),
         },
+        "download": {"offered": not no_download, "detail": no_download or None},
         "backups": [
             {"id": backup.id, "taken_at": rfc3339(backup.taken_at), "before": backup.why.value}
             for backup in found.backups

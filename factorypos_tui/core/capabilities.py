@@ -18,14 +18,12 @@ class Capabilities:
     @property
     def why_no_configuration(self) -> str:
         """Why it takes no configuration; empty where it does."""
-        if self.take_configuration:
-            return ""
-        return _("This till takes no configuration from here. Change it in the till's own program.")
+        return "" if self.take_configuration else _("This till's configuration is changed at the till only.")
 
     @property
     def why_no_close(self) -> str:
         """Why its day cannot be closed from here; empty where it can."""
-        return "" if self.close_the_day else _("This till's day is closed in its own program, not from here.")
+        return "" if self.close_the_day else _("This till's day is closed at the till only.")
 
 
 READ_ONLY = Capabilities(take_configuration=False, close_the_day=False)

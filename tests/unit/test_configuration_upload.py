@@ -130,8 +130,8 @@ def test_a_licensed_till_replaces_the_version_it_saw(unlicensed: Shop) -> None:
     assert why_not(unlicensed) is NoUpload.SAME
 
 
-def test_every_reason_is_said_in_words() -> None:
-    words = {no_upload_words(why) for why in NoUpload}
+def test_every_reason_is_said_in_words(shop: Shop) -> None:
+    words = {no_upload_words(why, shop.till.can) for why in NoUpload}
     assert len(words) == len(NoUpload)
 
 

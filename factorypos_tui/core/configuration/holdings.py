@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from factorypos_tui.core.account.assignment import terminal_token
+from factorypos_tui.core.capabilities import Capabilities
 from factorypos_tui.core.configuration.change import Backup
 from factorypos_tui.core.configuration.configuration import RECORD_SECTIONS, Configuration, Section, in_use
 from factorypos_tui.core.configuration.document import decode
@@ -16,15 +17,17 @@ Counts = Mapping[Section, int]
 
 @dataclass(frozen=True, slots=True)
 class HeldHere:
-    """What is known without asking anybody: what the till holds, and what it can bring back."""
+    """What is known without asking anybody: what the till holds, what it can bring back, and what it can."""
 
     counts: Counts
     backups: Sequence[Backup]
+    can: Capabilities
 
 
 def held_here(station: Station) -> HeldHere:
     """Look at the till."""
-    return HeldHere(_count(in_use(station.till.configuration())), station.till.configuration_backups())
+    till = station.till
+    return HeldHere(_count(in_use(till.configuration())), till.configuration_backups(), till.can)
 
 
 def held_there(station: Station) -> Counts:

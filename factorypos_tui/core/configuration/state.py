@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from factorypos_tui.core.account.assignment import Assignment, load_assignment, terminal_token
 from factorypos_tui.core.answers import CurrentTerminal
+from factorypos_tui.core.capabilities import Capabilities
 from factorypos_tui.core.configuration.change import Backup
 from factorypos_tui.core.configuration.configuration import Configuration, first_empty, in_use
 from factorypos_tui.core.configuration.document import encode
@@ -58,7 +59,8 @@ class NoUpload(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ConfigurationStatus:
     """`etag`: the cloud's version, None where it has none. `changed_here` and `changed_there`: since the last
-    exchange, None where there was none. `no_upload` is None where uploading is offered."""
+    exchange, None where there was none. `no_upload` is None where uploading is offered; `can` says
+    whether downloading is."""
 
     store: Store
     etag: str | None
@@ -66,6 +68,7 @@ class ConfigurationStatus:
     changed_here: bool | None
     changed_there: bool | None
     no_upload: NoUpload | None
+    can: Capabilities
     backups: Sequence[Backup]
 
 
@@ -82,6 +85,7 @@ def configuration_status(station: Station) -> ConfigurationStatus:
         changed_here=digest(here) != connection.digest if connection else None,
         changed_there=there.configuration_etag != connection.etag if connection else None,
         no_upload=why_no_upload(station.till.status(), here, connection, there),
+        can=station.till.can,
         backups=station.till.configuration_backups(),
     )
 
@@ -105,8 +109,8 @@ def why_no_upload(
     return None if there.upload_allowed else NoUpload.NOT_ALLOWED
 
 
-def no_upload_words(why: NoUpload) -> str:
-    """Why uploading is not offered, and what there is instead."""
+def no_upload_words(why: NoUpload, can: Capabilities) -> str:
+    """Why uploading is not offered, and what there is instead: no download where the till takes none."""
     words = {
         NoUpload.UPLOADED: _(
             "This till's configuration is in FactoryCLOUD already; it is uploaded only once. "
@@ -130,7 +134,17 @@ def no_upload_words(why: NoUpload) -> str:
             "only the owner of the store can let this terminal replace it."
         ),
     }
-    return words[why]
+    without_download = {
+        NoUpload.UPLOADED: _(
+            "This till's configuration is in FactoryCLOUD already; it is uploaded only once."
+        ),
+        NoUpload.WIZARD: _("The configuration wizard of this till is not finished. Finish it first."),
+        NoUpload.NOT_ALLOWED: _(
+            "FactoryCLOUD has a configuration for this store already, from another terminal. Only the owner "
+            "of the store can let this terminal replace it."
+        ),
+    }
+    return words[why] if can.take_configuration else without_download.get(why, words[why])
 
 
 def digest(configuration: Configuration) -> str:

@@ -79,10 +79,10 @@ def look_at_upload(station: Station) -> Upload:
     here, till = station.till.configuration(), station.till.status()
     why = why_no_upload(till, here, load_connection(station.database, assignment.store.id), there)
     if why not in (None, NoUpload.SAME):
-        raise UploadNotOffered(no_upload_words(why))
+        raise UploadNotOffered(no_upload_words(why, station.till.can))
     upload = _beside(station, assignment, here, there)
     if why and not upload.same:
-        raise UploadNotOffered(no_upload_words(why))
+        raise UploadNotOffered(no_upload_words(why, station.till.can))
     return upload
 
 

@@ -133,8 +133,11 @@ class ChangesScreen(SaysWhyNot, StationScreen):
         return self.query_one(LongList)
 
     def why_not(self, action: str) -> str:
-        """What is held up says so."""
-        return self._proposal.held if action == "accept" and self._proposal else ""
+        """What is held up until the close says so, and who cannot close from here says that."""
+        if self._proposal is None or not self._proposal.held:
+            return ""
+        reasons = {"accept": self._proposal.held, "close_day": self._proposal.why_no_close}
+        return reasons.get(action, "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only keys that mean something now."""
@@ -148,8 +151,8 @@ class ChangesScreen(SaysWhyNot, StationScreen):
             return bool(self._sides[0].sections)
         if action == "other_side":
             return len(self._sides) > 1 and not filtering
-        if action == "close_day":
-            return proposal is not None and bool(proposal.held) and not filtering
+        if action == "close_day" and (proposal is None or not proposal.held or filtering):
+            return False
         return super().check_action(action, parameters)
 
     @work(exclusive=True, group="dialog")

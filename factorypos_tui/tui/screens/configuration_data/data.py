@@ -145,16 +145,19 @@ class DataScreen(StationScreen):
         await place.remove_children()
         await place.mount(menu)
         menu.border_title = _("Synchronize configuration data")
+        why_not = {"download": self._here.can.why_no_configuration} if self._here else {}
         for name, (label, value) in choices.items():
-            menu.item(name).show(label, value, explained=_(_EXPLAINED[name]))
+            menu.item(name).show(label, value, why_not.get(name, ""), _(_EXPLAINED[name]))
         menu.item(in_focus if in_focus in choices else "download").focus()
 
     def _show_sides(self, news: str) -> None:
         """Show what is known so far; `news` says what is under way, or what went wrong."""
         self.query_one("#numbers", Static).update(self._numbers())
         self.query_one("#standing", Static).update(self._standing())
-        why = self._status.no_upload if self._status else None
-        no_upload = _("Data Upload is not offered.") + " " + no_upload_words(why) if why else ""
+        status, no_upload = self._status, ""
+        if status and status.no_upload:
+            why_not = no_upload_words(status.no_upload, status.can)
+            no_upload = _("Data Upload is not offered.") + " " + why_not
         self.query_one("#words", Static).update("\n".join(filter(None, (news, no_upload))))
 
     def _numbers(self) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from factorypos_tui.core.capabilities import Capabilities
 from factorypos_tui.core.configuration.change import Change, Watch, held_words
 from factorypos_tui.core.configuration.difference import Difference
 from factorypos_tui.core.configuration.download import (
@@ -33,7 +34,7 @@ class Proposal:
 
     `same` is said where nothing differs. `on_till`: it changes this till, so that it can be stopped before
     the commit and brought back after. `held`: what has to wait for the
-    close of the day, in words. `meanwhile` is what
+    close of the day, in words; `why_no_close`: why that cannot be done from here. `meanwhile` is what
     somebody else changed since the look before; `needs_user`: somebody has to be logged in for it."""
 
     effect: str
@@ -46,6 +47,7 @@ class Proposal:
     look: Look
     on_till: bool = True
     held: str = ""
+    why_no_close: str = ""
     notice: str = ""
     meanwhile: Difference | None = None
     needs_user: bool = False
@@ -76,7 +78,8 @@ def propose_download(station: Station) -> Proposal:
         currency=change.wanted.company.currency or "",
         accept=accept,
         look=propose_download,
-        held=_held(change),
+        held=_held(change, station.till.can),
+        why_no_close=station.till.can.why_no_close,
     )
 
 
@@ -103,7 +106,8 @@ def propose_restoration(station: Station) -> Proposal:
         currency=change.wanted.company.currency or "",
         accept=accept,
         look=propose_restoration,
-        held=_held(change),
+        held=_held(change, station.till.can),
+        why_no_close=station.till.can.why_no_close,
     )
 
 
@@ -142,7 +146,7 @@ def _upload(upload: Upload, notice: str = "") -> Proposal:
     )
 
 
-def _held(change: Change) -> str:
+def _held(change: Change, can: Capabilities) -> str:
     if not change.held:
         return ""
-    return held_words(change.held) + "\n" + _("C closes it from here.")
+    return held_words(change.held) + "\n" + (can.why_no_close or _("C closes it from here."))
