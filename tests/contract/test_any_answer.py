@@ -14,7 +14,7 @@ from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable
 from factorypos_tui.core.models import Terminal
 from tests.contract.documents import z_report
-from tests.contract.tiny_cloud import TinyCloud
+from tests.support.tiny_cloud import TinyCloud
 
 REPORT = z_report(str(uuid4()), 1)
 TERMINAL = Terminal(str(uuid4()), "Till 1")

@@ -15,7 +15,7 @@ from factorypos_tui.cloud.transport import Deadline
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, OfAnotherAccount, TokenRefused
 from factorypos_tui.core.models import Acknowledgement, Report, Terminal
 from tests.contract.documents import z_report
-from tests.contract.tiny_cloud import TinyCloud
+from tests.support.tiny_cloud import TinyCloud
 
 # What goes wrong -> the reason that the worker is told.
 REASONS = {

@@ -12,7 +12,7 @@ from factorypos_tui.core.errors import CloudRefused, CloudUnreachable
 from tests.contract.shop import Shop, open_shop
 from tests.contract.test_configuration_contract import configuration
 from tests.contract.test_misbehaving_cloud import REASONS, WITHOUT_END
-from tests.contract.tiny_cloud import TinyCloud
+from tests.support.tiny_cloud import TinyCloud
 
 ASKS: dict[str, Callable[[FactoryCloud, Shop], object]] = {
     "get": lambda client, shop: client.configuration(shop.token),

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.contract.tiny_cloud import TinyCloud
+from tests.support.tiny_cloud import TinyCloud
 
 # For localhost and cloud.example.com, its own CA, and its (worthless) key. Valid until 2126.
 CERTIFICATE = Path(__file__).with_name("localhost.pem")

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import httpx
 
-from tests.e2e.terminal import PASSWORD, Terminal, serve_cloud
+from tests.support.terminals import PASSWORD, Terminal, serve_cloud
 
 EMAIL = "maritim@example.com"
 

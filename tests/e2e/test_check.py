@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.contract.tiny_cloud import TinyCloud
-from tests.e2e.terminal import PASSWORD, Terminal
 from tests.e2e.test_worker_process import eventually, numbers, worker
+from tests.support.terminals import PASSWORD, Terminal
+from tests.support.tiny_cloud import TinyCloud
 
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
 

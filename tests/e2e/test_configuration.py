@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.stores import Store, at_the_till, open_store, price, until, words
-from tests.e2e.terminal import Terminal
+from tests.support.terminals import Terminal
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

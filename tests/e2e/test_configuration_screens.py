@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.terminal import PASSWORD, Terminal, serve_cloud
-from tests.tui.terminal import terminal
+from tests.support.terminals import PASSWORD, Terminal, serve_cloud
+from tests.support.windows import terminal
 
 
 @pytest.mark.parametrize("term", ["xterm-256color", "linux"])

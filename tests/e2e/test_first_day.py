@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.terminal import PASSWORD, Terminal, serve_cloud
-from tests.tui.terminal import Terminal as Window
-from tests.tui.terminal import terminal
+from tests.support.terminals import PASSWORD, Terminal, serve_cloud
+from tests.support.windows import Terminal as Window
+from tests.support.windows import terminal
 
 EMAIL = "ana@example.com"
 _SHORT_PAUSE_S = 0.3

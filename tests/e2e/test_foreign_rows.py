@@ -3,8 +3,8 @@
 import sqlite3
 from pathlib import Path
 
-from tests.e2e.terminal import Terminal, serve_cloud
-from tests.unit.foreign import BAD, Day, Sold, write_day, write_receipts
+from tests.support.foreign import BAD, Day, Sold, write_day, write_receipts
+from tests.support.terminals import Terminal, serve_cloud
 
 
 def test_wrong_rows_are_named_and_hold_no_other_day_up(tmp_path: Path) -> None:

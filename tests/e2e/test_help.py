@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.tiny_cloud import TinyCloud
-from tests.e2e.terminal import Terminal
+from tests.support.terminals import Terminal
+from tests.support.tiny_cloud import TinyCloud
 
 # Calls every command's --help in one process, as `main` would: help is the same however often it is asked.
 ASK_ALL = """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.terminal import PASSWORD, Terminal, serve_cloud
+from tests.support.terminals import PASSWORD, Terminal, serve_cloud
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from factorypos_tui.core.language.instants import instant_of
-from tests.e2e.terminal import PASSWORD, Terminal, serve_cloud
+from tests.support.terminals import PASSWORD, Terminal, serve_cloud
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.tiny_cloud import TinyCloud
-from tests.e2e.terminal import Terminal
+from tests.support.terminals import Terminal
+from tests.support.tiny_cloud import TinyCloud
 
 _HOSTILE = "Bar\x1b[2J\x1b]0;owned\x07\u202emit\x9b31m\nLink: Online"
 

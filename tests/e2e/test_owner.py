@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.cli.owner import become
-from tests.e2e.terminal import PASSWORD
+from tests.support.terminals import PASSWORD
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a command as somebody else")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pyte
 
-from tests.contract.tiny_cloud import TinyCloud
-from tests.e2e.terminal import Terminal
+from tests.support.terminals import Terminal
+from tests.support.tiny_cloud import TinyCloud
 
 
 def seen(terminal: Terminal, *arguments: str) -> list[str]:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.tiny_cloud import TinyCloud
-from tests.e2e.terminal import Terminal
+from tests.support.terminals import Terminal
+from tests.support.tiny_cloud import TinyCloud
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.terminal import Terminal, serve_cloud
-from tests.tui.terminal import terminal
+from tests.support.terminals import Terminal, serve_cloud
+from tests.support.windows import terminal
 
 
 def forget(cloud: Path, z_number: int) -> None:

@@ -44,7 +44,7 @@ from pathlib import Path
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.reports.reports import build_z
 from factorypos_tui.core.storage.sync_db import open_sync_db
-from tests.unit.sales import period
+from tests.support.sales import period
 queue, now = Queue(open_sync_db(Path(sys.argv[1]))), datetime(2026, 11, 22, tzinfo=UTC)
 for number in range(int(sys.argv[2]), 100000):
     queue.enqueue(build_z(period(number), [], None), "store", now, now)

@@ -23,8 +23,8 @@ from factorypos_tui.core.reports.reports import build_z
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.sync_db import MIGRATIONS, open_sync_db
 from tests.faults.world import Bar, CloudProcess, at_rest, conflicts_in, eventually
+from tests.support.sales import period
 from tests.support.stations import body_of
-from tests.unit.sales import period
 
 
 def bodies(bar: Bar) -> list[bytes]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from factorypos_tui.core.storage.facts import keep_fact
 from factorypos_tui.core.storage.lock import holder_of
 from tests.faults.world import Bar, eventually
-from tests.tui.terminal import Terminal, terminal
+from tests.support.windows import Terminal, terminal
 
 
 def holder(bar: Bar) -> int:

@@ -12,7 +12,7 @@ from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.operations.enrolment import assign
 from factorypos_tui.core.storage.facts import keep_fact
 from factorypos_tui.tills.bundled.seeding import seed_days
-from tests.e2e.terminal import PASSWORD, Terminal, serve_cloud
+from tests.support.terminals import PASSWORD, Terminal, serve_cloud
 
 
 @pytest.fixture(scope="session")

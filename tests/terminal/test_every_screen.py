@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.tui.tty.glyphs import CONSOLE
-from tests.e2e.terminal import Terminal
+from tests.support.screen_classes import screens
+from tests.support.terminals import Terminal
+from tests.support.windows import Terminal as Window
+from tests.support.windows import terminal
 from tests.terminal.test_every_terminal import ASCII, unreadable
-from tests.tui.classes import screens
-from tests.tui.terminal import Terminal as Window
-from tests.tui.terminal import terminal
 
 # Writes down the name of each screen that is opened.
 NOTING = """

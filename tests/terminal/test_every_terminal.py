@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from factorypos_tui.tui.tty.glyphs import CONSOLE
-from tests.e2e.terminal import Terminal
-from tests.tui.terminal import Terminal as Window
-from tests.tui.terminal import terminal
+from tests.support.terminals import Terminal
+from tests.support.windows import Terminal as Window
+from tests.support.windows import terminal
 
 NAMES = ["black", "red", "green", "brown", "blue", "magenta", "cyan", "white"]
 ASCII = frozenset(map(chr, range(0x20, 0x7F)))

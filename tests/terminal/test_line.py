@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.e2e.terminal import Terminal
-from tests.tui.terminal import Terminal as Window
-from tests.tui.terminal import terminal
+from tests.support.terminals import Terminal
+from tests.support.windows import Terminal as Window
+from tests.support.windows import terminal
 
 ARROWS = {"down": "\x1b[B", "up": "\x1b[A"}
 # As Linux consoles and VT220s send them: Shift+F1 to Shift+F8, F13 to F20, Help, Do, and an unknown one.

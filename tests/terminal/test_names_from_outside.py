@@ -6,8 +6,8 @@ import pytest
 
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.tui.tty.reading import Paper
+from tests.support.operator import opened
 from tests.support.stations import open_shop
-from tests.tui.operator import opened
 
 pytestmark = pytest.mark.anyio
 

@@ -15,11 +15,11 @@ from textual.geometry import Region
 from factorypos_tui.tui.themes import THEMES, theme_name
 from factorypos_tui.tui.tty.glyphs import is_drawing
 from factorypos_tui.tui.tty.policy import policy_of
+from tests.support import scenes
+from tests.support.operator import Operator, opened
+from tests.support.photograph import Places, photograph
+from tests.support.screens import rgb
 from tests.support.stations import open_shop
-from tests.terminal.photograph import Places, photograph
-from tests.terminal.screens import rgb
-from tests.tui import scenes
-from tests.tui.operator import Operator, opened
 
 POLICIES = {
     "none": policy_of({"TERM": "xterm", "LANG": "C.UTF-8", "NO_COLOR": "1"}),

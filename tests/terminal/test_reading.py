@@ -27,7 +27,7 @@ from factorypos_tui.tui.tty.cells import (
 from factorypos_tui.tui.tty.painting import paint
 from factorypos_tui.tui.tty.policy import Policy
 from factorypos_tui.tui.tty.reading import Paper
-from tests.terminal.screens import Emulator, rgb
+from tests.support.screens import Emulator, rgb
 
 MEANS = {
     "bold": BOLD,

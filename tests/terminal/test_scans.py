@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core.settings import SETTINGS
-from tests.e2e.terminal import PASSWORD, Terminal
+from tests.support.terminals import PASSWORD, Terminal
+from tests.support.windows import Terminal as Window
+from tests.support.windows import terminal
 from tests.terminal.test_every_screen import NOTING, home, noted, walk
 from tests.terminal.test_keyboard import ANSWERS
-from tests.tui.terminal import Terminal as Window
-from tests.tui.terminal import terminal
 
 __all__ = ["home"]
 CODE = "7222222222222"

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from factorypos_tui.tui.tty.policy import Policy
 from factorypos_tui.tui.tty.screen import Screen
-from tests.terminal.screens import Emulator
+from tests.support.screens import Emulator
 
 COLUMNS, LINES, ESC = 24, 6, "\x1b"
 SHOWS_ALL = Policy()

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.terminal import Terminal
-from tests.tui.terminal import terminal
+from tests.support.terminals import Terminal
+from tests.support.windows import terminal
 
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 

@@ -8,9 +8,9 @@ from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.tui.keys import key_name, keys_of
 from factorypos_tui.tui.screens.guide.welcome import show_welcome
 from factorypos_tui.tui.screens.queue.attention import AttentionScreen
+from tests.support import scenes
+from tests.support.operator import Operator, opened
 from tests.support.stations import Shop
-from tests.tui import scenes
-from tests.tui.operator import Operator, opened
 from tests.tui.test_bindings import bindings
 
 BOOK = Path(__file__).parents[2] / "screens.md"

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from textual.pilot import Pilot
 
 from factorypos_tui.tui.app import FactoryPosApp
-from tests.terminal.photograph import torn
-from tests.tui.operator import Operator
+from tests.support.operator import Operator
+from tests.support.photograph import torn
 
 Story = Callable[[Operator], Awaitable[None]]
 WIDE, LARGE = (100, 30), (132, 43)

@@ -3,9 +3,9 @@
 import re
 
 from factorypos_tui.tui.screens.queue.report_list import ReportList
+from tests.support import scenes
+from tests.support.operator import Operator
 from tests.support.stations import Shop
-from tests.tui import scenes
-from tests.tui.operator import Operator
 
 QUEUE = "4"
 _COPY = """

@@ -13,10 +13,10 @@ from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.language import _, use_language
 from factorypos_tui.core.models import Company, Terminal
 from factorypos_tui.core.operations.enrolment import disconnect
+from tests.support import scenes
+from tests.support.hesitant_cloud import hesitant
+from tests.support.operator import Operator, opened
 from tests.support.stations import EMAIL, PASSWORD, Shop, open_shop
-from tests.tui import scenes
-from tests.tui.hesitant_cloud import hesitant
-from tests.tui.operator import Operator, opened
 from tests.tui.test_log_in import log_in
 
 pytestmark = pytest.mark.anyio

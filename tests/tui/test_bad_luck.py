@@ -6,10 +6,10 @@ import pytest
 from textual.widgets import Input
 
 from factorypos_tui.core.operations.resending import resend_all
+from tests.support import scenes
+from tests.support.hesitant_cloud import hesitant
+from tests.support.operator import opened
 from tests.support.stations import Shop
-from tests.tui import scenes
-from tests.tui.hesitant_cloud import hesitant
-from tests.tui.operator import opened
 
 pytestmark = pytest.mark.anyio
 

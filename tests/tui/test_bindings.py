@@ -11,12 +11,12 @@ from textual.screen import Screen
 
 from factorypos_tui.core.language import _, use_language
 from factorypos_tui.tui.keys import key_name, keys_of
+from tests.support import catalogues, scenes
 from tests.support.configurations import with_item
+from tests.support.exchanges import LICENSED, in_the_cloud, license_to
+from tests.support.operator import Operator, opened
+from tests.support.screen_classes import classes, screens
 from tests.support.stations import Shop
-from tests.tui import catalogues, scenes
-from tests.tui.classes import classes, screens
-from tests.tui.operator import Operator, opened
-from tests.unit.exchanges import LICENSED, in_the_cloud, license_to
 
 SAFE = {
     *(f"f{number}" for number in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12)),

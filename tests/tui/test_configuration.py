@@ -5,9 +5,9 @@ from textual.events import Key
 
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.settings import get_setting
+from tests.support import scenes
+from tests.support.operator import Operator, opened
 from tests.support.stations import Shop
-from tests.tui import scenes
-from tests.tui.operator import Operator, opened
 
 pytestmark = pytest.mark.anyio
 

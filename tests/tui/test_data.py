@@ -4,11 +4,11 @@ import pytest
 
 from factorypos_tui.core.configuration.configuration import in_use
 from factorypos_tui.core.errors import CloudRefused
+from tests.support import catalogues, scenes
 from tests.support.configurations import with_item
+from tests.support.exchanges import in_the_cloud
+from tests.support.operator import Operator, opened
 from tests.support.stations import Shop
-from tests.tui import catalogues, scenes
-from tests.tui.operator import Operator, opened
-from tests.unit.exchanges import in_the_cloud
 
 pytestmark = pytest.mark.anyio
 

@@ -9,13 +9,13 @@ from factorypos_tui.core.language import use_language
 from factorypos_tui.core.station import Station
 from factorypos_tui.tui.screens.configuration_data.accept import AcceptScreen
 from factorypos_tui.tui.screens.configuration_data.proposals import propose_download
+from tests.support import catalogues, scenes
 from tests.support.configurations import with_item
+from tests.support.exchanges import LICENSED, in_the_cloud, license_to
+from tests.support.hesitant_cloud import hesitant, wait_on_purpose
+from tests.support.operator import Operator, app_of
 from tests.support.stations import Shop
-from tests.tui import catalogues, scenes
 from tests.tui.camera import LARGE, Camera, Story
-from tests.tui.hesitant_cloud import hesitant, wait_on_purpose
-from tests.tui.operator import Operator, app_of
-from tests.unit.exchanges import LICENSED, in_the_cloud, license_to
 
 Step = str | Sequence[str] | Callable[[], object]
 

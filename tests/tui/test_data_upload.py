@@ -3,13 +3,13 @@
 import pytest
 
 from factorypos_tui.core.configuration.document import encode
+from tests.support import catalogues, scenes
 from tests.support.configurations import with_item
+from tests.support.exchanges import LICENSED, in_the_cloud, license_to
+from tests.support.hesitant_cloud import SlowLine, hesitant
+from tests.support.operator import Operator, opened
 from tests.support.stations import Shop
-from tests.tui import catalogues, scenes
-from tests.tui.hesitant_cloud import SlowLine, hesitant
-from tests.tui.operator import Operator, opened
 from tests.tui.test_data import opens_it
-from tests.unit.exchanges import LICENSED, in_the_cloud, license_to
 
 pytestmark = pytest.mark.anyio
 

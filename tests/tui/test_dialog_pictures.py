@@ -10,11 +10,11 @@ from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, TokenRefused
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.reports.sales import Period
+from tests.support import scenes
+from tests.support.hesitant_cloud import hesitant, wait_on_purpose
+from tests.support.operator import Operator, app_of
 from tests.support.stations import EMAIL, Shop, open_shop
-from tests.tui import scenes
 from tests.tui.camera import Camera, keys
-from tests.tui.hesitant_cloud import hesitant, wait_on_purpose
-from tests.tui.operator import Operator, app_of
 
 # --- log in ----------------------------------------------------------------------------------------
 

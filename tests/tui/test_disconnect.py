@@ -3,10 +3,10 @@
 import pytest
 
 from factorypos_tui.core.queue.shipments import State
+from tests.support import scenes
+from tests.support.hesitant_cloud import hesitant
+from tests.support.operator import opened
 from tests.support.stations import Shop
-from tests.tui import scenes
-from tests.tui.hesitant_cloud import hesitant
-from tests.tui.operator import opened
 
 pytestmark = pytest.mark.anyio
 

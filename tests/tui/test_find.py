@@ -5,9 +5,9 @@ import pytest
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.settings import get_setting
 from factorypos_tui.tui.screens.home.options import OPTIONS
+from tests.support import scenes
+from tests.support.operator import opened
 from tests.support.stations import Shop
-from tests.tui import scenes
-from tests.tui.operator import opened
 
 pytestmark = pytest.mark.anyio
 

@@ -3,11 +3,11 @@
 from factorypos_tui.core.errors import CloudRefused, FieldProblem, TokenRefused
 from factorypos_tui.core.language import use_language
 from factorypos_tui.tui.screens.guide.welcome import show_welcome
+from tests.support import scenes
+from tests.support.hesitant_cloud import hesitant
+from tests.support.operator import Operator, app_of
 from tests.support.stations import EMAIL, Shop
-from tests.tui import scenes
 from tests.tui.camera import Camera, keys
-from tests.tui.hesitant_cloud import hesitant
-from tests.tui.operator import Operator, app_of
 from tests.tui.test_forms import fills_it_in, to_register
 
 HOSTILE = "[red]Bar[/red] \u202egnirts\u202c 🍺 مقهى\n" + "very " * 40

@@ -12,9 +12,9 @@ import pytest
 from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.storage.facts import drop_fact
+from tests.support import scenes
+from tests.support.operator import Operator, opened
 from tests.support.stations import Shop
-from tests.tui import scenes
-from tests.tui.operator import Operator, opened
 
 pytestmark = pytest.mark.anyio
 

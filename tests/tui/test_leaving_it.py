@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core.queue.shipments import State
+from tests.support import scenes
+from tests.support.operator import opened
 from tests.support.stations import Shop
-from tests.tui import scenes
 from tests.tui.long_queue import QUEUE
-from tests.tui.operator import opened
 
 pytestmark = pytest.mark.anyio
 

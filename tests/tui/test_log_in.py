@@ -6,11 +6,11 @@ import pytest
 from textual.widgets import Input
 
 from factorypos_tui.core.errors import CloudUnreachable, StorageError
+from tests.support import scenes
 from tests.support.fakes import MemoryCredentials
+from tests.support.hesitant_cloud import hesitant
+from tests.support.operator import Operator, opened
 from tests.support.stations import EMAIL, PASSWORD, Shop
-from tests.tui import scenes
-from tests.tui.hesitant_cloud import hesitant
-from tests.tui.operator import Operator, opened
 
 pytestmark = pytest.mark.anyio
 

@@ -9,11 +9,11 @@ from factorypos_tui.core.language import use_language
 from factorypos_tui.core.operations.resending import Resend
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.tui.themes import THEMES
+from tests.support import scenes
+from tests.support.hesitant_cloud import hesitant
+from tests.support.operator import Operator, app_of
 from tests.support.stations import MORNING, Shop
-from tests.tui import scenes
 from tests.tui.camera import LARGE, WIDE, Camera, Story, keys
-from tests.tui.hesitant_cloud import hesitant
-from tests.tui.operator import Operator, app_of
 
 # --- configuration ---------------------------------------------------------------------------------
 

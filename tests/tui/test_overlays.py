@@ -3,10 +3,10 @@
 import pytest
 from textual.widget import Widget
 
+from tests.support import scenes
+from tests.support.operator import opened
 from tests.support.stations import Shop
-from tests.tui import scenes
 from tests.tui.book import WAYS
-from tests.tui.operator import opened
 
 pytestmark = pytest.mark.anyio
 LONG = "What happened is said here. What is safe is said here, too. And what to do, in so many words that" * 2

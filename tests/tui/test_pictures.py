@@ -6,10 +6,10 @@ from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.status.till_view import TillState, TillView
+from tests.support import scenes
+from tests.support.operator import app_of
 from tests.support.stations import Shop
-from tests.tui import scenes
 from tests.tui.camera import LARGE, WIDE, Camera, keys
-from tests.tui.operator import app_of
 
 NO_TILL = TillView(
     TillState.ABSENT,

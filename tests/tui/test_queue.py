@@ -11,10 +11,10 @@ from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.language import format_date
 from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.tui.screens.queue.report_list import ReportList
+from tests.support import scenes
+from tests.support.operator import opened
 from tests.support.stations import Shop
-from tests.tui import scenes
 from tests.tui.long_queue import QUEUE, numbers, under_the_cursor
-from tests.tui.operator import opened
 
 pytestmark = pytest.mark.anyio
 

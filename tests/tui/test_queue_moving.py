@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from factorypos_tui.core.queue.listing import Window, window_around
+from tests.support.operator import opened
 from tests.support.stations import Shop
 from tests.tui.long_queue import QUEUE, many, numbers, under_the_cursor
-from tests.tui.operator import opened
 
 pytestmark = pytest.mark.anyio
 

@@ -14,11 +14,11 @@ from factorypos_tui.core.language import use_language
 from factorypos_tui.core.queue.comparison import note_what_was_closed_elsewhere
 from factorypos_tui.core.queue.listing import Window, first_window
 from factorypos_tui.core.queue.queue import Queue
+from tests.support import scenes
+from tests.support.hesitant_cloud import hesitant, wait_on_purpose
+from tests.support.operator import Operator, app_of
 from tests.support.stations import Shop, open_shop
-from tests.tui import scenes
 from tests.tui.camera import LARGE, WIDE, Camera, Story, keys
-from tests.tui.hesitant_cloud import hesitant, wait_on_purpose
-from tests.tui.operator import Operator, app_of
 
 QUEUE = "4"
 

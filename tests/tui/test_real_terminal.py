@@ -10,7 +10,7 @@ import pytest
 
 from factorypos_tui.core.storage.facts import keep_fact
 from factorypos_tui.core.storage.sync_db import open_sync_db
-from tests.tui.terminal import Terminal, terminal
+from tests.support.windows import Terminal, terminal
 
 _BUG = """
 from factorypos_tui.cli.main import main

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import scenes
+from tests.support.hesitant_cloud import hesitant
+from tests.support.operator import Operator, opened
 from tests.support.stations import Shop
-from tests.tui import scenes
-from tests.tui.hesitant_cloud import hesitant
-from tests.tui.operator import Operator, opened
 
 pytestmark = pytest.mark.anyio
 

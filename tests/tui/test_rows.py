@@ -10,8 +10,8 @@ from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import TokenRefused
 from factorypos_tui.core.status.status import read_status
 from factorypos_tui.tui.screens.queue.rows import explained, row
+from tests.support import scenes
 from tests.support.stations import Shop
-from tests.tui import scenes
 
 
 @pytest.fixture

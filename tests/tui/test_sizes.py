@@ -5,11 +5,11 @@ import pytest
 from textual.geometry import Size
 from textual.widget import Widget
 
+from tests.support import scenes
+from tests.support.operator import Operator, app_of, opened
 from tests.support.stations import Shop
-from tests.tui import scenes
 from tests.tui.book import WAYS
 from tests.tui.camera import Camera
-from tests.tui.operator import Operator, app_of, opened
 
 LEAST = (80, 22)
 every_screen = pytest.mark.parametrize("name", WAYS)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.tui.terminal import terminal
+from tests.support.windows import terminal
 
 # Writes down what is loaded when the app, its first frame shown, turns to the rest.
 _NOTING = """

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import scenes
+from tests.support.operator import Operator, opened
 from tests.support.stations import Shop
-from tests.tui import scenes
-from tests.tui.operator import Operator, opened
-from tests.tui.terminal import terminal
+from tests.support.windows import terminal
 
 pytestmark = pytest.mark.anyio
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from factorypos_tui.core.language import use_language
+from tests.support.operator import app_of
 from tests.support.stations import Shop
+from tests.support.windows import terminal
 from tests.tui.camera import Camera
-from tests.tui.operator import app_of
-from tests.tui.terminal import terminal
 
 
 def test_what_was_typed_is_there_again_when_there_is_room_again(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.errors import TokenRefused
 from factorypos_tui.core.language import use_language
 from factorypos_tui.tui.screens.queue.verify import VerifyScreen
+from tests.support import scenes
+from tests.support.hesitant_cloud import hesitant
+from tests.support.operator import Operator, opened
 from tests.support.stations import Shop
-from tests.tui import scenes
-from tests.tui.hesitant_cloud import hesitant
-from tests.tui.operator import Operator, opened
 
 pytestmark = pytest.mark.anyio
 

@@ -2,11 +2,11 @@
 
 from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.language import use_language
+from tests.support import scenes
+from tests.support.hesitant_cloud import hesitant
+from tests.support.operator import Operator, app_of
 from tests.support.stations import Shop
-from tests.tui import scenes
 from tests.tui.camera import Camera, Story, keys
-from tests.tui.hesitant_cloud import hesitant
-from tests.tui.operator import Operator, app_of
 
 # --- compare with FactoryCLOUD ---------------------------------------------------------------------
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.exchanges import license_to
 from tests.support.stations import Shop, open_shop
-from tests.unit.exchanges import license_to
 
 
 @pytest.fixture

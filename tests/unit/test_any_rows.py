@@ -22,8 +22,8 @@ from factorypos_tui.core.recovery.recovery import standing_trouble
 from factorypos_tui.core.status.status import read_status, status_document
 from factorypos_tui.core.status.wording import not_queued_sentences
 from factorypos_tui.server.documents.report import read_report
+from tests.support.foreign import BAD, LONG_AGO, Day, Sold, days, drop_the_guards, write_day
 from tests.support.stations import Shop, body_of, open_shop
-from tests.unit.foreign import BAD, LONG_AGO, Day, Sold, days, drop_the_guards, write_day
 
 GOOD = Day((Sold(),))
 

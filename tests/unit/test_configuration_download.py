@@ -25,8 +25,8 @@ from factorypos_tui.core.errors import (
     TillError,
 )
 from tests.support.configurations import BAR, with_item, without_item
+from tests.support.exchanges import in_the_cloud
 from tests.support.stations import Shop
-from tests.unit.exchanges import in_the_cloud
 
 
 def test_looking_changes_nothing_and_accepting_changes_what_was_shown(unlicensed: Shop) -> None:

@@ -20,8 +20,8 @@ from factorypos_tui.core.errors import (
     UploadNotOffered,
 )
 from tests.support.configurations import BAR, with_item
+from tests.support.exchanges import LICENSED, in_the_cloud, license_to, why_not
 from tests.support.stations import Shop, open_shop
-from tests.unit.exchanges import LICENSED, in_the_cloud, license_to, why_not
 
 
 def test_the_first_upload_is_offered_and_after_it_none_is(unlicensed: Shop) -> None:

@@ -14,7 +14,7 @@ from factorypos_tui.core.reports.paper import paper_of
 from factorypos_tui.core.reports.printing import PAPER_WIDTH, printed, side_by_side
 from factorypos_tui.core.reports.reports import build_x, build_z
 from factorypos_tui.core.reports.sales import Period, Receipt
-from tests.unit.sales import OPENED, days, period
+from tests.support.sales import OPENED, days, period
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=200),

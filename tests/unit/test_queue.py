@@ -26,7 +26,7 @@ from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.reports.reports import build_x, build_z
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.sync_db import open_sync_db
-from tests.unit.sales import period
+from tests.support.sales import period
 
 NOW = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)
 STORE = "store-1"

@@ -16,8 +16,8 @@ from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.reports.reports import build_z
+from tests.support.sales import period
 from tests.support.stations import Shop
-from tests.unit.sales import period
 
 DAY_S = timedelta(days=1).total_seconds()
 

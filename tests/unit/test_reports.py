@@ -14,7 +14,7 @@ from hypothesis import given
 from factorypos_tui.core.models import Kind
 from factorypos_tui.core.reports.reports import build_x, build_z, canonical_json, content_hash
 from factorypos_tui.core.reports.sales import Cash, Line, Payment, Period, Perpetual, Receipt, ReceiptTax
-from tests.unit.sales import OPENED, TERMINAL, days, period
+from tests.support.sales import OPENED, TERMINAL, days, period
 
 FIELDS_OF_A_Z = {
     "schema_version",

@@ -18,8 +18,8 @@ from factorypos_tui.core.queue.requeueing import resend_all, retry, retry_all
 from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.recovery.rebuilding import restore_bodies, take_body_away
 from factorypos_tui.core.reports.reports import build_z
+from tests.support.sales import period
 from tests.support.stations import Shop
-from tests.unit.sales import period
 
 
 @pytest.fixture

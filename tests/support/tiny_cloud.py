@@ -19,9 +19,9 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
-from tests.contract.misbehaving_http import MISBEHAVIOURS, Call, Json, Problem, Server
-from tests.contract.tiny_configurations import TinyConfigurations
-from tests.contract.tiny_settlements import TinySettlements
+from tests.support.misbehaving_http import MISBEHAVIOURS, Call, Json, Problem, Server
+from tests.support.tiny_configurations import TinyConfigurations
+from tests.support.tiny_settlements import TinySettlements
 
 REQUIRED = re.findall(
     r"\w+",

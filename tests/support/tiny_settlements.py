@@ -2,8 +2,8 @@
 
 from operator import itemgetter
 
-from tests.contract.misbehaving_http import Call, Json, Problem
 from tests.support.conflicts import Conflicts
+from tests.support.misbehaving_http import Call, Json, Problem
 
 
 class TinySettlements:

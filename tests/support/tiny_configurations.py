@@ -2,7 +2,7 @@
 
 import uuid
 
-from tests.contract.misbehaving_http import Call, Json, Problem, Versioned
+from tests.support.misbehaving_http import Call, Json, Problem, Versioned
 
 
 class TinyConfigurations:

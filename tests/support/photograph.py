@@ -15,7 +15,7 @@ from factorypos_tui.tui.app import FactoryPosApp
 from factorypos_tui.tui.tty.glyphs import is_drawing
 from factorypos_tui.tui.tty.policy import Policy
 from factorypos_tui.tui.tty.screen import Screen
-from tests.terminal.screens import Emulator
+from tests.support.screens import Emulator
 
 Places = list[list[Any]]
 _CONSOLE = Console(file=io.StringIO(), force_terminal=True, color_system="truecolor", _environ={})
