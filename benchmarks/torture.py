@@ -29,7 +29,8 @@ from factorypos_tui.core.queue.shipments import State, counts
 from tests.faults import checker
 from tests.faults.proxy import FAULTS, Fault, Proxy, delay
 from tests.faults.warm import WarmWorker, warm_worker
-from tests.faults.world import PATIENCE_S, Bar, CloudProcess, eventually, new_owner
+from tests.faults.world import PATIENCE_S, Bar, CloudProcess, new_owner
+from tests.support.waiting import eventually
 
 _FAULTS = {"late": delay(0.2), "very late": delay(2), **FAULTS}
 _CHANCES = {

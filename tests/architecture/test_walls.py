@@ -1,8 +1,10 @@
 """The walls of the house, proved at run time; import-linter proves them in the source."""
 
 import pkgutil
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -43,3 +45,14 @@ def test_a_command_of_the_till_loads_no_driver_of_a_server() -> None:
     )
     assert "peewee" in loaded
     assert loaded.isdisjoint({"psycopg", "psycopg2", "pymysql", "MySQLdb"})
+
+
+def test_rooms_of_tests_share_what_is_in_support_and_nothing_else() -> None:
+    tests = Path(__file__).parents[1]
+    strangers = [
+        (str(file.relative_to(tests)), room)
+        for file in tests.rglob("*.py")
+        for room in re.findall(r"^from tests\.(\w+)", file.read_text("utf-8"), re.MULTILINE)
+        if room not in ("support", "conftest", file.relative_to(tests).parts[0])
+    ]
+    assert strangers == []

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.test_worker_process import eventually, numbers, worker
+from tests.e2e.test_worker_process import numbers, worker
 from tests.support.terminals import PASSWORD, Terminal
 from tests.support.tiny_cloud import TinyCloud
+from tests.support.waiting import eventually
 
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
 

@@ -6,8 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -18,6 +17,7 @@ import pytest
 
 from tests.support.terminals import PASSWORD, Terminal
 from tests.support.tiny_cloud import TinyCloud
+from tests.support.waiting import eventually
 
 _PATIENCE_S = 30
 
@@ -35,14 +35,6 @@ def terminal(tmp_path: Path, cloud: TinyCloud) -> Terminal:
     terminal.run("till", "seed", "--days", "2", "--receipts", "3")
     terminal.connect()
     return terminal
-
-
-def eventually(holds: Callable[[], object]) -> None:
-    """Wait until it holds; fail if it never does."""
-    until = time.monotonic() + _PATIENCE_S
-    while not holds():
-        assert time.monotonic() < until, "it never came to hold"
-        time.sleep(0.05)
 
 
 @contextmanager

@@ -12,8 +12,8 @@ from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.language import use_time_zone, zone_to_name
-from tests.faults.world import eventually
 from tests.support.stations import open_shop
+from tests.support.waiting import eventually
 
 LIMA, MADRID = "America/Lima", "Europe/Madrid"
 

@@ -30,7 +30,8 @@ from factorypos_tui.core.recovery.recovery import (
 )
 from factorypos_tui.core.storage.facts import keep_fact
 from factorypos_tui.core.storage.lock import DrainLock
-from tests.faults.world import Bar, at_rest, bar_at, eventually
+from tests.faults.world import Bar, at_rest, bar_at
+from tests.support.waiting import eventually
 
 _FLIPS = 120
 

@@ -12,9 +12,10 @@ from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.delivery.link import LinkState, load_link
 from tests.faults.elsewhen import Clocks
 from tests.faults.proxy import Proxy, problem
-from tests.faults.world import Bar, eventually
+from tests.faults.world import Bar
 from tests.support.fakes import FrozenClock
 from tests.support.tiny_cloud import TinyCloud
+from tests.support.waiting import eventually
 
 _JUMPS = [("now", "1970"), ("now", "2099"), ("1970", "2099"), ("2099", "1970")]
 

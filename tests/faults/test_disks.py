@@ -18,7 +18,8 @@ from tests.faults import disk
 from tests.faults.disk import SYNCS, WRITES, Disk
 from tests.faults.proxy import Exchange, Proxy
 from tests.faults.test_kills import ENQUEUE
-from tests.faults.world import Bar, at_rest, eventually
+from tests.faults.world import Bar, at_rest
+from tests.support.waiting import eventually
 
 needs_a_disk_that_fails = pytest.mark.skipif(
     not disk.is_possible(), reason="this machine lets no process watch the calls of another"

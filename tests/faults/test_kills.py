@@ -17,7 +17,8 @@ from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.lock import holder_of
 from factorypos_tui.core.storage.sync_db import MIGRATIONS, open_sync_db
 from tests.faults.proxy import Proxy
-from tests.faults.world import Bar, eventually
+from tests.faults.world import Bar
+from tests.support.waiting import eventually
 
 _COLLECT = """
 import os, sys

@@ -18,8 +18,9 @@ from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.operations.enrolment import assign
 from factorypos_tui.core.queue.shipments import State
 from tests.faults.proxy import Proxy, delay
-from tests.faults.world import Bar, CloudProcess, eventually, new_owner
+from tests.faults.world import Bar, CloudProcess, new_owner
 from tests.support.fakes import FrozenClock
+from tests.support.waiting import eventually
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 

@@ -22,9 +22,10 @@ from factorypos_tui.core.recovery.recovery import standing_trouble
 from factorypos_tui.core.reports.reports import build_z
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.sync_db import MIGRATIONS, open_sync_db
-from tests.faults.world import Bar, CloudProcess, at_rest, conflicts_in, eventually
+from tests.faults.world import Bar, CloudProcess, at_rest, conflicts_in
 from tests.support.sales import period
 from tests.support.stations import body_of
+from tests.support.waiting import eventually
 
 
 def bodies(bar: Bar) -> list[bytes]:

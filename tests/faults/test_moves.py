@@ -15,7 +15,8 @@ from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.queue.shipments import State
 from tests.faults.dying import Points, in_child, lay_out
 from tests.faults.proxy import Exchange, Proxy
-from tests.faults.world import Bar, bar_at, eventually
+from tests.faults.world import Bar, bar_at
+from tests.support.waiting import eventually
 
 
 def stores(bar: Bar) -> list[str]:

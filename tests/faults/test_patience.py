@@ -16,8 +16,9 @@ from factorypos_tui.core.delivery.retry import Failure, wait_after
 from factorypos_tui.core.delivery.worker import Worker
 from tests.faults.elsewhen import Clocks
 from tests.faults.proxy import Proxy, problem
-from tests.faults.world import Bar, Owner, eventually
+from tests.faults.world import Bar, Owner
 from tests.support.fakes import FrozenClock
+from tests.support.waiting import eventually
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 _HOUR_S = 3600

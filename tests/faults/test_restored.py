@@ -10,7 +10,8 @@ from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.delivery.link import LinkState, load_link
 from factorypos_tui.core.operations.enrolment import assign
 from tests.faults.elsewhen import Clocks
-from tests.faults.world import PROGRAM, CloudProcess, eventually, new_owner
+from tests.faults.world import PROGRAM, CloudProcess, new_owner
+from tests.support.waiting import eventually
 
 
 def take_backup(cloud: CloudProcess, backup: Path) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from factorypos_tui.core.storage.facts import keep_fact
 from factorypos_tui.core.storage.lock import holder_of
-from tests.faults.world import Bar, eventually
+from tests.faults.world import Bar
+from tests.support.waiting import eventually
 from tests.support.windows import Terminal, terminal
 
 

@@ -8,7 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -38,14 +37,6 @@ from factorypos_tui.tills.bundled.till import BundledTill
 PATIENCE_S = 60
 PASSWORD = "a long enough secret"
 PROGRAM = (sys.executable, "-m", "factorypos_tui")
-
-
-def eventually(holds: Callable[[], object]) -> None:
-    """Wait until it holds; fail if it never does."""
-    until = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < until, "it never came to hold"
-        time.sleep(0.02)
 
 
 class CloudProcess:
