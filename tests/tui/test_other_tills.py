@@ -6,13 +6,13 @@ import pytest
 
 from factorypos_tui.core.capabilities import Capabilities
 from factorypos_tui.core.language import use_language
+from tests.support import catalogues, scenes
+from tests.support.exchanges import in_the_cloud
+from tests.support.operator import app_of, opened
 from tests.support.stations import Shop
 from tests.support.tills import MemoryTill
-from tests.tui import catalogues, scenes
 from tests.tui.camera import Camera, keys
-from tests.tui.operator import app_of, opened
 from tests.tui.test_data import opens_it
-from tests.unit.exchanges import in_the_cloud
 
 pytestmark = pytest.mark.anyio
 COUNTED = "3          3"

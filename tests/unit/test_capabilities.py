@@ -16,9 +16,9 @@ from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.station import Station
 from tests.support.configurations import BAR, with_item
+from tests.support.exchanges import in_the_cloud
 from tests.support.stations import Shop
 from tests.support.tills import MemoryTill
-from tests.unit.exchanges import in_the_cloud
 
 
 @pytest.fixture
