@@ -71,5 +71,4 @@ def report_document(found: Inspected) -> dict[str, Any]:
 
 def _why_not(shipment: Shipment) -> str:
     """Only of what has not arrived."""
-    waits = shipment.state in (State.PENDING, State.SENDING, State.ATTENTION, State.ACCEPTED)
-    return reason_words(shipment.last_error) if waits and shipment.last_error else ""
+    return reason_words(shipment.last_error) if shipment.state.about.says_why and shipment.last_error else ""

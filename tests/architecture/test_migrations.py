@@ -20,6 +20,7 @@ HELD = {
         "3ef9a8def0bc",
         "a42c7b18f577",
         "4e3654711668",
+        "1b4d8d4edee8",
     ),
     "till.db": (
         "0f047ba9fe18",

@@ -53,7 +53,7 @@ def z_2(shop: Shop) -> Shipment:
 
 def attention(shop: Shop) -> int:
     count: int = read_status(shop.station).counts[State.ATTENTION]
-    counted = shop.station.database.rows(f"SELECT {shipments.STANDS}, count(*) FROM shipment GROUP BY 1")
+    counted = shop.station.database.rows("SELECT state, count(*) FROM shipment GROUP BY 1")
     known = {state.value: n for state, n in shipments.counts(shop.station.database).items() if n}
     assert known == dict(counted)
     return count

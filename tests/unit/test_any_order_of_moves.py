@@ -133,7 +133,6 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
         self.shop.clock.advance(1)
         (assignment, claimed, answers), self.under_way = self.under_way, None
         worker = Worker(self.station)
-        worker._journal.begin(claimed)
         if end == "killed":
             Queue(self.station.database).recover(self.shop.clock.now(), killed=True)
         elif end == "refused":

@@ -20,7 +20,6 @@ from factorypos_tui.core.operations.resending import resend_all
 from factorypos_tui.core.operations.retrying import retry, retry_all
 from factorypos_tui.core.operations.verification import resend_missing, verify
 from factorypos_tui.core.queue.comparison import mark_rebuilt
-from factorypos_tui.core.queue.journal import Journal
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.shipments import State
 from tests.support.stations import Shop
@@ -75,9 +74,7 @@ def work(shop: Shop) -> None:
 
 def begin_to_send(shop: Shop) -> bool:
     """As far as a sender gets that dies over it; False where nothing waits."""
-    claimed = Queue(shop.station.database).claim(shop.queued()[0].store_id, 10, shop.clock.now())
-    Journal(shop.station).begin(claimed)
-    return bool(claimed)
+    return bool(Queue(shop.station.database).claim(shop.queued()[0].store_id, 10, shop.clock.now()))
 
 
 def live_through_everything(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,7 +202,7 @@ def test_what_was_not_committed_is_not_logged(
     """The cloud's answer cannot be saved: the log must not say that the reports are delivered."""
     acknowledge = Queue.acknowledge
 
-    def full_disk(self: Queue, row_id: int, receipt: Acknowledgement, now: object) -> None:
+    def full_disk(self: Queue, row_id: int, receipt: Acknowledgement, _now: object, **_facts: object) -> None:
         acknowledge(self, row_id, receipt, connected.clock.now())
         if row_id == 3:
             raise StorageError("the disk is full")

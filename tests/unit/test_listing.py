@@ -70,8 +70,7 @@ def fill(database: Database, filling: list[tuple[str, int, int, State, int, str 
             z_number = number if kind == "Z" else None
             delivered = "2026-11-22T22:00:00.000Z" if state is State.DELIVERED else None
             accepted = "2026-11-22T22:00:00.000Z" if state is State.ACCEPTED else None
-            kept = State.ATTENTION if accepted else state
-            values = (kind, f"p{number}", z_number, day, currency, net, kept, attempts, delivered, reason)
+            values = (kind, f"p{number}", z_number, day, currency, net, state, attempts, delivered, reason)
             database.execute(_INSERT, f"r{number}", *values, accepted)
 
 
@@ -140,7 +139,7 @@ def test_a_window_is_the_part_of_the_list_around_its_report(
 def says(shipment: Shipment, query: Query) -> bool:
     """Whether a report, as an operator sees it, answers the query (English, the searches above)."""
     shown = f"{format_date(shipment.business_date)} {format_money(shipment.net, shipment.currency)}".lower()
-    if shipment.state in (State.PENDING, State.SENDING, State.ATTENTION) and shipment.last_error:
+    if shipment.state.about.says_why and shipment.last_error:
         shown += " " + reason_words(shipment.last_error).lower()
     meanings = {
         "z": shipment.kind == "Z",

@@ -5,7 +5,7 @@ import logging
 
 from factorypos_tui.core.account.assignment import TERMINAL, kept_of
 from factorypos_tui.core.models import Report
-from factorypos_tui.core.queue.shipments import STANDS, State, read_where
+from factorypos_tui.core.queue.shipments import State, read_where
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
 
@@ -99,7 +99,7 @@ def correct_terminal(database: Database, terminal_id: str) -> bool:
 def correct_tally(database: Database) -> None:
     """The counts by state are what is there."""
     with database.transaction():
-        counted = database.rows(f"SELECT {STANDS}, count(*) FROM shipment GROUP BY 1")
+        counted = database.rows("SELECT state, count(*) FROM shipment GROUP BY 1")
         right = {(state.value, 0) for state in State if state.value not in {row[0] for row in counted}}
         right.update(counted)
         if set(database.rows("SELECT state, shipments FROM tally")) != right:

@@ -10,9 +10,10 @@ from factorypos_tui.core.account.assignment import Assignment
 from factorypos_tui.core.delivery.settling import learn, note_it_is_there
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.queue.comparison import EVERY, note_compared, was_rebuilt
-from factorypos_tui.core.queue.journal import MOVED
 from factorypos_tui.core.queue.left_out import leave_out_no_longer
-from factorypos_tui.core.queue.requeueing import give_another_chance, tell_again
+from factorypos_tui.core.queue.requeueing import give_another_chance
+from factorypos_tui.core.queue.states import State, in_states
+from factorypos_tui.core.queue.transitions import QUEUE_AGAIN, move, stamped
 from factorypos_tui.core.storage.database import Database
 
 if TYPE_CHECKING:  # the app's first frame needs nothing of it
@@ -32,21 +33,21 @@ def requeue_missing(database: Database, assignment: Assignment, numbers: Iterabl
 
 
 def _requeue(database: Database, assignment: Assignment, wanted: Sequence[int], now: datetime) -> int:
-    again = database.rows(
-        "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ?, reconciled_at = ?"
-        " WHERE kind = 'Z' AND state = 'delivered' AND result IS NOT 'elsewhere'"
-        " AND store_id = ? AND terminal_id = ?"
-        f" AND z_number IN ({', '.join('?' * len(wanted))})"
-        " AND (reconciled_at IS NULL OR reconciled_at NOT BETWEEN ? AND ?)"
-        f" RETURNING {MOVED}",
-        *[rfc3339(now)] * 3,
-        assignment.store.id,
-        assignment.terminal.id,
-        *wanted,
-        rfc3339(now - EVERY),
-        rfc3339(now),
+    again = move(
+        database,
+        QUEUE_AGAIN,
+        now,
+        (
+            "kind = 'Z' AND result IS NOT 'elsewhere' AND store_id = ? AND terminal_id = ?"
+            f" AND z_number IN ({', '.join('?' * len(wanted))})"
+            " AND (reconciled_at IS NULL OR reconciled_at NOT BETWEEN ? AND ?)",
+            *(assignment.store.id, assignment.terminal.id, *wanted, rfc3339(now - EVERY), rfc3339(now)),
+        ),
+        origins=[State.DELIVERED],
+        sets=stamped(now, "queued_at", "reconciled_at"),
+        facts={"reason": "missing_there"},
     )
-    return tell_again(database, again, "missing_there")
+    return len(again)
 
 
 def reconcile(database: Database, assignment: Assignment, held: Sequence[HeldZ], now: datetime) -> int:
@@ -56,8 +57,8 @@ def reconcile(database: Database, assignment: Assignment, held: Sequence[HeldZ],
     learn(database, assignment, held, now)
     numbers = {entry.z_number for entry in held}
     delivered = database.rows(
-        "SELECT z_number FROM shipment WHERE kind = 'Z' AND state = 'delivered' AND result IS NOT 'elsewhere'"
-        " AND store_id = ? AND terminal_id = ?",
+        f"SELECT z_number FROM shipment WHERE kind = 'Z' AND {in_states([State.DELIVERED])}"
+        " AND result IS NOT 'elsewhere' AND store_id = ? AND terminal_id = ?",
         assignment.store.id,
         assignment.terminal.id,
     )
@@ -75,12 +76,12 @@ def _settle_what_is_there(
     """What waits here and is there already, to the hash, counts as delivered."""
     there = {(entry.report_id, entry.content_hash): entry for entry in held}
     rows = database.rows(
-        f"SELECT id, content_hash, {MOVED} FROM shipment WHERE state = 'pending' AND kind = 'Z'"
-        " AND store_id = ? AND terminal_id = ?",
+        f"SELECT id, report_id, content_hash FROM shipment WHERE {in_states([State.PENDING])}"
+        " AND kind = 'Z' AND store_id = ? AND terminal_id = ?",
         assignment.store.id,
         assignment.terminal.id,
     )
     with database.transaction():
-        for row_id, content_hash, *moved in rows:
-            if entry := there.get((moved[0], content_hash)):
-                note_it_is_there(database, row_id, "pending", tuple(moved), entry, now)
+        for row_id, *named in rows:
+            if entry := there.get(tuple(named)):
+                note_it_is_there(database, row_id, entry, now)

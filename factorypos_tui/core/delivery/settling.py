@@ -1,7 +1,5 @@
 """What was accepted as it stands, in the queue and at FactoryCLOUD: each side hears of it from the other.
 
-    attention --mark_accepted--> attention, accepted --mark_taken_back--> attention
-
 Functions raise `StorageError`.
 """
 
@@ -14,11 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from factorypos_tui.core.account.assignment import Assignment, terminal_token
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
-from factorypos_tui.core.language.instants import rfc3339
-from factorypos_tui.core.models import Acknowledgement
-from factorypos_tui.core.queue.comparison import Z_IN_CONFLICT
-from factorypos_tui.core.queue.journal import MOVED, tell
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.comparison import IN_CONFLICT, Z_IN_CONFLICT
+from factorypos_tui.core.queue.states import IS_ACCEPTED, State
+from factorypos_tui.core.queue.transitions import ACCEPT, DELIVER, TAKE_BACK, move, note_told, stamped
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database, Row
 
@@ -32,32 +28,17 @@ _log = logging.getLogger(__name__)
 
 def mark_accepted(database: Database, row_id: int, by: str, now: datetime) -> bool:
     """It needs nobody any more; False where it did not. What was decided here, the cloud is to hear."""
-    changed = database.rows(
-        "UPDATE shipment SET accepted_at = ?, accepted_by = ?, accepted_reason = last_error, changed_at = ?,"
-        f" acceptance_untold = (? = '{HERE}' AND {Z_IN_CONFLICT})"
-        f" WHERE id = ? AND state = 'attention' AND accepted_at IS NULL RETURNING {MOVED}",
-        rfc3339(now),
-        by,
-        rfc3339(now),
-        by,
-        row_id,
-    )
-    tell(database, "accepted", changed, by=by)
-    return bool(changed)
+    told = _untold(by) | {"accepted_by = ?": by} | stamped(now, "accepted_at")
+    return bool(move(database, ACCEPT, now, ("id = ?", row_id), sets=told, facts={"by": by}))
 
 
 def mark_taken_back(database: Database, row_id: int, by: str, now: datetime) -> bool:
     """It needs a person again; False where it had not been accepted."""
-    changed = database.rows(
-        "UPDATE shipment SET accepted_at = NULL, accepted_by = NULL, accepted_reason = NULL, changed_at = ?,"
-        f" acceptance_untold = (? = '{HERE}' AND {Z_IN_CONFLICT})"
-        f" WHERE id = ? AND state = 'attention' AND accepted_at IS NOT NULL RETURNING {MOVED}",
-        rfc3339(now),
-        by,
-        row_id,
-    )
-    tell(database, "taken back", changed, by=by)
-    return bool(changed)
+    return bool(move(database, TAKE_BACK, now, ("id = ?", row_id), sets=_untold(by), facts={"by": by}))
+
+
+def _untold(by: str) -> dict[str, object]:
+    return {f"acceptance_untold = (? AND {IN_CONFLICT})": by == HERE}
 
 
 def learn(database: Database, assignment: Assignment, held: Sequence[HeldZ], now: datetime) -> None:
@@ -65,9 +46,9 @@ def learn(database: Database, assignment: Assignment, held: Sequence[HeldZ], now
     to hear something of."""
     with database.transaction():
         for row, there in _conflicts(database, assignment, held, untold=False):
-            row_id, content_hash, is_accepted, *moved = row
+            row_id, _report_id, content_hash, _z_number, is_accepted = row
             if there.conflict == "settled" and there.content_hash == content_hash:
-                note_it_is_there(database, row_id, "attention", tuple(moved), there, now)
+                note_it_is_there(database, row_id, there, now)
             elif there.conflict == "settled" and not is_accepted:
                 mark_accepted(database, row_id, THERE, now)
             elif there.conflict == "open" and is_accepted:
@@ -81,7 +62,7 @@ def tell_the_cloud(station: Station, assignment: Assignment, held: Sequence[Held
     database = station.database
     for row, there in _conflicts(database, assignment, held, untold=True):
         token, cloud = terminal_token(station, assignment), station.cloud()
-        row_id, _content_hash, is_accepted, report_id, *_more = row
+        row_id, report_id, _content_hash, _z_number, is_accepted = row
         try:
             if is_accepted:
                 cloud.settle(token, report_id, there.content_hash)
@@ -93,21 +74,20 @@ def tell_the_cloud(station: Station, assignment: Assignment, held: Sequence[Held
             _log.warning(
                 "settlement refused", extra={"facts": {"report_id": report_id, "code": refusal.code}}
             )
-        database.execute(
-            "UPDATE shipment SET acceptance_untold = 0 WHERE id = ? AND (accepted_at IS NOT NULL) = ?",
-            row_id,
-            is_accepted,
-        )
+        note_told(database, row_id, State.ACCEPTED if is_accepted else State.ATTENTION)
 
 
-def note_it_is_there(
-    database: Database, row_id: int, state: str, moved: Row, there: HeldZ, now: datetime
-) -> None:
-    """The cloud holds the very report of a row, which stood in `state`: `delivered`."""
-    if database.execute("UPDATE shipment SET state = 'sending' WHERE id = ? AND state = ?", row_id, state):
-        receipt = Acknowledgement(moved[0], there.content_hash, "unchanged", there.received_at)
-        Queue(database).acknowledge(row_id, receipt, now)
-        tell(database, "delivered", [moved], result=receipt.result, reason="there_already")
+def note_it_is_there(database: Database, row_id: int, there: HeldZ, now: datetime) -> None:
+    """The cloud holds the very report of a row that is not on its way: `delivered`."""
+    move(
+        database,
+        DELIVER,
+        now,
+        ("id = ? AND content_hash = ?", row_id, there.content_hash),
+        origins=set(DELIVER.origins) - {State.SENDING},
+        sets={"result = ?": "unchanged"} | stamped(now, "delivered_at"),
+        facts={"result": "unchanged", "reason": "there_already"},
+    )
 
 
 def _conflicts(
@@ -116,11 +96,11 @@ def _conflicts(
     """The conflicts of this terminal, each with what the cloud holds in its place."""
     by_id, by_number = ({getattr(z, key): z for z in held} for key in ("report_id", "z_number"))
     rows = database.rows(
-        f"SELECT id, content_hash, accepted_at IS NOT NULL, {MOVED} FROM shipment WHERE {Z_IN_CONFLICT}"
+        f"SELECT id, report_id, content_hash, z_number, {IS_ACCEPTED} FROM shipment WHERE {Z_IN_CONFLICT}"
         " AND acceptance_untold = ? AND store_id = ? AND terminal_id = ?",
         untold,
         assignment.store.id,
         assignment.terminal.id,
     )
-    found = [(row, by_id.get(row[3]) or by_number.get(row[5])) for row in rows]
+    found = [(row, by_id.get(row[1]) or by_number.get(row[3])) for row in rows]
     return [(row, there) for row, there in found if there is not None]

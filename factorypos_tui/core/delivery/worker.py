@@ -38,7 +38,6 @@ from factorypos_tui.core.errors import (
 )
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue.comparison import compare_soon, comparison_is_due, was_rebuilt
-from factorypos_tui.core.queue.journal import Journal
 from factorypos_tui.core.queue.moving import settle_what_was_away
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.requeueing import release_refused
@@ -71,10 +70,9 @@ class Worker:
         self._station = station
         self._queue = Queue(station.database)
         self._chance = chance
-        self._journal = Journal(station)
         self._delivered = 0
         self._refused = 0
-        self._begun = station.clock.now()
+        self._begun, self._sent_at = station.clock.now(), station.clock.monotonic()
         self._rest: tuple[datetime, float] | None = None  # the next try, and when that is by `monotonic`
 
     def step(self) -> bool:
@@ -93,11 +91,10 @@ class Worker:
                 return True
             self._keep_in_touch(assignment, link, now)
             return self._compare_if_due(assignment, now)
-        self._journal.begin(claimed)
         claimed = self._sound(claimed)
         if not claimed:
             return True
-        self._begun = now
+        self._begun, self._sent_at = now, self._station.clock.monotonic()
         try:
             answers = self._send(assignment, claimed)
         except FactoryPosError as error:
@@ -233,8 +230,11 @@ class Worker:
         _log.warning("batch not taken", extra={"facts": {"reports": len(claimed), "reason": reason}})
 
     def _put_back(self, claimed: Claimed, status: int | None, reason: str, now: datetime) -> None:
-        self._journal.put_back(claimed, status, reason)
-        self._queue.put_back([row_id for row_id, _report in claimed], status, reason, now)
+        rows = [row_id for row_id, _report in claimed]
+        self._queue.put_back(rows, status, reason, now, latency_ms=self._latency_ms())
+
+    def _latency_ms(self) -> int:
+        return round(1000 * (self._station.clock.monotonic() - self._sent_at))
 
     def _settle(self, assignment: Assignment, claimed: Claimed, answers: Answers) -> None:
         now = self._station.clock.now()
@@ -242,21 +242,22 @@ class Worker:
         unsettled: list[tuple[tuple[int, Report], CloudRefused]] = []
         refused = accepted = elsewhere = 0
         missing: Sequence[int] = ()
+        latency_ms = self._latency_ms()
         with database.transaction():
             for (row_id, report), answer in zip(claimed, answers, strict=True):
                 if isinstance(answer, Acknowledgement):
                     accepted += 1
-                    self._queue.acknowledge(row_id, answer, now)
+                    self._queue.acknowledge(row_id, answer, now, latency_ms=latency_ms)
                     missing = answer.missing_z_numbers  # the last receipt knows what the others brought
                 elif (failure := classify(answer)) is Failure.ELSEWHERE:
                     elsewhere += 1
-                    self._queue.leave_elsewhere(row_id, now)
+                    self._queue.leave_elsewhere(row_id, answer, now, latency_ms=latency_ms)
                 elif failure is Failure.SET_ASIDE:
                     refused += answer.code != "report_conflict"
-                    self._queue.set_aside(row_id, answer, now)
+                    self._queue.set_aside(row_id, answer, now, latency_ms=latency_ms)
                 else:
                     unsettled.append(((row_id, report), answer))
-                self._journal.answered(row_id, report, answer)
+                    self._queue.note_answer(row_id, answer, latency_ms=latency_ms)
             if self._is_in_force(assignment):
                 requeue_missing(database, assignment, missing, now)
             else:

@@ -12,12 +12,10 @@ from factorypos_tui.core.delivery.drain import sync_now
 from factorypos_tui.core.delivery.settling import learn
 from factorypos_tui.core.errors import NotConnected
 from factorypos_tui.core.language import _
-from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Kind
 from factorypos_tui.core.queue.chain import Break, breaks_of
-from factorypos_tui.core.queue.journal import MOVED
-from factorypos_tui.core.queue.requeueing import tell_again
-from factorypos_tui.core.queue.shipments import STANDS, State
+from factorypos_tui.core.queue.states import State, in_states
+from factorypos_tui.core.queue.transitions import QUEUE_AGAIN, move, stamped
 from factorypos_tui.core.recovery.recovery import forget_the_damage
 from factorypos_tui.core.reports.reports import report_id
 from factorypos_tui.core.station import Station
@@ -82,7 +80,7 @@ class Verification:
     @property
     def waiting(self) -> tuple[LocalZ, ...]:
         """What is missing there because it still waits here."""
-        return tuple(z for z in self._of_this_store if z.state in (State.PENDING, State.SENDING))
+        return tuple(z for z in self._of_this_store if z.state and z.state.about.waits)
 
     @property
     def accepted(self) -> tuple[LocalZ, ...]:
@@ -159,21 +157,14 @@ def verify(station: Station, progress: Progress = lambda _done, _total: None) ->
 
 def resend_missing(station: Station, found: Verification) -> int:
     """Queue what a comparison found missing there, ids and bytes unchanged; returns how many."""
-    now, count = rfc3339(station.clock.now()), 0
+    now, count = station.clock.now(), 0
     assignment = load_assignment(station.database)
+    store_id = assignment and assignment.store.id
     with station.database.transaction():
         for z in found.repairable:
-            again = station.database.rows(
-                "UPDATE shipment SET state = 'pending', queued_at = ?, changed_at = ? WHERE id = ?"
-                " AND report_id = ? AND state IN ('delivered', 'attention') AND store_id = ?"
-                f" RETURNING {MOVED}",
-                now,
-                now,
-                z.row_id,
-                z.report_id,
-                assignment and assignment.store.id,
-            )
-            count += tell_again(station.database, again, "missing_there")
+            its_row = "id = ? AND report_id = ? AND store_id = ?", z.row_id, z.report_id, store_id
+            since, why = stamped(now, "queued_at"), {"reason": "missing_there"}
+            count += len(move(station.database, QUEUE_AGAIN, now, its_row, sets=since, facts=why))
     sync_now(station)
     return count
 
@@ -181,8 +172,8 @@ def resend_missing(station: Station, found: Verification) -> int:
 def _closed_here(station: Station, assignment: Assignment) -> list[LocalZ]:
     """All that was queued, and what the till has closed beside."""
     rows = station.database.rows(
-        f"SELECT id, report_id, z_number, business_date, content_hash, {STANDS}, store_id = ?,"
-        " state = 'delivered' AND result IS 'elsewhere'"
+        "SELECT id, report_id, z_number, business_date, content_hash, state, store_id = ?,"
+        f" {in_states([State.DELIVERED])} AND result IS 'elsewhere'"
         " FROM shipment WHERE kind = 'Z' AND terminal_id = ? ORDER BY z_number, id",
         assignment.store.id,
         assignment.terminal.id,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from factorypos_tui.core.language import _, format_numbers
 from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.queue.states import NEEDS_A_PERSON, State, in_states
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.facts import drop_fact, fact, fact_at, keep_fact
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:  # the app's first frame needs nothing of it
     from factorypos_tui.core.answers import HeldZ
 
 EVERY = timedelta(days=1)
-Z_IN_CONFLICT = "state = 'attention' AND kind = 'Z' AND last_error IS 'report_conflict'"
+IN_CONFLICT = "kind = 'Z' AND last_error IS 'report_conflict'"
+Z_IN_CONFLICT = f"{in_states([State.ATTENTION, State.ACCEPTED])} AND {IN_CONFLICT}"
 _WHILE_IN_CONFLICT = timedelta(minutes=15)
 _AFTER_FAILURE = timedelta(hours=1)
 _COMPARED, _REBUILT, _ELSEWHERE = "compared_at", "rebuilt", "closed_elsewhere"
@@ -94,5 +96,5 @@ def put_comparison_off(database: Database, now: datetime) -> None:
 def in_conflict(database: Database, *, was_settled: bool = False) -> bool:
     """Whether either side may have something to say of a conflict; `was_settled`: also of one that was
     settled, which its owner may have opened again."""
-    open_only = "" if was_settled else " AND (accepted_at IS NULL OR acceptance_untold)"
+    open_only = "" if was_settled else f" AND ({NEEDS_A_PERSON} OR acceptance_untold)"
     return database.row(f"SELECT 1 FROM shipment WHERE {Z_IN_CONFLICT}{open_only} LIMIT 1") is not None

@@ -1,18 +1,12 @@
 """The durable queue: one row a report, unique by report id, revision and content, its bytes frozen.
 
-    pending --claim--> sending --acknowledge--> delivered
-       ^                  |------set_aside----> attention   (refused as it stands: a person must look)
-       '-----put_back-----'                     (or three times the end of the process that sent it)
-    pending, attention --> superseded   (an X, when a newer X or the Z of its period is queued)
-
-What brings a report back that was delivered or set aside is in `requeueing`, and in `moving` what a change
-of store does to it. Every transition names the state it starts from, so a row that another process moved
-meanwhile is left alone. Nothing that was not delivered is ever deleted. Methods raise `StorageError`.
+A report goes its way from `pending` over `sending` to `delivered`; an X is superseded when a newer X or the Z
+of its period is queued. `transitions` has the graph, `requeueing` what brings a report back that was
+delivered or set aside. Methods raise `StorageError`.
 """
 
 import json
-import logging
-from collections.abc import Iterable, Sequence, Sized
+from collections.abc import Sequence, Sized
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -22,6 +16,20 @@ from factorypos_tui.core.models import Acknowledgement, Kind, Report
 from factorypos_tui.core.queue.journal import MOVED, tell
 from factorypos_tui.core.queue.moving import follow_the_terminal
 from factorypos_tui.core.queue.shipments import body
+from factorypos_tui.core.queue.states import State, in_states
+from factorypos_tui.core.queue.transitions import (
+    CLAIM,
+    DELIVER,
+    LEAVE,
+    PUT_BACK,
+    REFUSE,
+    SET_ASIDE,
+    SUPERSEDE,
+    Which,
+    move,
+    set_aside,
+    stamped,
+)
 from factorypos_tui.core.reports.reports import report_id
 from factorypos_tui.core.storage.database import Database, Row
 from factorypos_tui.core.storage.packing import packed
@@ -47,23 +55,12 @@ _INSERT = """
 """
 _INSERT_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)"
 _INSERT_BODY = "INSERT INTO body VALUES {}"
-_SUPERSEDE_OLDER = (
-    """
-    UPDATE shipment SET state = 'superseded', changed_at = ?
-    WHERE kind = 'X' AND state IN ('pending', 'attention') AND period_id = ? AND id < ?
-    RETURNING """
-    + MOVED
-)
-_SUPERSEDE_IF_OLDER = (
-    """
-    UPDATE shipment SET state = 'superseded', changed_at = ?
-    WHERE kind = 'X' AND state IN ('pending', 'attention') AND id = ?
-      AND (EXISTS (SELECT 1 FROM shipment newer WHERE newer.kind = 'X'
-                   AND newer.period_id = shipment.period_id AND newer.id > shipment.id)
-           OR EXISTS (SELECT 1 FROM shipment z WHERE z.report_id = ? AND z.id > shipment.id))
-    RETURNING """
-    + MOVED
-)
+_SOMETHING_NEWER = """
+    kind = 'X' AND id = ?
+    AND (EXISTS (SELECT 1 FROM shipment newer WHERE newer.kind = 'X'
+                 AND newer.period_id = shipment.period_id AND newer.id > shipment.id)
+         OR EXISTS (SELECT 1 FROM shipment z WHERE z.report_id = ? AND z.id > shipment.id))
+"""
 
 
 class Queue:
@@ -85,15 +82,15 @@ class Queue:
         added: list[Report] = []
         with self._database.transaction():
             for at in range(0, len(reports), _ROWS_A_STATEMENT):
-                added += self._enqueue_some(reports[at : at + _ROWS_A_STATEMENT], store_id, rfc3339(now))
+                added += self._enqueue_some(reports[at : at + _ROWS_A_STATEMENT], store_id, now)
         return added
 
     def _enqueue_some(
-        self, reports: Sequence[tuple[Report, datetime]], store_id: str, now: str
+        self, reports: Sequence[tuple[Report, datetime]], store_id: str, now: datetime
     ) -> list[Report]:
         rows = self._database.rows(
             _INSERT.format(_times(_INSERT_ROW, reports)),
-            *[value for report, as_of in reports for value in _row(report, store_id, as_of, now)],
+            *[value for report, as_of in reports for value in _row(report, store_id, as_of, rfc3339(now))],
         )
         by_name = {
             (report.id, report.revision, report.content_hash): report for report, _as_of in reversed(reports)
@@ -108,8 +105,8 @@ class Queue:
             self._database.execute(_INSERT_BODY.format(_times("(?, ?)", rows)), *bodies)
         for row, report in zip(rows, added, strict=True):
             if row[4]:
-                older = self._database.rows(_SUPERSEDE_OLDER, now, report.period_id, row[0])
-                tell(self._database, "superseded", older)
+                of_the_day = "kind = 'X' AND period_id = ? AND id < ?", report.period_id, row[0]
+                move(self._database, SUPERSEDE, now, of_the_day)
         return added
 
     def claim(self, store_id: str, limit: int, now: datetime) -> Sequence[tuple[int, Report]]:
@@ -128,14 +125,9 @@ class Queue:
             bodies = self._together(waiting)
             if not bodies:
                 return ()
-            rows = self._database.rows(
-                "UPDATE shipment SET state = 'sending', attempts = attempts + 1, changed_at = ?"
-                f" WHERE state = 'pending' AND id IN ({_times('?', bodies)}) RETURNING {_REPORT_COLUMNS}",
-                rfc3339(now),
-                *bodies,
-            )
+            rows = move(self._database, CLAIM, now, _in(list(bodies)), returning=_REPORT_COLUMNS)
             with self._database.trusted():
-                reports = {row[0]: _report(row, bodies[row[0]]) for row in rows}
+                reports = {row[4]: _report(row[4:], bodies[row[4]]) for row in rows}
         return [(row_id, reports[row_id]) for row_id in bodies]
 
     def _together(self, waiting: Sequence[Row]) -> dict[int, bytes]:
@@ -150,56 +142,44 @@ class Queue:
             bodies[row_id] = found
         return bodies
 
-    def acknowledge(self, row_id: int, receipt: Acknowledgement, now: datetime) -> None:
-        """The cloud holds the report: `delivered`."""
-        at = rfc3339(now)
-        self._database.execute(
-            "UPDATE shipment SET state = 'delivered', delivered_at = ?, changed_at = ?, result = ?,"
-            " last_status = NULL, last_error = NULL, refused_fields = NULL, crashes = 0"
-            " WHERE id = ? AND state = 'sending' AND content_hash = ?",
-            at,
-            at,
-            receipt.result,
-            row_id,
-            receipt.content_hash,
+    def acknowledge(self, row_id: int, receipt: Acknowledgement, now: datetime, **facts: object) -> None:
+        """The cloud holds the report: `delivered`. `facts`, here and below, are for the log."""
+        facts |= {"status": 201 if receipt.result == "created" else 200, "result": receipt.result}
+        move(
+            self._database,
+            DELIVER,
+            now,
+            ("id = ? AND content_hash = ?", row_id, receipt.content_hash),
+            origins=[State.SENDING],
+            sets=stamped(now, "delivered_at") | {"result = ?": receipt.result},
+            facts=facts,
         )
 
-    def set_aside(self, row_id: int, refusal: CloudRefused, now: datetime) -> None:
+    def set_aside(self, row_id: int, refusal: CloudRefused, now: datetime, **facts: object) -> None:
         """The cloud refuses the report as it stands: `attention`."""
-        self._database.execute(
-            "UPDATE shipment SET state = 'attention', changed_at = ?, last_status = ?, last_error = ?,"
-            " refused_fields = ?, crashes = 0 WHERE id = ? AND state = 'sending'",
-            rfc3339(now),
-            refusal.status,
-            refusal.code,
-            json.dumps([asdict(field) for field in refusal.fields]),
-            row_id,
-        )
+        fields = {"refused_fields = ?": json.dumps([asdict(field) for field in refusal.fields])}
+        set_aside(self._database, REFUSE, now, ("id = ?", row_id), _said(refusal, facts), fields)
 
-    def leave_elsewhere(self, row_id: int, now: datetime) -> None:
+    def leave_elsewhere(self, row_id: int, refusal: CloudRefused, now: datetime, **facts: object) -> None:
         """The cloud holds the report for the account before, which keeps it: `delivered`, and never again."""
-        self._database.execute(
-            "UPDATE shipment SET state = 'delivered', delivered_at = coalesce(delivered_at, ?),"
-            " changed_at = ?, result = 'elsewhere', last_status = NULL, last_error = NULL,"
-            " refused_fields = NULL, crashes = 0 WHERE id = ? AND state = 'sending'",
-            rfc3339(now),
-            rfc3339(now),
-            row_id,
-        )
+        once = {"delivered_at = coalesce(delivered_at, ?)": rfc3339(now), "result = ?": "elsewhere"}
+        move(self._database, LEAVE, now, ("id = ?", row_id), sets=once, facts=_said(refusal, facts))
 
-    def put_back(self, row_ids: Iterable[int], status: int | None, reason: str, now: datetime) -> None:
+    def note_answer(self, row_id: int, refusal: CloudRefused, **facts: object) -> None:
+        """Have it logged that the cloud did not take a report now; nothing becomes of it yet."""
+        rows = self._database.rows(f"SELECT {MOVED} FROM shipment WHERE id = ?", row_id)
+        tell(self._database, REFUSE.said, rows, REFUSE.level, **_said(refusal, facts))
+
+    def put_back(
+        self, row_ids: Sequence[int], status: int | None, reason: str, now: datetime, **facts: object
+    ) -> None:
         """The try failed through no fault of the reports: `pending` again, unless superseded meanwhile."""
+        facts |= {"status": status, "reason": reason}
+        innocent = {"crashes = ?": 0}
         with self._database.transaction():
-            back: list[Row] = []
-            for row_id in row_ids:
-                back += self._database.rows(
-                    "UPDATE shipment SET state = 'pending', changed_at = ?, last_status = ?, last_error = ?,"
-                    f" crashes = 0 WHERE id = ? AND state = 'sending' RETURNING {_WHOSE}",
-                    rfc3339(now),
-                    status,
-                    reason,
-                    row_id,
-                )
+            back = move(
+                self._database, PUT_BACK, now, _in(row_ids), sets=innocent, facts=facts, returning=_WHOSE
+            )
             self._settle_in(back, now)
 
     def recover(self, now: datetime, *, killed: bool) -> int:
@@ -207,37 +187,50 @@ class Queue:
 
         `killed`: its process died and the machine did not. A report that was there three times, the last two
         alone, may be what kills it: `attention`."""
+        sending = in_states([State.SENDING])
+        if not self._database.value(f"SELECT 1 FROM shipment WHERE {sending} LIMIT 1"):
+            return 0
         crash = int(killed)
+        counted = {"crashes = crashes + ?": crash}
         with self._database.transaction():
-            left = self._database.rows(
-                "UPDATE shipment SET crashes = crashes + ?, changed_at = ?, last_status = NULL,"
-                " state = iif(crashes + ? >= ?, 'attention', 'pending'),"
-                " last_error = iif(crashes + ? >= ?, 'crashes', 'interrupted')"
-                f" WHERE state = 'sending' RETURNING {_WHOSE}, state, {MOVED}",
-                crash,
-                rfc3339(now),
-                crash,
-                MOST_CRASHES,
-                crash,
-                MOST_CRASHES,
+            left = set_aside(
+                self._database,
+                SET_ASIDE,
+                now,
+                (f"{sending} AND crashes >= ?", MOST_CRASHES - crash),
+                {"reason": "crashes"},
+                counted,
+                _WHOSE,
             )
-            suspect = [row[5:] for row in left if row[4] == "attention"]
-            innocent = [row[5:] for row in left if row[4] != "attention"]
-            tell(self._database, "set aside", suspect, logging.ERROR, reason="crashes")
-            tell(self._database, "put back", innocent, logging.WARNING, reason="interrupted")
+            left += move(
+                self._database,
+                PUT_BACK,
+                now,
+                (sending,),
+                sets=counted,
+                facts={"reason": "interrupted"},
+                returning=_WHOSE,
+            )
             self._settle_in(left, now)
         return len(left)
 
     def _settle_in(self, rows: Sequence[Row], now: datetime) -> None:
         """These rows, as `_WHOSE` names them, came back: their terminal may have moved to another store while
         they were away, and something newer may have come for an X."""
-        follow_the_terminal(self._database, [row[0] for row in rows], now)
-        for row_id, kind, terminal_id, period_id, *_more in rows:
+        follow_the_terminal(self._database, [row[4] for row in rows], now)
+        for row_id, kind, terminal_id, period_id in (row[4:] for row in rows):
             if kind == Kind.X.value:
                 with self._database.trusted():
                     z_id = report_id(terminal_id, Kind.Z, period_id)
-                older = self._database.rows(_SUPERSEDE_IF_OLDER, rfc3339(now), row_id, z_id)
-                tell(self._database, "superseded", older)
+                move(self._database, SUPERSEDE, now, (_SOMETHING_NEWER, row_id, z_id))
+
+
+def _said(refusal: CloudRefused, facts: dict[str, object]) -> dict[str, object]:
+    return facts | {"status": refusal.status, "code": refusal.code}
+
+
+def _in(row_ids: Sequence[int]) -> Which:
+    return f"id IN ({_times('?', row_ids)})", *row_ids
 
 
 def _times(pattern: str, values: Sized) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from factorypos_tui.core.language import decimal_mark, months_named, thousands_mark
 from factorypos_tui.core.language.money import CURRENCY_EXPONENTS
 from factorypos_tui.core.language.text import folded
-from factorypos_tui.core.queue.shipments import NEEDS_ATTENTION, State
+from factorypos_tui.core.queue.states import SAYS_WHY, State
 from factorypos_tui.core.queue.wording import reasons_saying, states_named
 
 _MOST_WORDS = 8
@@ -41,11 +41,7 @@ def conditions_of(search: str) -> list[Condition]:
 
 
 def condition_of(state: State) -> Condition:
-    """That a report stands so; `attention` has an index, which what was accepted is looked up by, too."""
-    if state is State.ATTENTION:
-        return Condition(NEEDS_ATTENTION)
-    if state is State.ACCEPTED:
-        return Condition("state = 'attention' AND accepted_at IS NOT NULL")
+    """That a report stands so."""
     return Condition("state = ?", (state.value,))
 
 
@@ -111,8 +107,7 @@ def _reasons(word: str) -> list[Condition]:
     marks = ", ".join("?" * len(said))
     return [
         Condition(
-            "(state IN ('pending', 'sending', 'attention') AND accepted_at IS NULL"
-            f" AND (last_error IN ({marks}) OR instr(lower(last_error), ?) > 0))",
+            f"({SAYS_WHY} AND (last_error IN ({marks}) OR instr(lower(last_error), ?) > 0))",
             (*said, folded(word)),
         )
     ]

@@ -4,29 +4,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from factorypos_tui.core.errors import FieldProblem
 from factorypos_tui.core.language.instants import instant_of, rfc3339
 from factorypos_tui.core.models import Kind
+from factorypos_tui.core.queue.states import NEEDS_A_PERSON, REFUSED, WAITS, in_states
+from factorypos_tui.core.queue.states import State as State
 from factorypos_tui.core.storage.database import Database, Row
 from factorypos_tui.core.storage.packing import unpacked
-
-
-class State(StrEnum):
-    """Where a shipment stands. Accepted: it needs a person no more, and its row stays in `attention`."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    DELIVERED = "delivered"
-    ATTENTION = "attention"
-    ACCEPTED = "accepted"
-    SUPERSEDED = "superseded"
-
-    @property
-    def promised(self) -> str:
-        """As other programs know it."""
-        return (State.ATTENTION if self is State.ACCEPTED else self).value
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +49,7 @@ class Event:
     """A turn in a shipment's life; the same one again and again is counted in `times`.
 
     `kind`: failed, refused, delivered, again (queued once more), superseded, accepted, taken_back. `word`:
-    the machine word of the failure, the cloud's result, or who accepted it (`here`, `there`)."""
+    the machine word of the failure, the cloud's result, or who decided (`here`, `there`)."""
 
     kind: str
     word: str | None
@@ -74,14 +59,10 @@ class Event:
     times: int
 
 
-NEEDS_ATTENTION = "state = 'attention' AND accepted_at IS NULL"
-REFUSED = f"{NEEDS_ATTENTION} AND last_status IS NOT NULL AND last_error IS NOT 'report_conflict'"
-STANDS = "iif(state = 'attention' AND accepted_at IS NOT NULL, 'accepted', state)"
-"""A row's `State`."""
 _PAGE = 500
 _COLUMNS = (
     "id, report_id, revision, kind, store_id, z_number, business_date, as_of, currency, net, content_hash,"
-    f" {STANDS}, attempts, queued_at, delivered_at, result, last_status, last_error, accepted_at"
+    " state, attempts, queued_at, delivered_at, result, last_status, last_error, accepted_at"
 )
 
 
@@ -96,12 +77,10 @@ def waiting(database: Database, store_id: str | None = None) -> int:
     """How many reports still have to leave, for one store or for all."""
     if store_id is None:
         return int(
-            database.value("SELECT sum(shipments) FROM tally WHERE state IN ('pending', 'sending')"),
+            database.value(f"SELECT sum(shipments) FROM tally WHERE {WAITS}"),
         )
     return int(
-        database.value(
-            "SELECT count(*) FROM shipment WHERE state IN ('pending', 'sending') AND store_id = ?", store_id
-        )
+        database.value(f"SELECT count(*) FROM shipment WHERE {WAITS} AND store_id = ?", store_id),
     )
 
 
@@ -109,7 +88,7 @@ def refused(database: Database, store_id: str) -> int:
     """How many reports of a store need attention."""
     return int(
         database.value(
-            f"SELECT count(*) FROM shipment WHERE {NEEDS_ATTENTION} AND store_id = ?",
+            f"SELECT count(*) FROM shipment WHERE {NEEDS_A_PERSON} AND store_id = ?",
             store_id,
         )
     )
@@ -118,7 +97,7 @@ def refused(database: Database, store_id: str) -> int:
 def stores_waited_for(database: Database, terminal_id: str) -> list[str]:
     """The ids of the stores that reports of a terminal still have to reach."""
     rows = database.rows(
-        "SELECT DISTINCT store_id FROM shipment WHERE state IN ('pending', 'sending') AND terminal_id = ?",
+        f"SELECT DISTINCT store_id FROM shipment WHERE {WAITS} AND terminal_id = ?",
         terminal_id,
     )
     return [row[0] for row in rows]
@@ -132,8 +111,7 @@ def last_row(database: Database) -> int:
 def oldest_waiting_since(database: Database) -> datetime | None:
     """Since when the oldest report that has not left has been waiting."""
     found = database.value(
-        "SELECT queued_at FROM shipment INDEXED BY shipment_waiting WHERE state IN ('pending', 'sending')"
-        " ORDER BY queued_at LIMIT 1"
+        f"SELECT queued_at FROM shipment INDEXED BY shipment_waiting WHERE {WAITS} ORDER BY queued_at LIMIT 1"
     )
     with database.trusted():
         return instant_of(found) if found else None
@@ -174,15 +152,12 @@ def body(database: Database, row_id: int) -> bytes | None:
 def history(database: Database, row_id: int) -> list[Event]:
     """What happened to a shipment since it was queued, oldest first."""
     rows = database.rows(
-        "SELECT id, 0, kind, word, status, first_at, last_at, times FROM event WHERE shipment_id = ?", row_id
+        "SELECT kind, word, status, first_at, last_at, times FROM event WHERE shipment_id = ? ORDER BY id",
+        row_id,
     )
-    rows += database.rows(
-        "SELECT event, id, kind, word, NULL, at, at, 1 FROM acceptance WHERE shipment_id = ?", row_id
-    )
-    rows = [row[2:] for row in sorted(rows, key=lambda row: row[:2])]
     rows += database.rows(  # the last delivery is told by the shipment itself
         "SELECT 'delivered', result, NULL, delivered_at, delivered_at, 1 FROM shipment"
-        " WHERE id = ? AND state = 'delivered' AND delivered_at IS NOT NULL",
+        f" WHERE id = ? AND {in_states([State.DELIVERED])} AND delivered_at IS NOT NULL",
         row_id,
     )
     with database.trusted():
@@ -207,12 +182,6 @@ def refused_since(database: Database, since: datetime) -> int:
             rfc3339(since),
         )
     )
-
-
-def attempts_of_sending(database: Database) -> dict[int, int]:
-    """The how-manieth try it is, by row id, for every report that is on its way."""
-    rows = database.rows("SELECT id, attempts FROM shipment WHERE state = 'sending'")
-    return {row_id: attempts for row_id, attempts in rows}  # noqa: C416 - rows are tuples of any length
 
 
 def is_queued(database: Database, report_id: str) -> bool:
@@ -249,7 +218,7 @@ def z_numbers_for_others(database: Database, terminal_id: str, store_id: str) ->
     """The Z numbers of a terminal that wait for other stores than this one."""
     rows = database.rows(
         "SELECT z_number FROM shipment WHERE kind = 'Z' AND z_number > 0 AND terminal_id = ?"
-        " AND state IN ('pending', 'sending') AND store_id <> ?",
+        f" AND {WAITS} AND store_id <> ?",
         terminal_id,
         store_id,
     )

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from factorypos_tui.core.language.instants import instant_of
+from factorypos_tui.core.queue.states import WAITS
 from factorypos_tui.core.storage.database import Database
 
 
 def oldest_z_waiting_since(database: Database, store_id: str) -> datetime | None:
     """Since when the oldest closed day that a store is to get has been waiting."""
     found = database.value(
-        "SELECT queued_at FROM shipment INDEXED BY shipment_waiting WHERE state IN ('pending', 'sending')"
+        f"SELECT queued_at FROM shipment INDEXED BY shipment_waiting WHERE {WAITS}"
         " AND kind = 'Z' AND store_id = ? ORDER BY queued_at LIMIT 1",
         store_id,
     )

@@ -3,16 +3,8 @@
 from factorypos_tui.core.errors import Cause
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.text import folded
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 
-_STATES = {
-    State.PENDING: N_("waiting"),
-    State.SENDING: N_("sending"),
-    State.DELIVERED: N_("delivered"),
-    State.ATTENTION: N_("attention"),
-    State.ACCEPTED: N_("accepted"),
-    State.SUPERSEDED: N_("superseded"),
-}
 _REASONS = {
     "dns": N_("FactoryCLOUD's address cannot be found; check the network"),
     "connection": N_("FactoryCLOUD cannot be reached; check the network"),
@@ -76,7 +68,7 @@ OWN_REASONS = frozenset({"crashes", "not_rebuilt"})
 
 def state_name(state: State) -> str:
     """A shipment's state in a word."""
-    return _(_STATES[state])
+    return _(state.about.word)
 
 
 def reason_words(reason: str) -> str:

@@ -5,17 +5,14 @@ deleted the bytes of what was delivered long ago: they are built again on that r
 Functions raise `TillError` and `StorageError`.
 """
 
-import logging
-
 from factorypos_tui.core.account.assignment import load_assignment
 from factorypos_tui.core.delivery.correcting import correct, correct_z, is_almost
 from factorypos_tui.core.errors import Unreportable
-from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Report
 from factorypos_tui.core.queue.chain import IS_DELETED
-from factorypos_tui.core.queue.journal import MOVED, tell
 from factorypos_tui.core.queue.moving import follow_the_terminal
 from factorypos_tui.core.queue.shipments import body
+from factorypos_tui.core.queue.transitions import PUT_BACK, SET_ASIDE, move, set_aside
 from factorypos_tui.core.reports.reports import FrozenZ, freeze_z
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.packing import packed
@@ -85,13 +82,7 @@ def take_body_away(station: Station, row_id: int) -> None:
     """The bytes of a claimed report are not what they were: it waits for others, in the caller's
     transaction."""
     now = station.clock.now()
-    damaged = station.database.rows(
-        "UPDATE shipment SET state = 'pending', changed_at = ?, last_status = NULL, last_error = 'damaged'"
-        f" WHERE id = ? AND state = 'sending' RETURNING {MOVED}",
-        rfc3339(now),
-        row_id,
-    )
-    tell(station.database, "put back", damaged, logging.ERROR, reason="damaged")
+    move(station.database, PUT_BACK, now, ("id = ?", row_id), facts={"reason": "damaged"})
     follow_the_terminal(station.database, [row_id], now)
     station.database.execute("DELETE FROM body WHERE shipment_id = ?", row_id)
 
@@ -205,10 +196,5 @@ def _put_body(station: Station, row_id: int, found: bytes) -> None:
 
 
 def _give_up(station: Station, row_id: int) -> None:
-    lost = station.database.rows(
-        "UPDATE shipment SET state = 'attention', changed_at = ?, last_status = NULL,"
-        f" last_error = 'not_rebuilt' WHERE id = ? AND {_LACKS_BYTES} RETURNING {MOVED}",
-        rfc3339(station.clock.now()),
-        row_id,
-    )
-    tell(station.database, "set aside", lost, logging.ERROR, reason="not_rebuilt")
+    its_row, why = (f"id = ? AND {_LACKS_BYTES}", row_id), {"reason": "not_rebuilt"}
+    set_aside(station.database, SET_ASIDE, station.clock.now(), its_row, why)

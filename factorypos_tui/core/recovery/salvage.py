@@ -90,6 +90,8 @@ def _insert_shipment(database: Database, row: _Row, report: Report) -> bool:
     kept = {name: value for name, value in row.items() if name not in ("id", "body")}
     kept |= _bookkeeping(row) | facts_of(report)
     kept["state"] = "pending" if kept["state"] == "sending" else kept["state"]
+    if kept["state"] == "attention" and kept.get("accepted_at"):
+        kept["state"] = "accepted"  # what a file up to version 9 says beside its state
     if not _insert(database, "shipment", kept):
         return False
     new_id = database.value(

@@ -1,8 +1,7 @@
 """The schema of `sync.db`: settings, the assignment, the link's state, the hash chain and the queue.
 
 Instants are RFC 3339 texts that sort (`instants.rfc3339`); money is in minor units. Single rows live in
-tables whose key can only be 1. What must be true after every transition of a shipment, whoever makes it, is
-left to triggers: its line in `event`, and the `tally` that counts a million rows at a glance.
+tables whose key can only be 1. Triggers keep the `tally`, which counts a million rows at a glance.
 """
 
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from factorypos_tui.core.storage.acceptance_schema import ACCEPTANCE
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.packed_schema import PACKED
+from factorypos_tui.core.storage.states_schema import STATES
 
 MIGRATIONS = (
     """
@@ -277,6 +277,7 @@ MIGRATIONS = (
     UPDATE assignment SET offered_z = first_z, first_z = 1;
     """,
     PACKED,
+    STATES,
 )
 
 

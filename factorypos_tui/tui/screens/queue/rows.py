@@ -15,14 +15,6 @@ from factorypos_tui.core.status.status import Status
 
 _GAP = "  "
 _LEAST_FOR_REASONS = 24
-_MEANINGS = {
-    State.PENDING: N_("It waits here, safe, and goes by itself when the link allows."),
-    State.SENDING: N_("It is on its way."),
-    State.DELIVERED: N_("FactoryCLOUD has confirmed it."),
-    State.ATTENTION: N_("Refused as it stands. It is safe here; A says what to do."),
-    State.ACCEPTED: N_("Accepted as it stands, so it needs nobody. L takes that back."),
-    State.SUPERSEDED: N_("A newer report took its place before it left."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +51,7 @@ def states_line(counts: Mapping[State, int], chosen: State | None, columns: int)
     entries |= {
         state: (state_name(state), counts[state])
         for state in State
-        if state is not State.ACCEPTED or counts[state] or state is chosen
+        if not state.about.is_rare or counts[state] or state is chosen
     }
     words = {state: f"{name} {format_number(count)}" for state, (name, count) in entries.items()}
     marked = {state: f"[{said}]" if state is chosen else f" {said} " for state, said in words.items()}
@@ -103,7 +95,7 @@ def explained(shipment: Shipment, status: Status) -> str:
         meaning = N_("Set aside here, safe; it holds up no other. A says what to do.")
     if shipment.state is State.DELIVERED and shipment.result == "elsewhere":
         meaning = N_("FactoryCLOUD keeps it for the account that this terminal belonged to before.")
-    words = [f"{name_of(shipment)}: " + _(meaning or _MEANINGS[shipment.state])]
+    words = [f"{name_of(shipment)}: " + _(meaning or shipment.state.about.meaning)]
     if reason := _reason(shipment) or (reason_words(status.link.reason or "") if is_held else ""):
         words.append(f"{reason[:1].upper()}{reason[1:]}.")
     next_try = status.link.next_try_at
@@ -125,8 +117,8 @@ def _waits_for_another_store(shipment: Shipment, status: Status) -> bool:
 
 
 def _reason(shipment: Shipment) -> str:
-    waits = shipment.state in (State.PENDING, State.SENDING, State.ATTENTION, State.ACCEPTED)
-    return plain(reason_words(shipment.last_error)) if waits and shipment.last_error else ""
+    why = shipment.last_error if shipment.state.about.says_why else None
+    return plain(reason_words(why)) if why else ""
 
 
 def _line(cells: list[str], last: str, columns: int) -> str:

@@ -1,0 +1,96 @@
+"""The states of a shipment, declared once: names, words, order on screens, and what is true in each.
+
+Which state follows which is in `transitions`. A new state is a member here and its moves there.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from factorypos_tui.core.language import N_
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What there is to know of a state."""
+
+    word: str
+    """Its name in lists, which a search finds it by."""
+    meaning: str
+    """The sentence below the list, for a report that is selected."""
+    waits: bool = False
+    """The report still has to leave; it is on no other way."""
+    needs_a_person: bool = False
+    says_why: bool = False
+    """The reason of the last failure says why the report has not arrived."""
+    is_rare: bool = False
+    """Screens count it only where there is one."""
+    promised: str | None = None
+    """Its name for other programs, where it is another than ours."""
+
+
+class State(StrEnum):
+    """Where a shipment stands, in the order of the screens."""
+
+    _value_: str
+    about: About
+
+    PENDING = (
+        "pending",
+        About(
+            N_("waiting"),
+            N_("It waits here, safe, and goes by itself when the link allows."),
+            waits=True,
+            says_why=True,
+        ),
+    )
+    SENDING = "sending", About(N_("sending"), N_("It is on its way."), waits=True, says_why=True)
+    DELIVERED = "delivered", About(N_("delivered"), N_("FactoryCLOUD has confirmed it."))
+    ATTENTION = (
+        "attention",
+        About(
+            N_("attention"),
+            N_("Refused as it stands. It is safe here; A says what to do."),
+            needs_a_person=True,
+            says_why=True,
+        ),
+    )
+    ACCEPTED = (
+        "accepted",
+        About(
+            N_("accepted"),
+            N_("Accepted as it stands, so it needs nobody. L takes that back."),
+            says_why=True,
+            is_rare=True,
+            promised="attention",
+        ),
+    )
+    SUPERSEDED = (
+        "superseded",
+        About(N_("superseded"), N_("A newer report took its place before it left.")),
+    )
+
+    def __new__(cls, value: str, *declared: About) -> "State":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        (member.about,) = declared
+        return member
+
+    @property
+    def promised(self) -> str:
+        """As other programs know it."""
+        return self.about.promised or self.value
+
+
+def in_states(states: Iterable[State]) -> str:
+    """The condition on a row of `shipment` that it stands in one of these."""
+    return "state IN ({})".format(", ".join(f"'{state}'" for state in states))
+
+
+WAITS = in_states(state for state in State if state.about.waits)
+"""The very words of the index `shipment_waiting`, which SQLite uses for no others."""
+NEEDS_A_PERSON = in_states(state for state in State if state.about.needs_a_person)
+IS_ACCEPTED = in_states([State.ACCEPTED])
+SAYS_WHY = in_states(state for state in State if state.about.says_why)
+REFUSED = f"{NEEDS_A_PERSON} AND last_status IS NOT NULL AND last_error IS NOT 'report_conflict'"
+"""Refused by the cloud, and no conflict."""
