@@ -7,17 +7,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
-from pydantic import BaseModel
+from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from factorypos_tui import __version__
 from factorypos_tui.server.api import (
     accounts,
     companies,
     configuration,
     figures,
+    health,
     problems,
     reports,
     settlements,
@@ -25,36 +24,19 @@ from factorypos_tui.server.api import (
     versions,
 )
 from factorypos_tui.server.api.bodies import Bodies
-from factorypos_tui.server.api.calls import Cloud, ThisCloud
 from factorypos_tui.server.api.problems import Problem, refusals
-from factorypos_tui.server.storage import database
+from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.web.reset_page import reset_page
 from factorypos_tui.server.words import language_wanted, speak, told
 
 logger = logging.getLogger(__name__)
 
-ROOMS = (accounts, companies, terminals, reports, settlements, figures, configuration, versions)
+RESOURCES = (health, accounts, companies, terminals, reports, settlements, figures, configuration, versions)
 
 DESCRIPTION = (
     "Reports of every terminal, once each. Money is in minor units; instants are UTC. "
     "A parameter without a value, and null for an optional field of a form, count as left out."
 )
-
-health = APIRouter(tags=["health"])
-
-
-class Health(BaseModel):
-    status: str
-    version: str
-    time: str
-
-
-@health.get("/health", responses=refusals(503))
-def is_well(cloud: ThisCloud) -> Health:
-    """Whether the server and its database answer."""
-    with cloud.database.connection_context():
-        database.schema_version(cloud.database)
-    return Health(status="ok", version=__version__, time=cloud.now())
 
 
 class Frame:
@@ -122,8 +104,8 @@ def build_app(cloud: Cloud) -> FastAPI:
         responses=refusals(422, 500),
     )
     app.state.cloud = cloud
-    for router in (health, *(room.router for room in ROOMS)):
-        app.include_router(router, prefix="/v1")
+    for resource in RESOURCES:
+        app.include_router(resource.router, prefix="/v1")
     problems.install(app)
     app.add_middleware(Bodies)
     app.add_middleware(Frame)

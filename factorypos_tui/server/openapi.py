@@ -5,8 +5,8 @@ import sys
 
 from peewee import SqliteDatabase
 
-from factorypos_tui.server.api.calls import Cloud
 from factorypos_tui.server.app import build_app
+from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.mail.postman import Postman
 from factorypos_tui.server.security.throttle import Throttle
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import uvicorn
 from peewee import Database
 
-from factorypos_tui.server.api.calls import Cloud
 from factorypos_tui.server.app import build_app
+from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.mail.postman import Postman, carrier
 from factorypos_tui.server.security.throttle import Throttle
 from factorypos_tui.server.storage import database as databases

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from peewee import Database
 
-from factorypos_tui.server.api.calls import Cloud
+from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.mail.postman import Postman
 from factorypos_tui.server.security.throttle import Throttle
 from factorypos_tui.server.serving import listen, serving

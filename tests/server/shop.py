@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from factorypos_tui.server.api.calls import Cloud
+from factorypos_tui.server.domain.cloud import Cloud
 
 PASSWORD = "a long walk by the sea"
 _number = itertools.count(1)

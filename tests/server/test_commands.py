@@ -17,7 +17,7 @@ import httpx
 import psycopg
 import pytest
 
-from factorypos_tui.server.api.calls import Cloud
+from factorypos_tui.server.domain.cloud import Cloud
 from tests.server.shop import Owner, Shop
 from tests.server.test_configuration import document as configuration
 

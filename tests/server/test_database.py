@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from peewee import Database, DatabaseError, SqliteDatabase
 
-from factorypos_tui.server.api.calls import audit
 from factorypos_tui.server.ops import administration
 from factorypos_tui.server.storage import database as databases
+from factorypos_tui.server.storage.audit import audit
 from factorypos_tui.server.storage.tables import VERSION, AuditEntry, SchemaVersion
 
 

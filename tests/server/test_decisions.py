@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factorypos_tui.server.api.figures import summarise
 from factorypos_tui.server.documents import canonical
+from factorypos_tui.server.domain.figures import summarise
 from factorypos_tui.server.mail import letters
 from factorypos_tui.server.mail.postman import MailAddressError, Outbox, Smtp, carrier
 from factorypos_tui.server.security.throttle import Throttle, caller_network

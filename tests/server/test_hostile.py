@@ -164,6 +164,12 @@ def test_gzip_that_is_none_is_refused(till: Till, body: bytes) -> None:
     assert_problem(put(till, body, **{"Content-Encoding": "gzip"}), 400, "malformed")
 
 
+def test_only_the_api_takes_nothing_but_json(shop: Shop) -> None:
+    form = {"email": "ana@example.com"}
+    assert_problem(shop.http.post("/v1/sessions", data=form), 415, "unsupported_media_type")
+    assert_problem(shop.http.post("/reset", data=form), 405, "method_not_allowed")  # a page may take one
+
+
 def test_addresses_and_methods_that_are_not_there(shop: Shop) -> None:
     assert_problem(shop.http.get("/v2/health"), 404, "not_found")
     assert_problem(shop.http.get("/v1/health/"), 404, "not_found")

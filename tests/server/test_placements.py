@@ -1,6 +1,6 @@
 """Where a terminal was: it sends for these stores, and a database from before learns them from its audit."""
 
-from factorypos_tui.server.api.calls import Cloud
+from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage.database import run_sql
 from tests.server.shop import Shop, assert_problem

@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
-from factorypos_tui.server.api.problems import Problem
 from factorypos_tui.server.domain.received import queue_up
+from factorypos_tui.server.errors import Revoked
 from factorypos_tui.server.storage.tables import AuditEntry, Terminal
 from tests.server.shop import Json, Owner, Shop, Till, assert_problem
 from tests.server.test_reports import at_once
@@ -164,5 +164,5 @@ def test_a_call_under_way_while_the_terminal_changes_hands_stores_nothing(owner:
         before = Terminal.select().where(Terminal.id == till.id).get(database)
         stranger = owner.shop.owner()
         stranger.assign(stranger.store(), till.id)
-        with pytest.raises(Problem, match="ended"):
+        with pytest.raises(Revoked, match="ended"):
             queue_up(database, before, owner.shop.cloud.now())

@@ -17,6 +17,12 @@ SERVER = Path(words.__file__).parent
 CATALOGUE = words.CATALOGUES / "es" / "LC_MESSAGES" / f"{words.DOMAIN}.po"
 MARKS: dict[str, tuple[int, ...] | None] = {"told": None, "told_in": (2,), "marked": None}
 SPOKEN = {
+    **dict.fromkeys(
+        ("Unreadable", "NotKnown", "NotAllowed", "NotYours", "Conflict", "Elsewhere", "TooMuch", "Changed"),
+        (0, "words"),
+    ),
+    "NoCondition": (0, "words"),
+    "Invalid": (1, "words"),
     "Problem": (1, "detail"),
     "FieldProblem": (2, "message"),
     "PydanticCustomError": (1, "message_template"),
@@ -54,12 +60,12 @@ def bare_texts(file: Path) -> list[str]:
     found: list[str] = []
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         given: list[ast.expr] = []
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SPOKEN:
-            place, name = SPOKEN[node.func.id]
+        if isinstance(node, ast.Call) and (called := ast.unparse(node.func).rpartition(".")[2]) in SPOKEN:
+            place, name = SPOKEN[called]
             given = [*node.args[place : place + 1], *(k.value for k in node.keywords if k.arg == name)]
         elif isinstance(node, ast.Assign):
             names = {target.id for target in node.targets if isinstance(target, ast.Name)}
-            given = [node.value] if names & {"detail", "message"} else []
+            given = [node.value] if names & {"detail", "message", "words"} else []
         found += [ast.unparse(text) for text in given if isinstance(text, ast.Constant | ast.JoinedStr)]
     return found
 

@@ -1,4 +1,4 @@
-"""What arrives is read here, once: bounded, unpacked, and known to be JSON before any call sees it."""
+"""What arrives is read here, once, before any call sees it: bounded, unpacked, and under `/v1` JSON."""
 
 import asyncio
 import zlib
@@ -24,9 +24,10 @@ class Bodies:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
+        is_ours = scope["path"].startswith("/v1/")  # elsewhere pages may send forms
         try:
             async with asyncio.timeout(READ_SECONDS):
-                body = await _read(Headers(scope=scope), receive)
+                body = await _read(Headers(scope=scope), receive, json_only=is_ours)
         except TimeoutError:
             return await Problem(408, told("The request took too long to arrive.")).response()(
                 scope, receive, send
@@ -36,7 +37,7 @@ class Bodies:
         if body is None:
             return None
         headers = MutableHeaders(scope=scope)
-        if body:
+        if body and is_ours:
             headers["content-type"] = "application/json"
         del headers["content-encoding"]
         headers["content-length"] = str(len(body))
@@ -52,7 +53,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replayed
 
 
-async def _read(headers: Headers, receive: Receive) -> bytes | None:
+async def _read(headers: Headers, receive: Receive, *, json_only: bool) -> bytes | None:
     """The unpacked body; None when the caller left. Raises `Problem`.
 
     A caller that is still sending sees a broken connection instead of the answer, so a body at fault is
@@ -74,7 +75,7 @@ async def _read(headers: Headers, receive: Receive) -> bytes | None:
         return None
     if fault is None and received and unpack and (not unpack.eof or unpack.unused_data):
         fault = Problem(400, told("The gzip body is cut off, or something follows it."))
-    if fault is None and body and not _is_json(headers.get("content-type")):
+    if fault is None and body and json_only and not _is_json(headers.get("content-type")):
         fault = Problem(415, told("The body must be JSON: Content-Type: application/json."))
     if fault is not None:
         raise fault

@@ -1,7 +1,7 @@
 """Every refusal is one RFC 9457 document: `application/problem+json` with the machine word in `code`."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -12,13 +12,28 @@ from playhouse.pool import MaxConnectionsExceeded
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from factorypos_tui.server.words import LANGUAGES, marked, spoken, told
+from factorypos_tui.server import errors
+from factorypos_tui.server.documents.faults import field_problems
+from factorypos_tui.server.errors import FieldProblem, Refused
+from factorypos_tui.server.words import told
 
 MEDIA_TYPE = "application/problem+json"
 
+STATUSES: dict[type[Refused], int] = {
+    errors.Unreadable: 400,
+    errors.NotKnown: 401,
+    errors.NotAllowed: 403,
+    errors.NotYours: 404,
+    errors.Conflict: 409,
+    errors.Changed: 412,
+    errors.TooMuch: 413,
+    errors.Invalid: 422,
+    errors.NoCondition: 428,
+    errors.TooOften: 429,
+}
+"""The status of a refusal, and of all below it in the tree."""
 CODES = {
     400: "malformed",
-    401: "unauthorized",
     404: "not_found",
     405: "method_not_allowed",
     408: "timeout",
@@ -28,30 +43,9 @@ CODES = {
     500: "internal",
     503: "unavailable",
 }
-"""The machine word of a status that no call gives a word of its own."""
-
-FIELD_CODES = {"missing": "required", "string_too_short": "too_short", "string_too_long": "too_long"}
-_MESSAGES = {
-    "missing": marked("It is needed."),
-    "string_too_short": marked("It has to be at least {min_length} characters long."),
-    "string_too_long": marked("It may be at most {max_length} characters long."),
-    "string_type": marked("It has to be a text."),
-    "string_pattern_mismatch": marked("It does not have the form that it has to have."),
-    "bool_type": marked("It has to be true or false."),
-    "int_type": marked("It has to be a whole number."),
-}
-PLACES = ("body", "query", "path", "header")
+"""The machine word of a status that HTTP itself, and no rule of ours, refuses with."""
 CHOSEN_BY_CALLER = {"terminal_id", "report_id"}
 """Ids that a PUT gives to what it makes; any other id in an address is of something that must exist."""
-OUR_FIELD_CODES = {"too_common", "control_characters", "unknown_timezone"}
-
-
-class FieldProblem(BaseModel):
-    """What is wrong with one field; `field` is a path such as `totals.gross` or `taxes.0.rate`."""
-
-    field: str
-    code: str
-    message: str
 
 
 class ProblemDocument(BaseModel):
@@ -89,7 +83,7 @@ class Problem(Exception):  # RFC 9457 calls it a problem
             fields=list(fields),
             same_account=same_account,
         )
-        self.headers = {"WWW-Authenticate": "Bearer", **(headers or {})} if status == 401 else headers or {}
+        self.headers = headers or {}
 
     def content(self) -> dict[str, Any]:
         """The document as JSON values; `fields` and `same_account` only where there is something to say."""
@@ -102,35 +96,28 @@ class Problem(Exception):  # RFC 9457 calls it a problem
         return Response(body, self.document.status, dict(self.headers), MEDIA_TYPE)
 
 
-def invalid(fields: Sequence[FieldProblem], detail: str = "") -> Problem:
-    return Problem(422, detail or told("Some fields are missing or wrong."), fields=fields)
+def problem_of(refused: Refused) -> Problem:
+    """How a refusal is told over HTTP."""
+    status = next(STATUSES[kind] for kind in type(refused).__mro__ if kind in STATUSES)
+    return Problem(
+        status,
+        str(refused),
+        refused.code,
+        refused.fields if isinstance(refused, errors.Invalid) else (),
+        _headers_of(refused),
+        same_account=refused.same_account if isinstance(refused, errors.Elsewhere) else None,
+    )
 
 
-def field_problems(errors: Iterable[Mapping[str, Any]]) -> list[FieldProblem]:
-    """Pydantic's errors in our words; the input itself is never repeated."""
-    return [
-        FieldProblem(
-            field=".".join(str(part) for part in error["loc"] if part not in PLACES),
-            code=_field_code(error["type"]),
-            message=_message(error),
-        )
-        for error in errors
-    ]
-
-
-def _message(error: Mapping[str, Any]) -> str:
-    """Ours, where it is one that people meet in forms; else what pydantic says, or in other languages than
-    its own the word that it has for it."""
-    kind = error["type"]
-    if kind in _MESSAGES:
-        return told(_MESSAGES[kind]).format(**error.get("ctx", {}))
-    if kind in OUR_FIELD_CODES or spoken() == LANGUAGES[0]:
-        return str(error["msg"])
-    return told("It is not as it has to be ({kind}).").format(kind=kind)
-
-
-def _field_code(kind: str) -> str:
-    return kind if kind in OUR_FIELD_CODES else FIELD_CODES.get(kind, "invalid")
+def _headers_of(refused: Refused) -> dict[str, str]:
+    match refused:
+        case errors.NotKnown():
+            return {"WWW-Authenticate": "Bearer"}
+        case errors.TooOften():
+            return {"Retry-After": str(refused.seconds)}
+        case errors.Changed(etag=str(etag)):
+            return {"ETag": etag}
+    return {}
 
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -141,11 +128,11 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def install(app: FastAPI) -> None:
-    """Turn whatever the framework or the database raises into a problem document."""
+    """Turn whatever our rules, the framework or the database raise into a problem document."""
 
-    @app.exception_handler(Problem)
-    async def ours(_: Request, problem: Problem) -> Response:
-        return problem.response()
+    @app.exception_handler(Refused)
+    async def ours(_: Request, refused: Refused) -> Response:
+        return problem_of(refused).response()
 
     @app.exception_handler(RequestValidationError)
     async def validation(request: Request, error: RequestValidationError) -> Response:
@@ -169,10 +156,10 @@ def install(app: FastAPI) -> None:
         return Problem(503, detail, headers={"Retry-After": "5"}).response()
 
 
-def _validation_problem(method: str, errors: Sequence[Mapping[str, Any]]) -> Problem:
-    if any(error["type"] == "json_invalid" for error in errors):
+def _validation_problem(method: str, faults: Sequence[Mapping[str, Any]]) -> Problem:
+    if any(fault["type"] == "json_invalid" for fault in faults):
         return Problem(400, told("The body is not valid JSON."))
     chosen = CHOSEN_BY_CALLER if method == "PUT" else set()
-    if any(error["loc"][0] == "path" and error["loc"][1] not in chosen for error in errors):
+    if any(fault["loc"][0] == "path" and fault["loc"][1] not in chosen for fault in faults):
         return Problem(404, told("There is nothing at this address."))
-    return invalid(field_problems(errors))
+    return problem_of(errors.Invalid(field_problems(faults)))

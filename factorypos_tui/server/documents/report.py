@@ -7,8 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from factorypos_tui.server.api.problems import FieldProblem, field_problems, invalid
+from factorypos_tui.server import errors
 from factorypos_tui.server.documents import canonical
+from factorypos_tui.server.documents.faults import field_problems
+from factorypos_tui.server.errors import FieldProblem
 from factorypos_tui.server.words import told
 
 
@@ -167,11 +169,11 @@ class ReportDocument(Group):
 
 
 def read_report(document: Any, terminal_id: str, path_id: str | None = None) -> ReportDocument:
-    """The report in a parsed document from this terminal; raises 422 `invalid` naming each field at fault."""
+    """The report in a parsed document from this terminal; raises `Invalid`, naming each field at fault."""
     try:
         report = ReportDocument.model_validate(document)
     except ValidationError as error:
-        raise invalid(field_problems(error.errors(include_url=False))[:100]) from error
+        raise errors.Invalid(field_problems(error.errors(include_url=False))[:100]) from error
     faults = [
         _fault(path, told("Only texts, exact integers, lists and objects travel; no floats."))
         for path in canonical.without_canonical_form(document)
@@ -184,7 +186,7 @@ def read_report(document: Any, terminal_id: str, path_id: str | None = None) -> 
     if path_id not in (None, report.report_id):
         faults.append(_fault("report_id", told("The address names another report.")))
     if faults:
-        raise invalid(faults[:100], told("The report contradicts itself or its sender."))
+        raise errors.Invalid(faults[:100], told("The report contradicts itself or its sender."))
     return report
 
 

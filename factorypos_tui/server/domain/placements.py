@@ -2,8 +2,8 @@
 
 from peewee import Database, ModelSelect
 
-from factorypos_tui.server.api.companies import stores_of
-from factorypos_tui.server.api.problems import Problem
+from factorypos_tui.server import errors
+from factorypos_tui.server.domain.companies import stores_of
 from factorypos_tui.server.storage.tables import Placement, Store, Terminal
 from factorypos_tui.server.words import told
 
@@ -22,12 +22,12 @@ def stores_of_terminal(terminal: Terminal) -> "ModelSelect[Store]":
 
 
 def named_store(database: Database, terminal: Terminal, name: str | None) -> str:
-    """The store that a call of a terminal is about; raises 403 where the terminal was never assigned to it.
+    """The store that a call of a terminal is about; raises `NotAllowed` where it was never assigned to that.
 
     `name`: what the call says, None for the store that the terminal is assigned to."""
     if name is None or name == terminal.store_id:
         return terminal.store_id
     if not stores_of_terminal(terminal).where(Store.id == name).exists(database):
-        detail = told("Your account never assigned this terminal to that store. Nothing was changed.")
-        raise Problem(403, detail, "store_not_assigned")
+        words = told("Your account never assigned this terminal to that store. Nothing was changed.")
+        raise errors.NotAllowed(words, "store_not_assigned")
     return name

@@ -3,19 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice
 from typing import Literal
 
-from peewee import Database, Ordering, fn
+from peewee import Database
 
-from factorypos_tui.server.api.calls import terminal_revoked
-from factorypos_tui.server.api.companies import stores_of
+from factorypos_tui.server import errors
 from factorypos_tui.server.documents.report import ReportDocument
+from factorypos_tui.server.domain.cloud import Cloud
+from factorypos_tui.server.domain.companies import stores_of
 from factorypos_tui.server.domain.dating import days_off
-from factorypos_tui.server.storage.tables import Conflict, Report, Store, Terminal
+from factorypos_tui.server.domain.numbers import missing_z_numbers
+from factorypos_tui.server.domain.placements import named_store
+from factorypos_tui.server.mail import letters
+from factorypos_tui.server.storage.audit import audit
+from factorypos_tui.server.storage.tables import Account, Conflict, Report, Store, Terminal
+from factorypos_tui.server.words import told
 
 Result = Literal["created", "unchanged", "replaced", "stale", "conflict", "elsewhere"]
-MISSING_SHOWN = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,21 @@ class Outcome:
     received_at: str
     store_id: str
     news: bool = False
+
+    def refusal(self) -> errors.Refused | None:
+        """Why it is not acknowledged; None where the report is at rest here."""
+        if self.result == "elsewhere":
+            words = told(
+                "This report arrived while the terminal belonged to another account, and stays with that "
+                "one. Nothing was changed."
+            )
+            return errors.NotAllowed(words, "report_elsewhere")
+        if self.result == "conflict":
+            words = told(
+                "Another report with other content holds this place. Both are kept and the owner was told."
+            )
+            return errors.Conflict(words, "report_conflict")
+        return None
 
 
 def decide(report: ReportDocument, stored: Report | None, same_number: Report | None, closed: bool) -> Result:
@@ -48,13 +67,51 @@ def decide(report: ReportDocument, stored: Report | None, same_number: Report | 
     return "replaced" if report.revision > stored.revision else "stale"
 
 
+def put_to_rest(
+    cloud: Cloud,
+    terminal: Terminal,
+    store_name: str | None,
+    arrived: Sequence[tuple[ReportDocument, bytes]],
+    most: int,
+) -> tuple[list[Outcome], list[int]]:
+    """What became of reports, in order, once all of it is durable; and the first gaps, at most so many.
+
+    `store_name`: what the call says of their store. An owner hears of each new conflict."""
+    database, now = cloud.database, cloud.now()
+    with database.atomic():
+        terminal = queue_up(database, terminal, now)
+        store_id = named_store(database, terminal, store_name)
+        outcomes = receive(database, terminal, store_id, arrived, now)
+        missing = missing_z_numbers(database, terminal.id, terminal.account_id, most)
+    for (report, _raw), outcome in zip(arrived, outcomes, strict=True):
+        if outcome.news:
+            _tell_owner(cloud, terminal, report, outcome)
+    return outcomes, missing
+
+
+def _tell_owner(cloud: Cloud, terminal: Terminal, report: ReportDocument, outcome: Outcome) -> None:
+    account = Account.select().where(Account.id == terminal.account_id).get(cloud.database)
+    store = Store.select().where(Store.id == outcome.store_id).get(cloud.database)
+    audit(cloud.database, outcome.received_at, terminal.id, "report.refused", report.report_id)
+    values = {
+        "name": account.name,
+        "terminal": terminal.name,
+        "store": store.name,
+        "report": f"Z {report.z_number}" if report.kind == "Z" else "X",
+        "date": report.business_date,
+        "report_id": report.report_id,
+        "content_hash": report.content_hash,
+    }
+    cloud.postman.post(letters.report_conflict(account.email, account.language, values))
+
+
 def queue_up(database: Database, terminal: Terminal, now: str) -> Terminal:
-    """The terminal, while no other sender for it can go on; raises 401 when it was revoked, or came to
+    """The terminal, while no other sender for it can go on; raises `Revoked` when it was revoked, or came to
     another account, meanwhile."""
     live = (Terminal.id == terminal.id) & Terminal.revoked_at.is_null()
     live &= Terminal.account_id == terminal.account_id
     if not Terminal.update(reported_at=now).where(live).execute(database):
-        raise terminal_revoked()
+        raise errors.Revoked
     return Terminal.select().where(Terminal.id == terminal.id).get(database)
 
 
@@ -170,37 +227,3 @@ def _keep_conflict(
         received_at=now,
     )
     return bool(insert.on_conflict_ignore().as_rowcount().execute(database))
-
-
-def last_z_number(database: Database, terminal_id: str, account_id: str) -> int | None:
-    """The highest Z number that an account knows of a terminal."""
-    return _outermost(database, terminal_id, account_id, Report.z_number.desc())
-
-
-def missing_z_numbers(
-    database: Database, terminal_id: str, account_id: str, most: int = MISSING_SHOWN
-) -> list[int]:
-    """The first gaps between the lowest and the highest Z number that an account knows of a terminal. What
-    arrived for another account is no gap: it cannot be sent to this one."""
-    first = _outermost(database, terminal_id, account_id, Report.z_number.asc())
-    last = last_z_number(database, terminal_id, account_id)
-    following = fn.LEAD(Report.z_number).over(order_by=[Report.z_number]).alias("following")
-    numbers = Report.select(Report.z_number.alias("number"), following)
-    numbers = numbers.where(Report.terminal_id == terminal_id, Report.z_number.between(first, last)).alias(
-        "numbers"
-    )
-    query = Report.select(numbers.c.number, numbers.c.following).from_(numbers)
-    query = query.where(numbers.c.following - numbers.c.number > 1).order_by(numbers.c.number).limit(most)
-    gaps = query.tuples().execute(database)
-    return list(islice(chain.from_iterable(range(low + 1, high) for low, high in gaps), most))
-
-
-def _outermost(database: Database, terminal_id: str, account_id: str, order: Ordering) -> int | None:
-    """The first Z number of a terminal in this order, of those in an account's stores."""
-    query = Report.select(Report.z_number).where(
-        Report.terminal_id == terminal_id,
-        Report.z_number.is_null(False),
-        Report.store_id.in_(stores_of(account_id)),
-    )
-    number: int | None = query.order_by(order).limit(1).scalar(database)
-    return number

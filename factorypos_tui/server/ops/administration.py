@@ -6,14 +6,16 @@ from typing import Any
 from peewee import Database
 from pydantic import ValidationError
 
-from factorypos_tui.server.api.accounts import Registration, account_of, add_account
-from factorypos_tui.server.api.calls import audit, instant, utc_now
-from factorypos_tui.server.api.configuration import add_version, locked
-from factorypos_tui.server.api.problems import Problem, field_problems
-from factorypos_tui.server.api.versions import ShownVersion, shown_versions, version_of, versions_of
+from factorypos_tui.server.documents.faults import field_problems
+from factorypos_tui.server.domain.accounts import Registration, account_of, add_account
+from factorypos_tui.server.domain.cloud import instant, utc_now
+from factorypos_tui.server.domain.configurations import add_version, locked
+from factorypos_tui.server.domain.versions import ShownVersion, shown_versions, version_of, versions_of
+from factorypos_tui.server.errors import Refused
 from factorypos_tui.server.ops.checking import NOTES, Finding, findings
 from factorypos_tui.server.security import passwords
 from factorypos_tui.server.storage import database as databases
+from factorypos_tui.server.storage.audit import audit
 from factorypos_tui.server.storage.tables import (
     Account,
     Company,
@@ -85,10 +87,10 @@ def create_user(database: Database, email: str, name: str, password: str) -> str
     try:
         with database.connection_context(), database.atomic():
             return add_account(database, instant(utc_now()), form, password_hash, ACTOR).id
-    except Problem as problem:
+    except Refused as refused:
         raise AdministrationError(
             told("There is an account with the e-mail {email} already.").format(email=form.email)
-        ) from problem
+        ) from refused
 
 
 def disable_user(database: Database, email: str) -> None:
@@ -163,12 +165,12 @@ def restore_version(database: Database, store_id: str, version: int) -> int:
 def _version(database: Database, store_id: str, version: int) -> Configuration:
     try:
         return version_of(database, store_id, version)
-    except Problem as problem:
+    except Refused as refused:
         raise AdministrationError(
             told("The store {store} has no version {version} of its configuration.").format(
                 store=store_id, version=version
             )
-        ) from problem
+        ) from refused
 
 
 def check(database: Database) -> Checked:

@@ -7,9 +7,9 @@ from typing import Any
 
 from peewee import Database
 
-from factorypos_tui.server.api import settlements
-from factorypos_tui.server.api.calls import instant, utc_now
-from factorypos_tui.server.api.problems import Problem
+from factorypos_tui.server.domain import settlements
+from factorypos_tui.server.domain.cloud import instant, utc_now
+from factorypos_tui.server.errors import Refused
 from factorypos_tui.server.ops.administration import ACTOR, AdministrationError
 from factorypos_tui.server.storage.tables import Company, Conflict, Report, Store, Terminal
 
@@ -83,8 +83,8 @@ def take_back(database: Database, report_id: str) -> None:
 def _in_sentences() -> Iterator[None]:
     try:
         yield
-    except Problem as problem:
-        raise AdministrationError(str(problem)) from problem
+    except Refused as refused:
+        raise AdministrationError(str(refused)) from refused
 
 
 def _listed(row: Any) -> ListedConflict:

@@ -5,9 +5,9 @@ from typing import Any
 
 from peewee import Database
 
-from factorypos_tui.server.api.calls import instant, utc_now
-from factorypos_tui.server.api.terminals import release_terminal, revoke_terminal
-from factorypos_tui.server.domain.received import last_z_number
+from factorypos_tui.server.domain.cloud import instant, utc_now
+from factorypos_tui.server.domain.numbers import last_z_number
+from factorypos_tui.server.domain.terminals import release_terminal, revoke_terminal
 from factorypos_tui.server.ops.administration import ACTOR, AdministrationError
 from factorypos_tui.server.storage.tables import Account, Company, Store, Terminal
 from factorypos_tui.server.words import told

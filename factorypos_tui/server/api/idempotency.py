@@ -7,8 +7,8 @@ from typing import TypeVar
 from peewee import Database
 from pydantic import BaseModel
 
-from factorypos_tui.server.api.calls import Cloud
-from factorypos_tui.server.api.problems import Problem
+from factorypos_tui.server import errors
+from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.security.tokens import token_hash
 from factorypos_tui.server.storage.tables import FirstAnswer
 from factorypos_tui.server.words import told
@@ -17,11 +17,11 @@ KEPT = timedelta(hours=48)
 Answer = TypeVar("Answer", bound=BaseModel)
 
 
-def key_reused() -> Problem:
-    detail = told(
+def key_reused() -> errors.Invalid:
+    words = told(
         "This Idempotency-Key was used before with another body. Nothing was created; use a new key."
     )
-    return Problem(422, detail, "idempotency_key_reused")
+    return errors.Invalid(words=words, code="idempotency_key_reused")
 
 
 def create_once(

@@ -1,0 +1,47 @@
+"""What is wrong with a document or a form, field by field, in our words."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from factorypos_tui.server.errors import FieldProblem
+from factorypos_tui.server.words import LANGUAGES, marked, spoken, told
+
+_CODES = {"missing": "required", "string_too_short": "too_short", "string_too_long": "too_long"}
+_OUR_CODES = {"too_common", "control_characters", "unknown_timezone"}
+_MESSAGES = {
+    "missing": marked("It is needed."),
+    "string_too_short": marked("It has to be at least {min_length} characters long."),
+    "string_too_long": marked("It may be at most {max_length} characters long."),
+    "string_type": marked("It has to be a text."),
+    "string_pattern_mismatch": marked("It does not have the form that it has to have."),
+    "bool_type": marked("It has to be true or false."),
+    "int_type": marked("It has to be a whole number."),
+}
+_PLACES = ("body", "query", "path", "header")
+
+
+def field_problems(errors: Iterable[Mapping[str, Any]]) -> list[FieldProblem]:
+    """Pydantic's errors in our words; the input itself is never repeated."""
+    return [
+        FieldProblem(
+            field=".".join(str(part) for part in error["loc"] if part not in _PLACES),
+            code=_code(error["type"]),
+            message=_message(error),
+        )
+        for error in errors
+    ]
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    """Ours, where it is one that people meet in forms; else what pydantic says, or in other languages than
+    its own the word that it has for it."""
+    kind = error["type"]
+    if kind in _MESSAGES:
+        return told(_MESSAGES[kind]).format(**error.get("ctx", {}))
+    if kind in _OUR_CODES or spoken() == LANGUAGES[0]:
+        return str(error["msg"])
+    return told("It is not as it has to be ({kind}).").format(kind=kind)
+
+
+def _code(kind: str) -> str:
+    return kind if kind in _OUR_CODES else _CODES.get(kind, "invalid")

@@ -1,0 +1,38 @@
+"""Who asks: the account or the terminal behind a token."""
+
+from peewee import Database
+
+from factorypos_tui.server import errors
+from factorypos_tui.server.storage.tables import Account, Session, Terminal, TerminalToken
+from factorypos_tui.server.words import told
+
+
+def account_behind(database: Database, token_hash: str, now: str) -> Account:
+    """The account of a user token; raises `NotKnown`."""
+    query = Account.select().join(Session, on=(Session.account_id == Account.id))
+    query = query.where(Session.token_hash == token_hash, Session.expires_at > now)
+    account = query.where(Account.disabled_at.is_null()).get_or_none(database)
+    if account is None:
+        raise errors.NotKnown(told("Log in: there is no valid user token with this call."))
+    return account
+
+
+def terminal_behind(database: Database, token_hash: str) -> Terminal:
+    """The terminal of a terminal token; raises `NotKnown`, or `Revoked` where the token was ended."""
+    token = _terminal_token(database, token_hash)
+    if token is None:
+        raise errors.NotKnown(told("Assign a store: there is no valid terminal token with this call."))
+    if token.revoked_at is not None:
+        raise errors.Revoked
+    return Terminal.select().where(Terminal.id == token.terminal_id).get(database)
+
+
+def account_or_terminal_behind(database: Database, token_hash: str, now: str) -> Account | Terminal:
+    """Whoever may decide about a terminal's reports; raises `NotKnown`."""
+    if _terminal_token(database, token_hash) is None:
+        return account_behind(database, token_hash, now)
+    return terminal_behind(database, token_hash)
+
+
+def _terminal_token(database: Database, token_hash: str) -> TerminalToken | None:
+    return TerminalToken.select().where(TerminalToken.token_hash == token_hash).get_or_none(database)

@@ -1,0 +1,121 @@
+"""The configuration of a store: every version is kept, and nobody overwrites what they have not seen."""
+
+import hashlib
+from dataclasses import dataclass
+
+from peewee import Database
+
+from factorypos_tui.server import errors
+from factorypos_tui.server.documents.configuration import check_configuration
+from factorypos_tui.server.storage.audit import audit
+from factorypos_tui.server.storage.tables import Account, Configuration, Store, Terminal
+from factorypos_tui.server.words import told
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an uploader says of the version that is replaced: `If-Match`, and `If-None-Match`."""
+
+    match: str | None
+    none_match: str | None = None
+
+
+def current_configuration(database: Database, store_id: str) -> Configuration | None:
+    query = Configuration.select().where(Configuration.store_id == store_id)
+    return query.order_by(Configuration.version.desc()).limit(1).get_or_none(database)
+
+
+def uploaded_configuration(database: Database, store_id: str) -> Configuration:
+    """The current version; raises `NotYours` where there is none."""
+    current = current_configuration(database, store_id)
+    if current is None:
+        words = told("Nothing to download: no configuration was uploaded for this store yet.")
+        raise errors.NotYours(words, "no_configuration")
+    return current
+
+
+def upload_allowed(terminal: Terminal, current: Configuration | None) -> bool:
+    """The first terminal to upload may go on doing so; others need their owner's word."""
+    return current is None or terminal.may_upload
+
+
+def upload_from_terminal(
+    database: Database, now: str, terminal: Terminal, document: bytes, seen: Seen
+) -> tuple[str, bool]:
+    """Replace the configuration of a terminal's store: the new ETag, and whether it is the first one.
+
+    Raises `NotAllowed`, and what `check_configuration` and `require` raise."""
+    with database.atomic():
+        current = locked(database, terminal.store_id)
+        if not upload_allowed(terminal, current):
+            words = told("This terminal may not replace the store's configuration. Its owner can allow it.")
+            raise errors.NotAllowed(words, "upload_not_allowed")
+        check_configuration(document)
+        require(seen, current)
+        etag = add_version(database, now, terminal.store_id, current, document, terminal_id=terminal.id)
+        audit(database, now, terminal.id, "configuration.uploaded", terminal.store_id)
+        Terminal.update(may_upload=True).where(Terminal.id == terminal.id).execute(database)
+        return etag, current is None
+
+
+def upload_from_owner(
+    database: Database, now: str, account: Account, store: Store, document: bytes, seen: Seen
+) -> tuple[str, bool]:
+    """Replace the configuration of a store: the new ETag, and whether it is the first one.
+
+    Raises what `check_configuration` and `require` raise."""
+    with database.atomic():
+        current = locked(database, store.id)
+        check_configuration(document)
+        require(seen, current)
+        etag = add_version(database, now, store.id, current, document, account_id=account.id)
+        audit(database, now, account.id, "configuration.uploaded", store.id)
+        return etag, current is None
+
+
+def locked(database: Database, store_id: str) -> Configuration | None:
+    """The current version, while no other upload for the store can go on."""
+    Store.update(id=store_id).where(Store.id == store_id).execute(database)
+    return current_configuration(database, store_id)
+
+
+def add_version(
+    database: Database,
+    now: str,
+    store_id: str,
+    current: Configuration | None,
+    document: bytes,
+    terminal_id: str | None = None,
+    account_id: str | None = None,
+) -> str:
+    """Keep `document` as the version after `current`, which the caller has locked; returns its ETag."""
+    etag = f'"{hashlib.sha256(document).hexdigest()}"'
+    Configuration.insert(
+        store_id=store_id,
+        version=current.version + 1 if current else 1,
+        etag=etag,
+        document=document,
+        uploaded_at=now,
+        account_id=account_id,
+        terminal_id=terminal_id,
+    ).execute(database)
+    return etag
+
+
+def require(seen: Seen, current: Configuration | None) -> None:
+    """Raises `NoCondition` where it is not said what is replaced, `Changed` where something else is there."""
+    if seen.match is None and seen.none_match != "*":
+        raise errors.NoCondition(
+            told(
+                "Say which version this replaces: If-Match with its ETag, or If-None-Match: * for the first."
+            )
+        )
+    # A proxy that packs answers marks their tags as weak, so W/"…" is taken for the tag that we gave.
+    tags = [tag.strip().removeprefix("W/") for tag in (seen.match or "").split(",")]
+    if (seen.none_match == "*" and current) or (
+        seen.match is not None and (not current or (seen.match != "*" and current.etag not in tags))
+    ):
+        words = told(
+            "The store's configuration has changed since it was read. Nothing was replaced; read it again."
+        )
+        raise errors.Changed(words, current.etag if current else None)

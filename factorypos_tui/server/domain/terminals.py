@@ -1,0 +1,152 @@
+"""Terminals: assigned, revoked and released by the owner of a store, disconnected by themselves."""
+
+from dataclasses import dataclass
+
+from peewee import Database, ModelSelect
+
+from factorypos_tui.server import errors
+from factorypos_tui.server.domain.companies import stores_of
+from factorypos_tui.server.domain.numbers import last_z_number
+from factorypos_tui.server.domain.placements import place
+from factorypos_tui.server.security.tokens import new_token, token_hash
+from factorypos_tui.server.storage.audit import audit
+from factorypos_tui.server.storage.tables import Account, Report, Store, Terminal, TerminalToken
+from factorypos_tui.server.words import told
+
+
+def assign(
+    database: Database,
+    now: str,
+    account: Account,
+    store: Store,
+    terminal_id: str,
+    named: dict[str, str],
+    *,
+    move: bool,
+    may_upload: bool | None,
+) -> tuple[str, bool]:
+    """Bind a terminal to a store, in the caller's transaction: its new token, which ends the one before, and
+    whether it is new here. `named`: its name and software. Raises `Elsewhere`."""
+    values: dict[str, object] = {**named, "assigned_at": now, "store_id": store.id}
+    insert = Terminal.insert(id=terminal_id, account_id=account.id, **values).on_conflict_ignore()
+    is_new = bool(insert.as_rowcount().execute(database))
+    terminal = Terminal.select().where(Terminal.id == terminal_id).get(database)
+    _refuse_elsewhere(database, terminal, account, store, move)
+    if may_upload is not None:
+        values["may_upload"] = may_upload
+    elif terminal.store_id != store.id:
+        values["may_upload"] = False
+    unchanged = (Terminal.store_id == terminal.store_id) & (Terminal.account_id == terminal.account_id)
+    update = Terminal.update(account_id=account.id, revoked_at=None, released_at=None, **values)
+    if not update.where(Terminal.id == terminal.id, unchanged).execute(database):
+        raise errors.Elsewhere(
+            told("This terminal was assigned elsewhere at this very moment."),
+            same_account=terminal.account_id == account.id,
+        )
+    place(database, terminal.id, store.id, now)
+    _end_tokens(database, terminal.id, now)
+    token = new_token()
+    TerminalToken.insert(token_hash=token_hash(token), terminal_id=terminal.id, issued_at=now).execute(
+        database
+    )
+    audit(database, now, account.id, "terminal.assigned", f"{terminal.id} to store {store.id}")
+    return token, is_new
+
+
+def _refuse_elsewhere(
+    database: Database, terminal: Terminal, account: Account, store: Store, move: bool
+) -> None:
+    """A terminal with reports stays with its account until that one releases it."""
+    if terminal.account_id != account.id:
+        if not is_free(database, terminal):
+            raise errors.Elsewhere(
+                told("This terminal belongs to another account. Its owner has to release it first."),
+                same_account=False,
+            )
+    elif terminal.revoked_at is None and terminal.store_id != store.id and not move:
+        raise errors.Elsewhere(
+            told("This terminal is assigned to another of your stores. Confirm that it moves."),
+            same_account=True,
+        )
+
+
+def is_free(database: Database, terminal: Terminal) -> bool:
+    """Whether any account may assign it: it was released, or revoked before it sent anything."""
+    if terminal.released_at is not None:
+        return True
+    sent = Report.select().where(
+        Report.terminal_id == terminal.id, Report.store_id.in_(stores_of(terminal.account_id))
+    )
+    return terminal.revoked_at is not None and not sent.exists(database)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTerminal:
+    """What an account may know of a terminal before it assigns it."""
+
+    terminal: Terminal
+    last_z_number: int | None
+    is_ours: bool
+    is_free: bool
+
+
+def known_terminal(database: Database, account: Account, terminal_id: str) -> KnownTerminal:
+    """Raises `NotYours` where nothing is known of it here, and it is nobody else's either."""
+    terminal = Terminal.select().where(Terminal.id == terminal_id).get_or_none(database)
+    last = last_z_number(database, terminal_id, account.id)
+    if terminal is None:
+        raise _not_yours()
+    is_ours = terminal.account_id == account.id and terminal.released_at is None
+    free = is_free(database, terminal)
+    if free and not is_ours and last is None:
+        raise _not_yours()
+    return KnownTerminal(terminal, last, is_ours, free)
+
+
+def terminals_in(store: Store) -> "ModelSelect[Terminal]":
+    """Those that are assigned to a store."""
+    return Terminal.select().where(Terminal.store_id == store.id, Terminal.revoked_at.is_null())
+
+
+def owned_terminal(
+    database: Database, account: Account, terminal_id: str, *, also_revoked: bool = False
+) -> Terminal:
+    """The terminal, if it is this account's; raises `NotYours`. One that was released is nobody's."""
+    gone = Terminal.released_at if also_revoked else Terminal.revoked_at
+    mine = (Terminal.id == terminal_id) & (Terminal.account_id == account.id) & gone.is_null()
+    terminal = Terminal.select().where(mine).get_or_none(database)
+    if terminal is None:
+        raise _not_yours()
+    return terminal
+
+
+def _not_yours() -> errors.NotYours:
+    return errors.NotYours(told("There is no such terminal in your account."))
+
+
+def permit(database: Database, now: str, account: Account, terminal_id: str, may_upload: bool) -> None:
+    """Say whether it may replace the configuration of its store; in the caller's transaction."""
+    terminal = owned_terminal(database, account, terminal_id)
+    Terminal.update(may_upload=may_upload).where(Terminal.id == terminal.id).execute(database)
+    action = "terminal.upload_allowed" if may_upload else "terminal.upload_ended"
+    audit(database, now, account.id, action, terminal.id)
+
+
+def release_terminal(database: Database, terminal: Terminal, actor: str, now: str) -> None:
+    """Its account gives it up; in the caller's transaction."""
+    if terminal.revoked_at is None:
+        revoke_terminal(database, terminal, actor, now)
+    Terminal.update(released_at=now).where(Terminal.id == terminal.id).execute(database)
+    audit(database, now, actor, "terminal.released", terminal.id)
+
+
+def revoke_terminal(database: Database, terminal: Terminal, actor: str, now: str) -> None:
+    """It may send no more until it is assigned again; in the caller's transaction."""
+    Terminal.update(revoked_at=now).where(Terminal.id == terminal.id).execute(database)
+    _end_tokens(database, terminal.id, now)
+    audit(database, now, actor, "terminal.revoked", terminal.id)
+
+
+def _end_tokens(database: Database, terminal_id: str, now: str) -> None:
+    live = (TerminalToken.terminal_id == terminal_id) & TerminalToken.revoked_at.is_null()
+    TerminalToken.update(revoked_at=now).where(live).execute(database)
