@@ -178,7 +178,7 @@ def list_users(home: Home, as_json: bool, database_url: str | None) -> None:
 @click.pass_obj
 def backup(home: Home, file: Path, database_url: str | None) -> None:
     with opened(home, database_url, must_exist=True) as database:
-        from factorypos_tui.server.storage import database as databases
+        from factorypos_tui.server.storage.backup import back_up
 
-        databases.back_up(database, file)
+        back_up(database, file)
         say(_("Everything is in {file}; the copy was checked.").format(file=file))

@@ -22,6 +22,7 @@ from factorypos_tui.server.mail.postman import Postman, carrier
 from factorypos_tui.server.security.throttle import Throttle
 from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage import sequences
+from factorypos_tui.server.storage.migrations import migrate
 
 BACKLOG = 512
 
@@ -30,7 +31,7 @@ def open_database(home: Path, url: str | None, *, only_to_look: bool = False) ->
     """The server's database, `cloud.db` in its home or PostgreSQL, brought to this program's schema; unless
     `only_to_look` it is also made fit to be written to after a restore."""
     database = databases.postgresql_database(url) if url else databases.sqlite_database(home / "cloud.db")
-    databases.migrate(database)
+    migrate(database)
     if not only_to_look:
         sequences.catch_up(database)
     return database

@@ -16,6 +16,7 @@ from factorypos_tui.server.mail.postman import Postman
 from factorypos_tui.server.security.throttle import Throttle
 from factorypos_tui.server.serving import listen, serving
 from factorypos_tui.server.storage import database as databases
+from factorypos_tui.server.storage.migrations import migrate
 from tests.server.shop import Shop
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -44,7 +45,7 @@ def opened(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[
         database = databases.sqlite_database(folder / "cloud.db")
     else:
         database = databases.postgresql_database(request.getfixturevalue("postgres_url"))
-    databases.migrate(database)
+    migrate(database)
     yield database
     databases.close(database)
 

@@ -9,6 +9,7 @@ from factorypos_tui.server.ops import administration
 from factorypos_tui.server.ops import checking as server_checking
 from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage import sequences
+from factorypos_tui.server.storage.migrations import migrate
 from factorypos_tui.server.storage.tables import Configuration, Report
 from tests.server.shop import Json, Shop, Till, canonical, sealed
 from tests.server.test_configuration import document as configuration
@@ -141,7 +142,7 @@ def test_the_mark_of_a_running_day_goes_with_the_report_that_had_it(till: Till) 
 
 def test_counters_that_a_restore_left_behind_are_named_and_catch_up(postgres_url: str) -> None:
     database = databases.postgresql_database(postgres_url)
-    databases.migrate(database)
+    migrate(database)
     for name in ("first", "second"):
         administration.create_user(database, f"{name}-counted@example.com", "Ana", "a long walk by the sea")
     with database.connection_context():

@@ -253,7 +253,7 @@ def test_a_backup_that_finds_the_disk_full_leaves_nothing_and_the_name_free(
     folder.mkdir()
     full = run(home, "backup", str(folder / "copy.db"), most_bytes_a_file=64 << 10)
     assert full.returncode == 1
-    assert "copy cannot be written" in full.stderr
+    assert "copy cannot be written: disk I/O error. Nothing" in full.stderr
     assert "database cannot be used" not in full.stderr
     assert list(folder.iterdir()) == []
     assert run(home, "backup", str(folder / "copy.db")).returncode == 0

@@ -11,7 +11,9 @@ from peewee import Database, DatabaseError, SqliteDatabase
 from factorypos_tui.server.ops import administration
 from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage.audit import audit
-from factorypos_tui.server.storage.tables import VERSION, AuditEntry, SchemaVersion
+from factorypos_tui.server.storage.backup import back_up
+from factorypos_tui.server.storage.migrations import MIGRATIONS, migrate, schema_version
+from factorypos_tui.server.storage.tables import AuditEntry, SchemaVersion
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def sqlite(file: Path) -> Database:
     database = databases.sqlite_database(file)
-    databases.migrate(database)
+    migrate(database)
     return database
 
 
@@ -37,9 +39,9 @@ def test_a_new_file_is_private_and_durable(file: Path, sqlite: Database) -> None
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:
-    databases.migrate(database)
+    migrate(database)
     with database.connection_context():
-        assert databases.schema_version(database) == VERSION
+        assert schema_version(database) == len(MIGRATIONS)
 
 
 def test_many_processes_may_start_at_once(file: Path) -> None:
@@ -47,7 +49,7 @@ def test_many_processes_may_start_at_once(file: Path) -> None:
 
     def start() -> None:
         try:
-            databases.migrate(databases.sqlite_database(file))
+            migrate(databases.sqlite_database(file))
         except Exception as error:  # noqa: BLE001  # shown by the assertion below
             faults.append(error)
 
@@ -61,32 +63,32 @@ def test_many_processes_may_start_at_once(file: Path) -> None:
 
 def test_a_newer_database_is_refused_untouched(file: Path, sqlite: Database) -> None:
     with sqlite.connection_context():
-        SchemaVersion.update(version=VERSION + 1).execute(sqlite)
+        SchemaVersion.update(version=len(MIGRATIONS) + 1).execute(sqlite)
     before = file.read_bytes()
     with pytest.raises(databases.DatabaseRefusedError, match="newer program"):
-        databases.migrate(databases.sqlite_database(file))
+        migrate(databases.sqlite_database(file))
     assert file.read_bytes() == before
 
 
 def test_a_backup_is_whole_private_and_never_overwrites(sqlite: Database, tmp_path: Path) -> None:
     administration.create_user(sqlite, "ana@example.com", "Ana", "a long walk by the sea")
     target = tmp_path / "copy.db"
-    databases.back_up(sqlite, target)
+    back_up(sqlite, target)
     assert target.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(target)) as copy:
         assert copy.execute("SELECT email FROM account").fetchall() == [("ana@example.com",)]
     with pytest.raises(databases.DatabaseRefusedError, match="never overwrites"):
-        databases.back_up(sqlite, target)
+        back_up(sqlite, target)
     with pytest.raises(databases.DatabaseRefusedError, match="cannot be written"):
-        databases.back_up(sqlite, tmp_path / "nowhere" / "copy.db")
+        back_up(sqlite, tmp_path / "nowhere" / "copy.db")
 
 
 def test_only_sqlite_is_backed_up_here(database: Database, tmp_path: Path) -> None:
     if isinstance(database, SqliteDatabase):
-        databases.back_up(database, tmp_path / "copy.db")
+        back_up(database, tmp_path / "copy.db")
     else:
         with pytest.raises(databases.DatabaseRefusedError, match="pg_dump"):
-            databases.back_up(database, tmp_path / "copy.db")
+            back_up(database, tmp_path / "copy.db")
 
 
 def test_damage_is_found(file: Path, sqlite: Database) -> None:
@@ -99,8 +101,8 @@ def test_damage_is_found(file: Path, sqlite: Database) -> None:
 
 def test_two_databases_in_one_process_share_nothing(tmp_path: Path) -> None:
     first, second = (databases.sqlite_database(tmp_path / name / "cloud.db") for name in "ab")
-    databases.migrate(first)
-    databases.migrate(second)
+    migrate(first)
+    migrate(second)
     administration.create_user(first, "ana@example.com", "Ana", "a long walk by the sea")
     assert [user.email for user in administration.list_users(first)] == ["ana@example.com"]
     assert administration.list_users(second) == []

@@ -3,11 +3,13 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from peewee import Database
 
 from factorypos_tui.server.storage import database as databases
-from factorypos_tui.server.storage.tables import TABLES, VERSION, Terminal
+from factorypos_tui.server.storage.migrations import MIGRATIONS, migrate, schema_version
+from factorypos_tui.server.storage.tables import TABLES, Terminal
 
 VERSION_1 = Path(__file__).with_name("version_1.sql").read_text(encoding="utf-8")
 WHO = "00000000-0000-4000-8000-000000000001"
@@ -21,7 +23,7 @@ INSERT INTO conflict VALUES ('{WHO}', 'other', '{WHO}', X'7b7d', 't');
 """
 
 
-def shape(database: Database) -> dict[str, set[object]]:
+def shape(database: Database) -> dict[str, set[tuple[Any, bool]]]:
     """The columns and indexes of every table."""
     with database.connection_context():
         return {
@@ -38,9 +40,16 @@ def test_a_database_of_version_one_becomes_what_a_new_one_is(tmp_path: Path) -> 
         old.executescript(VERSION_1 + CONTENTS)
     migrated, new = (databases.sqlite_database(tmp_path / name) for name in ("old.db", "new.db"))
     for database in (migrated, new):
-        databases.migrate(database)
+        migrate(database)
     assert shape(migrated) == shape(new)
     with migrated.connection_context():
-        assert databases.schema_version(migrated) == VERSION
+        assert schema_version(migrated) == len(MIGRATIONS)
         assert databases.damages(migrated) == []
         assert [terminal.id for terminal in Terminal.select().bind(migrated)] == [WHO]
+
+
+def test_the_tables_are_those_that_the_program_reads_and_writes(database: Database) -> None:
+    for table, found in shape(database).items():
+        model = next(model for model in TABLES if model._meta.table_name == table)
+        columns = {(field.column_name, field.null) for field in model._meta.sorted_fields}
+        assert {entry for entry in found if isinstance(entry[0], str)} == columns, table

@@ -1,14 +1,14 @@
 """Where a terminal was: it sends for these stores, and a database from before learns them from its audit."""
 
 from factorypos_tui.server.domain.cloud import Cloud
-from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage.database import run_sql
+from factorypos_tui.server.storage.migrations import MIGRATIONS
 from tests.server.shop import Shop, assert_problem
 
 
 def forget_where_terminals_were(cloud: Cloud) -> None:
     """As a database of version 5, which then becomes one of version 6."""
-    to_version_6 = databases.STEPS[4]
+    to_version_6 = MIGRATIONS[5]
     with cloud.database.connection_context(), cloud.database.atomic():
         run_sql(cloud.database, "DROP TABLE placement")
         to_version_6(cloud.database)

@@ -9,8 +9,8 @@ from peewee import Database
 
 from factorypos_tui.server.ops import conflicts
 from factorypos_tui.server.ops.administration import AdministrationError
-from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage.database import run_sql
+from factorypos_tui.server.storage.migrations import MIGRATIONS
 from factorypos_tui.server.storage.tables import Conflict
 from tests.server.shop import Json, Owner, Shop, Till, assert_problem
 from tests.server.test_commands import run
@@ -119,7 +119,7 @@ def test_the_administrator_lists_and_settles(shop: Shop, till: Till) -> None:
 
 def test_conflicts_from_before_are_joined_to_what_holds_their_place(database: Database) -> None:
     """A database of version 3 knew the document of a conflict only."""
-    to_version_4 = databases.STEPS[2]
+    to_version_4 = MIGRATIONS[3]
     known = {"terminal": str(uuid.uuid4()), "held": str(uuid.uuid4())}
     with database.connection_context():
         for column in ("held_id", "stood_until", "settled_at"):

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from factorypos_tui import __version__
 from factorypos_tui.server.api.calls import ThisCloud
 from factorypos_tui.server.api.problems import refusals
-from factorypos_tui.server.storage import database
+from factorypos_tui.server.storage.migrations import schema_version
 
 router = APIRouter(tags=["health"])
 
@@ -21,5 +21,5 @@ class Health(BaseModel):
 def is_well(cloud: ThisCloud) -> Health:
     """Whether the server and its database answer."""
     with cloud.database.connection_context():
-        database.schema_version(cloud.database)
+        schema_version(cloud.database)
     return Health(status="ok", version=__version__, time=cloud.now())

@@ -16,6 +16,7 @@ from factorypos_tui.server.ops.checking import NOTES, Finding, findings
 from factorypos_tui.server.security import passwords
 from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage.audit import audit
+from factorypos_tui.server.storage.migrations import schema_version
 from factorypos_tui.server.storage.tables import (
     Account,
     Company,
@@ -188,7 +189,7 @@ def check(database: Database) -> Checked:
         found = sorted(findings(database), key=lambda finding: finding.code in NOTES)
         return Checked(
             ok=not damages and all(finding.code in NOTES for finding in found),
-            schema_version=databases.schema_version(database),
+            schema_version=schema_version(database),
             damages=damages,
             findings=found[:MOST_FINDINGS],
             left_out=len(found[MOST_FINDINGS:]),

@@ -1,4 +1,6 @@
-"""The tables. Ids and instants are text: canonical UUIDs; RFC 3339 UTC in milliseconds, so it sorts.
+"""The tables, as `migrations` leaves them.
+
+Ids and instants are text: canonical UUIDs; RFC 3339 UTC in milliseconds, so it sorts.
 
 The classes hold no database; each query is given the one to run on, so two servers share nothing.
 """
@@ -15,9 +17,6 @@ from peewee import (
     Node,
     TextField,
 )
-
-VERSION = 6
-"""The schema's version; raise it together with `database.STEPS`."""
 
 
 def _refers_to(table: str) -> list[Node]:
