@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+MOST_WORDS_OF_THE_README = 1500
 # Letters in brackets keep this very file from matching.
 FORBIDDEN = (
     r"index-[u]rl|[r]egistry = |find-[l]inks .*//",
@@ -38,6 +39,10 @@ def test_every_locked_dependency_has_its_hashes() -> None:
 def read(wheel: Path, name: str) -> str:
     with zipfile.ZipFile(wheel) as archive:
         return archive.read(name).decode()
+
+
+def test_the_readme_stays_short() -> None:
+    assert len((ROOT / "README.md").read_text("utf-8").split()) <= MOST_WORDS_OF_THE_README
 
 
 def test_a_wheel_holds_all_that_the_program_needs(tmp_path: Path) -> None:

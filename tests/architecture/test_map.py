@@ -1,0 +1,154 @@
+"""The map is true: what README, CONTRIBUTING and docs/ name is there."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from factorypos_tui.cli.program import program
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "factorypos_tui"
+DOCS = ROOT / "docs"
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")])
+FAULTS = 34
+_IS_A_PATH = re.compile(r"[\w.*-]+(/[\w.*-]+)*(/|\.(py|md|sql|tcss|toml|json|po|svg|service|lock|yaml))")
+_IN_A_TOP_FOLDER = re.compile(
+    r"(?<![\w/.-])(?:benchmarks|docs|factorypos_tui|packaging|snapshots|tests)/[\w./-]+"
+)
+_OF_A_HOME = {
+    "config.toml",
+    "credentials.json",
+    "worker.lock",
+    "logs/",
+    "outbox/",
+    ".dev/",
+    "HOME/worker.lock",
+}
+
+
+def quoted(page: Path) -> Iterator[str]:
+    """What stands between back quotes, blocks of code left out."""
+    text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    yield from re.findall(r"`([^`\n]+)`", text)
+
+
+def section(title: str) -> str:
+    """A section of interfaces.md without what is not built yet."""
+    text = (DOCS / "interfaces.md").read_text("utf-8")
+    found = re.search(rf"^#+ {re.escape(title)}.*?(?=^#|\Z)", text, re.MULTILINE | re.DOTALL)
+    assert found, title
+    return re.sub(r"^\*Not built yet.*?(?=\n\n|\Z)", "", found[0], flags=re.MULTILINE | re.DOTALL)
+
+
+def is_there(path: str) -> bool:
+    """A path counts from the root, from the package, or is the name of a file anywhere in the two."""
+    return any(
+        next(iter(folder.glob(pattern)), None)
+        for folder in (ROOT, PACKAGE)
+        for pattern in ([path.strip("/")] if "/" in path else [path, f"**/{path}"])
+    )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_path_that_a_page_names_is_there(page: Path) -> None:
+    named = {word for word in quoted(page) if _IS_A_PATH.fullmatch(word)} - _OF_A_HOME
+    named |= {path.rstrip(".") for path in _IN_A_TOP_FOLDER.findall(page.read_text("utf-8"))}
+    assert [path for path in sorted(named) if "NAME" not in path and not is_there(path)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
+        if "://" not in target:
+            path, _, heading = target.partition("#")
+            there = (page.parent / path) if path else page
+            assert there.exists(), target
+            assert not heading or heading in headings(there), target
+
+
+def headings(page: Path) -> set[str]:
+    """The anchors that a page's headings have."""
+    lines = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", line.lower()).replace(" ", "-") for line in lines}
+
+
+def test_every_target_of_make_that_a_page_names_is_there() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = {
+        target
+        for page in PAGES
+        for target in re.findall(r"(?:`|^ {4})make ([a-z-]+)", page.read_text("utf-8"), re.MULTILINE)
+    }
+    assert named <= targets
+
+
+def all_tests() -> set[str]:
+    return {
+        f"{file.relative_to(ROOT)}::{node.name}"
+        for file in (ROOT / "tests").rglob("test_*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def test_every_fault_has_its_outcome_and_a_test_that_exists() -> None:
+    rows = re.findall(
+        r"^\| (\d+) \| (.+?) \| (.+?) \| (.+) \|$", (DOCS / "faults.md").read_text("utf-8"), re.M
+    )
+    assert [int(number) for number, *_ in rows] == list(range(1, FAULTS + 1))
+    tests = all_tests()
+    for number, _fault, _outcome, proofs in rows:
+        named = re.findall(r"`(tests/[^`]+::test_\w+)`", proofs)
+        assert named, number
+        assert set(named) <= tests, number
+
+
+def test_interfaces_names_every_command() -> None:
+    promised = section("1. Commands")
+    missing = [name for name in commands(program, ()) if f"`{name}" not in promised]
+    assert missing == []
+
+
+def commands(group: click.Group, path: tuple[str, ...]) -> Iterator[str]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        here = (*path, name)
+        if isinstance(found, click.Group):
+            yield from commands(found, here)
+        else:
+            yield " ".join(here)
+
+
+def test_interfaces_names_every_call_of_the_server() -> None:
+    promised = section("5.1 For people") + section("5.2 For terminals")
+    calls = {
+        f"{method.upper()} {path.removeprefix('/v1')}"
+        for path, methods in json.loads((DOCS / "openapi.json").read_text("utf-8"))["paths"].items()
+        for method in methods
+    }
+    assert set(re.findall(r"`((?:GET|PUT|POST|PATCH|DELETE) /[^`]+)`", promised)) == calls
+
+
+def test_every_section_of_interfaces_that_the_source_cites_is_there() -> None:
+    titles = re.findall(r"^#+ ([\d.]+?)\.? ", (DOCS / "interfaces.md").read_text("utf-8"), re.MULTILINE)
+    cited = {
+        number
+        for folder in (PACKAGE, ROOT / "tests")
+        for file in folder.rglob("*.py")
+        for number in re.findall(r"interfaces? (?:§|section )([\d.]*\d)", file.read_text("utf-8"))
+    }
+    assert "6" in cited
+    assert cited <= set(titles)
+
+
+def test_decisions_are_numbered_without_a_gap_and_listed() -> None:
+    files = sorted(file.name for file in (DOCS / "decisions").glob("0*.md"))
+    assert [int(name[:4]) for name in files] == list(range(1, len(files) + 1))
+    listed = re.findall(r"\]\((0\d+-[\w-]+\.md)\)", (DOCS / "decisions" / "README.md").read_text("utf-8"))
+    assert sorted(listed) == files
