@@ -5,7 +5,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCALE := factorypos_tui/locale
 
-.PHONY: help demo test check check-long snapshots translations openapi lock clean
+DEV := .dev
+
+.PHONY: help demo dev test check check-long snapshots translations openapi lock clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -19,6 +21,11 @@ $(READY): requirements.lock pyproject.toml
 
 demo: $(READY)  ## a shop that sells and closes, its FactoryCLOUD, and the app
 	$(BIN)/factorypos-tui demo
+
+# Textual's switches: styles are read again when a .tcss file is saved, its log goes to a file and, where
+# textual-dev is installed, to `textual console`. The home stays, for commands from another terminal.
+dev: $(READY)  ## the demo as a developer wants it: styles change as they are saved, .dev/ is kept
+	TEXTUAL=debug,devtools TEXTUAL_LOG=$(DEV)/textual.log $(BIN)/factorypos-tui --home $(DEV) demo
 
 test: $(READY)  ## all tests
 	$(BIN)/pytest
