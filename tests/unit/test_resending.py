@@ -6,8 +6,10 @@ import pytest
 
 from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.worker import Worker
-from factorypos_tui.core.errors import NotConnected
+from factorypos_tui.core.errors import CloudRefused, NotConnected
+from factorypos_tui.core.operations.accepting import accept
 from factorypos_tui.core.operations.resending import Resendable, resend_all, resend_progress, resendable
+from factorypos_tui.core.queue.states import State
 from tests.support.stations import Shop
 
 
@@ -58,6 +60,21 @@ def test_conflicts_and_refusals_are_told_apart(connected: Shop) -> None:
         answered = resend_progress(connected.station.database)
         assert answered
         assert (answered.conflicts, answered.refused, answered.left) == (*expected, 0)
+
+
+def test_what_was_accepted_and_is_refused_again_for_that_reason_is_counted(connected: Shop) -> None:
+    sent(connected)
+    connected.cloud.fail_sending_with = CloudRefused("another", 409, "report_conflict")
+    resend_all(connected.station)
+    sent(connected)
+    accept(connected.station, connected.queued()[0].id)
+    connected.clock.advance(60)
+    resend_all(connected.station)
+    sent(connected)
+    assert connected.queued()[0].state is State.ACCEPTED
+    found = resend_progress(connected.station.database)
+    assert found
+    assert (found.total, found.left, found.conflicts) == (3, 0, 3)
 
 
 def test_a_second_resending_starts_its_own_count(connected: Shop) -> None:

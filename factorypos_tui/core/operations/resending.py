@@ -8,12 +8,13 @@ from factorypos_tui.core.account.assignment import assigned_store, load_assignme
 from factorypos_tui.core.delivery.link import ask_for_a_try
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.queue import requeueing
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State, in_states
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.facts import fact_at, keep_fact
 
 _BEGUN = "resend_begun"
+_REFUSED = (State.ATTENTION, State.ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def resend_progress(database: Database) -> Resend | None:
     if begun is None or assignment is None:
         return None
     rows = database.rows(
-        "SELECT state, coalesce(CASE state WHEN 'attention' THEN last_error ELSE result END, ''), count(*)"
+        f"SELECT state, coalesce(iif({in_states(_REFUSED)}, last_error, result), ''), count(*)"
         " FROM shipment WHERE kind = 'Z' AND store_id = ? AND resent_at = ? AND queued_at = resent_at"
         " GROUP BY 1, 2",
         assignment.store.id,
@@ -83,13 +84,13 @@ def _progress(begun: datetime, found: Mapping[tuple[State, str], int]) -> Resend
         return sum(n for (state, _word), n in found.items() if state in states)
 
     new = found.get((State.DELIVERED, "created"), 0)
-    conflicts = found.get((State.ATTENTION, "report_conflict"), 0)
+    conflicts = sum(found.get((state, "report_conflict"), 0) for state in _REFUSED)
     return Resend(
         begun_at=begun,
         total=sum(found.values()),
-        left=sum_of(State.PENDING, State.SENDING),
+        left=sum_of(*(state for state in State if state.about.waits)),
         new=new,
         there=sum_of(State.DELIVERED) - new,
         conflicts=conflicts,
-        refused=sum_of(State.ATTENTION) - conflicts,
+        refused=sum_of(*_REFUSED) - conflicts,
     )
