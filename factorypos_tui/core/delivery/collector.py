@@ -23,9 +23,8 @@ from factorypos_tui.core.delivery.refreezing import freeze_the_refused_anew
 from factorypos_tui.core.errors import TillError, Unreportable
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import rfc3339
-from factorypos_tui.core.models import Close, Kind, Report
+from factorypos_tui.core.models import Close, Kind
 from factorypos_tui.core.queue.held_up import HeldUp, forget_held_up, note_held_up, out_of_chain, remembered
-from factorypos_tui.core.queue.journal import tell
 from factorypos_tui.core.queue.left_out import days_left_out, leave_out_no_longer
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.shipments import is_queued, last_revision, last_x_at
@@ -103,10 +102,7 @@ def enqueue_x(station: Station) -> bool:
         report = build_x(period, station.till.receipts(period.id), revision, taken_at)
     except Unreportable:  # the till's findings say why
         return False
-    queued = Queue(station.database).enqueue(report, assignment.store.id, now, now)
-    if queued:
-        _tell_queued(station.database, report)
-    return queued
+    return Queue(station.database).enqueue(report, assignment.store.id, now, now)
 
 
 def _try_again(station: Station, assignment: Assignment, seen: int) -> int:
@@ -153,8 +149,6 @@ def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Pe
         )
     for day in newly_held:
         _log.error("held up", extra={"facts": {"kind": "Z", "z_number": day.z_number, "reason": day.code}})
-    for report in queued:
-        _tell_queued(database, report)
     return len(queued)
 
 
@@ -175,10 +169,6 @@ def _look_at(
         return None
     before = before or _hash_before(database, period)
     return _Close(period, freeze_z(period, station.till.receipts(period.id), before), before, wanted)
-
-
-def _tell_queued(database: Database, report: Report) -> None:
-    tell(database, "queued", [(report.id, report.kind, report.z_number, 0)], revision=report.revision)
 
 
 def _z_id(period: Period) -> str:

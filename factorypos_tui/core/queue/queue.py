@@ -9,6 +9,8 @@ import json
 from collections.abc import Sequence, Sized
 from dataclasses import asdict
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.language.instants import rfc3339
@@ -44,16 +46,16 @@ _REPORT_COLUMNS = (
     " content_hash"
 )
 _WHOSE = "id, kind, terminal_id, period_id"
-_INSERT = """
+_INSERT = f"""
     INSERT INTO shipment (report_id, revision, kind, store_id, terminal_id, period_id, z_number,
                           business_date, as_of, currency, net, content_hash, state, queued_at, changed_at)
-    VALUES {}
+    VALUES {{}}
     ON CONFLICT (report_id, revision, content_hash) DO NOTHING
     RETURNING id, report_id, revision, content_hash,
               EXISTS (SELECT 1 FROM shipment AS older WHERE older.kind = 'X' AND older.id < shipment.id
-                      AND older.period_id = shipment.period_id AND older.state IN ('pending', 'attention'))
+                      AND older.period_id = shipment.period_id AND {in_states(SUPERSEDE.origins)})
 """
-_INSERT_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)"
+_INSERT_ROW = f"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{State.PENDING}', ?, ?)"
 _INSERT_BODY = "INSERT INTO body VALUES {}"
 _SOMETHING_NEWER = """
     kind = 'X' AND id = ?
@@ -103,6 +105,9 @@ class Queue:
                 for value in (row[0], packed(report.body))
             ]
             self._database.execute(_INSERT_BODY.format(_times("(?, ?)", rows)), *bodies)
+        for revision, alike in groupby(added, key=attrgetter("revision")):
+            new = [(report.id, report.kind, report.z_number, 0) for report in alike]
+            tell(self._database, "queued", new, revision=revision)
         for row, report in zip(rows, added, strict=True):
             if row[4]:
                 of_the_day = "kind = 'X' AND period_id = ? AND id < ?", report.period_id, row[0]
@@ -118,7 +123,7 @@ class Queue:
             waiting = self._database.rows(
                 # +?, since SQLite plans a statement anew for each value of a ? that its plan depends on.
                 "SELECT id, crashes FROM shipment JOIN body ON shipment_id = id"
-                " WHERE state = 'pending' AND store_id = +? ORDER BY crashes, attempts, id LIMIT +?",
+                f" WHERE state = '{State.PENDING}' AND store_id = +? ORDER BY crashes, attempts, id LIMIT +?",
                 store_id,
                 limit,
             )
@@ -150,7 +155,7 @@ class Queue:
             DELIVER,
             now,
             ("id = ? AND content_hash = ?", row_id, receipt.content_hash),
-            origins=[State.SENDING],
+            origins=(State.SENDING,),
             sets=stamped(now, "delivered_at") | {"result = ?": receipt.result},
             facts=facts,
         )
