@@ -43,7 +43,7 @@ def _requeue(database: Database, assignment: Assignment, wanted: Sequence[int], 
             " AND (reconciled_at IS NULL OR reconciled_at NOT BETWEEN ? AND ?)",
             *(assignment.store.id, assignment.terminal.id, *wanted, rfc3339(now - EVERY), rfc3339(now)),
         ),
-        origins=[State.DELIVERED],
+        origins=(State.DELIVERED,),
         sets=stamped(now, "queued_at", "reconciled_at"),
         facts={"reason": "missing_there"},
     )

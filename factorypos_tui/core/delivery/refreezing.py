@@ -32,7 +32,7 @@ def freeze_the_refused_anew(station: Station, assignment: Assignment) -> int:
                 SUPERSEDE,
                 now,
                 ("id = ?", row_id),
-                origins=[State.ATTENTION],
+                origins=(State.ATTENTION,),
                 facts={"reason": "frozen_anew"},
             )
             queued += Queue(database).enqueue(again.report, store_id, again.closed_at, now) if replaced else 0

@@ -84,7 +84,7 @@ def note_it_is_there(database: Database, row_id: int, there: HeldZ, now: datetim
         DELIVER,
         now,
         ("id = ? AND content_hash = ?", row_id, there.content_hash),
-        origins=set(DELIVER.origins) - {State.SENDING},
+        origins=(State.PENDING, State.ATTENTION, State.ACCEPTED),
         sets={"result = ?": "unchanged"} | stamped(now, "delivered_at"),
         facts={"result": "unchanged", "reason": "there_already"},
     )

@@ -22,5 +22,5 @@ def tell(
             known = {"report_id": report_id, "kind": kind, "z_number": z_number, "attempt": attempts}
             _log.log(level, event, extra={"facts": known | facts})
 
-    if rows:
+    if rows and _log.isEnabledFor(level):
         database.after_commit(write)

@@ -34,7 +34,7 @@ def _retry(database: Database, now: datetime, which: Which) -> int:
         QUEUE_AGAIN,
         now,
         which,
-        origins=[State.ATTENTION],
+        origins=(State.ATTENTION,),
         sets=stamped(now, "queued_at"),
         facts={"reason": "retry"},
     )
@@ -63,7 +63,7 @@ def give_another_chance(database: Database, store_id: str, before: datetime, now
         QUEUE_AGAIN,
         now,
         ("last_error = 'crashes' AND store_id = ? AND changed_at <= ?", store_id, rfc3339(before)),
-        origins=[State.ATTENTION],
+        origins=(State.ATTENTION,),
         sets={"crashes = ?": MOST_CRASHES - 1},
         facts={"reason": "another_chance"},
     )

@@ -18,9 +18,11 @@ Nothing that was not delivered is ever deleted. Functions raise `StorageError`.
 """
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.queue.journal import MOVED, tell
@@ -28,9 +30,9 @@ from factorypos_tui.core.queue.states import State, in_states
 from factorypos_tui.core.storage.database import Database, Row
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Move:
-    """An arrow of the graph."""
+    """Arrows of the graph."""
 
     name: str
     origins: tuple[State, ...]
@@ -98,7 +100,7 @@ def move(
     now: datetime,
     which: Which,
     *,
-    origins: Collection[State] | None = None,
+    origins: tuple[State, ...] | None = None,
     to: State | None = None,
     sets: Mapping[str, object] = NOTHING,
     facts: Mapping[str, object] = NOTHING,
@@ -109,26 +111,33 @@ def move(
     `origins`, `to`: fewer of the states that the move may start from, one of those that it leads to.
     `sets`: assignments in SQL, each with the value of its question mark. `facts`: for the log; a failure's
     word and `status` become the row's last. Returns the moved rows: `MOVED`, then what `returning` names."""
-    origins, to = origins or by.origins, to or by.targets[0]
-    if by not in MOVES or not set(origins) <= set(by.origins) or to not in by.targets:
-        raise ValueError(f"there is no way from {', '.join(origins)} to {to} by {by.name}")
     where, *values = which
-    new = stamped(now, "changed_at") | _failure(by, facts) | dict(sets)
-    arriving = _NOT_ACCEPTED if to is State.ATTENTION else ""
-    changes = ", ".join(filter(None, [f"state = '{to}'", arriving, by.sets, *new]))
-    chosen = f"WHERE ({where}) AND {in_states(origins)}"
-    returned = ", ".join(filter(None, [MOVED, returning]))
-    with database.transaction():
+    at, origins = rfc3339(now), origins or by.origins
+    new = {"changed_at = ?": at} | _failure(by, facts) | dict(sets)
+    chosen, change = _statement(by, origins, to or by.targets[0], where, tuple(new), returning)
+    with database.transaction() if by.kept else nullcontext():
         if State.DELIVERED in origins:
             _keep_delivery(database, which)
         if by.kept:
             word = facts.get(by.word) if by.word else None
-            _keep(database, chosen, values, (by.kept, word, facts.get("status")), rfc3339(now))
-        moved = database.rows(
-            f"UPDATE shipment SET {changes} {chosen} RETURNING {returned}", *new.values(), *values
-        )
+            _keep(database, chosen, values, (by.kept, word, facts.get("status")), at)
+        moved = database.rows(change, *new.values(), *values)
         tell(database, by.said, moved, by.level, **facts)
     return moved
+
+
+@lru_cache
+def _statement(
+    by: Move, origins: tuple[State, ...], to: State, where: str, sets: tuple[str, ...], returning: str
+) -> tuple[str, str]:
+    """Which rows, and what changes them."""
+    if by not in MOVES or not set(origins) <= set(by.origins) or to not in by.targets:
+        raise ValueError(f"there is no way from {', '.join(origins)} to {to} by {by.name}")
+    arriving = _NOT_ACCEPTED if to is State.ATTENTION else ""
+    changes = ", ".join(filter(None, [f"state = '{to}'", arriving, by.sets, *sets]))
+    chosen = f"WHERE ({where}) AND {in_states(origins)}"
+    returned = ", ".join(filter(None, [MOVED, returning]))
+    return chosen, f"UPDATE shipment SET {changes} {chosen} RETURNING {returned}"
 
 
 def set_aside(
