@@ -27,6 +27,7 @@ _UNSEALED = (
     "LC_ALL",
     "LC_MESSAGES",
     "LANGUAGE",
+    "PYTHONDONTWRITEBYTECODE",  # a process that compiles all of it takes a second longer to start
 )
 
 

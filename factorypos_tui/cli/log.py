@@ -74,12 +74,17 @@ def _lines(folder: Path, *, follow: bool) -> Iterator[str]:
     current = folder / NAME
     number = max((int(file.suffix[1:]) for file in folder.glob(f"{NAME}.[0-9]*")), default=0)
     for older in range(number, 0, -1):
-        if (file := folder / f"{NAME}.{older}").exists():
-            yield from file.open(encoding="utf-8", errors="replace")
+        yield from _lines_of(folder / f"{NAME}.{older}")
     if follow:
         yield from _followed(current)
-    elif current.exists():
-        yield from current.open(encoding="utf-8", errors="replace")
+    else:
+        yield from _lines_of(current)
+
+
+def _lines_of(path: Path) -> Iterator[str]:
+    if path.exists():
+        with path.open(encoding="utf-8", errors="replace") as file:
+            yield from file
 
 
 def _followed(path: Path) -> Iterator[str]:

@@ -33,6 +33,7 @@ from factorypos_tui.tills.bundled.recording import record_receipts
 from factorypos_tui.tills.bundled.seeding import seed_days
 from factorypos_tui.tills.bundled.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
 from factorypos_tui.tills.bundled.till import BundledTill
+from tests.support.forked import run_forked
 
 PATIENCE_S = 60
 PASSWORD = "a long enough secret"
@@ -120,11 +121,15 @@ class Bar:
         self, *arguments: str, url: str | None = None, prefix: Sequence[str] = (), **more: Any
     ) -> "subprocess.CompletedProcess[str]":
         """Run one command of the program to its end; no traceback ever reaches an operator."""
-        done = subprocess.run(
-            [*prefix, *self.program, "--home", str(self.home), *arguments],
-            capture_output=True, text=True, timeout=120, check=False,
-            env={**os.environ, "FACTORYPOS_CLOUD_URL": url or self.cloud_url}, **more,
-        )  # fmt: skip
+        command = ["--home", str(self.home), *arguments]
+        environment = {**os.environ, "FACTORYPOS_CLOUD_URL": url or self.cloud_url}
+        if prefix or more or self.program is not PROGRAM:  # the process itself is not the usual one
+            done = subprocess.run(
+                [*prefix, *self.program, *command],
+                capture_output=True, text=True, timeout=120, check=False, env=environment, **more,
+            )  # fmt: skip
+        else:
+            done = run_forked(command, environment=environment)
         assert "Traceback" not in done.stdout + done.stderr, done.stderr
         return done
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import signal
 import socket
 import subprocess
@@ -20,6 +19,7 @@ import pytest
 from factorypos_tui.server.domain.cloud import Cloud
 from tests.server.shop import Owner, Shop
 from tests.server.test_configuration import document as configuration
+from tests.support.forked import run_forked
 
 PASSWORD = "a long walk by the sea"
 FRONT_DOOR = """
@@ -39,21 +39,8 @@ def run(
     home: Path, *arguments: str, given: str = "", most_bytes_a_file: int | None = None
 ) -> "subprocess.CompletedProcess[str]":
     """A command to its end; `most_bytes_a_file` makes the disk full for files that would grow beyond it."""
-
-    def fill_disk() -> None:
-        if most_bytes_a_file is not None:
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes_a_file, most_bytes_a_file))
-
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-c", FRONT_DOOR, str(home), *arguments],
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        preexec_fn=fill_disk,
-    )
+    command = ["--home", str(home), "cloud", *arguments]
+    return run_forked(command, given, most_bytes_a_file=most_bytes_a_file)
 
 
 @contextmanager

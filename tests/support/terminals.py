@@ -2,8 +2,6 @@
 
 import json
 import os
-import resource
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.support.forked import run_forked
 
 PASSWORD = "a long enough secret"
 _LISTENING = "FactoryCLOUD is listening on "
@@ -36,21 +36,9 @@ class Terminal:
 
         `most_bytes_a_file` makes the disk full for every file that would grow beyond it."""
 
-        def fill_disk() -> None:
-            if most_bytes_a_file is not None:
-                signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-                resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes_a_file, most_bytes_a_file))
-
-        result = subprocess.run(
-            [sys.executable, "-m", "factorypos_tui", "--home", str(self.home), *arguments],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-            preexec_fn=fill_disk,
-            env={**os.environ, "FACTORYPOS_CLOUD_URL": self.cloud_url},
-        )
+        command = ["--home", str(self.home), *arguments]
+        environment = {**os.environ, "FACTORYPOS_CLOUD_URL": self.cloud_url}
+        result = run_forked(command, stdin, environment=environment, most_bytes_a_file=most_bytes_a_file)
         assert "Traceback" not in result.stdout + result.stderr, result.stderr
         return result
 

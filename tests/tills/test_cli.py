@@ -14,6 +14,7 @@ from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.tills.bundled.demo_bar import open_demo_bar
 from factorypos_tui.tills.bundled.periods import close_period
 from factorypos_tui.tills.bundled.till import BundledTill
+from tests.support.forked import run_forked
 from tests.tills.test_importing import a_receipt
 
 
@@ -24,11 +25,8 @@ class Shell:
         self.home = home
 
     def run(self, *arguments: str, code: int = 0, stdin: str = "") -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-m", "factorypos_tui", "--home", str(self.home), "till", *arguments]
         environment = {**os.environ, "LC_ALL": "C.UTF-8"}
-        result = subprocess.run(
-            command, input=stdin, capture_output=True, text=True, env=environment, check=False
-        )
+        result = run_forked(["--home", str(self.home), "till", *arguments], stdin, environment=environment)
         assert result.returncode == code, result.stderr
         assert "Traceback" not in result.stderr
         return result
