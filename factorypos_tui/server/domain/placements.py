@@ -4,8 +4,17 @@ from peewee import Database, ModelSelect
 
 from factorypos_tui.server import errors
 from factorypos_tui.server.domain.companies import stores_of
+from factorypos_tui.server.storage.prepared import Prepared, given
 from factorypos_tui.server.storage.tables import Placement, Store, Terminal
 from factorypos_tui.server.words import told
+
+_BY_ID = Prepared[Terminal](Terminal.select().where(Terminal.id == given("id")))
+
+
+def terminal_with_id(database: Database, terminal_id: str) -> Terminal:
+    """A terminal that is there."""
+    (terminal,) = _BY_ID.rows(database, id=terminal_id)
+    return terminal
 
 
 def place(database: Database, terminal_id: str, store_id: str, now: str) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
-from peewee import Database
+from peewee import Database, Field
 
 from factorypos_tui.server import errors
 from factorypos_tui.server.documents.report import ReportDocument
@@ -13,13 +14,23 @@ from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.domain.companies import stores_of
 from factorypos_tui.server.domain.dating import days_off
 from factorypos_tui.server.domain.numbers import missing_z_numbers
-from factorypos_tui.server.domain.placements import named_store
+from factorypos_tui.server.domain.placements import named_store, terminal_with_id
 from factorypos_tui.server.mail import letters
 from factorypos_tui.server.storage.audit import audit
+from factorypos_tui.server.storage.prepared import Prepared, given
 from factorypos_tui.server.storage.tables import Account, Conflict, Report, Store, Terminal
 from factorypos_tui.server.words import told
 
 Result = Literal["created", "unchanged", "replaced", "stale", "conflict", "elsewhere"]
+
+_NEW = {name: given(name) for name in Report._meta.sorted_field_names}
+_ADD: Prepared[None] = Prepared(Report.insert(**_NEW))
+_REPLACE: Prepared[None] = Prepared(Report.update(**_NEW).where(Report.id == given("id")))
+_QUEUE_UP: Prepared[None] = Prepared(
+    Terminal.update(reported_at=given("now")).where(
+        Terminal.id == given("id"), Terminal.account_id == given("account_id"), Terminal.revoked_at.is_null()
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +119,9 @@ def _tell_owner(cloud: Cloud, terminal: Terminal, report: ReportDocument, outcom
 def queue_up(database: Database, terminal: Terminal, now: str) -> Terminal:
     """The terminal, while no other sender for it can go on; raises `Revoked` when it was revoked, or came to
     another account, meanwhile."""
-    live = (Terminal.id == terminal.id) & Terminal.revoked_at.is_null()
-    live &= Terminal.account_id == terminal.account_id
-    if not Terminal.update(reported_at=now).where(live).execute(database):
+    if not _QUEUE_UP.change(database, now=now, id=terminal.id, account_id=terminal.account_id):
         raise errors.Revoked
-    return Terminal.select().where(Terminal.id == terminal.id).get(database)
+    return terminal_with_id(database, terminal.id)
 
 
 def receive(
@@ -142,7 +151,7 @@ def receive(
             if result == "created" or report.report_id in new:
                 new[report.report_id] = row
             else:
-                Report.update(**row).where(Report.id == report.report_id).execute(database)
+                _REPLACE.change(database, **row)
             outcomes.append(Outcome(result, now, str(row["store_id"])))
         elif result == "conflict":
             held = stored or same_number
@@ -151,8 +160,8 @@ def receive(
         else:
             at, where = (stored.received_at, stored.store_id) if stored else (now, store_id)
             outcomes.append(Outcome(result, at, where))
-    if new:
-        Report.insert_many(list(new.values())).execute(database)
+    for row in new.values():
+        _ADD.change(database, **row)
     return outcomes
 
 
@@ -173,20 +182,30 @@ class _Places:
             self.closed.add(report.period_id)
 
 
-def _read_places(database: Database, terminal: Terminal, reports: Sequence[ReportDocument]) -> _Places:
-    of_terminal = Report.terminal_id == terminal.id
-    numbers = [report.z_number for report in reports if report.z_number is not None]
-    periods = [report.period_id for report in reports if report.kind == "X"]
-    wanted = (
-        (Report.id.in_([report.report_id for report in reports]), True),
-        (of_terminal & Report.z_number.in_(numbers), numbers),
-        (of_terminal & (Report.kind == "Z") & Report.period_id.in_(periods), periods),
-    )
+@cache
+def _in_places(column: "Field[Any]", count: int) -> Prepared[Report]:
+    """The reports, without their documents, with one of so many values in a column: any with the ids, the
+    terminal's with the Z numbers, and its Zs of the periods."""
+    which = column.in_([given(f"value_{n}") for n in range(count)])
+    if column is not Report.id:
+        which &= Report.terminal_id == given("terminal_id")
+    if column is Report.period_id:
+        which &= Report.kind == "Z"
     columns = [field for field in Report._meta.sorted_fields if field is not Report.document]
+    return Prepared(Report.select(*columns).where(which))
+
+
+def _read_places(database: Database, terminal: Terminal, reports: Sequence[ReportDocument]) -> _Places:
     places = _Places({}, {}, set(), set())
-    for which, any_is in wanted:
-        if any_is:
-            for found in Report.select(*columns).where(which).execute(database):
+    wanted: dict[Field[Any], Sequence[object]] = {
+        Report.id: [report.report_id for report in reports],
+        Report.z_number: [report.z_number for report in reports if report.z_number is not None],
+        Report.period_id: [report.period_id for report in reports if report.kind == "X"],
+    }
+    for column, values in wanted.items():
+        if values:
+            numbered = {f"value_{n}": value for n, value in enumerate(values)}
+            for found in _in_places(column, len(values)).rows(database, terminal_id=terminal.id, **numbered):
                 places.take(found)
     others = {found.store_id for found in places.by_id.values()} - {terminal.store_id}
     if others:

@@ -1,0 +1,53 @@
+"""Queries that every report needs: peewee writes their SQL once, which takes it longer than to run them."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from peewee import Database, SqliteDatabase, Value
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Stands in a query for what each call gives."""
+
+    name: str
+
+
+def given(name: str) -> Any:
+    """In a prepared query, the value that a call gives under this name, as the database takes it."""
+    return Value(_Given(name), converter=False)
+
+
+class Prepared(Generic[Row]):
+    """A query whose text is written once for SQLite and once for PostgreSQL, when it is first run there."""
+
+    def __init__(self, query: Any) -> None:
+        self._query = query
+        self._texts: dict[bool, tuple[str, tuple[object, ...]]] = {}
+
+    def rows(self, database: Database, **values: object) -> list[Row]:
+        """All rows of a `select`."""
+        return list(self._query._get_cursor_wrapper(self._run(database, values)))
+
+    def row(self, database: Database, **values: object) -> Row | None:
+        """The first row of a `select`, None where there is none."""
+        rows = self.rows(database, **values)
+        return rows[0] if rows else None
+
+    def change(self, database: Database, **values: object) -> int:
+        """Run an `insert`, `update` or `delete`; how many rows it changed."""
+        return int(self._run(database, values).rowcount)
+
+    def _run(self, database: Any, values: dict[str, object]) -> Any:
+        sql, parameters = self._text(database)
+        filled = [values[it.name] if isinstance(it, _Given) else it for it in parameters]
+        return database.execute_sql(sql, filled)
+
+    def _text(self, database: Any) -> tuple[str, tuple[object, ...]]:
+        kind = isinstance(database, SqliteDatabase)
+        if kind not in self._texts:
+            sql, parameters = database.get_sql_context().sql(self._query).query()
+            self._texts[kind] = sql, tuple(parameters)
+        return self._texts[kind]
