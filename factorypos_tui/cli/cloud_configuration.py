@@ -1,12 +1,11 @@
 """`cloud configuration`: every version of the stores' configurations, and how to bring one back."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from factorypos_tui.cli.cloud_database import Home, database_option, opened
-from factorypos_tui.cli.output import json_option, print_document, print_json, print_table, say, whole_number
+from factorypos_tui.cli.cloud_database import Home, database_option, opened, print_items
+from factorypos_tui.cli.output import json_option, print_document, say, whole_number
 from factorypos_tui.core.language import _, format_number
 from factorypos_tui.core.language.instants import instant_of
 from factorypos_tui.core.language.moments import moment_words
@@ -46,13 +45,8 @@ def list_versions(home: Home, store_id: str | None, as_json: bool, database_url:
         from factorypos_tui.server.ops import administration
 
         found = administration.list_versions(database, store_id)
-    if as_json:
-        print_json({"items": [asdict(version) for version in found]})
-    elif found:
-        headings = (_("Store"), _("Name"), _("Version"), _("Uploaded"), _("By"), _("Bytes"))
-        print_table(headings, [_row(version) for version in found])
-    else:
-        say(_("There is no configuration here."))
+    headings = (_("Store"), _("Name"), _("Version"), _("Uploaded"), _("By"), _("Bytes"))
+    print_items(found, as_json, headings, _row, none=_("There is no configuration here."))
 
 
 @configuration.command(

@@ -1,15 +1,16 @@
 """`cloud conflict`: reports that met another one in their place, and which of them stands."""
 
-from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
-from factorypos_tui.cli.cloud_database import Home, database_option, opened
-from factorypos_tui.cli.output import json_option, print_json, print_table, say
+from factorypos_tui.cli.cloud_database import Home, database_option, opened, print_items
+from factorypos_tui.cli.output import json_option, say
 from factorypos_tui.core.language import _, format_date
 from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.language.instants import instant_of
+from factorypos_tui.core.language.moments import moment_words
 
 if TYPE_CHECKING:
     from factorypos_tui.server.ops.conflicts import ListedConflict
@@ -36,27 +37,14 @@ def list_conflicts(home: Home, settled_too: bool, as_json: bool, database_url: s
         from factorypos_tui.server.ops import conflicts
 
         found = conflicts.list_conflicts(database, settled_too=settled_too)
-    if as_json:
-        print_json({"items": [asdict(listed) for listed in found]})
-    elif found:
-        headings = (
-            _("Store"),
-            _("Terminal"),
-            _("Report"),
-            _("Date"),
-            _("Stands"),
-            _("The other"),
-            _("Settled"),
-        )
-        print_table(headings, [_row(listed) for listed in found])
+    headings = (_("Store"), _("Terminal"), _("Report"), _("Date"), _("Stands"), _("The other"), _("Settled"))
+    if print_items(found, as_json, headings, _row, none=_("There is no conflict here.")):
         report, content_hash = _("REPORT_ID"), _("HASH")
         say(
             _("Settle one with: {command}. --json shows ids and hashes whole.").format(
                 command=command(f"cloud conflict accept {report} [--hash {content_hash}]")
             )
         )
-    else:
-        say(_("There is no conflict here."))
 
 
 @conflict.command(
@@ -69,14 +57,19 @@ def list_conflicts(home: Home, settled_too: bool, as_json: bool, database_url: s
     ),
 )
 @click.argument("report_id", metavar=_("REPORT_ID"), type=click.UUID)
-@click.option("--hash", "content_hash", metavar=_("HASH"), help=_("Which report stands (default: as it is)."))
+@click.option(
+    "--hash",
+    "beginning",
+    metavar=_("HASH"),
+    help=_("Which report stands; the hash as far as it is listed is enough (default: as it is)."),
+)
 @click.option("--undo", is_flag=True, help=_("Open it again: what came first stands."))
 @database_option
 @click.pass_obj
 def accept(
-    home: Home, report_id: object, content_hash: str | None, undo: bool, database_url: str | None
+    home: Home, report_id: object, beginning: str | None, undo: bool, database_url: str | None
 ) -> None:
-    if undo and content_hash:
+    if undo and beginning:
         raise click.UsageError(_("Say either --undo or --hash."))
     with opened(home, database_url, must_exist=True) as database:
         from factorypos_tui.server.ops import conflicts
@@ -85,7 +78,7 @@ def accept(
             conflicts.take_back(database, str(report_id))
             say(_("The conflict is open again. What came first stands."))
         else:
-            standing = conflicts.accept(database, str(report_id), content_hash)
+            standing = conflicts.accept(database, str(report_id), beginning)
             say(_("Settled. The report {hash} stands; the others are kept.").format(hash=standing))
 
 
@@ -97,5 +90,5 @@ def _row(listed: "ListedConflict") -> tuple[str, ...]:
         format_date(date.fromisoformat(listed.business_date)),
         listed.content_hash[:12],
         listed.other_hash[:12],
-        listed.settled_at or "-",
+        moment_words(instant_of(listed.settled_at)) if listed.settled_at else "-",
     )

@@ -1,17 +1,21 @@
 """The database of a FactoryCLOUD that its administrator's commands work on, and their errors in sentences."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
+from factorypos_tui.cli.output import print_json, print_table, say
 from factorypos_tui.core.language import _, current_language
 from factorypos_tui.core.language.hints import command
 
 if TYPE_CHECKING:
     from peewee import Database
+
+Item = TypeVar("Item", bound=Any)
 
 
 class Home(Protocol):
@@ -93,3 +97,22 @@ def opened(
             yield database
         finally:
             databases.close(database)
+
+
+def print_items(
+    items: Sequence[Item],
+    as_json: bool,
+    headings: Sequence[str],
+    row: Callable[[Item], Sequence[str]],
+    *,
+    none: str,
+) -> bool:
+    """What a command lists, as JSON or in columns, or the words for that there is none; whether there are
+    columns to explain."""
+    if as_json:
+        print_json({"items": [asdict(item) for item in items]})
+    elif items:
+        print_table(headings, [row(item) for item in items])
+    else:
+        say(none)
+    return bool(items) and not as_json

@@ -1,12 +1,11 @@
 """`cloud terminal`: every terminal and whose it is, and how its permission is ended or given up."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from factorypos_tui.cli.cloud_database import Home, database_option, opened
-from factorypos_tui.cli.output import json_option, print_json, print_table, say
+from factorypos_tui.cli.cloud_database import Home, database_option, opened, print_items
+from factorypos_tui.cli.output import json_option, say
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.text import plain
 
@@ -30,13 +29,8 @@ def list_terminals(home: Home, as_json: bool, database_url: str | None) -> None:
         from factorypos_tui.server.ops import terminals as terminal_administration
 
         found = terminal_administration.list_terminals(database)
-    if as_json:
-        print_json({"items": [asdict(listed) for listed in found]})
-    elif found:
-        headings = (_("Id"), _("Name"), _("Account"), _("Store"), _("Last Z"), _("State"))
-        print_table(headings, [_row(listed) for listed in found])
-    else:
-        say(_("There is no terminal here."))
+    headings = (_("Id"), _("Name"), _("Account"), _("Store"), _("Last Z"), _("State"))
+    print_items(found, as_json, headings, _row, none=_("There is no terminal here."))
 
 
 @terminal.command(

@@ -1,5 +1,6 @@
 """Which of two reports stands is decided by the owner or the till, and can be taken back."""
 
+import itertools
 import json
 import uuid
 from pathlib import Path
@@ -9,8 +10,9 @@ from peewee import Database
 
 from factorypos_tui.server.ops import conflicts
 from factorypos_tui.server.ops.administration import AdministrationError
+from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage.database import run_sql
-from factorypos_tui.server.storage.migrations import MIGRATIONS
+from factorypos_tui.server.storage.migrations import MIGRATIONS, migrate
 from factorypos_tui.server.storage.tables import Conflict
 from tests.server.shop import Json, Owner, Shop, Till, assert_problem
 from tests.server.test_commands import run
@@ -113,6 +115,15 @@ def test_the_administrator_lists_and_settles(shop: Shop, till: Till) -> None:
     assert till.id not in {c.terminal["id"] for c in conflicts.list_conflicts(database, settled_too=False)}
     conflicts.take_back(database, held["report_id"])
     assert conflicts.accept(database, held["report_id"], other["content_hash"]) == other["content_hash"]
+    for listed_as in (held["content_hash"][:12], other["content_hash"][:12].upper()):
+        assert conflicts.accept(database, held["report_id"], listed_as).startswith(listed_as.lower())
+    first_letter = held["content_hash"][0]
+    more = (till.z(4, held["period_id"], net=net) for net in itertools.count(1))
+    till.send(next(report for report in more if report["content_hash"].startswith(first_letter)))
+    with pytest.raises(AdministrationError, match="Several"):
+        conflicts.accept(database, held["report_id"], first_letter)
+    with pytest.raises(AdministrationError, match="No report"):
+        conflicts.accept(database, held["report_id"], "no hash begins so")
     with pytest.raises(AdministrationError):
         conflicts.accept(database, str(uuid.uuid4()), None)
 
@@ -195,3 +206,15 @@ def test_the_commands_say_where_there_is_nothing(tmp_path: Path) -> None:
     nothing = run(home, "conflict", "accept", str(uuid.uuid4()))
     assert nothing.returncode == 1
     assert "no conflict" in nothing.stderr
+
+
+def test_when_a_conflict_was_settled_is_told_on_the_clock_of_the_place(tmp_path: Path) -> None:
+    database = databases.sqlite_database(tmp_path / "home" / "cloud.db")
+    migrate(database)
+    known = {"terminal": str(uuid.uuid4()), "held": str(uuid.uuid4())}
+    with database.connection_context():
+        _insert_before(database, known)
+        Conflict.update(held_id=known["held"], settled_at="2026-03-02T12:00:00.000Z").execute(database)
+    listed = run(tmp_path / "home", "conflict", "list", "--all").stdout
+    assert "2 Mar 2026 13:00" in listed
+    assert "T12:00" not in listed

@@ -12,6 +12,7 @@ from factorypos_tui.server.domain.cloud import instant, utc_now
 from factorypos_tui.server.errors import Refused
 from factorypos_tui.server.ops.administration import ACTOR, AdministrationError
 from factorypos_tui.server.storage.tables import Company, Conflict, Report, Store, Terminal
+from factorypos_tui.server.words import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,11 @@ def list_conflicts(database: Database, *, settled_too: bool) -> list[ListedConfl
             Report.kind,
             Report.z_number,
             Report.business_date,
-            Report.id.alias("held_report_id"),
-            Report.content_hash.alias("held_hash"),
-            Conflict.report_id,
-            Conflict.content_hash,
-            Conflict.received_at,
+            Report.id.alias("report_id"),
+            Report.content_hash,
+            Conflict.report_id.alias("other_report_id"),
+            Conflict.content_hash.alias("other_hash"),
+            Conflict.received_at.alias("other_received_at"),
             Conflict.settled_at,
         )
         .join(Report, on=(Report.id == Conflict.held_id))
@@ -58,17 +59,22 @@ def list_conflicts(database: Database, *, settled_too: bool) -> list[ListedConfl
     if not settled_too:
         query = query.where(Conflict.settled_at.is_null())
     with database.connection_context():
-        rows = query.order_by(Conflict.received_at.desc(), Conflict.content_hash).objects().execute(database)
+        rows = query.order_by(Conflict.received_at.desc(), Conflict.content_hash).dicts().execute(database)
         return [_listed(row) for row in rows]
 
 
-def accept(database: Database, report_id: str, content_hash: str | None) -> str:
-    """Have a report of a conflict stand: the one with this hash, or the one that stands now; gives its hash.
+def _listed(row: dict[str, Any]) -> ListedConflict:
+    terminal = {"id": row.pop("terminal_id"), "name": row.pop("terminal_name")}
+    store = {"id": row.pop("store_id"), "name": row.pop("store_name"), "company": row.pop("company_name")}
+    return ListedConflict(terminal=terminal, store=store, **row)
 
-    Raises `AdministrationError`."""
+
+def accept(database: Database, report_id: str, beginning: str | None) -> str:
+    """Have a report of a conflict stand: the one whose hash begins so, or the one that stands now; gives its
+    hash. Raises `AdministrationError`."""
     with _in_sentences(), database.connection_context(), database.atomic():
         held = settlements.locked(database, report_id, settlements.ANYBODYS)
-        wanted = content_hash or held.content_hash
+        wanted = _hash_beginning(database, held, beginning.lower()) if beginning else held.content_hash
         return settlements.settle(database, held, wanted, ACTOR, instant(utc_now())).content_hash
 
 
@@ -79,25 +85,21 @@ def take_back(database: Database, report_id: str) -> None:
         settlements.reopen(database, held, ACTOR, instant(utc_now()))
 
 
+def _hash_beginning(database: Database, held: Report, beginning: str) -> str:
+    """The one hash of a conflict that begins so; what nothing begins with is left for `settle` to refuse."""
+    others = Conflict.select(Conflict.content_hash).where(Conflict.held_id == held.id).bind(database)
+    known = {held.content_hash, *(other.content_hash for other in others)}
+    meant = [content_hash for content_hash in known if content_hash.startswith(beginning)]
+    if len(meant) > 1:
+        raise AdministrationError(
+            told("Several reports of this conflict have a hash that begins so. Give more of it.")
+        )
+    return meant[0] if meant else beginning
+
+
 @contextmanager
 def _in_sentences() -> Iterator[None]:
     try:
         yield
     except Refused as refused:
         raise AdministrationError(str(refused)) from refused
-
-
-def _listed(row: Any) -> ListedConflict:
-    return ListedConflict(
-        terminal={"id": row.terminal_id, "name": row.terminal_name},
-        store={"id": row.store_id, "name": row.store_name, "company": row.company_name},
-        kind=row.kind,
-        z_number=row.z_number,
-        business_date=row.business_date,
-        report_id=row.held_report_id,
-        content_hash=row.held_hash,
-        other_report_id=row.report_id,
-        other_hash=row.content_hash,
-        other_received_at=row.received_at,
-        settled_at=row.settled_at,
-    )
