@@ -1,8 +1,10 @@
-"""A `sync.db` of the very first form: migration 1 was edited once it was in use, and no step mends that."""
+"""A `sync.db` whose tables no migration made: some were edited once files had them, and no step mends it."""
 
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.storage.damage import newest_set_aside
@@ -44,3 +46,13 @@ def test_a_file_from_before_migration_1_was_edited_is_set_aside_and_its_reports_
     assert aside is not None
     with closing(sqlite3.connect(aside)) as database:
         assert database.execute("SELECT count(body) FROM shipment").fetchall() == [(3,)]
+
+
+@pytest.mark.parametrize("version", [1, 4, 8])
+def test_a_file_that_no_step_can_upgrade_is_set_aside_and_its_reports_arrive(bar: Bar, version: int) -> None:
+    collect(bar.station)
+    with closing(sqlite3.connect(at_rest(bar))) as database:
+        database.execute(f"PRAGMA user_version = {version}")
+    assert bar.drain() == 0
+    assert bar.everything_arrived_once(3)
+    assert newest_set_aside(bar.home / "sync.db") is not None
