@@ -6,17 +6,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from factorypos_tui.cli.tills import KINDS, Bundled, TillConfig
 from factorypos_tui.core.errors import StorageError, UsageError
 from factorypos_tui.core.language import _
-
-
-@dataclass(frozen=True, slots=True)
-class TillConfig:
-    """`[till]`: which till is read, and where it is."""
-
-    kind: str = "bundled"
-    path: str | None = None
-    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +27,7 @@ class Config:
     proxy: str | None = None
     terminal_name: str | None = None
     x_interval_minutes: int = 30
-    till: TillConfig = field(default_factory=TillConfig)
+    till: TillConfig = field(default_factory=Bundled)
     credentials: CredentialsConfig = field(default_factory=CredentialsConfig)
 
 
@@ -53,7 +45,7 @@ class Home:
     @property
     def till_db(self) -> Path:
         """The bundled till, where `[till] path` does not name another file."""
-        return self.path / (self.config().till.path or "till.db")
+        return self.path / self.config().till.path
 
     @property
     def worker_lock(self) -> Path:
@@ -89,8 +81,7 @@ class Home:
         return _config(values, file)
 
 
-_SECTIONS: dict[str, type] = {"till": TillConfig, "credentials": CredentialsConfig}
-_CHOICES = {"till.kind": ("bundled",), "credentials.backend": ("auto", "keyring", "file", "systemd")}
+_CHOICES = {"till.kind": tuple(KINDS), "credentials.backend": ("auto", "keyring", "file", "systemd")}
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
@@ -101,11 +92,15 @@ def _read_toml(file: Path) -> dict[str, Any]:
 
 def _config(values: dict[str, Any], file: Path) -> Config:
     sections: dict[str, Any] = {}
-    for name, section in _SECTIONS.items():
+    for name in ("till", "credentials"):
         if name in values:
             table = values.pop(name)
             if not isinstance(table, dict):
                 raise UsageError(_("{file}: {key} must be a section: [{key}]").format(file=file, key=name))
+            section: type[Any] = CredentialsConfig
+            if name == "till":
+                table = {"kind": "bundled"} | table  # looked at first: it says which other keys there are
+                section = KINDS.get(str(table["kind"]), Bundled)
             _check(table, section, file, f"{name}.")
             sections[name] = section(**table)
     _check(values, Config, file, "")

@@ -18,7 +18,6 @@ from factorypos_tui.core.recovery.recovery import open_or_mend
 from factorypos_tui.core.settings import speak_the_language_set
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
-from factorypos_tui.tills.bundled.till import BundledTill
 
 SOFTWARE = f"factorypos-tui {__version__}"
 
@@ -44,10 +43,9 @@ def open_station(home: Home) -> Iterator[Station]:
 
             return open_credentials(home.path, home.credentials_file, config.credentials.backend)
 
-        till = BundledTill(home.till_db)
         station = Station(
             database=database,
-            till=till,
+            till=config.till.open(home.path),
             cloud=cloud,
             credentials=credentials,
             clock=SystemClock(),

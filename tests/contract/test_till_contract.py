@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 
 from factorypos_tui import tills
+from factorypos_tui.cli.tills import KINDS
 from factorypos_tui.core.configuration.change import UNWATCHED, Change, Why
 from factorypos_tui.core.configuration.configuration import RECORD_SECTIONS, Configuration, Section, in_use
 from factorypos_tui.core.configuration.difference import compare
@@ -37,7 +38,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TillInUse]
 
 def test_no_adapter_is_left_out() -> None:
     built = {module.name for module in pkgutil.iter_modules(tills.__path__)}
-    assert set(ADAPTERS) == built | {"memory"}
+    assert set(ADAPTERS) == built | {"memory"} == set(KINDS) | {"memory"}
 
 
 def today(till: Till) -> Period:
@@ -58,6 +59,7 @@ def test_it_says_who_it_is_and_by_which_clocks_it_closes(place: TillInUse) -> No
     till, terminal = place.till, place.till.terminal()
     assert str(UUID(terminal.id)) == terminal.id
     assert terminal.name
+    assert till.status().kind in ADAPTERS
     assert (till.terminal(), till.status().terminal, today(till).terminal) == (terminal,) * 3
     assert today(till).timezone == str(till.time_zone())
     assert today(till).currency == till.status().currency

@@ -145,6 +145,10 @@ def test_an_unknown_setting_is_named_with_those_there_are(
         ("x_interval_minutes = 0", "1440"),
         ("cloud_url = [", "config.toml"),
         ('till = "bundled"', "[till]"),
+        ('[till]\nkind = "abacus"', "till.kind must be one of: bundled."),
+        ('[till]\nurl = "mysql://x"\nkind = "abacus"', "till.kind must be one of: bundled."),
+        ("[till]\nkind = []", "till.kind"),
+        ('[till]\npaht = "x.db"', "till.path"),
     ],
 )
 def test_a_wrong_configuration_is_named_with_the_nearest_right_one(
@@ -157,7 +161,7 @@ def test_a_wrong_configuration_is_named_with_the_nearest_right_one(
 
 def test_the_till_is_where_the_configuration_says_for_every_command(terminal: Terminal) -> None:
     terminal.home.mkdir()
-    (terminal.home / "config.toml").write_text('[till]\npath = "elsewhere.db"\n')
+    (terminal.home / "config.toml").write_text('[till]\nkind = "bundled"\npath = "elsewhere.db"\n')
     terminal.run("till", "init")
     terminal.run("till", "close")
     assert terminal.json("status")["till"]["last_z_number"] == 1

@@ -1,0 +1,30 @@
+"""Which till is read: `kind` under `[till]` in `config.toml` says it, the other keys are that till's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # a till is loaded when it is opened
+    from factorypos_tui.core.ports import Till
+
+
+@dataclass(frozen=True, slots=True)
+class Bundled:
+    """The bundled till; `path`: its file, counted from the home."""
+
+    kind: str = "bundled"
+    path: str = "till.db"
+
+    def open(self, home: Path) -> Till:
+        """The till of this home."""
+        from factorypos_tui.tills.bundled.till import BundledTill
+
+        return BundledTill(home / self.path)
+
+
+TillConfig = Bundled
+"""What `[till]` says, whichever kind it is of: a union, once there are more."""
+KINDS: Mapping[str, type[TillConfig]] = {"bundled": Bundled}
