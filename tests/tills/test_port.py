@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core.errors import StorageError, TillError
+from factorypos_tui.core.errors import StorageError, TillAbsent, TillError
 from factorypos_tui.core.reports.sales import Cash, Control, Count
 from factorypos_tui.tills.bundled.recording import CashMovement, ControlEvent, record_happenings
 from factorypos_tui.tills.bundled.seeding import seed_days
@@ -31,11 +31,20 @@ def test_a_till_that_is_not_there_is_not_made_by_asking_it(tmp_path: Path) -> No
     assert not path.parent.exists()
 
 
-def test_a_till_that_was_never_set_up_says_what_to_do(tmp_path: Path) -> None:
+def test_an_empty_file_is_no_till_stays_empty_and_can_be_set_up(tmp_path: Path) -> None:
     path = tmp_path / "till.db"
     path.touch()
-    with pytest.raises(TillError, match="factorypos-tui till init"):
+    with pytest.raises(TillAbsent, match=r"it is empty.*factorypos-tui till init"):
         BundledTill(path).status()
+    assert [file.name for file in tmp_path.iterdir()] == ["till.db"]
+    assert path.read_bytes() == b""
+    assert Bar(path).till.status().receipts == 0
+
+
+def test_a_till_that_was_never_set_up_says_what_to_do(bar: Bar) -> None:
+    bar.database.execute("DELETE FROM terminal")
+    with pytest.raises(TillAbsent, match="factorypos-tui till init"):
+        bar.till.status()
 
 
 def test_a_file_that_is_no_till_is_left_alone(tmp_path: Path) -> None:

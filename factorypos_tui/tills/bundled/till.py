@@ -48,28 +48,33 @@ class BundledTill(Till):
         self._database: TillDatabase | None = None
 
     def database(self) -> TillDatabase:
-        """The till's database; raises `TillAbsent` where there is none."""
+        """The till's database; raises `TillAbsent` where there is none, and leaves an empty file empty."""
         with self._opening:
-            if not self._is_there():
-                raise TillAbsent(
+            if not (size := self._size()):
+                words = (
                     _(
                         "There is no till at {file}. If there was one, bring that file back; "
                         "{command} makes a new one."
-                    ).format(file=self._path, command=command("till init"))
+                    )
+                    if size is None
+                    else _(
+                        "There is no till in {file}: it is empty. If there was one, bring that file back; "
+                        "{command} makes a new one."
+                    )
                 )
+                raise TillAbsent(words.format(file=self._path, command=command("till init")))
             if self._database is None:
                 self._database = TillDatabase(self._path)
             return self._database
 
-    def _is_there(self) -> bool:
-        """Whether there is a file; raises `StorageError` where nobody lets us look."""
+    def _size(self) -> int | None:
+        """The bytes of its file; None where there is none. Raises `StorageError` where we may not look."""
         try:
-            self._path.stat()
+            return self._path.stat().st_size
         except (FileNotFoundError, NotADirectoryError):
-            return False
+            return None
         except OSError as error:
             raise StorageError(explain(error, self._path)) from error
-        return True
 
     def close(self) -> None:
         """Close the calling thread's connection."""
