@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from factorypos_tui.core.errors import StorageError
+from factorypos_tui.core.errors import StorageError, UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import program
 from factorypos_tui.core.language.system_words import system_words
@@ -24,11 +24,15 @@ _KEEP_CAPABILITIES, _AMBIENT, _RAISE, _VERSION_3 = 8, 47, 2, 0x20080522
 def act_as_owner(home: Path) -> None:
     """From now on this process does all as the owner of `home`, or of the folder that it would be made in.
 
-    Raises `StorageError`, naming file, owner and what helps, where it cannot, or where something in there is
-    somebody else's."""
+    Raises `UsageError` where it is no folder. Raises `StorageError`, naming file, owner and what helps, where
+    this process cannot, or where something in there is somebody else's."""
     try:
         known = _nearest(home)
         owner = known.stat()
+        if not stat.S_ISDIR(owner.st_mode):
+            raise UsageError(
+                _("{file} is a file, where this terminal's data needs a folder.").format(file=known)
+            )
         if os.geteuid() == 0 != owner.st_uid:
             become(owner.st_uid, owner.st_gid)
         is_closed = known != home and not os.access(known, os.X_OK)

@@ -132,7 +132,7 @@ def _tell_version(ctx: click.Context, _option: click.Parameter, is_asked: bool) 
 @click.option(
     "--home",
     metavar=_("FOLDER"),
-    type=click.Path(path_type=Path, file_okay=False, readable=False),  # whose it is says `act_as_owner`
+    type=click.Path(path_type=Path, readable=False),  # what it is, and whose, says `act_as_owner`
     help=_(
         "Folder of this terminal's data (default: the variable FACTORYPOS_HOME, else the data folder of this "
         "user)."

@@ -104,6 +104,18 @@ def test_a_worker_without_work_finds_out_that_the_terminal_was_revoked(
         assert "token is not accepted" in judged(terminal, WARNING)
 
 
+def test_a_home_that_is_a_file_is_unknown_to_a_monitor_and_wrong_usage_elsewhere(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("a shopping list")
+    for home in (file, file / "till"):
+        terminal = Terminal(home, "http://127.0.0.1:9")
+        assert f"{file} is a file" in judged(terminal, UNKNOWN)
+        result = terminal.try_to("status")
+        assert (result.returncode, result.stdout) == (2, "")
+        assert f"{file} is a file" in result.stderr
+    assert file.read_text() == "a shopping list"
+
+
 def test_a_till_is_absent_unreadable_or_damaged(terminal: Terminal) -> None:
     till = terminal.home / "till.db"
     kept = till.read_bytes()
