@@ -6,7 +6,6 @@ from typing import Any
 from hypothesis import strategies as st
 
 from factorypos_tui.core.configuration.configuration import (
-    PAYMENT_TYPES,
     CompanyData,
     Configuration,
     Department,
@@ -16,6 +15,7 @@ from factorypos_tui.core.configuration.configuration import (
     Tax,
     User,
 )
+from factorypos_tui.core.configuration.fields import PAYMENT_TYPES
 
 BAR = Configuration(
     company=CompanyData("Bar Ana, S.L.", "B1", "Calle Mayor 1", "Palma", "ES", "EUR"),

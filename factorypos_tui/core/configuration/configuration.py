@@ -5,10 +5,13 @@ Every section is in the order of its codes, but price levels stand in their own:
 What is not `active` is no longer used, and stays for the sales that refer to it; it never travels.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields, replace
 from enum import StrEnum
-from typing import TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+from factorypos_tui.core.configuration import fields as check
+from factorypos_tui.core.language import N_
 
 
 class Section(StrEnum):
@@ -24,23 +27,33 @@ class Section(StrEnum):
     COMPANY = "company"
 
 
-RECORD_SECTIONS = (
-    Section.DEPARTMENTS,
-    Section.TAXES,
-    Section.PRICE_LEVELS,
-    Section.PAYMENT_METHODS,
-    Section.USERS,
-    Section.ITEMS,
-)
-"""The sections that are lists of records, each after those that it refers to."""
+@dataclass(frozen=True, slots=True)
+class Field:
+    """All that there is to know of one field of a record. What reads, writes, compares, keeps and words
+    configurations goes by it; its key in the document and its column at the bundled till are its name.
+
+    One that is added is None where nobody said anything: what was written before keeps its bytes."""
+
+    label: str
+    """What people call it; translated when it is shown."""
+    check: Callable[[Any], Any]
+    """What it may be in a document."""
+    refers_to: Section | None = None
+    """The section that has a record of this code, or of each where it is a mapping."""
+    name: str = ""
+    """Taken from the record, as what follows."""
+    required: bool = True
+    """Whether a document has to say it."""
+    is_flag: bool = False
+    """Whether it is yes or no."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """What the records of all sections have; `code` is unique in its section."""
 
-    code: str
-    name: str
+    code: Annotated[str, Field(N_("code"), check.code)]
+    name: Annotated[str, Field(N_("name"), check.name)]
     active: bool = field(default=True, kw_only=True)
 
 
@@ -53,7 +66,7 @@ class Department(Record):
 class Tax(Record):
     """A tax rate; prices include it."""
 
-    rate: str
+    rate: Annotated[str, Field(N_("rate"), check.rate)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,42 +78,69 @@ class PriceLevel(Record):
 class PaymentMethod(Record):
     """A way to pay; `type` is one of `PAYMENT_TYPES`."""
 
-    type: str
+    type: Annotated[str, Field(N_("type"), check.payment_type)]
 
 
 @dataclass(frozen=True, slots=True)
 class User(Record):
     """A person at the till; what a trainee sells is kept apart and appears in no report."""
 
-    training: bool = False
+    training: Annotated[bool, Field(N_("in training"), check.flag)] = False
 
 
 @dataclass(frozen=True, slots=True)
 class Item(Record):
     """Something for sale; `department` and `tax` are codes, `prices`: price level code -> minor units."""
 
-    department: str
-    tax: str
-    prices: Mapping[str, int]
-    barcode: str | None = None
-
-
-PAYMENT_TYPES = ("cash", "check", "card", "debt", "restaurant_ticket", "store_credit", "tip", "mobile")
+    department: Annotated[str, Field(N_("department"), check.code, Section.DEPARTMENTS)]
+    tax: Annotated[str, Field(N_("tax"), check.code, Section.TAXES)]
+    prices: Annotated[Mapping[str, int], Field(N_("prices"), check.prices, Section.PRICE_LEVELS)] = field(
+        default_factory=dict
+    )
+    barcode: Annotated[str | None, Field(N_("barcode"), check.code)] = None
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyData:
     """Who sells, as the receipts' header says it; None where a document leaves it as it is."""
 
-    name: str | None = None
-    tax_id: str | None = None
-    address: str | None = None
-    city: str | None = None
-    country: str | None = None
-    currency: str | None = None
+    name: Annotated[str | None, Field(N_("name"), check.name)] = None
+    tax_id: Annotated[str | None, Field(N_("tax number"), check.line)] = None
+    address: Annotated[str | None, Field(N_("address"), check.line)] = None
+    city: Annotated[str | None, Field(N_("city"), check.line)] = None
+    country: Annotated[str | None, Field(N_("country"), check.country)] = None
+    currency: Annotated[str | None, Field(N_("currency"), check.currency)] = None
 
 
-COMPANY_FIELDS = ("name", "tax_id", "address", "city", "country", "currency")
+KINDS: Mapping[Section, type[Record]] = {
+    Section.DEPARTMENTS: Department,
+    Section.TAXES: Tax,
+    Section.PRICE_LEVELS: PriceLevel,
+    Section.PAYMENT_METHODS: PaymentMethod,
+    Section.USERS: User,
+    Section.ITEMS: Item,
+}
+"""The sections that are lists of records, each after those that it refers to, and what they are lists of."""
+RECORD_SECTIONS = tuple(KINDS)
+
+
+def fields_of(kind: type[Any]) -> Mapping[str, Field]:
+    """The declared fields of a kind of records, or of the company, in their order, by name. Whether a record
+    is `active` is none: it never travels."""
+    return _FIELDS[kind]
+
+
+def _declared(kind: type[Any]) -> Mapping[str, Field]:
+    declared = {}
+    for found in fields(kind):
+        if get_origin(found.type) is Annotated:
+            value, field_ = get_args(found.type)
+            required = found.default is found.default_factory is MISSING
+            declared[found.name] = replace(field_, name=found.name, required=required, is_flag=value is bool)
+    return declared
+
+
+_FIELDS = {kind: _declared(kind) for kind in (*KINDS.values(), CompanyData)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +161,16 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 def in_use(configuration: Configuration) -> Configuration:
     """What travels and is compared: the active records."""
-    return Configuration(
-        configuration.company,
-        _active(configuration.departments),
-        _active(configuration.taxes),
-        _active(configuration.price_levels),
-        _active(configuration.payment_methods),
-        _active(configuration.users),
-        _active(configuration.items),
-    )
+    active: dict[str, Any] = {
+        section.value: tuple(record for record in getattr(configuration, section.value) if record.active)
+        for section in RECORD_SECTIONS
+    }
+    return replace(configuration, **active)
 
 
 def with_company_of(configuration: Configuration, here: Configuration) -> Configuration:
     """`configuration`, with what it does not say of the company as it is here."""
-    said = {name: getattr(configuration.company, name) for name in COMPANY_FIELDS}
+    said = {name: getattr(configuration.company, name) for name in fields_of(CompanyData)}
     known = {name: value for name, value in said.items() if value is not None}
     return replace(configuration, company=replace(here.company, **known))
 
@@ -146,7 +182,3 @@ def first_empty(configuration: Configuration) -> Section | None:
     if not configuration.items:
         return Section.ITEMS
     return None if any(item.prices for item in configuration.items) else Section.PRICES
-
-
-def _active(records: Sequence[AnyRecord]) -> tuple[AnyRecord, ...]:
-    return tuple(record for record in records if record.active)

@@ -10,16 +10,22 @@ from enum import StrEnum
 from itertools import groupby
 
 from factorypos_tui.core.configuration.configuration import (
-    COMPANY_FIELDS,
+    KINDS,
     RECORD_SECTIONS,
+    CompanyData,
     Configuration,
     Item,
     Record,
     Section,
+    fields_of,
     in_use,
 )
 
 Value = str | int | bool | None
+
+POSITION = "position"
+"""The field that a price level's place among the others is told as."""
+_SHOWN_APART = ("code", "prices")
 
 
 class ChangeKind(StrEnum):
@@ -113,27 +119,19 @@ def _places(section: Section, records: Sequence[Record]) -> Mapping[str, tuple[R
 
 def _company(old: Configuration, new: Configuration) -> Iterator[RecordChange]:
     before, after = (
-        {name: getattr(configuration.company, name) for name in COMPANY_FIELDS}
+        {name: getattr(configuration.company, name) for name in fields_of(CompanyData)}
         for configuration in (old, new)
     )
     if fields := _fields(before, after):
         yield RecordChange(Section.COMPANY, ChangeKind.CHANGED, "", new.company.name or "", fields)
 
 
-_NAMED: Mapping[Section, tuple[str, ...]] = {
-    Section.ITEMS: ("name", "department", "tax", "barcode"),
-    Section.DEPARTMENTS: ("name",),
-    Section.TAXES: ("name", "rate"),
-    Section.PRICE_LEVELS: ("name",),
-    Section.PAYMENT_METHODS: ("name", "type"),
-    Section.USERS: ("name", "training"),
-}
-
-
 def _plain(section: Section, record: Record, place: int) -> Mapping[str, Value]:
     """A record's own fields; a price level's place among the others is one."""
-    values: dict[str, Value] = {name: getattr(record, name) for name in _NAMED[section]}
-    return values | {"position": place} if section is Section.PRICE_LEVELS else values
+    values: dict[str, Value] = {
+        name: getattr(record, name) for name in fields_of(KINDS[section]) if name not in _SHOWN_APART
+    }
+    return values | {POSITION: place} if section is Section.PRICE_LEVELS else values
 
 
 def _whole(section: Section, record: Record, place: int) -> Iterator[tuple[str, Value]]:

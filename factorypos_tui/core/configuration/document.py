@@ -4,24 +4,19 @@ A document is taken whole or not at all. Fields that we do not know are let be: 
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from factorypos_tui.core.configuration import fields as check
 from factorypos_tui.core.configuration.configuration import (
+    KINDS,
     RECORD_SECTIONS,
-    AnyRecord,
     CompanyData,
     Configuration,
-    Department,
     Item,
-    PaymentMethod,
-    PriceLevel,
     Record,
     Section,
-    Tax,
-    User,
+    fields_of,
     in_use,
 )
 from factorypos_tui.core.configuration.fields import LONGEST_CODE, Fields, FieldWrong
@@ -35,7 +30,7 @@ LARGEST_DOCUMENT = 8 << 20
 _MOST_RECORDS = 100_000
 _KNOWN = {"schema_version", Section.COMPANY.value, *(section.value for section in RECORD_SECTIONS)}
 
-_Read = TypeVar("_Read")
+_Kind = TypeVar("_Kind", Record, CompanyData)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +44,16 @@ class Decoded:
 def encode(configuration: Configuration) -> bytes:
     """What is in use, as canonical JSON: the same configuration gives the same bytes on every till."""
     used = in_use(configuration)
-    document = {
-        "schema_version": SCHEMA_VERSION,
-        "company": {name: value for name, value in asdict(used.company).items() if value is not None},
-        "departments": [{"code": d.code, "name": d.name} for d in used.departments],
-        "taxes": [{"code": t.code, "name": t.name, "rate": t.rate} for t in used.taxes],
-        "price_levels": [{"code": level.code, "name": level.name} for level in used.price_levels],
-        "payment_methods": [{"code": p.code, "name": p.name, "type": p.type} for p in used.payment_methods],
-        "users": [{"code": u.code, "name": u.name, "training": u.training} for u in used.users],
-        "items": [_item_document(item) for item in used.items],
-    }
+    document: dict[str, object] = {"schema_version": SCHEMA_VERSION, "company": _said(used.company)}
+    for section in RECORD_SECTIONS:
+        document[section.value] = [_said(record) for record in getattr(used, section.value)]
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def _item_document(item: Item) -> dict[str, object]:
-    document: dict[str, object] = {
-        "code": item.code,
-        "name": item.name,
-        "department": item.department,
-        "tax": item.tax,
-        "prices": item.prices,
-    }
-    return document if item.barcode is None else document | {"barcode": item.barcode}
+def _said(record: Record | CompanyData) -> dict[str, object]:
+    """Its fields; one that is None is left out."""
+    values = {name: getattr(record, name) for name in fields_of(type(record))}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def decode(raw: bytes) -> Decoded:
@@ -78,12 +61,7 @@ def decode(raw: bytes) -> Decoded:
     document, reader = _document(raw), _Reader()
     configuration = Configuration(
         company=reader.company(document),
-        departments=reader.section(document, Section.DEPARTMENTS, _department),
-        taxes=reader.section(document, Section.TAXES, _tax),
-        price_levels=reader.section(document, Section.PRICE_LEVELS, _price_level),
-        payment_methods=reader.section(document, Section.PAYMENT_METHODS, _payment_method),
-        users=reader.section(document, Section.USERS, _user),
-        items=reader.section(document, Section.ITEMS, _item),
+        **{section.value: reader.section(document, section) for section in RECORD_SECTIONS},
     )
     faults = reader.faults or list(_contradictions(configuration))
     if faults:
@@ -140,31 +118,28 @@ class _Reader:
         self.unknown: set[str] = set()
 
     def company(self, document: Mapping[str, Any]) -> CompanyData:
-        return self._record(Section.COMPANY, "", document.get("company"), _company) or CompanyData()
+        return self._record(Section.COMPANY, "", document.get("company"), CompanyData) or CompanyData()
 
-    def section(
-        self, document: Mapping[str, Any], section: Section, read: Callable[[Fields], AnyRecord]
-    ) -> Sequence[AnyRecord]:
+    def section(self, document: Mapping[str, Any], section: Section) -> Sequence[Any]:
         values = document.get(section.value)
         if not isinstance(values, list) or len(values) > _MOST_RECORDS:
             problem = _("this must be a list of at most {n} records").format(n=_MOST_RECORDS)
             self.faults.append(RecordFault(section.value, "", "", problem))
             return ()
-        found = (self._record(section, str(place), value, read) for place, value in enumerate(values, 1))
+        kind = KINDS[section]
+        found = (self._record(section, str(place), value, kind) for place, value in enumerate(values, 1))
         records = [record for record in found if record is not None]
         if section is not Section.PRICE_LEVELS:
             records.sort(key=lambda record: record.code)
         return tuple(records)
 
-    def _record(
-        self, section: Section, place: str, value: object, read: Callable[[Fields], _Read]
-    ) -> _Read | None:
+    def _record(self, section: Section, place: str, value: object, kind: type[_Kind]) -> _Kind | None:
         if not isinstance(value, dict):
             self.faults.append(RecordFault(section.value, place, "", _("this must be a JSON object")))
             return None
         fields = Fields(value)
         try:
-            record = read(fields)
+            record = _read(kind, fields)
         except FieldWrong as wrong:
             code = value.get("code")
             name = plain(code, LONGEST_CODE) if isinstance(code, str) else ""
@@ -174,56 +149,12 @@ class _Reader:
         return record
 
 
-def _company(fields: Fields) -> CompanyData:
-    return CompanyData(
-        name=fields.optional("name", check.name),
-        tax_id=fields.optional("tax_id", check.line),
-        address=fields.optional("address", check.line),
-        city=fields.optional("city", check.line),
-        country=fields.optional("country", check.country),
-        currency=fields.optional("currency", check.currency),
-    )
-
-
-def _department(fields: Fields) -> Department:
-    return Department(fields.read("code", check.code), fields.read("name", check.name))
-
-
-def _tax(fields: Fields) -> Tax:
-    return Tax(
-        fields.read("code", check.code), fields.read("name", check.name), fields.read("rate", check.rate)
-    )
-
-
-def _price_level(fields: Fields) -> PriceLevel:
-    return PriceLevel(fields.read("code", check.code), fields.read("name", check.name))
-
-
-def _payment_method(fields: Fields) -> PaymentMethod:
-    return PaymentMethod(
-        fields.read("code", check.code),
-        fields.read("name", check.name),
-        fields.read("type", check.payment_type),
-    )
-
-
-def _user(fields: Fields) -> User:
-    return User(
-        fields.read("code", check.code),
-        fields.read("name", check.name),
-        fields.optional("training", check.flag) or False,
-    )
-
-
-def _item(fields: Fields) -> Item:
-    return Item(
-        fields.read("code", check.code),
-        fields.read("name", check.name),
-        fields.read("department", check.code),
-        fields.read("tax", check.code),
-        fields.optional("prices", check.prices) or {},
-        fields.optional("barcode", check.code),
-    )
+def _read(kind: type[_Kind], fields: Fields) -> _Kind:
+    values = {
+        name: (fields.read if field.required else fields.optional)(name, field.check)
+        for name, field in fields_of(kind).items()
+    }
+    return kind(**{name: value for name, value in values.items() if value is not None})
 
 
 def _contradictions(configuration: Configuration) -> Iterator[RecordFault]:
@@ -232,20 +163,27 @@ def _contradictions(configuration: Configuration) -> Iterator[RecordFault]:
         records: Sequence[Record] = getattr(configuration, section.value)
         for code in _doubles(record.code for record in records):
             yield _fault(section, code, "code", _("another record has the same code"))
-    departments = {department.code for department in configuration.departments}
-    taxes = {tax.code for tax in configuration.taxes}
-    levels = {level.code for level in configuration.price_levels}
+    codes = {s: {record.code for record in getattr(configuration, s.value)} for s in RECORD_SECTIONS}
     barcodes = set(_doubles(item.barcode for item in configuration.items if item.barcode is not None))
-    for item in configuration.items:
-        references = [("department", item.department, departments), ("tax", item.tax, taxes)]
-        references += [(f"prices.{plain(level)}", level, levels) for level in item.prices.keys() - levels]
-        for field, code, known in references:
-            if code not in known:
-                yield _fault(
-                    Section.ITEMS, item.code, field, _("there is no {code}").format(code=plain(code))
-                )
-        if item.barcode in barcodes:
-            yield _fault(Section.ITEMS, item.code, "barcode", _("another item has the same barcode"))
+    for section, kind in KINDS.items():
+        references = {name: to for name, field in fields_of(kind).items() if (to := field.refers_to)}
+        for record in getattr(configuration, section.value):
+            for name, to in references.items():
+                for path, code in _codes_in(record, name):
+                    if code not in codes[to]:
+                        problem = _("there is no {code}").format(code=plain(code))
+                        yield _fault(section, record.code, path, problem)
+            if isinstance(record, Item) and record.barcode in barcodes:
+                yield _fault(section, record.code, "barcode", _("another item has the same barcode"))
+
+
+def _codes_in(record: Record, name: str) -> Iterator[tuple[str, str]]:
+    """What a field of a record refers to, each with its path."""
+    value = getattr(record, name)
+    if isinstance(value, Mapping):
+        yield from ((f"{name}.{plain(code)}", code) for code in value)
+    elif value is not None:
+        yield name, value
 
 
 def _fault(section: Section, code: str, field: str, problem: str) -> RecordFault:

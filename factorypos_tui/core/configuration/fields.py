@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from factorypos_tui.core.configuration.configuration import PAYMENT_TYPES
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.money import CURRENCIES
 from factorypos_tui.core.language.text import is_harmless, plain
 
+PAYMENT_TYPES = ("cash", "check", "card", "debt", "restaurant_ticket", "store_credit", "tip", "mobile")
 LONGEST_CODE = 40
 _LONGEST_NAME = 100
 _LONGEST_LINE = 500

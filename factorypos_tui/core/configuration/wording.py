@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from factorypos_tui.core.configuration.change import Applied, Change
-from factorypos_tui.core.configuration.configuration import Section
+from factorypos_tui.core.configuration.configuration import KINDS, CompanyData, Section, fields_of
 from factorypos_tui.core.configuration.difference import (
+    POSITION,
     ChangeKind,
     Difference,
     FieldChange,
@@ -27,21 +28,6 @@ _SECTIONS = {
     Section.PAYMENT_METHODS: N_("Payment methods"),
     Section.USERS: N_("Users"),
     Section.COMPANY: N_("Company"),
-}
-_FIELDS = {
-    "name": N_("name"),
-    "department": N_("department"),
-    "tax": N_("tax"),
-    "barcode": N_("barcode"),
-    "rate": N_("rate"),
-    "type": N_("type"),
-    "training": N_("in training"),
-    "position": N_("place"),
-    "tax_id": N_("tax number"),
-    "address": N_("address"),
-    "city": N_("city"),
-    "country": N_("country"),
-    "currency": N_("currency"),
 }
 _LONGEST = 100
 _MOST_FIELDS = 20
@@ -77,7 +63,9 @@ def field_name(section: Section, field: FieldChange) -> str:
     """What a field is called; a price is called by its level."""
     if section is Section.PRICES or field.field.startswith(_PRICE):
         return plain(field.field.removeprefix(_PRICE))
-    return _(_FIELDS[field.field])
+    if field.field == POSITION:
+        return _("place")
+    return _(fields_of(KINDS.get(section, CompanyData))[field.field].label)
 
 
 def value_words(section: Section, field: FieldChange, value: Value, currency: str) -> str:

@@ -2,21 +2,20 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
+from typing import Any
 
 from factorypos_tui.core.configuration.change import Backup, References, Sold, Why
 from factorypos_tui.core.configuration.configuration import (
-    COMPANY_FIELDS,
+    KINDS,
+    RECORD_SECTIONS,
     CompanyData,
     Configuration,
-    Department,
-    Item,
-    PaymentMethod,
-    PriceLevel,
-    Tax,
-    User,
+    Record,
+    Section,
+    fields_of,
 )
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.language import _
@@ -25,17 +24,22 @@ from factorypos_tui.core.language.instants import instant_of, rfc3339
 from factorypos_tui.core.storage.database import Database, Row
 from factorypos_tui.tills.bundled.setup import read_setup
 
-TABLES = {
-    "departments": ("code", "name", "active"),
-    "taxes": ("code", "name", "rate", "active"),
-    "price_levels": ("code", "name", "position"),
-    "payment_methods": ("code", "name", "type", "active"),
-    "users": ("code", "name", "training", "active"),
-    "items": ("code", "name", "department", "tax", "barcode", "active"),
+Columns = Mapping[str, Sequence[str]]
+"""Table -> its columns, in the order in which a row has their values."""
+
+
+def _columns(section: Section) -> Sequence[str]:
+    declared = [name for name in fields_of(KINDS[section]) if name != Section.PRICES.value]
+    return (*declared, "position" if section is Section.PRICE_LEVELS else "active")
+
+
+TABLES: Columns = {
+    **{section.value: _columns(section) for section in RECORD_SECTIONS},
     "prices": ("item", "price_level", "amount"),
 }
-"""The tables of the configuration, each after those that it refers to, and their columns."""
-COMPANY_COLUMNS = COMPANY_FIELDS[:-1]
+"""The tables of the configuration, each after those that it refers to: a column for each declared field."""
+COMPANY_COLUMNS = tuple(name for name in fields_of(CompanyData) if name != "currency")
+_COLUMNS: Columns = {"company": (*COMPANY_COLUMNS, "currency"), **TABLES}
 
 _MOST_BACKUPS = 5
 _PAGE = 5_000
@@ -56,7 +60,7 @@ def read_configuration(database: Database) -> Configuration:
         raise TillError(
             _("This till is not set up yet: {command} does that.").format(command=command("till init"))
         )
-    return _configuration(CompanyData(*(*company, currency)), rows)
+    return _configuration(_COLUMNS, (*company, currency), rows)
 
 
 def _prices(database: Database) -> Iterable[Row]:
@@ -72,35 +76,44 @@ def _prices(database: Database) -> Iterable[Row]:
         last = page[-1][:2]
 
 
-def _configuration(company: CompanyData, rows: Callable[[str], Iterable[Row]]) -> Configuration:
+def _configuration(columns: Columns, company: Row, rows: Callable[[str], Iterable[Row]]) -> Configuration:
     prices: dict[str, dict[str, int]] = {}
     for item, level, amount in rows("prices"):
         prices.setdefault(item, {})[sys.intern(level)] = amount
-    return Configuration(
-        company=company,
-        departments=tuple(Department(code, name, active=bool(on)) for code, name, on in rows("departments")),
-        taxes=tuple(Tax(code, name, rate, active=bool(on)) for code, name, rate, on in rows("taxes")),
-        price_levels=tuple(PriceLevel(code, name) for code, name, _position in rows("price_levels")),
-        payment_methods=tuple(
-            PaymentMethod(code, name, kind, active=bool(on))
-            for code, name, kind, on in rows("payment_methods")
-        ),
-        users=tuple(
-            User(code, name, bool(training), active=bool(on)) for code, name, training, on in rows("users")
-        ),
-        items=tuple(
-            Item(
-                code,
-                name,
-                sys.intern(department),
-                sys.intern(tax),
-                prices.pop(code, {}),
-                barcode,
-                active=bool(on),
-            )
-            for code, name, department, tax, barcode, on in rows("items")
-        ),
-    )
+    (who,) = _read(CompanyData, columns["company"], [company])
+    sections: dict[str, Any] = {}
+    for section, kind in KINDS.items():
+        table = section.value
+        records = (kind(**values) for values in _read(kind, columns[table], rows(table), prices))
+        sections[table] = tuple(records)
+    return Configuration(CompanyData(**who), **sections)
+
+
+def _read(
+    kind: type[Record | CompanyData],
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    prices: dict[str, dict[str, int]] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Rows as the fields of a kind; a field without a column keeps its default, a column without a field is
+    passed over. `prices`: of items, by their codes."""
+    readers = [(name, _reader(kind, name)) for name in columns]
+    for row in rows:
+        values = {
+            name: read(value) for (name, read), value in zip(readers, row, strict=True) if read is not None
+        }
+        if prices is not None and Section.PRICES.value in fields_of(kind):
+            values[Section.PRICES.value] = prices.pop(values["code"], {})
+        yield values
+
+
+def _reader(kind: type[Record | CompanyData], column: str) -> Callable[[Any], Any] | None:
+    field = fields_of(kind).get(column)
+    if column == "active" or (field and field.is_flag):
+        return bool
+    if field and field.refers_to:
+        return lambda code: code and sys.intern(code)
+    return (lambda value: value) if field else None
 
 
 def keep_backup(database: Database, why: Why, now: datetime) -> int:
@@ -140,11 +153,11 @@ def read_backup(database: Database, backup_id: int) -> Configuration:
     if content is None:
         raise TillError(_("There is no backup {id}. Nothing was changed.").format(id=backup_id))
     kept = json.loads(content)
+    company = kept.pop("company")
     for table, rows in kept.items():
-        if table != "company":
-            order = "position" if table == "price_levels" else TABLES[table][0]
-            rows.sort(key=itemgetter(TABLES[table].index(order)))
-    return _configuration(CompanyData(*kept["company"]), kept.__getitem__)
+        place = _COLUMNS[table].index("position") if table == Section.PRICE_LEVELS.value else 0
+        rows.sort(key=itemgetter(place))
+    return _configuration(_COLUMNS, company, kept.__getitem__)
 
 
 def sold(database: Database) -> Sold:

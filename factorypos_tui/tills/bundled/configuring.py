@@ -14,7 +14,7 @@ from factorypos_tui.core.configuration.change import (
     refuse_held,
     target,
 )
-from factorypos_tui.core.configuration.configuration import COMPANY_FIELDS, Configuration
+from factorypos_tui.core.configuration.configuration import Configuration
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.storage.database import Database, Row
@@ -122,10 +122,10 @@ def _price_steps(here: Configuration, after: Configuration) -> list[_Step]:
 def _company_steps(here: Configuration, after: Configuration) -> list[_Step]:
     if here.company == after.company:
         return []
-    *values, currency = (getattr(after.company, name) for name in COMPANY_FIELDS)
+    values = tuple(getattr(after.company, name) for name in COMPANY_COLUMNS)
     return [
-        _Step(f"UPDATE company SET ({', '.join(COMPANY_COLUMNS)}) = {{rows}}", [tuple(values)]),
-        _Step("UPDATE terminal SET currency = {rows}", [(currency,)]),
+        _Step(f"UPDATE company SET ({', '.join(COMPANY_COLUMNS)}) = {{rows}}", [values]),
+        _Step("UPDATE terminal SET currency = {rows}", [(after.company.currency,)]),
     ]
 
 
