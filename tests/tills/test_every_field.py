@@ -1,6 +1,7 @@
 """Every declared field of a configuration: a change of it alone is found, named, taken and brought back."""
 
 import dataclasses
+import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,7 +27,7 @@ from factorypos_tui.core.configuration.difference import compare
 from factorypos_tui.core.configuration.document import decode, encode
 from factorypos_tui.core.configuration.wording import change_words
 from factorypos_tui.tills.bundled.till import BundledTill
-from tests.support.configurations import BAR
+from tests.support.configurations import BAR, with_item
 from tests.tills.bar import Bar
 
 VALUES: dict[Callable[[Any], Any], st.SearchStrategy[Any]] = {
@@ -102,3 +103,53 @@ def test_a_change_of_it_alone_is_found_named_taken_and_brought_back(
         take(till, till.configuration_of_backup(applied.backup_id), Why.RESTORE)
         assert till.configuration() == BAR
         till.close()
+
+
+def kept(till: BundledTill, content: Any) -> Configuration:
+    """What is read of a backup with this content."""
+    database = till.database()
+    database.execute(
+        "INSERT INTO configuration_backups (taken_at, why, content)"
+        " VALUES ('2026-06-12T12:00:00.000Z', 'download', ?)",
+        json.dumps(content),
+    )
+    return till.configuration_of_backup(till.configuration_backups()[0].id)
+
+
+def test_a_backup_from_before_columns_had_names_is_brought_back(bar: Bar) -> None:
+    """Written down as 0.2.0 made it."""
+    old = {
+        "company": ["Bar Ana, S.L.", "B1", "Calle Mayor 1", "Palma", "ES", "EUR"],
+        "departments": [["D1", "Drinks", 1], ["D2", "Food", 1]],
+        "taxes": [["T10", "IVA 10 %", "10", 1], ["T21", "IVA 21 %", "21", 1]],
+        "price_levels": [["TERRACE", "Terrace", 2], ["BAR", "Bar", 1]],
+        "payment_methods": [["CARD", "Card", "card", 1], ["CASH", "Cash", "cash", 1]],
+        "users": [["1", "Ana", 0, 1], ["9", "Practice", 1, 1]],
+        "items": [
+            ["BEER", "Beer", "D1", "T21", None, 1],
+            ["COFFEE", "Café", "D1", "T10", "8412345678905", 1],
+            ["WATER", "Water", "D1", "T10", None, 1],
+        ],
+        "prices": [
+            ["BEER", "BAR", 200],
+            ["BEER", "TERRACE", 240],
+            ["COFFEE", "BAR", 150],
+            ["WATER", "BAR", 0],
+            ["WATER", "TERRACE", 100],
+        ],
+    }
+    assert kept(bar.till, old) == BAR
+
+
+def test_a_backup_brings_back_what_it_knows_of_where_the_till_has_more_columns_or_fewer(bar: Bar) -> None:
+    take(bar.till, BAR)
+    take(bar.till, with_field(Section.ITEMS, fields_of(KINDS[Section.ITEMS])["name"], "Ale"))
+    content = json.loads(bar.database.value("SELECT content FROM configuration_backups ORDER BY id DESC"))
+    place = content["columns"]["items"].index("barcode")
+    for row in (content["columns"]["items"], *content["items"]):
+        del row[place]
+    for row in (content["columns"]["users"], *content["users"]):
+        row.insert(0, "colour")
+    content["columns"]["company"].append("colour")
+    content["company"].append("red")
+    assert kept(bar.till, content) == with_item(BAR, "COFFEE", barcode=None)

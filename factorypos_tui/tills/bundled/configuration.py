@@ -41,6 +41,17 @@ TABLES: Columns = {
 COMPANY_COLUMNS = tuple(name for name in fields_of(CompanyData) if name != "currency")
 _COLUMNS: Columns = {"company": (*COMPANY_COLUMNS, "currency"), **TABLES}
 
+_COLUMNS_BEFORE_NAMES: Columns = {
+    "company": ("name", "tax_id", "address", "city", "country", "currency"),
+    "departments": ("code", "name", "active"),
+    "taxes": ("code", "name", "rate", "active"),
+    "price_levels": ("code", "name", "position"),
+    "payment_methods": ("code", "name", "type", "active"),
+    "users": ("code", "name", "training", "active"),
+    "items": ("code", "name", "department", "tax", "barcode", "active"),
+    "prices": ("item", "price_level", "amount"),
+}
+"""What a backup holds that does not name its columns: it was made by 0.2.0 or before."""
 _MOST_BACKUPS = 5
 _PAGE = 5_000
 
@@ -119,7 +130,8 @@ def _reader(kind: type[Record | CompanyData], column: str) -> Callable[[Any], An
 def keep_backup(database: Database, why: Why, now: datetime) -> int:
     """Keep the configuration as it is now, in the caller's transaction; returns the backup's id.
 
-    SQLite writes it: twenty thousand items need not pass through here for that."""
+    SQLite writes it: twenty thousand items need not pass through here for that. Columns are named, since
+    whoever brings it back may know more of them, or fewer."""
     tables = ", ".join(
         f"'{table}', (SELECT json_group_array(json_array({', '.join(columns)})) FROM {table})"
         for table, columns in TABLES.items()
@@ -128,9 +140,10 @@ def keep_backup(database: Database, why: Why, now: datetime) -> int:
     company = f"(SELECT json_array({', '.join(COMPANY_COLUMNS)}, {currency}) FROM company)"
     database.execute(
         "INSERT INTO configuration_backups (taken_at, why, content)"
-        f" SELECT ?, ?, json_object('company', {company}, {tables})",
+        f" SELECT ?, ?, json_object('columns', json(?), 'company', {company}, {tables})",
         rfc3339(now),
         why.value,
+        json.dumps(_COLUMNS),
     )
     database.execute(
         "DELETE FROM configuration_backups WHERE id NOT IN"
@@ -153,11 +166,12 @@ def read_backup(database: Database, backup_id: int) -> Configuration:
     if content is None:
         raise TillError(_("There is no backup {id}. Nothing was changed.").format(id=backup_id))
     kept = json.loads(content)
+    columns: Columns = kept.pop("columns", _COLUMNS_BEFORE_NAMES)
     company = kept.pop("company")
     for table, rows in kept.items():
-        place = _COLUMNS[table].index("position") if table == Section.PRICE_LEVELS.value else 0
+        place = columns[table].index("position") if table == Section.PRICE_LEVELS.value else 0
         rows.sort(key=itemgetter(place))
-    return _configuration(_COLUMNS, company, kept.__getitem__)
+    return _configuration(columns, company, kept.__getitem__)
 
 
 def sold(database: Database) -> Sold:
