@@ -1,14 +1,23 @@
 """What a till sells, to which prices, against which payments and by whom."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from factorypos_tui.core.configuration.configuration import Department, PaymentMethod, PriceLevel, Tax, User
+from factorypos_tui.core.configuration.configuration import (
+    AnyRecord,
+    Department,
+    PaymentMethod,
+    PriceLevel,
+    Tax,
+    User,
+    in_use,
+)
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.storage.database import Database
+from factorypos_tui.tills.bundled.configuration import read_configuration
 
 _Entry = TypeVar("_Entry")
 
@@ -56,26 +65,23 @@ class Catalogue:
 def load_catalogue(database: Database) -> Catalogue:
     """The catalogue as it is now; levels in their own order, the rest by code. Users and payment methods that
     are no longer used are left out."""
-    departments = database.rows("SELECT code, name FROM departments")
-    taxes = database.rows("SELECT code, name, rate FROM taxes")
-    methods = database.rows("SELECT code, name, type FROM payment_methods WHERE active ORDER BY code")
-    users = database.rows("SELECT code, name, training FROM users WHERE active ORDER BY code")
-    prices: dict[str, dict[str, int]] = {}
-    for item, level, amount in database.rows("SELECT item, price_level, amount FROM prices"):
-        prices.setdefault(item, {})[level] = amount
-    items = database.rows("SELECT code, name, department, tax, active FROM items ORDER BY code")
-    levels = database.rows("SELECT code, name FROM price_levels ORDER BY position")
-    by_department = {code: Department(code, name) for code, name in departments}
-    by_tax = {code: Tax(code, name, rate) for code, name, rate in taxes}
+    found = read_configuration(database)
+    used, departments, taxes = in_use(found), _by_code(found.departments), _by_code(found.taxes)
     return Catalogue(
         items={
-            code: Item(code, name, by_department[department], by_tax[tax], prices.get(code, {}), bool(active))
-            for code, name, department, tax, active in items
+            code: Item(
+                code, item.name, departments[item.department], taxes[item.tax], item.prices, item.active
+            )
+            for code, item in _by_code(found.items).items()
         },
-        price_levels={code: PriceLevel(code, name) for code, name in levels},
-        payment_methods={code: PaymentMethod(code, name, kind) for code, name, kind in methods},
-        users={code: User(code, name, bool(training)) for code, name, training in users},
+        price_levels=_by_code(found.price_levels),
+        payment_methods=_by_code(used.payment_methods),
+        users=_by_code(used.users),
     )
+
+
+def _by_code(records: Sequence[AnyRecord]) -> dict[str, AnyRecord]:
+    return {record.code: record for record in records}
 
 
 def _find(entries: Mapping[str, _Entry], code: str, missing: str) -> _Entry:
