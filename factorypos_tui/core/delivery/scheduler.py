@@ -14,6 +14,7 @@ import schedule
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.ports import Clock
 
+_LOOK_S = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -30,6 +31,7 @@ class Timetable:
         self._clock = clock
         self._scheduler = schedule.Scheduler()
         self._entries: list[_Entry] = []
+        self._next_look = 0.0
 
     def every(self, interval: timedelta, work: Callable[[], object]) -> None:
         """Run `work` now and then every `interval`."""
@@ -39,9 +41,13 @@ class Timetable:
         self._entries.append(entry)
 
     def run_due(self) -> None:
-        """Run what is due by either clock."""
+        """Run what is due by either clock; it is looked for once a second."""
+        now = self._clock.monotonic()
+        if now < self._next_look:
+            return
+        self._next_look = now + _LOOK_S
         for entry in self._entries:
-            if self._clock.monotonic() >= entry.due:
+            if now >= entry.due:
                 entry.job.next_run = datetime.min  # noqa: DTZ901 - schedule knows only naive times
         self._scheduler.run_pending()
 

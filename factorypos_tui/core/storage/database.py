@@ -21,6 +21,7 @@ from factorypos_tui.core.storage import ballast
 from factorypos_tui.core.storage.damage import alone_in, has_orphans, set_aside
 from factorypos_tui.core.storage.pragmas import pragmas
 from factorypos_tui.core.storage.storage_trouble import explain, says_damaged, says_full
+from factorypos_tui.core.storage.unchanged import WhileUnchanged
 
 _TROUBLE: tuple[type[Exception], ...] = (UnicodeDecodeError, peewee.PeeweeException, sqlite3.Error)
 try:
@@ -62,6 +63,7 @@ class Database:
         self._migrations = migrations
         self._sqlite = _Sqlite(self._name, pragmas=pragmas(_Sqlite.server_version), timeout=_BUSY_TIMEOUT_S)
         self._thread = _Thread()
+        self._data_version = WhileUnchanged(path, lambda: int(self.value("PRAGMA data_version")))
         self._process = os.getpid()  # a connection that two processes share damages the file
         self._follow()
 
@@ -121,7 +123,7 @@ class Database:
 
     def data_version(self) -> int:
         """A number that changes when another connection has committed."""
-        return int(self.value("PRAGMA data_version"))
+        return self._data_version.answer()
 
     @contextmanager
     def connection(self) -> Iterator[None]:

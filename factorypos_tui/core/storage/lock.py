@@ -121,7 +121,7 @@ def _name_in(descriptor: int) -> Holder | None:
 def _is_at(descriptor: int, path: Path) -> bool:
     """Whether the open file is still the one that bears the name."""
     try:
-        return os.path.samestat(os.fstat(descriptor), path.stat(follow_symlinks=False))
+        return os.path.samestat(os.fstat(descriptor), os.lstat(path))
     except FileNotFoundError:
         return False
 

@@ -22,6 +22,7 @@ from factorypos_tui.core.ports import Till
 from factorypos_tui.core.reports.findings import in_order
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.storage_trouble import explain
+from factorypos_tui.core.storage.unchanged import WhileUnchanged
 from factorypos_tui.tills.bundled.dating import began_at
 from factorypos_tui.tills.bundled.setup import read_setup, time_zone
 from factorypos_tui.tills.bundled.till_database import TillDatabase
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
     from factorypos_tui.core.reports.sales import Period, Receipt
 
 SOFTWARE = f"factorypos-tui {__version__}"
+
+_REVISION = (
+    "SELECT (SELECT data_version FROM pragma_data_version), total_changes(),"
+    " (SELECT MAX(seq) FROM receipts), (SELECT MAX(z_number) FROM periods)"
+)
 
 
 class BundledTill(Till):
@@ -46,6 +52,7 @@ class BundledTill(Till):
         self._opening = threading.Lock()
         self._sound: set[str] = set()
         self._database: TillDatabase | None = None
+        self._revision = WhileUnchanged(path, lambda: self.database().row(_REVISION))
 
     def database(self) -> TillDatabase:
         """The till's database; raises `TillAbsent` where there is none, and leaves an empty file empty."""
@@ -113,10 +120,7 @@ class BundledTill(Till):
     def revision(self) -> object:
         """Other connections' commits (data_version), this one's (total_changes), and, because both belong to
         the calling thread's connection, how far sales and closes have come."""
-        return self.database().row(
-            "SELECT (SELECT data_version FROM pragma_data_version), total_changes(),"
-            " (SELECT MAX(seq) FROM receipts), (SELECT MAX(z_number) FROM periods)"
-        )
+        return self._revision.answer()
 
     def closed_periods(self, after: int, limit: int) -> Sequence[Period]:
         """At most `limit` closed periods with a Z number above `after`, ascending."""
