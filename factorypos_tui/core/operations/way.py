@@ -7,6 +7,7 @@ from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.models import Kind
 from factorypos_tui.core.operations.inspecting import Inspected
 from factorypos_tui.core.queue.shipments import Event
+from factorypos_tui.core.queue.transitions import FAILURES, MOVES
 from factorypos_tui.core.queue.wording import reason_words
 from factorypos_tui.core.reports.paper import paper_of
 from factorypos_tui.core.reports.printing import printed
@@ -18,6 +19,7 @@ _RESULTS = {
     "stale": N_("delivered: FactoryCLOUD had a newer one"),
     "elsewhere": N_("kept by FactoryCLOUD for the account that this terminal belonged to before"),
 }
+_TURNS = {move.kept: move.words for move in MOVES if move.kept not in FAILURES}
 
 
 def paper_lines(inspected: Inspected) -> list[str]:
@@ -49,15 +51,10 @@ def moment(instant: datetime) -> str:
 def _turn(event: Event) -> str:
     if event.kind == "delivered":
         return _(_RESULTS[event.word]) if event.word in _RESULTS else _("delivered")
-    if event.kind == "again":
-        return _("queued once more")
-    if event.kind == "superseded":
-        return _("a newer report took its place")
-    if event.kind == "accepted":
-        by_owner = event.word == "there"
-        return _("accepted by the store's owner") if by_owner else _("accepted as it stands")
-    if event.kind == "taken_back":
-        return _("no longer accepted")
+    if event.kind == "accepted" and event.word == "there":
+        return _("accepted by the store's owner")
+    if event.kind in _TURNS:
+        return _(_TURNS[event.kind])
     reason = plain(reason_words(event.word or ""))
     if event.kind == "refused":
         return _("refused: {reason}").format(reason=reason)

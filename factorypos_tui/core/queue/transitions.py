@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from factorypos_tui.core.language import N_
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.queue.journal import MOVED, tell
 from factorypos_tui.core.queue.states import State, in_states
@@ -40,6 +41,8 @@ class Move:
     """The first of them, unless its caller names another."""
     said: str
     """The event of the log."""
+    words: str
+    """What the log says of it to people, and the history where a report has one that is not a failure."""
     level: int = logging.INFO
     kept: str | None = None
     """The kind of the line in the history; None where it keeps none."""
@@ -53,32 +56,75 @@ _PENDING, _SENDING, _DELIVERED = (State.PENDING,), (State.SENDING,), (State.DELI
 _ASIDE = (State.ATTENTION, State.ACCEPTED)
 _NOT_ACCEPTED = "accepted_at = NULL, accepted_by = NULL, accepted_reason = NULL, acceptance_untold = 0"
 _THERE = "last_status = NULL, last_error = NULL, refused_fields = NULL, crashes = 0, " + _NOT_ACCEPTED
-_FAILURES = ("failed", "refused")
+FAILURES = ("failed", "refused")
 _LAST_LINE = "(SELECT max(id) FROM event WHERE shipment_id = shipment.id)"
 NOTHING: Mapping[str, object] = {}
 Which = tuple[str, *tuple[object, ...]]
 """Rows: what follows WHERE, and what its question marks stand for."""
 Line = tuple[str, object, object]
 """Kind, word and status of a line of history."""
-CLAIM = Move("claim", _PENDING, _SENDING, "sending", sets="attempts = attempts + 1")
-DELIVER = Move("deliver", (*_PENDING, *_SENDING, *_ASIDE), _DELIVERED, "delivered", sets=_THERE)
-LEAVE = Move("leave", _SENDING, _DELIVERED, "refused", logging.WARNING, sets=_THERE)
-REFUSE = Move("refuse", _SENDING, _ASIDE, "refused", logging.WARNING, "refused", "code", "crashes = 0")
-SET_ASIDE = Move("set aside", (*_PENDING, *_SENDING), _ASIDE, "set aside", logging.ERROR, "refused", "reason")
-PUT_BACK = Move("put back", _SENDING, _PENDING, "put back", logging.WARNING, "failed", "reason")
-QUEUE_AGAIN = Move("queue again", (*_DELIVERED, *_ASIDE), _PENDING, "queued again", kept="again")
-SUPERSEDE = Move("supersede", (*_PENDING, *_ASIDE), (State.SUPERSEDED,), "superseded", kept="superseded")
+CLAIM = Move("claim", _PENDING, _SENDING, "sending", N_("sending"), sets="attempts = attempts + 1")
+DELIVER = Move(
+    "deliver", (*_PENDING, *_SENDING, *_ASIDE), _DELIVERED, "delivered", N_("delivered"), sets=_THERE
+)
+LEAVE = Move("leave", _SENDING, _DELIVERED, "refused", N_("refused"), logging.WARNING, sets=_THERE)
+REFUSE = Move(
+    "refuse", _SENDING, _ASIDE, "refused", N_("refused"), logging.WARNING, "refused", "code", "crashes = 0"
+)
+SET_ASIDE = Move(
+    "set aside",
+    (*_PENDING, *_SENDING),
+    _ASIDE,
+    "set aside",
+    N_("set aside: a person must look"),
+    logging.ERROR,
+    "refused",
+    "reason",
+)
+PUT_BACK = Move(
+    "put back",
+    _SENDING,
+    _PENDING,
+    "put back",
+    N_("not sent, waits again"),
+    logging.WARNING,
+    "failed",
+    "reason",
+)
+QUEUE_AGAIN = Move(
+    "queue again",
+    (*_DELIVERED, *_ASIDE),
+    _PENDING,
+    "queued again",
+    N_("queued once more"),
+    kept="again",
+)
+SUPERSEDE = Move(
+    "supersede",
+    (*_PENDING, *_ASIDE),
+    (State.SUPERSEDED,),
+    "superseded",
+    N_("a newer report took its place"),
+    kept="superseded",
+)
 ACCEPT = Move(
     "accept",
     (State.ATTENTION,),
     (State.ACCEPTED,),
     "accepted",
+    N_("accepted as it stands"),
     kept="accepted",
     word="by",
     sets="accepted_reason = last_error",
 )
 TAKE_BACK = Move(
-    "take back", (State.ACCEPTED,), (State.ATTENTION,), "taken back", kept="taken_back", word="by"
+    "take back",
+    (State.ACCEPTED,),
+    (State.ATTENTION,),
+    "taken back",
+    N_("no longer accepted"),
+    kept="taken_back",
+    word="by",
 )
 MOVES = (
     CLAIM,
@@ -169,7 +215,7 @@ def stamped(now: datetime, *columns: str) -> dict[str, object]:
 
 
 def _failure(by: Move, facts: Mapping[str, object]) -> dict[str, object]:
-    if by.kept not in _FAILURES or by.word is None:
+    if by.kept not in FAILURES or by.word is None:
         return {}
     return {"last_status = ?": facts.get("status"), "last_error = ?": facts[by.word]}
 

@@ -6,22 +6,14 @@ from datetime import datetime
 from factorypos_tui.core.language import N_, _, format_day, format_number, on_the_wall
 from factorypos_tui.core.language.instants import instant_of
 from factorypos_tui.core.language.text import one_line
+from factorypos_tui.core.queue.transitions import MOVES
 from factorypos_tui.core.queue.wording import reason_words
 
 Entry = Mapping[str, object]
-_EVENTS = {
+_EVENTS = {move.said: move.words for move in MOVES} | {
     "queued": N_("queued"),
-    "sending": N_("sending"),
-    "delivered": N_("delivered"),
-    "refused": N_("refused"),
-    "put back": N_("not sent, waits again"),
-    "queued again": N_("queued once more"),
-    "superseded": N_("a newer report took its place"),
-    "set aside": N_("set aside: a person must look"),
     "handed over": N_("goes to the store that is assigned now"),
     "not sent again": N_("not sent again: its store was left"),
-    "accepted": N_("accepted as it stands"),
-    "taken back": N_("no longer accepted"),
     "try failed": N_("a try failed"),
     "batch not taken": N_("several at once were not taken; tried one by one"),
     "comparison failed": N_("FactoryCLOUD's list could not be compared"),
