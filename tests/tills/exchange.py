@@ -4,7 +4,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from factorypos_tui.core.configuration.change import UNWATCHED, Change, Why
+from factorypos_tui.core.configuration.change import UNWATCHED, Applied, Change, Why
 from factorypos_tui.core.configuration.configuration import Configuration, Item
 from factorypos_tui.core.configuration.difference import compare
 from factorypos_tui.tills.bundled.till import BundledTill
@@ -27,10 +27,10 @@ def seasons() -> tuple[Configuration, Configuration]:
     )
 
 
-def take(till: BundledTill, wanted: Configuration) -> None:
+def take(till: BundledTill, wanted: Configuration) -> Applied:
     """Make it the till's configuration."""
     here = till.configuration()
-    till.apply_configuration(Change(here, wanted, compare(here, wanted), (), Why.DOWNLOAD), UNWATCHED)
+    return till.apply_configuration(Change(here, wanted, compare(here, wanted), (), Why.DOWNLOAD), UNWATCHED)
 
 
 def main(file: str, count: int) -> None:

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factorypos_tui.core.configuration import fields as check
-from factorypos_tui.core.configuration.change import UNWATCHED, Applied, Change, Why
 from factorypos_tui.core.configuration.configuration import (
     KINDS,
     CompanyData,
@@ -29,6 +28,7 @@ from factorypos_tui.core.configuration.wording import change_words
 from factorypos_tui.tills.bundled.till import BundledTill
 from tests.support.configurations import BAR, with_item
 from tests.tills.bar import Bar
+from tests.tills.exchange import take
 
 VALUES: dict[Callable[[Any], Any], st.SearchStrategy[Any]] = {
     check.code: st.text("ABC123", min_size=1, max_size=40),
@@ -66,11 +66,6 @@ def with_field(section: Section, field: Field, value: Any) -> Configuration:
     return replace(BAR, **changed)
 
 
-def take(till: BundledTill, wanted: Configuration, why: Why = Why.DOWNLOAD) -> Applied:
-    here = till.configuration()
-    return till.apply_configuration(Change(here, wanted, compare(here, wanted), (), why), UNWATCHED)
-
-
 @pytest.mark.parametrize(("section", "kind"), WHOLE.items())
 def test_no_field_is_undeclared(section: Section, kind: type[Any]) -> None:
     assert set(fields_of(kind)) == {field.name for field in dataclasses.fields(kind)} - {"active"}
@@ -100,7 +95,7 @@ def test_a_change_of_it_alone_is_found_named_taken_and_brought_back(
         assert in_use(till.configuration()) == BAR
         applied = take(till, wanted)
         assert till.configuration() == wanted
-        take(till, till.configuration_of_backup(applied.backup_id), Why.RESTORE)
+        take(till, till.configuration_of_backup(applied.backup_id))
         assert till.configuration() == BAR
         till.close()
 
