@@ -150,11 +150,12 @@ class _Reader:
 
 
 def _read(kind: type[_Kind], fields: Fields) -> _Kind:
-    values = {
-        name: (fields.read if field.required else fields.optional)(name, field.check)
-        for name, field in fields_of(kind).items()
-    }
-    return kind(**{name: value for name, value in values.items() if value is not None})
+    values = {}
+    for name, field in fields_of(kind).items():
+        value = (fields.read if field.required else fields.optional)(name, field.check)
+        if value is not None:
+            values[name] = value
+    return kind(**values)
 
 
 def _contradictions(configuration: Configuration) -> Iterator[RecordFault]:
@@ -166,24 +167,19 @@ def _contradictions(configuration: Configuration) -> Iterator[RecordFault]:
     codes = {s: {record.code for record in getattr(configuration, s.value)} for s in RECORD_SECTIONS}
     barcodes = set(_doubles(item.barcode for item in configuration.items if item.barcode is not None))
     for section, kind in KINDS.items():
-        references = {name: to for name, field in fields_of(kind).items() if (to := field.refers_to)}
+        references = [
+            (name, codes[field.refers_to]) for name, field in fields_of(kind).items() if field.refers_to
+        ]
         for record in getattr(configuration, section.value):
-            for name, to in references.items():
-                for path, code in _codes_in(record, name):
-                    if code not in codes[to]:
+            for name, known in references:
+                value = getattr(record, name)
+                for code in value if isinstance(value, dict) else [value]:
+                    if code not in known and code is not None:
+                        path = name if code is value else f"{name}.{plain(code)}"
                         problem = _("there is no {code}").format(code=plain(code))
                         yield _fault(section, record.code, path, problem)
             if isinstance(record, Item) and record.barcode in barcodes:
                 yield _fault(section, record.code, "barcode", _("another item has the same barcode"))
-
-
-def _codes_in(record: Record, name: str) -> Iterator[tuple[str, str]]:
-    """What a field of a record refers to, each with its path."""
-    value = getattr(record, name)
-    if isinstance(value, Mapping):
-        yield from ((f"{name}.{plain(code)}", code) for code in value)
-    elif value is not None:
-        yield name, value
 
 
 def _fault(section: Section, code: str, field: str, problem: str) -> RecordFault:
