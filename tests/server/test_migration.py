@@ -5,13 +5,16 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from peewee import Database
+from peewee import Database, Model
 
 from factorypos_tui.server.storage import database as databases
+from factorypos_tui.server.storage import tables
 from factorypos_tui.server.storage.migrations import MIGRATIONS, migrate, schema_version
-from factorypos_tui.server.storage.tables import TABLES, Terminal
+from factorypos_tui.server.storage.tables import Terminal
 
 VERSION_1 = Path(__file__).with_name("version_1.sql").read_text(encoding="utf-8")
+_CLASSES: list[Any] = [kind for kind in vars(tables).values() if getattr(kind, "__base__", None) is Model]
+TABLES = {kind._meta.table_name: kind for kind in _CLASSES}
 WHO = "00000000-0000-4000-8000-000000000001"
 CONTENTS = f"""
 INSERT INTO account VALUES ('{WHO}', 'a@b.example', 'a@b.example', 'Ana', 'es', 'h', 't', NULL);
@@ -27,11 +30,11 @@ def shape(database: Database) -> dict[str, set[tuple[Any, bool]]]:
     """The columns and indexes of every table."""
     with database.connection_context():
         return {
-            table._meta.table_name: {
-                *((c.name, c.null) for c in database.get_columns(table._meta.table_name)),
-                *((tuple(i.columns), i.unique) for i in database.get_indexes(table._meta.table_name)),
+            table: {
+                *((c.name, c.null) for c in database.get_columns(table)),
+                *((tuple(i.columns), i.unique) for i in database.get_indexes(table)),
             }
-            for table in TABLES
+            for table in database.get_tables()
         }
 
 
@@ -49,7 +52,11 @@ def test_a_database_of_version_one_becomes_what_a_new_one_is(tmp_path: Path) -> 
 
 
 def test_the_tables_are_those_that_the_program_reads_and_writes(database: Database) -> None:
-    for table, found in shape(database).items():
-        model = next(model for model in TABLES if model._meta.table_name == table)
-        columns = {(field.column_name, field.null) for field in model._meta.sorted_fields}
-        assert {entry for entry in found if isinstance(entry[0], str)} == columns, table
+    columns = {
+        table: {entry for entry in found if isinstance(entry[0], str)}
+        for table, found in shape(database).items()
+    }
+    assert columns == {
+        name: {(field.column_name, field.null) for field in table._meta.sorted_fields}
+        for name, table in TABLES.items()
+    }

@@ -1,4 +1,4 @@
-"""The tables, as `migrations` leaves them.
+"""The columns of the tables. `migrations` makes them, with their keys and indexes.
 
 Ids and instants are text: canonical UUIDs; RFC 3339 UTC in milliseconds, so it sorts.
 
@@ -6,7 +6,6 @@ The classes hold no database; each query is given the one to run on, so two serv
 """
 
 from peewee import (
-    SQL,
     BigAutoField,
     BigIntegerField,
     BlobField,
@@ -14,13 +13,8 @@ from peewee import (
     CompositeKey,
     IntegerField,
     Model,
-    Node,
     TextField,
 )
-
-
-def _refers_to(table: str) -> list[Node]:
-    return [SQL(f"REFERENCES {table}(id)")]
 
 
 class SchemaVersion(Model):
@@ -33,7 +27,7 @@ class SchemaVersion(Model):
 class Account(Model):
     id = TextField(primary_key=True)
     email = TextField()
-    email_key = TextField(unique=True)
+    email_key = TextField()
     """The e-mail as it is compared: case does not count."""
     name = TextField()
     language = TextField()
@@ -44,17 +38,17 @@ class Account(Model):
 
 class Session(Model):
     token_hash = TextField(primary_key=True)
-    account_id = TextField(index=True, constraints=_refers_to("account"))
+    account_id = TextField()
     created_at = TextField()
-    expires_at = TextField(index=True)
+    expires_at = TextField()
 
 
 class PasswordReset(Model):
     """A mail on its way to a new password: its link holds the token, and its code can be typed."""
 
     token_hash = TextField(primary_key=True)
-    account_id = TextField(index=True, constraints=_refers_to("account"))
-    expires_at = TextField(index=True)
+    account_id = TextField()
+    expires_at = TextField()
     code_hash = TextField(null=True)
     tries = IntegerField(default=0)
     """How often a code was tried; the link does not count."""
@@ -65,7 +59,7 @@ class PasswordReset(Model):
 
 class Company(Model):
     id = TextField(primary_key=True)
-    account_id = TextField(index=True, constraints=_refers_to("account"))
+    account_id = TextField()
     name = TextField()
     tax_id = TextField(null=True)
     country = TextField()
@@ -75,7 +69,7 @@ class Company(Model):
 
 class Store(Model):
     id = TextField(primary_key=True)
-    company_id = TextField(index=True, constraints=_refers_to("company"))
+    company_id = TextField()
     name = TextField()
     address = TextField(null=True)
     timezone = TextField()
@@ -84,8 +78,8 @@ class Store(Model):
 
 class Terminal(Model):
     id = TextField(primary_key=True)
-    account_id = TextField(constraints=_refers_to("account"))
-    store_id = TextField(index=True, constraints=_refers_to("store"))
+    account_id = TextField()
+    store_id = TextField()
     name = TextField()
     software = TextField()
     may_upload = BooleanField(default=False)
@@ -101,8 +95,8 @@ class Terminal(Model):
 class Placement(Model):
     """A terminal was assigned to a store. Rows are only ever added: reports may be sent for each of them."""
 
-    terminal_id = TextField(constraints=_refers_to("terminal"))
-    store_id = TextField(constraints=_refers_to("store"))
+    terminal_id = TextField()
+    store_id = TextField()
     assigned_at = TextField()
 
     class Meta:
@@ -111,7 +105,7 @@ class Placement(Model):
 
 class TerminalToken(Model):
     token_hash = TextField(primary_key=True)
-    terminal_id = TextField(index=True, constraints=_refers_to("terminal"))
+    terminal_id = TextField()
     issued_at = TextField()
     revoked_at = TextField(null=True)
 
@@ -121,8 +115,8 @@ class TerminalToken(Model):
 
 class Report(Model):
     id = TextField(primary_key=True)
-    terminal_id = TextField(constraints=_refers_to("terminal"))
-    store_id = TextField(constraints=_refers_to("store"))
+    terminal_id = TextField()
+    store_id = TextField()
     """The store that the report was sent for when it first arrived."""
     kind = TextField()
     period_id = TextField()
@@ -135,23 +129,16 @@ class Report(Model):
     days_off = BigIntegerField(null=True)
     """By how many days its dates miss its arrival, where they do by more than one (`dating`)."""
 
-    class Meta:
-        indexes = (
-            (("terminal_id", "kind", "period_id"), True),
-            (("terminal_id", "z_number"), True),
-            (("store_id", "business_date"), False),
-        )
-
 
 class Conflict(Model):
     """A report that another one kept from its place; kept for the owner, who may have it stand instead."""
 
-    terminal_id = TextField(constraints=_refers_to("terminal"))
+    terminal_id = TextField()
     content_hash = TextField()
     report_id = TextField()
     document = BlobField()
     received_at = TextField()
-    held_id = TextField(null=True, index=True)
+    held_id = TextField(null=True)
     """The report that holds the place; all that met there are settled together."""
     stood_until = TextField(null=True)
     """When it lost the place that it had first, where the owner chose another."""
@@ -164,13 +151,13 @@ class Conflict(Model):
 class Configuration(Model):
     """One uploaded version; the highest `version` of a store is the current one."""
 
-    store_id = TextField(constraints=_refers_to("store"))
+    store_id = TextField()
     version = BigIntegerField()
     etag = TextField()
     document = BlobField()
     uploaded_at = TextField()
-    account_id = TextField(null=True, constraints=_refers_to("account"))
-    terminal_id = TextField(null=True, constraints=_refers_to("terminal"))
+    account_id = TextField(null=True)
+    terminal_id = TextField(null=True)
 
     class Meta:
         primary_key = CompositeKey("store_id", "version")
@@ -183,7 +170,7 @@ class FirstAnswer(Model):
     key_hash = TextField()
     fingerprint = TextField()
     answer = TextField()
-    created_at = TextField(index=True)
+    created_at = TextField()
 
     class Meta:
         table_name = "first_answer"
@@ -201,21 +188,3 @@ class AuditEntry(Model):
 
     class Meta:
         table_name = "audit_entry"
-
-
-TABLES: tuple[type[Model], ...] = (
-    SchemaVersion,
-    Account,
-    Session,
-    PasswordReset,
-    Company,
-    Store,
-    Terminal,
-    Placement,
-    TerminalToken,
-    Report,
-    Conflict,
-    Configuration,
-    FirstAnswer,
-    AuditEntry,
-)
