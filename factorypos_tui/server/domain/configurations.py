@@ -50,10 +50,7 @@ def upload_from_terminal(
         if not upload_allowed(terminal, current):
             words = told("This terminal may not replace the store's configuration. Its owner can allow it.")
             raise errors.NotAllowed(words, "upload_not_allowed")
-        check_configuration(document)
-        require(seen, current)
-        etag = add_version(database, now, terminal.store_id, current, document, terminal_id=terminal.id)
-        audit(database, now, terminal.id, "configuration.uploaded", terminal.store_id)
+        etag = _replace(database, now, terminal.store_id, current, document, seen, terminal_id=terminal.id)
         Terminal.update(may_upload=True).where(Terminal.id == terminal.id).execute(database)
         return etag, current is None
 
@@ -66,11 +63,25 @@ def upload_from_owner(
     Raises what `check_configuration` and `require` raise."""
     with database.atomic():
         current = locked(database, store.id)
-        check_configuration(document)
-        require(seen, current)
-        etag = add_version(database, now, store.id, current, document, account_id=account.id)
-        audit(database, now, account.id, "configuration.uploaded", store.id)
+        etag = _replace(database, now, store.id, current, document, seen, account_id=account.id)
         return etag, current is None
+
+
+def _replace(
+    database: Database,
+    now: str,
+    store_id: str,
+    current: Configuration | None,
+    document: bytes,
+    seen: Seen,
+    **uploader: str,
+) -> str:
+    check_configuration(document)
+    require(seen, current)
+    etag = add_version(database, now, store_id, current, document, **uploader)
+    (actor,) = uploader.values()
+    audit(database, now, actor, "configuration.uploaded", store_id)
+    return etag
 
 
 def locked(database: Database, store_id: str) -> Configuration | None:
