@@ -142,3 +142,10 @@ def test_the_index_of_what_waits_names_the_states_that_wait(database: Database) 
     index = database.value("SELECT sql FROM sqlite_schema WHERE name = 'shipment_waiting'")
     needed = "A state that waits needs a migration that makes this index again."
     assert index.endswith(f"WHERE {WAITS}"), needed
+
+
+def test_a_state_that_no_report_was_ever_in_is_counted(database: Database) -> None:
+    database.execute("DELETE FROM tally WHERE shipments = 0")
+    assert shipments.counts(database) == dict.fromkeys(State, 0) | {State.PENDING: 1}
+    put_in(database, State.SUPERSEDED)
+    assert shipments.counts(database)[State.SUPERSEDED] == 1

@@ -70,7 +70,7 @@ def counts(database: Database) -> dict[State, int]:
     """How many shipments stand in each state."""
     rows = database.rows("SELECT state, shipments FROM tally")
     with database.trusted():
-        return {State(state): n for state, n in rows}
+        return dict.fromkeys(State, 0) | {State(state): n for state, n in rows}
 
 
 def waiting(database: Database, store_id: str | None = None) -> int:
