@@ -144,3 +144,42 @@ def test_a_file_of_the_ninth_version_keeps_the_bytes_of_its_zs_and_not_of_the_xs
     new.check()
     assert [shipments.body(new, row.id) for row in shipments.every(new)] == [None, b'{"row":2}', None, None]
     new.close()
+
+
+def test_a_file_of_the_tenth_version_keeps_what_was_accepted_and_the_way_there(tmp_path: Path) -> None:
+    old = Database(tmp_path / "sync.db", MIGRATIONS[:10])
+    for number in (1, 2):
+        old.execute(
+            _ROW.replace(" body,", "").replace("'hash', ?,", "'hash',"),
+            f"id-{number}",
+            f"period-{number}",
+            number,
+            "sending",
+        )
+    for minute, columns in enumerate(
+        (
+            "state = 'attention', last_error = 'invalid', last_status = 422",
+            "accepted_at = changed_at, accepted_by = 'here', accepted_reason = last_error",
+            "accepted_at = NULL, accepted_by = NULL, accepted_reason = NULL",
+            "accepted_at = changed_at, accepted_by = 'there', accepted_reason = last_error",
+        )
+    ):
+        at = f"2026-11-22T23:0{minute}:00.000Z"
+        old.execute(f"UPDATE shipment SET changed_at = ?, {columns} WHERE id = 1", at)
+    old.execute("UPDATE shipment SET state = 'pending', last_error = 'timeout' WHERE id = 2")
+    old.close()
+    new = open_sync_db(tmp_path / "sync.db")
+    new.check()
+    assert [row.state for row in shipments.every(new)] == ["accepted", "pending"]
+    assert {state: n for state, n in shipments.counts(new).items() if n} == {"accepted": 1, "pending": 1}
+    way = [
+        (event.kind, event.word, event.status, event.first_at.minute) for event in shipments.history(new, 1)
+    ]
+    assert way == [
+        ("refused", "invalid", 422, 0),
+        ("accepted", "here", None, 1),
+        ("taken_back", "here", None, 2),
+        ("accepted", "there", None, 3),
+    ]
+    assert [event.kind for event in shipments.history(new, 2)] == ["failed"]
+    new.close()
