@@ -12,6 +12,7 @@ from factorypos_tui.core.delivery.link_wording import drainer_name
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.language.money import format_money
 from factorypos_tui.core.operations.wording import left_out_words
+from factorypos_tui.core.queue.wording import waiting_words
 from factorypos_tui.core.recovery.recovery import standing_trouble
 from factorypos_tui.core.reports.findings import finding_words
 from factorypos_tui.core.status.judging import Limits, clock_is_off
@@ -53,6 +54,7 @@ def _lines(found: Status) -> list[tuple[str, str]]:
     ]
     if found.left_out:
         lines.append((_("Not sent"), left_out_words(found.left_out)))
+    lines += [(_("Held back"), waiting_words(waiting)) for waiting in found.stranded]
     if clock_is_off(found, Limits()):
         lines.append((_("Clock"), clock_words(found.contact.offset_s or 0)))
     if found.till is None:

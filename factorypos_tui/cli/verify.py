@@ -112,7 +112,7 @@ def _missing_words(z: LocalZ) -> str:
         return _("left out by choice")
     if z.is_elsewhere:
         return _("kept for the account before")
-    return _("missing there") if z.is_for_this_store else _("missing there; assign its store to send it")
+    return _("missing there") if z.is_sendable else _("missing there; assign its store to send it")
 
 
 def _row(z: LocalZ, there: str) -> Sequence[str]:

@@ -86,6 +86,7 @@ def binding(document: Document) -> Binding:
         store(_object(document.get("store"))),
         Terminal(_id(terminal), plain(_text(terminal, "name"))),
         None if since is None else _instant(since),
+        tuple(store(_object(found)) for found in _list(document.get("stores", []), "stores")),
     )
 
 

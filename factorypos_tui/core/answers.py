@@ -52,12 +52,14 @@ class HeldZ:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What a terminal token is for; `since`: when it was assigned, where the cloud says so."""
+    """What a terminal token is for; `since`: when it was assigned, where the cloud says so. `stores`: all
+    that reports may be sent for with it, empty where an older cloud does not say."""
 
     company: Company
     store: Store
     terminal: Terminal
     since: datetime | None = None
+    stores: tuple[Store, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

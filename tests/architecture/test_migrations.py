@@ -23,6 +23,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "a42c7b18f577",
         "4e3654711668",
         "1b4d8d4edee8",
+        "20a86948d65d",
     ),
     "cloud.db": (
         "c7d6e6c880bb",

@@ -7,7 +7,8 @@ import pytest
 
 from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.core.account import accounts
-from factorypos_tui.core.account.assignment import History, known_store, load_assignment
+from factorypos_tui.core.account.assignment import History, load_assignment
+from factorypos_tui.core.account.stores import known_store
 from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.operations.enrolment import assign, disconnect
 from factorypos_tui.core.operations.resending import resend_all

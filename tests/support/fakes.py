@@ -223,6 +223,12 @@ class FakeCloud:
                 stores[store_id],
                 Terminal(terminal_id, "Terminal 01"),
                 self.assigned_at,
+                tuple(
+                    store
+                    for all_stores in account.stores.values()
+                    for store in all_stores.values()
+                    if store.id in self._placed[terminal_id]
+                ),
             )
             for account in self._accounts.values()
             for company, stores in account.stores.items()

@@ -9,6 +9,7 @@ from factorypos_tui.cloud.problems import unreachable
 from factorypos_tui.core.account import accounts
 from factorypos_tui.core.account.assignment import load_assignment
 from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.language import _, use_language
 from factorypos_tui.core.models import Company, Terminal
@@ -276,9 +277,6 @@ async def test_a_terminal_of_another_store_moves_only_where_that_is_meant(shop: 
 async def test_what_stands_against_it_is_said_where_it_was_asked(shop: Shop) -> None:
     shop.connect()
     accounts.create_store(shop.station, accounts.companies(shop.station)[0].id, "Kiosk", "Europe/Madrid")
-    scenes.deliver(shop)
-    shop.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
-    shop.close_day()
     async with opened(shop, running=False) as operator:
         await operator.presses("2")
         await operator.sees("1 of 1")
@@ -287,10 +285,9 @@ async def test_what_stands_against_it_is_said_where_it_was_asked(shop: Shop) -> 
         await operator.types("kiosk")
         await operator.presses("enter")
         await operator.sees("closed Z reports")
+        shop.cloud.fail_with = CloudUnreachable("FactoryCLOUD is busy", "overloaded")
         await operator.presses("1")
-        await operator.sees(
-            "1 report still waits for Bar Maritim", "FactoryCLOUD is busy", "Kiosk (Maritim SL)"
-        )
+        await operator.sees("FactoryCLOUD is busy", "Kiosk (Maritim SL)")
         await operator.presses("escape", "escape", "escape")
         await operator.is_at("assign")
 
@@ -422,7 +419,7 @@ async def test_a_session_that_ends_while_a_company_is_created_loses_nothing_type
         await operator.sees("business: store", "no store yet")
 
 
-async def test_what_waits_for_another_store_is_counted_before_and_after(shop: Shop) -> None:
+async def test_what_waits_for_another_store_is_counted_and_goes_there(shop: Shop) -> None:
     shop.connect()
     shop.close_day()
     collect(shop.station)
@@ -437,11 +434,12 @@ async def test_what_waits_for_another_store_is_counted_before_and_after(shop: Sh
         await operator.sees(
             "This till holds 6 closed Z reports,",
             "from 18 Nov 2026 to 23 Nov 2026.",
-            "6 reports still wait for Bar Maritim.",
-            "are sent there first.",
+            "6 reports wait for Bar Maritim.",
+            "go only there.",
         )
         await operator.presses("2")
-        await operator.sees("6 reports were sent to Bar Maritim. Reports now go to Kiosk.")
+        await operator.sees("Reports now go to Kiosk.")
+    drain_once(shop.station)
     assert len(shop.cloud.reports) == 6
 
 

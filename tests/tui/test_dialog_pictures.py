@@ -199,10 +199,10 @@ def test_history_reassigning_spanish(shop: Shop, camera: Camera) -> None:
 
 def test_history_not_sent(shop: Shop, camera: Camera) -> None:
     _with_a_second_store(shop)
-    shop.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
 
     async def story(operator: Operator) -> None:
         await _to_the_kiosk(operator)
+        shop.cloud.fail_with = CloudUnreachable("FactoryCLOUD is busy. Nothing was changed.", "overloaded")
         await operator.presses("1")
         await operator.sees("FactoryCLOUD is busy")
 
@@ -215,7 +215,7 @@ def test_history_done(shop: Shop, camera: Camera) -> None:
     async def story(operator: Operator) -> None:
         await _to_the_kiosk(operator)
         await operator.presses("1")
-        await operator.sees("were sent to")
+        await operator.sees("Reports now go to Kiosk.")
         await operator.shows(take_snapshot(shop.station))
 
     assert camera.finds_as_pictured(app_of(shop), story)

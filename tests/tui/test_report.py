@@ -222,7 +222,7 @@ async def test_next_goes_round_what_needs_a_person(shop: Shop) -> None:
 
 async def test_a_report_of_another_store_says_where_to_look(shop: Shop) -> None:
     scenes.in_conflict(shop)
-    shop.station.database.execute("INSERT INTO store VALUES ('s', 'Bar del Puerto', 'c', 'Puerto SL')")
+    shop.station.database.execute("INSERT INTO store (id, name) VALUES ('s', 'Bar del Puerto')")
     shop.station.database.execute("UPDATE shipment SET store_id = 's' WHERE z_number = 6")
     async with opened(shop, running=False) as operator:
         await opens(operator, "Z 6, ", "a")

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.errors import TokenRefused
 from factorypos_tui.core.language import use_language
 from factorypos_tui.tui.screens.queue.verify import VerifyScreen
@@ -100,8 +99,10 @@ async def test_keys_pressed_while_it_compares_ask_nothing_twice(shop: Shop) -> N
 
 async def test_what_was_made_for_another_store_is_not_sent_to_this_one(shop: Shop) -> None:
     scenes.at_lunch(shop)
-    shop.assign_new_store("Bar Nuevo", History.NONE)
     scenes.lose(shop, 2)
+    shop.station.database.execute(
+        "UPDATE shipment SET state = 'pending', store_id = 'another' WHERE z_number = 2"
+    )
     async with opened(shop, running=False) as operator:
         await compares(operator)
         await operator.sees("Missing there: Z 2.", "made for another store", "assigned again.")

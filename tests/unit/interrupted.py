@@ -1,4 +1,4 @@
-"""A process that ends at a chosen commit, and a cloud that notes which store each report came by."""
+"""A process that ends at a chosen commit, and a cloud that notes which store each report came for."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ class Killed(BaseException):
 
 
 class NotingCloud(FakeCloud):
-    """Notes by which store's token each report came; `meanwhile` happens before the next enrolment."""
+    """Notes for which stores each report came; `meanwhile` happens before the next enrolment."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,7 +25,7 @@ class NotingCloud(FakeCloud):
 
     def send(self, terminal_token: str, report: Report, store_id: str | None = None) -> Acknowledgement:
         receipt = super().send(terminal_token, report, store_id)
-        self.came[report.id].add(self._terminals[report.terminal_id][1])
+        self.came[report.id].add(str(store_id))
         return receipt
 
     def enrol(

@@ -199,8 +199,7 @@ def test_it_is_not_sent_again_with_what_needs_attention(in_conflict: Shop) -> No
     with pytest.raises(FactoryPosError):
         retry(in_conflict.station, z_2(in_conflict).id)
     now = in_conflict.clock.now() + timedelta(days=2)
-    store = z_2(in_conflict).store_id
-    requeueing.give_another_chance(in_conflict.station.database, store, now, now)
+    requeueing.give_another_chance(in_conflict.station.database, now, now)
     assert z_2(in_conflict).state is State.ACCEPTED
 
 

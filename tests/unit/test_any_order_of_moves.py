@@ -1,5 +1,5 @@
 """Any order of days, deliveries, faults and changes of the store, by hypothesis: in the end each closed day
-is where it was to go, once, or waits for a store of another account."""
+is in the store that it was queued for, once, or waits there for the log-in of another account."""
 
 import json
 import tempfile
@@ -10,10 +10,11 @@ from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from factorypos_tui.core.account import accounts
 from factorypos_tui.core.account.assignment import Assignment, History, load_assignment, terminal_token
+from factorypos_tui.core.account.stores import OPEN
 from factorypos_tui.core.delivery.collector import collect, enqueue_x
 from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.delivery.worker import Answers, Claimed, Worker
@@ -25,6 +26,7 @@ from factorypos_tui.core.queue.left_out import days_left_out
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.requeueing import resend_all
 from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.waiting import next_store
 from factorypos_tui.core.recovery.recovery import recall_assignment
 from factorypos_tui.core.settings import set_setting
 from tests.support.stations import PASSWORD, open_shop
@@ -36,7 +38,8 @@ NO_LINE = CloudUnreachable("no network", "connection")
 
 
 class AnyOrderOfMoves(RuleBasedStateMachine):
-    """`may`: the stores that a Z may go to, `must`: the Z that some store is to get; by Z number."""
+    """`may`: the stores that a Z may be queued for, `must`: the Z that some store is to get; by Z number.
+    `kept`: the store of each report, which never changes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +53,8 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
         self.stores: dict[str, tuple[str, str]] = {}
         self.may: dict[int, set[str]] = defaultdict(set)
         self.must: set[int] = set()
-        self.under_way: tuple[Assignment, Claimed, Answers | FactoryPosError] | None = None
+        self.kept: dict[int, str] = {}
+        self.under_way: tuple[Assignment, str, Claimed, Answers | FactoryPosError] | None = None
         self.last = 0
         self.moved_with: History | None = None
         for name, email in OWNER.items():
@@ -114,24 +118,25 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
         assignment = self.in_force()
         if assignment is None:
             return
-        claimed = Queue(self.station.database).claim(assignment.store.id, limit, self.shop.clock.now())
-        if not claimed:
+        store_id = next_store(self.station.database)
+        if store_id is None:
             return
+        claimed = Queue(self.station.database).claim(store_id, limit, self.shop.clock.now())
         answers: Answers | FactoryPosError = NO_LINE
         if arrives:
             try:
                 token = terminal_token(self.station, assignment)
-                answers = self.cloud.send_batch(token, [report for _row, report in claimed])
+                answers = self.cloud.send_batch(token, [report for _row, report in claimed], store_id)
             except FactoryPosError as error:
                 answers = error
-        self.under_way = (assignment, claimed, answers)
+        self.under_way = (assignment, store_id, claimed, answers)
 
     @precondition(lambda self: self.under_way is not None)
     @rule(end=st.sampled_from(["answer", "lost", "refused", "killed"]))
     def end_of_the_try(self, end: str) -> None:
         assert self.under_way
         self.shop.clock.advance(1)
-        (assignment, claimed, answers), self.under_way = self.under_way, None
+        (assignment, store_id, claimed, answers), self.under_way = self.under_way, None
         worker = Worker(self.station)
         if end == "killed":
             Queue(self.station.database).recover(self.shop.clock.now(), killed=True)
@@ -141,14 +146,14 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
         elif end == "lost":
             worker._fail(assignment, claimed, NO_LINE)
         elif isinstance(answers, FactoryPosError):
-            worker._fail(assignment, claimed, answers)
+            if not worker._is_closed(assignment, store_id, claimed, answers):
+                worker._fail(assignment, claimed, answers)
         else:
             worker._settle(assignment, claimed, answers)
 
     @rule()
     def resend(self) -> None:
-        if assignment := self.in_force():
-            resend_all(self.station.database, assignment.store.id, self.shop.clock.now())
+        resend_all(self.station.database, self.shop.clock.now())
 
     @rule(told=st.booleans())
     def disconnect(self, told: bool) -> None:
@@ -164,6 +169,16 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
     def revoke(self) -> None:
         self.moved_with = None
         self.cloud.revoke(self.shop.till.terminal().id)
+
+    @rule()
+    def release(self) -> None:
+        self.moved_with = None
+        self.cloud.release(self.shop.till.terminal().id)
+
+    @invariant()
+    def a_report_keeps_its_store(self) -> None:
+        for row in self.shop.queued() if self.stores else ():
+            assert self.kept.setdefault(row.id, row.store_id) == row.store_id
 
     @rule(number=st.integers(1, 6))
     def restore_the_cloud(self, number: int) -> None:
@@ -192,10 +207,7 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
         accounts.log_in(self.station, OWNER[name], PASSWORD)
         known = self.last
         closed, lacking = set(range(1, known + 1)), self.lacking(name)
-        if history is History.ALL or (history is History.MISSING and lacking is None):
-            for number in closed:
-                self.may[number].add(name)
-        elif history is History.MISSING:
+        if history is not History.NONE:
             for number in closed - self.queued():
                 self.may[number].add(name)
         before, self.moved_with = self.in_force(), None
@@ -215,9 +227,7 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
             self.must.update(closed)
         elif history is History.MISSING:
             self.must.update(lacking or ())
-        for number in range(known + 1, self.last + 1):
-            self.may[number].add(name)
-            self.must.add(number)
+        self.must.update(range(known + 1, self.last + 1))
 
     def queued(self) -> set[int]:
         """The days that are in the queue, or come into it before another store is assigned."""
@@ -235,9 +245,9 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
     def happen(self, name: str, meanwhile: str) -> None:
         """While the terminal is bound anew to the store of this name."""
         if "close" in meanwhile:
-            was = self.last
             self.close_a_day()
-            self.may[was + 1].add(name)
+            if self.in_force() is None:
+                self.may[self.last].add(name)
             collect(self.station)
         if "resend" in meanwhile:
             self.resend()
@@ -264,8 +274,7 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
             self.shop.clock.advance(26 * 3600)
             with self.station.database.transaction():
                 self.station.database.execute(
-                    "UPDATE shipment SET state = 'pending' WHERE state = 'attention' AND store_id = ?",
-                    now.store.id,
+                    f"UPDATE shipment SET state = 'pending' WHERE state = 'attention' AND store_id IN {OPEN}"
                 )
             drain_once(self.station)
 
@@ -286,18 +295,15 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
         held = {r.z_number: r for r in self.cloud.reports.values() if r.z_number}
         for number, row in rows.items():
             store = names[row.store_id]
-            came = {names[s] for s in self.cloud.came[row.report_id]}
-            assert came <= self.may[number], f"Z {number} came by {came}, was to go to {self.may[number]}"
-            if row.state is not State.DELIVERED:
-                assert store != self.final, f"Z {number} {row.state} for the store in force"
-                if row.state is State.PENDING:
-                    assert OWNER[store] != OWNER[self.final], f"Z {number} is stuck for {store}"
+            assert store in self.may[number], f"Z {number} is {store}'s, was to go to {self.may[number]}"
+            came = self.cloud.came[row.report_id]
+            assert came <= {row.store_id}, f"Z {number} of {store} came for {[names[s] for s in came]}"
+            if OWNER[store] != OWNER[self.final]:
                 continue
-            if self.moved_with is History.ALL:
-                assert store == self.final, f"Z {number} is {store}'s, in force is {self.final}"
-            if store == self.final:
-                assert number in held, f"Z {number} is not in the cloud"
-                assert held[number].content_hash == row.content_hash
+            assert row.state is State.DELIVERED, f"Z {number} {row.state} for {store}"
+            assert number in held, f"Z {number} is not in the cloud"
+            assert held[number].content_hash == row.content_hash
+            assert self.cloud.stores_of_reports[held[number].id] == row.store_id
         assert breaks_of(self.station.database, self.shop.till.terminal().id) == ()
         hashes = {n: json.loads(r.body)["previous_hash"] for n, r in held.items()}
         for number, previous in hashes.items():

@@ -1,6 +1,8 @@
 """Log in, assign, assign again: what is kept, and what is refused."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import NoReturn
 
 import pytest
 
@@ -12,7 +14,6 @@ from factorypos_tui.core.account.assignment import (
     load_assignment,
     terminal_token,
 )
-from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import (
     CloudRefused,
@@ -99,7 +100,9 @@ def test_a_store_is_not_recalled_after_disconnecting_where_the_token_cannot_be_t
     assert not recall_assignment(connected.station)
     assert load_assignment(connected.station.database) is None
     accounts.log_in(connected.station, "ana@example.com", PASSWORD)
-    connected.assign_new_store("Second bar")
+    company = accounts.companies(connected.station)[0]
+    second = accounts.create_store(connected.station, company.id, "Second bar", "Europe/Madrid")
+    assign(connected.station, company.id, second.id, History.NONE, move=True)
     connected.station.database.execute("DELETE FROM assignment")  # as where `sync.db` is lost
     assert recall_assignment(connected.station)
 
@@ -133,56 +136,30 @@ def test_the_administrators_name_of_the_terminal_wins(shop: Shop) -> None:
     assert assignment.terminal.name == "Front bar"
 
 
-def with_reports_of_a_store_that_was_left(shop: Shop) -> str:
-    """Three reports wait for Bar Maritim, the terminal is disconnected; returns the id of another store."""
-    collect(shop.station)
-    disconnect(shop.station)
-    accounts.log_in(shop.station, EMAIL, PASSWORD)
-    company = accounts.companies(shop.station)[0]
-    return accounts.create_store(shop.station, company.id, "Second bar", "Europe/Madrid").id
-
-
-def test_a_reassignment_that_fails_leaves_a_disconnected_terminal_disconnected(connected: Shop) -> None:
-    second = with_reports_of_a_store_that_was_left(connected)
-    company = accounts.companies(connected.station)[0]
-    connected.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
-    with pytest.raises(FactoryPosError, match="3 reports still wait for Bar Maritim"):
-        assign(connected.station, company.id, second, History.NONE, move=False)
-    assert load_assignment(connected.station.database) is None
-    assert connected.credentials.get("terminal") is None
-
-
-def test_a_terminal_that_was_disconnected_does_not_come_back_by_a_reassignment_that_failed(
-    connected: Shop, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("deletes", [True, False])
+def test_an_assignment_that_fails_leaves_a_disconnected_terminal_disconnected(
+    connected: Shop, monkeypatch: pytest.MonkeyPatch, deletes: bool
 ) -> None:
-    """Where only an administrator can take the token away: it is asked whose it is when `sync.db` is lost."""
-    second = with_reports_of_a_store_that_was_left(connected)
-    company = accounts.companies(connected.station)[0]
-    monkeypatch.setattr(connected.credentials, "delete", lambda _name: None)
-    connected.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
-    with pytest.raises(FactoryPosError, match="3 reports still wait for Bar Maritim"):
-        assign(connected.station, company.id, second, History.NONE, move=False)
-    assert not recall_assignment(connected.station)
+    """Also where only an administrator can take the token away: it is asked whose it is when `sync.db` is
+    lost."""
+    if not deletes:
+        monkeypatch.setattr(connected.credentials, "delete", lambda _name: None)
+    disconnect(connected.station)
+    accounts.log_in(connected.station, EMAIL, PASSWORD)
+    refused = CloudRefused("elsewhere", 409, "terminal_elsewhere")
+    monkeypatch.setattr(connected.cloud, "enrol", fail_with(refused))
+    with pytest.raises(CloudRefused):
+        connected.assign_new_store("Second bar")
     assert load_assignment(connected.station.database) is None
+    assert (connected.credentials.get("terminal") is None) is deletes
+    assert not recall_assignment(connected.station)
 
 
-def test_a_reassignment_that_fails_puts_the_store_before_back_in_force(connected: Shop) -> None:
-    second = with_reports_of_a_store_that_was_left(connected)
-    company = accounts.companies(connected.station)[0]
-    third = accounts.create_store(connected.station, company.id, "Third bar", "Europe/Madrid")
-    connected.station.database.execute("UPDATE shipment SET state = 'superseded'")
-    assign(connected.station, company.id, second, History.NONE, move=False)
-    connected.station.database.execute("UPDATE shipment SET state = 'pending'")
-    connected.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
-    with pytest.raises(FactoryPosError, match="still wait for Bar Maritim"):
-        assign(connected.station, company.id, third.id, History.NONE, move=False)
-    assignment = load_assignment(connected.station.database)
-    assert assignment
-    assert assignment.store.name == "Second bar"
-    connected.cloud.fail_sending_with = None
-    connected.close_day()
-    collect(connected.station)
-    assert connected.queued()[-1].store_id == second
+def fail_with(error: CloudRefused) -> Callable[..., NoReturn]:
+    def fail(*_arguments: object, **_more: object) -> NoReturn:
+        raise error
+
+    return fail
 
 
 def test_two_changes_of_the_store_at_once_are_refused(connected: Shop) -> None:

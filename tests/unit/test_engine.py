@@ -152,9 +152,9 @@ def test_what_cannot_be_shown_is_sent_all_the_same(
     watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 3)
     send, is_sent = connected.cloud.send, threading.Event()
 
-    def notice(token: str, report: Report) -> Acknowledgement:
+    def notice(token: str, report: Report, store_id: str | None = None) -> Acknowledgement:
         is_sent.set()
-        return send(token, report)
+        return send(token, report, store_id)
 
     def fail(_station: Station) -> Snapshot:
         raise StorageError("The disk is failing.")

@@ -15,6 +15,7 @@ from factorypos_tui.core.delivery.link import NOT_ASSIGNED, Link, LinkState
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Close, Company, Store, Terminal, TillFinding, TillStatus
 from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.waiting import Waiting
 from factorypos_tui.core.status.judging import (
     GRADES,
     Grade,
@@ -33,9 +34,12 @@ from factorypos_tui.core.storage.lock import Holder
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 JUST_NOW, LONG_AGO = timedelta(minutes=5), timedelta(hours=2)
-STORE = Assignment(Company("c", "Maritim SL"), Store("s", "Bar"), Terminal("t", "Till"), 1, 1, 0, NOW)
+STORE = Assignment(Company("c", "Maritim SL"), Store("s", "Bar"), Terminal("t", "Till"), 1, 0, NOW)
 TILL = TillStatus("bundled", Terminal("t", "Till"), "EUR", True, 15, NOW, 0, 0)
 HOLDER = Holder(1, "2026-11-29T08:00:00.000Z", "worker")
+
+
+ELSEWHERE = Waiting(Store("t", "Kiosk"), "eva@example.com", 1)
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,8 @@ class Case:
             account=None, assignment=STORE if self.has_store else None, cloud_url="https://cloud.example.com",
             send_x_report=False, x_interval=timedelta(minutes=30), next_x_at=None, last_x_at=None,
             last_z=None, counts=counts, waiting_since=waiting_since,
-            z_waiting_since=NOW - self.z_waits if self.z_waits else None, stranded=int(self.stranded),
+            z_waiting_since=NOW - self.z_waits if self.z_waits else None, open_stores=frozenset({"s"}),
+            stranded=(ELSEWHERE,) if self.stranded else (),
             left_out=((13, 14),) if self.left_out else (),
             last_try=Link(self.link) if self.has_store else NOT_ASSIGNED,
             contact=Contact(NOW - JUST_NOW, self.clock_off_s), holder=HOLDER if self.somebody_sends else None,

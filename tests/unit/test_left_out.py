@@ -22,7 +22,7 @@ from factorypos_tui.core.operations.resending import resend_all
 from factorypos_tui.core.operations.sending_left_out import left_out_here, send_left_out
 from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.operations.verification_wording import finding_words, verdict_words
-from factorypos_tui.core.queue.left_out import Choice, choose, days_left_out, spans
+from factorypos_tui.core.queue.left_out import days_left_out, left_out_by, spans
 from factorypos_tui.core.recovery.recovery import recall_assignment
 from factorypos_tui.core.status.status import read_status, status_document
 from factorypos_tui.core.storage.database import Database
@@ -199,21 +199,21 @@ def test_where_the_cloud_cannot_say_what_is_not_known_as_delivered_goes_up(
 
 
 @pytest.mark.parametrize(
-    ("history", "held", "queued", "choice"),
+    ("history", "held", "queued", "left_out"),
     [
-        (History.ALL, {1, 2}, {1}, Choice(1, frozenset())),
-        (History.MISSING, set(), set(), Choice(1, frozenset())),
-        (History.MISSING, {3, 5}, {3}, Choice(7, frozenset({1, 2}))),
-        (History.MISSING, {3, 5}, {1, 3}, Choice(7, frozenset({2}))),
-        (History.MISSING, None, {3}, Choice(7, frozenset())),
-        (History.NONE, {1, 2, 3}, {5}, Choice(7, frozenset({4, 6}))),
-        (History.NONE, None, {5}, Choice(7, frozenset({1, 2, 3, 4, 6}))),
+        (History.ALL, {1, 2}, {1}, frozenset()),
+        (History.MISSING, set(), set(), frozenset()),
+        (History.MISSING, {3, 5}, {3}, frozenset({1, 2})),
+        (History.MISSING, {3, 5}, {1, 3}, frozenset({2})),
+        (History.MISSING, None, {3}, frozenset()),
+        (History.NONE, {1, 2, 3}, {5}, frozenset({4, 6})),
+        (History.NONE, None, {5}, frozenset({1, 2, 3, 4, 6})),
     ],
 )
 def test_what_a_history_comes_to(
-    history: History, held: set[int] | None, queued: set[int], choice: Choice
+    history: History, held: set[int] | None, queued: set[int], left_out: frozenset[int]
 ) -> None:
-    assert choose(history, {1, 2, 3, 4, 5, 6}, held, queued) == choice
+    assert left_out_by(history, {1, 2, 3, 4, 5, 6}, held, queued) == left_out
 
 
 def test_runs_of_numbers_have_a_first_and_a_last() -> None:
@@ -288,7 +288,7 @@ def test_a_file_from_before_there_were_names_for_it_knows_what_was_left_out(shop
     assert days_left_out(new, "t") == {1, 3}
     assignment = load_assignment(new)
     assert assignment
-    assert (assignment.first_z, assignment.offered_z) == (1, 4)
+    assert assignment.first_z == 1
     new.close()
 
 

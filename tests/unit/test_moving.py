@@ -1,77 +1,173 @@
-"""The terminal moves to another store: what goes along, what stays the old one's."""
+"""The terminal moves to another store: each report goes to the store that it was queued for."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from factorypos_tui.core.account import accounts
-from factorypos_tui.core.account.assignment import (
-    History,
-    assigned_store,
-    known_store,
-    load_assignment,
-    terminal_token,
-)
-from factorypos_tui.core.answers import Enrolment
+from factorypos_tui.core.account.assignment import History, assigned_store, load_assignment
+from factorypos_tui.core.account.stores import known_store, note_open_stores, open_stores
+from factorypos_tui.core.answers import Binding
 from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.drain import drain_once
+from factorypos_tui.core.delivery.link import LinkState, load_link
 from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError
-from factorypos_tui.core.models import Terminal
+from factorypos_tui.core.models import Store, Terminal
 from factorypos_tui.core.operations.enrolment import assign, disconnect
+from factorypos_tui.core.operations.resending import resend_all, resendable
+from factorypos_tui.core.operations.verification import verify
+from factorypos_tui.core.operations.verification_wording import finding_words
 from factorypos_tui.core.queue.queue import Queue
-from factorypos_tui.core.queue.requeueing import resend_all
 from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.waiting import next_store
 from factorypos_tui.core.recovery.rebuilding import take_body_away
+from factorypos_tui.core.status.judging import Limits, Surroundings, grade_of, judge
+from factorypos_tui.core.status.judging_wording import plugin_line
+from factorypos_tui.core.status.status import read_status
 from tests.support.stations import EMAIL, PASSWORD, Shop
 
-
-def test_reports_that_wait_for_a_store_go_there_before_another_is_assigned(connected: Shop) -> None:
-    connected.assign_new_store("Second bar", History.NONE)
-    assert {
-        (s.state, known_store(connected.station.database, s.store_id).name) for s in connected.queued()
-    } == {(State.DELIVERED, "Bar Maritim")}
-    assignment = load_assignment(connected.station.database)
-    assert assignment
-    assert assignment.store.name == "Second bar"
-    assert terminal_token(connected.station, assignment)
+BUSY = CloudUnreachable("busy", "overloaded")
 
 
-def test_reports_that_cannot_leave_now_keep_the_store_they_were_made_for(connected: Shop) -> None:
+def with_eva(shop: Shop) -> None:
+    """Three reports wait for Ana's store; then she gives the till away, and Eva assigns it to her own."""
+    collect(shop.station)
+    disconnect(shop.station)
+    shop.cloud.release(shop.till.terminal().id)
+    accounts.register(shop.station, "eva@example.com", PASSWORD, "Eva")
+    shop.assign_new_store("Eva's bar", History.NONE)
+
+
+def lies_in(shop: Shop) -> dict[int | None, str]:
+    """The name of the store in which FactoryCLOUD has each Z."""
+    of_reports = shop.cloud.stores_of_reports
+    return {
+        row.z_number: known_store(shop.station.database, of_reports[row.report_id]).name
+        for row in shop.queued()
+        if row.report_id in shop.cloud.reports
+    }
+
+
+def check_line(shop: Shop) -> str:
+    status, around, limits = read_status(shop.station), Surroundings(has_token=True), Limits()
+    matters = judge(status, around, limits)
+    return plugin_line(grade_of(matters), matters, status, around, limits)
+
+
+def states(shop: Shop) -> dict[int | None, State]:
+    return {row.z_number: row.state for row in shop.queued()}
+
+
+def test_reports_that_wait_for_a_store_go_there_after_another_was_assigned(connected: Shop) -> None:
     collect(connected.station)
-    company = accounts.companies(connected.station)[0]
-    second = accounts.create_store(connected.station, company.id, "Second bar", "Europe/Madrid")
-    connected.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
-    with pytest.raises(FactoryPosError, match=r"3 reports still wait for Bar Maritim .*FactoryCLOUD is busy"):
-        assign(connected.station, company.id, second.id, History.NONE, move=False)
-    assignment = load_assignment(connected.station.database)
-    assert assignment
-    assert assignment.store.name == "Bar Maritim"
-    assert {s.state for s in connected.queued()} == {State.PENDING}
+    connected.cloud.fail_sending_with = BUSY
+    Worker(connected.station).step()
+    connected.assign_new_store("Second bar", History.NONE)
+    connected.close_day()
+    connected.cloud.fail_sending_with = None
+    drain_once(connected.station)
+    assert lies_in(connected) == dict.fromkeys((1, 2, 3), "Bar Maritim") | {4: "Second bar"}
+    assert set(states(connected).values()) == {State.DELIVERED}
+    assert verify(connected.station).holds
 
 
-def test_a_revoked_terminal_still_delivers_to_the_old_store_before_it_goes_to_the_new(
+def test_they_go_also_where_the_store_was_left_by_disconnecting_and_where_it_was_revoked(
     connected: Shop,
 ) -> None:
     collect(connected.station)
     connected.cloud.revoke(connected.till.terminal().id)
-    connected.assign_new_store("Second bar", History.NONE)
-    assert {s.state for s in connected.queued()} == {State.DELIVERED}
-
-
-def test_reports_of_a_store_of_another_account_wait_for_it(connected: Shop) -> None:
-    collect(connected.station)
-    connected.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
-    Worker(connected.station).step()
     disconnect(connected.station)
-    connected.cloud.fail_sending_with = None
-    accounts.register(connected.station, "eva@example.com", PASSWORD, "Eva")
-    connected.assign_new_store("Eva's bar", History.NONE)
-    while Worker(connected.station).step():
-        pass
-    waiting = {
-        (known_store(connected.station.database, s.store_id).name, s.state) for s in connected.queued()
-    }
-    assert waiting == {("Bar Maritim", State.PENDING)}
+    assert open_stores(connected.station.database) == frozenset()
+    accounts.log_in(connected.station, EMAIL, PASSWORD)
+    connected.assign_new_store("Second bar", History.NONE)
+    drain_once(connected.station)
+    assert lies_in(connected) == dict.fromkeys((1, 2, 3), "Bar Maritim")
+
+
+def test_a_cloud_that_could_not_be_asked_when_the_store_was_assigned_is_asked_later(
+    connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_line(_token: str) -> Binding:
+        raise BUSY
+
+    collect(connected.station)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(connected.cloud, "binding", no_line)
+        connected.assign_new_store("Second bar", History.NONE)
+    assert next_store(connected.station.database) is None
+    drain_once(connected.station)
+    assert lies_in(connected) == dict.fromkeys((1, 2, 3), "Bar Maritim")
+
+
+def test_an_older_cloud_gets_reports_for_the_assigned_store_only(
+    connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not know the name of a store in a request, and would put them where the terminal is now."""
+    binding = connected.cloud.binding
+    collect(connected.station)
+    first = assigned_store(connected.station.database)
+
+    def older(token: str) -> Binding:
+        bound = binding(token)
+        return Binding(bound.company, bound.store, bound.terminal)
+
+    monkeypatch.setattr(connected.cloud, "binding", older)
+    connected.assign_new_store("Second bar", History.NONE)
+    drain_once(connected.station)
+    assert connected.cloud.reports == {}
+    company = accounts.companies(connected.station)[0].id
+    assign(connected.station, company, first.id, History.NONE, move=False)
+    drain_once(connected.station)
+    assert lies_in(connected) == dict.fromkeys((1, 2, 3), "Bar Maritim")
+
+
+def test_reports_of_a_store_of_another_account_wait_for_its_log_in_and_hold_up_no_other(
+    connected: Shop,
+) -> None:
+    with_eva(connected)
+    connected.close_day()
+    for _day in range(3):
+        drain_once(connected.station)
+        connected.clock.advance(25 * 3600)
+    assert states(connected) == dict.fromkeys((1, 2, 3), State.PENDING) | {4: State.DELIVERED}
+    assert load_link(connected.station.database).state is LinkState.ONLINE
+    words = f"3 reports wait for Bar Maritim: log in as {EMAIL} and assign that store again."
+    assert words in check_line(connected)
+    assert words in finding_words(verify(connected.station))
+    assert resendable(connected.station).count == 1
+    assert resend_all(connected.station) == 1
+    drain_once(connected.station)
+    connected.cloud.release(connected.till.terminal().id)
+    disconnect(connected.station)
+    accounts.log_in(connected.station, EMAIL, PASSWORD)
+    company = accounts.companies(connected.station)[0].id
+    store = accounts.stores(connected.station, company)[0].id
+    assign(connected.station, company, store, History.NONE, move=False)
+    drain_once(connected.station)
+    assert lies_in(connected) == dict.fromkeys((1, 2, 3), "Bar Maritim") | {4: "Eva's bar"}
+    assert read_status(connected.station).stranded == ()
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_what_the_cloud_takes_no_reports_for_after_all_waits_and_is_no_attention(
+    connected: Shop, together: bool
+) -> None:
+    with_eva(connected)
+    database = connected.station.database
+    theirs = connected.queued()[0].store_id
+    note_open_stores(database, [Store(theirs, "Bar Maritim")])
+    if not together:
+        database.execute("UPDATE link SET batch_limit = 1")
+    assert Worker(connected.station).step()
+    assert set(states(connected).values()) == {State.PENDING}
+    assert {row.last_error for row in connected.queued()} >= {"store_not_assigned"}
+    assert theirs not in open_stores(database)
+    assert load_link(database).state is LinkState.ONLINE
+    connected.close_day()
+    drain_once(connected.station)
+    assert states(connected)[4] is State.DELIVERED
 
 
 def put_back(shop: Shop, row_id: int) -> None:
@@ -87,134 +183,68 @@ def recover(shop: Shop, _row_id: int) -> None:
 
 
 @pytest.mark.parametrize("come_back", [put_back, recover, take_damaged_bytes_away])
-def test_what_is_on_its_way_while_the_store_changes_and_comes_back_goes_to_the_new_one(
-    connected: Shop, monkeypatch: pytest.MonkeyPatch, come_back: Callable[[Shop, int], None]
+def test_what_is_on_its_way_while_the_store_changes_and_comes_back_keeps_its_store(
+    connected: Shop, come_back: Callable[[Shop, int], None]
 ) -> None:
-    """A day is closed while FactoryCLOUD binds the terminal anew, and whoever drains begins to send it with
-    the token that ends at that moment."""
-    enrol, station = connected.cloud.enrol, connected.station
-    old = assigned_store(station.database).id
-
-    def drain_meanwhile(
-        token: str, store: str, terminal: Terminal, software: str, *, move: bool
-    ) -> Enrolment:
-        connected.close_day()
-        collect(station)
-        assert Queue(station.database).claim(old, 1, connected.clock.now())
-        return enrol(token, store, terminal, software, move=move)
-
-    monkeypatch.setattr(connected.cloud, "enrol", drain_meanwhile)
+    collect(connected.station)
+    old = assigned_store(connected.station.database).id
+    assert Queue(connected.station.database).claim(old, 1, connected.clock.now())
     connected.assign_new_store("Second bar", History.NONE)
-    come_back(connected, 4)
-    collect(station)
-    while Worker(station).step():
-        pass
-    assert [
-        (known_store(station.database, s.store_id).name, s.z_number, s.state) for s in connected.queued()
-    ] == [
-        *[("Bar Maritim", number, State.DELIVERED) for number in (1, 2, 3)],
-        ("Second bar", 4, State.DELIVERED),
-    ]
-    assert [report.z_number for report in connected.cloud.reports.values()] == [1, 2, 3, 4]
+    come_back(connected, 1)
+    collect(connected.station)
+    drain_once(connected.station)
+    assert {row.store_id for row in connected.queued()} == {old}
+    assert lies_in(connected) == dict.fromkeys((1, 2, 3), "Bar Maritim")
 
 
-@pytest.mark.parametrize("come_back", [put_back, recover, take_damaged_bytes_away])
-def test_what_is_on_its_way_once_more_while_the_store_changes_is_offered_to_the_new_one(
-    connected: Shop, monkeypatch: pytest.MonkeyPatch, come_back: Callable[[Shop, int], None]
-) -> None:
-    """All is sent again while FactoryCLOUD binds the terminal anew, and that try fails."""
-    enrol, station = connected.cloud.enrol, connected.station
-    old = assigned_store(station.database).id
-    collect(station)
-    while Worker(station).step():
-        pass
-
-    def drain_meanwhile(
-        token: str, store: str, terminal: Terminal, software: str, *, move: bool
-    ) -> Enrolment:
-        assert resend_all(station.database, old, connected.clock.now()) == 3
-        assert len(Queue(station.database).claim(old, 3, connected.clock.now())) == 3
-        return enrol(token, store, terminal, software, move=move)
-
-    monkeypatch.setattr(connected.cloud, "enrol", drain_meanwhile)
-    connected.assign_new_store("Second bar", History.ALL)
-    for row_id in (1, 2, 3):
-        come_back(connected, row_id)
-    collect(station)
-    while Worker(station).step():
-        pass
-    assert [(known_store(station.database, s.store_id).name, s.state) for s in connected.queued()] == [
-        ("Second bar", State.DELIVERED)
-    ] * 3
+def test_what_failed_less_often_goes_first_whichever_store_it_is_for(connected: Shop) -> None:
+    collect(connected.station)
+    first = assigned_store(connected.station.database).id
+    connected.assign_new_store("Second bar", History.NONE)
+    second = assigned_store(connected.station.database).id
+    connected.close_day()
+    collect(connected.station)
+    assert next_store(connected.station.database) == first
+    queue, now = Queue(connected.station.database), connected.clock.now()
+    queue.put_back([row_id for row_id, _report in queue.claim(first, 3, now)], None, "timeout", now)
+    assert next_store(connected.station.database) == second
 
 
-@pytest.mark.parametrize("come_back", [None, put_back, recover, take_damaged_bytes_away])
-def test_what_is_sent_once_more_while_a_store_is_left_for_good_does_not_wait_for_it(
-    connected: Shop, monkeypatch: pytest.MonkeyPatch, come_back: Callable[[Shop, int], None] | None
-) -> None:
-    """It has them, and nobody sends there any more; what it lost is found when it is assigned again."""
-    enrol, station = connected.cloud.enrol, connected.station
-    left = assigned_store(station.database)
-    collect(station)
-    while Worker(station).step():
-        pass
+def test_all_is_sent_once_more_each_report_to_its_own_store(connected: Shop) -> None:
+    drain_once(connected.station)
+    connected.assign_new_store("Second bar", History.NONE)
+    connected.close_day()
+    drain_once(connected.station)
+    connected.cloud.reports.clear()
+    assert resend_all(connected.station) == 4
+    drain_once(connected.station)
+    assert lies_in(connected) == dict.fromkeys((1, 2, 3), "Bar Maritim") | {4: "Second bar"}
 
-    def resend_meanwhile(
-        token: str, store: str, terminal: Terminal, software: str, *, move: bool
-    ) -> Enrolment:
-        assert resend_all(station.database, left.id, connected.clock.now()) == 3
-        if come_back:
-            assert len(Queue(station.database).claim(left.id, 3, connected.clock.now())) == 3
-        return enrol(token, store, terminal, software, move=move)
 
-    with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(connected.cloud, "enrol", resend_meanwhile)
-        connected.assign_new_store("Second bar", History.NONE)
-    for row_id in (1, 2, 3):
-        if come_back:
-            come_back(connected, row_id)
-    assert {(s.store_id, s.state) for s in connected.queued()} == {(left.id, State.DELIVERED)}
+def test_what_a_store_lost_that_was_left_is_found_and_goes_there_again(connected: Shop) -> None:
+    drain_once(connected.station)
+    connected.assign_new_store("Second bar", History.NONE)
     lost = next(report for report in connected.cloud.reports.values() if report.z_number == 2)
     del connected.cloud.reports[lost.id]
-    company = accounts.companies(station)[0]
-    assign(station, company.id, left.id, History.NONE, move=False)
-    while Worker(station).step():
-        pass
-    assert connected.cloud.reports[lost.id].body == lost.body
+    connected.clock.advance(25 * 3600)
+    drain_once(connected.station)
+    assert lies_in(connected) == dict.fromkeys((1, 2, 3), "Bar Maritim")
 
 
-def test_what_was_on_its_way_to_its_own_store_before_the_change_comes_back_to_it(connected: Shop) -> None:
-    collect(connected.station)
-    (old,) = {s.store_id for s in connected.queued()}
-    connected.cloud.fail_sending_with = CloudUnreachable("busy", "overloaded")
-    disconnect(connected.station)
-    Queue(connected.station.database).claim(old, 1, connected.clock.now())
-    accounts.register(connected.station, "eva@example.com", PASSWORD, "Eva")
-    connected.assign_new_store("Eva's bar", History.NONE)
-    recover(connected, 1)
-    assert {(s.store_id, s.state) for s in connected.queued()} == {(old, State.PENDING)}
-
-
-def test_what_waited_while_disconnected_goes_to_its_own_store_when_another_is_assigned(
-    connected: Shop,
+def test_the_reports_of_the_till_that_stood_here_before_go_before_another_is_assigned(
+    connected: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    disconnect(connected.station)
-    accounts.log_in(connected.station, EMAIL, PASSWORD)
-    connected.assign_new_store("Second bar", History.NONE)
-    assert {
-        (s.state, known_store(connected.station.database, s.store_id).name) for s in connected.queued()
-    } == {(State.DELIVERED, "Bar Maritim")}
-
-
-def test_what_a_store_refused_stays_that_stores(connected: Shop) -> None:
+    """Only the token of the terminal that made them can send them."""
     collect(connected.station)
+    before = load_assignment(connected.station.database)
+    terminal = Terminal("11111111-1111-4111-8111-111111111111", "Till 2")
+    status = connected.till.status
+
+    monkeypatch.setattr(connected.till, "status", lambda: replace(status(), terminal=terminal))
+    with pytest.raises(FactoryPosError, match=r"3 reports of the till .*\(Terminal 01\) still wait"):
+        connected.assign_new_store("Second bar", History.NONE)
+    assert load_assignment(connected.station.database) == before
     while Worker(connected.station).step():
         pass
-    connected.station.database.execute(
-        "UPDATE shipment SET state = 'attention', last_error = 'invalid' WHERE z_number = 1"
-    )
-    connected.assign_new_store("Second bar", History.ALL)
-    (first, *others) = connected.queued()
-    assert known_store(connected.station.database, first.store_id).name == "Bar Maritim"
-    assert first.state is State.ATTENTION
-    assert {known_store(connected.station.database, s.store_id).name for s in others} == {"Second bar"}
+    connected.assign_new_store("Second bar", History.NONE)
+    assert assigned_store(connected.station.database).name == "Second bar"

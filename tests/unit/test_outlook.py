@@ -8,11 +8,11 @@ from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.operations.enrolment import disconnect
 from factorypos_tui.core.operations.outlook import ClosedDays, Outlook, look_ahead
 from factorypos_tui.core.storage.facts import drop_fact
-from tests.support.stations import Shop
+from tests.support.stations import EMAIL, Shop
 
 
 def test_a_new_till_has_closed_nothing(shop: Shop) -> None:
-    assert look_ahead(shop.station, "a store") == Outlook(None, {})
+    assert look_ahead(shop.station, "a store") == Outlook(None, ())
 
 
 def test_every_close_is_counted_with_the_first_and_the_last_date(shop: Shop) -> None:
@@ -35,9 +35,9 @@ def test_what_waits_is_counted_by_the_store_it_was_made_for(shop: Shop) -> None:
     shop.connect(History.ALL)
     shop.close_day()
     collect(shop.station)
-    ((store, waiting),) = look_ahead(shop.station, "another store").waiting.items()
-    assert (store.name, waiting) == ("Bar Maritim", 2)
-    assert look_ahead(shop.station, store.id).waiting == {}
+    (waiting,) = look_ahead(shop.station, "another store").waiting
+    assert (waiting.store.name, waiting.assigned_by, waiting.reports) == ("Bar Maritim", EMAIL, 2)
+    assert look_ahead(shop.station, waiting.store.id).waiting == ()
 
 
 def test_what_waits_is_known_after_disconnecting_too(shop: Shop) -> None:
@@ -45,7 +45,7 @@ def test_what_waits_is_known_after_disconnecting_too(shop: Shop) -> None:
     shop.close_day()
     collect(shop.station)
     disconnect(shop.station)
-    assert [store.name for store in look_ahead(shop.station, "another store").waiting] == ["Bar Maritim"]
+    assert [w.store.name for w in look_ahead(shop.station, "another store").waiting] == ["Bar Maritim"]
 
 
 def test_who_has_never_logged_in_is_a_newcomer_once(shop: Shop) -> None:

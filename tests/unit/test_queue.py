@@ -17,8 +17,9 @@ from hypothesis.stateful import (
     rule,
 )
 
+from factorypos_tui.core.account.stores import note_open_stores
 from factorypos_tui.core.errors import CloudRefused
-from factorypos_tui.core.models import Acknowledgement, Kind, Report
+from factorypos_tui.core.models import Acknowledgement, Kind, Report, Store
 from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.queue import MAX_BATCH_BYTES, Queue
 from factorypos_tui.core.queue.requeueing import resend_all, retry, retry_all
@@ -36,6 +37,7 @@ CONFLICT = CloudRefused("another report has this number", 409, "report_conflict"
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     database = open_sync_db(tmp_path / "sync.db")
+    note_open_stores(database, [Store(STORE, "Bar")])
     yield database
     database.close()
 
@@ -179,23 +181,23 @@ def test_a_refused_report_waits_for_a_person(queue: Queue, database: Database) -
         409,
         "report_conflict",
     )
-    assert retry(database, row, STORE, NOW)
-    assert not retry(database, row, STORE, NOW)
+    assert retry(database, row, NOW)
+    assert not retry(database, row, NOW)
     assert len(queue.claim(STORE, 1, NOW)) == 1
 
 
-def test_resend_takes_every_z_of_the_store_and_nothing_else(queue: Queue, database: Database) -> None:
+def test_resend_takes_every_z_of_open_stores_and_nothing_else(queue: Queue, database: Database) -> None:
     for number in range(1, 1200):
         queue.enqueue(z(number), STORE if number > 1 else "another store", NOW, NOW)
     queue.enqueue(x(2000, 1), STORE, NOW, NOW)
     database.execute("UPDATE shipment SET state = 'delivered'")
     before = [(s.report_id, s.content_hash) for s in shipments.every(database)]
     later = NOW + timedelta(days=1)
-    assert resend_all(database, STORE, later) == 1198
-    assert shipments.waiting(database, STORE) == 1198
+    assert resend_all(database, later) == 1198
+    assert shipments.waiting(database) == 1198
     assert shipments.oldest_waiting_since(database) == later
     assert [(s.report_id, s.content_hash) for s in shipments.every(database)] == before
-    assert resend_all(database, STORE, later) == 0
+    assert resend_all(database, later) == 0
 
 
 class AnyOrderOfTransitions(RuleBasedStateMachine):
@@ -207,6 +209,7 @@ class AnyOrderOfTransitions(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.database = open_sync_db(Path(self.folder.name) / "sync.db")
+        note_open_stores(self.database, [Store(STORE, "Bar")])
         self.queue = Queue(self.database)
         self.queued: set[str] = set()
         self.acknowledged: set[str] = set()
@@ -243,11 +246,11 @@ class AnyOrderOfTransitions(RuleBasedStateMachine):
 
     @rule()
     def resend(self) -> None:
-        resend_all(self.database, STORE, NOW)
+        resend_all(self.database, NOW)
 
     @rule()
     def retry(self) -> None:
-        retry_all(self.database, STORE, NOW)
+        retry_all(self.database, NOW)
 
     @invariant()
     def every_z_is_there_once_and_delivered_only_on_a_receipt(self) -> None:

@@ -4,8 +4,9 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from factorypos_tui.core.account.stores import note_open_stores
 from factorypos_tui.core.errors import CloudRefused
-from factorypos_tui.core.models import Acknowledgement
+from factorypos_tui.core.models import Acknowledgement, Store
 from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.requeueing import retry
@@ -37,7 +38,7 @@ def test_a_file_of_the_first_version_keeps_its_reports_to_the_byte(tmp_path: Pat
     new = open_sync_db(tmp_path / "sync.db")
     kept = [(row.z_number, row.state, shipments.body(new, row.id)) for row in shipments.every(new)]
     assert kept == [(1, "delivered", b"body 1"), (2, "pending", b"body 2"), (3, "pending", b"body 3")]
-    assert new.rows("SELECT * FROM store") == [("s", "Bar Maritim", "c", "Maritim SL")]
+    assert new.rows("SELECT * FROM store") == [("s", "Bar Maritim", None, 0)]
     assert {state: n for state, n in shipments.counts(new).items() if n} == {"delivered": 1, "pending": 2}
     new.close()
 
@@ -69,7 +70,8 @@ def test_the_history_of_a_report_tells_every_turn_and_counts_what_repeats(tmp_pa
         queue.put_back([1], None, reason, NOW + timedelta(minutes=minute))
     queue.claim("store-1", 1, NOW)
     queue.set_aside(1, CloudRefused("", 422, "invalid"), NOW + timedelta(minutes=5))
-    retry(database, 1, "store-1", NOW + timedelta(minutes=6))
+    note_open_stores(database, [Store("store-1", "Bar")])
+    retry(database, 1, NOW + timedelta(minutes=6))
     queue.claim("store-1", 1, NOW)
     receipt = Acknowledgement(report.id, report.content_hash, "created", NOW)
     queue.acknowledge(1, receipt, NOW + timedelta(minutes=7))

@@ -46,7 +46,7 @@ def test_a_step_delivers_what_waits_and_the_next_has_nothing_to_do(worker: Worke
 
 def test_resent_reports_are_unchanged_in_the_cloud(worker: Worker, connected: Shop) -> None:
     worker.step()
-    resend_all(connected.station.database, connected.queued()[0].store_id, connected.clock.now())
+    resend_all(connected.station.database, connected.clock.now())
     worker.step()
     assert states(connected) == [State.DELIVERED] * 3
     assert {shipment.result for shipment in connected.queued()} == {"unchanged"}
@@ -174,14 +174,14 @@ def test_what_was_set_aside_here_is_no_refusal_of_the_cloud(
     )
     while queue.claim(store, 3, now):
         queue.recover(now, killed=True)
-    retry(connected.station.database, 2, store, now)
+    retry(connected.station.database, 2, now)
     queue.claim(store, 1, now)
     queue.put_back([2], 503, "server", now)
     queue.claim(store, 1, now)
     take_body_away(connected.station, 2)
     monkeypatch.setattr(connected.till, "closed_periods", lambda _after, _limit: ())
     restore_bodies(connected.station, connected.till.terminal().id)
-    retry(connected.station.database, 3, store, now)
+    retry(connected.station.database, 3, now)
     refuse(connected, monkeypatch, 3)
     worker.step()
     assert [(row.state, row.last_error) for row in connected.queued()] == [
@@ -325,7 +325,7 @@ def test_the_same_bad_report_retried_by_hand_does_not_hold_the_link(
     collect(connected.station)
     for _ in range(4):
         worker.step()
-        retry_all(connected.station.database, connected.queued()[0].store_id, connected.clock.now())
+        retry_all(connected.station.database, connected.clock.now())
     assert link(connected).state is LinkState.ONLINE
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from factorypos_tui.core.account.stores import close_stores, remember_store
 from factorypos_tui.core.errors import NotConnected, StorageError, TokenMissing
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import instant_of, rfc3339
@@ -19,8 +20,8 @@ _SPANS = re.compile(r"\d{1,18}-\d{1,18}(,\d{1,18}-\d{1,18})*", re.ASCII)
 
 
 class History(StrEnum):
-    """Which of the Z reports closed so far go up: all, what the cloud lacks since the first of this terminal
-    that it has (all where it has none), or only those from now on."""
+    """Which of the Z reports closed so far go up: all, also once more, each to its store; what the cloud
+    lacks since the first of this terminal that it has (all where it has none); or only those from now on."""
 
     ALL = "all"
     MISSING = "missing"
@@ -29,15 +30,13 @@ class History(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """`first_z`: the first Z number to send, but for those that are left out. `offered_z`: the first of
-    those that another store has and that are offered to this one. `collected_z`: the last one the collector
-    has seen. `assigned_by`: the account that assigned it, None where that is not known."""
+    """`first_z`: the first Z number to send, but for those that are left out. `collected_z`: the last one
+    the collector has seen. `assigned_by`: the account that assigned it, None where that is not known."""
 
     company: Company
     store: Store
     terminal: Terminal
     first_z: int
-    offered_z: int
     collected_z: int
     assigned_at: datetime
     assigned_by: str | None = None
@@ -47,19 +46,18 @@ def load_assignment(database: Database) -> Assignment | None:
     """The store in force, or None."""
     row = database.row(
         "SELECT company_id, company_name, store_id, store_name, terminal_id, terminal_name, first_z,"
-        " coalesce(offered_z, first_z), collected_z, assigned_at, assigned_by FROM assignment"
+        " collected_z, assigned_at, assigned_by FROM assignment"
     )
     if row is None:
         return None
-    company_id, company, store_id, store, terminal_id, terminal, first_z, offered_z = row[:8]
-    collected_z, assigned_at, assigned_by = row[8:]
+    company_id, company, store_id, store, terminal_id, terminal, first_z = row[:7]
+    collected_z, assigned_at, assigned_by = row[7:]
     with database.trusted():
         return Assignment(
             Company(company_id, company),
             Store(store_id, store),
             Terminal(terminal_id, terminal),
             first_z,
-            offered_z,
             collected_z,
             instant_of(assigned_at),
             assigned_by,
@@ -131,17 +129,11 @@ def kept_of(text: str | None) -> Kept | None:
 
 def save_assignment(database: Database, assignment: Assignment) -> None:
     """Put a store in force, inside the caller's transaction; its name is remembered for good."""
-    database.execute(
-        "INSERT OR REPLACE INTO store (id, name, company_id, company_name) VALUES (?, ?, ?, ?)",
-        assignment.store.id,
-        assignment.store.name,
-        assignment.company.id,
-        assignment.company.name,
-    )
+    remember_store(database, assignment.store, assignment.assigned_by)
     database.execute(
         "INSERT OR REPLACE INTO assignment (only_row, company_id, company_name, store_id, store_name,"
-        " terminal_id, terminal_name, first_z, offered_z, collected_z, assigned_at, assigned_by)"
-        " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " terminal_id, terminal_name, first_z, collected_z, assigned_at, assigned_by)"
+        " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         assignment.company.id,
         assignment.company.name,
         assignment.store.id,
@@ -149,7 +141,6 @@ def save_assignment(database: Database, assignment: Assignment) -> None:
         assignment.terminal.id,
         assignment.terminal.name,
         assignment.first_z,
-        assignment.offered_z,
         assignment.collected_z,
         rfc3339(assignment.assigned_at),
         assignment.assigned_by,
@@ -159,12 +150,7 @@ def save_assignment(database: Database, assignment: Assignment) -> None:
 def drop_assignment(database: Database) -> None:
     """No store is in force any more; what was made for it stays in the queue."""
     database.execute("DELETE FROM assignment")
-
-
-def known_store(database: Database, store_id: str) -> Store:
-    """A store that this terminal was assigned to at some time; one without a name goes by its id."""
-    name = database.value("SELECT name FROM store WHERE id = ?", store_id)
-    return Store(store_id, name or store_id)
+    close_stores(database)
 
 
 def mark_collected(database: Database, z_number: int) -> None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from factorypos_tui.core.account.assignment import Assignment, terminal_token
+from factorypos_tui.core.account.stores import note_open_stores
 from factorypos_tui.core.delivery.reconciling import reconcile
 from factorypos_tui.core.delivery.retry import machine_words
 from factorypos_tui.core.delivery.settling import tell_the_cloud
@@ -16,28 +17,31 @@ from factorypos_tui.core.errors import (
     TillError,
 )
 from factorypos_tui.core.queue.comparison import note_what_was_closed_elsewhere, put_comparison_off
+from factorypos_tui.core.queue.waiting import next_store
 from factorypos_tui.core.station import Station
 
 _log = logging.getLogger(__name__)
 
 
 def compare(station: Station, assignment: Assignment, now: datetime) -> bool:
-    """Settle the queue with the cloud's list; whether reports wait anew. A failure changes nothing else:
-    sending, or the next question, tells what is wrong with the link."""
+    """Settle the queue with the cloud's list; whether reports wait that can be sent. A failure changes
+    nothing else: sending, or the next question, tells what is wrong with the link."""
     database = station.database
     try:
-        held = station.cloud().held_zs(terminal_token(station, assignment))
+        token, cloud = terminal_token(station, assignment), station.cloud()
+        stores, held = cloud.binding(token).stores, cloud.held_zs(token)
     except FactoryPosError as error:
         _put_off(station, error, now)
         return False
-    requeued = reconcile(database, assignment, held, now)
+    note_open_stores(database, stores)
+    reconcile(database, assignment, held, now)
     with suppress(TillError):
         note_what_was_closed_elsewhere(database, held, station.till.status().last_z_number or 0)
     try:
         tell_the_cloud(station, assignment, held)
     except (CloudUnreachable, CloudRefused, NotConnected) as error:
         _put_off(station, error, now)
-    return bool(requeued)
+    return next_store(database) is not None
 
 
 def _put_off(station: Station, error: FactoryPosError, now: datetime) -> None:

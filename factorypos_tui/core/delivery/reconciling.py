@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from factorypos_tui.core.account.assignment import Assignment
+from factorypos_tui.core.account.stores import OPEN
 from factorypos_tui.core.delivery.settling import learn, note_it_is_there
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.queue.comparison import EVERY, note_compared, was_rebuilt
@@ -38,10 +39,10 @@ def _requeue(database: Database, assignment: Assignment, wanted: Sequence[int], 
         QUEUE_AGAIN,
         now,
         (
-            "kind = 'Z' AND result IS NOT 'elsewhere' AND store_id = ? AND terminal_id = ?"
+            f"kind = 'Z' AND result IS NOT 'elsewhere' AND store_id IN {OPEN} AND terminal_id = ?"
             f" AND z_number IN ({', '.join('?' * len(wanted))})"
             " AND (reconciled_at IS NULL OR reconciled_at NOT BETWEEN ? AND ?)",
-            *(assignment.store.id, assignment.terminal.id, *wanted, rfc3339(now - EVERY), rfc3339(now)),
+            *(assignment.terminal.id, *wanted, rfc3339(now - EVERY), rfc3339(now)),
         ),
         origins=(State.DELIVERED,),
         sets=stamped(now, "queued_at", "reconciled_at"),
@@ -58,14 +59,13 @@ def reconcile(database: Database, assignment: Assignment, held: Sequence[HeldZ],
     numbers = {entry.z_number for entry in held}
     delivered = database.rows(
         f"SELECT z_number FROM shipment WHERE kind = 'Z' AND {in_states([State.DELIVERED])}"
-        " AND result IS NOT 'elsewhere' AND store_id = ? AND terminal_id = ?",
-        assignment.store.id,
+        f" AND result IS NOT 'elsewhere' AND store_id IN {OPEN} AND terminal_id = ?",
         assignment.terminal.id,
     )
     with database.transaction():
         leave_out_no_longer(database, assignment.terminal.id, numbers)
         requeued = requeue_missing(database, assignment, {row[0] for row in delivered} - numbers, now)
-        give_another_chance(database, assignment.store.id, now - EVERY, now)
+        give_another_chance(database, now - EVERY, now)
         note_compared(database, now)
     return requeued
 
@@ -77,8 +77,7 @@ def _settle_what_is_there(
     there = {(entry.report_id, entry.content_hash): entry for entry in held}
     rows = database.rows(
         f"SELECT id, report_id, content_hash FROM shipment WHERE {in_states([State.PENDING])}"
-        " AND kind = 'Z' AND store_id = ? AND terminal_id = ?",
-        assignment.store.id,
+        f" AND kind = 'Z' AND store_id IN {OPEN} AND terminal_id = ?",
         assignment.terminal.id,
     )
     with database.transaction():

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from factorypos_tui.core.account.assignment import Assignment, terminal_token
+from factorypos_tui.core.account.stores import OPEN
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.core.queue.comparison import IN_CONFLICT, Z_IN_CONFLICT
 from factorypos_tui.core.queue.states import IS_ACCEPTED, State
@@ -97,9 +98,8 @@ def _conflicts(
     by_id, by_number = ({getattr(z, key): z for z in held} for key in ("report_id", "z_number"))
     rows = database.rows(
         f"SELECT id, report_id, content_hash, z_number, {IS_ACCEPTED} FROM shipment WHERE {Z_IN_CONFLICT}"
-        " AND acceptance_untold = ? AND store_id = ? AND terminal_id = ?",
+        f" AND acceptance_untold = ? AND store_id IN {OPEN} AND terminal_id = ?",
         untold,
-        assignment.store.id,
         assignment.terminal.id,
     )
     found = [(row, by_id.get(row[1]) or by_number.get(row[3])) for row in rows]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from factorypos_tui.core.account.assignment import Assignment, load_assignment, terminal_token
+from factorypos_tui.core.account.stores import close_store
 from factorypos_tui.core.delivery.comparing import compare
 from factorypos_tui.core.delivery.contact import last_contact
 from factorypos_tui.core.delivery.correcting import correct
@@ -38,10 +39,10 @@ from factorypos_tui.core.errors import (
 )
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue.comparison import compare_soon, comparison_is_due, was_rebuilt
-from factorypos_tui.core.queue.moving import settle_what_was_away
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.requeueing import release_refused
 from factorypos_tui.core.queue.shipments import refused_since, waiting
+from factorypos_tui.core.queue.waiting import next_store
 from factorypos_tui.core.recovery.rebuilding import restore_bodies, take_body_away
 from factorypos_tui.core.reports.reports import thaw
 from factorypos_tui.core.station import Station
@@ -85,8 +86,9 @@ class Worker:
             return False
         if was_rebuilt(self._station.database):
             compare(self._station, assignment, now)
-        claimed = self._queue.claim(assignment.store.id, link.batch_limit, now)
-        if not claimed:
+        store_id = next_store(self._station.database)
+        claimed = self._queue.claim(store_id, link.batch_limit, now) if store_id else ()
+        if not (store_id and claimed):
             if self._bytes_were_made_again(assignment):
                 return True
             self._keep_in_touch(assignment, link, now)
@@ -96,9 +98,10 @@ class Worker:
             return True
         self._begun, self._sent_at = now, self._station.clock.monotonic()
         try:
-            answers = self._send(assignment, claimed)
+            answers = self._send(assignment, store_id, claimed)
         except FactoryPosError as error:
-            self._fail(assignment, claimed, error)
+            if not self._is_closed(assignment, store_id, claimed, error):
+                self._fail(assignment, claimed, error)
         except Exception:  # noqa: BLE001 - a bug of ours must neither lose nor spin: the reports wait
             _log.exception("unexpected")
             self._fail(assignment, claimed, CloudUnreachable("", "unexpected"))
@@ -171,18 +174,32 @@ class Worker:
                     take_body_away(self._station, row_id)
         return sound
 
-    def _send(self, assignment: Assignment, claimed: Claimed) -> Answers:
+    def _send(self, assignment: Assignment, store_id: str, claimed: Claimed) -> Answers:
         token = terminal_token(self._station, assignment)
         cloud = self._station.cloud()
         reports = [report for _row_id, report in claimed]
         if len(reports) > 1:
-            return cloud.send_batch(token, reports)
+            return cloud.send_batch(token, reports, store_id)
         try:
-            return [cloud.send(token, reports[0])]
+            return [cloud.send(token, reports[0], store_id)]
         except CloudRefused as refusal:
             if classify(refusal) in (Failure.SET_ASIDE, Failure.ELSEWHERE):
                 return [refusal]
             raise
+
+    def _is_closed(
+        self, assignment: Assignment, store_id: str, claimed: Claimed, error: FactoryPosError
+    ) -> bool:
+        """Whether FactoryCLOUD takes no reports for a store that was assigned before: they wait until it is
+        assigned again, and hold up no other."""
+        status, reason = machine_words(error)
+        if reason != "store_not_assigned" or store_id == assignment.store.id:
+            return False
+        now, database = self._station.clock.now(), self._station.database
+        with database.transaction():
+            close_store(database, store_id)
+            self._put_back(claimed, status, reason, now)
+        return True
 
     def _fail(self, assignment: Assignment, claimed: Claimed, error: FactoryPosError) -> None:
         """The request failed as a whole: every report waits, and the link rests."""
@@ -260,8 +277,6 @@ class Worker:
                     self._queue.note_answer(row_id, answer, latency_ms=latency_ms)
             if self._is_in_force(assignment):
                 requeue_missing(database, assignment, missing, now)
-            else:
-                settle_what_was_away(database, [row_id for row_id, _report in claimed], now)
             if any(
                 isinstance(answer, CloudRefused) and answer.code == "report_conflict" for answer in answers
             ):

@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from factorypos_tui.core.account.assignment import known_store, load_assignment, terminal_token
+from factorypos_tui.core.account.assignment import load_assignment, terminal_token
+from factorypos_tui.core.account.stores import known_store, open_stores
 from factorypos_tui.core.errors import CloudRefused, FieldProblem, NotConnected
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.text import plain
@@ -65,9 +66,9 @@ def next_in_need(station: Station, after: int | None) -> int | None:
 def held_instead(station: Station, shipment: Shipment) -> Document | None:
     """What FactoryCLOUD holds under the report's id, or else with its Z number; None where it has neither.
 
-    Raises `CloudUnreachable`, `CloudRefused`, and `NotConnected` where its store is not assigned."""
+    Raises `CloudUnreachable`, `CloudRefused`, and `NotConnected` where its store is another account's."""
     assignment = load_assignment(station.database)
-    if assignment is None or assignment.store.id != shipment.store_id:
+    if assignment is None or shipment.store_id not in open_stores(station.database):
         store = known_store(station.database, shipment.store_id)
         raise NotConnected(
             _("It was made for {store}. Assign that store to see what is there.").format(

@@ -1,9 +1,8 @@
-"""What assigning a store is about: the days closed so far, which of them FactoryCLOUD has, and what still
-waits for other stores."""
+"""What assigning a store is about: the days closed so far, which of them FactoryCLOUD has, and what waits for
+other stores."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -11,11 +10,10 @@ from typing import TYPE_CHECKING
 
 from factorypos_tui.core.account.accounts import user_token
 from factorypos_tui.core.account.another_account import of_another_account
-from factorypos_tui.core.account.assignment import known_store, load_assignment
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, NotConnected
-from factorypos_tui.core.models import Store
 from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.left_out import days_left_out
+from factorypos_tui.core.queue.waiting import Waiting, waiting_but_for
 from factorypos_tui.core.reports.reports import build_z
 from factorypos_tui.core.station import Station
 
@@ -58,12 +56,12 @@ class There:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Before a store is assigned: `closed` is None where no day was; `waiting` counts by other store; `there`
-    is None where FactoryCLOUD cannot say. `lacking`: how many closed days it lacks, as far as is known, but
-    for those that go to another store first."""
+    """Before a store is assigned: `closed` is None where no day was; `waiting`: for other stores; `there` is
+    None where FactoryCLOUD cannot say. `lacking`: how many closed days it lacks, as far as is known, but for
+    those that go to another store."""
 
     closed: ClosedDays | None
-    waiting: Mapping[Store, int]
+    waiting: tuple[Waiting, ...]
     there: There | None = None
     lacking: int = 0
 
@@ -73,7 +71,7 @@ def look_ahead(station: Station, store_id: str) -> Outlook:
 
     Raises `OfAnotherAccount` where the terminal is another account's, `TillError` and `StorageError`."""
     terminal_id, database = station.till.terminal().id, station.database
-    closed, waiting = closed_days(station), waiting_elsewhere(station, store_id)
+    closed, waiting = closed_days(station), waiting_but_for(database, {store_id})
     numbers = {close.z_number for close in station.till.closes(0)}
     to_others = shipments.z_numbers_for_others(database, terminal_id, store_id)
     known = _known(station, store_id, terminal_id)
@@ -120,13 +118,3 @@ def closed_days(station: Station) -> ClosedDays | None:
         found = ClosedDays(count, min(days + known), max(days + known))
         after = periods[-1].z_number or after + _PAGE
     return found
-
-
-def waiting_elsewhere(station: Station, store_id: str) -> dict[Store, int]:
-    """How many reports of this terminal still have to reach which other store."""
-    database, assignment = station.database, load_assignment(station.database)
-    ids = set(shipments.stores_waited_for(database, station.till.terminal().id))
-    if assignment:
-        ids.add(assignment.store.id)  # another till may have stood here before
-    counts = {known_store(database, other): shipments.waiting(database, other) for other in ids - {store_id}}
-    return {store: n for store, n in counts.items() if n}

@@ -1,10 +1,12 @@
-"""Resend all statistics: every Z to its store once more; what is there already is not doubled."""
+"""Resend all statistics: every Z once more, to the store that it was queued for; what is there already is not
+doubled. What was queued for a store of another account is none of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from factorypos_tui.core.account.assignment import assigned_store, load_assignment
+from factorypos_tui.core.account.stores import OPEN
 from factorypos_tui.core.delivery.link import ask_for_a_try
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.queue import requeueing
@@ -19,7 +21,7 @@ _REFUSED = (State.ATTENTION, State.ACCEPTED)
 
 @dataclass(frozen=True, slots=True)
 class Resendable:
-    """The Z reports that this terminal holds for its store; dates are business dates, None where none is."""
+    """The Z reports that this terminal can send; dates are business dates, None where none is."""
 
     count: int
     first: date | None
@@ -42,20 +44,21 @@ class Resend:
 
 def resendable(station: Station) -> Resendable:
     """What resending would send; raises `NotConnected` where no store is assigned."""
+    assigned_store(station.database)
     row = station.database.row(
         "SELECT count(*), min(business_date), max(business_date) FROM shipment"
-        " WHERE kind = 'Z' AND store_id = ?",
-        assigned_store(station.database).id,
+        f" WHERE kind = 'Z' AND store_id IN {OPEN}"
     )
     count, first, last = row or (0, None, None)
     return Resendable(count, first and date.fromisoformat(first), last and date.fromisoformat(last))
 
 
 def resend_all(station: Station) -> int:
-    """Queue every delivered or refused Z of the assigned store again, ids and bytes unchanged; returns how
-    many. The next try comes at once. Raises `NotConnected` where no store is assigned."""
-    now, store = station.clock.now(), assigned_store(station.database)
-    count = requeueing.resend_all(station.database, store.id, now)
+    """Queue every delivered or refused Z again, ids and bytes unchanged; returns how many. The next try comes
+    at once. Raises `NotConnected` where no store is assigned."""
+    assigned_store(station.database)
+    now = station.clock.now()
+    count = requeueing.resend_all(station.database, now)
     if count:  # else one that is under way goes on being counted
         keep_fact(station.database, _BEGUN, rfc3339(now))
     ask_for_a_try(station.database, now)
@@ -64,14 +67,13 @@ def resend_all(station: Station) -> int:
 
 def resend_progress(database: Database) -> Resend | None:
     """How the last resending stands; None where there was none, or nothing is left to say of it."""
-    begun, assignment = fact_at(database, _BEGUN), load_assignment(database)
-    if begun is None or assignment is None:
+    begun = fact_at(database, _BEGUN)
+    if begun is None or load_assignment(database) is None:
         return None
     rows = database.rows(
         f"SELECT state, coalesce(iif({in_states(_REFUSED)}, last_error, result), ''), count(*)"
-        " FROM shipment WHERE kind = 'Z' AND store_id = ? AND resent_at = ? AND queued_at = resent_at"
+        " FROM shipment WHERE kind = 'Z' AND resent_at = ? AND queued_at = resent_at"
         " GROUP BY 1, 2",
-        assignment.store.id,
         rfc3339(begun),
     )
     with database.trusted():

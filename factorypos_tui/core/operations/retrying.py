@@ -1,6 +1,9 @@
 """Sending what FactoryCLOUD refused once more, since a person asked for it."""
 
+from collections.abc import Collection
+
 from factorypos_tui.core.account.assignment import assigned_store
+from factorypos_tui.core.account.stores import open_stores
 from factorypos_tui.core.delivery.drain import sync_now
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _
@@ -20,18 +23,18 @@ def existing(station: Station, row_id: int) -> Shipment:
 def retry(station: Station, row_id: int) -> None:
     """Queue a refused report again and try at once; raises `FactoryPosError` where it cannot be retried,
     `NotConnected` where no store is assigned."""
-    shipment, store = existing(station, row_id), assigned_store(station.database)
-    if why_not := why_not_retry(shipment, store.id):
+    assigned_store(station.database)
+    if why_not := why_not_retry(existing(station, row_id), open_stores(station.database)):
         raise FactoryPosError(why_not)
-    if not requeueing.retry(station.database, row_id, store.id, station.clock.now()):
+    if not requeueing.retry(station.database, row_id, station.clock.now()):
         raise FactoryPosError(_not_needed())
     sync_now(station)
 
 
 def retry_all(station: Station) -> int:
-    """The same for every report of the assigned store that needs attention; returns how many."""
-    store = assigned_store(station.database)
-    count = requeueing.retry_all(station.database, store.id, station.clock.now())
+    """The same for every report that needs attention and can be sent now; returns how many."""
+    assigned_store(station.database)
+    count = requeueing.retry_all(station.database, station.clock.now())
     if count:
         sync_now(station)
     return count
@@ -39,16 +42,17 @@ def retry_all(station: Station) -> int:
 
 def retryable(station: Station) -> int:
     """How many reports `retry_all` would queue again; raises `NotConnected` where no store is assigned."""
-    return shipments.refused(station.database, assigned_store(station.database).id)
+    assigned_store(station.database)
+    return shipments.refused(station.database)
 
 
-def why_not_retry(shipment: Shipment, store_id: str | None) -> str:
-    """Why a report cannot be retried while this store is assigned; empty where it can."""
-    if store_id is None:
+def why_not_retry(shipment: Shipment, open_stores: Collection[str]) -> str:
+    """Why a report cannot be retried while it may be sent for these stores only; empty where it can."""
+    if not open_stores:
         return _("Assign this terminal to a store first.")
     if shipment.state is not State.ATTENTION:
         return _not_needed()
-    if shipment.store_id != store_id:
+    if shipment.store_id not in open_stores:
         return _("This report was made for another store. Nothing was changed.")
     return ""
 

@@ -1,10 +1,11 @@
 """Comparing every closed Z here with what FactoryCLOUD holds, by hash."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from factorypos_tui.core.account.assignment import Assignment, load_assignment, terminal_token
+from factorypos_tui.core.account.stores import OPEN, note_open_stores, open_stores
 from factorypos_tui.core.answers import HeldZ
 from factorypos_tui.core.delivery.closes import closes_not_queued
 from factorypos_tui.core.delivery.collector import collect
@@ -13,9 +14,11 @@ from factorypos_tui.core.delivery.settling import learn
 from factorypos_tui.core.errors import NotConnected
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Kind
+from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.chain import Break, breaks_of
 from factorypos_tui.core.queue.states import State, in_states
 from factorypos_tui.core.queue.transitions import QUEUE_AGAIN, move, stamped
+from factorypos_tui.core.queue.waiting import Waiting, waiting_but_for
 from factorypos_tui.core.recovery.recovery import forget_the_damage
 from factorypos_tui.core.reports.reports import report_id
 from factorypos_tui.core.station import Station
@@ -26,8 +29,8 @@ _PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class LocalZ:
-    """A closed Z of this terminal as the queue has it; `row_id`: its row; `is_for_this_store`: made for the
-    store that is assigned; `is_elsewhere`: kept by the cloud for the account before. A day that was left out
+    """A closed Z of this terminal as the queue has it; `row_id`: its row; `is_sendable`: it can be
+    sent for its store now; `is_elsewhere`: kept by the cloud for the account before. A day that was left out
     has no row and no state."""
 
     row_id: int | None
@@ -36,7 +39,7 @@ class LocalZ:
     business_date: date
     content_hash: str
     state: State | None
-    is_for_this_store: bool = True
+    is_sendable: bool = True
     is_elsewhere: bool = False
 
 
@@ -52,7 +55,8 @@ class Difference:
 class Verification:
     """What a comparison found, by Z number. `compared`: days closed here; `missing`: closed here, not there
     (those that still wait to be sent among them); `only_there`: of days that this terminal does not know;
-    `breaks`: where the chain of its closes does not hold; `unreported`: days whose rows make no report."""
+    `breaks`: where the chain of its closes does not hold; `unreported`: days whose rows make no report;
+    `stranded`: what waits for stores that cannot be sent to now."""
 
     compared: int
     missing: tuple[LocalZ, ...] = ()
@@ -60,6 +64,7 @@ class Verification:
     only_there: tuple[HeldZ, ...] = ()
     breaks: tuple[Break, ...] = field(default=())
     unreported: tuple[int, ...] = ()
+    stranded: tuple[Waiting, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -75,12 +80,12 @@ class Verification:
     @property
     def repairable(self) -> tuple[LocalZ, ...]:
         """What is missing there, does not wait here already, and can be sent now."""
-        return tuple(z for z in self._of_this_store if z.state in (State.DELIVERED, State.ATTENTION))
+        return tuple(z for z in self._sendable if z.state in (State.DELIVERED, State.ATTENTION))
 
     @property
     def waiting(self) -> tuple[LocalZ, ...]:
         """What is missing there because it still waits here."""
-        return tuple(z for z in self._of_this_store if z.state and z.state.about.waits)
+        return tuple(z for z in self._sendable if z.state and z.state.about.waits)
 
     @property
     def accepted(self) -> tuple[LocalZ, ...]:
@@ -91,9 +96,7 @@ class Verification:
     def of_another_store(self) -> tuple[LocalZ, ...]:
         """What is missing there and goes only where it was made for, once that store is assigned again."""
         settled = (None, State.ACCEPTED)
-        return tuple(
-            z for z in self.missing if not (z.is_for_this_store or z.is_elsewhere or z.state in settled)
-        )
+        return tuple(z for z in self.missing if not (z.is_sendable or z.is_elsewhere or z.state in settled))
 
     @property
     def of_another_account(self) -> tuple[LocalZ, ...]:
@@ -106,8 +109,8 @@ class Verification:
         return tuple(z for z in self.missing if z.state is None)
 
     @property
-    def _of_this_store(self) -> Iterator[LocalZ]:
-        return (z for z in self.missing if z.is_for_this_store and not z.is_elsewhere)
+    def _sendable(self) -> Iterator[LocalZ]:
+        return (z for z in self.missing if z.is_sendable and not z.is_elsewhere)
 
 
 def compare(
@@ -142,40 +145,41 @@ def verify(station: Station, progress: Progress = lambda _done, _total: None) ->
     if assignment is None:
         raise NotConnected(_("Assign this terminal to a store first."))
     collect(station)
-    here = _closed_here(station, assignment)
-    held = station.cloud().held_zs(
-        terminal_token(station, assignment), lambda read: progress(read, max(read, len(here)))
-    )
-    learn(station.database, assignment, held, station.clock.now())
-    here = _closed_here(station, assignment)
+    token, cloud, database = terminal_token(station, assignment), station.cloud(), station.database
+    stores = cloud.binding(token).stores
+    note_open_stores(database, stores)
+    closed = shipments.z_numbers(database, assignment.terminal.id)
+    held = cloud.held_zs(token, lambda read: progress(read, max(read, len(closed))))
+    learn(database, assignment, held, station.clock.now())
+    here = _closed_here(station, assignment, knows_others=bool(stores))
     unreported = tuple(close.z_number for close in closes_not_queued(station).uncollected)
-    found = compare(here, held, breaks_of(station.database, assignment.terminal.id), unreported)
+    found = compare(here, held, breaks_of(database, assignment.terminal.id), unreported)
+    found = replace(found, stranded=waiting_but_for(database, open_stores(database)))
     if found.is_as_chosen:
-        forget_the_damage(station.database)
+        forget_the_damage(database)
     return found
 
 
 def resend_missing(station: Station, found: Verification) -> int:
     """Queue what a comparison found missing there, ids and bytes unchanged; returns how many."""
     now, count = station.clock.now(), 0
-    assignment = load_assignment(station.database)
-    store_id = assignment and assignment.store.id
     with station.database.transaction():
         for z in found.repairable:
-            its_row = "id = ? AND report_id = ? AND store_id = ?", z.row_id, z.report_id, store_id
+            its_row = f"id = ? AND report_id = ? AND store_id IN {OPEN}", z.row_id, z.report_id
             since, why = stamped(now, "queued_at"), {"reason": "missing_there"}
             count += len(move(station.database, QUEUE_AGAIN, now, its_row, sets=since, facts=why))
     sync_now(station)
     return count
 
 
-def _closed_here(station: Station, assignment: Assignment) -> list[LocalZ]:
-    """All that was queued, and what the till has closed beside."""
+def _closed_here(station: Station, assignment: Assignment, *, knows_others: bool) -> list[LocalZ]:
+    """All that was queued, and what the till has closed beside. `knows_others`: the cloud says which stores
+    are this account's, so what arrived in another one is another account's."""
     rows = station.database.rows(
-        "SELECT id, report_id, z_number, business_date, content_hash, state, store_id = ?,"
-        f" {in_states([State.DELIVERED])} AND result IS 'elsewhere'"
+        f"SELECT id, report_id, z_number, business_date, content_hash, state, store_id IN {OPEN},"
+        f" {in_states([State.DELIVERED])} AND (result IS 'elsewhere' OR (? AND store_id NOT IN {OPEN}))"
         " FROM shipment WHERE kind = 'Z' AND terminal_id = ? ORDER BY z_number, id",
-        assignment.store.id,
+        knows_others,
         assignment.terminal.id,
     )
     with station.database.trusted():

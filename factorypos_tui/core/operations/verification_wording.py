@@ -7,6 +7,7 @@ from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.operations.verification import Verification
 from factorypos_tui.core.queue.chain import breaks_words
 from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.wording import waiting_words
 
 
 def verdict_words(found: Verification) -> str:
@@ -82,4 +83,4 @@ def finding_words(found: Verification) -> list[str]:
     words = [said.format(numbers=format_numbers(numbers)) for said, numbers in kinds if numbers]
     if found.unreported:
         words.append(no_report_words(found.unreported))
-    return words + breaks_words(found.breaks)
+    return [*words, *map(waiting_words, found.stranded), *breaks_words(found.breaks)]

@@ -2,7 +2,6 @@
 after all, and the collector queues every closed day but these. Functions raise `StorageError`."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.storage.database import Database
@@ -10,27 +9,18 @@ from factorypos_tui.core.storage.database import Database
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What an assignment means for the days closed before. `offered_z`: from which Z number on what another
-    store has is offered to this one, too. `left_out`: the Z numbers that go nowhere."""
-
-    offered_z: int
-    left_out: frozenset[int]
-
-
-def choose(
+def left_out_by(
     history: History, closed: Collection[int], held: Collection[int] | None, queued: Collection[int]
-) -> Choice:
-    """What `history` comes to, by Z number: `closed` at the till, `held` by the cloud (None where it cannot
-    say), and `queued` here for whatever store."""
+) -> frozenset[int]:
+    """The Z numbers that go nowhere by a choice of `history`: of those `closed` at the till, `held` by the
+    cloud (None where it cannot say), and `queued` here for whatever store."""
     if history is History.ALL or (history is History.MISSING and held is not None and not held):
-        return Choice(1, frozenset())
+        return frozenset()
     unsent = frozenset(closed) - set(held or ()) - set(queued)
     if history is History.MISSING:
         before = min(held or (1,))
         unsent = frozenset(number for number in unsent if number < before)
-    return Choice(max(closed, default=0) + 1, unsent)
+    return unsent
 
 
 def days_left_out(database: Database, terminal_id: str) -> frozenset[int]:

@@ -2,7 +2,7 @@
 
 A report goes its way from `pending` over `sending` to `delivered`; an X is superseded when a newer X or the Z
 of its period is queued. `transitions` has the graph, `requeueing` what brings a report back that was
-delivered or set aside. Methods raise `StorageError`.
+delivered or set aside. A row keeps the store that it was queued for. Methods raise `StorageError`.
 """
 
 import json
@@ -16,7 +16,6 @@ from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Acknowledgement, Kind, Report
 from factorypos_tui.core.queue.journal import MOVED, tell
-from factorypos_tui.core.queue.moving import follow_the_terminal
 from factorypos_tui.core.queue.shipments import body
 from factorypos_tui.core.queue.states import State, in_states
 from factorypos_tui.core.queue.transitions import (
@@ -220,9 +219,7 @@ class Queue:
         return len(left)
 
     def _settle_in(self, rows: Sequence[Row], now: datetime) -> None:
-        """These rows, as `_WHOSE` names them, came back: their terminal may have moved to another store while
-        they were away, and something newer may have come for an X."""
-        follow_the_terminal(self._database, [row[4] for row in rows], now)
+        """These rows, as `_WHOSE` names them, came back: something newer may have come for an X."""
         for row_id, kind, terminal_id, period_id in (row[4:] for row in rows):
             if kind == Kind.X.value:
                 with self._database.trusted():

@@ -5,6 +5,7 @@ Functions raise `StorageError`.
 
 from datetime import datetime
 
+from factorypos_tui.core.account.stores import OPEN
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.queue.queue import MOST_CRASHES
 from factorypos_tui.core.queue.states import REFUSED, State, in_states
@@ -13,19 +14,19 @@ from factorypos_tui.core.storage.database import Database
 
 _RESEND_BATCH = 500
 _NEXT_TO_RESEND = f"""
-    kind = 'Z' AND id IN (SELECT id FROM shipment NOT INDEXED WHERE store_id = ? AND id > ? AND kind = 'Z'
-    AND {in_states(QUEUE_AGAIN.origins)} ORDER BY id LIMIT ?)
+    kind = 'Z' AND id IN (SELECT id FROM shipment NOT INDEXED WHERE store_id IN {OPEN} AND id > ?
+    AND kind = 'Z' AND {in_states(QUEUE_AGAIN.origins)} ORDER BY id LIMIT ?)
 """
 
 
-def retry(database: Database, row_id: int, store_id: str, now: datetime) -> bool:
-    """A person wants an `attention` report of a store sent again; False if it is no such report."""
-    return bool(_retry(database, now, ("id = ? AND store_id = ?", row_id, store_id)))
+def retry(database: Database, row_id: int, now: datetime) -> bool:
+    """A person wants an `attention` report of an open store sent again; False if it is no such report."""
+    return bool(_retry(database, now, (f"id = ? AND store_id IN {OPEN}", row_id)))
 
 
-def retry_all(database: Database, store_id: str, now: datetime) -> int:
-    """The same for every report of a store that needs attention; returns how many."""
-    return _retry(database, now, ("store_id = ?", store_id))
+def retry_all(database: Database, now: datetime) -> int:
+    """The same for every report of open stores that needs attention; returns how many."""
+    return _retry(database, now, (f"store_id IN {OPEN}",))
 
 
 def _retry(database: Database, now: datetime, which: Which) -> int:
@@ -41,14 +42,14 @@ def _retry(database: Database, now: datetime, which: Which) -> int:
     return len(moved)
 
 
-def resend_all(database: Database, store_id: str, now: datetime) -> int:
-    """Every Z of a store to `pending` again, ids and bytes unchanged; returns how many.
+def resend_all(database: Database, now: datetime) -> int:
+    """Every Z of open stores to `pending` again, ids and bytes unchanged; returns how many.
 
     In batches, so that a sender or a screen never waits long for the database."""
     resent, after = 0, 0
     since, why = stamped(now, "queued_at", "resent_at"), {"reason": "resend"}
     while True:
-        these = _NEXT_TO_RESEND, store_id, after, _RESEND_BATCH
+        these = _NEXT_TO_RESEND, after, _RESEND_BATCH
         rows = move(database, QUEUE_AGAIN, now, these, sets=since, facts=why, returning="id")
         if not rows:
             return resent
@@ -56,13 +57,13 @@ def resend_all(database: Database, store_id: str, now: datetime) -> int:
         after = max(row[-1] for row in rows)
 
 
-def give_another_chance(database: Database, store_id: str, before: datetime, now: datetime) -> None:
+def give_another_chance(database: Database, before: datetime, now: datetime) -> None:
     """What was set aside `before`, its sender having died, is sent once more: it may have been chance."""
     move(
         database,
         QUEUE_AGAIN,
         now,
-        ("last_error = 'crashes' AND store_id = ? AND changed_at <= ?", store_id, rfc3339(before)),
+        (f"last_error = 'crashes' AND store_id IN {OPEN} AND changed_at <= ?", rfc3339(before)),
         origins=(State.ATTENTION,),
         sets={"crashes = ?": MOST_CRASHES - 1},
         facts={"reason": "another_chance"},

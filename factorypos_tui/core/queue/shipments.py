@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from factorypos_tui.core.account.stores import OPEN
 from factorypos_tui.core.errors import FieldProblem
 from factorypos_tui.core.language.instants import instant_of, rfc3339
 from factorypos_tui.core.models import Kind
@@ -73,39 +74,20 @@ def counts(database: Database) -> dict[State, int]:
         return dict.fromkeys(State, 0) | {State(state): n for state, n in rows}
 
 
-def waiting(database: Database, store_id: str | None = None) -> int:
-    """How many reports still have to leave, for one store or for all."""
-    if store_id is None:
+def waiting(database: Database, terminal_id: str | None = None) -> int:
+    """How many reports still have to leave, of one terminal or of all."""
+    if terminal_id is None:
         return int(
             database.value(f"SELECT sum(shipments) FROM tally WHERE {WAITS}"),
         )
     return int(
-        database.value(f"SELECT count(*) FROM shipment WHERE {WAITS} AND store_id = ?", store_id),
+        database.value(f"SELECT count(*) FROM shipment WHERE {WAITS} AND terminal_id = ?", terminal_id),
     )
 
 
-def refused(database: Database, store_id: str) -> int:
-    """How many reports of a store need attention."""
-    return int(
-        database.value(
-            f"SELECT count(*) FROM shipment WHERE {NEEDS_A_PERSON} AND store_id = ?",
-            store_id,
-        )
-    )
-
-
-def stores_waited_for(database: Database, terminal_id: str) -> list[str]:
-    """The ids of the stores that reports of a terminal still have to reach."""
-    rows = database.rows(
-        f"SELECT DISTINCT store_id FROM shipment WHERE {WAITS} AND terminal_id = ?",
-        terminal_id,
-    )
-    return [row[0] for row in rows]
-
-
-def last_row(database: Database) -> int:
-    """The id of the newest shipment; 0 where there is none."""
-    return int(database.value("SELECT coalesce(max(id), 0) FROM shipment"))
+def refused(database: Database) -> int:
+    """How many reports of open stores need attention."""
+    return int(database.value(f"SELECT count(*) FROM shipment WHERE {NEEDS_A_PERSON} AND store_id IN {OPEN}"))
 
 
 def oldest_waiting_since(database: Database) -> datetime | None:

@@ -1,27 +1,69 @@
 """What still has to leave, by the store that it was made for. Functions raise `StorageError`."""
 
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
+from factorypos_tui.core.account.stores import OPEN
 from factorypos_tui.core.language.instants import instant_of
+from factorypos_tui.core.models import Store
 from factorypos_tui.core.queue.states import WAITS
 from factorypos_tui.core.storage.database import Database
 
+_FIRST_OF_EACH = f"""
+    SELECT crashes, attempts, id, shipment.store_id FROM {OPEN} AS open JOIN shipment ON id = (
+        SELECT id FROM shipment AS first INDEXED BY shipment_to_send
+        WHERE state = 'pending' AND first.store_id = open.store_id
+        ORDER BY crashes, attempts, id LIMIT 1
+    )
+"""
+# From one store to the next in the index, whatever there is of each.
+_WAITING_FOR = """
+    WITH RECURSIVE waiting (store_id) AS (
+        SELECT min(store_id) FROM shipment INDEXED BY shipment_to_send WHERE state = 'pending'
+        UNION ALL
+        SELECT (SELECT min(shipment.store_id) FROM shipment INDEXED BY shipment_to_send
+                WHERE state = 'pending' AND shipment.store_id > waiting.store_id)
+        FROM waiting WHERE store_id IS NOT NULL
+    )
+    SELECT store_id, coalesce(name, store_id), assigned_by,
+           (SELECT count(*) FROM shipment INDEXED BY shipment_to_send
+            WHERE state = 'pending' AND shipment.store_id = waiting.store_id)
+    FROM waiting LEFT JOIN store ON store.id = store_id
+    WHERE store_id IS NOT NULL AND store_id NOT IN (SELECT value FROM json_each(?))
+"""
 
-def oldest_z_waiting_since(database: Database, store_id: str) -> datetime | None:
-    """Since when the oldest closed day that a store is to get has been waiting."""
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many reports wait for a store, and which account assigned that store last, None where that is not
+    known."""
+
+    store: Store
+    assigned_by: str | None
+    reports: int
+
+
+def next_store(database: Database) -> str | None:
+    """The store of the report that is to be sent next; None where none waits that can be sent.
+
+    What failed less often goes first, so that no store waits for another one's report."""
+    first = min(database.rows(_FIRST_OF_EACH), default=None)
+    return None if first is None else str(first[-1])
+
+
+def oldest_z_waiting_since(database: Database) -> datetime | None:
+    """Since when the oldest closed day has been waiting that can be sent."""
     found = database.value(
         f"SELECT queued_at FROM shipment INDEXED BY shipment_waiting WHERE {WAITS}"
-        " AND kind = 'Z' AND store_id = ? ORDER BY queued_at LIMIT 1",
-        store_id,
+        f" AND kind = 'Z' AND store_id IN {OPEN} ORDER BY queued_at LIMIT 1"
     )
     with database.trusted():
         return instant_of(found) if found else None
 
 
-def waiting_elsewhere(database: Database, store_id: str) -> int:
-    """How many reports wait for any other store than this one."""
-    ready = (
-        "(SELECT count(*) FROM shipment INDEXED BY shipment_to_send WHERE state = 'pending'"
-        " AND store_id {} ?)"
-    )
-    return int(database.value(f"SELECT {ready.format('<')} + {ready.format('>')}", store_id, store_id))
+def waiting_but_for(database: Database, stores: Collection[str]) -> tuple[Waiting, ...]:
+    """What waits for other stores than these."""
+    rows = database.rows(_WAITING_FOR, json.dumps(sorted(stores)))
+    return tuple(Waiting(Store(store_id, name), account, n) for store_id, name, account, n in rows)

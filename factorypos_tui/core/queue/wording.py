@@ -1,9 +1,10 @@
 """States of reports and reasons of failures in words: one wording for commands and screens."""
 
 from factorypos_tui.core.errors import Cause
-from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.language.text import folded
+from factorypos_tui.core.language import N_, _, format_number, ngettext
+from factorypos_tui.core.language.text import folded, plain
 from factorypos_tui.core.queue.states import State
+from factorypos_tui.core.queue.waiting import Waiting
 
 _REASONS = {
     "dns": N_("FactoryCLOUD's address cannot be found; check the network"),
@@ -44,11 +45,11 @@ _REASONS = {
     "storage": N_("the token of this terminal cannot be read"),
     "unexpected": N_("something unexpected went wrong; the log says more"),
     "no_token": N_("this terminal's token is missing; assign the store again"),  # of older versions
+    "store_not_assigned": N_("FactoryCLOUD has that store in another account"),
     "forbidden": N_("FactoryCLOUD does not let this terminal send; call support"),
     "not_found": N_("FactoryCLOUD does not know what was asked for; check cloud_url"),
     "refuses_everything": N_("FactoryCLOUD refuses every report; call support"),
     "interrupted": N_("sending was interrupted"),
-    "unfinished": N_("sending them takes longer than expected"),
     "crashes": N_("the program ended three times while it sent this report; call support"),
     "damaged": N_("the copy kept here was damaged; the till makes it again"),
     "not_rebuilt": N_("the copy kept here is lost, and the till no longer makes the same report"),
@@ -56,6 +57,7 @@ _REASONS = {
     "invalid": N_("FactoryCLOUD finds the report invalid"),
     "too_large": N_("the report is too large for FactoryCLOUD"),
 }
+_LONGEST_NAME = 60
 TOKEN_REASONS = frozenset({"terminal_revoked", "unauthorized", "no_token"})
 """Reasons of a held link that assigning the store again mends."""
 PERSONS_REASONS = TOKEN_REASONS | {"configuration", "forbidden", "refuses_everything"}
@@ -74,6 +76,34 @@ def state_name(state: State) -> str:
 def reason_words(reason: str) -> str:
     """What a machine word of a failure means; an unknown one stands for itself."""
     return _(_REASONS[reason]) if reason in _REASONS else reason
+
+
+def waiting_words(waiting: Waiting) -> str:
+    """What waits for a store that cannot be sent to now, and who can change that."""
+    if waiting.assigned_by:
+        words = ngettext(
+            "{n} report waits for {store}: log in as {account} and assign that store again.",
+            "{n} reports wait for {store}: log in as {account} and assign that store again.",
+            waiting.reports,
+        )
+    else:
+        words = ngettext(
+            "{n} report waits for {store}: assign that store again.",
+            "{n} reports wait for {store}: assign that store again.",
+            waiting.reports,
+        )
+    store = plain(waiting.store.name, _LONGEST_NAME)
+    return words.format(n=format_number(waiting.reports), store=store, account=waiting.assigned_by)
+
+
+def store_words(waiting: Waiting) -> str:
+    """The same of one of those reports."""
+    words = (
+        _("It waits for {store}: log in as {account} and assign that store again.")
+        if waiting.assigned_by
+        else _("It waits for {store}, until that store is assigned again.")
+    )
+    return words.format(store=plain(waiting.store.name, _LONGEST_NAME), account=waiting.assigned_by)
 
 
 def states_named(word: str) -> list[State]:

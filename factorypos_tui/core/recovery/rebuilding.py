@@ -10,7 +10,6 @@ from factorypos_tui.core.delivery.correcting import correct, correct_z, is_almos
 from factorypos_tui.core.errors import Unreportable
 from factorypos_tui.core.models import Report
 from factorypos_tui.core.queue.chain import IS_DELETED
-from factorypos_tui.core.queue.moving import follow_the_terminal
 from factorypos_tui.core.queue.shipments import body
 from factorypos_tui.core.queue.transitions import PUT_BACK, SET_ASIDE, move, set_aside
 from factorypos_tui.core.reports.reports import FrozenZ, freeze_z
@@ -81,9 +80,8 @@ def restore_bodies(station: Station, terminal_id: str) -> int:
 def take_body_away(station: Station, row_id: int) -> None:
     """The bytes of a claimed report are not what they were: it waits for others, in the caller's
     transaction."""
-    now = station.clock.now()
-    move(station.database, PUT_BACK, now, ("id = ?", row_id), facts={"reason": "damaged"})
-    follow_the_terminal(station.database, [row_id], now)
+    its_row, now = ("id = ?", row_id), station.clock.now()
+    move(station.database, PUT_BACK, now, its_row, facts={"reason": "damaged"})
     station.database.execute("DELETE FROM body WHERE shipment_id = ?", row_id)
 
 

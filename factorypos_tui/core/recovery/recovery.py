@@ -148,7 +148,6 @@ def recall_assignment(station: Station) -> bool:
         store=bound.store,
         terminal=bound.terminal,
         first_z=1,
-        offered_z=first_z,
         collected_z=0,
         assigned_at=bound.since or station.clock.now(),
     )

@@ -9,7 +9,7 @@ from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.text import one_line
 from factorypos_tui.core.queue.shipments import State
-from factorypos_tui.core.queue.wording import reason_words
+from factorypos_tui.core.queue.wording import reason_words, waiting_words
 from factorypos_tui.core.reports.findings import Code, finding_words
 from factorypos_tui.core.status.judging import Grade, Limits, Matter, Surroundings, all_is_sent, nothing_waits
 from factorypos_tui.core.status.status import Status
@@ -74,14 +74,7 @@ def _no_store(status: Status, _around: Surroundings) -> str:
             days,
         )
         words.append(said.format(n=format_number(days)))
-    if status.stranded:
-        said = ngettext(
-            "{n} report waits for a store that is not assigned any more: assign it again.",
-            "{n} reports wait for a store that is not assigned any more: assign it again.",
-            status.stranded,
-        )
-        words.append(said.format(n=format_number(status.stranded)))
-    return " ".join(words)
+    return " ".join([*words, *map(waiting_words, status.stranded)])
 
 
 def _attention(status: Status, _around: Surroundings) -> str:

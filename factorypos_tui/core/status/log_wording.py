@@ -12,7 +12,7 @@ from factorypos_tui.core.queue.wording import reason_words
 Entry = Mapping[str, object]
 _EVENTS = {move.said: move.words for move in MOVES} | {
     "queued": N_("queued"),
-    "handed over": N_("goes to the store that is assigned now"),
+    "handed over": N_("goes to the store that is assigned now"),  # of older versions, as the next
     "not sent again": N_("not sent again: its store was left"),
     "try failed": N_("a try failed"),
     "batch not taken": N_("several at once were not taken; tried one by one"),

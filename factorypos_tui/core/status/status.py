@@ -7,6 +7,7 @@ from typing import Any
 
 from factorypos_tui.core.account.accounts import account
 from factorypos_tui.core.account.assignment import Assignment, load_assignment
+from factorypos_tui.core.account.stores import open_stores
 from factorypos_tui.core.delivery.collector import next_x_at
 from factorypos_tui.core.delivery.contact import FRESH, Contact, last_contact
 from factorypos_tui.core.delivery.link import NOT_ASSIGNED, Link, LinkState, load_link
@@ -16,7 +17,7 @@ from factorypos_tui.core.models import TillFinding, TillStatus
 from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.left_out import Span, days_left_out, spans
 from factorypos_tui.core.queue.shipments import Shipment, State
-from factorypos_tui.core.queue.waiting import oldest_z_waiting_since, waiting_elsewhere
+from factorypos_tui.core.queue.waiting import Waiting, oldest_z_waiting_since, waiting_but_for
 from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.status.till_view import TillView, view_till
@@ -32,9 +33,9 @@ class Status:
     """Everything `status --json` promises (interfaces §3), but what only the place of the tokens knows.
 
     `waiting_since`: since when the oldest report that has not left has been waiting; `z_waiting_since` the
-    oldest Z of the store in force. `stranded`: how many of those that wait are another store's. `left_out`:
-    the first and last Z of each run of closed days that somebody chose not to send. `last_try`: how the link
-    was then."""
+    oldest Z that can be sent. `open_stores`: the ids of those that this terminal may send for now;
+    `stranded`: what waits for any other. `left_out`: the first and last Z of each run of closed days that
+    somebody chose not to send. `last_try`: how the link was then."""
 
     account: str | None
     assignment: Assignment | None
@@ -47,7 +48,8 @@ class Status:
     counts: dict[State, int]
     waiting_since: datetime | None
     z_waiting_since: datetime | None
-    stranded: int
+    open_stores: frozenset[str]
+    stranded: tuple[Waiting, ...]
     left_out: Sequence[Span]
     last_try: Link
     contact: Contact
@@ -82,7 +84,7 @@ def read_status(station: Station) -> Status:
     """Read it all; asks neither network nor keyring. Raises `StorageError`."""
     database, now = station.database, station.clock.now()
     assignment = load_assignment(database)
-    store_id = assignment.store.id if assignment else ""
+    stores = open_stores(database)
     view = view_till(station)
     return Status(
         account=account(station),
@@ -95,8 +97,9 @@ def read_status(station: Station) -> Status:
         last_z=shipments.last_z(database),
         counts=shipments.counts(database),
         waiting_since=shipments.oldest_waiting_since(database),
-        z_waiting_since=oldest_z_waiting_since(database, store_id),
-        stranded=waiting_elsewhere(database, store_id),
+        z_waiting_since=oldest_z_waiting_since(database),
+        open_stores=stores,
+        stranded=waiting_but_for(database, stores),
         left_out=_left_out(database, assignment, view),
         last_try=load_link(database) if assignment else NOT_ASSIGNED,
         contact=last_contact(database).as_of(now),

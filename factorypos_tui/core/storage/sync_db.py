@@ -10,6 +10,7 @@ from factorypos_tui.core.storage.acceptance_schema import ACCEPTANCE
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.packed_schema import PACKED
 from factorypos_tui.core.storage.states_schema import STATES
+from factorypos_tui.core.storage.stores_schema import STORES
 
 MIGRATIONS = (
     """
@@ -278,6 +279,7 @@ MIGRATIONS = (
     """,
     PACKED,
     STATES,
+    STORES,
 )
 
 

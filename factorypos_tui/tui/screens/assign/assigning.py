@@ -1,17 +1,16 @@
 """Assign business, step by step: company, store, history, done."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 
 from factorypos_tui.core.account import accounts
 from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.account.place import place_of
 from factorypos_tui.core.errors import CloudRefused, FactoryPosError, OfAnotherAccount
-from factorypos_tui.core.language import _, format_number, format_numbers, ngettext
+from factorypos_tui.core.language import _, format_numbers
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.models import Company, Store
 from factorypos_tui.core.operations.enrolment import assign
-from factorypos_tui.core.operations.outlook import look_ahead, waiting_elsewhere
+from factorypos_tui.core.operations.outlook import look_ahead
 from factorypos_tui.core.operations.sending_left_out import left_out_here
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.assign.history import HistoryScreen
@@ -28,9 +27,8 @@ async def ask_for_store(app: StationApp) -> None:
     """Lead the operator through the steps until the terminal is assigned. Esc goes one step back."""
     while company := await app.push_screen_wait(_company_screen(app)):
         while store := await app.push_screen_wait(_store_screen(app, company)):
-            before = await app.push_screen_wait(_history_screen(app, company, store))
-            if before is not None:
-                app.tell(await _what_became_of_it(app, store, before.waiting))
+            if await app.push_screen_wait(_history_screen(app, company, store)):
+                app.tell(await _what_became_of_it(app, store))
                 return
 
 
@@ -82,29 +80,16 @@ async def _assign(app: StationApp, company: Company, store: Store, history: Hist
     return True
 
 
-async def _what_became_of_it(app: StationApp, store: Store, before: Mapping[Store, int]) -> str:
-    """Where reports go now, and what became of those that waited for other stores."""
-    after = before
-    with suppress(FactoryPosError):  # it is assigned all the same, and the queue shows what waits
-        after = await in_background(lambda: app.engine.perform(waiting_elsewhere, store.id))
+async def _what_became_of_it(app: StationApp, store: Store) -> str:
+    """Where reports go now, and what was left out."""
     left_out: frozenset[int] = frozenset()
     with suppress(FactoryPosError):  # the comparison and `status` name them, too
         left_out = await in_background(lambda: app.engine.perform(left_out_here))
-    words = [
-        _sent_words(other, waiting - after.get(other, 0))
-        for other, waiting in before.items()
-        if waiting > after.get(other, 0)
-    ]
-    words.append(_("Reports now go to {store}.").format(store=plain(store.name, _LONGEST_NAME)))
+    words = [_("Reports now go to {store}.").format(store=plain(store.name, _LONGEST_NAME))]
     if left_out:
         said = _("Left out: Z {numbers}. V in Synchronization status sends them after all.")
         words.append(said.format(numbers=format_numbers(left_out)))
     return " ".join(words)
-
-
-def _sent_words(store: Store, sent: int) -> str:
-    words = ngettext("{n} report was sent to {store}.", "{n} reports were sent to {store}.", sent)
-    return words.format(n=format_number(sent), store=plain(store.name, _LONGEST_NAME))
 
 
 def _move_screen(store: Store) -> ConfirmScreen:

@@ -11,7 +11,6 @@ from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_date, format_number, ngettext
 from factorypos_tui.core.language.text import plain
-from factorypos_tui.core.models import Store
 from factorypos_tui.core.operations.outlook import ClosedDays, Outlook
 from factorypos_tui.core.operations.outlook_wording import choices, there_words
 from factorypos_tui.tui.background import in_background
@@ -19,15 +18,14 @@ from factorypos_tui.tui.screens.account.log_in_again import LogInAgain
 from factorypos_tui.tui.widgets.menu import Menu
 
 
-class HistoryScreen(LogInAgain[Outlook]):
-    """Ends, once the terminal is assigned, with what there was before. Stays open where that fails, and
-    says why."""
+class HistoryScreen(LogInAgain[bool]):
+    """Ends once the terminal is assigned. Stays open where that fails, and says why."""
 
     CSS_PATH = "history.tcss"
     HELP = N_(
         "The last step: nothing is changed before you pick an answer. Days that were closed already can go up"
         " too; FactoryCLOUD keeps each of them once, however often it is sent. What you leave out is named"
-        " from then on, and can be sent later. Reports that wait for another store are sent there first."
+        " from then on, and can be sent later. Reports that wait for another store still go there."
     )
 
     def __init__(
@@ -39,7 +37,6 @@ class HistoryScreen(LogInAgain[Outlook]):
         self._place = place
         self._look = look
         self._assign = assign
-        self._outlook: Outlook | None = None
         self._assigning = False
 
     def content(self) -> Iterable[Widget]:
@@ -59,7 +56,6 @@ class HistoryScreen(LogInAgain[Outlook]):
             self.query_one("#outlook", Static).update("")
             self.tell(str(error))
             return
-        self._outlook = outlook
         offered = choices(outlook)
         menu = Menu(*offered)
         await self.query_one("#answers").mount(menu)
@@ -85,7 +81,7 @@ class HistoryScreen(LogInAgain[Outlook]):
         else:
             self.tell("")
             if done:
-                self.finish(self._outlook)
+                self.finish(True)
         finally:
             self._assigning = False
 
@@ -124,14 +120,10 @@ def _closed_words(closed: ClosedDays | None) -> str:
 
 
 def _waiting_words(outlook: Outlook) -> Iterable[str]:
-    for store, waiting in outlook.waiting.items():
-        yield _waiting_for(store, waiting)
-
-
-def _waiting_for(store: Store, waiting: int) -> str:
-    words = ngettext(
-        "{n} report still waits for {store}. It was made for that store and is sent there first.",
-        "{n} reports still wait for {store}. They were made for that store and are sent there first.",
-        waiting,
-    )
-    return words.format(n=format_number(waiting), store=plain(store.name, 60))
+    for waiting in outlook.waiting:
+        words = ngettext(
+            "{n} report waits for {store}. It was made for that store and goes only there.",
+            "{n} reports wait for {store}. They were made for that store and go only there.",
+            waiting.reports,
+        )
+        yield words.format(n=format_number(waiting.reports), store=plain(waiting.store.name, 60))

@@ -148,7 +148,7 @@ class AttentionScreen(SaysWhyNot, StationScreen):
         if action == "accept" and found and found.shipment.state is not State.ACCEPTED:
             return why_not_accept(found.shipment)
         if action == "retry" and found:
-            return why_not_retry(found.shipment, status.assignment.store.id if status.assignment else None)
+            return why_not_retry(found.shipment, status.open_stores)
         if action == "compare" and found and not _is_conflict(found):
             return _("Only a conflict has another side to compare with.")
         return ""

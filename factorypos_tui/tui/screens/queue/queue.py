@@ -178,7 +178,7 @@ class QueueScreen(SaysWhyNot, StationScreen):
         if action in ("open", "copy", "retry", "attention", "accept") and shipment is None:
             return _("There is no report under the cursor.")
         if action == "retry" and shipment:
-            return why_not_retry(shipment, status.assignment.store.id if status.assignment else None)
+            return why_not_retry(shipment, status.open_stores)
         if action == "accept" and shipment and shipment.state is not State.ACCEPTED:
             return why_not_accept(shipment)
         if action == "attention" and shipment and shipment.state is not State.ATTENTION:

@@ -100,7 +100,7 @@ class ReportScreen(SaysWhyNot, StationScreen):
 
     def why_not(self, action: str) -> str:
         """Why a key cannot be used now."""
-        found, assignment = self._inspected, self.app.snapshot.status.assignment
+        found, status = self._inspected, self.app.snapshot.status
         if action not in ("save", "copy", "retry", "attention"):
             return ""
         if found is None:
@@ -108,7 +108,7 @@ class ReportScreen(SaysWhyNot, StationScreen):
         if action in ("save", "copy") and found.document is None:
             return _("The report cannot be read. Keep a copy of sync.db, and call support.")
         if action == "retry":
-            return why_not_retry(found.shipment, assignment.store.id if assignment else None)
+            return why_not_retry(found.shipment, status.open_stores)
         if action == "attention" and found.shipment.state is not State.ATTENTION:
             return _("This report does not need attention.")
         return ""

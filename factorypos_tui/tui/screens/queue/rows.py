@@ -10,7 +10,13 @@ from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.money import format_money
 from factorypos_tui.core.language.text import cut, filled, plain, width
 from factorypos_tui.core.queue.shipments import Shipment, State
-from factorypos_tui.core.queue.wording import OWN_REASONS, PERSONS_REASONS, reason_words, state_name
+from factorypos_tui.core.queue.wording import (
+    OWN_REASONS,
+    PERSONS_REASONS,
+    reason_words,
+    state_name,
+    store_words,
+)
 from factorypos_tui.core.status.status import Status
 
 _GAP = "  "
@@ -85,8 +91,7 @@ def name_of(shipment: Shipment) -> str:
 
 def explained(shipment: Shipment, status: Status) -> str:
     """What the state of a report means, why it has not arrived, and when the next try is."""
-    elsewhere = _waits_for_another_store(shipment, status)
-    meaning = N_("It waits for another store, until that is assigned again.") if elsewhere else ""
+    elsewhere, meaning = _waits_for_another_store(shipment, status), ""
     waits_for_a_person = status.link.state is LinkState.HELD or status.link.reason in PERSONS_REASONS
     is_held = shipment.state is State.PENDING and not elsewhere and waits_for_a_person
     if is_held:
@@ -95,7 +100,7 @@ def explained(shipment: Shipment, status: Status) -> str:
         meaning = N_("Set aside here, safe; it holds up no other. A says what to do.")
     if shipment.state is State.DELIVERED and shipment.result == "elsewhere":
         meaning = N_("FactoryCLOUD keeps it for the account that this terminal belonged to before.")
-    words = [f"{name_of(shipment)}: " + _(meaning or shipment.state.about.meaning)]
+    words = [f"{name_of(shipment)}: " + (elsewhere or _(meaning or shipment.state.about.meaning))]
     if reason := _reason(shipment) or (reason_words(status.link.reason or "") if is_held else ""):
         words.append(f"{reason[:1].upper()}{reason[1:]}.")
     next_try = status.link.next_try_at
@@ -111,9 +116,11 @@ def _sent(shipment: Shipment, now: datetime) -> str:
     return "-"
 
 
-def _waits_for_another_store(shipment: Shipment, status: Status) -> bool:
-    store_id = status.assignment.store.id if status.assignment else None
-    return shipment.state is State.PENDING and shipment.store_id != store_id
+def _waits_for_another_store(shipment: Shipment, status: Status) -> str:
+    """For which one, and who can change that; empty where it can be sent."""
+    stores = {waiting.store.id: waiting for waiting in status.stranded}
+    waits = shipment.state is State.PENDING and shipment.store_id in stores
+    return store_words(stores[shipment.store_id]) if waits else ""
 
 
 def _reason(shipment: Shipment) -> str:
