@@ -41,10 +41,10 @@ check-long: check  ## the rest: workers killed a thousand times, and property te
 	$(BIN)/python benchmarks/torture.py --kills 1000 --seed 45
 	for round in 1 2 3 4 5; do $(BIN)/pytest -m hypothesis --hypothesis-profile search || exit 1; done
 
-openapi: $(READY)  ## write docs/openapi.json anew from the server
+openapi: $(READY)  ## write docs/openapi.json again from the server
 	$(BIN)/python -m factorypos_tui.server.openapi > docs/openapi.json
 
-snapshots: $(READY)  ## write the screens' pictures and screens.md anew; look at each before you commit it
+snapshots: $(READY)  ## write the screens' pictures and screens.md again; look at each before you commit it
 	$(BIN)/pytest tests/tui --snapshot-update
 
 translations: $(READY)  ## collect the texts of the source into the catalogues and compile them
@@ -57,7 +57,7 @@ translations: $(READY)  ## collect the texts of the source into the catalogues a
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -D factorycloud -i $(LOCALE)/factorycloud.pot -d $(LOCALE)
 	$(BIN)/pybabel --quiet compile -D factorycloud -d $(LOCALE)
 
-lock:  ## resolve the dependencies anew (needs uv)
+lock:  ## resolve the dependencies again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --all-extras --group dev pyproject.toml --output-file requirements.lock
 
 clean:  ## take the virtual environment away
