@@ -4,12 +4,16 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import click
 import pytest
 
+from factorypos_tui.cli.home import Config, CredentialsConfig
 from factorypos_tui.cli.program import program
+from factorypos_tui.cli.tills import KINDS
+from factorypos_tui.server.documents.report import ReportDocument
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "factorypos_tui"
@@ -133,6 +137,13 @@ def test_interfaces_names_every_call_of_the_server() -> None:
         for method in methods
     }
     assert set(re.findall(r"`((?:GET|PUT|POST|PATCH|DELETE) /[^`]+)`", promised)) == calls
+
+
+def test_interfaces_names_every_field_of_a_report_and_every_key_of_config_toml() -> None:
+    report, files = section("6. Report document"), section("2. Where things live")
+    keys = {field.name for part in (Config, CredentialsConfig, *KINDS.values()) for field in fields(part)}
+    assert [name for name in ReportDocument.model_fields if not re.search(rf"\b{name}\b", report)] == []
+    assert [name for name in sorted(keys) if not re.search(rf"\b{name}\b", files)] == []
 
 
 def test_every_section_of_interfaces_that_the_source_cites_is_there() -> None:
