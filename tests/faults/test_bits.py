@@ -179,9 +179,8 @@ def test_20_a_wrong_id_of_the_store_before_the_first_report_stops_nothing(bar: B
     assert corrected.store.id != assignment.store.id
 
 
-def test_20_a_move_that_cannot_be_read_and_an_x_of_no_terminal_stop_nothing(bar: Bar) -> None:
+def test_20_an_x_of_no_terminal_stops_nothing(bar: Bar) -> None:
     database = bar.station.database
-    keep_fact(database, "moved_to", "[nonsense")
     collect(bar.station)
     database.execute(
         "UPDATE shipment SET kind = 'X', state = 'sending', terminal_id = 'x' WHERE z_number = 1"
