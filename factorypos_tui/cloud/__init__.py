@@ -2,5 +2,5 @@
 
 import sys
 
-# httpx imports its own command line wherever that can be: 3 MiB of highlighters that a till has no use for.
-sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type] # None: an import of it fails at once
+# httpx imports its own command line where it can: 3 MiB that no till needs.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type] # with None an import of it fails at once

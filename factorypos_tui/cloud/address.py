@@ -1,4 +1,5 @@
-"""Where FactoryCLOUD is, and whom this machine believes to be it: checked before anything is sent."""
+"""Where FactoryCLOUD is, and which server this machine accepts as FactoryCLOUD. Both are checked before
+anything is sent."""
 
 import ipaddress
 import ssl
@@ -65,7 +66,7 @@ def tls_context(ca_file: str | None) -> ssl.SSLContext:
     if ca_file:
         try:
             context.load_verify_locations(cafile=ca_file)
-        except OSError as error:  # ssl.SSLError is one
+        except OSError as error:  # ssl.SSLError is an OSError, too
             raise UsageError(
                 _("The CA file {file} cannot be used: {detail}. Nothing was sent.").format(
                     file=ca_file, detail=error
@@ -77,7 +78,7 @@ def tls_context(ca_file: str | None) -> ssl.SSLContext:
 def _parse(text: str) -> httpx.URL:
     try:
         url = httpx.URL(text.strip())
-        str(url.host)  # a name in the spelling of machines (xn--) is read only now
+        str(url.host)  # httpx reads a name in the form xn-- only now, and may refuse it
     except (httpx.InvalidURL, UnicodeError):
         # The address may hold a password, so neither it nor httpx's error is repeated.
         raise UsageError(

@@ -1,4 +1,4 @@
-"""Why the wire failed: what an error of httpcore, of TLS or of the name look-up means. Pure."""
+"""Why a request failed on the way: what an error of httpcore, of TLS or of the name look-up means. Pure."""
 
 import ssl
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from factorypos_tui.core.errors import Cause
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.system_words import system_words
 
-# X509_verify_cert_error_string: what OpenSSL calls a certificate that has expired, or is another host's.
+# What OpenSSL's X509_verify_cert_error_string says of a certificate that has expired or names another host.
 _CERTIFICATES = {10: Cause.CERTIFICATE_EXPIRED, 62: Cause.WRONG_HOST, 64: Cause.WRONG_HOST}
-# What OpenSSL says of a first record that is none.
+# What OpenSSL says where the first record that the server sends is not one of TLS.
 _NO_TLS = frozenset(
     {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "UNKNOWN_PROTOCOL"}
 )
@@ -29,7 +29,8 @@ class Diagnosis:
 
 
 def diagnose(error: Exception, *, at_proxy: bool) -> Diagnosis:
-    """`error` is httpcore's, or `gaierror`; `at_proxy`: before the proxy had made the way to the cloud."""
+    """What `error`, one of httpcore's or a `gaierror`, means. `at_proxy`: it came before the proxy had
+    connected to FactoryCLOUD."""
     if at_proxy:
         return _at_proxy(error)
     behind = _behind(error)
@@ -47,7 +48,8 @@ def diagnose(error: Exception, *, at_proxy: bool) -> Diagnosis:
 
 
 def _at_proxy(error: Exception) -> Diagnosis:
-    """One that answers works, whatever it says: only its refusal of a stranger is about the proxy itself."""
+    """What an error before the proxy had connected says. A proxy that answers works, so only its refusal of
+    our log-in is about the proxy itself."""
     if isinstance(error, httpcore.ProxyError):
         answer = str(error)
         wants_a_log_in = answer.startswith(_WANTS_A_LOG_IN)
@@ -60,18 +62,18 @@ def _at_proxy(error: Exception) -> Diagnosis:
 
 
 def _behind(error: Exception) -> BaseException | None:
-    return error.__cause__ or error.__context__  # the pool raises again `from None`
+    return error.__cause__ or error.__context__  # the pool raises the error again `from None`
 
 
 def _said(error: Exception) -> str:
-    """What the system says, in the operator's language as far as there are words for it."""
+    """What the system says, in the operator's language where the message has been translated."""
     behind = _behind(error)
     if isinstance(error, gaierror):
         return _("its name is not known")
     if isinstance(error, httpcore.TimeoutException):
         return _("it does not answer in time")
     if isinstance(behind, ssl.SSLCertVerificationError):
-        return system_words(behind.verify_message.partition(",")[0])  # where the name is wrong, it follows
+        return system_words(behind.verify_message.partition(",")[0])  # the host name follows the comma
     if isinstance(behind, ssl.SSLEOFError):
         return _("it hung up")
     if isinstance(behind, ssl.SSLError):

@@ -35,12 +35,12 @@ from factorypos_tui.core.language import _, current_language
 
 T = TypeVar("T")
 Hear = Callable[[datetime | None], object]
-"""Is told of every answer that is FactoryCLOUD's, with its `Date`; None where it names none."""
+"""The channel calls this after each answer of FactoryCLOUD's, with the answer's `Date`; None without one."""
 
 MIB = 1 << 20
 _COMPRESS_ABOVE = 1024
 _JSON = ("application/json", "application/problem+json")
-# Calls that name nothing a FactoryCLOUD could be without: where they are not, there is none.
+# Every FactoryCLOUD has these calls: a server that answers 404 to one of them is no FactoryCLOUD.
 _ALWAYS_THERE = re.compile(
     "/(users|sessions|sessions/current|password-resets|password-resets/confirm|companies|terminals/current"
     "|reports|reports/batch|configuration)"
@@ -49,43 +49,46 @@ _A_REPORT = re.compile("/reports/[^/]+")
 _STALE = (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError)
 _NETWORK = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.ProxyError)
 
-# httpx logs each request at INFO and httpcore each header at DEBUG; what is worth a line, the worker logs.
+# httpx logs each request at INFO and httpcore each header at DEBUG. The worker logs what matters.
 for _library in ("httpx", "httpcore"):
     logging.getLogger(_library).setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request; `repeatable` where sending it twice does no more than sending it once."""
+    """One request to FactoryCLOUD."""
 
     method: str
     path: str
     token: str | None = field(default=None, repr=False)
     body: bytes = field(default=b"", repr=False)
     repeatable: bool = True
+    """Whether sending it twice does no more than sending it once."""
     idempotency_key: str | None = None
     replaces: str | None = None
     """ETag of the version that this PUT replaces; empty where it must be the first."""
     longest_answer: int = MIB
+    """The most bytes that its answer may have, packed or unpacked."""
     store: str | None = None
     """Id of the store that the reports were made for; None for the one that the token is bound to."""
 
     @property
     def by_terminal(self) -> bool:
-        """Whether it is this terminal that asks, with its own token, and no person."""
+        """Whether this terminal asks with its own token, and not a person."""
         return self.path.startswith(("/terminals/current", "/reports", "/configuration"))
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, whole; `longest`: what it may be, also once it is unpacked. `target`: of a redirect,
-    as it was sent."""
+    """What came back, whole."""
 
     status: int
     headers: httpx.Headers
     body: bytes
     longest: int
+    """The most bytes that it may have, packed or unpacked."""
     target: str = ""
+    """Where a redirect points to, as the server sent it; empty for other answers."""
 
 
 class Channel:
@@ -101,7 +104,7 @@ class Channel:
         deadline_s: float,
         hear: Hear,
     ) -> None:
-        """Raises `UsageError` for an address or a CA file that cannot be used; connects to nothing yet."""
+        """Raises `UsageError` for an address or a CA file that cannot be used. Nothing is connected yet."""
         self.url = base_address(base_url)
         self.deadline_s = deadline_s
         self._hear = hear
@@ -128,11 +131,11 @@ class Channel:
             return self.exchange(request, read, within)
 
     def exchange(self, request: Request, read: Callable[[Document], T], within: Deadline) -> T:
-        """As `call`, as one of several requests under the deadline of the whole."""
+        """Do as `call` does, for one of several requests that share a deadline."""
         return self._ask(request, lambda answer: read(_document(answer)), within)
 
     def call_raw(self, request: Request, read: Callable[[Answer], T]) -> T:
-        """As `call`, where the result is made of the very bytes or of headers."""
+        """Do as `call` does, where the result is made of the bytes or of headers."""
         with deadline(self.deadline_s) as within:
             return self._ask(request, read, within)
 
@@ -154,7 +157,7 @@ class Channel:
             raise unreachable(self.url, error.reason, str(error), cause=error.cause) from None
 
     def _understand(self, request: Request, answer: Answer, read: Callable[[Answer], T]) -> T:
-        """The result, or the refusal; either is an answer of FactoryCLOUD's."""
+        """The result, or the refusal raised: both show that FactoryCLOUD answered."""
         said_at = http_date(answer.headers.get("date", ""))
         try:
             self._refuse_failure(request, answer)
@@ -210,7 +213,7 @@ class Channel:
             answer.close()
 
     def _refuse_failure(self, request: Request, answer: Answer) -> None:
-        """Raise what is no success."""
+        """Raise an error unless the answer says success."""
         if 200 <= answer.status < 300:
             return
         if not 400 <= answer.status < 600:
@@ -239,7 +242,8 @@ class Channel:
 
 
 def _redirected(answer: Answer) -> Unusable:
-    """The target is named as far as it is an address: what follows it is often a secret of the portal's."""
+    """The error for a redirect. It names the target's address only: a portal often puts a secret behind
+    it."""
     if not answer.target:
         return Unusable("not_factorycloud", _("it answers {status}").format(status=answer.status))
     return Unusable("not_factorycloud", answer.target.partition("?")[0], Cause.REDIRECT)
@@ -262,7 +266,7 @@ def json_bytes(answer: Answer) -> bytes:
 
 
 def _unpacked(answer: Answer, encoding: str) -> bytes:
-    """A packed body as it was; a few bytes that unpack to more than the answer may be are refused."""
+    """The body unpacked. A small body that unpacks to more bytes than the answer may have is refused."""
     gzipped = zlib.decompressobj(wbits=31)
     try:
         body = gzipped.decompress(answer.body, answer.longest + 1) if encoding == "gzip" else b""

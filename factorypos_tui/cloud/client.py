@@ -43,9 +43,9 @@ class FactoryCloud(ConfigurationCalls):
     ) -> None:
         """`ca_file`: PEM of a private CA. `proxy`: HTTP proxy, never used for this very machine.
 
-        `deadline_s` is the most that one call may take in all; `hear` is told of every answer. Raises
-        `UsageError` for an address that is none, or that would send tokens unprotected; nothing is sent
-        yet."""
+        `deadline_s`: the most seconds that one call may take; `hear` is called after each answer. Raises
+        `UsageError` for text that is no address, or an address that would send tokens unprotected. Nothing
+        is sent yet."""
         self._channel = Channel(
             base_url,
             ca_file=ca_file,
@@ -88,7 +88,7 @@ class FactoryCloud(ConfigurationCalls):
         self._channel.call(Request("DELETE", "/sessions/current", user_token), _nothing)
 
     def recover(self, email: str) -> None:
-        """Have instructions for a new password sent, if there is such an account; the cloud never tells."""
+        """Have instructions for a new password sent. The cloud does not tell whether the account exists."""
         body = _json({"email": email})
         self._channel.call(Request("POST", "/password-resets", body=body, repeatable=False), _nothing)
 
@@ -105,7 +105,7 @@ class FactoryCloud(ConfigurationCalls):
     def create_company(
         self, user_token: str, name: str, country: str, currency: str, tax_id: str | None
     ) -> Company:
-        """Create a company; the same form, sent again because no answer came, makes no second one."""
+        """Create a company. A form that is sent again because no answer came makes no second one."""
         form = {"name": name, "country": country, "currency": currency, "tax_id": tax_id}
         return self._create("/companies", user_token, form, documents.company)
 
@@ -116,12 +116,13 @@ class FactoryCloud(ConfigurationCalls):
     def create_store(
         self, user_token: str, company_id: str, name: str, timezone: str, address: str | None
     ) -> Store:
-        """Create a store; as `create_company`."""
+        """Create a store. A form that is sent again because no answer came makes no second one."""
         form = {"name": name, "timezone": timezone, "address": address}
         return self._create(f"/companies/{_part(company_id)}/stores", user_token, form, documents.store)
 
     def known_terminal(self, user_token: str, store_id: str, terminal_id: str) -> KnownTerminal:
-        """What the account has of a terminal; refused where it has nothing, and by an older cloud."""
+        """What the account knows of a terminal. FactoryCLOUD refuses where it knows nothing; so does an older
+        FactoryCLOUD."""
         path = f"/stores/{_part(store_id)}/terminals/{_part(terminal_id)}"
         return self._channel.call(Request("GET", path, user_token), documents.known_terminal)
 
@@ -134,13 +135,13 @@ class FactoryCloud(ConfigurationCalls):
         try:
             return self._channel.call(Request("PUT", path, user_token, _json(form)), documents.enrolment)
         except CloudRefused as refusal:
-            # An older cloud does not say whose it is: what was to be moved and was not is somebody else's.
+            # An older cloud does not say whose terminal it is. A move that it refuses is another account's.
             if refusal.code == "terminal_elsewhere" and (move or isinstance(refusal, OfAnotherAccount)):
                 raise of_another_account(terminal.id) from refusal
             raise
 
     def binding(self, terminal_token: str) -> Binding:
-        """What the token is for: store, company, terminal."""
+        """Which store, company and terminal the token is for."""
         return self._channel.call(Request("GET", "/terminals/current", terminal_token), documents.binding)
 
     def disconnect(self, terminal_token: str) -> None:
@@ -161,19 +162,19 @@ class FactoryCloud(ConfigurationCalls):
         )
 
     def settle(self, terminal_token: str, report_id: str, content_hash: str) -> None:
-        """Of the reports in conflict in a report's place the one with this hash stands; the other is kept."""
+        """Settle a conflict: the report with this hash counts; the cloud keeps the other one."""
         body = _json({"content_hash": content_hash})
         path = f"/reports/{_part(report_id)}/settlement"
         self._channel.call(Request("PUT", path, terminal_token, body), _nothing)
 
     def reopen(self, terminal_token: str, report_id: str) -> None:
-        """Take that back."""
+        """Open a settled conflict again."""
         path = f"/reports/{_part(report_id)}/settlement"
         self._channel.call(Request("DELETE", path, terminal_token), _nothing)
 
     def send(self, terminal_token: str, report: Report, store_id: str | None = None) -> Acknowledgement:
-        """Send one report's frozen bytes for a store, None for the one that the token is bound to; returns
-        only a receipt that echoes its id and hash."""
+        """Send the frozen bytes of one report for a store, None for the one that the token is bound to.
+        Returns a receipt only if it echoes the report's id and hash."""
         path = f"/reports/{_part(report.id)}"
         request = Request("PUT", path, terminal_token, report.body, store=store_id)
         return self._channel.call(request, documents.receipt(report))
@@ -231,7 +232,7 @@ class FactoryCloud(ConfigurationCalls):
 
 
 def _nothing(_document: Document) -> None:
-    """What is read of an answer that only says yes."""
+    """Read nothing: the answer only says yes."""
 
 
 def _json(form: Mapping[str, object]) -> bytes:
@@ -240,5 +241,5 @@ def _json(form: Mapping[str, object]) -> bytes:
 
 
 def _part(text: str) -> str:
-    """One part of a path, whatever is in it."""
+    """One part of a path, with every special character quoted."""
     return quote(text, safe="")

@@ -9,7 +9,8 @@ from factorypos_tui.core.errors import CloudRefused
 
 
 class ConfigurationCalls:
-    """On the channel of whoever extends it; the bytes of a configuration pass unread."""
+    """The calls about configurations. The class that extends it has the channel. The bytes of a configuration
+    are not read here."""
 
     _channel: Channel
 
@@ -45,7 +46,7 @@ def _stored(answer: Answer) -> StoredConfiguration:
 
 
 def _new_version(answer: Answer) -> str:
-    """A login page can have an ETag, too: an answer with something in it must be JSON."""
+    """The version in the answer's ETag. A login page can have an ETag, too, so a body must be JSON."""
     if answer.body:
         json_bytes(answer)
     return documents.etag(answer.headers.get("etag"))

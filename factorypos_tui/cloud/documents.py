@@ -1,4 +1,4 @@
-"""FactoryCLOUD's JSON as models. Everything is checked: what does not fit raises `Unusable`."""
+"""FactoryCLOUD's JSON as models. Every field is checked; `Unusable` is raised where one does not fit."""
 
 import json
 import re
@@ -65,7 +65,7 @@ def enrolment(document: Document) -> Enrolment:
 
 
 def known_terminal(document: Document) -> KnownTerminal:
-    """What an account has of a terminal."""
+    """What an account knows of a terminal."""
     found, last, same_account = (document.get(name) for name in ("store", "last_z_number", "same_account"))
     if not isinstance(same_account, bool):
         _misfit("same_account")
@@ -99,8 +99,8 @@ def current_terminal(document: Document) -> CurrentTerminal:
 
 
 def etag(value: object) -> str:
-    """A version, as it goes into a header of the next request. A proxy that packs answers marks it as weak,
-    which changes nothing for us."""
+    """A version, ready for a header of the next request. A proxy that packs answers marks it as weak; that
+    mark is dropped."""
     tag = value.removeprefix("W/") if isinstance(value, str) else ""
     return tag if _ETAG.fullmatch(tag) else _misfit("ETag")
 
@@ -117,7 +117,7 @@ def held_z(document: Document) -> HeldZ:
 
 
 def _conflict(value: object) -> str | None:
-    """How a conflict stands; a word that came later, or none, says nothing of it."""
+    """How far a conflict is settled; None for no conflict, and for a word of a newer cloud."""
     return value if isinstance(value, str) and value in ("open", "settled") else None
 
 
@@ -204,7 +204,7 @@ def _uuid(document: Document, name: str) -> str:
 
 
 def _token(value: object) -> str:
-    """A token goes into a header of the next request, so it must not be able to break out of it."""
+    """A token, checked so that it cannot end the header that it travels in."""
     return value if isinstance(value, str) and is_token(value) else _misfit("token")
 
 

@@ -24,14 +24,14 @@ from factorypos_tui.core.language.text import plain
 
 _MOST_FIELDS = 50
 _LONGEST_TOLD_S = 12 * 3600
-# The reasons that say it all themselves.
+# For these reasons the error's own text is the whole message.
 _CAUSES = {
     "dns": Cause.DNS,
     "timeout": Cause.TIMEOUT,
     "not_factorycloud": Cause.NOT_FACTORYCLOUD,
 }
 
-# By cause, else by reason: what happened, what is safe, what to do.
+# The text for a cause, or else for a reason: what happened, what is safe, what to do.
 _UNREACHABLE = {
     Cause.DNS: N_(
         "FactoryCLOUD at {url} cannot be reached: the name {host} is not known. "
@@ -167,7 +167,7 @@ _REFUSED_A_TERMINAL = {
 
 
 class Unusable(Exception):
-    """An answer that proves nothing; `reason` is a reason of `CloudUnreachable`, `cause` narrows it."""
+    """An answer that cannot be trusted. `reason` is a reason of `CloudUnreachable`; `cause` narrows it."""
 
     def __init__(self, reason: str, detail: str, cause: Cause | None = None) -> None:
         """`detail`: what is wrong with it, translated."""
@@ -186,7 +186,7 @@ def unreachable(
     proxy: str = "",
     retry_after_s: float | None = None,
 ) -> CloudUnreachable:
-    """The error for `reason`, in the words of its cause or in those `words_for` something narrower."""
+    """The error for `reason`. Its text is that of its cause, or that of `words_for`, which is more exact."""
     cause = cause or _CAUSES.get(reason)
     message = _(_UNREACHABLE[words_for or cause or reason]).format(
         url=url, host=url.host, detail=plain(detail, 200), proxy=proxy
@@ -197,7 +197,7 @@ def unreachable(
 
 
 def network_failure(url: httpx.URL, error: Exception, proxy: str | None) -> CloudUnreachable:
-    """What went wrong on the wire; `proxy`: host and port of the one that had not made the way yet."""
+    """What went wrong on the way. `proxy`: host and port of the proxy that had not connected yet."""
     found = diagnose(error, at_proxy=proxy is not None)
     silent = url.scheme == "http" and isinstance(error, httpcore.RemoteProtocolError)
     words_for = "silent_on_http" if silent else None
@@ -223,8 +223,8 @@ def is_problem(document: Mapping[str, Any]) -> bool:
 def refusal(
     status: int, problem: Mapping[str, Any], *, token_sent: bool = True, by_terminal: bool = False
 ) -> CloudRefused:
-    """The error that a problem document means; a 401 is a `TokenRefused` only where a token was sent. To a
-    terminal that a restored cloud does not know, no log-in helps."""
+    """The error that a problem document means. A 401 is a `TokenRefused` only where a token was sent. Where a
+    restored cloud does not know the terminal, a new log-in does not help."""
     code = plain(problem["code"], 64)
     detail = plain(str(problem.get("detail") or problem.get("title") or status))
     known = _REFUSED_A_TERMINAL if by_terminal else _REFUSED

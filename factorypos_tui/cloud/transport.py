@@ -1,9 +1,8 @@
-"""The wire under httpx: every wait of a call, from its first connect to its last byte, ends at one deadline.
+"""The wire under httpx: all waits of a call, from connecting to its last byte, end at one deadline.
 
-httpx bounds each read by itself; an answer trickled byte by byte would never end. Here each connect, read
-and write gets what is left of the call's total time. Only the look-up of a name has the limits of the
-system's resolver: it cannot be interrupted.
-"""
+httpx bounds each read alone, so an answer that trickles byte by byte would never end. Here each connect, read
+and write gets what is left of the call's time. A name look-up keeps the limits of the system's resolver,
+since it cannot be interrupted."""
 
 import socket
 import ssl
@@ -17,15 +16,15 @@ import httpcore
 import httpx
 
 _PIECE = 64 * 1024
-# httpx reads these even where redirects are not followed and cookies not wanted, and trips over bad ones.
+# httpx reads these even where it follows no redirect and keeps no cookie, and fails on bad ones.
 _UNWANTED = (b"location", b"set-cookie")
 REDIRECTED_TO = "redirected_to"
-"""The extension of an answer that holds the target of a redirect, as bytes that nobody has looked at."""
+"""The extension of an answer that holds the target of a redirect, as unchecked bytes."""
 
 
 class Deadline:
-    """When a call must be over, and what the wire has seen of its newest request; `at_proxy`: nothing yet
-    beyond the proxy."""
+    """When a call must be over, and how far its newest request has come. `at_proxy`: it has reached nothing
+    beyond the proxy yet."""
 
     def __init__(self, seconds: float) -> None:
         """The call may take `seconds` in all, from now."""
@@ -57,7 +56,7 @@ def deadline(seconds: float) -> Iterator[Deadline]:
 
 
 class DeadlineTransport(httpx.BaseTransport):
-    """httpcore's connection pool with our deadlines; its errors are httpcore's, or `socket.gaierror`."""
+    """httpcore's connection pool with our deadlines. It raises httpcore's errors, and `socket.gaierror`."""
 
     def __init__(self, tls: ssl.SSLContext | None, proxy: httpx.Proxy | None) -> None:
         """`tls` is None for plain http; `proxy` carries https only."""
@@ -112,7 +111,7 @@ class _Body(httpx.SyncByteStream):
 
 
 class _Backend(httpcore.NetworkBackend):
-    """`proxy`: the scheme of the proxy that every connection goes to first."""
+    """Opens connections. `proxy`: the scheme of the proxy that each connection goes to first."""
 
     def __init__(self, proxy: str | None) -> None:
         self._inner = httpcore.SyncBackend()
@@ -147,12 +146,12 @@ class _Backend(httpcore.NetworkBackend):
 def _look_up(host: str, port: int) -> list[tuple[Any, ...]]:
     try:
         return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-    except UnicodeError as error:  # a name that no name server could hold
+    except UnicodeError as error:  # no name server can hold such a name
         raise socket.gaierror(socket.EAI_NONAME, str(error)) from error
 
 
 class _Stream(httpcore.NetworkStream):
-    """`leads_to_cloud`: whether the next TLS on it is the cloud's, not the proxy's."""
+    """One open connection. `leads_to_cloud`: the next TLS on it is the cloud's, not the proxy's."""
 
     def __init__(self, inner: httpcore.NetworkStream, *, leads_to_cloud: bool = True) -> None:
         self._inner = inner

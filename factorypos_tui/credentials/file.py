@@ -21,9 +21,8 @@ _log = logging.getLogger(__name__)
 class FileCredentials:
     """A JSON object of tokens by name, mode 0600, not encrypted.
 
-    A symbolic link, or a file of another user, is refused with `StorageError`; one that others may read is
-    closed to them at once (a restored backup often is), and that is logged.
-    """
+    A symbolic link, or a file of another user, is refused with `StorageError`. A file that others may read,
+    as a restored backup often is, is made private at once, and the log says so."""
 
     backend = "file"
     encrypted = False
@@ -38,7 +37,7 @@ class FileCredentials:
             return self._read().get(name)
 
     def set(self, name: str, token: str) -> None:
-        """Keep `token`: after a power cut there is the old file or the new one."""
+        """Keep `token`. A power cut leaves the old file or the new one, never a part."""
         with self._in_words():
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with self._folder() as folder:
@@ -54,7 +53,7 @@ class FileCredentials:
 
     def _read(self) -> dict[str, str]:
         try:
-            # O_NONBLOCK: whoever puts a pipe here must not make us wait for its other end.
+            # O_NONBLOCK: if somebody put a pipe here, opening it must not wait for its other end.
             descriptor = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
         except FileNotFoundError:
             return {}
@@ -88,7 +87,7 @@ class FileCredentials:
 
     @contextmanager
     def _folder(self) -> Iterator[int]:
-        """The folder, locked: of two programs that write, neither loses the other's token."""
+        """The folder, locked: when two programs write, neither loses the other's token."""
         folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)

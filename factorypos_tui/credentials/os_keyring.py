@@ -16,17 +16,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _SERVICE = "factorypos-tui"
-# They keep nothing, keep it in plain text, or ask for a password on the terminal that the app draws on.
+# These keyrings keep nothing, keep plain text, or ask for a password on the terminal that the app draws on.
 _REFUSED = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt", "keyrings.cryptfile")
 _log = logging.getLogger(__name__)
 
 
 class KeyringCredentials:
-    """One entry per name and home. Every method raises `StorageError` where the keyring is of no use, and its
-    `KeyringLocked` where one is there that waits to be unlocked.
+    """One entry per name and home. Every method raises `StorageError` where the keyring cannot be used, and
+    its `KeyringLocked` where the keyring waits to be unlocked.
 
-    keyring itself is imported, in a thread with a time limit, when the first token is asked for.
-    """
+    keyring itself is imported, in a thread with a time limit, when the first token is asked for."""
 
     backend = "keyring"
     encrypted = True
@@ -66,8 +65,8 @@ class KeyringCredentials:
         return f"{name}@{self._home}"
 
     def _ask(self, question: Callable[["KeyringBackend"], T]) -> T:
-        """Ask the real keyring in a thread of its own; one that hangs is not asked again until it has
-        answered: it waits for a prompt."""
+        """Ask the real keyring in a thread of its own. One that waits for a prompt hangs; it is asked again
+        only after it has answered."""
         if self._unanswered and not self._unanswered.done():
             raise _locked(_("it does not answer"))
         answer: Future[T] = Future()
@@ -90,7 +89,7 @@ class KeyringCredentials:
 
 
 def _real_keyring() -> "KeyringBackend":
-    """The keyring in force, or the best one that it chains, if it is a safe place. Raises `StorageError`."""
+    """The keyring in use, or the best one that it chains, if that one is safe. Raises `StorageError`."""
     import keyring
     from keyring.backends.chainer import ChainerBackend
 
@@ -103,7 +102,7 @@ def _real_keyring() -> "KeyringBackend":
 
 
 def _trouble(error: Exception) -> StorageError:
-    """Only the name of its class is told: what a backend says might hold the token."""
+    """The error to raise. It tells only the class's name: the message of a backend might hold the token."""
     import keyring.errors
 
     locked = isinstance(error, keyring.errors.KeyringLocked)

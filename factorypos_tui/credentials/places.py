@@ -1,4 +1,4 @@
-"""Which place a token rests in: the safest one that this machine has."""
+"""Which place a token is kept in: the safest one that this machine has."""
 
 import hashlib
 import logging
@@ -38,8 +38,8 @@ def open_credentials(
 
 
 class OnePlace:
-    """The place that an administrator chose. The hash of the newest token is kept all the same: whoever goes
-    back to `auto` is to find it."""
+    """The place that an administrator chose. The hash of the newest token is kept here, too, so that `auto`
+    finds that token later."""
 
     def __init__(self, place: Credentials, newest: FileCredentials) -> None:
         self._place, self._newest = place, newest
@@ -70,11 +70,10 @@ class OnePlace:
 
 
 class AllPlaces:
-    """A systemd credential if the service was given one, else the keyring if it is of use, else the file.
+    """A systemd credential if the service was given one, else the keyring if it can be used, else the file.
 
-    A keyring that is absent is passed over. Of every token that was given to this home the hash is kept: one
-    that differs from the newest is older, FactoryCLOUD ended it, and it is not used.
-    """
+    Where there is no keyring, the file is used. The hash of each new token is kept in this home. A token with
+    another hash is older: FactoryCLOUD ended it, so it is not used."""
 
     def __init__(
         self,
@@ -98,18 +97,18 @@ class AllPlaces:
         return self._writable.encrypted
 
     def get(self, name: str) -> str | None:
-        """The newest token, or None. Raises `StorageError` where the file, or the credential, is not to be
-        trusted, `KeyringLocked` where a token is kept and only the keyring can have it, and `TokenMissing`
-        where there is an older one alone.
+        """The newest token, or None. Raises `StorageError` where the file or the credential cannot be
+        trusted, `KeyringLocked` where only the locked keyring can have the token, and `TokenMissing` where
+        only an older token is found.
 
-        Where no hash is known, a token in the file was kept there because the keyring was of no use just
-        then: it is newer than one that the keyring still has."""
+        Where no hash is known, a token in the file is taken for the newer one: it was written because the
+        keyring could not be used then."""
         newest, older = self._newest.get(name), False
         for place in (self._systemd, self._file, self._keyring):
             token = self._from(place, name, is_kept=newest is not None)
             if token and newest in (None, _digest(token)):
                 if newest is None and place is not self._systemd:
-                    with suppress(StorageError):  # a home of an older version; the next time will do as well
+                    with suppress(StorageError):  # a home of an older version; the hash is kept next time
                         self._newest.set(name, _digest(token))
                 return token
             if token:
@@ -128,7 +127,7 @@ class AllPlaces:
     def set(self, name: str, token: str) -> None:
         """Keep `token` in the keyring, or in the file; raises `StorageError` where neither takes it.
 
-        Its hash is kept first: whatever comes between, the token before it is dead."""
+        Its hash is kept first: the token before it has ended already, even if keeping this one fails."""
         self._newest.set(name, _digest(token))
         try:
             self._keyring.set(name, token)
@@ -167,5 +166,6 @@ class AllPlaces:
 
 
 def _digest(kept: str) -> str:
-    """Of the token alone: it is the last word of what is kept, and all that a systemd credential holds."""
+    """The hash of the token alone, which is the last word of the kept text. A systemd credential holds
+    nothing else."""
     return hashlib.sha256(kept.split()[-1].encode()).hexdigest()

@@ -12,14 +12,14 @@ class SystemdCredentials:
     """Read-only: an administrator gives the token to the service, and takes it away."""
 
     backend = "systemd"
-    encrypted = False  # in memory only while the service runs; how it rests on disk, systemd does not tell
+    encrypted = False  # systemd does not tell whether the file on disk is; in memory it is plain
 
     def __init__(self, directory: str | None) -> None:
         """`directory`: `$CREDENTIALS_DIRECTORY`, which systemd sets for a service that has credentials."""
         self._directory = Path(directory) if directory else None
 
     def get(self, name: str) -> str | None:
-        """The token from `factorypos-terminal-token`, or None; there is none but `terminal`."""
+        """The token from `factorypos-terminal-token`, or None. Only the name `terminal` has one."""
         if self._directory is None or name != "terminal":
             return None
         try:

@@ -59,7 +59,7 @@ def current_language() -> str:
 
 
 def language_of_environment(environment: Mapping[str, str] = os.environ) -> str:
-    """The language that the POSIX locale variables ask for, as far as we speak it."""
+    """The language that the POSIX locale variables ask for, if we have it; else English."""
     wanted = next(
         (environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), ""
     )
@@ -76,7 +76,7 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
-    """Mark a text for the catalogues where it stands; it is looked up where it is shown."""
+    """Mark a text for the catalogues here; it is looked up where it is shown."""
     return message
 
 
@@ -86,7 +86,7 @@ def format_number(value: int) -> str:
 
 
 def format_numbers(numbers: Iterable[int]) -> str:
-    """Numbers of reports in their order, runs of them as one, the first of many: `3, 5-9`."""
+    """Numbers of reports in order, each run as a range, cut after the first few: `3, 5-9`."""
     runs: list[list[int]] = []
     for number in sorted(numbers):
         if runs and number == runs[-1][-1] + 1:
@@ -109,7 +109,7 @@ def format_day(day: date) -> str:
 
 
 def use_time_zone(zone: tzinfo | None) -> None:
-    """Tell all times from now on by the clocks of `zone`; None: of the machine's own."""
+    """Show all times from now on in `zone`; None: in the machine's own zone."""
     _Current.zone = zone
 
 
@@ -120,7 +120,7 @@ def on_the_wall(instant: datetime) -> datetime:
 
 
 def zone_to_name(now: datetime) -> str | None:
-    """The time zone in force, by its name, where its clocks are not this machine's all year round."""
+    """The name of the time zone in use, where it differs from this machine's at any time of the year."""
     moments = (now, now + _HALF_A_YEAR)
     here, there = ([at.astimezone(zone).utcoffset() for at in moments] for zone in (None, _Current.zone))
     return str(_Current.zone) if here != there else None
@@ -151,12 +151,12 @@ def format_decimal(minor_units: int, exponent: int) -> str:
 
 
 def decimal_mark() -> str:
-    """What stands before the cents."""
+    """What is written before the cents."""
     return _CONVENTIONS[_Current.code].decimal
 
 
 def thousands_mark() -> str:
-    """What stands between groups of three digits."""
+    """What is written between groups of three digits."""
     return _CONVENTIONS[_Current.code].thousands
 
 

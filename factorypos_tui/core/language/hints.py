@@ -1,4 +1,4 @@
-"""Commands that a person is told to type: for the home in use, where that was named on the command line."""
+"""Commands that a person is told to type. They name the home if the command line named it."""
 
 import shlex
 from pathlib import Path
@@ -9,7 +9,7 @@ class _Current:
 
 
 def use_home(named: Path | None) -> None:
-    """Name this home in every hint from now on; None: it is found without being named."""
+    """Name this home in every hint from now on; None: the program finds its home without a name."""
     _Current.home = named
 
 
@@ -19,6 +19,6 @@ def command(words: str) -> str:
 
 
 def program(home: Path | None) -> str:
-    """How the program is called for this home; None: it is found without being named."""
+    """How to call the program for this home; None: the program finds its home without a name."""
     named = ["--home", shlex.quote(str(home))] if home else []
     return " ".join(["factorypos-tui", *named])

@@ -18,11 +18,11 @@ def instant_of(text: str) -> datetime:
 
 
 NO_INSTANT = datetime.min.replace(tzinfo=UTC)
-"""What stands for an instant that no calendar has, such as one of the year 0."""
+"""Used in place of an instant that no calendar has, such as one of the year 0."""
 
 
 def instant_or_none_there_is(text: str) -> datetime:
-    """The instant that a program wrote which is not ours; `NO_INSTANT` where there is none such."""
+    """An instant that another program wrote; `NO_INSTANT` where its text is no instant."""
     try:
         return instant_of(text)
     except (ValueError, OverflowError):

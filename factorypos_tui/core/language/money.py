@@ -1,4 +1,4 @@
-"""Money as integers in minor units, and the rounding rules of the house.
+"""Money as integers in minor units, and our rounding rules.
 
 1. A line is worth quantity times unit price, rounded half away from zero to the minor unit.
 2. Prices include tax. Tax is taken out once per receipt and tax rate, from the sum of that rate's lines:

@@ -1,8 +1,7 @@
 """What the operating system and its libraries say of a failure, in the operator's language.
 
-They speak English here: only a program that takes over the locale of its environment gets other words, and
-those of whichever languages the machine has.
-"""
+They speak English in this process, since it does not take over the locale of its environment. A program that
+does so gets other words, in whichever languages the machine has."""
 
 from factorypos_tui.core.language import N_, _
 
@@ -39,5 +38,5 @@ _KNOWN = frozenset(
 
 
 def system_words(said: str | None) -> str:
-    """`said` in the current language; as it is where nobody has translated it."""
+    """`said` in the current language; unchanged where there is no translation."""
     return _(said) if said in _KNOWN else said or ""

@@ -3,14 +3,15 @@
 import json
 import unicodedata
 
-_JOINERS = "\u200c\u200d"  # written by Persian, Indic scripts and emoji; they move nothing
+_JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji need them; they move nothing
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _MOVING = {"Cc", "Cs", "Zl", "Zp"}
 
 
 def is_harmless(text: str) -> bool:
-    """Whether `text` can be kept as it is: one line, without what turns, moves or breaks the text around."""
+    """Whether `text` can be kept as it is: one line, with nothing that reverses, moves or breaks the text
+    beside it."""
     return text.isprintable() or not any(
         character in _TURNING or unicodedata.category(character) in _MOVING for character in text
     )
@@ -20,7 +21,7 @@ def plain(text: str, limit: int = 500) -> str:
     """`text` on one line, without control characters, escape sequences, bidi overrides or surrogates.
 
     At most `limit` characters; a longer one ends in an ellipsis. Markup such as `[b]` is left alone: only
-    the screen that shows it knows its own.
+    each screen knows its own markup.
     """
     line = " ".join(text[: 4 * limit].split())
     kept = "".join(c for c in line if c in _JOINERS or unicodedata.category(c) not in _DROPPED)
@@ -28,25 +29,25 @@ def plain(text: str, limit: int = 500) -> str:
 
 
 def harmless(text: str) -> str:
-    """`text` for a terminal, its lines and columns kept: without control characters, escape sequences, bidi
-    overrides or surrogates."""
+    """`text` safe for a terminal: lines and columns stay, control characters, escape sequences, bidi
+    overrides and surrogates go."""
     return text if text.isprintable() else "".join(map(_harmless, text))
 
 
 def one_line(text: str) -> str:
-    """The same where no second line is meant: a name from outside must not look like a line of ours."""
+    """The same on one line: a name from outside must not look like a second line of ours."""
     return harmless(text).replace("\n", " ")
 
 
 def escaped(json_text: str) -> str:
-    """JSON that says the same, with all that a terminal would obey escaped."""
+    """The same JSON, with everything escaped that a terminal would obey."""
     if json_text.isprintable():
         return json_text
     return "".join(c if _harmless(c) == c else json.dumps(c)[1:-1] for c in json_text)
 
 
 def folded(text: str) -> str:
-    """`text` for comparing what people type: without case and without accents."""
+    """`text` without case and accents, to compare what people type."""
     apart = unicodedata.normalize("NFD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 

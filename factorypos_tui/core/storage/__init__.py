@@ -1,1 +1,2 @@
-"""Files that survive: SQLite as we trust it, the schema of `sync.db`, the lock, what is set aside."""
+"""Files that survive: SQLite with safe settings, the schema of `sync.db`, the lock, and files that were set
+aside."""

@@ -1,10 +1,9 @@
-"""What `sync.db` keeps of reports that were accepted as they stand: one of its migrations.
+"""The migration of `sync.db` that keeps which reports a person accepted.
 
-`accepted_by`: `here`, or `there`, by the store's owner. `accepted_reason`: why the report needed attention
-then. `acceptance_untold`: FactoryCLOUD is still to hear that it was accepted, or that this was taken back.
-The row stays in `attention`, and the `tally` counts it apart; delivered, or refused for another reason, it is
-accepted no more. An `acceptance` stands behind the event of its number.
-"""
+`accepted_by`: `here`, or `there` if the store's owner accepted it. `accepted_reason`: why the report needed
+attention then. `acceptance_untold`: FactoryCLOUD must still be told that it was accepted, or that this was
+taken back. The row stays in `attention`, and the `tally` counts it apart. A report that is delivered, or
+refused for another reason, is not accepted any more. Each `acceptance` explains the event of its number."""
 
 _STOOD, _STANDS = (
     f"iif({row}.state = 'attention' AND {row}.accepted_at IS NOT NULL, 'accepted', {row}.state)"

@@ -1,8 +1,7 @@
-"""Room on the disk that is kept back for the day it is full, so that closed days still get in and out.
+"""Room on the disk that is kept free, so that closed days can be queued and sent when the disk is full.
 
-A file of 4 MiB beside the databases: whoever finds the disk full gives it up, and the next try has room. It
-is laid again once there is plenty.
-"""
+It is a file of 4 MiB beside the databases. The process that finds the disk full deletes it, and the next try
+has room. The file is written again once the disk has plenty of room."""
 
 import os
 import shutil
@@ -18,10 +17,11 @@ _NO_ROOM = 1 << 20
 
 
 def lay(folder: Path) -> None:
-    """Keep room back, if there is plenty and none is kept yet; a disk that does not take it goes without."""
+    """Keep room free, if the disk has plenty and none is kept yet; do nothing where the disk does not take
+    it."""
     if _is_laid(folder) or _has_less_than(_PLENTY, folder):
         return
-    give_up(folder)  # what was not laid whole
+    give_up(folder)  # a file that was not written whole
     try:
         descriptor = os.open(folder / _NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
@@ -29,23 +29,24 @@ def lay(folder: Path) -> None:
         finally:
             os.close(descriptor)
     except OSError:
-        give_up(folder)  # a part of it would only be in the way
+        give_up(folder)  # a part of the file would be of no use
 
 
 def give_up(folder: Path) -> None:
-    """The disk is full: leave what was kept back to whoever tries next."""
+    """Delete the file, since the disk is full: the next try has its room."""
     with suppress(OSError):
         (folder / _NAME).unlink()
 
 
 def give_up_if_full(folder: Path) -> None:
-    """The same after an error that does not say why: SQLite finds a full disk so where it opens a file."""
+    """Do the same after an error that does not name its cause: so SQLite reports a full disk when it opens a
+    file."""
     if _has_less_than(_NO_ROOM, folder):
         give_up(folder)
 
 
 def ballast_words(folder: Path) -> str | None:
-    """That what was kept back is being used up; None where it is there, or is not needed."""
+    """A sentence that the room kept free is being used up; None where the file is there, or is not needed."""
     if _is_laid(folder) or not _has_less_than(_PLENTY, folder):
         return None
     return _(

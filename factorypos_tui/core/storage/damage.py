@@ -1,4 +1,4 @@
-"""Database files that are no good any more are set aside, whole, and never deleted."""
+"""Damaged database files are set aside whole; they are never deleted."""
 
 import fcntl
 import os
@@ -20,8 +20,8 @@ _MOST_SET_ASIDE = 20
 
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """One process after the other opens or renames what is in a folder: SQLite's first change of a file to
-    WAL waits for nobody, it fails, and a log that is looked for between two renames is not found."""
+    """Let one process at a time open or rename the files of a folder. SQLite's first change of a file to WAL
+    fails if another process does the same, and a log that is looked for between two renames is not found."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -31,10 +31,9 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 def set_aside(path: Path, now: datetime) -> Path | None:
-    """Rename a SQLite file and what belongs to it, all together; returns its new name, None where nothing
-    was there. For a caller that is `alone_in` its folder. The file itself goes first: side files that stay
-    behind without it are set aside as well when it is made anew. Raises `StorageError` where that has
-    happened too often to go on by itself."""
+    """Rename a SQLite file together with its side files. Returns the new name, None where there was no file.
+    The caller must be `alone_in` the folder. The file itself is renamed first: side files left without it are
+    set aside when the file is made again. Raises `StorageError` where this has happened too often."""
     aside = path.with_name(f"{path.name}.damaged-{now:%Y%m%dT%H%M%S%f}")
     if len(list(path.parent.glob(f"{path.name}.damaged-*"))) >= _MOST_SET_ASIDE * len(_SIDES):
         raise StorageError(
@@ -61,7 +60,7 @@ def set_aside(path: Path, now: datetime) -> Path | None:
 
 @contextmanager
 def copied(aside: Path) -> Iterator[Path]:
-    """A private copy of a file that was set aside, its log with it, to be read: SQLite writes into a database
+    """A private copy of a file that was set aside, with its log, for reading. SQLite writes into a database
     that it only reads, and removes its log. Raises `OSError`."""
     with TemporaryDirectory(prefix=".reading-", dir=aside.parent) as folder:
         copy = Path(folder) / aside.name
@@ -72,17 +71,17 @@ def copied(aside: Path) -> Iterator[Path]:
 
 
 def has_orphans(path: Path) -> bool:
-    """Whether side files lie there without their database; SQLite would take them for a new one's."""
+    """Whether side files are there without their database; SQLite would use them for a new one."""
     return not path.exists() and any(Path(f"{path}{side}").exists() for side in _SIDES[1:])
 
 
 def files_set_aside(folder: Path) -> list[str]:
-    """The names of all files that were set aside in a folder, each without what belongs to it, sorted."""
+    """The names of all files that were set aside in a folder, sorted, without their side files."""
     found = {file.name for file in folder.glob("*.damaged-*")}
     return sorted({re.sub(r"-(wal|shm|journal)$", "", name) for name in found})
 
 
 def newest_set_aside(path: Path) -> Path | None:
-    """The last file that was set aside under this name; None where there is none."""
+    """The file that was last set aside under this name; None where there is none."""
     files = path.parent.glob(f"{path.name}.damaged-*")
     return max((found for found in files if not found.name.endswith(_SIDES[1:])), default=None)

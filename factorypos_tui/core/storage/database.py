@@ -1,7 +1,6 @@
-"""SQLite as we trust it: durable at every commit, versioned, its errors in words.
+"""SQLite with safe settings: durable at every commit, versioned, errors in words.
 
-`sync.db` and `till.db` are both opened here, by `cysqlite` where it has a wheel.
-"""
+`sync.db` and `till.db` are both opened here, by `cysqlite` where it has a wheel."""
 
 import contextlib
 import os
@@ -40,8 +39,8 @@ Row = tuple[Any, ...]
 
 
 class _Thread(threading.local):
-    """What a thread knows of its connection: the file it is to, and whether a transaction is open, with
-    what is to be done after it."""
+    """What a thread knows of its connection: the file that it is open on, whether a transaction is open, and
+    what to do after that transaction."""
 
     file: tuple[int, int] | None = None
     inside = False
@@ -51,10 +50,9 @@ class _Thread(threading.local):
 class Database:
     """One SQLite file: a connection per thread, `BEGIN IMMEDIATE`, forward-only migrations.
 
-    A file that takes the place of this one while the program runs is noticed and used from then on. Every
-    method raises `StorageError`, in words for the operator, where SQLite or the disk says no, and its
-    `DamagedError` where the file is no longer what SQLite wrote.
-    """
+    It notices when another file takes the place of this one, and uses the new file from then on. Every method
+    raises `StorageError`, in words for the operator, where SQLite or the disk refuses, and its `DamagedError`
+    where the file is not what SQLite wrote."""
 
     def __init__(self, path: Path, migrations: Sequence[str]) -> None:
         """Open `path`, creating it (mode 0600) and bringing its schema up to `len(migrations)`."""
@@ -83,13 +81,14 @@ class Database:
         return row[0] if row else None
 
     def execute(self, sql: str, *parameters: object) -> int:
-        """Run one statement, committed at once outside of a transaction; returns the rows it changed."""
+        """Run one statement. Outside of a transaction it is committed at once. Returns the number of changed
+        rows."""
         return int(self._run(sql, parameters, _rows_changed))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of the block or nothing of it; the write lock is taken at the start. One inside of another is
-        part of that one: an error that leaves the inner block must leave the outer one too."""
+        """Commit the whole block or nothing of it. The write lock is taken at the start. A transaction inside
+        of another is part of that one: an error that leaves the inner block must leave the outer one too."""
         if self._thread.inside:
             yield
             return
@@ -103,7 +102,7 @@ class Database:
                 connection.execute("COMMIT")
             finally:
                 self._thread.inside = False
-                if connection.in_transaction:  # else committed, or taken back by SQLite itself
+                if connection.in_transaction:  # else the block has committed, or SQLite has rolled back
                     connection.execute("ROLLBACK")
         except _TROUBLE as error:
             raise self._failed(error) from error
@@ -111,7 +110,8 @@ class Database:
             action()
 
     def after_commit(self, action: Callable[[], object]) -> None:
-        """Do it once all is committed: at once outside of a transaction; never if that is taken back."""
+        """Run `action` after the commit: at once outside of a transaction, never if the transaction is rolled
+        back."""
         if self._thread.inside:
             self._thread.afterwards.append(action)
         else:
@@ -127,7 +127,8 @@ class Database:
 
     @contextmanager
     def connection(self) -> Iterator[None]:
-        """This thread's connection for the length of the block; a thread that ends must not leave one."""
+        """Keep this thread's connection open during the block only: a thread that ends must not leave one
+        open."""
         try:
             yield
         finally:
@@ -139,23 +140,22 @@ class Database:
             self._sqlite.close()
 
     def check(self) -> None:
-        """Read the whole file; raises `DamagedError` where it contradicts itself, or its tables are not what
-        the migrations make."""
+        """Read the whole file. Raises `DamagedError` where it contradicts itself, or where its tables are not
+        those of the migrations."""
         if self.value("PRAGMA integrity_check(1)") != "ok" or self.rows("PRAGMA foreign_key_check"):
             raise self.damaged()
         self._compare_tables()
 
     @contextmanager
     def trusted(self) -> Iterator[None]:
-        """What the block makes of values was written by this program: one that makes no sense is damage."""
+        """Treat a value that makes no sense to the block as damage, since this program wrote all values."""
         try:
             yield
         except (ValueError, TypeError) as error:
             raise self.damaged() from error
 
     def _run(self, sql: str, parameters: tuple[object, ...], result: Callable[[Any], Any]) -> Any:
-        """What a statement gives. It goes to the connection itself: the way through peewee takes longer than
-        SQLite takes for the statement."""
+        """The result of a statement. It is run on the connection itself: peewee takes longer than SQLite."""
         if not self._thread.inside:
             self._follow()
         try:
@@ -164,7 +164,7 @@ class Database:
             raise self._failed(error) from error
 
     def _follow(self) -> None:
-        """Connect this thread to the file that bears the name now, be it new or another than before."""
+        """Connect this thread to the file that has the name now, whether it is new or was exchanged."""
         if os.getpid() != self._process:
             raise StorageError(
                 _(
@@ -193,7 +193,7 @@ class Database:
     def _migrate(self) -> None:
         migrations = self._migrations
         if self._version() == len(migrations):
-            return  # without the write lock, which another program may hold for a while
+            return  # do not wait for the write lock: another program may hold it for a while
         with self._in_words(), self._sqlite.atomic("IMMEDIATE"):
             found = self._version()
             if found > len(migrations):
@@ -213,8 +213,8 @@ class Database:
                 self._compare_tables()
 
     def _compare_tables(self) -> None:
-        """Raise `DamagedError` where the tables are not what the migrations make: a migration that was edited
-        after a file had it would leave a file that no statement fits."""
+        """Raise `DamagedError` where the tables are not those of the migrations. If a migration was edited
+        after a file had run it, our statements do not fit that file."""
         fresh = _Sqlite(":memory:")
         for script in self._migrations:
             for statement in statements(script):
@@ -238,7 +238,7 @@ class Database:
             raise self._failed(error) from error
 
     def _failed(self, error: BaseException) -> StorageError:
-        """Leave what was kept back to the next try, where the disk is full; gives the error in words."""
+        """The error in words. Where the disk is full, free the room that was kept, for the next try."""
         told = self._told(error)
         if says_full(error):
             ballast.give_up(self.path.parent)
@@ -252,7 +252,7 @@ class Database:
         return kind(explain(error, self.path), self.path)
 
     def damaged(self) -> DamagedError:
-        """What to raise where the file says what this program never wrote."""
+        """The error to raise where the file holds what this program never wrote."""
         return DamagedError(explain(sqlite3.DatabaseError("malformed"), self.path), self.path)
 
 
@@ -266,7 +266,7 @@ def _rows_changed(cursor: Any) -> int:
 
 
 def _identity(name: str) -> tuple[int, int] | None:
-    """Which file it is that bears a name; None where there is none."""
+    """What tells the file of this name from any other; None where there is none."""
     try:
         found = os.lstat(name)
     except FileNotFoundError:

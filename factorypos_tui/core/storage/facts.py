@@ -1,4 +1,4 @@
-"""What the program itself remembers beside the settings, such as the account's e-mail: texts under a name."""
+"""What the program remembers beside the settings, such as the account's e-mail: one text per name."""
 
 from datetime import datetime
 
@@ -7,13 +7,13 @@ from factorypos_tui.core.storage.database import Database
 
 
 def fact(database: Database, name: str) -> str | None:
-    """What it remembers under a name; None where that is nothing."""
+    """The text that is kept under a name; None where there is none."""
     found: str | None = database.value("SELECT value FROM setting WHERE name = ?", name)
     return found
 
 
 def fact_at(database: Database, name: str) -> datetime | None:
-    """An instant that it remembers; None where there is none, or what the disk has of it is none."""
+    """The instant that is kept under a name; None where there is none, or where the text is no instant."""
     try:
         return instant_of(fact(database, name) or "")
     except (ValueError, TypeError):
@@ -21,7 +21,7 @@ def fact_at(database: Database, name: str) -> datetime | None:
 
 
 def keep_fact(database: Database, name: str, value: str) -> None:
-    """Remember it."""
+    """Keep a text under a name."""
     database.execute(
         "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)",
         name,
@@ -30,5 +30,5 @@ def keep_fact(database: Database, name: str, value: str) -> None:
 
 
 def drop_fact(database: Database, name: str) -> None:
-    """Forget it."""
+    """Forget the text under a name."""
     database.execute("DELETE FROM setting WHERE name = ?", name)

@@ -1,4 +1,4 @@
-"""New files for people: private, never over another one, and gone again where writing them fails."""
+"""New files for people: private, never over another file, and removed where writing fails."""
 
 import os
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def new_private_file(path: Path) -> Iterator[TextIO]:
 
 @contextmanager
 def disk_errors_in_words(path: Path) -> Iterator[None]:
-    """What the disk says against `path` as a `StorageError`."""
+    """Raise an error of the disk about `path` as a `StorageError`."""
     try:
         yield
     except OSError as error:
@@ -42,6 +42,6 @@ def disk_errors_in_words(path: Path) -> Iterator[None]:
 def free_name(folder: Path, stem: str, suffix: str) -> Path:
     """A path in `folder` that no file has yet: `STEM.txt`, `STEM-2.txt`, ..."""
     path, number = folder / f"{stem}{suffix}", 2
-    while os.path.lexists(path):  # False also where the folder cannot be looked into: writing will tell
+    while os.path.lexists(path):  # False for an unreadable folder, too: writing then fails
         path, number = folder / f"{stem}-{number}{suffix}", number + 1
     return path

@@ -1,9 +1,8 @@
-"""`worker.lock`: exactly one process of a terminal drains, whatever else runs.
+"""`worker.lock`: exactly one process of a terminal drains.
 
-The lock is the kernel's (`flock`), so it goes with the process however that ends. What stands in the file
-is for people: who holds it. The database itself is never locked or opened this way, since closing a second
-descriptor of it would drop SQLite's own locks.
-"""
+The kernel holds the lock (`flock`), so the lock ends with the process, however that ends. The text in the
+file says who holds it, for people to read. The database itself is never locked or opened this way: closing a
+second descriptor of it would drop SQLite's own locks."""
 
 import contextlib
 import fcntl
@@ -19,7 +18,7 @@ from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.language.system_words import system_words
 
-# Somebody who looks whether the lock is held holds it for an instant: try again before giving up.
+# A process that asks whether the lock is held takes it for an instant, so try again before giving up.
 _TRIES = 5
 _PAUSE_S = 0.02
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -27,19 +26,22 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who drains; `kind` is `app` or `worker`, `since` an RFC 3339 instant, `boot` the machine's run."""
+    """The process that drains."""
 
     pid: int
     since: str
+    """When it took the lock: an RFC 3339 instant."""
     kind: str
+    """`app` or `worker`."""
     boot: str = ""
+    """The run of the machine that it started in."""
 
 
 class DrainLock:
     """The right to drain, held until `release` or the end of the process.
 
-    `left_by`: who held it before and ended without a word, by a kill, a crash or a power cut; `killed`:
-    whether that was in this run of the machine, so no power cut."""
+    `left_by`: the holder before, if it ended by a kill, a crash or a power cut. `killed`: this happened while
+    the machine ran on, so it was no power cut."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -57,10 +59,10 @@ class DrainLock:
         return self.left_by is not None and self.left_by.boot == _boot()
 
     def acquire(self, kind: str, now: datetime) -> bool:
-        """Take the lock if nobody has it; raises `StorageError` where the file cannot be opened.
+        """Take the lock if no process has it; raises `StorageError` where the file cannot be opened.
 
-        Whoever holds it already keeps it, unless the file was taken away and another has its place: then a
-        lock on that one is needed too, since others see only that one."""
+        A process that holds it already keeps it. If the file was taken away and another has its name, the
+        process needs a lock on that file too, since other processes see only that one."""
         if self._descriptor is not None:
             if _is_at(self._descriptor, self._path):
                 return True
@@ -79,12 +81,12 @@ class DrainLock:
         return False
 
     def take_leave(self) -> None:
-        """Note that the process ends in order, though a thread of it may still hold on for a moment."""
+        """Note that the process ends in order, though one of its threads may still work for a moment."""
         if self._descriptor is not None:
             os.ftruncate(self._descriptor, 0)
 
     def release(self) -> None:
-        """Let the next one drain."""
+        """Let the next process drain."""
         if self._descriptor is not None:
             os.ftruncate(self._descriptor, 0)
             os.close(self._descriptor)
@@ -92,19 +94,19 @@ class DrainLock:
 
 
 def _write_name(descriptor: int, holder: Holder) -> None:
-    """Say who holds it; the lock holds also where a full disk leaves it nameless."""
+    """Write who holds the lock. On a full disk the lock holds without the name."""
     with contextlib.suppress(OSError):
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(asdict(holder)).encode(), 0)
 
 
 def holder_of(path: Path) -> Holder | None:
-    """Who holds the lock at `path`; None if nobody does."""
+    """Who holds the lock at `path`; None if no process does."""
     if not path.exists():
         return None
     descriptor = _open(path)
     try:
-        # Without a name it was just taken: the new holder has not written it yet.
+        # No name: a process has just taken the lock and has not written its name yet.
         return None if _flock(descriptor, fcntl.LOCK_SH) else _name_in(descriptor)
     finally:
         os.close(descriptor)
@@ -119,7 +121,7 @@ def _name_in(descriptor: int) -> Holder | None:
 
 
 def _is_at(descriptor: int, path: Path) -> bool:
-    """Whether the open file is still the one that bears the name."""
+    """Whether the open file is still the one of that name."""
     try:
         return os.path.samestat(os.fstat(descriptor), os.lstat(path))
     except FileNotFoundError:
@@ -127,7 +129,7 @@ def _is_at(descriptor: int, path: Path) -> bool:
 
 
 def _boot() -> str:
-    """What tells one run of this machine from the next; empty where the system does not say."""
+    """The id of this run of the machine; empty where the system does not give one."""
     try:
         return _BOOT_ID.read_text("ascii").strip()
     except OSError:

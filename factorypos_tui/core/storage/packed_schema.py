@@ -1,6 +1,7 @@
-"""Every Z keeps its bytes, and an X no longer than until its Z is delivered: one of the migrations of
-`sync.db`. What was delivered long ago under the version before may lack its bytes still: the till has them,
-and they are built again on the round that looks at each closed day, or when they are to be sent."""
+"""The migration of `sync.db` that keeps every Z's bytes, and an X's bytes until its Z is delivered.
+
+Z reports that an older version delivered may still lack their bytes. They are built again from the till: by
+the round that looks at each closed day, or when they are to be sent."""
 
 _REPLACED = "kind = 'X' AND state IN ('delivered', 'superseded')"
 PACKED = f"""

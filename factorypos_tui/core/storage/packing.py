@@ -1,4 +1,4 @@
-"""A report's frozen bytes as they rest in `sync.db`: packed, so that those of ten years fit on any card."""
+"""A report's frozen bytes as `sync.db` keeps them: packed, so that ten years of them fit on any card."""
 
 import zlib
 
@@ -7,13 +7,13 @@ _LARGEST = 8 << 20
 
 
 def packed(body: bytes) -> bytes:
-    """What is kept of them."""
+    """The bytes that are kept for `body`."""
     return zlib.compress(body)
 
 
 def unpacked(kept: bytes) -> bytes:
-    """The bytes again, the same always. What cannot be unpacked comes back as it is: either a version before
-    wrote it plain, or it is damaged and fits no hash."""
+    """The report's bytes. What cannot be unpacked is returned unchanged: an older version wrote it plain, or
+    it is damaged and fits no hash."""
     reader = zlib.decompressobj()
     try:
         body = reader.decompress(kept, _LARGEST)

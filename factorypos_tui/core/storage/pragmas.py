@@ -13,8 +13,8 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
 def pragmas(version: tuple[int, ...]) -> dict[str, object]:
     """The pragmas of a connection of this SQLite version."""
     if wal_is_safe(version):
-        # A sync of a log that is overwritten is cheaper than that of one that grows; yet a checkpoint writes
-        # a page once, however often the log has it.
+        # To sync a log that is overwritten is cheaper than to sync one that grows. But a checkpoint writes
+        # each page once, however often the log has it.
         journal = {
             "wal_autocheckpoint": 2000,
             "journal_mode": "wal",

@@ -1,8 +1,8 @@
-"""`sync.db` leaves to the program which states there are: one of its migrations.
+"""The migration of `sync.db` after which only the program knows which states there are.
 
-`queue.transitions` moves a shipment and writes its line in `event`; of the triggers only those stay that keep
-the `tally` and let an X's bytes go. What was accepted has a state of its own, and its lines join the others.
-"""
+`queue.transitions` moves a shipment and writes its line in `event`. The only triggers left keep the `tally`
+and delete an X's bytes. An accepted report has a state of its own, and the lines of its acceptances join the
+other events."""
 
 STATES = """
     DROP TRIGGER shipment_added;

@@ -6,8 +6,8 @@ from pathlib import Path
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.system_words import system_words
 
-# The statements are ours: one that makes no sense to SQLite meets tables that are not what we made, and text
-# that cannot be read was never written so.
+# All statements are ours. So if SQLite does not understand one, the tables are not those that we made. And
+# we never wrote text that cannot be read.
 _DAMAGE = (
     "decode",
     "malformed",
@@ -26,13 +26,13 @@ _DAMAGE = (
 
 
 def says_damaged(error: BaseException) -> bool:
-    """Whether the file is no longer what SQLite, or this program, wrote."""
+    """Whether the error means that the file is not what SQLite, or this program, wrote."""
     detail = _detail(error).lower()
     return any(words in detail for words in _DAMAGE)
 
 
 def says_full(error: BaseException) -> bool:
-    """Whether the disk, or the user's share of it, has no room."""
+    """Whether the error means that the disk, or the user's share of it, is full."""
     detail = _detail(error).lower()
     return any(words in detail for words in ("full", "no space", "too large", "quota"))
 
@@ -64,8 +64,8 @@ def explain(error: BaseException, path: Path) -> str:
 
 
 def _detail(error: BaseException) -> str:
-    """What the library or the system says, less the statement or the path that it quotes: an operator learns
-    nothing from them, and any word may stand in them."""
+    """What the library or the system says, without the statement or path that it quotes: those do not help an
+    operator, and they may hold any text."""
     if isinstance(error, OSError):
         return error.strerror or str(error)
     return re.sub(r"\s*\[.*?\]", "", str(error), flags=re.DOTALL)

@@ -1,4 +1,4 @@
-"""The step of `sync.db`'s schema from which on a report goes to the store that it was queued for."""
+"""The migration of `sync.db` that lets a report go to the store that it was queued for."""
 
 STORES = """
     ALTER TABLE store ADD COLUMN assigned_by TEXT;
@@ -15,6 +15,6 @@ STORES = """
 
     DELETE FROM setting WHERE name IN ('moved_to', 'compared_at');
 """
-"""`assigned_by`: the account that assigned the store. `is_open`: FactoryCLOUD takes reports for it from this
-terminal now, beside those for the store that is assigned; it is asked at once, since reports may have waited
-for a store that was left."""
+"""`assigned_by`: the account that assigned the store. `is_open`: FactoryCLOUD now takes this terminal's
+reports for this store, too, and not only for the assigned one. The terminal asks that at once, since reports
+may have waited for a store that it left."""

@@ -1,8 +1,7 @@
 """The schema of `sync.db`: settings, the assignment, the link's state, the hash chain and the queue.
 
-Instants are RFC 3339 texts that sort (`instants.rfc3339`); money is in minor units. Single rows live in
-tables whose key can only be 1. Triggers keep the `tally`, which counts a million rows at a glance.
-"""
+Instants are RFC 3339 texts that sort (`instants.rfc3339`); money is in minor units. A table with a single row
+has a key that can only be 1. Triggers keep the `tally`, so that counting a million rows costs nothing."""
 
 from pathlib import Path
 
@@ -85,7 +84,7 @@ MIGRATIONS = (
 
     CREATE INDEX shipment_by_number ON shipment (z_number) WHERE kind = 'Z';
     """,
-    # The frozen bytes leave the rows that lists and searches read; the stores of the past keep their names.
+    # The frozen bytes leave the rows that lists and searches read; earlier stores keep their names.
     """
     CREATE TABLE body (
         shipment_id INTEGER PRIMARY KEY REFERENCES shipment (id),
@@ -170,10 +169,10 @@ MIGRATIONS = (
         VALUES (new.id, 'superseded', new.changed_at, new.changed_at);
     END;
     """,
-    # What FactoryCLOUD named when it refused a report, for the person who looks at it: JSON.
+    # The fields that FactoryCLOUD named when it refused a report, as JSON; a person reads them.
     "ALTER TABLE shipment ADD COLUMN refused_fields TEXT;",
-    # Reports that killed their sender, bodies that the till can build again, and what the daily comparison
-    # with the cloud asked for; each Z remembers the one it was built on. Two more questions have an index.
+    # Reports that made their sender crash, bodies that the till can build again, and reports that the daily
+    # comparison asked for. Each Z keeps which Z it was built on. Two more questions have an index.
     """
     ALTER TABLE shipment ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0;
 
@@ -204,8 +203,8 @@ MIGRATIONS = (
         ORDER BY earlier.z_number DESC LIMIT 1
     );
     """,
-    # A commit takes as long as the pages it writes: a new Z touches no index that only X reports or a
-    # resending need, and the last delivery is told by the shipment itself, until it is sent again.
+    # The pages that a commit writes decide how long it takes. So a new Z changes no index that only X reports
+    # or a resending need. The shipment itself tells its last delivery until it is sent again.
     """
     DROP INDEX shipment_by_period;
 
@@ -248,12 +247,12 @@ MIGRATIONS = (
         VALUES (new.id, 'again', new.changed_at, new.changed_at);
     END;
     """,
-    # Who assigned the store: the person logs out, the assignment stays.
+    # Who assigned the store: the assignment stays after that person logs out.
     "ALTER TABLE assignment ADD COLUMN assigned_by TEXT;",
-    # What is behind the link's reason, as far as this machine can tell: a word of `errors.Cause`.
+    # What caused the link's reason, as far as this machine can tell: a word of `errors.Cause`.
     "ALTER TABLE link ADD COLUMN cause TEXT;",
     ACCEPTANCE,
-    # The closed days that go nowhere by choice have names: until now they were those below the first to send.
+    # The closed days that a person chose not to send. Before, these were all days below the first to send.
     """
     CREATE TABLE left_out (
         terminal_id TEXT NOT NULL,

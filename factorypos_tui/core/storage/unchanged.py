@@ -1,5 +1,5 @@
-"""An answer of a SQLite file that holds while the file does not change: two looks at the folder cost less
-than one statement, and a worker that has nothing to do looks several times a second."""
+"""A SQLite file's answer that holds while the file does not change. To look at the folder twice costs less
+than one statement, and an idle worker looks several times a second."""
 
 import os
 import threading
@@ -11,20 +11,21 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 _SETTLED_S = 2.0
-"""The coarsest clock of any file system: two changes within it may look like one."""
+"""The coarsest clock of any file system: two changes within this time may look like one."""
 
 
 class WhileUnchanged(threading.local, Generic[T]):
-    """Keeps an answer for each thread: a connection of another may have another one."""
+    """Keeps an answer per thread, since the connection of another thread may give another answer."""
 
     def __init__(self, path: Path, ask: Callable[[], T]) -> None:
-        """`ask`: gives the answer, which depends on nothing but the file at `path`."""
+        """`ask`: gives the answer, which depends only on the file at `path`."""
         self._names = str(path), f"{path}-wal"
         self._ask = ask
         self._kept: tuple[object, T] | None = None
 
     def answer(self) -> T:
-        """The answer of now; asked for again if the file changed, or did so too lately to be sure."""
+        """The answer of now. It is asked for again if the file has changed, or changed too recently to be
+        sure."""
         state = _settled_state(*self._names)
         if state is None or self._kept is None or self._kept[0] != state:
             self._kept = state, self._ask()
@@ -32,7 +33,7 @@ class WhileUnchanged(threading.local, Generic[T]):
 
 
 def _settled_state(file: str, log: str) -> tuple[object, ...] | None:
-    """What the file system says of a database and its log; None where that need not tell the next change."""
+    """What the file system says of a database and its log; None where the next change might not show."""
     try:
         found = [os.lstat(file)]
         with suppress(FileNotFoundError):
