@@ -19,7 +19,7 @@ _Choice = TypeVar("_Choice")
 
 @dataclass(frozen=True, slots=True)
 class Dice:
-    """Chance out of `Random.random` alone, whose sequence Python keeps the same in all versions."""
+    """Chance made from `Random.random` alone: Python keeps that sequence the same in all versions."""
 
     random: Random
 
@@ -49,14 +49,17 @@ class Dice:
 
 @dataclass(frozen=True, slots=True)
 class PartOfDay:
-    """Minutes after midnight, the share of the day's receipts, the lines of a receipt, and the appetite by
-    department code; departments that are not named have an appetite of 1."""
+    """How a part of the day sells."""
 
     starts: int
+    """Minutes after midnight, as is `ends`."""
     ends: int
     share: int
+    """The share of the day's receipts."""
     lines: Sequence[tuple[int, int]]
+    """How many lines a receipt has, each number with its weight."""
     appetite: Mapping[str, int]
+    """By department code; a department that is not named has 1."""
 
 
 _SMALL = ((1, 45), (2, 40), (3, 15))
@@ -96,8 +99,8 @@ def part_of_day(minute: int) -> PartOfDay:
 def believable_receipt(
     dice: Dice, catalogue: Catalogue, part: PartOfDay, uid: str, sold_at: datetime, *, training: bool = False
 ) -> Receipt:
-    """A receipt, not numbered yet: a basket of that part of the day, now and then discounted, given away,
-    paid in two ways, tipped or taken back. `training`: sold by a trainee."""
+    """A receipt without a number yet: what that part of the day sells. Some have a discount, a tip or two
+    payments, are given away or are refunds. `training`: a trainee sold it."""
     level, items = _offer(dice, catalogue, part)
     sellers = [(user, 1) for user in catalogue.users.values() if user.training == training]
     seller: User = dice.pick(sellers)
@@ -116,7 +119,7 @@ def believable_receipt(
 
 
 def _offer(dice: Dice, catalogue: Catalogue, part: PartOfDay) -> tuple[str, list[tuple[Item, int]]]:
-    """A price level, and what it sells with the appetite for it."""
+    """A price level, and what it sells, each item with its appetite."""
     levels = list(catalogue.price_levels)
     level = levels[-1] if dice.chance(350) else levels[0]
     return level, [

@@ -1,4 +1,4 @@
-"""What a till sells, to which prices, against which payments and by whom."""
+"""What a till sells, at which prices, for which payments and by whom."""
 
 import difflib
 from collections.abc import Mapping, Sequence
@@ -24,19 +24,21 @@ _Entry = TypeVar("_Entry")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something for sale; `prices`: price level code -> minor units, not every level needs one."""
+    """Something for sale."""
 
     code: str
     name: str
     department: Department
     tax: Tax
     prices: Mapping[str, int]
+    """Price level code -> minor units; an item needs no price at some levels."""
     active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The whole of it, each part by code. The look-ups raise `TillError`, naming the nearest codes."""
+    """The whole catalogue, each part by code. The look-ups raise `TillError`, which names the nearest
+    codes."""
 
     items: Mapping[str, Item]
     price_levels: Mapping[str, PriceLevel]
@@ -48,7 +50,7 @@ class Catalogue:
         return _find(self.items, code, _("There is no item {code}."))
 
     def price_level(self, code: str | None) -> PriceLevel:
-        """The price level of this code; without one, the till's first."""
+        """The price level of this code; for None the till's first one."""
         wanted = code if code is not None else next(iter(self.price_levels), "")
         return _find(self.price_levels, wanted, _("There is no price level {code}."))
 
@@ -57,14 +59,14 @@ class Catalogue:
         return _find(self.payment_methods, code, _("There is no payment method {code}."))
 
     def user(self, code: str | None) -> User:
-        """The user of this code; without one, the till's first who is not in training."""
+        """The user of this code; for None the till's first user who is not in training."""
         first = (user.code for user in self.users.values() if not user.training)
         return _find(self.users, code if code is not None else next(first, ""), _("There is no user {code}."))
 
 
 def load_catalogue(database: Database) -> Catalogue:
-    """The catalogue as it is now; levels in their own order, the rest by code. Users and payment methods that
-    are no longer used are left out."""
+    """The catalogue as it is now. Levels keep their own order; the rest is sorted by code. Users and payment
+    methods that are no longer used are left out."""
     found = read_configuration(database)
     used, departments, taxes = in_use(found), _by_code(found.departments), _by_code(found.taxes)
     return Catalogue(

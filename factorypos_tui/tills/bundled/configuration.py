@@ -1,4 +1,4 @@
-"""The till's configuration as a whole: read, kept as a backup, and what sales have fixed of it."""
+"""The till's whole configuration: how it is read and backed up, and which parts of it sales have fixed."""
 
 import json
 import sys
@@ -37,7 +37,7 @@ TABLES: Columns = {
     **{section.value: _columns(section) for section in RECORD_SECTIONS},
     "prices": ("item", "price_level", "amount"),
 }
-"""The tables of the configuration, each after those that it refers to: a column for each declared field."""
+"""The tables of the configuration, each after the tables it refers to: a column for each declared field."""
 COMPANY_COLUMNS = tuple(name for name in fields_of(CompanyData) if name != "currency")
 _COLUMNS: Columns = {"company": (*COMPANY_COLUMNS, "currency"), **TABLES}
 
@@ -51,13 +51,13 @@ _COLUMNS_BEFORE_NAMES: Columns = {
     "items": ("code", "name", "department", "tax", "barcode", "active"),
     "prices": ("item", "price_level", "amount"),
 }
-"""What a backup holds that does not name its columns: it was made by 0.2.0 or before."""
+"""The columns of a backup that does not name them: it was made by 0.2.0 or before."""
 _MOST_BACKUPS = 5
 _PAGE = 5_000
 
 
 def read_configuration(database: Database) -> Configuration:
-    """All of it as it is now; raises `TillError` where the till is not set up."""
+    """The whole configuration as it is now; raises `TillError` where the till is not set up."""
 
     def rows(table: str) -> Iterable[Row]:
         if table == "prices":
@@ -75,7 +75,7 @@ def read_configuration(database: Database) -> Configuration:
 
 
 def _prices(database: Database) -> Iterable[Row]:
-    """In pages, since there may be a hundred thousand."""
+    """All prices, read in pages, since there may be a hundred thousand."""
     last = ("", "")
     while page := database.rows(
         "SELECT item, price_level, amount FROM prices WHERE (item, price_level) > (?, ?)"
@@ -106,8 +106,8 @@ def _read(
     rows: Iterable[Row],
     prices: dict[str, dict[str, int]] | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Rows as the fields of a kind; a field without a column keeps its default, a column without a field is
-    passed over. `prices`: of items, by their codes."""
+    """Rows as the fields of a kind. A field without a column keeps its default; a column without a field is
+    skipped. `prices`: the items' prices by item code."""
     readers = [(name, _reader(kind, name)) for name in columns]
     for row in rows:
         values = {
@@ -130,8 +130,8 @@ def _reader(kind: type[Record | CompanyData], column: str) -> Callable[[Any], An
 def keep_backup(database: Database, why: Why, now: datetime) -> int:
     """Keep the configuration as it is now, in the caller's transaction; returns the backup's id.
 
-    SQLite writes it: twenty thousand items need not pass through here for that. Columns are named, since
-    whoever brings it back may know more of them, or fewer."""
+    SQLite itself writes it, so that twenty thousand items need not pass through Python. The columns are
+    named, since the version that reads the backup may have more columns or fewer."""
     tables = ", ".join(
         f"'{table}', (SELECT json_group_array(json_array({', '.join(columns)})) FROM {table})"
         for table, columns in TABLES.items()
@@ -175,7 +175,7 @@ def read_backup(database: Database, backup_id: int) -> Configuration:
 
 
 def sold(database: Database) -> Sold:
-    """What sales have fixed."""
+    """What sales have fixed in the configuration."""
     today = (
         "FROM {table} JOIN receipts ON seq = receipt JOIN periods ON id = period_id WHERE z_number IS NULL"
     )
@@ -191,7 +191,7 @@ def sold(database: Database) -> Sold:
 
 
 def references(database: Database) -> References:
-    """What sales refer to; reads every line that was ever sold."""
+    """The codes that sales refer to; reads every line that was ever sold."""
     lines = database.rows("SELECT item_code, department_code, tax_code FROM receipt_lines GROUP BY 1, 2, 3")
     items, departments, taxes = ({row[n] for row in lines} for n in range(3))
     return References(

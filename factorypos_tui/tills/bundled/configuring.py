@@ -32,12 +32,12 @@ _NO_REFERENCES = References(frozenset(), frozenset(), frozenset(), frozenset(), 
 
 
 def apply_change(database: Database, change: Change, now: datetime, watch: Watch) -> Applied:
-    """Bring the till to what `change` wants, all of it or nothing, after a backup.
+    """Change the till to what `change` wants, all of it or nothing, after a backup.
 
-    Raises `DayOpen`, `Stopped`, and `TillError` where the till is no longer what was looked at."""
+    Raises `DayOpen`, `Stopped`, and `TillError` where the till has changed since it was looked at."""
     here = change.here
     with database.transaction():
-        # First, since SQLite needs as much memory for it as all that follows: the two never add up.
+        # First, since SQLite needs as much memory for the backup as for all that follows: both at once never.
         backup_id = keep_backup(database, change.why, now)
         if read_configuration(database) != here:
             raise TillError(
@@ -46,7 +46,7 @@ def apply_change(database: Database, change: Change, now: datetime, watch: Watch
         refuse_held(held_today(here, change.wanted, sold(database)))
         leave = leaving(here, change.wanted)
         after = target(here, change.wanted, references(database) if leave else _NO_REFERENCES)
-        # What refers to a row and the row itself come and go in one commit, in whichever order.
+        # A row and the rows that refer to it are written in one commit, so their order does not matter.
         database.execute("PRAGMA defer_foreign_keys = ON")
         _write(database, _steps(here, after), watch)
     dropped = leaving(here, after)
@@ -55,14 +55,15 @@ def apply_change(database: Database, change: Change, now: datetime, watch: Watch
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """`sql` takes some rows at a time, in place of {rows}."""
+    """One statement and its rows."""
 
     sql: str
+    """Takes some rows at a time, in place of {rows}."""
     rows: Sequence[Row]
 
 
 def _write(database: Database, steps: Sequence[_Step], watch: Watch) -> None:
-    """Do all steps, telling `watch` how many rows are done of all."""
+    """Do all steps, and tell `watch` how many of all rows are done."""
     done, total = 0, sum(len(step.rows) for step in steps)
     for step in steps:
         for start in range(0, len(step.rows), _ROWS_A_STATEMENT):
@@ -75,13 +76,13 @@ def _write(database: Database, steps: Sequence[_Step], watch: Watch) -> None:
 
 
 def _steps(here: Configuration, after: Configuration) -> list[_Step]:
-    """What differs. A row that changes is deleted and inserted anew, but items are changed in place, since
-    their prices would go with them."""
+    """The steps for what differs. A changed row is deleted and inserted again. A changed item is updated in
+    place, since its prices would be deleted with it."""
     steps = []
     for table, columns in TABLES.items():
         if table not in ("items", "prices"):
             old, new = set(_rows(table, here)), set(_rows(table, after))
-            # Another program may have left gaps between the places of price levels: all are placed anew.
+            # Another program may have left gaps between the positions of price levels: all get new ones.
             same = set() if table == "price_levels" and old != new else old & new
             steps += [
                 _Step(f"DELETE FROM {table} WHERE code IN (VALUES {{rows}})", _keys(old - same)),
@@ -99,7 +100,7 @@ def _item_steps(here: Configuration, after: Configuration) -> list[_Step]:
             "DELETE FROM items WHERE code IN (VALUES {rows})",
             _keys(row for row in old if row[0] not in staying),
         ),
-        # Two items may swap what must be unique.
+        # Two items may exchange a value that must be unique.
         _Step("UPDATE items SET barcode = NULL WHERE code IN (VALUES {rows})", _keys(old - new)),
         _Step(
             f"INSERT INTO items ({', '.join(columns)}) VALUES {{rows}} ON CONFLICT (code) DO UPDATE SET "
@@ -130,7 +131,7 @@ def _company_steps(here: Configuration, after: Configuration) -> list[_Step]:
 
 
 def _rows(table: str, configuration: Configuration) -> Iterator[Row]:
-    """A section as the rows of its table."""
+    """The rows that a section has in its table."""
     columns = [column for column in TABLES[table] if column != "position"]
     for place, record in enumerate(getattr(configuration, table), 1):
         values = (getattr(record, column) for column in columns)

@@ -1,7 +1,8 @@
-"""When the running day began and which date it bears, whatever clocks and other programs said meanwhile.
+"""When the running day began and which date it has, even where clocks or other programs were wrong.
 
-A receipt is late that was sold before its period was opened: it counts, and it dates nothing. One that was
-sold after the present met a clock that was ahead: it dates nothing while there is a better one."""
+A late receipt was sold before its period was opened. It counts, but it does not decide the date. A receipt
+with a time in the future was sold under a clock that was ahead. It does not decide the date while a better
+receipt is there."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,7 +13,7 @@ from factorypos_tui.tills.bundled.setup import Setup, time_zone
 
 _NEVER = "9999"
 _WAITED = timedelta(minutes=1)
-"""So long ahead is no wrong clock: who closes may have waited for another close since it looked at it."""
+"""So much ahead is no wrong clock: a program may read the clock, then wait for another program's close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class RunningDay:
 
 
 def running_day(database: Database, setup: Setup, period_id: str, now: datetime) -> RunningDay:
-    """As it is at `now` by the till's clock; raises `TillError` where the till's time zone is unknown."""
+    """The running day at `now` by the till's clock; raises `TillError` where the till's time zone is
+    unknown."""
     stamped = date_or_none(database.value("SELECT business_date FROM periods WHERE id = ?", period_id))
     began = began_at(database, period_id, now)
     present = (began, max(began, rfc3339(now)))
@@ -37,8 +39,8 @@ def running_day(database: Database, setup: Setup, period_id: str, now: datetime)
 
 
 def began_at(database: Database, period_id: str, now: datetime) -> str:
-    """The instant of its opening. One after the present is that of a clock that was ahead at the close before
-    it: then it began with its first receipt of the present, or begins now."""
+    """The instant at which the period was opened. If that is in the future, the clock was ahead at the close
+    before. Then the period began with its first receipt that is not in the future, or begins now."""
     opened_at = str(database.value("SELECT opened_at FROM periods WHERE id = ?", period_id))
     present = rfc3339(now)
     if opened_at <= rfc3339(now + _WAITED):
@@ -52,7 +54,7 @@ def began_at(database: Database, period_id: str, now: datetime) -> str:
 
 
 def stamp_business_date(database: Database, setup: Setup, period_id: str) -> None:
-    """Give the period its date as soon as it has a receipt that is not late, unless it has one."""
+    """Give the period its date as soon as it has a receipt that is not late, unless it has a date."""
     first = database.value(
         "SELECT sold_at FROM receipts JOIN periods ON period_id = id WHERE id = ? AND business_date IS NULL"
         " AND sold_at >= opened_at ORDER BY seq LIMIT 1",
@@ -64,7 +66,7 @@ def stamp_business_date(database: Database, setup: Setup, period_id: str) -> Non
 
 
 def business_day(text: str) -> date:
-    """A date that the till's file takes; raises ValueError where it does not."""
+    """A date that the till's file can hold; raises ValueError for any other text."""
     day = date.fromisoformat(text)
     if not 1970 <= day.year < 3000:
         raise ValueError(f"{day} is out of range")
@@ -72,7 +74,7 @@ def business_day(text: str) -> date:
 
 
 def date_or_none(text: str | None) -> date | None:
-    """A date that another program may have written; None where it is none that can be told."""
+    """A date that another program may have written; None where the text is no date."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
@@ -80,7 +82,7 @@ def date_or_none(text: str | None) -> date | None:
 
 
 def _day_sold(setup: Setup, sold_at: str | None, now: datetime) -> date:
-    """The date of a sale; today's where there was none, or where no calendar has its instant."""
+    """The date of a sale; today's where nothing was sold, or where no calendar has the sale's instant."""
     sold = instant_or_none_there_is(sold_at or "")
     try:
         return setup.business_date(now if sold == NO_INSTANT else sold)
@@ -107,8 +109,8 @@ def _stands(
     *,
     has_better: bool,
 ) -> bool:
-    """Whether a stamped date holds: not where only late receipts bear it, nor, while there are better ones,
-    where only receipts of the future do."""
+    """Whether a stamped date is right. It is not where only late receipts have it. Nor is it where only
+    receipts of the future have it while there are better ones."""
     try:
         begins, ends = _day(setup, stamped), _day(setup, stamped + timedelta(days=1))
     except OverflowError:
@@ -123,7 +125,7 @@ def _stands(
 
 
 def _day(setup: Setup, day: date) -> str:
-    """The instant at which a business date begins here."""
+    """The instant at which a business date begins at this till."""
     return rfc3339(
         datetime.combine(day, time(setup.day_starts_at), time_zone(setup.timezone)).astimezone(UTC)
     )

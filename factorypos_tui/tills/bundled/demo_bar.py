@@ -1,4 +1,4 @@
-"""Bar Maritim: the seaside bar that `till init` and the demo set up, and how one starts a till."""
+"""Bar Maritim: the seaside bar that `till init` and the demo set up, and how a till is started with it."""
 
 import json
 import uuid
@@ -88,8 +88,7 @@ _OPENING_FLOAT = 15_000
 def open_demo_bar(path: Path, *, now: datetime, name: str, timezone: str = "Europe/Madrid") -> None:
     """Make `path` the bar's till and open its first period at `now`.
 
-    Raises `TillError` where there is a till already, `UsageError` for a name or time zone that cannot be.
-    """
+    Raises `TillError` where there is a till already, `UsageError` for an unusable name or time zone."""
     if timezone not in available_timezones():
         raise UsageError(
             _("{name} is not a time zone. Write it like Europe/Madrid.").format(name=timezone[:40])

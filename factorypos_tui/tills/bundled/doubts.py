@@ -1,4 +1,4 @@
-"""What speaks against closing the day right now: asked of the person, and found again in `status`."""
+"""Reasons not to close the day right now. The person is asked about them, and `status` tells them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,29 +13,34 @@ _FORGOTTEN_AFTER = timedelta(hours=36)
 
 
 class Doubt(StrEnum):
-    """EMPTY_AGAIN: nothing was sold since a close a moment ago. CLOCK_BEHIND: the clock shows a time before
-    the last close. FORGOTTEN: the last receipt of the day is old. FUTURE_DATE: the date is still to come."""
+    """A reason not to close the day right now."""
 
     EMPTY_AGAIN = "empty_again"
+    """Nothing was sold since a close a moment ago."""
     CLOCK_BEHIND = "clock_behind"
+    """The clock shows a time before the last close."""
     FORGOTTEN = "forgotten"
+    """The last receipt of the day is old."""
     FUTURE_DATE = "future_date"
+    """The day's date is still to come."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What closing the day at `now` is about. `last_z`, `closed_at`: of the close before; `sold_at`: of the
-    newest receipt of the day; each None where there is none."""
+    """What closing the day at `now` would do."""
 
     doubts: tuple[Doubt, ...]
     now: datetime
     last_z: int | None
+    """Number of the close before; None where there is none."""
     closed_at: datetime | None
+    """Instant of the close before; None where there is none."""
     sold_at: datetime | None
+    """Instant of the day's newest receipt; None where there is none."""
 
 
 def look_at_the_close(database: Database, now: datetime, day: date | None = None) -> Outlook:
-    """Why a person is asked before the running day is closed at `now`, as of `day` where one is named."""
+    """The reasons not to close the running day at `now`, with the date `day` where one is named."""
     last_z, closed_at = database.row(
         "SELECT z_number, closed_at FROM periods WHERE z_number IS NOT NULL ORDER BY z_number DESC LIMIT 1"
     ) or (None, None)

@@ -1,5 +1,5 @@
-"""What is found in the rows of `till.db`: of the running day, of the newest closes, and whatever holds a
-closed day up, however old it is."""
+"""Findings in the rows of `till.db`: of the running day, of the newest closes, and of every closed day that
+waits because of its rows, however old it is."""
 
 import json
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ _FOLLOWS = """
 
 
 def find(database: Database, now: datetime, sound: set[str]) -> Iterator[TillFinding]:
-    """All of them. `sound`: ids of closed periods that were found in order before, and are not read again."""
+    """All findings. `sound`: ids of closed periods that had none before; they are not read again."""
     for timezone, z_numbers in database.rows(
         "SELECT timezone, json_group_array(z_number) FROM periods WHERE z_number IS NOT NULL GROUP BY 1"
     ):
@@ -72,7 +72,7 @@ def find(database: Database, now: datetime, sound: set[str]) -> Iterator[TillFin
 
 
 def find_in_close(database: Database, z_number: int) -> Iterator[TillFinding]:
-    """Those of one closed period."""
+    """The findings of one closed period."""
     for period_id, opened_at in database.rows(
         "SELECT id, opened_at FROM periods WHERE z_number = ?", z_number
     ):

@@ -1,4 +1,4 @@
-"""A believable day of a seaside bar. Pure: the same seed, day and catalogue give the same day, for ever."""
+"""A believable day of a seaside bar. Pure: the same seed, day and catalogue always give the same day."""
 
 import hashlib
 import uuid
@@ -22,21 +22,20 @@ _SUMMER = range(6, 10)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Everything of one business day; `receipts`, in the order of their sale, holds practice sales as well.
-
-    `counted`: cash found in the drawer, minor units; None where nobody counted.
-    """
+    """Everything of one business day."""
 
     receipts: Sequence[Receipt]
+    """In the order of their sale, practice sales among them."""
     movements: Sequence[CashMovement]
     events: Sequence[ControlEvent]
     closed_at: datetime
     counted: int | None
+    """Cash that was counted in the drawer, minor units; None for no count."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Hours:
-    """Seconds after the midnight that starts the day: the last sale, and the close."""
+    """When the last sale and the close are, in seconds after the midnight that starts the day."""
 
     last_sale: int
     close: int
@@ -86,7 +85,8 @@ def _instant(setup: Setup, day: date, second: int) -> datetime:
 
 
 def _closing_hours(dice: Dice, day: date) -> _Hours:
-    """Around 23:30; after midnight mostly on Fridays and Saturdays; now and then only the next morning."""
+    """The close is around 23:30, on most Fridays and Saturdays after midnight, now and then only the next
+    morning."""
     if dice.chance(550 if day.weekday() in (_FRIDAY, _SATURDAY) else 120):
         last_sale = 25 * _HOUR
     else:
@@ -97,7 +97,7 @@ def _closing_hours(dice: Dice, day: date) -> _Hours:
 
 
 def _busy(dice: Dice, day: date) -> int:
-    """How many receipts a day of this week and season brings."""
+    """How many receipts a day of this weekday and season has."""
     season = 135 if day.month in _SUMMER else 100
     return dice.between(70, 110) * _WEEK[day.weekday()] * season // 10_000
 

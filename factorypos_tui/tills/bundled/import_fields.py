@@ -1,4 +1,4 @@
-"""One receipt of an import file: each field is read by a reader that says what is wrong with it."""
+"""One receipt of an import file. A reader for each field says what is wrong with it."""
 
 import re
 import uuid
@@ -40,7 +40,7 @@ _Read = TypeVar("_Read")
 
 
 class BadField(ValueError):
-    """`field` is the place in the receipt, empty where it is the whole of it."""
+    """A field that is wrong; `field` is its place in the receipt, empty for the whole receipt."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -67,7 +67,7 @@ def read_sale(receipt: Mapping[str, object]) -> Sale:
 
 @dataclass(frozen=True, slots=True)
 class _Fields:
-    """The fields of one object of the file; each reader says which one is at fault."""
+    """The fields of one object of the file; each reader names the field that is wrong."""
 
     values: Mapping[str, object]
     path: str

@@ -1,8 +1,8 @@
-"""Receipts of other programs, as JSON Lines, one receipt a line: read whole and checked before any is kept.
+"""Receipts of other programs, as JSON Lines, one receipt a line. The whole file is checked before any receipt
+is kept.
 
-The format is in docs/till-schema.md. Everything in the file is hostile until checked: lengths, counts and
-numbers are bounded, and what we would have to guess about (doubled keys, floats, unknown fields) is refused.
-"""
+The format is in docs/till-schema.md. The file may be hostile: lengths, counts and numbers are bounded, and
+everything ambiguous (doubled keys, floats, unknown fields) is refused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,22 +26,24 @@ MAX_RECEIPTS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of a file: receipts taken up, practice sales kept apart, receipts seen before, and those of
-    them that say something else than before."""
+    """What became of a file."""
 
     receipts: int
+    """How many were recorded."""
     training: int
+    """How many practice sales were kept apart."""
     skipped: int
+    """How many the till had already."""
     net: int
     changed: Sequence[Changed] = ()
+    """Receipts that the till had already, with other contents."""
 
 
 def import_receipts(database: Database, file: BinaryIO) -> Imported:
-    """Take up all receipts of `file` in the open period, in one transaction.
+    """Record all receipts of `file` in the open period, in one transaction.
 
-    Raises `TillError` naming line and field, and nothing is kept; `StorageError` where the file
-    cannot be read or nothing can be kept.
-    """
+    Raises `TillError`, which names line and field, and keeps nothing; `StorageError` where the file cannot be
+    read or nothing can be kept."""
     catalogue = load_catalogue(database)
     try:
         sales = read_sales(file)
@@ -93,7 +95,7 @@ def read_sales(file: BinaryIO) -> dict[int, Sale]:
 
 
 def priced(sales: dict[int, Sale], catalogue: Catalogue) -> list[Receipt]:
-    """The receipts that they make; raises `TillError` naming line and field."""
+    """The receipts for these sales; raises `TillError` naming line and field."""
     receipts = []
     for number, sale in sales.items():
         try:

@@ -1,4 +1,4 @@
-"""The life of a business period: opened, and closed once, by a Z."""
+"""The life of a business period: it is opened, and it is closed once, by a Z."""
 
 import uuid
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _LARGEST = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A Z in short: `net` is its takings, in minor units of `currency`."""
+    """A Z in short."""
 
     period_id: str
     z_number: int
@@ -27,12 +27,14 @@ class Closing:
     close_reason: CloseReason
     receipts: int
     net: int
+    """Its takings, in minor units of `currency`."""
     currency: str
     counted: int | None
 
 
 def open_period_id(database: Database) -> str:
-    """The id of the period that is sold into; raises `TillError` where another program left none."""
+    """The id of the period in which receipts are recorded; raises `TillError` where another program left none
+    open."""
     found: str | None = database.value("SELECT id FROM periods WHERE z_number IS NULL")
     if found is None:
         read_setup(database)
@@ -89,8 +91,8 @@ def close_period(
 
 
 def _perpetual_before(database: Database, period_id: str) -> Perpetual:
-    """The totals since the first sale up to its opening: those of the Z before and what that one took,
-    whatever another program wrote when it opened this one."""
+    """The totals from the first sale up to the opening of the period: the totals before the last Z plus its
+    takings. What another program wrote when it opened the period does not count."""
     last = database.row(
         "SELECT id, perpetual_sales, perpetual_refunds FROM periods WHERE z_number IS NOT NULL"
         " ORDER BY z_number DESC LIMIT 1"
@@ -107,7 +109,8 @@ def _perpetual_before(database: Database, period_id: str) -> Perpetual:
 
 
 def _added(before: Perpetual, sold: int, refunded: int) -> Perpetual:
-    """As far as the file can hold it: what another program wrote there may be the largest number there is."""
+    """The totals after a period, at most what the file can hold: another program may have written the largest
+    number."""
     return Perpetual(min(before.sales + sold, _LARGEST), min(before.refunds + refunded, _LARGEST))
 
 

@@ -1,5 +1,5 @@
-"""What `till.db` holds of periods and receipts, as core's facts. Functions raise `StorageError`, and
-`TillError` where the till has no setup."""
+"""The periods and receipts of `till.db`, as core's facts. Functions raise `StorageError`, and `TillError`
+where the till has no setup."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -41,14 +41,14 @@ def read_closed_periods(database: TillDatabase, after: int, limit: int) -> Seque
 
 
 def read_open_period(database: Database, now: datetime, software: str) -> Period | None:
-    """The period that `software` sells into; its date is today's as long as nothing was sold."""
+    """The period in which `software` records receipts; its date is today's until something is sold."""
     setup = read_setup(database)
     row = database.row(f"{_PERIODS} WHERE z_number IS NULL")
     return _open(database, setup, row, now, software) if row else None
 
 
 def read_receipts(database: Database, period_id: str) -> Iterator[Receipt]:
-    """The receipts of a period in the order the till recorded them, a few hundred at a time."""
+    """The receipts of a period in the order in which the till recorded them, a few hundred at a time."""
     last = 0
     while rows := database.rows(
         "SELECT seq, uid, number, sold_at, user_code, user_name, rounding FROM receipts"

@@ -1,8 +1,7 @@
-"""What the till writes down: receipts into the open period, practice apart, and what else happened.
+"""What the till records: receipts in the open period, practice sales apart, and other events.
 
-Everything that happens together is one transaction, so a sale is there whole or not at all, and the period
-it is bound to was open when it was committed.
-"""
+Everything that happens together is one transaction. So a sale is recorded whole or not at all, and its period
+was open when it was committed."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -23,30 +22,31 @@ _ROWS_A_STATEMENT = 200
 
 @dataclass(frozen=True, slots=True)
 class CashMovement:
-    """Money put into or taken out of the drawer without a sale; `direction`: in or out."""
+    """Money that somebody put into the drawer or took out without a sale."""
 
     happened_at: datetime
     direction: str
+    """in or out."""
     amount: int
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class ControlEvent:
-    """What an owner watches; `kind`: voided_line, cancelled_receipt, no_sale or reprint."""
+    """What an owner watches."""
 
     happened_at: datetime
     kind: str
+    """voided_line, cancelled_receipt, no_sale or reprint."""
     amount: int = 0
 
 
 def record_receipts(database: Database, catalogue: Catalogue, receipts: Sequence[Receipt]) -> list[Receipt]:
-    """Bind `receipts` to the open period, in their order; those without a number get the till's next ones.
+    """Record `receipts` in the open period, in their order; those without a number get the till's next ones.
 
-    Returns them as recorded. What trainees sold is kept apart from everything that is ever reported, has no
-    number and is not among the returned. Raises `TillError` where there is no till, `StorageError` where
-    nothing can be kept; nothing is kept then.
-    """
+    Returns them as recorded. What trainees sold is kept apart: it is never reported, has no number and is not
+    returned. Raises `TillError` where there is no till, `StorageError` where nothing can be kept; then
+    nothing is recorded."""
     with database.transaction():
         period = open_period_id(database)
         sales: list[Receipt] = []
@@ -79,7 +79,7 @@ def record_happenings(
 
 
 def known_uids(database: Database, uids: Iterable[str]) -> set[str]:
-    """Those of `uids` that were recorded before, as sale or as practice."""
+    """Those of `uids` that were recorded before, as sale or practice sale."""
     known: set[str] = set()
     remaining = iter(uids)
     while some := list(islice(remaining, _ROWS_A_STATEMENT)):

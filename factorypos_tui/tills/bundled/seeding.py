@@ -1,4 +1,4 @@
-"""Days that a demo till has behind it, and the sales that it makes while somebody looks."""
+"""The past days of a demo till, and the sales that it makes while a person watches."""
 
 import uuid
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ def sell_one(till: BundledTill, random: Random, now: datetime) -> Receipt:
 
 
 def _make_room(database: Database, setup: Setup, first: date, now: datetime) -> None:
-    """Let a till that has no past yet have opened before its first day."""
+    """Move the opening of a till without a past to before its first day."""
     with database.transaction():
         if database.value(
             "SELECT COUNT(*) FROM receipts JOIN periods ON period_id = id WHERE z_number IS NULL"

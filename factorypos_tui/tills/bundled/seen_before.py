@@ -1,6 +1,6 @@
 """Receipts of an import file that the till has already: whether they still say the same.
 
-What the file says is compared, not what the catalogue makes of it: prices may have changed since."""
+The fields of the file are compared, not the receipts that are made of them: prices may have changed since."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from factorypos_tui.tills.bundled.selling import Sale, SaleLine
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A receipt that was seen before, and the first field of it in which this line says something else."""
+    """A receipt that the till has already, and the first field in which this line differs."""
 
     line: int
     uid: str
@@ -24,7 +24,7 @@ class Changed:
 
 
 def changed_since(database: Database, again: Mapping[int, Sale]) -> tuple[Changed, ...]:
-    """Those of `again` (line number -> what it asks for) that differ from what the till has."""
+    """Those of `again` (line number -> sale of that line) that differ from what the till has."""
     found = []
     for number, sale in again.items():
         field = next(_differences(database, sale), None)

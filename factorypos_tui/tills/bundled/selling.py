@@ -1,7 +1,7 @@
-"""From what was asked for to a receipt that adds up. Pure: nothing is read, kept or numbered here.
+"""Makes a receipt that adds up from a sale. Pure: nothing is read, kept or numbered here.
 
-Of every receipt made here: the taxes' base + tax equal the lines' net; the payments equal it plus `rounding`.
-"""
+In every receipt made here the taxes' base + tax equal the lines' net, and the payments equal the lines' net
+plus `rounding`."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -35,32 +35,35 @@ class Unsellable(TillError):
 
 @dataclass(frozen=True, slots=True)
 class SaleLine:
-    """One thing asked for. `unit_price` and `discount` in minor units, the price from the catalogue where
-    None; a comp is given away whole. `total`: what the line comes to before discounts, where the till that
-    sold it rounds in its own way; `tax`: the tax in it, where that till takes it out line by line."""
+    """One item of a sale; amounts in minor units."""
 
     item: str
     quantity: Decimal = Decimal(1)
     unit_price: int | None = None
+    """None: the price of the catalogue."""
     total: int | None = None
+    """What the line comes to before discounts, where the till that sold it rounds in another way."""
     tax: int | None = None
+    """The tax in the line, where that till works it out line by line."""
     discount: int = 0
     is_refund: bool = False
     is_comp: bool = False
+    """Whether the whole line is given away."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tender:
-    """A part of the payment, change already taken out; `amount` None: all that the others leave."""
+    """A part of the payment, without the change."""
 
     code: str
     amount: int | None = None
+    """None: all that the other tenders leave."""
     tip: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class GivenTax:
-    """The tax of one code on a receipt as the till that sold it has it; negative on a refund."""
+    """The tax of one code on a receipt, as the till that sold it worked it out; negative on a refund."""
 
     code: str
     base: int
@@ -69,19 +72,23 @@ class GivenTax:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """What is to become a receipt. `discount` is shared over the lines that are sold; `user` and `level`
-    None: the till's first; `number` "": the till's next; `taxes`: those that are not to be worked out."""
+    """A sale that is to become a receipt."""
 
     uid: str
     sold_at: datetime
     lines: Sequence[SaleLine]
     tenders: Sequence[Tender]
     user: str | None = None
+    """None: the till's first."""
     level: str | None = None
+    """None: the till's first."""
     discount: int = 0
+    """Shared over the lines that are sold."""
     rounding: int = 0
     number: str = ""
+    """Empty: the till's next."""
     taxes: Sequence[GivenTax] = ()
+    """Taxes that another till has worked out already."""
 
 
 def parse_quantity(text: str) -> Decimal:
@@ -195,7 +202,8 @@ def _taxes(taxes: Mapping[str, Tax], sale: Sale, lines: Sequence[Line]) -> list[
 
 
 def _given_taxes(taxes: Mapping[str, Tax], sale: Sale, lines: Sequence[Line]) -> dict[str, tuple[int, int]]:
-    """Code -> base and tax as the till that sold it has them: of each of its lines, or of the receipt."""
+    """Code -> base and tax, as the till that sold the receipt worked them out: for each line, or for the
+    receipt."""
     amounts = {code: sum(line.net for line in lines if line.tax_code == code) for code in taxes}
     given = {code: (amounts[code] - tax, tax) for code, tax in _taxes_of_lines(sale, lines).items()}
     for n, told in enumerate(sale.taxes):

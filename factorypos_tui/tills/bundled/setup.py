@@ -14,7 +14,7 @@ from factorypos_tui.core.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """The single row of `terminal`, as far as selling and closing need it; `licence`: a JSON object."""
+    """The single row of `terminal`, as far as selling and closing need it."""
 
     id: str
     name: str
@@ -25,6 +25,7 @@ class Setup:
     opening_float: int
     last_receipt_number: int
     licence: str
+    """A JSON object."""
 
     @property
     def upload_licensed(self) -> bool:
@@ -33,7 +34,7 @@ class Setup:
         return isinstance(properties, dict) and properties.get("configuration_upload") is True
 
     def business_date(self, instant: datetime) -> date:
-        """The business date of an instant here."""
+        """The business date of an instant at this till."""
         return business_date(instant, self.timezone, self.day_starts_at)
 
 

@@ -1,6 +1,6 @@
 """The bundled till: `till.db` as core's `Till` port sees it.
 
-What is more than its status is imported when it is asked for: the app's first frame needs none of it."""
+Everything but its status is imported when it is asked for, since the app's first frame does not need it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _REVISION = (
 
 
 class BundledTill(Till):
-    """`till.db`. A till that is not there is never created by looking at it."""
+    """`till.db`. Reading a till that does not exist never creates it."""
 
     can = Capabilities(take_configuration=True, close_the_day=True)
 
@@ -75,7 +75,8 @@ class BundledTill(Till):
             return self._database
 
     def _size(self) -> int | None:
-        """The bytes of its file; None where there is none. Raises `StorageError` where we may not look."""
+        """The size of its file in bytes; None where there is no file. Raises `StorageError` where we may not
+        read the folder."""
         try:
             return self._path.stat().st_size
         except (FileNotFoundError, NotADirectoryError):
@@ -89,12 +90,12 @@ class BundledTill(Till):
             self._database.close()
 
     def terminal(self) -> Terminal:
-        """Who this till is."""
+        """The till as FactoryCLOUD knows it."""
         setup = read_setup(self.database())
         return Terminal(setup.id, setup.name)
 
     def time_zone(self) -> ZoneInfo:
-        """The zone whose clocks it closes by."""
+        """The time zone in which it closes its days."""
         return time_zone(read_setup(self.database()).timezone)
 
     def status(self) -> TillStatus:
@@ -118,8 +119,8 @@ class BundledTill(Till):
         )
 
     def revision(self) -> object:
-        """Other connections' commits (data_version), this one's (total_changes), and, because both belong to
-        the calling thread's connection, how far sales and closes have come."""
+        """The other connections' commits (data_version) and this connection's (total_changes). Both belong to
+        the calling thread's connection, so the newest sale and close are added."""
         return self._revision.answer()
 
     def closed_periods(self, after: int, limit: int) -> Sequence[Period]:
@@ -136,31 +137,31 @@ class BundledTill(Till):
         return [Close(*row) for row in rows]
 
     def findings(self) -> Sequence[TillFinding]:
-        """What somebody should know of its rows."""
+        """What a person should know of its rows."""
         from factorypos_tui.tills.bundled.findings import find
 
         return in_order(find(self.database(), self._now(), self._sound))
 
     def open_period(self) -> Period | None:
-        """The period that is being sold into; its date is today's as long as nothing was sold."""
+        """The period in which receipts are recorded; its date is today's until something is sold."""
         from factorypos_tui.tills.bundled.recorded import read_open_period
 
         return read_open_period(self.database(), self._now(), SOFTWARE)
 
     def receipts(self, period_id: str) -> Iterator[Receipt]:
-        """The receipts of a period in the order the till recorded them."""
+        """The receipts of a period in the order in which the till recorded them."""
         from factorypos_tui.tills.bundled.recorded import read_receipts
 
         return read_receipts(self.database(), period_id)
 
     def configuration(self) -> Configuration:
-        """All of its configuration."""
+        """Its whole configuration."""
         from factorypos_tui.tills.bundled import configuration
 
         return configuration.read_configuration(self.database())
 
     def sold(self) -> Sold:
-        """What sales have fixed of it."""
+        """What sales have fixed in the configuration."""
         from factorypos_tui.tills.bundled import configuration
 
         return configuration.sold(self.database())
@@ -178,13 +179,13 @@ class BundledTill(Till):
         return configuration.backups(self.database())
 
     def configuration_of_backup(self, backup_id: int) -> Configuration:
-        """What one of them holds."""
+        """The configuration of a backup."""
         from factorypos_tui.tills.bundled import configuration
 
         return configuration.read_backup(self.database(), backup_id)
 
     def close_day(self) -> int:
-        """Close the running day, the cash in the drawer not counted; returns its Z number."""
+        """Close the running day without counting the cash in the drawer; returns its Z number."""
         from factorypos_tui.tills.bundled.periods import close_period
 
         return close_period(self.database(), now=self._now(), software=SOFTWARE).z_number
@@ -199,7 +200,7 @@ def _net_by_hour(database: Database, period_id: str | None, timezone: ZoneInfo) 
     ):
         try:
             hour = instant_or_none_there_is(minute).astimezone(timezone).hour
-        except OverflowError:  # told by the findings
+        except OverflowError:  # a finding tells it
             hour = 0
         by_hour[hour] = by_hour.get(hour, 0) + net
     return by_hour

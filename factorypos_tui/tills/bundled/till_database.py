@@ -1,7 +1,7 @@
-"""The file of the till, which any program may write to: read whatever its texts hold, and guarded.
+"""The till's file. Any program may write to it, so every text can be read, and triggers guard its rows.
 
-The guards refuse what no report can carry, in rows that are written from now on. They raise no
-`user_version`: a writer that knows version 2 goes on, and bad rows from before are still read."""
+The guards refuse new rows that no report can carry. They do not raise `user_version`: a program that knows
+version 2 can still write, and older bad rows can still be read."""
 
 import re
 from contextlib import suppress
@@ -20,10 +20,10 @@ _TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 
 class TillDatabase(Database):
-    """A `Database` in which text that is none is no damage: what is no UTF-8 in it is read as U+FFFD."""
+    """A `Database` in which invalid text is no damage: bytes that are no UTF-8 are read as U+FFFD."""
 
     def __init__(self, path: Path) -> None:
-        """Open `path` as a till, making the file, its tables and its guards where they are missing."""
+        """Open `path` as a till; the file, its tables and its guards are made where they are missing."""
         super().__init__(path, MIGRATIONS)
 
     def rows(self, sql: str, *parameters: object) -> list[Row]:
@@ -41,7 +41,7 @@ class TillDatabase(Database):
         return [tuple(map(_readable, row)) for row in rows]
 
     def first_z_by_the_rules_of_now(self) -> int | None:
-        """From which Z on reports are made by `REPORT_RULES`; None where the file has no guards yet."""
+        """The first Z whose report is made by `REPORT_RULES`; None where the file has no guards yet."""
         if not self.row("SELECT 1 FROM sqlite_schema WHERE name = ?", _RULES_TABLE):
             return None
         first: int | None = self.value(f"SELECT first_z FROM {_RULES_TABLE} WHERE version = ?", REPORT_RULES)
@@ -54,11 +54,11 @@ class TillDatabase(Database):
     def _migrate(self) -> None:
         self._refuse_what_is_no_till()
         super()._migrate()
-        with suppress(StorageError):  # full, or held by another program: at the next connection, then
+        with suppress(StorageError):  # full, or another program writes: the next connection tries again
             self._guard()
 
     def _compare_tables(self) -> None:
-        """Other programs may add tables of their own."""
+        """Compare nothing: other programs may add tables of their own."""
 
     def _refuse_what_is_no_till(self) -> None:
         with self._in_words():
