@@ -28,52 +28,55 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class KnownTerminal:
-    """What an account has of a terminal before it is assigned: the store it is in or was in last, its highest
-    Z number, and the gaps below. Where it is another account's (`same_account` is false) nobody here can
-    assign it."""
+    """What an account knows of a terminal before it is assigned."""
 
     store: Store | None
+    """The store that it is in, or was in last."""
     last_z_number: int | None
     missing_z_numbers: Sequence[int]
+    """The gaps below its highest Z number."""
     same_account: bool
+    """False where it belongs to another account: then this account cannot assign it."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldZ:
-    """A Z report that the cloud holds of this terminal. `conflict`: `open` where another one met it,
-    `settled` once this one stands."""
+    """A Z report of this terminal that the cloud holds."""
 
     report_id: str
     z_number: int
     content_hash: str
     received_at: datetime
     conflict: str | None = None
+    """`open` where another report came with its number, `settled` once this one counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What a terminal token is for; `since`: when it was assigned, where the cloud says so. `stores`: all
-    that reports may be sent for with it, empty where an older cloud does not say."""
+    """What a terminal token is for."""
 
     company: Company
     store: Store
     terminal: Terminal
     since: datetime | None = None
+    """When it was assigned; None where the cloud does not say."""
     stores: tuple[Store, ...] = ()
+    """All stores that it may send reports for; empty where an older cloud does not say."""
 
 
 @dataclass(frozen=True, slots=True)
 class CurrentTerminal:
-    """What the cloud holds of this terminal's store: the version of its configuration, None where there is
-    none, and whether this terminal may upload one."""
+    """What the cloud holds of this terminal's store."""
 
     configuration_etag: str | None
+    """The version of its configuration; None where it has none."""
     upload_allowed: bool
+    """Whether this terminal may upload one."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredConfiguration:
-    """A configuration as the cloud holds it: the very bytes, and the version to name when replacing it."""
+    """A configuration as the cloud holds it: its bytes, and the version to name when replacing it."""
 
     etag: str
     document: bytes

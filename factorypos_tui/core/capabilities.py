@@ -1,4 +1,4 @@
-"""What a till lets be done from here, and the words that say why it does not. Every till can be read."""
+"""What the program can do to a till, and the texts for what it cannot do. Every till can be read."""
 
 from dataclasses import dataclass
 
@@ -8,16 +8,16 @@ from factorypos_tui.core.language import _
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What can be done to a till beside reading it."""
+    """What can be done to a till besides reading it."""
 
     take_configuration: bool
-    """Data Download, and bringing back what it had before."""
+    """Data Download, and bringing back a configuration that was replaced."""
     close_the_day: bool
     """Close the running day when an operator asks for it here."""
 
     @property
     def why_no_configuration(self) -> str:
-        """Why it takes no configuration; empty where it does."""
+        """Why the till takes no configuration; empty where it does."""
         return "" if self.take_configuration else _("This till's configuration is changed at the till only.")
 
     @property
@@ -30,6 +30,6 @@ READ_ONLY = Capabilities(take_configuration=False, close_the_day=False)
 
 
 def refuse(why_not: str) -> None:
-    """Raise `TillError` where there is a reason against it."""
+    """Raise `TillError` if there is a reason why not."""
     if why_not:
         raise TillError(why_not + " " + _("Nothing was changed."))

@@ -4,7 +4,7 @@
     |-- UsageError             exit 2   a wrong argument, setting or configuration file
     |-- NotConnected           exit 3   log in or assign first
     |   `-- TokenMissing       exit 3   ... because this terminal's token is not here
-    |-- LogInFailed            exit 3   the account stands, but nobody is logged in
+    |-- LogInFailed            exit 3   the account is ready, but the log-in failed
     |-- CloudUnreachable       exit 4   no usable answer now; trying again later is right
     |-- CloudRefused           exit 5   FactoryCLOUD understood and said no
     |   |-- TokenRefused       exit 3   ... because the token is not, or no longer, good
@@ -35,7 +35,7 @@ from typing import ClassVar
 
 
 class Cause(StrEnum):
-    """Why FactoryCLOUD cannot be worked with, as far as this machine can tell: `link.cause` of `status`."""
+    """Why FactoryCLOUD cannot be used, as far as this machine can tell: `link.cause` of `status`."""
 
     CERTIFICATE_EXPIRED = "certificate_expired"
     CERTIFICATE_UNTRUSTED = "certificate_untrusted"
@@ -66,7 +66,7 @@ class UsageError(FactoryPosError):
 
 
 class NotConnected(FactoryPosError):
-    """Nobody is logged in, or no store is assigned."""
+    """No person is logged in, or no store is assigned."""
 
     exit_code = 3
 
@@ -78,7 +78,7 @@ class TokenMissing(NotConnected):
 
 
 class LogInFailed(FactoryPosError):
-    """The account stands as was asked for, but nobody is logged in with it yet."""
+    """The account was made or changed as asked, but the log-in after that failed."""
 
     exit_code = 3
 
@@ -154,7 +154,7 @@ class StorageError(FactoryPosError):
 
 
 class DamagedError(StorageError):
-    """A database file is no longer one, or contradicts itself."""
+    """A database file is no database any more, or contradicts itself."""
 
     def __init__(self, message: str, path: Path) -> None:
         """`path`: which file."""
@@ -180,7 +180,7 @@ class DayOpen(TillError):
 
 
 class Unreportable(TillError):
-    """The rows of a period cannot become a report as they stand; no other period is held up by it."""
+    """The rows of a period cannot become a report; the other periods go on."""
 
     def __init__(self, message: str, code: str, receipts: tuple[str, ...] = ()) -> None:
         """`code`: a word of `findings.Code`; `receipts`: the printed numbers of those at fault."""
@@ -191,16 +191,18 @@ class Unreportable(TillError):
 
 @dataclass(frozen=True, slots=True)
 class RecordFault:
-    """What is wrong in a configuration: `record` is a code or a place from 1, `field` a path in it."""
+    """What is wrong in a configuration."""
 
     section: str
     record: str
+    """A code, or a place counted from 1."""
     field: str
+    """A path in the record."""
     problem: str
 
 
 class ConfigurationInvalid(FactoryPosError):
-    """A configuration that cannot be taken; none of it was."""
+    """A configuration that cannot be taken; no part of it was taken."""
 
     def __init__(self, message: str, faults: Sequence[RecordFault]) -> None:
         """`faults`: all that is wrong, at least one."""

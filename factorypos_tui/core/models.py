@@ -1,8 +1,7 @@
-"""What crosses the walls: frozen facts about the terminal, where it belongs, and the reports that travel.
+"""Frozen facts that core and the outer rooms share: the terminal, its store, and the reports that are sent.
 
-What a till records is in `sales`, what FactoryCLOUD says in `answers`. Money is in minor units of the
-currency, instants are aware datetimes in UTC, ids are UUIDs as text.
-"""
+A till's records are in `sales`, FactoryCLOUD's answers in `answers`. Money is in minor units of the currency,
+instants are aware datetimes in UTC, ids are UUIDs as text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 REPORT_RULES = 2
-"""How reports are made now. 1 told of no late receipts, and let what does not add up stand as it was."""
+"""The rules for reports now. Rules 1 counted no late receipts and kept figures that do not add up."""
 
 
 class Kind(StrEnum):
@@ -30,9 +29,7 @@ class Terminal:
 
 @dataclass(frozen=True, slots=True)
 class TillStatus:
-    """What the till says of itself right now; `net_by_hour` and `net` belong to the open period.
-
-    `upload_licensed`: its licence allows to upload its configuration again and again."""
+    """What the till says of itself now."""
 
     kind: str
     terminal: Terminal
@@ -41,28 +38,33 @@ class TillStatus:
     last_z_number: int | None
     open_period_since: datetime | None
     receipts: int
+    """Of the open period, as are `net` and `net_by_hour`."""
     net: int
     net_by_hour: Sequence[tuple[int, int]] = ()
     upload_licensed: bool = False
+    """Whether its licence allows it to upload its configuration again and again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """A closed period in short. `closed_at` is a text (`instants.rfc3339`): it sorts as the instants do."""
+    """A closed period in short."""
 
     z_number: int
     period_id: str
     closed_at: str
+    """A text (`instants.rfc3339`): it sorts as the instants do."""
 
 
 @dataclass(frozen=True, slots=True)
 class TillFinding:
-    """Something in the till's records that a person should know of; `code` is a machine word, `z_number` None
-    where it is in the open period, `receipts` the numbers of the receipts that show it."""
+    """Something in the till's records that a person should know."""
 
     code: str
+    """A machine word."""
     z_number: int | None
+    """None where it is in the open period."""
     receipts: Sequence[str] = ()
+    """The numbers of the receipts that show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,7 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report frozen for sending: `body` holds the very bytes that travel, `content_hash` in them.
-
-    `net` is the report's takings in minor units of `currency`.
-    """
+    """A report frozen for sending."""
 
     id: str
     kind: Kind
@@ -97,18 +96,21 @@ class Report:
     business_date: date
     currency: str
     net: int
+    """The report's takings in minor units of `currency`."""
     content_hash: str
     body: bytes
+    """The very bytes that are sent; `content_hash` is in them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """The cloud's receipt for one report: `result` is created, unchanged, replaced or stale; `store_id` is
-    the store that it lies in, where the cloud says so."""
+    """The cloud's receipt for one report."""
 
     report_id: str
     content_hash: str
     result: str
+    """created, unchanged, replaced or stale."""
     received_at: datetime
     missing_z_numbers: Sequence[int] = ()
     store_id: str | None = None
+    """The store that has the report now, where the cloud says so."""

@@ -50,23 +50,22 @@ class Clock(Protocol):
 
 class Till(Protocol):
     """Where sales come from. Only `apply_configuration` and `close_day` write; methods may be called from any
-    thread. An adapter is a subclass: what its till cannot do (`can`) is refused here already.
+    thread. An adapter is a subclass; this class refuses what its till cannot do (`can`).
 
     Every method raises `TillAbsent` where there is no till, `TillError` where it cannot answer,
-    `StorageError` where its database cannot be read, and its `DamagedError` where that is damaged.
-    """
+    `StorageError` where its database cannot be read, and its `DamagedError` where that is damaged."""
 
     @property
     def can(self) -> Capabilities:
-        """What it lets be done from here: known without asking it, and always the same."""
+        """What can be done to it: known without asking it, and always the same."""
         return READ_ONLY
 
     def terminal(self) -> Terminal:
-        """Who this till is."""
+        """The till as FactoryCLOUD knows it."""
         ...
 
     def time_zone(self) -> ZoneInfo:
-        """The zone whose clocks it closes by; raises `TillError` where nobody knows that zone."""
+        """The time zone in which it closes its days; raises `TillError` where that zone is unknown."""
         ...
 
     def status(self) -> TillStatus:
@@ -88,12 +87,12 @@ class Till(Protocol):
         ...
 
     def findings(self) -> Sequence[TillFinding]:
-        """What somebody should know of the rows of the running day, of the newest closes, and of any close
-        that its rows hold up. Cheap enough to ask whenever something has changed."""
+        """What a person should know of the rows of the running day, of the newest closes, and of each close
+        that waits because of its rows. Cheap enough to ask whenever something has changed."""
         ...
 
     def open_period(self) -> Period | None:
-        """The period that is being sold into."""
+        """The period in which receipts are recorded."""
         ...
 
     def receipts(self, period_id: str) -> Iterator[Receipt]:
@@ -101,19 +100,19 @@ class Till(Protocol):
         ...
 
     def configuration(self) -> Configuration:
-        """All of its configuration, also what is no longer in use."""
+        """Its whole configuration, also what is no longer in use."""
         ...
 
     def sold(self) -> Sold:
-        """What sales have fixed of the configuration."""
+        """What sales have fixed in the configuration."""
         ...
 
     def apply_configuration(self, change: Change, watch: Watch) -> Applied:  # noqa: ARG002 - refuses
-        """Bring the till to what `change` wants, in one transaction, after a backup.
+        """Change the till to what `change` wants, in one transaction, after a backup.
 
-        Raises `DayOpen` where today's sales hold it up, `Stopped` where `watch` says so before the commit,
-        `TillError` where the till is no longer what `change` was made for, or takes none; nothing is changed
-        then."""
+        Raises `DayOpen` where today's sales keep it from that, `Stopped` where `watch` says so before the
+        commit, and `TillError` where the till has changed since `change` was made, or takes no configuration.
+        Then nothing is changed."""
         raise TillError(READ_ONLY.why_no_configuration)
 
     def configuration_backups(self) -> Sequence[Backup]:
@@ -121,16 +120,16 @@ class Till(Protocol):
         return ()
 
     def configuration_of_backup(self, backup_id: int) -> Configuration:
-        """What a backup holds; raises `TillError` where there is none of that id."""
+        """The configuration of a backup; raises `TillError` where there is none of that id."""
         raise TillError(_("There is no backup {id}. Nothing was changed.").format(id=backup_id))
 
     def close_day(self) -> int:
-        """Close the running day and open the next one; returns its Z number. Raises `TillError` where it is
-        not closed from here."""
+        """Close the running day and open the next one; returns its Z number. Raises `TillError` where it
+        cannot be closed from here."""
         raise TillError(READ_ONLY.why_no_close)
 
     def close(self) -> None:
-        """Let go of what the calling thread holds, before the thread ends."""
+        """Close what the calling thread holds, before the thread ends."""
         ...
 
 
@@ -154,7 +153,7 @@ class Cloud(Protocol):
         ...
 
     def recover(self, email: str) -> None:
-        """Have instructions for a new password sent, if there is such an account; the cloud never tells."""
+        """Have instructions for a new password sent. The cloud does not tell whether the account exists."""
         ...
 
     def choose_password(self, email: str, code: str, password: str) -> None:
@@ -182,8 +181,8 @@ class Cloud(Protocol):
         ...
 
     def known_terminal(self, user_token: str, store_id: str, terminal_id: str) -> KnownTerminal:
-        """What the account has of a terminal; refused with 404 where it has nothing, and by a cloud that
-        cannot say."""
+        """What the account knows of a terminal. It is refused with 404 where the account knows nothing, and
+        by a cloud that cannot say."""
         ...
 
     def enrol(
@@ -195,7 +194,7 @@ class Cloud(Protocol):
         ...
 
     def binding(self, terminal_token: str) -> Binding:
-        """What the token is for: store, company, terminal."""
+        """Which store, company and terminal the token is for."""
         ...
 
     def disconnect(self, terminal_token: str) -> None:
@@ -213,11 +212,11 @@ class Cloud(Protocol):
         ...
 
     def settle(self, terminal_token: str, report_id: str, content_hash: str) -> None:
-        """Of the reports in conflict in a report's place the one with this hash stands; the other is kept."""
+        """Settle a conflict: the report with this hash counts; the cloud keeps the other one."""
         ...
 
     def reopen(self, terminal_token: str, report_id: str) -> None:
-        """Take that back."""
+        """Open a settled conflict again."""
         ...
 
     def current_terminal(self, terminal_token: str) -> CurrentTerminal:
@@ -239,10 +238,10 @@ class Cloud(Protocol):
         ...
 
     def send(self, terminal_token: str, report: Report, store_id: str | None = None) -> Acknowledgement:
-        """Send one report's frozen bytes for a store, None for the one that the token is bound to; returns
-        only a receipt that echoes its id and hash.
+        """Send the frozen bytes of one report for a store, None for the one that the token is bound to.
+        Returns a receipt only if it echoes the report's id and hash.
 
-        Raises `CloudRefused` with `store_not_assigned` where the terminal never was in that store of the
+        Raises `CloudRefused` with `store_not_assigned` where the terminal was never in that store of the
         account."""
         ...
 
@@ -254,7 +253,7 @@ class Cloud(Protocol):
 
 
 class Credentials(Protocol):
-    """Where tokens rest. Names are `user` and `terminal`."""
+    """Where tokens are kept. Names are `user` and `terminal`."""
 
     @property
     def backend(self) -> str:
@@ -267,7 +266,7 @@ class Credentials(Protocol):
         ...
 
     def get(self, name: str) -> str | None:
-        """The token, or None; raises `StorageError` where it rests in a place that is not to be trusted."""
+        """The token, or None; raises `StorageError` where the place cannot be trusted."""
         ...
 
     def set(self, name: str, token: str) -> None:
@@ -275,5 +274,5 @@ class Credentials(Protocol):
         ...
 
     def delete(self, name: str) -> None:
-        """Forget the token wherever it rests; no error where there is none."""
+        """Forget the token in every place; no error where there is none."""
         ...

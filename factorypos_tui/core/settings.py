@@ -11,14 +11,15 @@ from factorypos_tui.core.storage.facts import keep_fact
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting: its choices (the first is the default) with their names, and what it does.
-
-    `title`, `purpose` and the names are translated when they are shown."""
+    """A setting of the operator's."""
 
     name: str
     title: str
+    """Translated when it is shown, as are `purpose` and the names of the choices."""
     choices: Mapping[str, str]
+    """Word -> name; the first is the default."""
     purpose: str
+    """What it does."""
 
 
 SETTINGS: Mapping[str, Setting] = {

@@ -1,4 +1,4 @@
-"""One terminal, joined together: its database and its ports. Built by the composition root in `cli`."""
+"""One terminal: its database and its ports, joined in `cli`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,28 +12,28 @@ from factorypos_tui.core.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """What the functions of core work on.
-
-    `cloud` and `credentials` are called when they are first needed, since what stands behind them is slow
-    to load; each gives the same object every time. `cloud` raises `UsageError` where no address is set.
-    `terminal_name` overrides the till's own name.
-    """
+    """What the functions of core work on."""
 
     database: Database
     till: Till
     cloud: Callable[[], Cloud]
+    """Called when it is first needed, since the cloud's client is slow to load. It always returns the same
+    object. Raises `UsageError` where no address is set."""
     credentials: Callable[[], Credentials]
+    """Called when they are first needed. It always returns the same object."""
     clock: Clock
     worker_lock: Path
     cloud_url: str | None
     x_interval: timedelta
     terminal_name: str | None
+    """Used in place of the till's own name."""
     software: str
     version: str
 
     @contextmanager
     def connections(self) -> Iterator[None]:
-        """The calling thread's connections for the length of the block: a thread that ends leaves none."""
+        """Keep the calling thread's connections open during the block only: a thread that ends must leave
+        none open."""
         with self.database.connection():
             try:
                 yield

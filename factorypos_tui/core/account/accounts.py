@@ -61,13 +61,14 @@ def choose_password(station: Station, email: str, code: str, password: str) -> s
 
 
 def recovery_code(text: str) -> str | None:
-    """A code from a mail as it was made, whatever the case, spaces and hyphens; None for what is none."""
+    """The code of a mail as it was made, from any case, spaces and hyphens; None where the text is no
+    code."""
     letters = "".join(letter for letter in text.upper() if not letter.isspace() and letter != "-")
     return letters if _A_CODE.fullmatch(letters) else None
 
 
 def _log_in_after(station: Station, email: str, password: str, words: str) -> str:
-    """Log in; where that fails, say in `words` that what came before it is done and need not be repeated."""
+    """Log in. Where that fails, say in `words` what was done before and need not be repeated."""
     try:
         return log_in(station, email, password)
     except FactoryPosError as error:
@@ -75,9 +76,9 @@ def _log_in_after(station: Station, email: str, password: str, words: str) -> st
 
 
 def is_newcomer(station: Station) -> bool:
-    """Whether nobody has logged in here yet; True once, so that the welcome is given once.
+    """Whether no person has logged in here yet. It is True only once, so that the welcome is shown once.
 
-    Where `sync.db` was lost, the terminal's token still knows. Raises `StorageError`."""
+    If `sync.db` was lost, the terminal's token still tells that a person was here. Raises `StorageError`."""
     if account(station) or fact(station.database, "welcomed") or station.credentials().get(TERMINAL):
         return False
     keep_fact(station.database, "welcomed", "yes")
@@ -85,7 +86,7 @@ def is_newcomer(station: Station) -> bool:
 
 
 def account(station: Station) -> str | None:
-    """The e-mail of whoever logged in here last, until they disconnect."""
+    """The e-mail of the last person who logged in here, until that person disconnects."""
     return fact(station.database, "account")
 
 

@@ -1,11 +1,11 @@
-"""A terminal that FactoryCLOUD knows in another account: what to say, whoever finds it out."""
+"""The error for a terminal that FactoryCLOUD knows in another account: one text for all who meet it."""
 
 from factorypos_tui.core.errors import OfAnotherAccount
 from factorypos_tui.core.language import _
 
 
 def of_another_account(terminal_id: str) -> OfAnotherAccount:
-    """The error that says so, whom to ask, and what that one does."""
+    """The error. It says whom to ask, and what that person has to do."""
     words = _(
         "This terminal belongs to another account of FactoryCLOUD, and cannot be moved out of it from here."
         " Nothing was changed. Ask the owner of that account, or whoever runs FactoryCLOUD, to release it:"

@@ -15,13 +15,14 @@ from factorypos_tui.core.storage.database import Database
 
 TERMINAL = "terminal"
 DISCONNECTED = "disconnected"
-"""The fact that a person wants no store in force, also where the token could not be taken away."""
+"""The fact that a person disconnected; kept also where the token could not be deleted."""
 _SPANS = re.compile(r"\d{1,18}-\d{1,18}(,\d{1,18}-\d{1,18})*", re.ASCII)
 
 
 class History(StrEnum):
-    """Which of the Z reports closed so far go up: all, also once more, each to its store; what the cloud
-    lacks since the first of this terminal that it has (all where it has none); or only those from now on."""
+    """Which of the Z reports closed so far are sent: all, each to its store, even if it was sent before;
+    those that the cloud lacks since the first one that it has (all where it has none); or only those from now
+    on."""
 
     ALL = "all"
     MISSING = "missing"
@@ -30,20 +31,22 @@ class History(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """`first_z`: the first Z number to send, but for those that are left out. `collected_z`: the last one
-    the collector has seen. `assigned_by`: the account that assigned it, None where that is not known."""
+    """The store that this terminal's reports go to."""
 
     company: Company
     store: Store
     terminal: Terminal
     first_z: int
+    """The first Z number to send; some Z above it may be left out."""
     collected_z: int
+    """The last Z number that the collector has seen."""
     assigned_at: datetime
     assigned_by: str | None = None
+    """The account that assigned it; None where that is not known."""
 
 
 def load_assignment(database: Database) -> Assignment | None:
-    """The store in force, or None."""
+    """The assigned store, or None."""
     row = database.row(
         "SELECT company_id, company_name, store_id, store_name, terminal_id, terminal_name, first_z,"
         " collected_z, assigned_at, assigned_by FROM assignment"
@@ -65,7 +68,7 @@ def load_assignment(database: Database) -> Assignment | None:
 
 
 def assigned_store(database: Database) -> Store:
-    """The store in force; raises `NotConnected` where there is none."""
+    """The assigned store; raises `NotConnected` where there is none."""
     assignment = load_assignment(database)
     if assignment is None:
         raise NotConnected(_("Assign this terminal to a store first."))
@@ -73,11 +76,11 @@ def assigned_store(database: Database) -> Store:
 
 
 def terminal_token(station: Station, assignment: Assignment) -> str:
-    """The token that sends this store's reports; raises `TokenMissing`, or `KeyringLocked` where it is not
-    to be had now.
+    """The token that sends this store's reports. Raises `TokenMissing`, or `KeyringLocked` while the keyring
+    does not give it.
 
-    It is kept together with the id of its store, so that a token of one store never carries the reports
-    of another; a systemd credential holds the token alone."""
+    The token is kept together with the id of its store. So a token of one store never sends the reports of
+    another. A systemd credential holds the token alone."""
     kept = kept_of(station.credentials().get(TERMINAL))
     if kept is None or kept.store_id not in (None, assignment.store.id):
         raise TokenMissing(
@@ -87,33 +90,35 @@ def terminal_token(station: Station, assignment: Assignment) -> str:
 
 
 def has_token(station: Station) -> bool:
-    """Whether the store in force can be sent to: there is one, and its token can be read here."""
+    """Whether reports can be sent: a store is assigned, and its token can be read here."""
     assignment = load_assignment(station.database)
     try:
         return assignment is not None and bool(terminal_token(station, assignment))
-    except (NotConnected, StorageError):  # why is said by the link when it is tried
+    except (NotConnected, StorageError):  # the link says why when it is tried
         return False
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of a terminal where tokens rest, and so outlives `sync.db`: the token, its store, the
-    first Z that was wanted, and the first and last of those that were not. A systemd credential holds the
-    token alone."""
+    """What is kept of a terminal beside its token, so that it survives the loss of `sync.db`. A systemd
+    credential holds the token alone."""
 
     token: str = field(repr=False)
     store_id: str | None = None
+    """The token's store."""
     first_z: int | None = None
+    """The first Z number to send."""
     left_out: tuple[tuple[int, int], ...] = ()
+    """First and last number of each run of Z that are not to be sent."""
 
     def text(self) -> str:
-        """As it is kept: store, first Z, what is left out if anything is, and token."""
+        """The text that is kept: store, first Z, the runs left out if there are any, and the token."""
         left_out = ",".join(f"{first}-{last}" for first, last in self.left_out)
         return " ".join(filter(None, (str(self.store_id), str(self.first_z), left_out, self.token)))
 
 
 def kept_of(text: str | None) -> Kept | None:
-    """Read it; None where nothing is kept."""
+    """What a kept text says; None where nothing is kept."""
     match (text or "").split():
         case [token]:
             return Kept(token)
@@ -128,7 +133,7 @@ def kept_of(text: str | None) -> Kept | None:
 
 
 def save_assignment(database: Database, assignment: Assignment) -> None:
-    """Put a store in force, inside the caller's transaction; its name is remembered for good."""
+    """Assign a store, inside the caller's transaction; its name is remembered for good."""
     remember_store(database, assignment.store, assignment.assigned_by)
     database.execute(
         "INSERT OR REPLACE INTO assignment (only_row, company_id, company_name, store_id, store_name,"
@@ -148,11 +153,11 @@ def save_assignment(database: Database, assignment: Assignment) -> None:
 
 
 def drop_assignment(database: Database) -> None:
-    """No store is in force any more; what was made for it stays in the queue."""
+    """Assign no store any more; reports that were queued for it stay in the queue."""
     database.execute("DELETE FROM assignment")
     close_stores(database)
 
 
 def mark_collected(database: Database, z_number: int) -> None:
-    """The collector has seen every close up to `z_number`."""
+    """Note that the collector has seen every close up to `z_number`."""
     database.execute("UPDATE assignment SET collected_z = ?", z_number)

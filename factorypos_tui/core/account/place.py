@@ -1,4 +1,4 @@
-"""Where this till stands: what a new company and a new store are proposed to be."""
+"""Where this till is: what is proposed for a new company and a new store."""
 
 import os
 from contextlib import suppress
@@ -18,27 +18,30 @@ _ZONE = "till_zone"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`country` ISO 3166, `currency` ISO 4217, each empty where nothing tells; `timezone` an IANA name."""
+    """Where this till is."""
 
     country: str
+    """ISO 3166; empty where it is not known."""
     currency: str
+    """ISO 4217; empty where it is not known."""
     timezone: str
+    """An IANA name."""
 
 
 def place_of(station: Station) -> Place:
-    """As the till has it, as far as it can be read, else as this machine has it."""
+    """What the till says; where it cannot be read, what this machine says."""
     try:
         currency, timezone = station.till.status().currency, str(station.till.time_zone())
     except (TillError, StorageError):
-        currency, timezone = "", ""  # what is wrong with it is said by who needs it
+        currency, timezone = "", ""  # the code that needs the till says what is wrong with it
     timezone = timezone or _timezone_of_machine()
     return Place(country_of(timezone), currency, timezone)
 
 
 def tell_time_as_the_till(station: Station) -> None:
-    """Tell all times from now on by the till's clocks, once there is a till that says which these are; where
-    it cannot be read any more, by those that it had last."""
-    with suppress(TillError, StorageError):  # what is wrong with it is said by who needs it
+    """Show all times from now on in the till's time zone, once a till tells one. If the till cannot be read
+    any more, keep the zone that it told last."""
+    with suppress(TillError, StorageError):  # the code that needs the till says what is wrong with it
         use_time_zone(station.till.time_zone())
         _remember(station.database, str(station.till.time_zone()))
         return
@@ -48,12 +51,12 @@ def tell_time_as_the_till(station: Station) -> None:
 
 
 def known_timezone(name: str) -> str | None:
-    """The IANA name that `name` means, however it is capitalized; None where there is none."""
+    """The IANA name that `name` means, in any case; None where there is none."""
     return _timezones().get(name.strip().casefold())
 
 
 def country_of(timezone: str) -> str:
-    """The country (ISO 3166) that a time zone is named after; empty where it is none's."""
+    """The country (ISO 3166) of a time zone; empty where the zone belongs to none."""
     lines = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
     return next((country for country, _where, name, *_rest in rows if name == timezone), "")

@@ -1,8 +1,8 @@
 """The stores that this terminal was ever assigned to, and for which of them it may send now.
 
-A report goes to the store that was assigned when its day was queued. A request names that store, so it
-arrives there also once another store of the same account is assigned. Functions raise `StorageError`.
-"""
+A report goes to the store that was assigned when its day was queued. A request names that store. So the
+report arrives there even if another store of the same account is assigned now. Functions raise
+`StorageError`."""
 
 from collections.abc import Iterable
 
@@ -10,11 +10,11 @@ from factorypos_tui.core.models import Store
 from factorypos_tui.core.storage.database import Database
 
 OPEN = "(SELECT store_id FROM assignment UNION ALL SELECT id FROM store WHERE is_open)"
-"""SQL: the ids of the stores that FactoryCLOUD takes this terminal's reports for, with the token in force."""
+"""SQL: the ids of the stores for which FactoryCLOUD takes this terminal's reports with its present token."""
 
 
 def remember_store(database: Database, store: Store, assigned_by: str | None) -> None:
-    """A store is assigned: keep its name, and whose it is where that is known."""
+    """Keep the name of a store that is being assigned, and its account where that is known."""
     database.execute(
         "INSERT INTO store (id, name, assigned_by) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE"
         " SET name = excluded.name, assigned_by = coalesce(excluded.assigned_by, assigned_by)",
@@ -25,7 +25,7 @@ def remember_store(database: Database, store: Store, assigned_by: str | None) ->
 
 
 def known_store(database: Database, store_id: str) -> Store:
-    """A store that this terminal was assigned to at some time; one without a name goes by its id."""
+    """A store that this terminal was assigned to; where its name is not known, its id is its name."""
     name = database.value("SELECT name FROM store WHERE id = ?", store_id)
     return Store(store_id, name or store_id)
 
@@ -36,7 +36,7 @@ def open_stores(database: Database) -> frozenset[str]:
 
 
 def note_open_stores(database: Database, stores: Iterable[Store]) -> None:
-    """FactoryCLOUD takes this terminal's reports for these stores, and for no other."""
+    """Note that FactoryCLOUD takes this terminal's reports for these stores only."""
     with database.transaction():
         close_stores(database)
         for store in stores:
@@ -49,10 +49,11 @@ def note_open_stores(database: Database, stores: Iterable[Store]) -> None:
 
 
 def close_store(database: Database, store_id: str) -> None:
-    """FactoryCLOUD takes no more reports for this store."""
+    """Note that FactoryCLOUD takes no more reports for this store."""
     database.execute("UPDATE store SET is_open = 0 WHERE id = ?", store_id)
 
 
 def close_stores(database: Database) -> None:
-    """It is to say again which stores it takes reports for: the token has changed."""
+    """Forget which stores FactoryCLOUD takes reports for: the token has changed, so it must be asked
+    again."""
     database.execute("UPDATE store SET is_open = 0 WHERE is_open")

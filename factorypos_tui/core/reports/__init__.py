@@ -1,1 +1,1 @@
-"""From what a till recorded to the bytes that travel, and back to what people read. All of it is pure."""
+"""From a till's records to the bytes that are sent, and back to what people read. All of it is pure."""

@@ -1,4 +1,4 @@
-"""What a period's receipts add up to. Nothing is refused here because it does not add up: see `figures`."""
+"""Adds up the receipts of a period. Receipts whose sums do not agree are not refused here: see `figures`."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ _LONGEST_DECIMAL = 40
 
 
 def add_up(period: Period, receipts: Iterable[Receipt]) -> "Sums":
-    """What the receipts of a period add up to; raises `Unreportable`."""
+    """The sums of a period's receipts; raises `Unreportable`."""
     sums = Sums(known_zone(period.timezone), period.opened_at)
     for receipt in receipts:
         sums.add(receipt)
@@ -24,7 +24,7 @@ def add_up(period: Period, receipts: Iterable[Receipt]) -> "Sums":
 
 
 def known_zone(name: str) -> ZoneInfo:
-    """The time zone of an IANA name; raises `Unreportable` where nobody knows it."""
+    """The time zone of an IANA name; raises `Unreportable` where the name is unknown."""
     try:
         return ZoneInfo(name)
     except (ValueError, LookupError, OSError) as error:
@@ -58,7 +58,7 @@ class Tender:
 
     @property
     def amount(self) -> int:
-        """What came in by it."""
+        """What was paid by it."""
         return self.sales.amount - self.refunds.amount + self.tips
 
     def add(self, payment: Payment) -> None:
@@ -73,10 +73,11 @@ class Tender:
 
 @dataclass(slots=True)
 class Sums:
-    """Everything that a period's receipts add up to; what was sold before `opened_at` is late."""
+    """All sums of a period's receipts."""
 
     zone: ZoneInfo
     opened_at: datetime
+    """What was sold before this is late."""
     count: int = 0
     late: Count = _NONE
     first: str | None = None
@@ -105,7 +106,7 @@ class Sums:
 
     @property
     def taxed(self) -> int:
-        """What the taxes say was sold."""
+        """What was sold, according to the taxes."""
         return sum(tax.base + tax.tax for tax in self.taxes.values())
 
     @property
@@ -160,7 +161,7 @@ class Sums:
 
 
 def travelling_decimal(decimal: str) -> str:
-    """A decimal text as a report can carry it: one that another program wrote without end is rounded."""
+    """A decimal text that a report can carry: a too long one of another program is rounded."""
     if len(decimal) <= _LONGEST_DECIMAL and decimal[-1:] != ".":
         return decimal
     whole, _point, fraction = decimal.partition(".")

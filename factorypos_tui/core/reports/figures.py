@@ -1,9 +1,8 @@
 """The figures of a report.
 
-`net` = gross - discounts - refunds, tax included; departments, hours and taxes each add up to it; payments
-add up to net + rounding + tips: what the payments differ by from the lines is `rounding`, what the taxes
-differ by is a tax row of its own. Quantities of refunds count negative.
-"""
+`net` = gross - discounts - refunds, tax included. Departments, hours and taxes each add up to `net`; payments
+add up to net + rounding + tips. The difference between payments and lines is `rounding`; the difference
+between taxes and lines is a tax row of its own. Quantities of refunds count negative."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,12 +13,12 @@ from factorypos_tui.core.reports.adding_up import Group, Sums, travelling_decima
 from factorypos_tui.core.reports.sales import Count, Period, ReceiptTax
 
 UNEXPLAINED = "unexplained"
-"""The code of the tax row that holds what the lines have and the taxes do not."""
+"""The code of the tax row that holds the difference between lines and taxes."""
 Figures = dict[str, Any]
 
 
 def figures_of(period: Period, sums: Sums, *, as_written: bool = False) -> Figures:
-    """The groups of interface §6 that hold figures, `receipts` to `perpetual`; `as_written`: also where they
+    """The groups of interfaces §6 that hold figures, `receipts` to `perpetual`. `as_written`: also where they
     do not add up."""
     late = {"late": _count(sums.late)} if sums.late.count and period.rules > 1 else {}
     return late | {

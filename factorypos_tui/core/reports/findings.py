@@ -1,6 +1,6 @@
-"""What a till's rows have in them that somebody has to know: told at the close, by `status` and by `check`.
+"""What a person has to know of a till's rows; the close, `status` and `check` tell it.
 
-Whatever rows another program wrote, a closed day becomes a report, or a finding says why it does not yet."""
+Whatever rows another program wrote, a closed day becomes a report, or a finding says why it waits."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -11,7 +11,7 @@ from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.models import TillFinding
 
 MOST_RECEIPTS = 100
-"""So many receipts are named of one finding."""
+"""The most receipts that one finding names."""
 _MOST_TOLD = 5
 
 
@@ -34,7 +34,7 @@ class Code(StrEnum):
 HOLDING_UP = frozenset(
     {Code.UNKNOWN_ZONE, Code.UNKNOWN_CURRENCY, Code.OUT_OF_RANGE, Code.BAD_ID, Code.TOO_LARGE}
 )
-"""A day with one of these has no report until its rows are mended."""
+"""A day with one of these findings has no report until its rows are mended."""
 _WORDS = {
     Code.UNKNOWN_ZONE: N_("its time zone is not known"),
     Code.UNKNOWN_CURRENCY: N_("its currency is not three letters"),
@@ -57,12 +57,12 @@ _WORDS = {
 
 
 def holds_up(finding: TillFinding) -> bool:
-    """Whether its closed day waits for it."""
+    """Whether the closed day waits because of this finding."""
     return finding.z_number is not None and finding.code in HOLDING_UP
 
 
 def unreportable(code: Code, receipts: tuple[str, ...] = ()) -> Unreportable:
-    """The error that a period cannot become a report."""
+    """The error for a period that cannot become a report."""
     return Unreportable(_(_WORDS[code]), code.value, receipts)
 
 
@@ -86,7 +86,8 @@ def finding_words(finding: TillFinding) -> str:
 
 
 def in_order(findings: Iterable[TillFinding]) -> tuple[TillFinding, ...]:
-    """Those that hold a day up first, of a kind the newest day first; each once, as the first tells it."""
+    """Those that hold a day up come first, then newest days first within a kind. Of findings that are told
+    twice the first stays."""
     kinds, told = list(Code), dict[tuple[str, int | None], TillFinding]()
     for finding in findings:
         told.setdefault((finding.code, finding.z_number), finding)

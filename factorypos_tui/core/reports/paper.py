@@ -1,7 +1,6 @@
-"""A report as people read it: sections of rows, from a document in which nothing has been checked.
+"""A report as people read it: sections of rows, made from an unchecked document.
 
-Amounts are shown in the report's currency, instants in its time zone.
-"""
+Amounts are shown in the report's currency, instants in its time zone."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,27 +13,31 @@ _CLOSE_REASONS = {"manual": N_("by hand"), "auto": N_("by itself"), "late": N_("
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """`key` names the row in any report; `note` stands before the value; `share`: minor units for a bar."""
+    """One row."""
 
     key: str
+    """Names the row in any report."""
     label: str
     value: str
     note: str = ""
+    """Shown before the value."""
     share: int | None = None
+    """Minor units, for a bar."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Rows under a title; `heads` name the note and the value where that helps."""
+    """Rows under a title."""
 
     title: str
     rows: tuple[PaperRow, ...]
     heads: tuple[str, str] = ("", "")
+    """Names of the note and of the value, where they need one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """`title`, `terminal`, `day` and `currency` stand at the head of the page."""
+    """One report; all but `sections` is shown at the head of the page."""
 
     title: str
     terminal: str
@@ -118,7 +121,8 @@ def _taxes(report: Unchecked) -> Section:
 
 
 def _tax_name(name: str, rate: str) -> str:
-    """Most names tell the rate already; a row that stands for what no tax explains has no name of its own."""
+    """The name of a tax row. Most names tell the rate already; the row for the difference between taxes and
+    lines gets its name here."""
     if name == "unexplained":
         return _("Unexplained")
     return name if rate in name else f"{name} {rate} %"
@@ -216,6 +220,6 @@ def _amounts(title: str, group: Unchecked, labels: Mapping[str, str]) -> Section
 
 
 def _cut(rows: Iterable[PaperRow]) -> tuple[PaperRow, ...]:
-    """At most 300 rows, and a line that says where there are more."""
+    """At most 300 rows, and a line that says where the others are."""
     kept = tuple(rows)
     return kept if len(kept) <= MOST_ROWS else (*kept[:MOST_ROWS], PaperRow("more", _("and more"), "..."))

@@ -14,21 +14,23 @@ _NONE = ("", "")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One line of a comparison; `here` or `there` is empty where that side has no such line."""
+    """One line of a comparison."""
 
     section: str
     label: str
     here: str
+    """Empty where this till's report has no such line."""
     there: str
+    """Empty where FactoryCLOUD's report has no such line."""
 
     @property
     def differs(self) -> bool:
-        """Whether the two sides say different things."""
+        """Whether the two reports say different things."""
         return self.here != self.there
 
 
 def printed(paper: Paper) -> list[str]:
-    """The lines of a report on paper 40 columns wide."""
+    """The lines of a report on paper that is 40 columns wide."""
     amounts = _("Amounts in {currency}").format(currency=paper.currency)
     head = (paper.title.upper(), paper.terminal, paper.day, amounts)
     return [*map(_centred, head), *(line for section in paper.sections for line in ("", *_section(section)))]
@@ -82,7 +84,7 @@ def _section(section: Section) -> Iterator[str]:
 
 
 def _row(row: PaperRow, label: str) -> Iterator[str]:
-    """A line; a long label is cut, a long value goes on below."""
+    """One line of paper. A long label is cut; a long value goes on below."""
     if len(row.value) <= _VALUE + _NOTE:
         yield _columns(label, row.note, row.value)
         return

@@ -1,8 +1,7 @@
-"""A period's receipts become a report: the document of interface §6, frozen to the bytes that travel.
+"""A period's receipts become a report: the document of interfaces §6, frozen to the bytes that are sent.
 
-Everything here is a pure function of the till's facts, so a lost queue is rebuilt with the same ids and the
-same bytes.
-"""
+Every function is pure: the same facts of the till give the same report. So a lost queue is rebuilt with the
+same ids and bytes."""
 
 from __future__ import annotations
 
@@ -19,7 +18,7 @@ from factorypos_tui.core.language.instants import NO_INSTANT, rfc3339
 from factorypos_tui.core.models import Kind, Report
 from factorypos_tui.core.reports.findings import Code, unreportable
 
-if TYPE_CHECKING:  # the app's first frame needs nothing of it
+if TYPE_CHECKING:  # the app's first frame does not need these modules
     from factorypos_tui.core.reports.adding_up import Sums
     from factorypos_tui.core.reports.sales import Period, Receipt
 
@@ -31,7 +30,7 @@ Document = dict[str, Any]
 
 
 def report_id(terminal_id: str, kind: Kind, period_id: str) -> str:
-    """The id that a report of this period has wherever and whenever it is built."""
+    """The id of this period's report, always the same wherever it is built."""
     return str(uuid.uuid5(uuid.UUID(terminal_id), f"{kind}:{period_id}"))
 
 
@@ -49,12 +48,12 @@ def content_hash(document: Mapping[str, Any]) -> str:
 
 
 def is_intact(body: bytes, digest: str) -> bool:
-    """Whether frozen bytes still are what their content hash was taken of."""
+    """Whether frozen bytes still fit their content hash."""
     return hashlib.sha256(body.replace(f'"content_hash":"{digest}",'.encode(), b"", 1)).hexdigest() == digest
 
 
 def thaw(body: bytes) -> Report | None:
-    """The report that frozen bytes hold; None where they are not what was frozen."""
+    """The report in frozen bytes; None where they are damaged."""
     try:
         document = json.loads(body)
         if not is_intact(body, document["content_hash"]):
@@ -78,18 +77,20 @@ def thaw(body: bytes) -> Report | None:
 
 @dataclass(frozen=True, slots=True)
 class FrozenZ:
-    """A Z report, and the hash that the next Z names as that of the one before: the report's own, but of a
-    day from before today's rules whose rows did not add up. Its Z was refused then, and the next named it."""
+    """A Z report, and what the next Z is built on."""
 
     report: Report
     chain_hash: str
+    """The hash that the next Z names as that of the one before. Mostly it is the report's own. A day from
+    before today's rules has another if its rows did not add up: FactoryCLOUD refused the Z of then, and the
+    next Z named the hash of that one."""
     closed_at: datetime
 
 
 def freeze_z(period: Period, receipts: Iterable[Receipt], previous_hash: str | None) -> FrozenZ:
-    """The Z report of a closed period; `previous_hash` is that of the Z before, None on the first.
+    """The Z report of a closed period. `previous_hash`: that of the Z before, None for the first.
 
-    Raises `Unreportable` where its rows cannot become one."""
+    Raises `Unreportable` where the rows cannot become a report."""
     from factorypos_tui.core.reports.adding_up import add_up  # the app's first frame needs none
 
     sums = add_up(period, receipts)
@@ -101,7 +102,7 @@ def freeze_z(period: Period, receipts: Iterable[Receipt], previous_hash: str | N
 
 
 def build_z(period: Period, receipts: Iterable[Receipt], previous_hash: str | None) -> Report:
-    """The report alone."""
+    """The Z report alone."""
     return freeze_z(period, receipts, previous_hash).report
 
 
@@ -122,7 +123,7 @@ def _z(period: Period, sums: Sums, previous_hash: str | None, *, as_written: boo
 def build_x(period: Period, receipts: Iterable[Receipt], revision: int, taken_at: datetime) -> Report:
     """The X report of a running period as of `taken_at`; `revision` grows with each one.
 
-    Raises `Unreportable` where its rows cannot become one."""
+    Raises `Unreportable` where the rows cannot become a report."""
     from factorypos_tui.core.reports.adding_up import add_up  # the app's first frame needs none
 
     document = _document(period, add_up(period, receipts), Kind.X, revision) | {

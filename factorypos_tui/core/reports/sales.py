@@ -22,10 +22,7 @@ class CloseReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a receipt, with the names as they were when it was sold.
-
-    `quantity`, `gross` and `discount` are never negative; `is_refund` gives the direction.
-    """
+    """One line of a receipt, with the names of when it was sold."""
 
     item_code: str
     item_name: str
@@ -33,42 +30,46 @@ class Line:
     department_name: str
     tax_code: str
     quantity: Decimal
+    """Never negative, as are `gross` and `discount`."""
     gross: int
     discount: int = 0
     is_refund: bool = False
+    """Gives the direction of the amounts."""
     is_comp: bool = False
 
     @property
     def net(self) -> int:
-        """What the line adds to the takings, tax included; negative when refunded."""
+        """What the line adds to the takings, tax included; negative for a refund."""
         return (self.discount - self.gross) if self.is_refund else (self.gross - self.discount)
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptTax:
-    """The tax of one rate on one receipt; negative on a refund. `rate` is a decimal string, per cent."""
+    """The tax of one rate on one receipt; negative on a refund."""
 
     code: str
     name: str
     rate: str
+    """A decimal string, per cent."""
     base: int
     tax: int
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money that changed hands for a receipt, change already taken out; `amount` < 0 was paid back."""
+    """Money paid for a receipt, without the change."""
 
     code: str
     name: str
     type: str
     amount: int
+    """Negative where it was paid back."""
     tip: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A completed sale or refund. Payments add up to the lines' net plus `rounding` (without tips)."""
+    """A completed sale or refund."""
 
     uid: str
     number: str
@@ -79,6 +80,7 @@ class Receipt:
     taxes: Sequence[ReceiptTax]
     payments: Sequence[Payment]
     rounding: int = 0
+    """The payments, without tips, minus the lines' net."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,47 +104,49 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Cash:
-    """The drawer: `counted` is None where nobody counted."""
+    """The drawer."""
 
     opening_float: int = 0
     paid_in: int = 0
     paid_out: int = 0
     counted: int | None = None
+    """None where the cash was not counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Perpetual:
-    """Totals since the terminal's first sale: `sales` after discounts, `net` = sales - refunds."""
+    """Totals since the terminal's first sale."""
 
     sales: int = 0
+    """After discounts."""
     refunds: int = 0
 
     @property
     def net(self) -> int:
-        """What has been taken in all."""
+        """What has been taken in all: sales minus refunds."""
         return self.sales - self.refunds
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One business period of a till: open, or closed by a Z.
-
-    `perpetual_before`: the totals up to the start of this period. `timezone`: IANA name.
-    `z_number`, `closed_at` and `close_reason` are None while it is open. `rules`: the `REPORT_RULES` of the
-    program that closed it, or knew it first: what was frozen by them is made again to the byte.
-    """
+    """One business period of a till: open, or closed by a Z."""
 
     id: str
     terminal: Terminal
     business_date: date
     timezone: str
+    """IANA name."""
     currency: str
     software: str
     opened_at: datetime
     perpetual_before: Perpetual = Perpetual()
+    """The totals up to the start of this period."""
     cash: Cash = Cash()
     control: Control = Control()
     z_number: int | None = None
+    """None while it is open, as are `closed_at` and `close_reason`."""
     closed_at: datetime | None = None
     close_reason: CloseReason | None = None
     rules: int = REPORT_RULES
+    """The `REPORT_RULES` of the program that closed it, or that first found it closed. A report that was
+    frozen by them is made again to the byte."""

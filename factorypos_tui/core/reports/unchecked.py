@@ -1,8 +1,7 @@
-"""Values of a document in which nothing has been checked, one at a time, ready to be shown.
+"""Values of an unchecked document, one at a time, ready to be shown.
 
-A value that does not fit is shown as `?`, text is made harmless, lists are cut: what comes from a damaged
-disk or from the cloud can neither break a screen nor pass for a figure.
-"""
+A value that does not fit is shown as `?`, text is made harmless, lists are cut. So what comes from a damaged
+disk or from the cloud can neither break a screen nor look like a true figure."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +25,7 @@ _QUANTITY = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 
 @dataclass(frozen=True)
 class Unchecked:
-    """An object of a document; what is missing in it is shown as `-`."""
+    """An object of an unchecked document; a missing value is shown as `-`."""
 
     values: Document = field(default_factory=dict)
     exponent: int = 2
@@ -78,7 +77,7 @@ class Unchecked:
         return f"{format_date(local.date())} {local:%H:%M}"
 
     def zone(self) -> tzinfo | None:
-        """Its time zone; None, which is this machine's, where it names none."""
+        """Its time zone; None, which means this machine's, where it names none."""
         try:
             return ZoneInfo(self.text("timezone"))
         except (ValueError, OSError, LookupError):
