@@ -1,9 +1,9 @@
-"""The engine: collector, scheduler and worker in background threads of an app or of `worker`.
+"""The engine: collector, scheduler and worker in background threads of the app or of `worker`.
 
-One thread watches: it notices closes, settings and other processes' changes, runs the timetable and
-publishes snapshots. One thread delivers, so that a slow line never stops the watching. Only the process
-that holds `worker.lock` collects and delivers; any other observes, and takes over when the holder goes.
-"""
+One thread watches: it notices closes, settings and changes by other processes, runs the timetable and
+publishes snapshots. Another thread delivers, so that a slow line never stops the watching. Only the process
+that holds `worker.lock` collects and delivers. Every other process only watches, and takes over when the
+holder ends."""
 
 import logging
 import threading
@@ -58,13 +58,15 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a screen shows: status, newest Z reports, how the last resending stands, and the trouble in words:
-    the engine's own, else what is wrong with what it keeps."""
+    """What a screen shows."""
 
     status: Status
     recent: tuple[Shipment, ...] = ()
+    """The newest Z reports."""
     resend: Resend | None = None
+    """How the last resending goes."""
     trouble: str | None = None
+    """The engine's trouble in words; without any, what is wrong with the files that it keeps."""
 
 
 def take_snapshot(station: Station) -> Snapshot:
@@ -75,7 +77,7 @@ def take_snapshot(station: Station) -> Snapshot:
 
 
 class Engine:
-    """The background life of one station; `kind` says who runs it: `app` or `worker`."""
+    """The background threads of one station. `kind` says which process runs it: `app` or `worker`."""
 
     def __init__(self, station: Station, kind: str) -> None:
         self._station = station
@@ -111,10 +113,10 @@ class Engine:
 
     def start(self) -> bool:
         """Start the threads; returns whether this process drains from the start."""
-        threads = tuple(self._threads)  # taking the lock may begin one more
+        threads = tuple(self._threads)  # taking the lock may start another thread
         try:
             draining = self._take_lock()
-        except StorageError:  # said by the thread that tries it again
+        except StorageError:  # the thread that tries again tells it
             draining = self._lock.held
         for thread in threads:
             thread.start()
@@ -133,7 +135,7 @@ class Engine:
             self._lock.release()
 
     def perform(self, verb: Callable[Concatenate[Station, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Do what a person asked for, in the caller's thread, and look at once at what it changed."""
+        """Run a verb for a person, in the caller's thread, then look at once at what it changed."""
         try:
             with self._station.connections():
                 return verb(self._station, *args, **kwargs)
@@ -141,16 +143,16 @@ class Engine:
             self._look.set()
 
     def hangs(self) -> bool:
-        """Whether a thread has been at one piece of work for longer than any takes."""
+        """Whether a thread has worked on one thing for longer than any takes."""
         now = self._station.clock.monotonic()
         return any(now - begun > _HANGS_AFTER_S for begun in list(self._busy_since.values()))
 
     def drained(self) -> Drained:
-        """What this engine has delivered, and what it leaves."""
+        """What this engine has delivered, and what is left."""
         return self._worker.drained()
 
     def _live(self, once: Callable[[], float | None], wake: threading.Event) -> None:
-        """Do `once` again and again, each time after the seconds it asks for, or when woken."""
+        """Run `once` again and again, each time after the seconds that it returns, or when woken."""
         with self._station.connections():
             while not self._stopping.is_set():
                 self._busy_since[once] = self._station.clock.monotonic()
@@ -170,10 +172,10 @@ class Engine:
                 wake.clear()
 
     def _mend(self, task: object, error: DamagedError) -> float:
-        """Whoever drains sets a damaged database aside; the others go on with the new one."""
+        """Set a damaged database aside, if this process drains; other processes go on with the new one."""
         pause = self._tell(task, str(error))
         now = self._station.clock.monotonic()
-        # Both threads may have met the same damage: the second speaks of the file that was set aside.
+        # Both threads may meet the same damage: then the second error is about the file that was set aside.
         if self._lock.held and error.path == self._station.database.path and now >= self._mend_not_before:
             self._mend_not_before = now + _AFTER_TROUBLE_S
             try:
@@ -186,7 +188,7 @@ class Engine:
         return pause
 
     def _mending(self, job: Callable[[], None]) -> Callable[[], None]:
-        """The job, its damage mended: the timetable would only log it."""
+        """The job with its damage mended: the timetable alone would only log it."""
 
         def run() -> None:
             try:
@@ -203,14 +205,14 @@ class Engine:
         if seen != self._seen:
             self._seen = seen
             try:
-                tell_time_as_the_till(self._station)  # it may have appeared since
+                tell_time_as_the_till(self._station)  # the till may have appeared since the start
                 if draining:
                     collect(self._station)
-            finally:  # trouble with the till keeps neither the screen nor what is queued waiting
+            finally:  # screen and queue go on, whatever trouble the till has
                 self._deliver.set()
                 snapshot = take_snapshot(self._station)
                 if self._last and self._last.status.assignment and not snapshot.status.assignment:
-                    self._recalling = True  # where `sync.db` was taken away, and nobody disconnected
+                    self._recalling = True  # `sync.db` was lost, but no person disconnected
                     self._deliver.set()
                 self._publish(snapshot)
         return _TICK_S
@@ -227,7 +229,7 @@ class Engine:
 
     def _take_lock(self) -> bool:
         if not self._lock.acquire(self._kind, self._station.clock.now()):
-            self._draining.clear()  # somebody took the file away, and another process has its successor
+            self._draining.clear()  # the file was deleted, and another process holds the new one
         elif not self._draining.is_set():
             is_unchecked = take_over(self._station, self._lock)
             self._draining.set()
@@ -238,12 +240,14 @@ class Engine:
         return self._draining.is_set()
 
     def _check(self) -> None:
-        """Read a large file while the others work with it, under the lock: it may have to be set aside."""
-        with self._station.connections(), suppress(StorageError):  # then it is tried at the next start
+        """Read a large file under the lock while the other threads work with it: it may have to be set
+        aside."""
+        with self._station.connections(), suppress(StorageError):  # the next start tries again
             self._mending(lambda: check(self._station))()
 
     def _recall(self) -> float:
-        """Where `sync.db` was lost and a token is left, ask whose it is; gives the pause till the next."""
+        """Where `sync.db` was lost and a token is left, ask which store the token is for. Returns the pause
+        before the next try."""
         try:
             if recall_assignment(self._station):
                 self._look.set()
@@ -271,7 +275,8 @@ class Engine:
             self._look_again()
 
     def _look_again(self) -> None:
-        """Publish at the next look, also what this thread itself changed, and how old things are by now."""
+        """Publish at the next look, since this thread itself may have changed something, and ages have
+        grown."""
         self._seen = None
 
     def _publish(self, snapshot: Snapshot) -> None:
@@ -279,14 +284,15 @@ class Engine:
         for receive in self._subscribers:
             try:
                 receive(self._with_trouble(snapshot))
-            except Exception:  # noqa: BLE001 - a screen that fails must not stop the sending
+            except Exception:  # noqa: BLE001 - a screen's error must not stop the sending
                 _log.exception("unexpected")
 
     def _with_trouble(self, snapshot: Snapshot) -> Snapshot:
         return replace(snapshot, trouble=next(iter(self._troubles.values()), snapshot.trouble))
 
     def _tell(self, task: object, words: str | None) -> float:
-        """Say that a task is in trouble, or (None) no longer is; gives the pause till it is tried again."""
+        """Say that a task is in trouble, or with None that it no longer is. Returns the pause before the next
+        try."""
         if self._troubles.get(task) != words:
             if words is None:
                 del self._troubles[task]

@@ -1,1 +1,1 @@
-"""What a till sells, at which prices and by whom: how it travels, what taking it changes."""
+"""What a till sells, at which prices and by whom: how it is sent, and what it changes at a till."""

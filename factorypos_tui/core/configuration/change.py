@@ -1,8 +1,7 @@
-"""What becomes of a till when a configuration is taken. Pure: who keeps the till calls it in a transaction.
+"""What taking a configuration does to a till. Pure: the till's adapter calls it inside its transaction.
 
-Records that sales refer to are never dropped: they stay, no longer in use. What today's sales refer to by
-their tax or payment method does not change before the day is closed.
-"""
+Records that sales refer to are never dropped: they stay, no longer in use. A tax or payment method of today's
+sales does not change before the day is closed."""
 
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
@@ -35,17 +34,19 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """What sales have fixed: codes of taxes and payment methods in the open period, and `ever`, whether
-    this till has sold at all."""
+    """What sales have fixed."""
 
     taxes: AbstractSet[str]
+    """Codes of the taxes of sales in the open period."""
     payment_methods: AbstractSet[str]
+    """Codes of the payment methods of sales in the open period."""
     ever: bool
+    """Whether this till has sold at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The codes that sales refer to, whenever they were."""
+    """The codes that sales of any time refer to."""
 
     departments: AbstractSet[str]
     taxes: AbstractSet[str]
@@ -56,7 +57,7 @@ class References:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A record that has to stay as it is until the day is closed."""
+    """A record that cannot change until the day is closed."""
 
     section: Section
     code: str
@@ -64,20 +65,21 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A configuration beside what the till had when somebody looked; nothing is changed yet.
-
-    `held`: what keeps it from being taken before the day is closed."""
+    """A configuration beside what the till had when a person looked. Nothing is changed yet."""
 
     here: Configuration
+    """What the till had."""
     wanted: Configuration
     difference: Difference
     held: Sequence[Held]
+    """The records because of which it cannot be taken before the day is closed."""
     why: Why
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was done: the backup made before, and how many records left use, dropped or kept for sales."""
+    """What was done: the backup that was made first, and how many records left use. Those were dropped, or
+    kept because sales refer to them."""
 
     backup_id: int
     dropped: int
@@ -86,7 +88,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A configuration that was replaced, and before what."""
+    """A configuration that was replaced, and by what."""
 
     id: int
     taken_at: datetime
@@ -95,14 +97,15 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who looks on while a change is applied: `tell` is given the rows written and the rows in all; `stopped`
-    is asked until just before the commit."""
+    """A person who watches while a change is applied, and may stop it."""
 
     tell: Callable[[int, int], object] = lambda _done, _total: None
+    """Called with the rows written so far and the rows in all."""
     stopped: Callable[[], bool] = lambda: False
+    """Asked until just before the commit."""
 
     def see(self, done: int, total: int) -> None:
-        """Tell how far it is; raises `Stopped` where the person has had enough."""
+        """Tell how many rows are written; raises `Stopped` where the person wants to stop."""
         self.tell(done, total)
         if self.stopped():
             raise Stopped(_("Stopped. Nothing was changed."))
@@ -112,9 +115,9 @@ UNWATCHED = Watch()
 
 
 def held_today(here: Configuration, wanted: Configuration, sold: Sold) -> Sequence[Held]:
-    """The taxes and payment methods with sales in the open period that `wanted` would change.
+    """The taxes and payment methods of sales in the open period that `wanted` would change.
 
-    Raises `TillError` for another currency than the one this till has sold in: that never changes."""
+    Raises `TillError` where the currency is not the one that this till has sold in: that never changes."""
     if sold.ever and wanted.company.currency != here.company.currency:
         raise TillError(
             _(
@@ -131,20 +134,21 @@ def held_today(here: Configuration, wanted: Configuration, sold: Sold) -> Sequen
 
 
 def refuse_held(held: Sequence[Held]) -> None:
-    """Raise `DayOpen`, naming them, where anything is held."""
+    """Raise `DayOpen`, which names the records, if `held` has any."""
     if held:
         raise DayOpen(held_words(held) + " " + _("Nothing was changed."))
 
 
 def held_words(held: Sequence[Held]) -> str:
-    """What today's sales refer to, and that the day has to be closed before it can change."""
+    """Which records today's sales refer to, and that the day must be closed before they can change."""
     names = ", ".join(plain(record.code) for record in held[:_MOST_NAMED])
     names += ", …" if len(held) > _MOST_NAMED else ""
     return _("Today's sales refer to what would change: {names}. Close the day first.").format(names=names)
 
 
 def target(here: Configuration, wanted: Configuration, sales: References) -> Configuration:
-    """What the till holds afterwards: `wanted`, and of what is here what must stay, no longer in use."""
+    """What the till holds afterwards: `wanted`, and those of its own records that must stay, no longer in
+    use."""
     levels = {level.code for level in wanted.price_levels}
     taken = {item.barcode for item in wanted.items}
     stay = [_out_of_use(item, levels, taken) for item in _staying(here.items, wanted.items, sales.items)]
@@ -168,7 +172,7 @@ def target(here: Configuration, wanted: Configuration, sales: References) -> Con
 
 
 def leaving(here: Configuration, wanted: Configuration) -> int:
-    """How many records that are in use are not in `wanted`."""
+    """How many records in use are not in `wanted`."""
     return sum(
         len(
             {record.code for record in getattr(here, section.value) if record.active}
@@ -196,7 +200,7 @@ def _staying(
 
 
 def _out_of_use(item: Item, levels: AbstractSet[str], taken: AbstractSet[str | None]) -> Item:
-    """Without prices of levels that are gone, and without a barcode that another item bears now."""
+    """The item without prices of levels that are gone, and without a barcode that another item has now."""
     return replace(
         item,
         prices={level: price for level, price in item.prices.items() if level in levels},

@@ -29,30 +29,31 @@ class Section(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """All that there is to know of one field of a record. What reads, writes, compares, keeps and words
-    configurations goes by it; its key in the document and its column at the bundled till are its name.
+    """All that there is to know of one field of a record. The code that reads, writes, compares, keeps and
+    words configurations uses it. Its name is its key in the document and its column at the bundled till.
 
-    One that is added is None where nobody said anything: what was written before keeps its bytes."""
+    A field that a later version adds must default to None, so that older configurations keep their bytes."""
 
     label: str
     """What people call it; translated when it is shown."""
     check: Callable[[Any], Any]
-    """What it may be in a document."""
+    """Returns the value if it may be in a document, else raises."""
     refers_to: Section | None = None
     """The section that has a record of this code, or of each where it is a mapping."""
     name: str = ""
-    """Taken from the record, as what follows."""
+    """Taken from the record, as are the fields below."""
     required: bool = True
-    """Whether a document has to say it."""
+    """Whether a document must have it."""
     is_flag: bool = False
     """Whether it is yes or no."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the records of all sections have; `code` is unique in its section."""
+    """What the records of all sections have."""
 
     code: Annotated[str, Field(N_("code"), check.code)]
+    """Unique in its section."""
     name: Annotated[str, Field(N_("name"), check.name)]
     active: bool = field(default=True, kw_only=True)
 
@@ -76,9 +77,10 @@ class PriceLevel(Record):
 
 @dataclass(frozen=True, slots=True)
 class PaymentMethod(Record):
-    """A way to pay; `type` is one of `PAYMENT_TYPES`."""
+    """A way to pay."""
 
     type: Annotated[str, Field(N_("type"), check.payment_type)]
+    """One of `PAYMENT_TYPES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +92,21 @@ class User(Record):
 
 @dataclass(frozen=True, slots=True)
 class Item(Record):
-    """Something for sale; `department` and `tax` are codes, `prices`: price level code -> minor units."""
+    """Something for sale."""
 
     department: Annotated[str, Field(N_("department"), check.code, Section.DEPARTMENTS)]
+    """A code, as is `tax`."""
     tax: Annotated[str, Field(N_("tax"), check.code, Section.TAXES)]
     prices: Annotated[Mapping[str, int], Field(N_("prices"), check.prices, Section.PRICE_LEVELS)] = field(
         default_factory=dict
     )
+    """Price level code -> minor units."""
     barcode: Annotated[str | None, Field(N_("barcode"), check.code)] = None
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyData:
-    """Who sells, as the receipts' header says it; None where a document leaves it as it is."""
+    """Who sells, as the receipts' header says it; None where a document does not change it."""
 
     name: Annotated[str | None, Field(N_("name"), check.name)] = None
     tax_id: Annotated[str | None, Field(N_("tax number"), check.line)] = None
@@ -120,13 +124,13 @@ KINDS: Mapping[Section, type[Record]] = {
     Section.USERS: User,
     Section.ITEMS: Item,
 }
-"""The sections that are lists of records, each after those that it refers to, and what they are lists of."""
+"""The sections that are lists, with the kind of their records; each after the sections that it refers to."""
 RECORD_SECTIONS = tuple(KINDS)
 
 
 def fields_of(kind: type[Any]) -> Mapping[str, Field]:
-    """The declared fields of a kind of records, or of the company, in their order, by name. Whether a record
-    is `active` is none: it never travels."""
+    """The declared fields of a kind of records, or of the company, in order, by name. `active` is not among
+    them, since it is never sent."""
     return _FIELDS[kind]
 
 
@@ -145,7 +149,7 @@ _FIELDS = {kind: _declared(kind) for kind in (*KINDS.values(), CompanyData)}
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The whole of it."""
+    """A whole configuration."""
 
     company: CompanyData = CompanyData()
     departments: Sequence[Department] = ()
@@ -160,7 +164,7 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 def in_use(configuration: Configuration) -> Configuration:
-    """What travels and is compared: the active records."""
+    """What is sent and compared: the active records."""
     active: dict[str, Any] = {
         section.value: tuple(record for record in getattr(configuration, section.value) if record.active)
         for section in RECORD_SECTIONS
@@ -169,14 +173,14 @@ def in_use(configuration: Configuration) -> Configuration:
 
 
 def with_company_of(configuration: Configuration, here: Configuration) -> Configuration:
-    """`configuration`, with what it does not say of the company as it is here."""
+    """`configuration`, where the fields of the company that it leaves out are those of `here`."""
     said = {name: getattr(configuration.company, name) for name in fields_of(CompanyData)}
     known = {name: value for name, value in said.items() if value is not None}
     return replace(configuration, company=replace(here.company, **known))
 
 
 def first_empty(configuration: Configuration) -> Section | None:
-    """Of departments, items and prices, the first that has nothing: such a configuration sells nothing."""
+    """The first of departments, items and prices that is empty: such a configuration sells nothing."""
     if not configuration.departments:
         return Section.DEPARTMENTS
     if not configuration.items:

@@ -1,8 +1,6 @@
 """What taking a configuration would change, record by record. Pure.
 
-Prices of items that are there before and after stand in a section of their own, the first, since they are
-what an operator looks for.
-"""
+Changed prices of items that stay are a section of their own, the first, since an operator looks for them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,12 +22,12 @@ from factorypos_tui.core.configuration.configuration import (
 Value = str | int | bool | None
 
 POSITION = "position"
-"""The field that a price level's place among the others is told as."""
+"""The field that holds a price level's place among the others."""
 _SHOWN_APART = ("code", "prices")
 
 
 class ChangeKind(StrEnum):
-    """What happens to a record; a removed one that sales refer to stays at the till, unused."""
+    """What happens to a record. A removed record that sales refer to stays at the till, unused."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -38,18 +36,17 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field; `old` is None where the record is added.
-
-    In the section of prices, and of items as `prices.LEVEL`, values are minor units, None for no price."""
+    """One field. Prices, as `prices.LEVEL`, are minor units, None for no price."""
 
     field: str
     old: Value
+    """None where the record is added."""
     new: Value
 
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """One record of one section, and what changes in it: nothing where it is removed."""
+    """One record of one section, and what changes in it; no fields where the record is removed."""
 
     section: Section
     kind: ChangeKind
@@ -60,7 +57,7 @@ class RecordChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """All changes, section by section in the order of `Section`, in each by code."""
+    """All changes, section by section in the order of `Section`, sorted by code in each."""
 
     changes: Sequence[RecordChange] = ()
 
@@ -69,7 +66,7 @@ class Difference:
         return {section: list(found) for section, found in groupby(self.changes, lambda c: c.section)}
 
     def counts(self) -> Mapping[Section, Mapping[ChangeKind, int]]:
-        """How many records of each section are added, changed and removed; only what is not nothing."""
+        """How many records of each section are added, changed and removed, without zeros."""
         return {
             section: {kind: n for kind in ChangeKind if (n := sum(change.kind is kind for change in changes))}
             for section, changes in self.sections().items()
@@ -77,7 +74,7 @@ class Difference:
 
 
 def compare(old: Configuration, new: Configuration) -> Difference:
-    """What turns `old` into `new`, as far as it is in use."""
+    """What turns `old` into `new`; only records in use are compared."""
     old, new = in_use(old), in_use(new)
     changes = [*_prices(old.items, new.items)]
     for section in (Section.ITEMS, *(s for s in RECORD_SECTIONS if s is not Section.ITEMS)):
@@ -112,7 +109,7 @@ def _records(section: Section, old: Sequence[Record], new: Sequence[Record]) -> 
 
 
 def _places(section: Section, records: Sequence[Record]) -> Mapping[str, tuple[Record, int]]:
-    """Records by their codes, each with its place, where that means something."""
+    """Records by code, each with its place in a section where the order matters."""
     ordered = section is Section.PRICE_LEVELS
     return {record.code: (record, place if ordered else 0) for place, record in enumerate(records, 1)}
 
@@ -127,7 +124,7 @@ def _company(old: Configuration, new: Configuration) -> Iterator[RecordChange]:
 
 
 def _plain(section: Section, record: Record, place: int) -> Mapping[str, Value]:
-    """A record's own fields; a price level's place among the others is one."""
+    """A record's own fields; of a price level also its place."""
     values: dict[str, Value] = {
         name: getattr(record, name) for name in fields_of(KINDS[section]) if name not in _SHOWN_APART
     }
@@ -135,7 +132,7 @@ def _plain(section: Section, record: Record, place: int) -> Mapping[str, Value]:
 
 
 def _whole(section: Section, record: Record, place: int) -> Iterator[tuple[str, Value]]:
-    """All that there is to say of a new record."""
+    """All fields of a new record."""
     yield from _plain(section, record, place).items()
     if isinstance(record, Item):
         for level in sorted(record.prices):

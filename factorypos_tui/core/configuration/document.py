@@ -1,7 +1,6 @@
-"""The configuration as it travels (interfaces §7): one canonical form out, everything checked on the way in.
+"""The configuration as it is sent (interfaces §7): written in one canonical form, checked when it is read.
 
-A document is taken whole or not at all. Fields that we do not know are let be: a newer program wrote them.
-"""
+A document is taken whole or not at all. Unknown fields are ignored: a newer program wrote them."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,10 +34,11 @@ _Kind = TypeVar("_Kind", Record, CompanyData)
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A document that was read; `unknown`: its fields that we do not know, such as `items.colour`."""
+    """A document that was read."""
 
     configuration: Configuration
     unknown: Sequence[str] = ()
+    """The names of fields that this program does not know, such as `items.colour`."""
 
 
 def encode(configuration: Configuration) -> bytes:
@@ -51,7 +51,7 @@ def encode(configuration: Configuration) -> bytes:
 
 
 def _said(record: Record | CompanyData) -> dict[str, object]:
-    """Its fields; one that is None is left out."""
+    """The record's fields without those that are None."""
     values = {name: getattr(record, name) for name in fields_of(type(record))}
     return {name: value for name, value in values.items() if value is not None}
 
@@ -89,7 +89,7 @@ def _invalid(*faults: RecordFault) -> ConfigurationInvalid:
 
 
 def _document(raw: bytes) -> Mapping[str, Any]:
-    """The object in `raw`, of a version that we know."""
+    """The object in `raw`, if its version is known."""
     if len(raw) > LARGEST_DOCUMENT:
         raise _invalid(RecordFault("", "", "", _("it is larger than 8 MiB")))
     try:
@@ -111,7 +111,7 @@ def _document(raw: bytes) -> Mapping[str, Any]:
 
 
 class _Reader:
-    """Reads section by section; of each record that is wrong it keeps the first fault."""
+    """Reads section by section; it keeps the first fault of each wrong record."""
 
     def __init__(self) -> None:
         self.faults: list[RecordFault] = []
@@ -159,7 +159,7 @@ def _read(kind: type[_Kind], fields: Fields) -> _Kind:
 
 
 def _contradictions(configuration: Configuration) -> Iterator[RecordFault]:
-    """What is wrong between records that are fine by themselves."""
+    """What is wrong between records that are right by themselves."""
     for section in RECORD_SECTIONS:
         records: Sequence[Record] = getattr(configuration, section.value)
         for code in _doubles(record.code for record in records):

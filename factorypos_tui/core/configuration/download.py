@@ -1,8 +1,8 @@
-"""Data download: look at what FactoryCLOUD's configuration would change, then take it, or bring one back.
+"""Data download: look at what FactoryCLOUD's configuration would change, then take it, or bring a backup
+back.
 
-Nothing is taken that was not looked at: the till is given the very `Change` that somebody accepted, and
-refuses it where it was changed in the meantime.
-"""
+Only a change that a person looked at is taken: the till gets the `Change` that the person accepted. It
+refuses that if it has changed in the meantime."""
 
 from dataclasses import dataclass
 
@@ -64,16 +64,16 @@ def look_at_download(station: Station) -> Download:
 
 
 def accept_download(station: Station, download: Download, watch: Watch = UNWATCHED) -> Applied | None:
-    """Take what was looked at; None where there was no difference.
+    """Take what the person looked at; None where there was no difference.
 
-    Raises `DayOpen`, `Stopped`, and `TillError` where the till was changed since; nothing is changed then."""
+    Raises `DayOpen`, `Stopped`, and `TillError` where the till was changed since; then nothing is changed."""
     applied = _apply(station, download.change, watch)
     keep_connection(station, download.store_id, Way.DOWNLOADED, download.etag, download.change.wanted)
     return applied
 
 
 def look_at_restoration(station: Station, backup_id: int | None = None) -> Restoration:
-    """What bringing back a backup, the newest one without an id, would change; nothing is changed.
+    """What bringing back a backup would change, the newest one if no id is given. Nothing is changed.
 
     Raises `TillError` where there is no such backup."""
     backups = station.till.configuration_backups()

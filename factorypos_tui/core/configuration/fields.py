@@ -1,4 +1,4 @@
-"""What one field of a configuration's document may be: bounded, of its kind, and harmless."""
+"""What one field of a configuration's document may hold: bounded, of its type, and harmless."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ _Read = TypeVar("_Read")
 
 
 class FieldWrong(ValueError):
-    """A field at fault; the message says what is wrong with it."""
+    """A wrong field; the message says what is wrong."""
 
     def __init__(self, field: str, problem: str) -> None:
         """`field`: its path in the record, such as `prices.BAR`."""
@@ -29,7 +29,7 @@ class FieldWrong(ValueError):
 
 
 class Fields:
-    """The fields of one record; what nobody asked for stays in `unread`."""
+    """The fields of one record. Fields that were not read stay in `unread`."""
 
     __slots__ = ("_values", "unread")
 
@@ -55,11 +55,11 @@ class Fields:
 
 
 class _Wrong(ValueError):
-    """A value that cannot be; the message says what it must be."""
+    """A wrong value; the message says what it must be."""
 
 
 def code(value: object) -> str:
-    """What names a record; blanks around it would make two codes that look alike."""
+    """The code of a record. Blanks around it would make two codes that look alike."""
     found = _text(value, 1, LONGEST_CODE)
     if found != found.strip():
         raise _Wrong(_("it begins or ends with a blank"))
@@ -67,7 +67,7 @@ def code(value: object) -> str:
 
 
 def name(value: object) -> str:
-    """What people call a record."""
+    """The name of a record, for people."""
     found = _text(value, 1, _LONGEST_NAME)
     if found.isspace():
         raise _Wrong(_("it is blank"))
@@ -87,7 +87,7 @@ def country(value: object) -> str:
 
 
 def currency(value: object) -> str:
-    """A currency that people pay with."""
+    """A currency that people pay with (ISO 4217)."""
     if not isinstance(value, str) or value not in CURRENCIES:
         raise _Wrong(_("this is no currency of ISO 4217, such as EUR"))
     return value

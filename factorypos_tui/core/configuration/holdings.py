@@ -17,7 +17,8 @@ Counts = Mapping[Section, int]
 
 @dataclass(frozen=True, slots=True)
 class HeldHere:
-    """What is known without asking anybody: what the till holds, what it can bring back, and what it can."""
+    """What is known without asking FactoryCLOUD: what the till holds, what it can bring back, and what it can
+    do."""
 
     counts: Counts
     backups: Sequence[Backup]
@@ -25,15 +26,15 @@ class HeldHere:
 
 
 def held_here(station: Station) -> HeldHere:
-    """Look at the till."""
+    """Ask the till what it holds."""
     till = station.till
     return HeldHere(_count(in_use(till.configuration())), till.configuration_backups(), till.can)
 
 
 def held_there(station: Station) -> Counts:
-    """Ask FactoryCLOUD for its configuration and count; nothing is changed.
+    """Ask FactoryCLOUD for its configuration and count its records; nothing is changed.
 
-    Raises `ConfigurationInvalid` where it cannot be read, `NotConnected`, and what the cloud says."""
+    Raises `ConfigurationInvalid` where it cannot be read, `NotConnected`, and the cloud's errors."""
     stored = station.cloud().configuration(terminal_token(station, assigned(station)))
     return _count(decode(stored.document).configuration if stored else Configuration())
 

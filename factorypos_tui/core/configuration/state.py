@@ -1,4 +1,4 @@
-"""How this till's configuration stands with FactoryCLOUD's, and whether it may be uploaded."""
+"""Whether this till's configuration and FactoryCLOUD's differ, and whether it may be uploaded."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ _FACT = "configuration"
 
 
 class Way(StrEnum):
-    """Which way a configuration went."""
+    """Which way a configuration was sent."""
 
     DOWNLOADED = "downloaded"
     UPLOADED = "uploaded"
@@ -33,16 +33,17 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """The last exchange with a store: `etag` is the cloud's version, `digest` what the till held then.
-
-    `uploaded`: this till has given its configuration to that store, then or before."""
+    """The last exchange with a store."""
 
     store_id: str
     way: Way
     at: datetime
     etag: str
+    """The cloud's version."""
     digest: str
+    """Of what the till held then."""
     uploaded: bool
+    """Whether this till has ever given its configuration to that store."""
 
 
 class NoUpload(StrEnum):
@@ -58,22 +59,25 @@ class NoUpload(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConfigurationStatus:
-    """`etag`: the cloud's version, None where it has none. `changed_here` and `changed_there`: since the last
-    exchange, None where there was none. `no_upload` is None where uploading is offered; `can` says
-    whether downloading is."""
+    """How the configurations of this till and of the cloud compare."""
 
     store: Store
     etag: str | None
+    """The cloud's version; None where it has none."""
     connection: Connection | None
     changed_here: bool | None
+    """Since the last exchange; None where there was none."""
     changed_there: bool | None
+    """Since the last exchange; None where there was none."""
     no_upload: NoUpload | None
+    """Why uploading is not offered; None where it is."""
     can: Capabilities
+    """Whether downloading is offered, among others."""
     backups: Sequence[Backup]
 
 
 def configuration_status(station: Station) -> ConfigurationStatus:
-    """Ask till and cloud; raises what they raise, and `NotConnected` where no store is assigned."""
+    """Ask till and cloud. Raises their errors, and `NotConnected` where no store is assigned."""
     assignment = assigned(station)
     there = station.cloud().current_terminal(terminal_token(station, assignment))
     here = station.till.configuration()
@@ -93,9 +97,10 @@ def configuration_status(station: Station) -> ConfigurationStatus:
 def why_no_upload(
     till: TillStatus, here: Configuration, connection: Connection | None, there: CurrentTerminal
 ) -> NoUpload | None:
-    """Uploading is offered once, where the till's wizard is finished and it has not exchanged a configuration
-    with this store yet; where its licence allows it, whenever this till's differs from what was exchanged
-    last. A cloud that has lost what was exchanged gets it again."""
+    """Why uploading is not offered; None where it is. It is offered once, where the till's wizard is finished
+    and the till has not exchanged a configuration with this store yet. If the till's licence allows it, it is
+    offered whenever the configuration differs from the one exchanged last. It is also offered where the cloud
+    has lost what was exchanged."""
     if first_empty(in_use(here)):
         return NoUpload.NOTHING
     if connection and there.configuration_etag is None:
@@ -110,7 +115,8 @@ def why_no_upload(
 
 
 def no_upload_words(why: NoUpload, can: Capabilities) -> str:
-    """Why uploading is not offered, and what there is instead: no download where the till takes none."""
+    """Why uploading is not offered, and what can be done instead; a download is not named where the till
+    takes none."""
     words = {
         NoUpload.UPLOADED: _(
             "This till's configuration is in FactoryCLOUD already; it is uploaded only once. "
@@ -148,12 +154,12 @@ def no_upload_words(why: NoUpload, can: Capabilities) -> str:
 
 
 def digest(configuration: Configuration) -> str:
-    """What tells whether two configurations are the same."""
+    """A hash that tells whether two configurations are the same."""
     return hashlib.sha256(encode(configuration)).hexdigest()
 
 
 def assigned(station: Station) -> Assignment:
-    """The store in force; raises `NotConnected` where there is none."""
+    """The assigned store; raises `NotConnected` where there is none."""
     assignment = load_assignment(station.database)
     if assignment is None:
         raise NotConnected(_("Assign this terminal to a store first."))

@@ -1,4 +1,4 @@
-"""JSON of others, read without guessing: what two programs could read differently is refused."""
+"""JSON of other programs, read strictly: what two programs could read differently is refused."""
 
 import json
 from collections import Counter
@@ -11,7 +11,7 @@ _MOST_DIGITS = 15
 
 
 class NotStrict(ValueError):
-    """Not JSON that every program reads alike; `field` names the field at fault, where one is."""
+    """JSON that programs could read differently; `field` names the wrong field, if there is one."""
 
     def __init__(self, message: str, field: str = "") -> None:
         """`message`: what is wrong, in words, without a full stop."""
@@ -22,7 +22,7 @@ class NotStrict(ValueError):
 def read_object(raw: bytes) -> Mapping[str, Any]:
     """The JSON object in `raw`, UTF-8, its numbers whole and within 15 digits.
 
-    Raises `NotStrict` also for a field given twice."""
+    Raises `NotStrict`, also for a field that is given twice."""
     try:
         value = json.loads(
             raw.decode("utf-8-sig"),
@@ -43,7 +43,7 @@ def read_object(raw: bytes) -> Mapping[str, Any]:
 
 
 def shown(name: str) -> str:
-    """A field's name as it can be shown, whoever wrote it."""
+    """A field's name, made safe to show: another program wrote it."""
     return "".join(character if character.isprintable() else "?" for character in name[:40])
 
 

@@ -1,4 +1,5 @@
-"""Data upload: look at what it would change in FactoryCLOUD, then replace the very version that was seen."""
+"""Data upload: look at what it would change in FactoryCLOUD, then replace exactly the version that was
+seen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,32 +34,33 @@ _LOST = ("configuration_changed", "upload_not_allowed")
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """This till's configuration beside FactoryCLOUD's, which is None where it is the first.
-
-    `difference` is what changes there; `lost`: fields in the cloud that this program does not know, which the
-    upload would take away. `needs_word`: the licence allows it, and the owner's account has to say so."""
+    """This till's configuration beside FactoryCLOUD's."""
 
     assignment: Assignment
     here: Configuration
     document: bytes
     theirs: StoredConfiguration | None
+    """None where FactoryCLOUD has none yet."""
     difference: Difference
+    """What changes in FactoryCLOUD."""
     lost: Sequence[str]
+    """FactoryCLOUD's fields that this program does not know; the upload would delete them."""
     needs_word: bool
+    """Whether the owner's account must allow it; the till's licence does."""
 
     @property
     def etag(self) -> str | None:
-        """The version that is replaced."""
+        """The version that is to be replaced."""
         return self.theirs.etag if self.theirs else None
 
     @property
     def same(self) -> bool:
-        """Whether FactoryCLOUD has exactly this already."""
+        """Whether FactoryCLOUD has exactly this configuration already."""
         return self.theirs is not None and self.theirs.document == self.document
 
 
 class ConfigurationChanged(CloudRefused):
-    """Somebody else changed the configuration since it was looked at; nothing was overwritten."""
+    """Another person changed the configuration since it was looked at; nothing was overwritten."""
 
     def __init__(self, refusal: CloudRefused, upload: Upload, meanwhile: Difference) -> None:
         """`upload`: both sides as they are now, to look at and start again from; `meanwhile`: what has
@@ -69,11 +71,11 @@ class ConfigurationChanged(CloudRefused):
 
 
 def look_at_upload(station: Station) -> Upload:
-    """What uploading would change; nothing is changed. What was exchanged last, and is there still, may be
-    looked at again: there is no difference.
+    """What uploading would change; nothing is changed. What was exchanged last may be looked at again while
+    FactoryCLOUD has it: then there is no difference.
 
-    Raises `UploadNotOffered`, saying why, `ConfigurationInvalid` where either side cannot be read,
-    `NotConnected`, and what the cloud says."""
+    Raises `UploadNotOffered`, which says why, `ConfigurationInvalid` where either side cannot be read,
+    `NotConnected`, and the cloud's errors."""
     assignment = assigned(station)
     there = station.cloud().current_terminal(terminal_token(station, assignment))
     here, till = station.till.configuration(), station.till.status()
@@ -87,10 +89,10 @@ def look_at_upload(station: Station) -> Upload:
 
 
 def accept_upload(station: Station, upload: Upload) -> str:
-    """Replace the version that was looked at, unless it is the same already; returns the new version.
+    """Replace the version that the person looked at, unless it is the same already; returns the new version.
 
-    Raises `ConfigurationChanged` where another version is there by now, `NotConnected` where the owner has to
-    log in first, and what the cloud says."""
+    Raises `ConfigurationChanged` where FactoryCLOUD has another version now, `NotConnected` where the owner
+    must log in first, and the cloud's errors."""
     etag = upload.etag if upload.same and upload.etag else _put(station, upload)
     keep_connection(station, upload.assignment.store.id, Way.UPLOADED, etag, upload.here)
     return etag
@@ -108,7 +110,7 @@ def _put(station: Station, upload: Upload) -> str:
         there = station.cloud().current_terminal(token)
         now = _beside(station, upload.assignment, upload.here, there)
         if now.same and now.etag:
-            return now.etag  # an upload whose answer was lost on the way
+            return now.etag  # the upload succeeded, but its answer was lost
         if now.etag == upload.etag:
             raise
         meanwhile = compare(_read(upload.theirs).configuration, _read(now.theirs).configuration)
@@ -135,7 +137,7 @@ def _read(stored: StoredConfiguration | None) -> Decoded:
 
 
 def _document(here: Configuration) -> bytes:
-    """What travels, read back as whoever downloads it will read it."""
+    """The document to send, read back as the till that downloads it will read it."""
     document = encode(here)
     if len(document) > LARGEST_DOCUMENT:
         raise FactoryPosError(_("This till's configuration is larger than 8 MiB. Nothing was uploaded."))

@@ -1,4 +1,4 @@
-"""Differences between configurations in words and numbers: one wording for commands and screens."""
+"""Differences between configurations in words and numbers, the same for commands and screens."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -35,12 +35,12 @@ _PRICE = "prices."
 
 
 def section_name(section: Section) -> str:
-    """A section's heading."""
+    """The heading of a section."""
     return _(_SECTIONS[section])
 
 
 def change_words(change: RecordChange, currency: str) -> str:
-    """One record and what becomes of it, prices in `currency`: `CAFE Café: BARRA 1.40 EUR -> 1.50 EUR`."""
+    """What happens to one record, with prices in `currency`: `CAFE Café: BARRA 1.40 EUR -> 1.50 EUR`."""
     record = f"{plain(change.code)} {plain(change.name, _LONGEST)}".strip()
     if change.kind is ChangeKind.REMOVED:
         return _("{record}: no longer used").format(record=record)
@@ -60,7 +60,7 @@ def change_words(change: RecordChange, currency: str) -> str:
 
 
 def field_name(section: Section, field: FieldChange) -> str:
-    """What a field is called; a price is called by its level."""
+    """The name of a field; a price is called by its level."""
     if section is Section.PRICES or field.field.startswith(_PRICE):
         return plain(field.field.removeprefix(_PRICE))
     if field.field == POSITION:
@@ -85,7 +85,7 @@ def counts_words(difference: Difference) -> str:
 
 
 def counts_lines(difference: Difference) -> Sequence[str]:
-    """How much changes, a sentence for each section in which something does."""
+    """How much changes, one sentence per section."""
     return [
         f"{section_name(section)}: {kinds_words(counts)}." for section, counts in difference.counts().items()
     ]
@@ -97,7 +97,7 @@ def kinds_words(counts: Mapping[ChangeKind, int]) -> str:
 
 
 def applied_lines(change: Change, applied: Applied) -> Sequence[str]:
-    """What was done to the till, a sentence each."""
+    """What was done to the till, one sentence per line."""
     sentences = [*counts_lines(change.difference)]
     if applied.kept:
         stay = ngettext(
@@ -110,7 +110,7 @@ def applied_lines(change: Change, applied: Applied) -> Sequence[str]:
 
 
 def lost_words(fields: Sequence[str]) -> str:
-    """What an upload would take away."""
+    """Which fields an upload would delete."""
     words = _("FactoryCLOUD has what this program does not know; an upload would take it away: {fields}")
     return words.format(fields=", ".join(plain(field, _LONGEST) for field in fields[:_MOST_FIELDS]))
 
@@ -123,7 +123,7 @@ def cloud_words(found: ConfigurationStatus) -> str:
 
 
 def connection_words(found: ConfigurationStatus, now: datetime) -> Sequence[str]:
-    """The last exchange, and what has been changed since on either side."""
+    """The last exchange, and what has changed on either side since."""
     if not found.connection:
         return [_("not synchronized yet")]
     way = _("downloaded {when}") if found.connection.way is Way.DOWNLOADED else _("uploaded {when}")
