@@ -6,9 +6,9 @@ shown, since machines are noisy. Items are 4 KiB.
 
 *Raw* is sqlite3 with hand-written statements and nothing else: one table with the columns of a shipment and
 its bytes, the unique key and the two indexes that a queue cannot do without. Ours does more in the same
-commit: it keeps the history and the counts of the states, and supersedes. huey takes an item away when it
-hands it out, so that a killed worker loses it: its claim is an acknowledgement too, one commit instead of
-two. What is not installed is said and left out:
+commit: it packs the bytes, checks them against their hash, keeps the history and the counts of the states,
+and supersedes. huey takes an item away when it hands it out, so that a killed worker loses it: its claim is
+an acknowledgement too, one commit instead of two. What is not installed is said and left out:
 
     pip install litequeue persist-queue huey
 """
@@ -22,19 +22,20 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
 from factorypos_tui.core.language.instants import rfc3339, utc_now
-from factorypos_tui.core.models import Acknowledgement, Kind, Report
+from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.reports.reports import canonical_json, content_hash, thaw
 from factorypos_tui.core.storage.sync_db import open_sync_db
 
 STORE = str(uuid.uuid4())
 TERMINAL = str(uuid.uuid4())
-BODY = os.urandom(2048).hex().encode()
+PADDING = os.urandom(1850).hex()
 BATCH = 100
 AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -219,19 +220,21 @@ def make_reports(count: int) -> list[Report]:
 
 
 def _report(number: int) -> Report:
-    return Report(
-        id=str(uuid.uuid4()),
-        kind=Kind.Z,
-        revision=0,
-        terminal_id=TERMINAL,
-        period_id=str(uuid.uuid4()),
-        z_number=number,
-        business_date=date(2026, 1, 1),
-        currency="EUR",
-        net=number,
-        content_hash=random.randbytes(32).hex(),
-        body=BODY,
-    )
+    document = {
+        "report_id": str(uuid.uuid4()),
+        "kind": "Z",
+        "revision": 0,
+        "terminal_id": TERMINAL,
+        "period_id": str(uuid.uuid4()),
+        "z_number": number,
+        "business_date": "2026-01-01",
+        "currency": "EUR",
+        "totals": {"net": number},
+        "padding": PADDING,
+    }
+    report = thaw(canonical_json(document | {"content_hash": content_hash(document)}))
+    assert report is not None
+    return report
 
 
 def _row(report: Report) -> tuple[object, ...]:

@@ -15,7 +15,14 @@ from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.delivery.link_wording import link_words
 from factorypos_tui.core.delivery.worker import Drained
 from factorypos_tui.core.engine import Engine
-from factorypos_tui.core.errors import Cause, CloudRefused, CloudUnreachable, KeyringLocked, NotConnected
+from factorypos_tui.core.errors import (
+    Cause,
+    CloudRefused,
+    CloudUnreachable,
+    DamagedError,
+    KeyringLocked,
+    NotConnected,
+)
 from factorypos_tui.core.language import _, ngettext
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.queue.wording import TOKEN_REASONS, UNREACHABLE_REASONS
@@ -35,12 +42,19 @@ from factorypos_tui.core.station import Station
 @click.pass_obj
 def worker(home: Home, once: bool, as_json: bool) -> None:
     with open_station(home) as station:
-        if load_assignment(station.database) is None and not recall_assignment(station):
+        if not _is_assigned(station):
             raise NotConnected(_("Assign this terminal to a store first."))
         if once:
             _once(station, as_json)
         else:
             _until_stopped(station, as_json)
+
+
+def _is_assigned(station: Station) -> bool:
+    try:
+        return load_assignment(station.database) is not None or recall_assignment(station)
+    except DamagedError:  # whoever drains sets the file aside, and asks whose the token is
+        return True
 
 
 def _once(station: Station, as_json: bool) -> None:

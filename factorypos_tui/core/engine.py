@@ -15,7 +15,6 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from factorypos_tui.core.account.place import tell_time_as_the_till
 from factorypos_tui.core.delivery.collector import collect, enqueue_x
-from factorypos_tui.core.delivery.correcting import correct_stores
 from factorypos_tui.core.delivery.scheduler import Timetable
 from factorypos_tui.core.delivery.worker import Drained, Worker
 from factorypos_tui.core.errors import (
@@ -30,10 +29,11 @@ from factorypos_tui.core.language import _
 from factorypos_tui.core.operations.resending import Resend, resend_progress
 from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.shipments import Shipment
-from factorypos_tui.core.recovery.rebuilding import look_at_the_next
+from factorypos_tui.core.recovery.auditing import look_at_the_next
 from factorypos_tui.core.recovery.recovery import (
     check,
-    mend_what_failed,
+    check_stores,
+    mend,
     recall_assignment,
     standing_trouble,
     take_over,
@@ -179,7 +179,7 @@ class Engine:
         if self._lock.held and error.path == self._station.database.path and now >= self._mend_not_before:
             self._mend_not_before = now + _AFTER_TROUBLE_S
             try:
-                mend_what_failed(self._station, error)
+                mend(self._station, error)
                 self._recalling = True
                 pause = 0.0
             except FactoryPosError as worse:
@@ -243,7 +243,7 @@ class Engine:
         """Read a large file under the lock while the other threads work with it: it may have to be set
         aside."""
         with self._station.connections(), suppress(StorageError):  # the next start tries again
-            self._mending(lambda: check(self._station))()
+            self._mending(lambda: check(self._station.database))()
 
     def _recall(self) -> float:
         """Where `sync.db` was lost and a token is left, ask which store the token is for. Returns the pause
@@ -261,7 +261,7 @@ class Engine:
     def _inspect(self) -> None:
         if self._draining.is_set():
             lay(self._station.database.path.parent)
-            correct_stores(self._station)
+            check_stores(self._station.database)
             self._inspected = look_at_the_next(self._station, self._inspected)
 
     def _till_revision(self) -> object:

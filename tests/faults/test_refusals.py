@@ -27,7 +27,7 @@ def spoil(bar: Bar, row_id: int) -> None:
     digest = content_hash(document)
     body = canonical_json(document | {"content_hash": digest})
     database.execute("UPDATE body SET bytes = ? WHERE shipment_id = ?", body, row_id)
-    database.execute("UPDATE shipment SET content_hash = ? WHERE id = ?", digest, row_id)
+    database.execute("UPDATE shipment SET content_hash = ?, net = net + 1 WHERE id = ?", digest, row_id)
 
 
 def test_14_a_revoked_terminal_holds_the_link_and_goes_on_queueing(bar: Bar) -> None:

@@ -12,7 +12,7 @@ from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FieldProb
 from factorypos_tui.core.models import Report
 from factorypos_tui.core.operations.resending import resend_all
 from factorypos_tui.core.queue import shipments
-from factorypos_tui.core.recovery.rebuilding import look_at_the_next
+from factorypos_tui.core.recovery.auditing import look_at_the_next
 from factorypos_tui.core.recovery.recovery import mend
 from factorypos_tui.core.reports.reports import build_z
 from factorypos_tui.core.settings import set_setting
@@ -171,4 +171,4 @@ def with_a_damaged_queue(shop: Shop) -> None:
     with database.path.open("r+b") as file:
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)
-    mend(shop.station)
+    mend(shop.station, database.damaged())

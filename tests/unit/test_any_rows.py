@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 from factorypos_tui.core.delivery.closes import closes_not_queued
 from factorypos_tui.core.delivery.collector import collect, enqueue_x
 from factorypos_tui.core.delivery.drain import drain_once
+from factorypos_tui.core.errors import DamagedError
 from factorypos_tui.core.models import Kind
 from factorypos_tui.core.operations.verification import Verification, verify
 from factorypos_tui.core.operations.verification_wording import finding_words, verdict_words
-from factorypos_tui.core.recovery.rebuilding import look_at_the_next
+from factorypos_tui.core.queue.held_up import held_up_findings
+from factorypos_tui.core.recovery.auditing import look_at_the_next
+from factorypos_tui.core.recovery.recovery import mend as set_aside_and_rebuild
 from factorypos_tui.core.recovery.recovery import standing_trouble
 from factorypos_tui.core.status.status import read_status, status_document
 from factorypos_tui.core.status.wording import not_queued_sentences
@@ -180,14 +183,18 @@ def test_after_the_queue_is_lost_held_up_days_are_found_again(connected: Shop) -
 
 
 @pytest.mark.parametrize("damage", ['[[4, "a period', '{"4": 1}', '[[4, "a", "no such reason", []]]', "[4]"])
-def test_a_held_up_day_is_not_forgotten_with_the_note_of_it(connected: Shop, damage: str) -> None:
+def test_a_queue_whose_note_of_held_up_days_makes_no_sense_is_set_aside_and_they_are_found_again(
+    connected: Shop, damage: str
+) -> None:
     write_day(path_of(connected), Day((Sold(),), timezone=b"Mars/Olympus"))
     write_day(path_of(connected), GOOD)
     collect(connected.station)
     connected.station.database.execute("UPDATE setting SET value = ? WHERE name LIKE '%held_up%'", damage)
-    assert [close.z_number for close in closes_not_queued(connected.station).uncollected] == [4]
+    with pytest.raises(DamagedError) as damaged:
+        closes_not_queued(connected.station)
+    set_aside_and_rebuild(connected.station, damaged.value)
     assert collect(connected.station) == 0
-    assert "Z 4" in (standing_trouble(connected.station) or "")
+    assert [found.z_number for found in held_up_findings(connected.station.database)] == [4]
     mend(connected, "UPDATE periods SET timezone = 'Europe/Madrid' WHERE z_number = 4")
     assert collect(connected.station) == 1
     assert sorted(reports(connected)) == [1, 2, 3, 4, 5]

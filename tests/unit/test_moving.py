@@ -22,7 +22,6 @@ from factorypos_tui.core.operations.verification_wording import finding_words
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.queue.waiting import next_store
-from factorypos_tui.core.recovery.rebuilding import take_body_away
 from factorypos_tui.core.status.judging import Limits, Surroundings, grade_of, judge
 from factorypos_tui.core.status.judging_wording import plugin_line
 from factorypos_tui.core.status.status import read_status
@@ -174,15 +173,11 @@ def put_back(shop: Shop, row_id: int) -> None:
     Queue(shop.station.database).put_back([row_id], 401, "terminal_revoked", shop.clock.now())
 
 
-def take_damaged_bytes_away(shop: Shop, row_id: int) -> None:
-    take_body_away(shop.station, row_id)
-
-
 def recover(shop: Shop, _row_id: int) -> None:
     Queue(shop.station.database).recover(shop.clock.now(), killed=False)
 
 
-@pytest.mark.parametrize("come_back", [put_back, recover, take_damaged_bytes_away])
+@pytest.mark.parametrize("come_back", [put_back, recover])
 def test_what_is_on_its_way_while_the_store_changes_and_comes_back_keeps_its_store(
     connected: Shop, come_back: Callable[[Shop, int], None]
 ) -> None:

@@ -15,7 +15,7 @@ from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.operations.accepting import accept, take_back
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.shipments import State
-from factorypos_tui.core.recovery.rebuilding import look_at_the_next
+from factorypos_tui.core.recovery.auditing import look_at_the_next
 from factorypos_tui.core.recovery.recovery import standing_trouble
 from factorypos_tui.core.reports.reports import thaw
 from factorypos_tui.server.documents.report import read_report

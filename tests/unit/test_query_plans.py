@@ -20,7 +20,7 @@ from factorypos_tui.core.queue.chain import breaks_of
 from factorypos_tui.core.queue.comparison import mark_rebuilt
 from factorypos_tui.core.queue.listing import Order, Query, first_window, last_window, place_of, window_around
 from factorypos_tui.core.queue.shipments import State
-from factorypos_tui.core.recovery.rebuilding import look_at_the_next
+from factorypos_tui.core.recovery.auditing import look_at_the_next
 from factorypos_tui.core.storage.database import Database, Row
 from tests.support.stations import Shop
 

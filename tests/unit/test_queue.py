@@ -21,7 +21,7 @@ from factorypos_tui.core.account.stores import note_open_stores
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.models import Acknowledgement, Kind, Report, Store
 from factorypos_tui.core.queue import shipments
-from factorypos_tui.core.queue.queue import MAX_BATCH_BYTES, Queue
+from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.requeueing import resend_all, retry, retry_all
 from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.reports.reports import build_x, build_z
@@ -123,10 +123,12 @@ def test_a_report_that_failed_stands_behind_those_that_did_not(queue: Queue) -> 
     assert [report.z_number for _row, report in queue.claim(STORE, 10, NOW)] == [2, 1]
 
 
-def test_a_request_stays_within_its_size_but_always_carries_one(queue: Queue, database: Database) -> None:
+def test_a_request_stays_within_its_size_but_always_carries_one(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in (1, 2, 3):
         queue.enqueue(z(number), STORE, NOW, NOW)
-    database.execute("UPDATE body SET bytes = zeroblob(?)", MAX_BATCH_BYTES - 10)
+    monkeypatch.setattr("factorypos_tui.core.queue.queue.MAX_BATCH_BYTES", len(z(1).body) + 10)
     assert [len(queue.claim(STORE, 10, NOW)) for _ in range(3)] == [1, 1, 1]
 
 

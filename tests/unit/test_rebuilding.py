@@ -2,16 +2,16 @@
 
 import pytest
 
-from factorypos_tui.core.account.assignment import load_assignment
 from factorypos_tui.core.delivery.collector import collect, enqueue_x
 from factorypos_tui.core.delivery.drain import drain_once
+from factorypos_tui.core.models import Kind
 from factorypos_tui.core.operations.resending import resend_all
 from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.chain import Break, Fault, breaks_of
-from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.shipments import State
-from factorypos_tui.core.recovery.rebuilding import look_at_the_next, report_bytes
-from factorypos_tui.core.recovery.recovery import standing_trouble
+from factorypos_tui.core.recovery.auditing import look_at_the_next
+from factorypos_tui.core.recovery.rebuilding import report_bytes
+from factorypos_tui.core.recovery.recovery import standing_trouble, unseen_files
 from tests.support.stations import Shop, body_of
 
 
@@ -141,24 +141,30 @@ def test_a_missing_number_and_a_wrong_link_are_named(delivered: Shop) -> None:
     assert Break(2, Fault.UNLINKED) in breaks(delivered)
 
 
-def test_bytes_that_changed_in_the_queue_are_built_again_before_they_are_sent(connected: Shop) -> None:
+def test_a_queue_with_bytes_that_changed_is_set_aside_and_the_till_builds_them_again(
+    connected: Shop,
+) -> None:
     collect(connected.station)
     database = connected.station.database
     before = body_of(database, 2)
     database.execute("UPDATE body SET bytes = ? WHERE shipment_id = 2", before.replace(b"EUR", b"USD", 1))
     drain_once(connected.station)
     assert [report.body for report in connected.cloud.reports.values() if report.z_number == 2] == [before]
+    assert {row.state for row in connected.queued()} == {State.DELIVERED}
+    assert len(unseen_files(database)) == 1
+    assert "damaged" in (standing_trouble(connected.station) or "")
 
 
-def test_an_x_that_changed_in_the_queue_waits_for_a_person(connected: Shop) -> None:
+def test_an_x_that_changed_in_the_queue_is_never_sent(connected: Shop) -> None:
     drain_once(connected.station)
     connected.sell()
     connected.station.database.execute("INSERT OR REPLACE INTO setting VALUES ('send_x_report', 'on')")
-    assignment = load_assignment(connected.station.database)
-    assert assignment
     assert enqueue_x(connected.station)
     connected.station.database.execute("UPDATE body SET bytes = x'00' WHERE shipment_id = 4")
     connected.clock.advance(1)
     drain_once(connected.station)
-    assert connected.queued()[3].state is State.ATTENTION
-    assert Queue(connected.station.database).claim(assignment.store.id, 9, connected.clock.now()) == ()
+    assert len(unseen_files(connected.station.database)) == 1
+    assert [(row.kind, row.state) for row in connected.queued()] == [
+        *[(Kind.Z, State.DELIVERED)] * 3,
+        (Kind.X, State.DELIVERED),
+    ]

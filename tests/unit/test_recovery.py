@@ -18,6 +18,7 @@ from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.recovery.recovery import (
+    check,
     mend,
     open_or_mend,
     recall_assignment,
@@ -73,7 +74,14 @@ def lose_the_queue(shop: Shop) -> None:
 def reopen(shop: Shop) -> None:
     """As the next start would."""
     open_or_mend(path(shop), shop.station.worker_lock, shop.clock.now()).close()
-    mend(shop.station)
+    mend_if_damaged(shop)
+
+
+def mend_if_damaged(shop: Shop) -> None:
+    try:
+        check(shop.station.database)
+    except DamagedError as error:
+        mend(shop.station, error)
 
 
 @pytest.mark.parametrize("damage", [no_header, zeroed_pages, truncated])
@@ -113,7 +121,7 @@ def test_what_can_be_read_of_a_damaged_file_is_taken_over(half_sent: Shop) -> No
         file.write(b"\xff" * size)
     with pytest.raises(DamagedError):
         database.check()
-    mend(half_sent.station)
+    mend_if_damaged(half_sent)
     assert get_setting(database, "theme") == "contrast"
     assert load_assignment(database) is not None
     assert [(row.z_number, row.state) for row in half_sent.queued()] == [

@@ -16,7 +16,7 @@ from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.requeueing import resend_all, retry, retry_all
 from factorypos_tui.core.queue.shipments import State
-from factorypos_tui.core.recovery.rebuilding import restore_bodies, take_body_away
+from factorypos_tui.core.recovery.rebuilding import restore_bodies
 from factorypos_tui.core.reports.reports import build_z
 from tests.support.sales import period
 from tests.support.stations import Shop
@@ -178,7 +178,8 @@ def test_what_was_set_aside_here_is_no_refusal_of_the_cloud(
     queue.claim(store, 1, now)
     queue.put_back([2], 503, "server", now)
     queue.claim(store, 1, now)
-    take_body_away(connected.station, 2)
+    queue.put_back([2], 503, "server", now)
+    connected.station.database.execute("DELETE FROM body WHERE shipment_id = 2")
     monkeypatch.setattr(connected.till, "closed_periods", lambda _after, _limit: ())
     restore_bodies(connected.station, connected.till.terminal().id)
     retry(connected.station.database, 3, now)

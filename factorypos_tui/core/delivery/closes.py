@@ -8,7 +8,7 @@ from datetime import datetime
 from factorypos_tui.core.account.assignment import Assignment, load_assignment
 from factorypos_tui.core.language.instants import instant_of, rfc3339
 from factorypos_tui.core.models import Close
-from factorypos_tui.core.queue.held_up import held_up, is_legible
+from factorypos_tui.core.queue.held_up import held_up
 from factorypos_tui.core.queue.left_out import days_left_out
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
@@ -43,10 +43,9 @@ def closes_not_queued(station: Station) -> NotQueued:
 
 
 def seen_so_far(station: Station, assignment: Assignment) -> int:
-    """The number up to which the till still tells what it told before; 0 where it was set back, or where
-    nobody knows any more which days were held up."""
+    """The number up to which the till still tells what it told before; 0 where it was set back."""
     seen = assignment.collected_z
-    if not seen or not is_legible(station.database):
+    if not seen:
         return 0
     found = next(iter(station.till.closes(seen - 1)), None)
     if found is None or found.z_number != seen:

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from factorypos_tui.core.account.assignment import Assignment, load_assignment, mark_collected
 from factorypos_tui.core.delivery.closes import is_known, is_wanted, seen_so_far
-from factorypos_tui.core.delivery.correcting import correct_terminal, correct_z
 from factorypos_tui.core.delivery.refreezing import freeze_the_refused_anew
 from factorypos_tui.core.errors import TillError, Unreportable
 from factorypos_tui.core.language import _
@@ -57,11 +56,7 @@ def collect(station: Station) -> int:
     assignment = load_assignment(station.database)
     if assignment is None:
         return 0
-    terminal_id = station.till.terminal().id
-    if terminal_id != assignment.terminal.id and not correct_terminal(station.database, terminal_id):
-        raise TillError(
-            _("This is another till than the one that was assigned. Its days wait. Assign the store again.")
-        )
+    _refuse_another_till(station, assignment)
     queued, seen = freeze_the_refused_anew(station, assignment), seen_so_far(station, assignment)
     if seen != assignment.collected_z:  # the till was set back
         mark_collected(station.database, seen)
@@ -73,6 +68,18 @@ def collect(station: Station) -> int:
         queued += added
         seen = periods[-1].z_number or seen
     return queued
+
+
+def _refuse_another_till(station: Station, assignment: Assignment) -> None:
+    here, assigned, database = station.till.terminal().id, assignment.terminal.id, station.database
+    if here == assigned:
+        return
+    days = "SELECT 1 FROM z_hash WHERE terminal_id = ? LIMIT 1"
+    if database.row(days, here) and not database.row(days, assigned):
+        raise database.damaged()  # all that was collected is this till's: the id is not what was written
+    raise TillError(
+        _("This is another till than the one that was assigned. Its days wait. Assign the store again.")
+    )
 
 
 def next_x_at(station: Station) -> datetime | None:
@@ -140,7 +147,6 @@ def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Pe
         mark_collected(database, max(now_assigned.collected_z, periods[-1].z_number or 0))
         for close in closes:
             _remember(database, close)
-            correct_z(database, close.frozen.report)
         newly_held = note_held_up(database, held, {period.z_number or 0 for period in periods})
         wanted = [(close.frozen.report, _closed_at(close.period)) for close in closes if close.is_wanted]
         queued = Queue(database).enqueue_all(wanted, assignment.store.id, station.clock.now())

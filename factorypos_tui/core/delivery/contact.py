@@ -41,8 +41,6 @@ def note_contact(database: Database, now: datetime, cloud_time: datetime | None)
 
 def last_contact(database: Database) -> Contact:
     """What was noted last."""
-    try:
-        offset = int(fact(database, _OFFSET) or "")
-    except ValueError:  # none, or damaged on the disk: the next answer says it again
-        offset = None
-    return Contact(fact_at(database, _AT), offset)
+    offset = fact(database, _OFFSET)
+    with database.trusted():
+        return Contact(fact_at(database, _AT), None if offset is None else int(offset))

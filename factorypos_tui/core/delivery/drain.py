@@ -6,7 +6,7 @@ from factorypos_tui.core.delivery.worker import Drained, Worker
 from factorypos_tui.core.errors import DamagedError, WorkerBusy
 from factorypos_tui.core.language import _
 from factorypos_tui.core.queue.comparison import compare_soon, in_conflict
-from factorypos_tui.core.recovery.recovery import check, mend_what_failed, take_over
+from factorypos_tui.core.recovery.recovery import check, mend, recall_assignment, take_over
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.lock import DrainLock, holder_of
 
@@ -21,7 +21,8 @@ def sync_now(station: Station) -> None:
 def drain_once(station: Station) -> Drained:
     """Queue what is new and send until nothing is due; the first try does not wait for a back-off.
 
-    Raises `WorkerBusy` where another process drains, `TillError` and `StorageError`."""
+    Raises `WorkerBusy` where another process drains, `TillError` and `StorageError`, and `CloudUnreachable`
+    where the queue was damaged and only the cloud knows its store."""
     lock = DrainLock(station.worker_lock)
     if not lock.acquire("worker", station.clock.now()):
         raise busy(station)
@@ -30,7 +31,8 @@ def drain_once(station: Station) -> Drained:
         try:
             _drain(station, lock, worker)
         except DamagedError as error:
-            mend_what_failed(station, error)
+            mend(station, error)
+            recall_assignment(station)
             _drain(station, lock, worker)
     finally:
         lock.release()
@@ -47,7 +49,7 @@ def _drain(station: Station, lock: DrainLock, worker: Worker) -> None:
         while worker.step():
             pass
     if is_unchecked:
-        check(station)
+        check(station.database)
 
 
 def busy(station: Station) -> WorkerBusy:

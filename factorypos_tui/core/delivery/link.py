@@ -110,7 +110,7 @@ def load_link(database: Database) -> Link:
     if row is None:
         return Link()
     state, reason, next_try_at, failures, batch_limit, refused_since, cause = row
-    try:
+    with database.trusted():
         return Link(
             LinkState(state),
             reason,
@@ -120,8 +120,6 @@ def load_link(database: Database) -> Link:
             refused_since and instant_of(refused_since),
             cause and Cause(cause),
         )
-    except (ValueError, TypeError):  # damaged on the disk: the next try tells how the link is
-        return Link()
 
 
 def save_link(database: Database, link: Link) -> None:

@@ -16,7 +16,6 @@ from factorypos_tui.core.account.assignment import Assignment, load_assignment, 
 from factorypos_tui.core.account.stores import close_store
 from factorypos_tui.core.delivery.comparing import compare
 from factorypos_tui.core.delivery.contact import last_contact
-from factorypos_tui.core.delivery.correcting import correct
 from factorypos_tui.core.delivery.link import (
     Link,
     LinkState,
@@ -43,8 +42,7 @@ from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.requeueing import release_refused
 from factorypos_tui.core.queue.shipments import refused_since, waiting
 from factorypos_tui.core.queue.waiting import next_store
-from factorypos_tui.core.recovery.rebuilding import restore_bodies, take_body_away
-from factorypos_tui.core.reports.reports import thaw
+from factorypos_tui.core.recovery.rebuilding import restore_bodies
 from factorypos_tui.core.station import Station
 
 _REFUSALS_THAT_HOLD = 3
@@ -93,9 +91,6 @@ class Worker:
                 return True
             self._keep_in_touch(assignment, link, now)
             return self._compare_if_due(assignment, now)
-        claimed = self._sound(claimed)
-        if not claimed:
-            return True
         self._begun, self._sent_at = now, self._station.clock.monotonic()
         try:
             answers = self._send(assignment, store_id, claimed)
@@ -152,27 +147,9 @@ class Worker:
 
     def _compare_if_due(self, assignment: Assignment, now: datetime) -> bool:
         database = self._station.database
-        is_online = load_link(database).state is LinkState.ONLINE
-        return is_online and comparison_is_due(database, now) and compare(self._station, assignment, now)
-
-    def _sound(self, claimed: Claimed) -> Claimed:
-        """Those whose bytes are what they were frozen as, as these name themselves; the till builds the
-        others' again."""
-        sound, damaged = [], []
-        for row_id, report in claimed:
-            frozen = thaw(report.body)
-            if frozen and frozen != report and not correct(self._station.database, row_id, frozen):
-                # Another row is that report: with other bytes in it, this one would never be acknowledged.
-                frozen = frozen if frozen.content_hash == report.content_hash else None
-            if frozen is None:
-                damaged.append((row_id, report))
-            else:
-                sound.append((row_id, frozen))
-        if damaged:
-            with self._station.database.transaction():
-                for row_id, _report in damaged:
-                    take_body_away(self._station, row_id)
-        return sound
+        if load_link(database).state is not LinkState.ONLINE or not comparison_is_due(database, now):
+            return False
+        return compare(self._station, assignment, now) or self._bytes_were_made_again(assignment)
 
     def _send(self, assignment: Assignment, store_id: str, claimed: Claimed) -> Answers:
         token = terminal_token(self._station, assignment)

@@ -1,5 +1,5 @@
 """What is remembered of comparing the queue with FactoryCLOUD's list: when that was, whether the queue was
-built anew before it, and which days the cloud has that this till has not."""
+built again before it, and which days the cloud has that this till has not."""
 
 from __future__ import annotations
 
@@ -62,10 +62,8 @@ def note_what_was_closed_elsewhere(database: Database, held: Sequence[HeldZ], la
 
 def elsewhere_words(database: Database) -> str | None:
     """What it means that days of this terminal were closed elsewhere; None where none were."""
-    try:
+    with database.trusted():
         numbers = [int(number) for number in json.loads(fact(database, _ELSEWHERE) or "[]")]
-    except (ValueError, TypeError):  # damaged on the disk: the next comparison says it again
-        return None
     if not numbers:
         return None
     return _(
@@ -76,7 +74,7 @@ def elsewhere_words(database: Database) -> str | None:
 
 
 def was_rebuilt(database: Database) -> bool:
-    """Whether this queue was built anew and the cloud has not yet said what of it is there already."""
+    """Whether this queue was built again and the cloud has not yet said what of it is there already."""
     return fact(database, _REBUILT) is not None
 
 

@@ -55,7 +55,7 @@ def note_held_up(database: Database, held: Sequence[HeldUp], looked_at: Set[int]
         if _has_later(database, number):
             now[number] = replace(before[number], code=_MENDED, receipts=())
     now |= {found.z_number: found for found in held}
-    if now != before or not is_legible(database):
+    if now != before:
         _remember(database, now.values())
     return [found for found in held if before.get(found.z_number) != found]
 
@@ -79,20 +79,8 @@ def _has_later(database: Database, z_number: int) -> bool:
 
 def remembered(database: Database) -> list[HeldUp]:
     """All of them, also those that were mended after later days had been built."""
-    return _read(database) or []
-
-
-def is_legible(database: Database) -> bool:
-    """Whether what is remembered can be read; else all closes have to be looked at again."""
-    return _read(database) is not None
-
-
-def _read(database: Database) -> list[HeldUp] | None:
-    try:
-        rows = json.loads(fact(database, _FACT) or "[]")
-        return [_held_up_of(*row) for row in rows]
-    except (ValueError, TypeError):  # damaged on the disk
-        return None
+    with database.trusted():
+        return [_held_up_of(*row) for row in json.loads(fact(database, _FACT) or "[]")]
 
 
 def _held_up_of(number: int, period_id: str, code: str, receipts: Iterable[str]) -> HeldUp:

@@ -8,15 +8,15 @@ delivered or set aside. A row keeps the store that it was queued for. Methods ra
 import json
 from collections.abc import Sequence, Sized
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Acknowledgement, Kind, Report
+from factorypos_tui.core.queue.frozen import REPEATED, frozen, repeated
 from factorypos_tui.core.queue.journal import MOVED, tell
-from factorypos_tui.core.queue.shipments import body
 from factorypos_tui.core.queue.states import State, in_states
 from factorypos_tui.core.queue.transitions import (
     CLAIM,
@@ -38,16 +38,9 @@ from factorypos_tui.core.storage.packing import packed
 MAX_BATCH_BYTES = 4 << 20
 MOST_CRASHES = 3
 _ROWS_A_STATEMENT = 100
-
-
-_REPORT_COLUMNS = (
-    "id, report_id, kind, revision, terminal_id, period_id, z_number, business_date, currency, net,"
-    " content_hash"
-)
 _WHOSE = "id, kind, terminal_id, period_id"
 _INSERT = f"""
-    INSERT INTO shipment (report_id, revision, kind, store_id, terminal_id, period_id, z_number,
-                          business_date, as_of, currency, net, content_hash, state, queued_at, changed_at)
+    INSERT INTO shipment ({", ".join(REPEATED)}, store_id, as_of, state, queued_at, changed_at)
     VALUES {{}}
     ON CONFLICT (report_id, revision, content_hash) DO NOTHING
     RETURNING id, report_id, revision, content_hash,
@@ -117,7 +110,8 @@ class Queue:
         """Take up to `limit` pending reports of a store, at most `MAX_BATCH_BYTES`: (row id, report) each.
 
         What failed less often goes first, so that one report the cloud chokes on holds up no other. What was
-        on its way when its sender was killed goes last and alone, to show whether it was the cause."""
+        on its way when its sender was killed goes last and alone, to show whether it was the cause. Raises
+        `DamagedError` where one of them is not what was frozen."""
         with self._database.transaction():
             waiting = self._database.rows(
                 # +?, since SQLite plans a statement anew for each value of a ? that its plan depends on.
@@ -126,25 +120,24 @@ class Queue:
                 store_id,
                 limit,
             )
-            bodies = self._together(waiting)
-            if not bodies:
-                return ()
-            rows = move(self._database, CLAIM, now, _in(list(bodies)), returning=_REPORT_COLUMNS)
-            with self._database.trusted():
-                reports = {row[4]: _report(row[4:], bodies[row[4]]) for row in rows}
-        return [(row_id, reports[row_id]) for row_id in bodies]
+            reports = self._together(waiting)
+            if reports:
+                move(self._database, CLAIM, now, _in(list(reports)))
+        return tuple(reports.items())
 
-    def _together(self, waiting: Sequence[Row]) -> dict[int, bytes]:
-        """The bytes of the leading rows that may go together: of at least one, and of a suspect alone."""
-        bodies: dict[int, bytes] = {}
+    def _together(self, waiting: Sequence[Row]) -> dict[int, Report]:
+        """The leading rows that may go together: at least one, and a suspect alone."""
+        reports: dict[int, Report] = {}
         total = 0
         for row_id, crashes in waiting:
-            found = body(self._database, row_id) or b""
-            total += len(found)
-            if bodies and (crashes or total > MAX_BATCH_BYTES):
+            report = frozen(self._database, row_id)
+            if report is None:
+                continue
+            total += len(report.body)
+            if reports and (crashes or total > MAX_BATCH_BYTES):
                 break
-            bodies[row_id] = found
-        return bodies
+            reports[row_id] = report
+        return reports
 
     def acknowledge(self, row_id: int, receipt: Acknowledgement, now: datetime, **facts: object) -> None:
         """The cloud holds the report: `delivered`. `facts`, here and below, are for the log."""
@@ -240,36 +233,4 @@ def _times(pattern: str, values: Sized) -> str:
 
 
 def _row(report: Report, store_id: str, as_of: datetime, now: str) -> tuple[object, ...]:
-    return (
-        report.id,
-        report.revision,
-        report.kind.value,
-        store_id,
-        report.terminal_id,
-        report.period_id,
-        report.z_number,
-        report.business_date.isoformat(),
-        rfc3339(as_of),
-        report.currency,
-        report.net,
-        report.content_hash,
-        now,
-        now,
-    )
-
-
-def _report(row: Row, body: bytes) -> Report:
-    _id, name, kind, revision, terminal, period, z_number, day, currency, net, digest = row
-    return Report(
-        id=name,
-        kind=Kind(kind),
-        revision=revision,
-        terminal_id=terminal,
-        period_id=period,
-        z_number=z_number,
-        business_date=date.fromisoformat(day),
-        currency=currency,
-        net=net,
-        content_hash=digest,
-        body=body,
-    )
+    return *repeated(report), store_id, rfc3339(as_of), now, now

@@ -13,7 +13,7 @@ from factorypos_tui.core.storage.database import Database
 
 _FIRST_OF_EACH = f"""
     SELECT crashes, attempts, id, shipment.store_id FROM {OPEN} AS open JOIN shipment ON id = (
-        SELECT id FROM shipment AS first INDEXED BY shipment_to_send
+        SELECT id FROM shipment AS first INDEXED BY shipment_to_send JOIN body ON shipment_id = id
         WHERE state = 'pending' AND first.store_id = open.store_id
         ORDER BY crashes, attempts, id LIMIT 1
     )

@@ -1,8 +1,13 @@
 """After a kill, a power cut or a failing disk: what is left is set right before anything is sent.
 
-A `sync.db` that is damaged is set aside, never deleted, and a new one is built: what of the old one can be
-read and still fits its hash is taken over, the rest comes from the till, and the cloud's list says what of it
-was delivered. Only whoever holds `worker.lock` sets aside, so no two processes do.
+`sync.db` repeats what the till, the cloud's list and the token say. So there is one rule: where a value in it
+makes no sense, its reader raises `DamagedError`. The file is set aside, never deleted, and a new one
+is built: what of the old one can be read and still fits its hash is taken over, the rest comes from the
+till, and the cloud's list says what of it was delivered. The screen says so, and `check` does until somebody
+has seen it. Nothing mends single values: a card that turns bits over is to be replaced.
+
+A `sync.db` is set aside where it cannot be opened (`open_or_mend`), or after it failed in use (`mend`), and
+only by the process that holds `worker.lock`, so no two do.
 """
 
 import json
@@ -19,7 +24,6 @@ from factorypos_tui.core.account.assignment import (
     load_assignment,
     save_assignment,
 )
-from factorypos_tui.core.delivery.correcting import correct_stores, correct_tally
 from factorypos_tui.core.errors import CloudRefused, DamagedError, UsageError
 from factorypos_tui.core.language import _, format_numbers
 from factorypos_tui.core.queue.chain import breaks_of, breaks_words
@@ -44,7 +48,7 @@ _mending = threading.Lock()
 
 
 def open_or_mend(path: Path, worker_lock: Path, now: datetime) -> Database:
-    """Open `sync.db`; a damaged one is set aside and built anew, unless another process drains: that one
+    """Open `sync.db`. A damaged one is set aside and built again, unless another process drains: that one
     does it. Raises `StorageError`."""
     try:
         database = open_sync_db(path)
@@ -53,8 +57,7 @@ def open_or_mend(path: Path, worker_lock: Path, now: datetime) -> Database:
         if not lock.acquire("worker", now):
             raise
         try:
-            with alone_in(path.parent):
-                set_aside(path, now)
+            _set_aside(path, now)
             database = open_sync_db(path)
         finally:
             lock.release()
@@ -62,56 +65,59 @@ def open_or_mend(path: Path, worker_lock: Path, now: datetime) -> Database:
     return database
 
 
+def mend(station: Station, error: DamagedError) -> None:
+    """Set `sync.db` aside after `error`, and build a new one; for the holder of the lock. What fails in use
+    is damaged, whatever a check of it says. Raises `error` where it speaks of another file."""
+    if error.path != station.database.path:
+        raise error
+    with _mending:
+        _set_aside(station.database.path, station.clock.now())
+        _take_over_what_is_left(station.database)
+
+
 def take_over(station: Station, lock: DrainLock) -> bool:
     """Set right what the drainer before may have left: the file after an unclean end, and what it was
-    sending. For the new holder of the lock, before it does anything else.
+    sending. For the new holder of the lock, before it does anything else. Raises `DamagedError`.
 
     Returns whether `check` is still to be done: a large file takes minutes on a slow disk, and what is wrong
     with a report is found before it is sent, whatever else is wrong with the file."""
     database = station.database
     if lock.left_by:
         if database.path.stat().st_size <= _LARGEST_CHECKED_AT_ONCE:
-            mend(station)
+            check(database)
         else:
             keep_fact(database, _UNCHECKED, "yes")
+    check_stores(database)
     lay(database.path.parent)
-    correct_stores(station)
     recovered = Queue(database).recover(station.clock.now(), killed=lock.killed)
     if recovered:
         _log.warning("recovered", extra={"facts": {"reports": recovered, "killed": lock.killed}})
     return fact(database, _UNCHECKED) is not None
 
 
-def mend(station: Station) -> None:
-    """Set `sync.db` aside if it is damaged, and build a new one; for the holder of the lock."""
-    with _mending:
-        try:
-            check(station)
-        except DamagedError:
-            _build_anew(station)
-        _take_over_what_is_left(station.database)
+def check(database: Database) -> None:
+    """Read all of `sync.db`; raises `DamagedError`."""
+    database.check()
+    counted = set(database.rows("SELECT state, count(*) FROM shipment GROUP BY 1"))
+    if counted != {(state, n) for state, n in database.rows("SELECT state, shipments FROM tally") if n}:
+        raise database.damaged()
+    drop_fact(database, _UNCHECKED)
 
 
-def check(station: Station) -> None:
-    """Read all of `sync.db`, and set right what can be without building it anew; raises `DamagedError`."""
-    station.database.check()
-    correct_tally(station.database)
-    drop_fact(station.database, _UNCHECKED)
+def check_stores(database: Database) -> None:
+    """The store in force and that of what waits are among those that this terminal was assigned to; raises
+    `DamagedError`."""
+    if database.row(
+        "SELECT 1 FROM assignment WHERE store_id NOT IN (SELECT id FROM store) UNION ALL"
+        " SELECT 1 FROM shipment WHERE state IN ('pending', 'sending')"
+        " AND store_id NOT IN (SELECT id FROM store) LIMIT 1"
+    ):
+        raise database.damaged()
 
 
-def mend_what_failed(station: Station, error: DamagedError) -> None:
-    """The same after `error`: what fails in use is damaged, whatever a check of it says. Raises `error` where
-    it speaks of another file."""
-    if error.path != station.database.path:
-        raise error
-    with _mending:
-        _build_anew(station)
-        _take_over_what_is_left(station.database)
-
-
-def _build_anew(station: Station) -> None:
-    with alone_in(station.database.path.parent):
-        aside = set_aside(station.database.path, station.clock.now())
+def _set_aside(path: Path, now: datetime) -> None:
+    with alone_in(path.parent):
+        aside = set_aside(path, now)
     _log.error("database set aside", extra={"facts": {"file": aside and aside.name}})
 
 
@@ -203,10 +209,8 @@ def forget_the_damage(database: Database) -> None:
 
 def unseen_files(database: Database) -> tuple[str, ...]:
     """The files that were set aside beside `sync.db` and that nobody has seen to yet."""
-    try:
+    with database.trusted():
         seen = set(json.loads(fact(database, _SEEN) or "[]"))
-    except (ValueError, TypeError):  # damaged on the disk: better said once more
-        seen = set()
     return tuple(name for name in files_set_aside(database.path.parent) if name not in seen)
 
 

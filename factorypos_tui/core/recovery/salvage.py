@@ -1,4 +1,7 @@
-"""What can still be read of a damaged `sync.db`: settings, the assignment, reports that fit their hash."""
+"""What can still be read of a damaged `sync.db`: settings, the assignment, reports that fit their hash.
+
+Only what till, cloud and token cannot tell is taken over, and only where it makes sense: what is taken over
+must not be found damaged again."""
 
 import errno
 import json
@@ -9,18 +12,32 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-from factorypos_tui.core.delivery.correcting import facts_of
+from factorypos_tui.core.account.assignment import DISCONNECTED
+from factorypos_tui.core.account.stores import remember_store
 from factorypos_tui.core.errors import FieldProblem, StorageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import instant_of, rfc3339, utc_now
-from factorypos_tui.core.models import Report
+from factorypos_tui.core.models import Report, Store
+from factorypos_tui.core.queue.frozen import REPEATED, repeated
 from factorypos_tui.core.queue.shipments import State
 from factorypos_tui.core.reports.reports import thaw
+from factorypos_tui.core.settings import SETTINGS
 from factorypos_tui.core.storage.damage import copied
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.packing import packed, unpacked
 
-_SMALL = ("setting", "assignment", "store", "left_out")
+_KNOWN_NOWHERE_ELSE = {
+    *SETTINGS,
+    "account",
+    "configuration",
+    "credentials_backend",
+    "credentials_encrypted",
+    DISCONNECTED,
+    "till_zone",
+    "welcomed",
+}
+"""The facts that are taken over; what else was remembered is found again."""
+_STORES_OF_MANY = "SELECT store_id FROM shipment GROUP BY store_id HAVING count(*) > 1"
 _MOST_NAMED = 100
 _ALWAYS = ("as_of", "queued_at", "changed_at")
 _SOMETIMES = ("delivered_at", "resent_at", "reconciled_at", "accepted_at")
@@ -37,12 +54,15 @@ def salvage(damaged: Path, database: Database) -> list[int]:
     try:
         with copied(damaged) as copy, closing(sqlite3.connect(copy, timeout=0)) as old:
             old.row_factory = sqlite3.Row
-            for table in _SMALL:
+            for row in _rows(old, "SELECT * FROM setting"):
+                if row.get("name") in _KNOWN_NOWHERE_ELSE:
+                    _insert(database, "setting", row)
+            for table in ("store", "left_out"):
                 for row in _rows(old, f"SELECT * FROM {table}"):
-                    if _is_sound(table, row):
-                        _insert(database, table, row)
-            database.execute("UPDATE assignment SET collected_z = 0")
-            return _take_over_shipments(old, database)
+                    _insert(database, table, row)
+            lost = _take_over_shipments(old, database)
+            _take_over_assignment(old, database)
+            return lost
     except (sqlite3.Error, OSError) as error:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageError(
@@ -55,18 +75,45 @@ def salvage(damaged: Path, database: Database) -> list[int]:
 
 
 def _take_over_shipments(old: sqlite3.Connection, database: Database) -> list[int]:
-    taken, lost = 0, []
+    taken, lost, stores = 0, [], _stores(old)
+    store_id = next(iter(stores), None)
     for row_id in _ids(old):
         for row in _rows(old, "SELECT * FROM shipment WHERE id = ?", row_id):
+            named = row.get("store_id")
+            store_id = named if named in stores else store_id or named
             apart = next(_rows(old, "SELECT bytes FROM body WHERE shipment_id = ?", row_id), {})
             body = apart.get("bytes", row.get("body"))  # a file of version 1 has it in the row
             report = thaw(unpacked(body)) if isinstance(body, bytes) else None
-            if report and _insert_shipment(database, row, report):
+            if report and _insert_shipment(database, {**row, "store_id": store_id}, report):
                 taken += 1
             elif row.get("kind") == "Z" and isinstance(number := row.get("z_number"), int):
                 lost.append(number)
+    database.execute(
+        "INSERT OR IGNORE INTO store (id, name) SELECT DISTINCT store_id, store_id FROM shipment"
+    )
     _log.warning("salvaged", extra={"facts": {"reports": taken, "not_salvaged": len(lost)}})
     return lost[:_MOST_NAMED]
+
+
+def _stores(old: sqlite3.Connection) -> list[str]:
+    """The stores that reports were made for, the one in force first: a report that names any other, alone,
+    was made for the store of the report before it."""
+    named = ("SELECT store_id FROM assignment", "SELECT id AS store_id FROM store", _STORES_OF_MANY)
+    return [row["store_id"] for sql in named for row in _rows(old, sql)]
+
+
+def _take_over_assignment(old: sqlite3.Connection, database: Database) -> None:
+    """The store in force, where nothing contradicts it; else the cloud is asked whose the token is."""
+    stores = {row["id"] for row in _rows(old, "SELECT id FROM store")}
+    terminals = {row[0] for row in database.rows("SELECT DISTINCT terminal_id FROM shipment")}
+    for row in _rows(old, "SELECT * FROM assignment"):
+        is_contradicted = (stores and row.get("store_id") not in stores) or (
+            terminals and row.get("terminal_id") not in terminals
+        )
+        is_sound = not is_contradicted and _is_instant(row.get("assigned_at"))
+        if is_sound and _insert(database, "assignment", {**row, "collected_z": 0}):
+            store = Store(row["store_id"], row["store_name"])
+            remember_store(database, store, row.get("assigned_by"))
 
 
 def _ids(old: sqlite3.Connection) -> list[int]:
@@ -88,7 +135,7 @@ def _rows(old: sqlite3.Connection, sql: str, *parameters: object) -> Iterator[_R
 def _insert_shipment(database: Database, row: _Row, report: Report) -> bool:
     """Whether it was taken: what stands in the bytes from there, the rest of the row where it makes sense."""
     kept = {name: value for name, value in row.items() if name not in ("id", "body")}
-    kept |= _bookkeeping(row) | facts_of(report)
+    kept |= _bookkeeping(row) | dict(zip(REPEATED, repeated(report), strict=True))
     kept["state"] = "pending" if kept["state"] == "sending" else kept["state"]
     if kept["state"] == "attention" and kept.get("accepted_at"):
         kept["state"] = "accepted"  # what a file up to version 9 says beside its state
@@ -105,7 +152,7 @@ def _insert_shipment(database: Database, row: _Row, report: Report) -> bool:
 
 
 def _bookkeeping(row: _Row) -> dict[str, object]:
-    """Nothing where what became of the report can be read; else it begins anew: the cloud says the rest."""
+    """Nothing where what became of the report can be read; else it begins again: the cloud says the rest."""
     try:
         for name in _ALWAYS:
             instant_of(row[name])
@@ -127,11 +174,10 @@ def _bookkeeping(row: _Row) -> dict[str, object]:
     )
 
 
-def _is_sound(table: str, row: _Row) -> bool:
-    """Whether the program could read the row of a small table."""
+def _is_instant(value: Any) -> bool:
     try:
-        return table != "assignment" or bool(instant_of(row["assigned_at"]))
-    except (ValueError, TypeError, KeyError):
+        return bool(instant_of(value))
+    except (ValueError, TypeError):
         return False
 
 

@@ -184,7 +184,7 @@ def _freeze(period: Period, document: Document) -> Report:
         revision=document["revision"],
         terminal_id=period.terminal.id,
         period_id=period.id,
-        z_number=period.z_number,
+        z_number=document["z_number"],
         business_date=period.business_date,
         currency=period.currency,
         net=document["totals"]["net"],

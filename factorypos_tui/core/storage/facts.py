@@ -13,11 +13,10 @@ def fact(database: Database, name: str) -> str | None:
 
 
 def fact_at(database: Database, name: str) -> datetime | None:
-    """The instant that is kept under a name; None where there is none, or where the text is no instant."""
-    try:
-        return instant_of(fact(database, name) or "")
-    except (ValueError, TypeError):
-        return None
+    """The instant that is kept under a name; None where there is none."""
+    kept = fact(database, name)
+    with database.trusted():
+        return None if kept is None else instant_of(kept)
 
 
 def keep_fact(database: Database, name: str, value: str) -> None:
