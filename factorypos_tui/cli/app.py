@@ -1,4 +1,5 @@
-"""The full-screen app: refuses what is no terminal, runs the engine behind the screens, ends honestly."""
+"""The full-screen app: refuses an unsuitable terminal, runs the engine behind the screens, and ends with an
+exit code that tells the truth."""
 
 import gc
 import os
@@ -14,31 +15,31 @@ from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.station import Station
 
-# Read by Textual when it is imported. Nothing moves that need not; how many colours reach the terminal is our
-# driver's business.
+# Textual reads these when it is imported. It animates nothing, and our driver decides how many colours reach
+# the terminal.
 _TEXTUAL_SWITCHES = {"TEXTUAL_ANIMATIONS": "none", "TEXTUAL_COLOR_SYSTEM": "truecolor"}
-# How long an Esc may turn out to be the start of another key's sequence, in ms: a slow line needs time to
-# send that whole; at the machine itself, Esc should act at once.
+# How long Textual waits after an Esc for the rest of a key's sequence, in ms. A slow line needs time to send
+# the whole sequence; at the machine itself Esc should act at once.
 _ESC_DELAY_REMOTE, _ESC_DELAY_HERE = "400", "50"
 
 
 def run_app(home: Home, looks: Mapping[str, str]) -> None:
-    """Open the app of a home and end the process with the app's exit code; `looks` go before the settings.
+    """Open the app of a home and end the process with the app's exit code. `looks` override the settings.
 
-    Raises `TerminalUnsuitable` where it could not be seen."""
+    Raises `TerminalUnsuitable` where nobody could see the app."""
     refuse_unsuitable_terminal(os.environ)
     with open_station(home) as station:
         sys.exit(show(station, looks))
 
 
 def looks_asked_for(options: Mapping[str, object]) -> dict[str, str]:
-    """The settings that the options before the command set for this once."""
+    """The settings that options before the command set for this run only."""
     colours = {"colours": str(options["colours"])} if options["colours"] else {}
     return colours | ({"glyphs": "ascii"} if options["ascii"] else {})
 
 
 def show(station: Station, looks: Mapping[str, str]) -> int:
-    """Run engine and app until the operator leaves; returns the exit code. `looks` go before the settings."""
+    """Run engine and app until the operator leaves; returns the exit code. `looks` override the settings."""
     for name, value in _TEXTUAL_SWITCHES.items():
         os.environ.setdefault(name, value)
     remote = os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY")
@@ -49,7 +50,7 @@ def show(station: Station, looks: Mapping[str, str]) -> int:
 
     def begin() -> None:
         gc.collect()
-        gc.freeze()  # what the first frame needed, the next ones do
+        gc.freeze()  # later frames need what the first one needed
         gc.enable()
         engine.start()
 

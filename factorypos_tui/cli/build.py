@@ -1,4 +1,4 @@
-"""Which build this is: two of one version differ by the commit that they were made of."""
+"""Which build this is: two builds of one version differ by the commit that they were made from."""
 
 import subprocess
 from pathlib import Path
@@ -10,7 +10,7 @@ _GIT_SECONDS = 5
 
 
 def version_of_this_build(program: Path = _PROGRAM) -> str:
-    """`0.3.0+g1234abc`, of what was built from a checkout or runs in one; else the version alone."""
+    """`0.3.0+g1234abc` for a build from a checkout, or a run in one; else the version alone."""
     commit = _commit_built_from(program) or _commit_checked_out(program.parent)
     return f"{__version__}+{commit}" if commit else __version__
 
@@ -28,6 +28,6 @@ def _commit_checked_out(folder: Path) -> str | None:
     ask = ["git", "-C", str(folder), "describe", "--always", "--exclude=*", "--dirty=.dirty"]
     try:
         said = subprocess.run(ask, capture_output=True, text=True, check=True, timeout=_GIT_SECONDS).stdout
-    except (OSError, subprocess.SubprocessError):  # no git here, or not one's own checkout
+    except (OSError, subprocess.SubprocessError):  # there is no git, or another user owns the checkout
         return None
     return f"g{said.strip()}"

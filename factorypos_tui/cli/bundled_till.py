@@ -12,7 +12,7 @@ from factorypos_tui.tills.bundled.till import BundledTill
 
 @contextmanager
 def opened(home: Home) -> Iterator[BundledTill]:
-    """The till of this home, for the length of the block."""
+    """Open the till of this home during the block."""
     bundled = BundledTill(home.till_db)
     try:
         yield bundled

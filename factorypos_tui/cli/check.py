@@ -22,7 +22,7 @@ _USUAL = Limits()
 
 
 class _Check(click.Command):
-    """A command that a monitor runs: what is wrong with its arguments is nothing that it says of the till."""
+    """A command that a monitor runs. An error in its arguments must not look like a state of the till."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
@@ -34,12 +34,12 @@ class _Check(click.Command):
             _end_untold(error.format_message())
 
     def invoke(self, ctx: click.Context) -> None:
-        """Judge; where nobody can, be it for another user's folder, say that as a plug-in does."""
+        """Judge. Where no judgement is possible, as in another user's folder, say so as a plug-in does."""
         try:
             super().invoke(ctx)
         except FactoryPosError as error:
             _end_untold(str(error))
-        except Exception as error:  # noqa: BLE001 - a bug must not end in an exit code that says something else
+        except Exception as error:  # noqa: BLE001 - a bug must not end in the exit code of a judgement
             kind = type(error).__name__
             words = _("Something unexpected went wrong ({kind}: {error}).").format(kind=kind, error=error)
             _end_untold(words)
@@ -86,7 +86,7 @@ def check(home: Home, behind: int, clock: int, disk: int, seen: bool) -> None:
 
 
 def _judged(home: Home, limits: Limits, seen: bool) -> tuple[Grade, str]:
-    if not (home.sync_db.exists() or home.till_db.exists()):  # looking must not make a terminal
+    if not (home.sync_db.exists() or home.till_db.exists()):  # a check must not make a terminal
         raise FactoryPosError(_("There is no terminal in {folder}.").format(folder=home.path))
     with open_station(home) as station:
         if seen:

@@ -1,4 +1,4 @@
-"""`cloud check`: whether all that a FactoryCLOUD keeps can be read and fits together."""
+"""`cloud check`: whether everything that a FactoryCLOUD keeps can be read and fits together."""
 
 from typing import TYPE_CHECKING
 

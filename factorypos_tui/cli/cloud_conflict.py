@@ -1,4 +1,4 @@
-"""`cloud conflict`: reports that met another one in their place, and which of them stands."""
+"""`cloud conflict`: pairs of reports with one number, and which of the two counts."""
 
 from datetime import date
 from typing import TYPE_CHECKING

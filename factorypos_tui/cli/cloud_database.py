@@ -1,4 +1,4 @@
-"""The database of a FactoryCLOUD that its administrator's commands work on, and their errors in sentences."""
+"""The database of a FactoryCLOUD for its administrator's commands, and their errors in sentences."""
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,7 @@ Item = TypeVar("Item", bound=Any)
 
 
 class Home(Protocol):
-    """Where the program keeps its files; the folder may not be there yet."""
+    """Where the program keeps its files; the folder may not exist yet."""
 
     @property
     def path(self) -> Path: ...
@@ -40,9 +40,9 @@ database_option = click.option(
 
 @contextlib.contextmanager
 def sentences_for_people() -> Iterator[None]:
-    """Whatever can be expected to go wrong ends the command with a sentence and exit code 1."""
+    """End the command with a sentence and exit code 1 for every error that can be expected."""
     try:
-        import argon2  # noqa: F401  # only to see that the extra is there
+        import argon2  # noqa: F401  # only to see whether the extra is installed
         import fastapi  # noqa: F401
         import peewee
         import psycopg  # noqa: F401
@@ -107,8 +107,8 @@ def print_items(
     *,
     none: str,
 ) -> bool:
-    """What a command lists, as JSON or in columns, or the words for that there is none; whether there are
-    columns to explain."""
+    """Print a list as JSON or in columns; an empty one as the text `none`. Returns whether there are columns
+    to explain."""
     if as_json:
         print_json({"items": [asdict(item) for item in items]})
     elif items:

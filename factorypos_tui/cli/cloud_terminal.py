@@ -1,4 +1,4 @@
-"""`cloud terminal`: every terminal and whose it is, and how its permission is ended or given up."""
+"""`cloud terminal`: every terminal and its account, and how to end its permission or release it."""
 
 from typing import TYPE_CHECKING
 

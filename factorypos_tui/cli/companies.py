@@ -1,4 +1,4 @@
-"""`companies` and `stores`: the pickers, for scripts."""
+"""`companies` and `stores`: what the app lets an operator pick, for scripts."""
 
 import shlex
 

@@ -207,7 +207,8 @@ def restore(home: Home, backup_id: int | None, yes: bool, as_json: bool) -> None
 
 
 def _agree_to(change: Change, question: str, yes: bool, as_json: bool) -> None:
-    """Show what would change and ask; raises `DayOpen` before, and where the answer is no."""
+    """Show what would change and ask. Raises `DayOpen` before it asks, and an error where the person says
+    no."""
     refuse_held(change.held)
     if not yes:
         _show(change.difference, change.wanted, _MOST_SHOWN, to_stderr=as_json)
@@ -230,7 +231,7 @@ def _ask(question: str) -> None:
 def _show(
     difference: Difference, prices_of: Configuration, most: int | None, *, to_stderr: bool = False
 ) -> None:
-    """The changes by section, at most so many of each, and how many there are in all."""
+    """Print the changes by section, at most `most` of each, and how many there are in all."""
     currency = prices_of.company.currency or ""
     for section, changes in difference.sections().items():
         tell(f"{section_name(section)} ({format_number(len(changes))})", err=to_stderr)

@@ -11,8 +11,8 @@ from factorypos_tui.core.language.instants import rfc3339
 
 
 def status_document(found: ConfigurationStatus) -> dict[str, Any]:
-    """How till and cloud stand; `upload.reason` is a machine word, null where uploading is offered;
-    `detail` are the words for why not."""
+    """How the configurations of till and cloud compare. `upload.reason`: a machine word, null where uploading
+    is offered; `detail`: that reason in words."""
     connection, no_download = found.connection, found.can.why_no_configuration
     return {
         "store": {"id": found.store.id, "name": found.store.name},
@@ -58,7 +58,7 @@ def difference_document(difference: Difference) -> dict[str, Any]:
 
 
 def counts_document(difference: Difference) -> dict[str, dict[str, int]]:
-    """Section -> kind -> records, only what is not nothing."""
+    """Section -> kind -> number of records, without zeros."""
     return {
         section.value: {kind.value: n for kind, n in counts.items()}
         for section, counts in difference.counts().items()
@@ -66,12 +66,12 @@ def counts_document(difference: Difference) -> dict[str, dict[str, int]]:
 
 
 def held_document(held: Sequence[Held]) -> list[dict[str, str]]:
-    """What today's sales hold up until the day is closed."""
+    """The records that cannot change until the day is closed."""
     return [{"section": record.section.value, "code": record.code} for record in held]
 
 
 def applied_document(change: Change, applied: Applied | None) -> dict[str, Any]:
-    """What was done to the till; `backup` is what brings back how it was, null where nothing changed."""
+    """What was done to the till. `backup`: the backup of what it had before, null where nothing changed."""
     return {
         "applied": applied is not None,
         "counts": counts_document(change.difference),

@@ -62,7 +62,7 @@ class DemoAccount:
 def demo(ctx: click.Context, no_ui: bool) -> None:
     if not no_ui:
         refuse_unsuitable_terminal(os.environ)
-    for number in (signal.SIGTERM, signal.SIGHUP):  # leaving early must take cloud and folder along, too
+    for number in (signal.SIGTERM, signal.SIGHUP):  # these must stop the cloud and delete the folder
         signal.signal(number, lambda *_args: sys.exit(0))
     kept = ctx.parent is not None and ctx.parent.params["home"]
     looks = looks_asked_for(ctx.parent.params) if ctx.parent else {}
@@ -88,7 +88,7 @@ def _run(home: Home, no_ui: bool, looks: Mapping[str, str]) -> int:
 
 
 def _account(home: Home) -> DemoAccount:
-    """The account of a kept demo, or a new one; refuses a home that is not a demo's."""
+    """The account of a kept demo, or a new one. Refuses a home that is not a demo's."""
     file = home.path / _ACCOUNT_FILE
     if file.exists():
         return DemoAccount(**json.loads(file.read_text("utf-8")))
@@ -103,13 +103,13 @@ def _account(home: Home) -> DemoAccount:
 
 
 def _outbox(home: Home) -> Path:
-    """Where the demo's FactoryCLOUD puts the mails it would send."""
+    """Where the demo's FactoryCLOUD puts its mails in place of sending them."""
     return home.path / "cloud" / "outbox"
 
 
 @contextmanager
 def _cloud_running(home: Home) -> Iterator[str]:
-    """A FactoryCLOUD as a process of its own, on a free port of this machine; gives its address."""
+    """Run a FactoryCLOUD as a process of its own, on a free port of this machine; gives its address."""
     command = [sys.executable, "-m", "factorypos_tui", "--home", str(home.path / "cloud"), "cloud", "serve"]
     server = subprocess.Popen(
         [*command, "--port", "0"],
@@ -133,7 +133,7 @@ def _cloud_running(home: Home) -> Iterator[str]:
 
 
 def _address(server: "subprocess.Popen[str]") -> str:
-    """What the server says when it listens; raises its own words where it ends instead."""
+    """The address that the server prints when it listens. If it ends instead, its own message is raised."""
     giving_up = threading.Timer(_STARTS_WITHIN_S, server.kill)
     giving_up.start()
     line = server.stdout.readline() if server.stdout else ""
@@ -145,7 +145,7 @@ def _address(server: "subprocess.Popen[str]") -> str:
 
 
 def _configure(home: Home, address: str) -> None:
-    """Tokens stay in the demo's own folder, never in the keyring of whoever tries it."""
+    """Keep tokens in the demo's own folder, never in the keyring of the person who tries it."""
     file = home.path / "config.toml"
     file.touch(mode=0o600)
     file.write_text(f'cloud_url = "{address}"\n\n[credentials]\nbackend = "file"\n', encoding="utf-8")
@@ -173,7 +173,7 @@ def _connect(station: Station, account: DemoAccount) -> None:
 
 @contextmanager
 def _shop_open(home: Home) -> Iterator[None]:
-    """Somebody sells a receipt every few seconds, and closes the day when enough have been sold."""
+    """Sell a receipt every few seconds, and close the day after enough receipts."""
     closing_time = threading.Event()
 
     def sell() -> None:

@@ -1,4 +1,4 @@
-"""The folder where everything of one terminal lives, and what its administrator set in `config.toml`."""
+"""The folder with everything of one terminal, and what its administrator set in `config.toml`."""
 
 import os
 from collections.abc import Mapping
@@ -13,14 +13,14 @@ from factorypos_tui.core.language import _
 
 @dataclass(frozen=True, slots=True)
 class CredentialsConfig:
-    """`[credentials]`: where tokens rest; `auto` takes the safest place there is."""
+    """`[credentials]`: where tokens are kept; `auto` takes the safest place of this machine."""
 
     backend: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """`config.toml`: the deployment facts that an administrator sets."""
+    """`config.toml`: what an administrator sets for this machine."""
 
     cloud_url: str | None = None
     ca_file: str | None = None
@@ -33,7 +33,7 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The data folder; it is made (mode 0700) when the first thing is kept in it."""
+    """The data folder; it is made (mode 0700) when the first file is kept in it."""
 
     path: Path
 
@@ -49,7 +49,7 @@ class Home:
 
     @property
     def worker_lock(self) -> Path:
-        """Held by the one process that drains."""
+        """The lock of the one process that drains."""
         return self.path / "worker.lock"
 
     @property
@@ -69,7 +69,7 @@ class Home:
         file = self.path / "config.toml"
         try:
             values = _read_toml(file) if file.exists() else {}
-        except ValueError as error:  # no TOML, or no UTF-8
+        except ValueError as error:  # it is no TOML, or no UTF-8
             raise UsageError(_("{file} cannot be read: {detail}").format(file=file, detail=error)) from error
         except OSError as error:
             raise StorageError(
@@ -99,7 +99,7 @@ def _config(values: dict[str, Any], file: Path) -> Config:
                 raise UsageError(_("{file}: {key} must be a section: [{key}]").format(file=file, key=name))
             section: type[Any] = CredentialsConfig
             if name == "till":
-                table = {"kind": "bundled"} | table  # looked at first: it says which other keys there are
+                table = {"kind": "bundled"} | table  # checked first: it decides which other keys there are
                 section = KINDS.get(str(table["kind"]), Bundled)
             _check(table, section, file, f"{name}.")
             sections[name] = section(**table)

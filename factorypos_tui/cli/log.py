@@ -70,7 +70,7 @@ def _shown(as_json: bool) -> Callable[[Entry], None]:
 
 
 def _lines(folder: Path, *, follow: bool) -> Iterator[str]:
-    """Every line, the oldest file first; then, if wanted, what is added, for ever."""
+    """Every line, the oldest file first; with `follow` also every line that is added later, without end."""
     current = folder / NAME
     number = max((int(file.suffix[1:]) for file in folder.glob(f"{NAME}.[0-9]*")), default=0)
     for older in range(number, 0, -1):
@@ -88,7 +88,7 @@ def _lines_of(path: Path) -> Iterator[str]:
 
 
 def _followed(path: Path) -> Iterator[str]:
-    """The lines of the file that bears the name, also when another one bears it by now."""
+    """The lines of the file that has this name; when another file gets the name, its lines too."""
     while True:
         if not path.exists():
             time.sleep(_PAUSE_S)
@@ -109,12 +109,12 @@ def _followed(path: Path) -> Iterator[str]:
 def _bears_the_name(path: Path, descriptor: int) -> bool:
     try:
         return os.path.samestat(os.fstat(descriptor), path.stat())
-    except FileNotFoundError:  # it was moved, and its successor is not there yet
+    except FileNotFoundError:  # it was renamed, and the next file is not there yet
         return True
 
 
 def _entry(line: str) -> Entry:
-    """What a line says; one that was cut short says itself."""
+    """What a line says; a line that was cut short is its own text."""
     try:
         entry = json.loads(line)
     except ValueError:
@@ -138,7 +138,7 @@ def _of_report(database: Database, typed: str) -> Wanted:
 
 
 def _instant(typed: str) -> datetime:
-    """A time as it was typed: without an offset, by the till's clocks."""
+    """A time that a person typed; without an offset it is in the till's time zone."""
     try:
         found = datetime.fromisoformat(typed)
     except ValueError:

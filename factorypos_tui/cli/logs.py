@@ -1,4 +1,5 @@
-"""The log: rotating JSON lines in `logs/`, one a transition. No secret and no receipt line goes there."""
+"""The log: rotating JSON lines in `logs/`, one per transition. No secret and no line of a receipt is
+logged."""
 
 import json
 import logging
@@ -40,7 +41,7 @@ class JsonLine(logging.Formatter):
 
 
 class _PrivateFile(RotatingFileHandler):
-    """Rotating, and readable by its owner only."""
+    """A rotating file that only its owner can read."""
 
     def _open(self) -> TextIOWrapper:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
@@ -48,7 +49,7 @@ class _PrivateFile(RotatingFileHandler):
         return TextIOWrapper(file, encoding=self.encoding, write_through=True)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write the line to the file that bears the name, also when another process has rotated it."""
+        """Write the line to the file that has the name now: another process may have rotated it."""
         self._follow()
         super().emit(record)
 
@@ -59,7 +60,7 @@ class _PrivateFile(RotatingFileHandler):
                 super().doRollover()
 
     def _follow(self) -> bool:
-        """Whether another file bears the name by now; then it is the one that is open."""
+        """Whether another file has the name now; then that one is opened."""
         with suppress(OSError, ValueError):
             if self.stream is not None and not os.path.samestat(
                 os.fstat(self.stream.fileno()), Path(self.baseFilename).stat()
@@ -70,7 +71,7 @@ class _PrivateFile(RotatingFileHandler):
         return False
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
-        """A log that cannot be written must not write over the screen instead."""
+        """Print nothing where the log cannot be written: it would be printed over the screen."""
 
 
 @contextmanager

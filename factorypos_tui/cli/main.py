@@ -1,4 +1,4 @@
-"""The program's front door: speaks the operator's language, turns errors into exit codes."""
+"""Where the program starts: it sets the operator's language and turns errors into exit codes."""
 
 import sys
 from io import TextIOWrapper
@@ -50,21 +50,22 @@ def main() -> None:
 
 
 def _name_the_fields(error: FactoryPosError) -> None:
-    """Where FactoryCLOUD said what is wrong with which field, as screens show it beside each."""
+    """Say what FactoryCLOUD found wrong with each field; screens show that beside the fields."""
     for problem in error.fields[:_MOST_FIELDS] if isinstance(error, CloudRefused) else ():
         say(f"{plain(problem.field, 40)}: {plain(problem.message, 120)}")
 
 
 def _name_the_zone() -> None:
-    """Where a command has told a time, say whose clocks show it, unless this machine's do. The app, which
-    ends the process by itself, says so in its title."""
+    """Where a command has told a time, say in which time zone, unless it is this machine's. The app ends the
+    process by itself; it names the zone in its title."""
     zone = zone_to_name(utc_now())
     if zone and has_told_a_time():
         say(_("Times are those of the till, in {zone}.").format(zone=zone))
 
 
 def _spare_what_the_terminal_cannot_write() -> None:
-    """A Latin-1 console gets ? for a character that it lacks, be it in a help or a name, not a traceback."""
+    """Print ? on a Latin-1 console for a character that it lacks, in a help text or a name, in place of a
+    traceback."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # None where a service closed it
             stream.reconfigure(errors="replace")

@@ -1,8 +1,7 @@
-"""What commands print: data to standard output, words for people to standard error.
+"""What commands print: data to standard output, messages for people to standard error.
 
-Whatever leaves a command goes through here and is made harmless: names come from tills, clouds and files,
-and a terminal obeys what is in them.
-"""
+All output of a command is made harmless here: names come from tills, clouds and files, and a terminal would
+obey control characters in them."""
 
 import json
 import sys
@@ -20,41 +19,43 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def json_option(command: F) -> F:
-    """`--json`: one JSON document on standard output and nothing else."""
+    """`--json`: print one JSON document on standard output and nothing else."""
     return click.option("--json", "as_json", is_flag=True, help=_("Print JSON, for scripts."))(command)
 
 
 def whole_number(least: int, most: int | None = None) -> click.IntRange:
-    """The type of an argument that counts; click's own name for it reads badly in an error."""
+    """The type of an argument that counts; click's own name for it is hard to read in an error."""
     kind = click.IntRange(least, most)
     kind.name = _("whole number")
     return kind
 
 
 def tell(words: str, *, err: bool = False) -> None:
-    """Lines on standard output, or on standard error; the one door through which text leaves a command."""
+    """Print lines on standard output, or on standard error; every text that a command prints goes through
+    here."""
     click.echo(harmless(words), err=err)
 
 
 def say(words: str) -> None:
-    """A message for the person at the keyboard."""
+    """Print a message for the person at the keyboard."""
     tell(words, err=True)
 
 
 def refuse(error: click.ClickException) -> None:
-    """Say what click found wrong with a command; it repeats what was typed."""
+    """Print what click found wrong with a command; it repeats what was typed."""
     said = StringIO()
     error.show(said)
     tell(said.getvalue().rstrip("\n"), err=True)
 
 
 def print_json(document: object) -> None:
-    """One JSON document, as one line; in ASCII, so that no locale can change it."""
+    """Print one JSON document as one line, in ASCII, so that no locale can change it."""
     tell(json.dumps(document))
 
 
 def print_document(document: bytes) -> None:
-    """A JSON document to the byte, but for a terminal, which would obey what is in it."""
+    """Print a JSON document to the byte; on a terminal, which would obey control characters, print it
+    escaped."""
     if sys.stdout.isatty():
         tell(escaped(document.decode()))
     else:
@@ -63,7 +64,7 @@ def print_document(document: bytes) -> None:
 
 
 def agreed(question: str) -> bool:
-    """Ask yes or no in the operator's language, which click's own question does not know; no by default."""
+    """Ask yes or no in the operator's language, which click's own question cannot do; the default is no."""
     choices = _("[y/N]")
     words = f"{harmless(question)} {choices}"
     answer: str = click.prompt(words, default="", show_default=False, err=True)
@@ -71,13 +72,14 @@ def agreed(question: str) -> bool:
 
 
 def secret(question: str) -> str:
-    """What the person types, unseen."""
+    """What the person types, not shown."""
     return str(click.prompt(question, hide_input=True, err=True))
 
 
 @contextmanager
 def progress_line() -> Iterator[Callable[[str], None]]:
-    """A line that is written over again and again and gone at the end; nothing where nobody looks on."""
+    """A line that is overwritten with each step and deleted at the end; nothing is printed where there is no
+    terminal."""
     shown = 0
 
     def show(words: str) -> None:
@@ -93,13 +95,13 @@ def progress_line() -> Iterator[Callable[[str], None]]:
 
 
 def print_facts(facts: Iterable[tuple[str, str]]) -> None:
-    """A heading and what is true of it, a line each."""
+    """Print one line for each heading and its value."""
     for heading, words in facts:
         tell(f"{heading + ':':<16}{one_line(words)}")
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Columns as wide as their widest cell."""
+    """Print columns, each as wide as its widest cell."""
     table = [[one_line(cell) for cell in row] for row in (headings, *rows)]
     widths = [max(width(row[n]) for row in table) for n in range(len(headings))]
     for row in table:

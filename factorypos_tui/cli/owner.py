@@ -1,5 +1,5 @@
-"""A home has one owner. Root acts as that owner, anybody else is refused, before any file is made there: what
-root once made would be out of the owner's reach, and the service would fail from then on."""
+"""A home has one owner. Root acts as that owner; other users are refused before any file is made. A file that
+root made would be out of the owner's reach, and the service would fail from then on."""
 
 import contextlib
 import os
@@ -22,10 +22,10 @@ _KEEP_CAPABILITIES, _AMBIENT, _RAISE, _VERSION_3 = 8, 47, 2, 0x20080522
 
 
 def act_as_owner(home: Path) -> None:
-    """From now on this process does all as the owner of `home`, or of the folder that it would be made in.
+    """Make this process act as the owner of `home`, or of the folder that `home` would be made in.
 
-    Raises `UsageError` where it is no folder. Raises `StorageError`, naming file, owner and what helps, where
-    this process cannot, or where something in there is somebody else's."""
+    Raises `UsageError` where `home` is no folder. Raises `StorageError`, which names file, owner and remedy,
+    where this process cannot do so, or where another user owns a file in it."""
     try:
         known = _nearest(home)
         owner = known.stat()
@@ -46,7 +46,8 @@ def act_as_owner(home: Path) -> None:
 
 
 def _nearest(home: Path) -> Path:
-    """The home, or the nearest folder above it that can be seen: there it is made, or kept from us."""
+    """The home, or the nearest folder above it that we can see: the home is made there, or hidden from us
+    there."""
     for folder in (home, *home.absolute().parents):
         with contextlib.suppress(PermissionError):
             if folder.exists():
@@ -55,8 +56,8 @@ def _nearest(home: Path) -> Path:
 
 
 def become(uid: int, gid: int) -> None:
-    """Be another user for good, who may read what root may, the program itself for one, and listen on any
-    port. `gid`: the group of a user whom this machine has no name for. Raises `OSError`."""
+    """Become another user for good, who may still read all that root may, such as the program itself, and may
+    listen on any port. `gid`: the group for a user without a name on this machine. Raises `OSError`."""
     try:
         account = pwd.getpwuid(uid)
     except KeyError:
@@ -72,8 +73,8 @@ def become(uid: int, gid: int) -> None:
 
 @contextlib.contextmanager
 def _keeping_capabilities() -> Iterator[None]:
-    """Keep those two, as far as this process has them, while it stops being root; elsewhere than on Linux
-    there are none."""
+    """Keep those two capabilities, if this process has them, while it stops being root. Only Linux has
+    them."""
     if sys.platform != "linux":
         yield
         return
@@ -82,20 +83,20 @@ def _keeping_capabilities() -> Iterator[None]:
     libc = ctypes.CDLL(None, use_errno=True)
     header, sets = (ctypes.c_uint32 * 2)(_VERSION_3, 0), (ctypes.c_uint32 * 6)()
     libc.capget(header, sets)
-    kept = [one for one in (_READ_ALL, _BIND_LOW_PORTS) if sets[1] >> one & 1]  # of those permitted
+    kept = [one for one in (_READ_ALL, _BIND_LOW_PORTS) if sets[1] >> one & 1]  # those that it has
     mask = sum(1 << one for one in kept)
     libc.prctl(_KEEP_CAPABILITIES, 1, 0, 0, 0)
     yield
     libc.capset(header, (ctypes.c_uint32 * 6)(mask, mask, mask, 0, 0, 0))
-    for one in kept:  # so that a program started from here has them, too
+    for one in kept:  # so that programs started by this one have them, too
         libc.prctl(_AMBIENT, _RAISE, one, 0, 0)
 
 
 def _others(home: Path, uid: int) -> Iterator[tuple[Path, int]]:
-    """The files of ours in a home that are not this user's, with whose they are."""
+    """The program's own files in a home that another user owns, with that user's id."""
     for pattern in _OURS:
         for file in sorted(home.glob(pattern)):
-            with contextlib.suppress(FileNotFoundError):  # gone meanwhile, as a log of SQLite's is
+            with contextlib.suppress(FileNotFoundError):  # deleted meanwhile, as SQLite's log may be
                 found = file.lstat()
                 if found.st_uid != uid and not stat.S_ISLNK(found.st_mode):
                     yield file, found.st_uid
@@ -125,7 +126,7 @@ def _not_the_owners(home: Path, file: Path, uid: int) -> StorageError:
 
 def _chown(home: Path, uid: int) -> str:
     name = _name(uid)
-    whose = name if name == str(uid) else f"{name}:"  # a number has no group that goes with it
+    whose = name if name == str(uid) else f"{name}:"  # a user without a name has no group of that name
     return f"sudo chown -R {whose} {shlex.quote(str(home.absolute()))}"
 
 
@@ -137,6 +138,6 @@ def _name(uid: int) -> str:
 
 
 def _for_sudo(uid: int) -> str:
-    """The user as sudo takes one: a number has a mark, which is the shell's too."""
+    """The user as sudo expects it: a number gets `#`, which the shell must not take for a comment."""
     name = _name(uid)
     return shlex.quote(f"#{uid}") if name == str(uid) else name

@@ -1,9 +1,8 @@
-"""The command `factorypos-tui` itself: the list of its commands, and the home they work on.
+"""The command `factorypos-tui`: the list of its commands, and the home that they work on.
 
-Each command lives in a module of its own that is imported when it is called, so that `worker` never loads
-Textual and `till` never loads httpx. Help texts are made when their module is imported, this one too: so
-`main` chooses the language first.
-"""
+Each command is a module that is imported when it is called, so that `worker` never loads Textual and `till`
+never loads httpx. Help texts are made when their module is imported. So `main` chooses the language before it
+imports this module."""
 
 import functools
 import gc
@@ -48,7 +47,7 @@ class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Every command, in the order of a terminal's life."""
+        """Every command, in the order in which an operator needs them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
@@ -65,8 +64,8 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is to run: what it makes in the home is made as its owner. A demo that is thrown
-        away has a folder of its own."""
+        """The command to run. It makes its files as the home's owner. A demo that is thrown away has a folder
+        of its own."""
         name, command, rest = super().resolve_command(ctx, args)
         if command and (name != "demo" or ctx.params["home"]):
             _act_as_owner_first(command)
@@ -74,7 +73,7 @@ class LazyGroup(click.Group):
 
 
 def _act_as_owner_first(command: click.Command) -> None:
-    """Just before it runs, so that anybody can read its help."""
+    """Act as the home's owner just before the command runs, so that every user can read its help."""
     if isinstance(command, click.Group):
         for subcommand in command.commands.values():
             _act_as_owner_first(subcommand)
@@ -89,7 +88,7 @@ def _act_as_owner_first(command: click.Command) -> None:
 
 
 def translate_usage(command: click.Command) -> None:
-    """Put the words of the usage line, which click does not translate, into the operator's language."""
+    """Translate the words of the usage line, which click does not."""
     command.options_metavar = _("[OPTIONS]")
     if isinstance(command, click.Group):
         command.subcommand_metavar = _("COMMAND [ARGS]...")
@@ -132,7 +131,7 @@ def _tell_version(ctx: click.Context, _option: click.Parameter, is_asked: bool) 
 @click.option(
     "--home",
     metavar=_("FOLDER"),
-    type=click.Path(path_type=Path, readable=False),  # what it is, and whose, says `act_as_owner`
+    type=click.Path(path_type=Path, readable=False),  # `act_as_owner` checks what it is and whose
     help=_(
         "Folder of this terminal's data (default: the variable FACTORYPOS_HOME, else the data folder of this "
         "user)."
@@ -140,7 +139,7 @@ def _tell_version(ctx: click.Context, _option: click.Parameter, is_asked: bool) 
 )
 @click.option(
     "--colours",
-    type=click.Choice(["none", "16", "256", "all"]),  # those of the setting, which loads a database
+    type=click.Choice(["none", "16", "256", "all"]),  # the setting's own choices would load a database
     help=_("How many colours the app uses this time, whatever the terminal says."),
 )
 @click.option("--ascii", is_flag=True, help=_("Draw the app with plain ASCII characters this time."))
@@ -158,7 +157,7 @@ def program(ctx: click.Context, /, home: Path | None, **_looks: object) -> None:
     ctx.obj = Home(home or _default_home())
     if ctx.invoked_subcommand is None:
         _spare_the_till_the_drivers_of_servers()
-        gc.disable()  # all that a start makes stays; looking for garbage took a tenth of it. `show` ends this
+        gc.disable()  # a start leaves no garbage; the search took a tenth of it. `show` enables it
         from factorypos_tui.cli.app import looks_asked_for, run_app
 
         act_as_owner(ctx.obj.path)
@@ -166,9 +165,9 @@ def program(ctx: click.Context, /, home: Path | None, **_looks: object) -> None:
 
 
 def _spare_the_till_the_drivers_of_servers() -> None:
-    """peewee imports every driver there is; a till's databases are SQLite, and it has little memory."""
+    """Keep peewee from importing every driver: a till uses SQLite only, and has little memory."""
     for driver in ("psycopg", "psycopg2", "pymysql", "MySQLdb"):
-        sys.modules.setdefault(driver, None)  # type: ignore[arg-type] # None: an import of it fails at once
+        sys.modules.setdefault(driver, None)  # type: ignore[arg-type] # an import then fails at once
 
 
 def _default_home() -> Path:

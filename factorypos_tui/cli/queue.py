@@ -1,4 +1,4 @@
-"""`queue` and `resend`: what waits, what was delivered, and what a person decides about it."""
+"""`queue` and `resend`: what waits, what was delivered, and what a person can do about it."""
 
 import os
 import shlex

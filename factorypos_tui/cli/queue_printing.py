@@ -1,4 +1,4 @@
-"""Reports of the queue on paper: a line each, or one in full with its way."""
+"""Prints reports of the queue: one line each, or one in full with its history."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -19,7 +19,7 @@ from factorypos_tui.core.station import Station
 
 
 def print_shipments(station: Station, found: Sequence[Shipment]) -> None:
-    """A line each, with what to call it."""
+    """Print a line for each report, with the name that commands take."""
     headings = ("REF", _("Row"), _("Kind"), _("Date"), _("Net"), _("State"), _("Tries"), _("Why not"))
     rows = [
         (
@@ -38,7 +38,7 @@ def print_shipments(station: Station, found: Sequence[Shipment]) -> None:
 
 
 def print_report(found: Inspected) -> None:
-    """As it prints, then its way."""
+    """Print one report as on paper, then its history."""
     for line in paper_lines(found):
         tell(line)
     tell("")
@@ -57,7 +57,7 @@ def print_report(found: Inspected) -> None:
 
 
 def report_document(found: Inspected) -> dict[str, Any]:
-    """All of it as JSON."""
+    """One report as JSON."""
     way = [
         asdict(event) | {"first_at": rfc3339(event.first_at), "last_at": rfc3339(event.last_at)}
         for event in found.history
@@ -70,5 +70,5 @@ def report_document(found: Inspected) -> dict[str, Any]:
 
 
 def _why_not(shipment: Shipment) -> str:
-    """Only of what has not arrived."""
+    """Why the report has not arrived; empty where it has."""
     return reason_words(shipment.last_error) if shipment.state.about.says_why and shipment.last_error else ""

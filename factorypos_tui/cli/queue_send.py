@@ -1,4 +1,4 @@
-"""`queue send`: days that were left out go up after all."""
+"""`queue send`: send days after all that were left out."""
 
 import re
 

@@ -1,8 +1,7 @@
-"""What systemd is told of a service that it runs (`Type=notify`, `WatchdogSec=`): ready, and still alive.
+"""What the process tells systemd (`Type=notify`, `WatchdogSec=`): that it is ready, and still alive.
 
-A process that stops telling so is killed and started again; the kernel then frees `worker.lock`, and the next
-drainer takes back what was being sent.
-"""
+systemd kills and restarts a process that stops telling so. The kernel then frees `worker.lock`, and the next
+drainer takes back what was being sent."""
 
 import os
 import socket
@@ -11,7 +10,7 @@ from contextlib import suppress
 
 
 def notify(words: str, environment: Mapping[str, str] = os.environ) -> None:
-    """Tell the service manager, if there is one that wants to know."""
+    """Tell the service manager, if there is one."""
     address = environment.get("NOTIFY_SOCKET", "")
     if not address:
         return
@@ -21,11 +20,12 @@ def notify(words: str, environment: Mapping[str, str] = os.environ) -> None:
 
 
 def is_there(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether a service manager runs this process and is told of it."""
+    """Whether a service manager runs this process and wants to be told."""
     return bool(environment.get("NOTIFY_SOCKET"))
 
 
 def watchdog_interval_s(environment: Mapping[str, str] = os.environ) -> float | None:
-    """How often the service manager wants a sign of life: half of what it waits for; None if it does not."""
+    """How often to tell the service manager that we are alive: half the time that it waits. None if it does
+    not wait."""
     asked = environment.get("WATCHDOG_USEC", "")
     return int(asked) / 2e6 if asked.isascii() and asked.isdigit() and int(asked) else None

@@ -24,8 +24,8 @@ SOFTWARE = f"factorypos-tui {__version__}"
 
 @contextmanager
 def open_station(home: Home) -> Iterator[Station]:
-    """This terminal, its logs written, the operator's language spoken, the time told as at the till; closed
-    when the block ends."""
+    """Open this terminal during the block: its log is written, texts are in the operator's language, times in
+    the till's zone."""
     config = home.config()
     with ExitStack() as rooms:
         database = open_or_mend(home.sync_db, home.worker_lock, utc_now())
@@ -62,7 +62,7 @@ def open_station(home: Home) -> Iterator[Station]:
 
 @contextmanager
 def _open_cloud(config: Config, database: Database) -> Iterator[Cloud]:
-    # httpx takes longer to load than most commands take to run: only those that talk to the cloud wait.
+    # httpx loads longer than most commands run, so only commands that talk to the cloud load it.
     from factorypos_tui.cloud.client import FactoryCloud
 
     if config.cloud_url is None:
@@ -71,7 +71,7 @@ def _open_cloud(config: Config, database: Database) -> Iterator[Cloud]:
         )
 
     def hear(said_at: datetime | None) -> None:
-        with suppress(StorageError):  # the answer counts all the same; the disk's trouble is said where it is
+        with suppress(StorageError):  # the answer counts even so; other code reports the disk's trouble
             note_contact(database, utc_now(), said_at)
 
     cloud = FactoryCloud(config.cloud_url, ca_file=config.ca_file, proxy=config.proxy, hear=hear)

@@ -1,4 +1,5 @@
-"""`factorypos-tui till close`: asks where a close is most likely a mistake, and says what the drawer says."""
+"""`factorypos-tui till close`: asks where a close is likely a mistake, and tells what should be in the
+drawer."""
 
 import sys
 from dataclasses import dataclass
@@ -36,10 +37,11 @@ from factorypos_tui.tills.bundled.till import SOFTWARE, BundledTill
 
 @dataclass(frozen=True, slots=True)
 class Drawer:
-    """The cash of a closed day, minor units; `over_short` is None where nobody counted."""
+    """The cash of a closed day, minor units."""
 
     expected: int
     over_short: int | None
+    """None where the cash was not counted."""
 
 
 @click.command(
@@ -81,8 +83,8 @@ def close(home: Home, counted: int | None, business_date: str | None, yes: bool,
 
 
 def _close(bundled: BundledTill, counted: int | None, day: date | None, *, ask: bool) -> Closing:
-    """Close it; what speaks against it is looked at in the very transaction, so that of several closes at
-    once all but the first meet the one before."""
+    """Close the day. The reasons against it are read in the same transaction: of several closes at once, all
+    but the first then see the close before."""
     database, answered = bundled.database(), set[Doubt]()
     while True:
         with database.transaction():
@@ -137,7 +139,7 @@ def _date(text: str) -> date:
 
 
 def _drawer_of(bundled: BundledTill, closing: Closing) -> Drawer | None:
-    """As the report tells it; None where there can be no report."""
+    """The drawer as the report tells it; None where the day has no report."""
     (period,) = bundled.closed_periods(closing.z_number - 1, 1)
     try:
         cash = figures_of(period, add_up(period, bundled.receipts(period.id)))["cash"]

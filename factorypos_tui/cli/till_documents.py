@@ -9,7 +9,7 @@ from factorypos_tui.tills.bundled.periods import Closing
 
 
 def receipt_document(receipt: Receipt, currency: str, *, training: bool) -> dict[str, Any]:
-    """A receipt just sold; amounts in minor units."""
+    """A receipt that was just sold; amounts in minor units."""
     return {
         "receipt_uid": receipt.uid,
         "number": receipt.number or None,
@@ -35,7 +35,7 @@ def receipt_document(receipt: Receipt, currency: str, *, training: bool) -> dict
 
 
 def closing_document(closing: Closing) -> dict[str, Any]:
-    """A day just closed."""
+    """A day that was just closed."""
     return {
         "z_number": closing.z_number,
         "period_id": closing.period_id,

@@ -1,4 +1,4 @@
-"""Which till is read: `kind` under `[till]` in `config.toml` says it, the other keys are that till's own."""
+"""Which till is read: `kind` under `[till]` in `config.toml` decides; each kind has its own other keys."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ if TYPE_CHECKING:  # a till is loaded when it is opened
 
 @dataclass(frozen=True, slots=True)
 class Bundled:
-    """The bundled till; `path`: its file, counted from the home."""
+    """The bundled till."""
 
     kind: str = "bundled"
     path: str = "till.db"
+    """Its file; a relative path starts at the home."""
 
     def open(self, home: Path) -> Till:
         """The till of this home."""
@@ -26,5 +27,5 @@ class Bundled:
 
 
 TillConfig = Bundled
-"""What `[till]` says, whichever kind it is of: a union, once there are more."""
+"""What `[till]` says, for every kind of till: a union once there are several kinds."""
 KINDS: Mapping[str, type[TillConfig]] = {"bundled": Bundled}

@@ -1,4 +1,4 @@
-"""`verify`: every closed Z here compared with what FactoryCLOUD holds."""
+"""`verify`: compares every closed Z here with what FactoryCLOUD holds."""
 
 import sys
 from collections.abc import Sequence

@@ -68,11 +68,11 @@ def _once(station: Station, as_json: bool) -> None:
 
 
 def _fail_if_not_done(station: Station, drained: Drained) -> None:
-    """Raise what explains why reports wait, or the next one will, so that the exit code tells a script."""
+    """Raise the error because of which reports wait, now or on the next try: its exit code tells a script."""
     if drained.waiting or drained.link.reason in TOKEN_REASONS:
         words, reason = link_words(drained.link), drained.link.reason or "waiting"
         if reason == "configuration":
-            station.cloud()  # raises what exactly is wrong
+            station.cloud()  # raises an error that says what is wrong
         if reason in TOKEN_REASONS:
             raise NotConnected(words)
         if drained.link.cause is Cause.KEYRING_LOCKED:
@@ -94,7 +94,7 @@ def _until_stopped(station: Station, as_json: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_args: stopped.set())
     engine = Engine(station, "worker")
-    if not engine.start() and not service_manager.is_there():  # a service waits for its turn
+    if not engine.start() and not service_manager.is_there():  # a service waits until it may drain
         engine.stop()
         raise busy(station)
     say(_("Sending reports. Ctrl+C stops."))
