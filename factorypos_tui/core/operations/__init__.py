@@ -1,1 +1,1 @@
-"""What a person asks for, by screen or by command: one verb a module."""
+"""What a person can ask for, on a screen or by a command: one module for each."""

@@ -1,8 +1,7 @@
-"""A person accepts a report that needs attention as it stands, or takes that back.
+"""A person accepts a report that needs attention, or takes that back.
 
-Of two reports in conflict FactoryCLOUD's stands, and both are kept. Whatever else is accepted is not in
-FactoryCLOUD, and `verify` goes on naming it.
-"""
+If the report is in conflict, the one that FactoryCLOUD counts goes on counting, and both are kept. Any other
+accepted report is not in FactoryCLOUD, and `verify` goes on naming it."""
 
 from factorypos_tui.core.delivery.drain import sync_now
 from factorypos_tui.core.delivery.settling import HERE, mark_accepted, mark_taken_back
@@ -17,14 +16,14 @@ CONFLICT = "report_conflict"
 
 
 def accept(station: Station, row_id: int) -> Shipment:
-    """It needs nobody any more; raises `FactoryPosError` where it needed nobody."""
+    """Accept the report, so that it needs no attention. Raises `FactoryPosError` where it needed none."""
     if not mark_accepted(station.database, row_id, HERE, station.clock.now()):
         raise FactoryPosError(why_not_accept(existing(station, row_id)))
     return _told(station, row_id)
 
 
 def take_back(station: Station, row_id: int) -> Shipment:
-    """It needs attention again; raises `FactoryPosError` where it had not been accepted."""
+    """Make it need attention again; raises `FactoryPosError` where it was not accepted."""
     if not mark_taken_back(station.database, row_id, HERE, station.clock.now()):
         raise FactoryPosError(why_not_take_back(existing(station, row_id)))
     return _told(station, row_id)
@@ -43,7 +42,7 @@ def why_not_take_back(shipment: Shipment) -> str:
 
 
 def accepted_words(shipment: Shipment) -> str:
-    """What accepting it means."""
+    """What accepting it does."""
     if shipment.last_error == CONFLICT:
         return _("Accepted: FactoryCLOUD's report stands, and both are kept.")
     return _("Accepted as it stands. It is kept here, and is not in FactoryCLOUD.")

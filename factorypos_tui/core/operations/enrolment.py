@@ -1,8 +1,7 @@
-"""Assigning a store and disconnecting from it; no closed day is left behind by either.
+"""Assigns a store and disconnects from it; neither leaves a closed day behind.
 
-What was closed so far is collected first: a report goes to the store that it was queued for, whichever
-store is assigned later.
-"""
+All closed days are collected first: a report goes to the store that it was queued for, whichever store is
+assigned later."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -44,7 +43,7 @@ from factorypos_tui.core.storage.facts import drop_fact, keep_fact
 from factorypos_tui.core.storage.lock import DrainLock
 
 _FIRST = 1
-"""Of all Z numbers."""
+"""The first of all Z numbers."""
 
 
 def assign(station: Station, company_id: str, store_id: str, history: History, *, move: bool) -> Assignment:
@@ -64,7 +63,7 @@ def _assign(station: Station, company_id: str, store_id: str, history: History, 
         raise UsageError(_("That company has no store {id}. Nothing was changed.").format(id=store_id))
     is_this_till = current is not None and current.terminal.id == till.terminal.id
     if is_this_till:
-        collect(station)  # what was closed so far was made for the store in force
+        collect(station)  # days closed so far go to the store that is assigned now
     elif current:
         _refuse_while_waiting(station, current.terminal)
     terminal = Terminal(till.terminal.id, station.terminal_name or till.terminal.name)
@@ -93,8 +92,8 @@ def _assign(station: Station, company_id: str, store_id: str, history: History, 
 
 
 def _known_there(station: Station, token: str) -> tuple[Sequence[Store], set[int] | None]:
-    """The stores that the cloud takes reports for with a token, and the Z that it holds of this terminal,
-    None where it cannot say."""
+    """The stores that the cloud takes reports for with a token, and the Z numbers that it holds of this
+    terminal; None for the numbers where it cannot say."""
     with suppress(CloudUnreachable, CloudRefused):
         stores = station.cloud().binding(token).stores
         return stores, {z.z_number for z in station.cloud().held_zs(token)}
@@ -102,20 +101,21 @@ def _known_there(station: Station, token: str) -> tuple[Sequence[Store], set[int
 
 
 def _left_out(station: Station, history: History, till: TillStatus, held: set[int] | None) -> frozenset[int]:
-    """What the history comes to; where the cloud cannot say what it has, what is not known as delivered
-    counts as missing there. A day closed since the person decided is none of it."""
+    """The Z numbers that the chosen history leaves out. Where the cloud cannot say what it has, every day not
+    known as delivered counts as missing there. A day that was closed after the person chose is never left
+    out."""
     closed = {close.z_number for close in station.till.closes(0)}
     before = {z_number for z_number in closed if z_number <= (till.last_z_number or 0)}
     return left_out_by(history, before, held, shipments.z_numbers(station.database, till.terminal.id))
 
 
 def disconnect(station: Station) -> bool:
-    """Log out, end this terminal's token and forget the store; reports stay, settings too.
+    """Log out, end this terminal's token and forget the store; reports and settings stay.
 
-    Returns whether FactoryCLOUD was told: without a line to it, the tokens are only forgotten here.
+    Returns whether FactoryCLOUD was told. Without a line to FactoryCLOUD the tokens are only deleted here.
     Raises `StorageError`."""
     with _alone(station):
-        with suppress(TillError):  # another till stands here now, or none: its days were made for no store
+        with suppress(TillError):  # another till is here now, or none: its days were made for no store
             collect(station)
         told = _end_tokens(station)
         for name in (TERMINAL, USER):
@@ -130,8 +130,8 @@ def disconnect(station: Station) -> bool:
 
 @contextmanager
 def _alone(station: Station) -> Iterator[None]:
-    """One change of the assignment at a time, whoever asks for it: two would leave the store of one in force
-    with the token of the other. Raises `FactoryPosError` where one is under way."""
+    """Allow one change of the assignment at a time. Two at once could leave one store with the other's token.
+    Raises `FactoryPosError` where one is under way."""
     lock = DrainLock(station.worker_lock.with_name("assign.lock"))
     if not lock.acquire("assign", station.clock.now()):
         raise FactoryPosError(
@@ -148,7 +148,7 @@ def _put_in_force(station: Station, assignment: Assignment, stores: Sequence[Sto
     note_open_stores(station.database, stores)
     save_link(station.database, Link())
     drop_fact(station.database, DISCONNECTED)
-    compare_soon(station.database)  # it may be a cloud that has lost what it was sent
+    compare_soon(station.database)  # the cloud may have lost what it was sent
 
 
 def _keep(station: Station, enrolment: Enrolment, left_out: Collection[int]) -> None:
@@ -157,7 +157,7 @@ def _keep(station: Station, enrolment: Enrolment, left_out: Collection[int]) -> 
 
 
 def _refuse_while_waiting(station: Station, before: Terminal) -> None:
-    """Only the token of the terminal that made a report can send it."""
+    """Raise an error while reports of another terminal wait: only that terminal's token can send them."""
     waiting = shipments.waiting(station.database, before.id)
     if not waiting:
         return
@@ -186,6 +186,6 @@ def _end_tokens(station: Station) -> bool:
 
 
 def _end(call: Callable[[str], None], token: str) -> None:
-    """One that FactoryCLOUD does not know any more has ended already."""
+    """End one token. If FactoryCLOUD does not know it any more, it has ended already."""
     with suppress(TokenRefused):
         call(token)

@@ -1,4 +1,4 @@
-"""Reports with where they stand, for other programs: a JSON object a line, or a table."""
+"""Reports and their states for other programs: a JSON object a line, or a table."""
 
 import csv
 import json
@@ -21,26 +21,27 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Format(StrEnum):
-    """`jsonl` has each report whole, `csv` where it stands."""
+    """`jsonl` has each report whole, `csv` only its state."""
 
     JSONL = "jsonl"
     CSV = "csv"
 
 
 def format_of(path: Path) -> Format:
-    """The one that a file's name asks for."""
+    """The format that a file's name asks for."""
     return Format.CSV if path.suffix.lower() == ".csv" else Format.JSONL
 
 
 def export_queue(station: Station, path: Path, query: Query, form: Format) -> int:
-    """Write what a query finds to a new file; returns how many. Raises `UsageError` where the file exists."""
+    """Write the reports of a query to a new file; returns how many. Raises `UsageError` where the file
+    exists."""
     with new_private_file(path) as lines:
         return write_queue(station, lines, query, form)
 
 
 def write_queue(station: Station, lines: TextIO, query: Query, form: Format) -> int:
-    """Write what a query finds, in its order; returns how many. A report whose frozen bytes are damaged is
-    written as null: it must not keep the others from whoever needs them."""
+    """Write the reports of a query, in its order; returns how many. A report with damaged bytes is written as
+    null, so that the others can still be used."""
     count = 0
     table = csv.writer(lines, lineterminator="\n")
     for shipment in _found(station, query):
@@ -88,7 +89,7 @@ def _found(station: Station, query: Query) -> Iterator[Shipment]:
 
 
 def _cell(value: object) -> object:
-    """A text that a spreadsheet would take for a formula is marked as text."""
+    """A value for a table; text that a spreadsheet would take for a formula is marked as text."""
     if not isinstance(value, str):
         return value
     return f"'{one_line(value)}" if value.startswith(_FORMULA) else one_line(value)

@@ -1,4 +1,4 @@
-"""One report in full: what was frozen, what became of it, and what FactoryCLOUD holds in its place."""
+"""One report in full: its frozen document, its history, and what FactoryCLOUD holds in its place."""
 
 import json
 from collections.abc import Mapping
@@ -25,20 +25,21 @@ _NEEDS_ATTENTION = Query(State.ATTENTION)
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """`document` is None where the frozen bytes cannot be read; `intact`: they still fit their hash.
-
-    `named`: what FactoryCLOUD named when it refused the report last."""
+    """One report in full."""
 
     shipment: Shipment
     store: Store
     document: Document | None
+    """None where the frozen bytes cannot be read."""
     intact: bool
+    """Whether the bytes still fit their hash."""
     history: tuple[Event, ...]
     named: tuple[FieldProblem, ...]
+    """The fields that FactoryCLOUD named when it refused the report last."""
 
 
 def inspect(station: Station, row_id: int) -> Inspected:
-    """All that is known here of a report; raises `FactoryPosError` where there is none."""
+    """Everything that this terminal knows of a report; raises `FactoryPosError` where there is none."""
     database, shipment = station.database, existing(station, row_id)
     document = document_of(station, row_id)
     return Inspected(
@@ -87,7 +88,8 @@ def held_instead(station: Station, shipment: Shipment) -> Document | None:
 
 
 def document_of(station: Station, row_id: int) -> Document | None:
-    """A report as it was frozen, or as the till builds it again; None where neither can be read."""
+    """The frozen document of a report, or the one that the till builds again; None where neither can be
+    read."""
     body = report_bytes(station, row_id)
     try:
         document = json.loads(body or b"")

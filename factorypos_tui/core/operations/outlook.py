@@ -1,5 +1,5 @@
-"""What assigning a store is about: the days closed so far, which of them FactoryCLOUD has, and what waits for
-other stores."""
+"""What a person should know before assigning a store: the closed days, which of them FactoryCLOUD has, and
+what waits for other stores."""
 
 from __future__ import annotations
 
@@ -35,39 +35,45 @@ class ClosedDays:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A closed day in short; `net` in minor units of `currency`."""
+    """A closed day in short."""
 
     z_number: int
     business_date: date
     net: int
+    """In minor units of `currency`."""
     currency: str
 
 
 @dataclass(frozen=True, slots=True)
 class There:
-    """What FactoryCLOUD has of the closed days: so many are `there`; those of the numbers `missing` are to go
-    up, `named` with day and amount where they are few; `left_out` were not wanted there until now."""
+    """Which closed days FactoryCLOUD has."""
 
     there: int
+    """How many it has."""
     missing: tuple[int, ...]
+    """The Z numbers that are to be sent."""
     named: tuple[Day, ...] = ()
+    """Those days with date and amount, if they are few."""
     left_out: tuple[int, ...] = ()
+    """The Z numbers that a person chose before not to send."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Before a store is assigned: `closed` is None where no day was; `waiting`: for other stores; `there` is
-    None where FactoryCLOUD cannot say. `lacking`: how many closed days it lacks, as far as is known, but for
-    those that go to another store."""
+    """What is known before a store is assigned."""
 
     closed: ClosedDays | None
+    """None where no day was closed."""
     waiting: tuple[Waiting, ...]
+    """What waits for other stores."""
     there: There | None = None
+    """None where FactoryCLOUD cannot say."""
     lacking: int = 0
+    """How many closed days it lacks, as far as is known, without those that go to another store."""
 
 
 def look_ahead(station: Station, store_id: str) -> Outlook:
-    """Read it from the till and the queue, and ask FactoryCLOUD what it has, where it can say.
+    """Read this from till and queue, and ask FactoryCLOUD what it has.
 
     Raises `OfAnotherAccount` where the terminal is another account's, `TillError` and `StorageError`."""
     terminal_id, database = station.till.terminal().id, station.database
@@ -85,7 +91,8 @@ def look_ahead(station: Station, store_id: str) -> Outlook:
 
 
 def _known(station: Station, store_id: str, terminal_id: str) -> KnownTerminal | None:
-    """None without a line, from an older cloud, and from one that has never heard of the terminal."""
+    """What FactoryCLOUD knows of the terminal; None without a line, from an older cloud, and where it does
+    not know the terminal."""
     with suppress(CloudUnreachable, CloudRefused, NotConnected):
         return station.cloud().known_terminal(user_token(station), store_id, terminal_id)
     return None

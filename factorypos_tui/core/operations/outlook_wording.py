@@ -1,4 +1,4 @@
-"""What FactoryCLOUD has of the closed days, in words, and what can be chosen. Pure."""
+"""Which closed days FactoryCLOUD has, in words, and what a person can choose. Pure."""
 
 from collections.abc import Iterator, Mapping
 
@@ -16,7 +16,7 @@ from factorypos_tui.core.operations.outlook import Day, Outlook, There
 
 
 def there_words(outlook: Outlook) -> str:
-    """Which of the closed days are there already, and which are missing."""
+    """Which closed days FactoryCLOUD has, and which are missing."""
     if outlook.closed is None:
         return ""
     if outlook.there is None:
@@ -62,7 +62,7 @@ def _day(day: Day) -> str:
 
 
 def choices(outlook: Outlook) -> Mapping[History, str]:
-    """What can be picked, in its words; the first is the proposal."""
+    """What can be chosen, in words; the first is the proposal."""
     if outlook.closed is None:
         return {History.MISSING: _("Send every day from the first close on")}
     total, lacking = outlook.closed.count, outlook.lacking

@@ -1,5 +1,5 @@
-"""Resend all statistics: every Z once more, to the store that it was queued for; what is there already is not
-doubled. What was queued for a store of another account is none of it."""
+"""Resend all statistics: every Z is sent again, to the store that it was queued for. FactoryCLOUD does not
+double what it has. What was queued for another account's store is not sent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _REFUSED = (State.ATTENTION, State.ACCEPTED)
 
 @dataclass(frozen=True, slots=True)
 class Resendable:
-    """The Z reports that this terminal can send; dates are business dates, None where none is."""
+    """The Z reports that this terminal can send; dates are business dates, None where there is no report."""
 
     count: int
     first: date | None
@@ -30,16 +30,20 @@ class Resendable:
 
 @dataclass(frozen=True, slots=True)
 class Resend:
-    """How the last resending goes, or went. `left` still has to be answered; then the cloud's words:
-    `new` (created), `there` (unchanged), `conflicts`, and `refused` for any other reason."""
+    """How the last resending goes, or went; all counts are reports."""
 
     begun_at: datetime
     total: int
     left: int
+    """Still without an answer."""
     new: int
+    """FactoryCLOUD answered that it is new (created)."""
     there: int
+    """FactoryCLOUD had it already (unchanged)."""
     conflicts: int
+    """FactoryCLOUD holds another report with its number."""
     refused: int
+    """Refused for any other reason."""
 
 
 def resendable(station: Station) -> Resendable:
@@ -54,19 +58,19 @@ def resendable(station: Station) -> Resendable:
 
 
 def resend_all(station: Station) -> int:
-    """Queue every delivered or refused Z again, ids and bytes unchanged; returns how many. The next try comes
-    at once. Raises `NotConnected` where no store is assigned."""
+    """Queue every delivered or refused Z again, with the same ids and bytes, and try at once; returns how
+    many. Raises `NotConnected` where no store is assigned."""
     assigned_store(station.database)
     now = station.clock.now()
     count = requeueing.resend_all(station.database, now)
-    if count:  # else one that is under way goes on being counted
+    if count:  # else a resending that is under way goes on counting
         keep_fact(station.database, _BEGUN, rfc3339(now))
     ask_for_a_try(station.database, now)
     return count
 
 
 def resend_progress(database: Database) -> Resend | None:
-    """How the last resending stands; None where there was none, or nothing is left to say of it."""
+    """How the last resending goes; None where there was none, or nothing is left to say of it."""
     begun = fact_at(database, _BEGUN)
     if begun is None or load_assignment(database) is None:
         return None

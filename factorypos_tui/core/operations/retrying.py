@@ -1,4 +1,4 @@
-"""Sending what FactoryCLOUD refused once more, since a person asked for it."""
+"""Sends a refused report again, because a person asked for it."""
 
 from collections.abc import Collection
 
@@ -32,7 +32,7 @@ def retry(station: Station, row_id: int) -> None:
 
 
 def retry_all(station: Station) -> int:
-    """The same for every report that needs attention and can be sent now; returns how many."""
+    """Do so for every report that needs attention and can be sent now; returns how many."""
     assigned_store(station.database)
     count = requeueing.retry_all(station.database, station.clock.now())
     if count:
@@ -47,7 +47,7 @@ def retryable(station: Station) -> int:
 
 
 def why_not_retry(shipment: Shipment, open_stores: Collection[str]) -> str:
-    """Why a report cannot be retried while it may be sent for these stores only; empty where it can."""
+    """Why a report cannot be sent again while only these stores are open; empty where it can."""
     if not open_stores:
         return _("Assign this terminal to a store first.")
     if shipment.state is not State.ATTENTION:

@@ -1,4 +1,4 @@
-"""A day that was left out when the store was assigned is sent after all, since a person asked for it."""
+"""Sends a day that was left out when the store was assigned, because a person asked for it."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -25,10 +25,10 @@ def left_out_here(station: Station) -> frozenset[int]:
 
 
 def send_left_out(station: Station, numbers: Collection[int]) -> int:
-    """Queue closed days that are in no queue for the store in force, and try at once; returns how many.
+    """Queue closed days for the assigned store that are not queued yet, and try at once; returns how many.
 
-    All of them or none. Raises `FactoryPosError` for a day that is queued already or was never closed,
-    `NotConnected` where no store is assigned, and `TillError`."""
+    All of them are queued, or none. Raises `FactoryPosError` for a day that is queued already or was never
+    closed, `NotConnected` where no store is assigned, and `TillError`."""
     assignment = _assigned(station)
     collect(station)
     queued = shipments.z_numbers(station.database, assignment.terminal.id).intersection(numbers)
@@ -53,7 +53,7 @@ def _assigned(station: Station) -> Assignment:
 
 
 def _forget(station: Station, assignment: Assignment, numbers: Collection[int]) -> None:
-    """They are left out no longer, here and where tokens rest; the collector looks at them once more."""
+    """Leave these days out no longer, here and beside the token; the collector looks at them again."""
     terminal_id, credentials = assignment.terminal.id, station.credentials()
     kept = kept_of(credentials.get(TERMINAL))
     left = spans(days_left_out(station.database, terminal_id).difference(numbers))

@@ -29,23 +29,25 @@ _PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class LocalZ:
-    """A closed Z of this terminal as the queue has it; `row_id`: its row; `is_sendable`: it can be
-    sent for its store now; `is_elsewhere`: kept by the cloud for the account before. A day that was left out
-    has no row and no state."""
+    """A closed Z of this terminal as the queue has it."""
 
     row_id: int | None
+    """Its row; None for a day that was left out."""
     report_id: str
     z_number: int
     business_date: date
     content_hash: str
     state: State | None
+    """None for a day that was left out."""
     is_sendable: bool = True
+    """Whether it can be sent for its store now."""
     is_elsewhere: bool = False
+    """Whether the cloud keeps it for the account before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A Z that is there with other content than here."""
+    """A Z that FactoryCLOUD holds with other content."""
 
     here: LocalZ
     there: HeldZ
@@ -53,18 +55,21 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a comparison found, by Z number. `compared`: days closed here; `missing`: closed here, not there
-    (those that still wait to be sent among them); `only_there`: of days that this terminal does not know;
-    `breaks`: where the chain of its closes does not hold; `unreported`: days whose rows make no report;
-    `stranded`: what waits for stores that cannot be sent to now."""
+    """What a comparison found, by Z number."""
 
     compared: int
+    """How many days were closed here."""
     missing: tuple[LocalZ, ...] = ()
+    """Closed here and not in FactoryCLOUD, also those that still wait to be sent."""
     different: tuple[Difference, ...] = ()
     only_there: tuple[HeldZ, ...] = ()
+    """Days that this terminal does not know."""
     breaks: tuple[Break, ...] = field(default=())
+    """Where the chain of its closes is broken."""
     unreported: tuple[int, ...] = ()
+    """Days whose rows make no report."""
     stranded: tuple[Waiting, ...] = ()
+    """What waits for stores that cannot be sent to now."""
 
     @property
     def holds(self) -> bool:
@@ -73,28 +78,28 @@ class Verification:
 
     @property
     def is_as_chosen(self) -> bool:
-        """The same, but for the days that somebody chose to leave out."""
+        """The same, without the days that a person chose to leave out."""
         missing = [z for z in self.missing if z.state is not None and not z.is_elsewhere]
         return not (missing or self.different or self.breaks or self.unreported)
 
     @property
     def repairable(self) -> tuple[LocalZ, ...]:
-        """What is missing there, does not wait here already, and can be sent now."""
+        """What FactoryCLOUD lacks, does not wait here already, and can be sent now."""
         return tuple(z for z in self._sendable if z.state in (State.DELIVERED, State.ATTENTION))
 
     @property
     def waiting(self) -> tuple[LocalZ, ...]:
-        """What is missing there because it still waits here."""
+        """What FactoryCLOUD lacks because it still waits here."""
         return tuple(z for z in self._sendable if z.state and z.state.about.waits)
 
     @property
     def accepted(self) -> tuple[LocalZ, ...]:
-        """What is missing there, and was accepted so."""
+        """What FactoryCLOUD lacks and a person accepted."""
         return tuple(z for z in self.missing if z.state is State.ACCEPTED)
 
     @property
     def of_another_store(self) -> tuple[LocalZ, ...]:
-        """What is missing there and goes only where it was made for, once that store is assigned again."""
+        """What FactoryCLOUD lacks and can be sent only when its own store is assigned again."""
         settled = (None, State.ACCEPTED)
         return tuple(z for z in self.missing if not (z.is_sendable or z.is_elsewhere or z.state in settled))
 
@@ -105,7 +110,7 @@ class Verification:
 
     @property
     def left_out(self) -> tuple[LocalZ, ...]:
-        """What is missing there because somebody chose to leave it out."""
+        """What FactoryCLOUD lacks because a person chose to leave it out."""
         return tuple(z for z in self.missing if z.state is None)
 
     @property
@@ -137,10 +142,10 @@ def compare(
 
 
 def verify(station: Station, progress: Progress = lambda _done, _total: None) -> Verification:
-    """Compare all that the till has closed with what the cloud holds; nothing is sent or changed there.
+    """Compare all closed days of the till with what the cloud holds; nothing is sent or changed there.
 
-    `progress` is told how many of how many have been read there. Raises `NotConnected` where no store is
-    assigned, `TillError`, `CloudUnreachable` and `CloudRefused`."""
+    `progress` is called with the number of reports read so far and of all. Raises `NotConnected` where no
+    store is assigned, `TillError`, `CloudUnreachable` and `CloudRefused`."""
     assignment = load_assignment(station.database)
     if assignment is None:
         raise NotConnected(_("Assign this terminal to a store first."))
@@ -161,7 +166,7 @@ def verify(station: Station, progress: Progress = lambda _done, _total: None) ->
 
 
 def resend_missing(station: Station, found: Verification) -> int:
-    """Queue what a comparison found missing there, ids and bytes unchanged; returns how many."""
+    """Queue what FactoryCLOUD lacks, with the same ids and bytes; returns how many."""
     now, count = station.clock.now(), 0
     with station.database.transaction():
         for z in found.repairable:
@@ -173,8 +178,8 @@ def resend_missing(station: Station, found: Verification) -> int:
 
 
 def _closed_here(station: Station, assignment: Assignment, *, knows_others: bool) -> list[LocalZ]:
-    """All that was queued, and what the till has closed beside. `knows_others`: the cloud says which stores
-    are this account's, so what arrived in another one is another account's."""
+    """All queued Z, and the days that the till has closed besides. `knows_others`: the cloud says which
+    stores are this account's, so a report that arrived in any other store is another account's."""
     rows = station.database.rows(
         f"SELECT id, report_id, z_number, business_date, content_hash, state, store_id IN {OPEN},"
         f" {in_states([State.DELIVERED])} AND (result IS 'elsewhere' OR (? AND store_id NOT IN {OPEN}))"
@@ -204,6 +209,6 @@ def _never_queued(station: Station, assignment: Assignment) -> Iterator[LocalZ]:
         if z_number not in days:
             found = station.till.closed_periods(z_number - 1, _PAGE)
             days = {period.z_number: period.business_date for period in found if period.z_number}
-        if z_number in days:  # else the till has it no more, which the chain tells
+        if z_number in days:  # else the till has lost it, and `breaks` tells so
             name = report_id(assignment.terminal.id, Kind.Z, period_id)
             yield LocalZ(None, name, z_number, days[z_number], content_hash, None)

@@ -1,4 +1,4 @@
-"""What a comparison with FactoryCLOUD found, in words: one wording for the command and the screen."""
+"""The result of a comparison with FactoryCLOUD in words, the same for the command and the screen."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from factorypos_tui.core.queue.wording import waiting_words
 
 
 def verdict_words(found: Verification) -> str:
-    """How many of the closed days are there as they were closed."""
+    """How many of the closed days FactoryCLOUD has as they were closed."""
     if not found.compared:
         return _("There is no Z report here yet.")
     identical = found.compared - len(found.missing) - len(found.different) - len(found.unreported)
@@ -34,13 +34,13 @@ def _left_out_words() -> str:
 
 
 def no_report_words(numbers: Iterable[int]) -> str:
-    """Of closed days that the till's rows make no report of."""
+    """That the till's rows make no report of these closed days."""
     words = _("No report yet: Z {numbers}. Safe at the till. What has to be mended there, says: {command}")
     return words.format(numbers=format_numbers(numbers), command=command("status"))
 
 
 def finding_words(found: Verification) -> list[str]:
-    """What is not as it should be, by Z number, each kind with what it means; nothing where all is well."""
+    """What is not as it should be, by Z number, each kind with its meaning; empty where all is well."""
     different = [difference.here for difference in found.different]
     kinds = (
         (_("Missing there: Z {numbers}. Safe here."), [z.z_number for z in found.repairable]),

@@ -1,4 +1,4 @@
-"""A report as it prints, and its way so far in words. Pure."""
+"""A report on paper, and its history in words. Pure."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ _TURNS = {move.kept: move.words for move in MOVES if move.kept not in FAILURES}
 
 
 def paper_lines(inspected: Inspected) -> list[str]:
-    """What was frozen, on paper; above it where that is no longer what it was."""
+    """The frozen document on paper; where it is damaged, a line above it says so."""
     if inspected.document is None:
         return [_("What was frozen of this report is damaged and cannot be read. Call support.")]
     lines = printed(paper_of(inspected.document))
@@ -33,7 +33,7 @@ def paper_lines(inspected: Inspected) -> list[str]:
 
 
 def history_lines(inspected: Inspected) -> list[str]:
-    """A line for every turn, the oldest first, each with its day and time."""
+    """A line for every event, the oldest first, each with its day and time."""
     shipment = inspected.shipment
     begun = _("the day was closed") if shipment.kind is Kind.Z else _("the day was read")
     turns = [(shipment.as_of, begun)]
@@ -44,7 +44,7 @@ def history_lines(inspected: Inspected) -> list[str]:
 
 
 def moment(instant: datetime) -> str:
-    """Day and time, by the clock on the wall."""
+    """Day and time in the time zone in use."""
     return f"{format_day(on_the_wall(instant).date())} {format_time(instant)}"
 
 

@@ -1,4 +1,4 @@
-"""What a person's commands have done, in words: one wording for commands and screens."""
+"""What a person's commands have done, in words, the same for commands and screens."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from factorypos_tui.core.language import _, format_number, format_numbers, ngett
 
 
 def disconnected_words(told: bool) -> str:
-    """What disconnecting has done; `told`: FactoryCLOUD knows of it."""
+    """What disconnecting has done. `told`: FactoryCLOUD knows of it."""
     if told:
         return _("Disconnected. This terminal sends nothing until you log in and assign a store again.")
     return _(
@@ -16,7 +16,7 @@ def disconnected_words(told: bool) -> str:
 
 
 def kept_words(waiting: int) -> str:
-    """What becomes of reports that wait when the terminal is disconnected."""
+    """What happens to waiting reports when the terminal is disconnected."""
     if not waiting:
         return _("Nothing waits: all reports have been sent.")
     return ngettext(
@@ -27,19 +27,19 @@ def kept_words(waiting: int) -> str:
 
 
 def again_words(count: int) -> str:
-    """That reports were queued once more."""
+    """That reports were queued again."""
     words = ngettext("{n} report will be sent again.", "{n} reports will be sent again.", count)
     return words.format(n=format_number(count))
 
 
 def queued_words(count: int) -> str:
-    """That days which were left out go up after all."""
+    """That days which were left out are sent after all."""
     words = ngettext("{n} report will be sent.", "{n} reports will be sent.", count)
     return words.format(n=format_number(count))
 
 
 def left_out_words(left_out: Sequence[tuple[int, int]]) -> str:
-    """Which closed days somebody chose not to send; empty where there are none."""
+    """Which closed days a person chose not to send; empty where there are none."""
     if not left_out:
         return ""
     numbers = (number for first, last in left_out for number in range(first, last + 1))
@@ -47,6 +47,6 @@ def left_out_words(left_out: Sequence[tuple[int, int]]) -> str:
 
 
 def not_resent_words(left_out: Sequence[tuple[int, int]]) -> str:
-    """That these are not sent where all are sent again; empty where there are none."""
+    """That these days are not sent when all are sent again; empty where there are none."""
     words = left_out_words(left_out)
     return _("Not among them, {days}.").format(days=words) if words else ""

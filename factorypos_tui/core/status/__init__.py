@@ -1,1 +1,1 @@
-"""How all of it stands, judged and put into words."""
+"""The state of a terminal, judged and put into words."""

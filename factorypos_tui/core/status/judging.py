@@ -12,36 +12,42 @@ from factorypos_tui.core.status.till_view import TillState
 
 
 class Grade(StrEnum):
-    """How bad something is, in the words of monitoring plug-ins; `UNKNOWN`: nobody can tell."""
+    """How bad something is, in the words of monitoring plug-ins."""
 
     OK = "OK"
     WARNING = "WARNING"
     CRITICAL = "CRITICAL"
     UNKNOWN = "UNKNOWN"
+    """The state cannot be told."""
 
 
 class Matter(StrEnum):
-    """What is not as it should be.
-
-    NOBODY_SENDS: closed days are to leave, and no process sends. NO_STORE: closed days have no store that is
-    in force. ATTENTION: the cloud refused reports. LEFT_BEHIND: closed days have not left for too long,
-    though somebody sends. NO_TILL: the till cannot be read, and a store is assigned. SET_ASIDE: a damaged
-    file was set aside, and nobody has seen that yet. CANNOT_TELL: there is neither till nor store. HELD:
-    nothing will go until somebody acts. CLOCK: this machine's clock is off. FINDINGS: the till's records.
-    DISK: little room. STANDING: what else is wrong with what is kept here."""
+    """Something that is not as it should be."""
 
     NOBODY_SENDS = "nobody_sends"
+    """Closed days wait to be sent, and no process sends."""
     NO_STORE = "no_store"
+    """Closed days wait, and no store is assigned."""
     ATTENTION = "attention"
+    """The cloud refused reports."""
     LEFT_BEHIND = "left_behind"
+    """Closed days have waited for too long, though a process sends."""
     NO_TILL = "no_till"
+    """The till cannot be read, and a store is assigned."""
     SET_ASIDE = "set_aside"
+    """A damaged file was set aside, and no person has seen that yet."""
     CANNOT_TELL = "cannot_tell"
+    """There is neither till nor store."""
     HELD = "held"
+    """Nothing is sent until a person acts."""
     CLOCK = "clock"
+    """This machine's clock is off."""
     FINDINGS = "findings"
+    """The till's records have findings."""
     DISK = "disk"
+    """The disk has little room."""
     STANDING = "standing"
+    """Another trouble with the files that are kept here."""
 
 
 GRADES = {
@@ -63,28 +69,32 @@ _BY_GRAVITY = (Grade.CRITICAL, Grade.UNKNOWN, Grade.WARNING, Grade.OK)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """From where on something is said. `behind`: how long a closed day may take to leave. `clock`: how far
-    the clock may be off. `disk`: the least room on the disk, in MiB."""
+    """From where on something is told."""
 
     behind: timedelta = timedelta(hours=1)
+    """How long a closed day may wait to be sent."""
     clock: timedelta = timedelta(minutes=5)
+    """How far the clock may be off."""
     disk: int = 100
+    """The least room on the disk, in MiB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What `Status` does not know. `has_token`: of the store in force. `unseen`: damaged files that were set
-    aside. `free_mib`: room on the disk, None where it cannot be asked. `standing`: what is wrong with what is
-    kept here, in words."""
+    """What `Status` does not know."""
 
     has_token: bool
+    """Whether the token of the assigned store can be read."""
     unseen: tuple[str, ...] = ()
+    """Damaged files that were set aside and that no person has noted."""
     free_mib: int | None = None
+    """Room on the disk; None where the system does not tell."""
     standing: str | None = None
+    """What is wrong with the files that are kept here, in words."""
 
 
 def judge(status: Status, around: Surroundings, limits: Limits) -> tuple[Matter, ...]:
-    """All that is not as it should be, the gravest first."""
+    """All that is not as it should be, the worst first."""
     is_assigned, not_queued = status.assignment is not None, status.till_view.not_queued
     has_till = status.till_view.state is TillState.OK
     is_to_leave = is_assigned and bool(status.z_waiting_since or not_queued.uncollected)
@@ -107,25 +117,25 @@ def judge(status: Status, around: Surroundings, limits: Limits) -> tuple[Matter,
 
 
 def grade_of(matters: tuple[Matter, ...]) -> Grade:
-    """The gravest; OK where nothing is wrong."""
+    """The worst grade; OK where nothing is wrong."""
     grades = {GRADES[matter] for matter in matters} | {Grade.OK}
     return next(grade for grade in _BY_GRAVITY if grade in grades)
 
 
 def nothing_waits(status: Status) -> bool:
-    """Whether no closed day is still to leave, and nobody has to look at one."""
+    """Whether no closed day waits to be sent, and none needs a person."""
     return status.till_view.state is TillState.OK and not (
         status.till_view.not_queued or status.waiting or status.counts[State.ATTENTION]
     )
 
 
 def all_is_sent(status: Status) -> bool:
-    """Whether every closed day is known to lie in the cloud as it was closed, and nothing else waits."""
+    """Whether FactoryCLOUD is known to have every closed day as it was closed, and nothing else waits."""
     return nothing_waits(status) and not status.left_out and not status.counts[State.ACCEPTED]
 
 
 def clock_is_off(status: Status, limits: Limits) -> bool:
-    """Whether this machine's clock was far from the cloud's when that was heard last."""
+    """Whether this machine's clock was far from the cloud's at the cloud's last answer."""
     offset = status.contact.offset_s
     return offset is not None and timedelta(seconds=abs(offset)) > limits.clock
 

@@ -37,7 +37,7 @@ def plugin_line(
 
 
 def plugin_text(words: str) -> str:
-    """On one line, and without the sign that ends the words."""
+    """The text on one line, without the sign that separates it from the figures."""
     return one_line(words).replace("|", "/")
 
 
@@ -105,7 +105,7 @@ def _clock(status: Status, _around: Surroundings) -> str:
 
 
 def _findings(status: Status, _around: Surroundings) -> str:
-    """How many; those of the running day that somebody has to act on are told whole."""
+    """How many findings there are. Those of the running day that a person must act on are told in full."""
     n = len(status.till_view.findings)
     acted_on = (Code.CLOCK_BEHIND, Code.DAY_OPEN)
     pressing = [found for found in status.till_view.findings if found.code in acted_on]

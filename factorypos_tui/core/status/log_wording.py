@@ -1,4 +1,4 @@
-"""A line of the log in words. Pure: what the line holds has not been checked."""
+"""A line of the log in words. Pure: the line has not been checked."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ from factorypos_tui.core.queue.wording import reason_words
 Entry = Mapping[str, object]
 _EVENTS = {move.said: move.words for move in MOVES} | {
     "queued": N_("queued"),
-    "handed over": N_("goes to the store that is assigned now"),  # of older versions, as the next
+    "handed over": N_("goes to the store that is assigned now"),  # logged by older versions, as the next line
     "not sent again": N_("not sent again: its store was left"),
     "try failed": N_("a try failed"),
     "batch not taken": N_("several at once were not taken; tried one by one"),
@@ -38,7 +38,7 @@ _EVENTS = {move.said: move.words for move in MOVES} | {
     "crash": N_("the app had to stop"),
 }
 _SENTENCES = "said"
-"""Whoever was told of the trouble was told this, which says the reason and its cause, too."""
+"""The field that holds the message that was shown; it tells the reason and its cause, too."""
 _FACTS = {
     "attempt": N_("try {value}"),
     "result": "{value}",
@@ -63,7 +63,7 @@ _LEVELS = {"warning": "!", "error": "!!", "critical": "!!"}
 
 
 def entry_words(entry: Entry) -> str:
-    """When, how bad, which report, what, and all that is known of it."""
+    """Instant, level, report, event, and all other facts of the line."""
     event = str(entry.get("event", "?"))
     said = _(_EVENTS[event]) if event in _EVENTS else event
     report = _report(entry)
@@ -85,7 +85,7 @@ def entry_words(entry: Entry) -> str:
 
 
 def instant_of_entry(entry: Entry) -> datetime | None:
-    """When it was written, where that can be read."""
+    """When the line was written; None where that cannot be read."""
     try:
         return instant_of(str(entry.get("at")))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What is set on the screen Configuration, in words: when the next X goes, where the tokens rest."""
+"""Words for the screen Configuration: when the next X is sent, and where the tokens are kept."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from factorypos_tui.core.status.status import Status
 
 
 def next_x_words(status: Status, now: datetime) -> str:
-    """When the running day goes up next, and how often."""
+    """When the running day is sent next, and how often."""
     if not status.send_x_report:
         return _("Off: FactoryCLOUD gets the figures of a day when it is closed.")
     if status.next_x_at is None:
@@ -21,7 +21,7 @@ def next_x_words(status: Status, now: datetime) -> str:
 
 
 def credentials_words(backend: str | None, encrypted: bool) -> str:
-    """Where the tokens of this terminal rest; empty where there never was one."""
+    """Where this terminal's tokens are kept; empty where it never had one."""
     if backend is None:
         return ""
     if encrypted:

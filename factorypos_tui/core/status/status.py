@@ -1,4 +1,4 @@
-"""The state of one terminal at a glance: what `status --json` prints and every screen's status line shows."""
+"""The state of one terminal: what `status --json` prints and every screen's status line shows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -30,12 +30,8 @@ _COUNTED = (State.PENDING, State.SENDING, State.DELIVERED, State.ATTENTION)
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Everything `status --json` promises (interfaces §3), but what only the place of the tokens knows.
-
-    `waiting_since`: since when the oldest report that has not left has been waiting; `z_waiting_since` the
-    oldest Z that can be sent. `open_stores`: the ids of those that this terminal may send for now;
-    `stranded`: what waits for any other. `left_out`: the first and last Z of each run of closed days that
-    somebody chose not to send. `last_try`: how the link was then."""
+    """Everything that `status --json` promises (interfaces §3), but what only the place of the tokens
+    knows."""
 
     account: str | None
     assignment: Assignment | None
@@ -47,11 +43,17 @@ class Status:
     last_z: Shipment | None
     counts: dict[State, int]
     waiting_since: datetime | None
+    """Since when the oldest report that has not left has been waiting."""
     z_waiting_since: datetime | None
+    """The same for the oldest Z that can be sent now."""
     open_stores: frozenset[str]
+    """The ids of the stores that this terminal may send for now."""
     stranded: tuple[Waiting, ...]
+    """The reports that wait for any other store."""
     left_out: Sequence[Span]
+    """The first and last Z of each run of closed days that a person chose not to send."""
     last_try: Link
+    """How the link was at the last try."""
     contact: Contact
     holder: Holder | None
     till_view: TillView
@@ -62,12 +64,13 @@ class Status:
 
     @property
     def waiting(self) -> int:
-        """Reports that still have to leave."""
+        """How many reports wait to be sent."""
         return self.counts[State.PENDING] + self.counts[State.SENDING]
 
     @property
     def link(self) -> Link:
-        """The last try is no news where nobody tries any more, or the cloud was not heard for long."""
+        """How the link is now. The last try says nothing where no process sends, or where the cloud has not
+        answered for long."""
         if self.holder is None:
             return replace(self.last_try, state=LinkState.UNKNOWN, next_try_at=None)
         if self.last_try.state is LinkState.ONLINE and not self.contact.is_within(FRESH, self.at):
@@ -76,12 +79,12 @@ class Status:
 
     @property
     def till(self) -> TillStatus | None:
-        """What the till says of itself; None where it cannot."""
+        """What the till says of itself; None where it cannot be read."""
         return self.till_view.status
 
 
 def read_status(station: Station) -> Status:
-    """Read it all; asks neither network nor keyring. Raises `StorageError`."""
+    """Read the whole state; asks neither network nor keyring. Raises `StorageError`."""
     database, now = station.database, station.clock.now()
     assignment = load_assignment(database)
     stores = open_stores(database)
@@ -121,11 +124,11 @@ def _holder(station: Station) -> Holder | None:
     try:
         return holder_of(station.worker_lock)
     except StorageError:
-        return None  # who wants to drain says what is wrong with the lock
+        return None  # the process that wants to drain tells what is wrong with the lock
 
 
 def status_document(status: Status, *, connected: bool) -> dict[str, Any]:
-    """The JSON of `status --json`, word by word as interfaces §3 has it; `connected`: `has_token`."""
+    """The JSON of `status --json`, exactly as interfaces §3 says. `connected`: `has_token`."""
     assignment, holder = status.assignment, status.holder
     return {
         "connected": connected,
@@ -180,7 +183,7 @@ def _last_z(shipment: Shipment) -> dict[str, Any]:
 
 
 def _till(view: TillView) -> dict[str, Any]:
-    """The till's own words are null where it cannot be asked."""
+    """The till's part of it; its values are null where the till cannot be read."""
     till = view.status
     return {
         "state": view.state.value,

@@ -9,7 +9,7 @@ from factorypos_tui.core.status.judging import Surroundings
 
 
 def look_around(station: Station) -> Surroundings:
-    """Look; may ask the keyring. Raises `StorageError`."""
+    """Look at all of that; may ask the keyring. Raises `StorageError`."""
     return Surroundings(
         has_token=has_token(station),
         unseen=unseen_files(station.database),
@@ -22,4 +22,4 @@ def _free_mib(station: Station) -> int | None:
     try:
         return shutil.disk_usage(station.database.path.parent).free >> 20
     except OSError:
-        return None  # nothing is judged by it then
+        return None  # then nothing is judged by it

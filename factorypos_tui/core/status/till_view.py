@@ -1,4 +1,4 @@
-"""What there is to know of the till right now: what it says of itself, or why it cannot be asked."""
+"""What is known of the till now: what it says of itself, or why it cannot be read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,30 +13,33 @@ from factorypos_tui.core.station import Station
 
 
 class TillState(StrEnum):
-    """Whether the till can be read. ABSENT: there is none, or it was never set up. UNREADABLE: it is there,
-    and the system, another program or its own settings keep us out. DAMAGED: what is there is no till any
-    more."""
+    """Whether the till can be read."""
 
     OK = "ok"
     ABSENT = "absent"
+    """There is no till, or it was never set up."""
     UNREADABLE = "unreadable"
+    """It is there, but the system, another program or its own settings keep us from reading it."""
     DAMAGED = "damaged"
+    """The file is no till any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class TillView:
-    """`reason`: why it cannot be read, in words; None where it can. `status`: None where it cannot.
-    `findings`: what a person should know of its records."""
+    """The till, as far as it can be read."""
 
     state: TillState
     reason: str | None = None
+    """Why it cannot be read, in words; None where it can."""
     status: TillStatus | None = None
+    """None where it cannot be read."""
     not_queued: NotQueued = field(default_factory=NotQueued)
     findings: Sequence[TillFinding] = ()
+    """What a person should know of its records."""
 
 
 def view_till(station: Station) -> TillView:
-    """Ask the till. Raises `StorageError` where `sync.db` cannot be read."""
+    """Read the till. Raises `StorageError` where `sync.db` cannot be read."""
     try:
         findings = in_order([*station.till.findings(), *held_up_findings(station.database)])
         return TillView(TillState.OK, None, station.till.status(), closes_not_queued(station), findings)

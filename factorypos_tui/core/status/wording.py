@@ -1,4 +1,4 @@
-"""What the state of a terminal is in words: whether all that was closed is sent, else where it is."""
+"""The state of a terminal in words: whether all closed days are sent, else where they are."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -24,7 +24,7 @@ _TILLS = {
 
 
 def link_glance(status: Status) -> str:
-    """How the link is; where it is not online, when the cloud was heard last, too."""
+    """How the link is; where it is not online, also when the cloud answered last."""
     name = link_name(status.link)
     if status.assignment is None or status.link.state is LinkState.ONLINE:
         return name
@@ -32,7 +32,7 @@ def link_glance(status: Status) -> str:
 
 
 def link_line(status: Status) -> str:
-    """The same with why, and when the next try is."""
+    """The same with the reason, and when the next try is."""
     if status.assignment is None:
         return link_name(status.link)
     words, link = f"{link_name(status.link)}, {heard_words(status.contact, status.at)}", status.link
@@ -51,7 +51,7 @@ def heard_words(contact: Contact, now: datetime) -> str:
 
 
 def sent_words(status: Status) -> str:
-    """Whether all has been sent; else what has not, since when, and why nobody can tell."""
+    """Whether all is sent; else what is not, since when, and why that cannot be told."""
     waiting, since, attention = status.waiting, status.waiting_since, status.counts[State.ATTENTION]
     parts = []
     if waiting and since:
@@ -66,14 +66,14 @@ def sent_words(status: Status) -> str:
 
 
 def not_queued_words(status: Status) -> list[str]:
-    """How many closed days are in no queue, each kind for itself."""
+    """How many closed days are not queued, one text for each reason."""
     not_queued = status.till_view.not_queued
     kinds = ((_uncollected, not_queued.uncollected), (_unassigned, not_queued.unassigned))
     return [_counted(words, len(closes)) for words, closes in kinds if closes]
 
 
 def not_queued_sentences(status: Status) -> list[str]:
-    """Which days those are, and when they will be."""
+    """Which days these are, and when they will be queued."""
     not_queued = status.till_view.not_queued
     held_up = {finding.z_number for finding in status.till_view.findings if holds_up(finding)}
     kinds = (
@@ -95,7 +95,7 @@ def not_queued_sentences(status: Status) -> list[str]:
 
 
 def not_queued_days(status: Status) -> list[tuple[Close, str]]:
-    """Those days, the newest first, each with what it lacks."""
+    """These days, the newest first, each with the reason."""
     not_queued = status.till_view.not_queued
     days = [(close, _("not queued yet")) for close in not_queued.uncollected]
     days += [(close, _("no store yet")) for close in not_queued.unassigned]
@@ -103,7 +103,7 @@ def not_queued_days(status: Status) -> list[tuple[Close, str]]:
 
 
 def last_z_words(status: Status) -> str:
-    """The newest closed day that is known of, and whether it has arrived."""
+    """The newest known closed day, and whether it has arrived."""
     last, newest = status.last_z, max(_days_without_a_row(status), default=None)
     if newest and (last is None or newest[0] > (last.z_number or 0)):
         return _("last Z {n} {state}").format(n=newest[0], state=newest[1])
@@ -130,7 +130,7 @@ def clock_words(offset_s: int) -> str:
 
 
 def waiting_since(status: Status) -> datetime | None:
-    """Since when the oldest closed day of the store in force has been on its way, in the queue or before."""
+    """Since when the oldest closed day of the assigned store has been waiting, in the queue or before."""
     moments = [moment_of(close) for close in status.till_view.not_queued.uncollected[:1]]
     return min((found for found in [status.z_waiting_since, *moments] if found), default=None)
 
@@ -143,7 +143,7 @@ def _nothing_left_words(status: Status) -> str:
 
 
 def exception_words(status: Status) -> list[str]:
-    """How many closed days do not lie in the cloud as they were closed, though none of them waits."""
+    """How many closed days FactoryCLOUD does not have as they were closed, though none of them waits."""
     left_out = sum(last - first + 1 for first, last in status.left_out)
     kinds = ((_left_out, left_out), (_accepted, status.counts[State.ACCEPTED]))
     return [_counted(words, days) for words, days in kinds if days]
