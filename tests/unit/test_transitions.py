@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from factorypos_tui.core.queue import shipments, transitions
 from factorypos_tui.core.queue.queue import Queue
-from factorypos_tui.core.queue.states import WAITS, State
+from factorypos_tui.core.queue.states import TO_SEND, WAITS, State
 from factorypos_tui.core.queue.transitions import ACCEPT, MOVES, QUEUE_AGAIN, REFUSE, Move, move, set_aside
 from factorypos_tui.core.reports.reports import build_z
 from factorypos_tui.core.storage.database import Database
@@ -138,10 +138,13 @@ def test_what_was_accepted_stays_so_for_the_same_reason_only(database: Database)
     assert database.row("SELECT accepted_at, accepted_reason FROM shipment") == (None, None)
 
 
-def test_the_index_of_what_waits_names_the_states_that_wait(database: Database) -> None:
-    index = database.value("SELECT sql FROM sqlite_schema WHERE name = 'shipment_waiting'")
+@pytest.mark.parametrize(("name", "condition"), [("shipment_waiting", WAITS), ("shipment_to_send", TO_SEND)])
+def test_the_indexes_name_the_states_that_are_asked_for(
+    database: Database, name: str, condition: str
+) -> None:
+    index = database.value("SELECT sql FROM sqlite_schema WHERE name = ?", name)
     needed = "A state that waits needs a migration that makes this index again."
-    assert index.endswith(f"WHERE {WAITS}"), needed
+    assert index.endswith(f"WHERE {condition}"), needed
 
 
 def test_a_state_that_no_report_was_ever_in_is_counted(database: Database) -> None:

@@ -17,7 +17,7 @@ from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Acknowledgement, Kind, Report
 from factorypos_tui.core.queue.frozen import REPEATED, frozen, repeated
 from factorypos_tui.core.queue.journal import MOVED, tell
-from factorypos_tui.core.queue.states import State, in_states
+from factorypos_tui.core.queue.states import TO_SEND, State, in_states
 from factorypos_tui.core.queue.transitions import (
     CLAIM,
     DELIVER,
@@ -116,7 +116,7 @@ class Queue:
             waiting = self._database.rows(
                 # +?, since SQLite plans a statement anew for each value of a ? that its plan depends on.
                 "SELECT id, crashes FROM shipment JOIN body ON shipment_id = id"
-                f" WHERE state = '{State.PENDING}' AND store_id = +? ORDER BY crashes, attempts, id LIMIT +?",
+                f" WHERE {TO_SEND} AND store_id = +? ORDER BY crashes, attempts, id LIMIT +?",
                 store_id,
                 limit,
             )

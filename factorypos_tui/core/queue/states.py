@@ -84,11 +84,14 @@ class State(StrEnum):
 
 def in_states(states: Iterable[State]) -> str:
     """The condition on a row of `shipment` that it stands in one of these."""
-    return "state IN ({})".format(", ".join(f"'{state}'" for state in states))
+    names = [f"'{state}'" for state in states]
+    return f"state IN ({', '.join(names)})" if len(names) > 1 else f"state = {names[0]}"
 
 
 WAITS = in_states(state for state in State if state.about.waits)
 """The very words of the index `shipment_waiting`, which SQLite uses for no others."""
+TO_SEND = in_states([State.PENDING])
+"""The very words of the index `shipment_to_send`."""
 NEEDS_A_PERSON = in_states(state for state in State if state.about.needs_a_person)
 IS_ACCEPTED = in_states([State.ACCEPTED])
 SAYS_WHY = in_states(state for state in State if state.about.says_why)

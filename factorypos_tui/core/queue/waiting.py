@@ -8,28 +8,28 @@ from datetime import datetime
 from factorypos_tui.core.account.stores import OPEN
 from factorypos_tui.core.language.instants import instant_of
 from factorypos_tui.core.models import Store
-from factorypos_tui.core.queue.states import WAITS
+from factorypos_tui.core.queue.states import TO_SEND, WAITS
 from factorypos_tui.core.storage.database import Database
 
 _FIRST_OF_EACH = f"""
     SELECT crashes, attempts, id, shipment.store_id FROM {OPEN} AS open JOIN shipment ON id = (
         SELECT id FROM shipment AS first INDEXED BY shipment_to_send JOIN body ON shipment_id = id
-        WHERE state = 'pending' AND first.store_id = open.store_id
+        WHERE {TO_SEND} AND first.store_id = open.store_id
         ORDER BY crashes, attempts, id LIMIT 1
     )
 """
 # From one store to the next in the index, whatever there is of each.
-_WAITING_FOR = """
+_WAITING_FOR = f"""
     WITH RECURSIVE waiting (store_id) AS (
-        SELECT min(store_id) FROM shipment INDEXED BY shipment_to_send WHERE state = 'pending'
+        SELECT min(store_id) FROM shipment INDEXED BY shipment_to_send WHERE {TO_SEND}
         UNION ALL
         SELECT (SELECT min(shipment.store_id) FROM shipment INDEXED BY shipment_to_send
-                WHERE state = 'pending' AND shipment.store_id > waiting.store_id)
+                WHERE {TO_SEND} AND shipment.store_id > waiting.store_id)
         FROM waiting WHERE store_id IS NOT NULL
     )
     SELECT store_id, coalesce(name, store_id), assigned_by,
            (SELECT count(*) FROM shipment INDEXED BY shipment_to_send
-            WHERE state = 'pending' AND shipment.store_id = waiting.store_id)
+            WHERE {TO_SEND} AND shipment.store_id = waiting.store_id)
     FROM waiting LEFT JOIN store ON store.id = store_id
     WHERE store_id IS NOT NULL AND store_id NOT IN (SELECT value FROM json_each(?))
 """
