@@ -20,7 +20,8 @@ from pathlib import Path
 from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.models import Report
-from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue import counting
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.reports import build_x
 from factorypos_tui.core.storage.sync_db import open_sync_db
 from factorypos_tui.tills.bundled.periods import close_period
@@ -50,7 +51,7 @@ def connect(home: Path) -> None:
 def wait_for(home: Path, delivered: int) -> None:
     """Return as soon as so many reports are delivered."""
     database = open_sync_db(home / "sync.db")
-    while shipments.counts(database)[shipments.State.DELIVERED] < delivered:
+    while counting.counts(database)[State.DELIVERED] < delivered:
         time.sleep(0.002)
     database.close()
 

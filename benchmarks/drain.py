@@ -28,8 +28,9 @@ from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.operations.verification import verify
+from factorypos_tui.core.queue.counting import counts
 from factorypos_tui.core.queue.queue import Queue
-from factorypos_tui.core.queue.shipments import State, counts
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.reports import build_x
 from factorypos_tui.core.station import Station
 

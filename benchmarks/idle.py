@@ -17,7 +17,8 @@ import time
 from pathlib import Path
 
 from benchmarks.shop import command, connect, run, serving
-from factorypos_tui.core.queue.shipments import State, counts
+from factorypos_tui.core.queue.counting import counts
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.storage.sync_db import open_sync_db
 
 DAYS = 30

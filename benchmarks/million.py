@@ -15,8 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from factorypos_tui.core.language.instants import utc_now
+from factorypos_tui.core.queue.counting import counts, oldest_waiting_since
 from factorypos_tui.core.queue.queue import Queue
-from factorypos_tui.core.queue.shipments import State, counts, oldest_waiting_since, read_where
+from factorypos_tui.core.queue.shipments import read_where
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.sync_db import open_sync_db
 

@@ -25,7 +25,8 @@ from pathlib import Path
 from random import Random
 
 from factorypos_tui.core.delivery.drain import sync_now
-from factorypos_tui.core.queue.shipments import State, counts
+from factorypos_tui.core.queue.counting import counts
+from factorypos_tui.core.queue.states import State
 from tests.faults import checker
 from tests.faults.proxy import FAULTS, Fault, Proxy, delay
 from tests.faults.warm import WarmWorker, warm_worker

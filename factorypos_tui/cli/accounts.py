@@ -14,7 +14,7 @@ from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.operations.enrolment import disconnect as disconnect_station
 from factorypos_tui.core.operations.wording import disconnected_words, kept_words
-from factorypos_tui.core.queue.shipments import waiting
+from factorypos_tui.core.queue.counting import waiting
 
 _password_stdin = click.option(
     "--password-stdin",

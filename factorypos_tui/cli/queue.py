@@ -33,7 +33,7 @@ from factorypos_tui.core.operations.wording import again_words, not_resent_words
 from factorypos_tui.core.queue.left_out import spans
 from factorypos_tui.core.queue.listing import Query, first_window
 from factorypos_tui.core.queue.referring import row_meant
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.status.status import read_status
 from factorypos_tui.core.status.wording import not_queued_sentences

@@ -13,7 +13,8 @@ from factorypos_tui.core.operations.exporting import shipment_document
 from factorypos_tui.core.operations.inspecting import Inspected
 from factorypos_tui.core.operations.way import history_lines, paper_lines
 from factorypos_tui.core.queue.referring import refs
-from factorypos_tui.core.queue.shipments import Shipment, State
+from factorypos_tui.core.queue.shipments import Shipment
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import reason_words, state_name
 from factorypos_tui.core.station import Station
 

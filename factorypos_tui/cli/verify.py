@@ -18,7 +18,7 @@ from factorypos_tui.core.operations.verification_wording import no_report_words,
 from factorypos_tui.core.operations.wording import again_words
 from factorypos_tui.core.queue.chain import breaks_words
 from factorypos_tui.core.queue.left_out import spans
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import state_name
 from factorypos_tui.core.station import Station
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.storage.sync_db import open_sync_db
 from tests.faults import disk
 from tests.faults.disk import SYNCS, WRITES, Disk

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core.operations.verification import verify
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.lock import holder_of

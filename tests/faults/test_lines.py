@@ -16,7 +16,7 @@ from factorypos_tui.core.delivery.link import Link, LinkState, load_link
 from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.operations.enrolment import assign
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from tests.faults.proxy import Proxy, delay
 from tests.faults.world import Bar, CloudProcess, new_owner
 from tests.support.fakes import FrozenClock

@@ -14,8 +14,9 @@ import pytest
 from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.link import MAX_BATCH
 from factorypos_tui.core.operations.verification import verify
+from factorypos_tui.core.queue.counting import counts
 from factorypos_tui.core.queue.queue import Queue
-from factorypos_tui.core.queue.shipments import State, counts
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.auditing import look_at_the_next
 from factorypos_tui.core.recovery.recovery import standing_trouble
 from factorypos_tui.core.reports.reports import build_z

@@ -13,7 +13,7 @@ from factorypos_tui.core.account.stores import known_store
 from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.operations.enrolment import assign, disconnect
 from factorypos_tui.core.operations.verification import verify
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from tests.faults.dying import Points, in_child, lay_out
 from tests.faults.proxy import Exchange, Proxy
 from tests.faults.world import Bar, bar_at

@@ -11,7 +11,7 @@ from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.delivery.link import LinkState, load_link
 from factorypos_tui.core.operations.enrolment import assign
 from factorypos_tui.core.operations.verification import verify
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.reports import canonical_json, content_hash
 from factorypos_tui.core.storage.lock import DrainLock
 from tests.faults.proxy import Proxy

@@ -23,7 +23,9 @@ from factorypos_tui.core.answers import HeldZ
 from factorypos_tui.core.language.instants import SystemClock, utc_now
 from factorypos_tui.core.operations.enrolment import assign
 from factorypos_tui.core.ports import Cloud
-from factorypos_tui.core.queue.shipments import Shipment, State, counts, every
+from factorypos_tui.core.queue.counting import counts
+from factorypos_tui.core.queue.shipments import Shipment, every
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.sync_db import open_sync_db
 from factorypos_tui.credentials import open_credentials

@@ -2,7 +2,7 @@
 
 import pytest
 
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from tests.support import scenes
 from tests.support.hesitant_cloud import hesitant
 from tests.support.operator import opened

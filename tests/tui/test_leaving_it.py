@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from tests.support import scenes
 from tests.support.operator import opened
 from tests.support.stations import Shop

@@ -9,7 +9,7 @@ from textual.strip import Strip
 from factorypos_tui.core.account.assignment import History, drop_assignment
 from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.language import format_date
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.tui.screens.queue.report_list import ReportList
 from tests.support import scenes
 from tests.support.operator import opened

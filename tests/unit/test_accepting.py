@@ -16,8 +16,9 @@ from factorypos_tui.core.operations.retrying import retry, retry_all, retryable
 from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.operations.verification_wording import finding_words
 from factorypos_tui.core.operations.way import history_lines
-from factorypos_tui.core.queue import requeueing, shipments
-from factorypos_tui.core.queue.shipments import Shipment, State
+from factorypos_tui.core.queue import counting, requeueing
+from factorypos_tui.core.queue.shipments import Shipment
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.status.status import read_status
 from tests.support.stations import Shop
 
@@ -54,7 +55,7 @@ def z_2(shop: Shop) -> Shipment:
 def attention(shop: Shop) -> int:
     count: int = read_status(shop.station).counts[State.ATTENTION]
     counted = shop.station.database.rows("SELECT state, count(*) FROM shipment GROUP BY 1")
-    known = {state.value: n for state, n in shipments.counts(shop.station.database).items() if n}
+    known = {state.value: n for state, n in counting.counts(shop.station.database).items() if n}
     assert known == dict(counted)
     return count
 

@@ -13,7 +13,8 @@ from factorypos_tui.core.operations.outlook import look_ahead
 from factorypos_tui.core.operations.resending import resend_all
 from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.operations.verification_wording import finding_words
-from factorypos_tui.core.queue.shipments import State, counts
+from factorypos_tui.core.queue.counting import counts
+from factorypos_tui.core.queue.states import State
 from tests.support.stations import PASSWORD, Shop
 
 

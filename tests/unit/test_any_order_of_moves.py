@@ -25,7 +25,7 @@ from factorypos_tui.core.queue.chain import breaks_of
 from factorypos_tui.core.queue.left_out import days_left_out
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.requeueing import resend_all
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.waiting import next_store
 from factorypos_tui.core.recovery.recovery import recall_assignment
 from factorypos_tui.core.settings import set_setting

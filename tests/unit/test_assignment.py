@@ -25,7 +25,7 @@ from factorypos_tui.core.errors import (
     UsageError,
 )
 from factorypos_tui.core.operations.enrolment import assign, disconnect
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.recovery import recall_assignment
 from factorypos_tui.core.storage.lock import DrainLock
 from tests.support.stations import EMAIL, PASSWORD, Shop

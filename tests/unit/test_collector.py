@@ -16,7 +16,7 @@ from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import FactoryPosError, TillError, TokenRefused
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.operations.enrolment import assign
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.sales import Receipt
 from factorypos_tui.core.settings import set_setting
 from tests.support.stations import MORNING, Shop, body_of, open_shop

@@ -15,7 +15,7 @@ from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.engine import Engine, Snapshot, take_snapshot
 from factorypos_tui.core.errors import CloudUnreachable, StorageError
 from factorypos_tui.core.models import Acknowledgement, Report
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.station import Station
 from factorypos_tui.tills.bundled.periods import close_period

@@ -21,7 +21,7 @@ from factorypos_tui.core.operations.retrying import retry, retry_all
 from factorypos_tui.core.operations.verification import resend_missing, verify
 from factorypos_tui.core.queue.comparison import mark_rebuilt
 from factorypos_tui.core.queue.queue import Queue
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from tests.support.stations import Shop
 
 Line = dict[str, object]

@@ -14,7 +14,7 @@ from factorypos_tui.core.delivery.contact import Contact
 from factorypos_tui.core.delivery.link import NOT_ASSIGNED, Link, LinkState
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Close, Company, Store, Terminal, TillFinding, TillStatus
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.waiting import Waiting
 from factorypos_tui.core.status.judging import (
     GRADES,

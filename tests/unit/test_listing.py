@@ -21,7 +21,8 @@ from factorypos_tui.core.queue.listing import (
     place_of,
     window_around,
 )
-from factorypos_tui.core.queue.shipments import Shipment, State, every, read_where
+from factorypos_tui.core.queue.shipments import Shipment, every, read_where
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import reason_words, state_name
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database

@@ -20,7 +20,7 @@ from factorypos_tui.core.operations.resending import resend_all, resendable
 from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.operations.verification_wording import finding_words
 from factorypos_tui.core.queue.queue import Queue
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.waiting import next_store
 from factorypos_tui.core.status.judging import Limits, Surroundings, grade_of, judge
 from factorypos_tui.core.status.judging_wording import plugin_line

@@ -14,7 +14,7 @@ from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.operations.accepting import accept, take_back
 from factorypos_tui.core.queue.queue import Queue
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.auditing import look_at_the_next
 from factorypos_tui.core.recovery.recovery import standing_trouble
 from factorypos_tui.core.reports.reports import thaw

@@ -15,11 +15,11 @@ from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.operations.resending import resend_all, resend_progress, resendable
 from factorypos_tui.core.operations.retrying import retry, retry_all, retryable
 from factorypos_tui.core.operations.verification import resend_missing, verify
-from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue import counting, shipments
 from factorypos_tui.core.queue.chain import breaks_of
 from factorypos_tui.core.queue.comparison import mark_rebuilt
 from factorypos_tui.core.queue.listing import Order, Query, first_window, last_window, place_of, window_around
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.auditing import look_at_the_next
 from factorypos_tui.core.storage.database import Database, Row
 from tests.support.stations import Shop
@@ -131,7 +131,7 @@ def look_at_the_queue(shop: Shop) -> None:
     database = shop.station.database
     for state in State:
         first_window(shop.station, Query(state), 50)
-    shipments.waiting(database)
+    counting.waiting(database)
     shipments.history(database, 1)
     shipments.body(database, 1)
 

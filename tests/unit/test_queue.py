@@ -20,10 +20,10 @@ from hypothesis.stateful import (
 from factorypos_tui.core.account.stores import note_open_stores
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.models import Acknowledgement, Kind, Report, Store
-from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue import counting, shipments
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.requeueing import resend_all, retry, retry_all
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.reports import build_x, build_z
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.sync_db import open_sync_db
@@ -196,8 +196,8 @@ def test_resend_takes_every_z_of_open_stores_and_nothing_else(queue: Queue, data
     before = [(s.report_id, s.content_hash) for s in shipments.every(database)]
     later = NOW + timedelta(days=1)
     assert resend_all(database, later) == 1198
-    assert shipments.waiting(database) == 1198
-    assert shipments.oldest_waiting_since(database) == later
+    assert counting.waiting(database) == 1198
+    assert counting.oldest_waiting_since(database) == later
     assert [(s.report_id, s.content_hash) for s in shipments.every(database)] == before
     assert resend_all(database, later) == 0
 

@@ -14,7 +14,7 @@ from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue.queue import Queue
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.reports import build_z
 from tests.support.sales import period
 from tests.support.stations import Shop

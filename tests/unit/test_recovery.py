@@ -15,8 +15,8 @@ from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.errors import CloudUnreachable, DamagedError, StorageError
 from factorypos_tui.core.operations.verification import verify
-from factorypos_tui.core.queue import shipments
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue import counting
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.recovery import (
     check,
     mend,
@@ -340,7 +340,7 @@ def test_a_file_that_takes_the_place_of_an_open_one_is_used_from_then_on(
     set_setting(database, "theme", "light")
     again = Database(path(half_sent), database._migrations)
     assert get_setting(again, "theme") == "light"
-    assert shipments.waiting(again) == 1
+    assert counting.waiting(again) == 1
     again.close()
 
 

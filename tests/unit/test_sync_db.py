@@ -7,9 +7,10 @@ from pathlib import Path
 from factorypos_tui.core.account.stores import note_open_stores
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.models import Acknowledgement, Store
-from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue import counting, shipments
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.requeueing import retry
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.reports import build_z
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.sync_db import MIGRATIONS, open_sync_db
@@ -39,7 +40,7 @@ def test_a_file_of_the_first_version_keeps_its_reports_to_the_byte(tmp_path: Pat
     kept = [(row.z_number, row.state, shipments.body(new, row.id)) for row in shipments.every(new)]
     assert kept == [(1, "delivered", b"body 1"), (2, "pending", b"body 2"), (3, "pending", b"body 3")]
     assert new.rows("SELECT * FROM store") == [("s", "Bar Maritim", None, 0)]
-    assert {state: n for state, n in shipments.counts(new).items() if n} == {"delivered": 1, "pending": 2}
+    assert {state: n for state, n in counting.counts(new).items() if n} == {"delivered": 1, "pending": 2}
     new.close()
 
 
@@ -52,10 +53,10 @@ def test_the_tally_is_what_counting_gives(tmp_path: Path) -> None:
     queue.put_back([first], None, "timeout", NOW)
     queue.set_aside(second, CloudRefused("", 422, "invalid"), NOW)
     counted = Counter(row.state for row in shipments.every(database))
-    assert shipments.counts(database) == {state: counted[state] for state in shipments.State}
+    assert counting.counts(database) == {state: counted[state] for state in State}
     database.execute("DELETE FROM body WHERE shipment_id = 7")
     database.execute("DELETE FROM shipment WHERE id = 7")
-    assert sum(shipments.counts(database).values()) == 6
+    assert sum(counting.counts(database).values()) == 6
     assert third
     database.close()
 
@@ -173,7 +174,7 @@ def test_a_file_of_the_tenth_version_keeps_what_was_accepted_and_the_way_there(t
     new = open_sync_db(tmp_path / "sync.db")
     new.check()
     assert [row.state for row in shipments.every(new)] == ["accepted", "pending"]
-    assert {state: n for state, n in shipments.counts(new).items() if n} == {"accepted": 1, "pending": 1}
+    assert {state: n for state, n in counting.counts(new).items() if n} == {"accepted": 1, "pending": 1}
     way = [
         (event.kind, event.word, event.status, event.first_at.minute) for event in shipments.history(new, 1)
     ]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from factorypos_tui.core.queue import shipments, transitions
+from factorypos_tui.core.queue import counting, shipments, transitions
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.states import TO_SEND, WAITS, State
 from factorypos_tui.core.queue.transitions import ACCEPT, MOVES, QUEUE_AGAIN, REFUSE, Move, move, set_aside
@@ -42,7 +42,7 @@ def put_in(database: Database, state: State) -> None:
 
 
 def stands(database: Database) -> State:
-    counted = {state: n for state, n in shipments.counts(database).items() if n}
+    counted = {state: n for state, n in counting.counts(database).items() if n}
     (shipment,) = shipments.every(database)
     assert counted == {shipment.state: 1}
     return shipment.state
@@ -149,6 +149,6 @@ def test_the_indexes_name_the_states_that_are_asked_for(
 
 def test_a_state_that_no_report_was_ever_in_is_counted(database: Database) -> None:
     database.execute("DELETE FROM tally WHERE shipments = 0")
-    assert shipments.counts(database) == dict.fromkeys(State, 0) | {State.PENDING: 1}
+    assert counting.counts(database) == dict.fromkeys(State, 0) | {State.PENDING: 1}
     put_in(database, State.SUPERSEDED)
-    assert shipments.counts(database)[State.SUPERSEDED] == 1
+    assert counting.counts(database)[State.SUPERSEDED] == 1

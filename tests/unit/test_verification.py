@@ -13,7 +13,7 @@ from factorypos_tui.core.errors import CloudUnreachable, NotConnected
 from factorypos_tui.core.operations.verification import LocalZ, Verification, compare, resend_missing, verify
 from factorypos_tui.core.operations.verification_wording import finding_words, verdict_words
 from factorypos_tui.core.queue.chain import Break, Fault
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from tests.support.stations import Shop
 
 NOW = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)

@@ -15,7 +15,7 @@ from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPo
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.requeueing import resend_all, retry, retry_all
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.rebuilding import restore_bodies
 from factorypos_tui.core.reports.reports import build_z
 from tests.support.sales import period

@@ -38,9 +38,9 @@ from factorypos_tui.core.errors import (
 )
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue.comparison import compare_soon, comparison_is_due, was_rebuilt
+from factorypos_tui.core.queue.counting import refused_since, waiting
 from factorypos_tui.core.queue.queue import Queue
 from factorypos_tui.core.queue.requeueing import release_refused
-from factorypos_tui.core.queue.shipments import refused_since, waiting
 from factorypos_tui.core.queue.waiting import next_store
 from factorypos_tui.core.recovery.rebuilding import restore_bodies
 from factorypos_tui.core.station import Station

@@ -9,7 +9,8 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.operations.retrying import existing
 from factorypos_tui.core.queue.comparison import compare_soon
-from factorypos_tui.core.queue.shipments import Shipment, State
+from factorypos_tui.core.queue.shipments import Shipment
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.station import Station
 
 CONFLICT = "report_conflict"

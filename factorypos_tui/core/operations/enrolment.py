@@ -34,7 +34,7 @@ from factorypos_tui.core.errors import (
 )
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.models import Store, Terminal, TillStatus
-from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue import counting, shipments
 from factorypos_tui.core.queue.comparison import compare_soon
 from factorypos_tui.core.queue.left_out import days_left_out, leave_out, left_out_by, spans
 from factorypos_tui.core.queue.requeueing import resend_all
@@ -158,7 +158,7 @@ def _keep(station: Station, enrolment: Enrolment, left_out: Collection[int]) -> 
 
 def _refuse_while_waiting(station: Station, before: Terminal) -> None:
     """Raise an error while reports of another terminal wait: only that terminal's token can send them."""
-    waiting = shipments.waiting(station.database, before.id)
+    waiting = counting.waiting(station.database, before.id)
     if not waiting:
         return
     words = ngettext(

@@ -13,7 +13,8 @@ from factorypos_tui.core.models import Store
 from factorypos_tui.core.operations.retrying import existing
 from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.listing import Query, first_window, page, place_of
-from factorypos_tui.core.queue.shipments import Event, Shipment, State
+from factorypos_tui.core.queue.shipments import Event, Shipment
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.rebuilding import report_bytes
 from factorypos_tui.core.reports.reports import content_hash
 from factorypos_tui.core.reports.unchecked import Document

@@ -7,8 +7,9 @@ from factorypos_tui.core.account.stores import open_stores
 from factorypos_tui.core.delivery.drain import sync_now
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _
-from factorypos_tui.core.queue import requeueing, shipments
-from factorypos_tui.core.queue.shipments import Shipment, State
+from factorypos_tui.core.queue import counting, requeueing, shipments
+from factorypos_tui.core.queue.shipments import Shipment
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.station import Station
 
 
@@ -43,7 +44,7 @@ def retry_all(station: Station) -> int:
 def retryable(station: Station) -> int:
     """How many reports `retry_all` would queue again; raises `NotConnected` where no store is assigned."""
     assigned_store(station.database)
-    return shipments.refused(station.database)
+    return counting.refused(station.database)
 
 
 def why_not_retry(shipment: Shipment, open_stores: Collection[str]) -> str:

@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from factorypos_tui.core.account.stores import OPEN
 from factorypos_tui.core.errors import FieldProblem
-from factorypos_tui.core.language.instants import instant_of, rfc3339
+from factorypos_tui.core.language.instants import instant_of
 from factorypos_tui.core.models import Kind
-from factorypos_tui.core.queue.states import NEEDS_A_PERSON, REFUSED, WAITS, in_states
-from factorypos_tui.core.queue.states import State as State
+from factorypos_tui.core.queue.states import WAITS, State, in_states
 from factorypos_tui.core.storage.database import Database, Row
 from factorypos_tui.core.storage.packing import unpacked
 
@@ -65,38 +63,6 @@ _COLUMNS = (
     "id, report_id, revision, kind, store_id, z_number, business_date, as_of, currency, net, content_hash,"
     " state, attempts, queued_at, delivered_at, result, last_status, last_error, accepted_at"
 )
-
-
-def counts(database: Database) -> dict[State, int]:
-    """How many shipments stand in each state."""
-    rows = database.rows("SELECT state, shipments FROM tally")
-    with database.trusted():
-        return dict.fromkeys(State, 0) | {State(state): n for state, n in rows}
-
-
-def waiting(database: Database, terminal_id: str | None = None) -> int:
-    """How many reports still have to leave, of one terminal or of all."""
-    if terminal_id is None:
-        return int(
-            database.value(f"SELECT sum(shipments) FROM tally WHERE {WAITS}"),
-        )
-    return int(
-        database.value(f"SELECT count(*) FROM shipment WHERE {WAITS} AND terminal_id = ?", terminal_id),
-    )
-
-
-def refused(database: Database) -> int:
-    """How many reports of open stores need attention."""
-    return int(database.value(f"SELECT count(*) FROM shipment WHERE {NEEDS_A_PERSON} AND store_id IN {OPEN}"))
-
-
-def oldest_waiting_since(database: Database) -> datetime | None:
-    """Since when the oldest report that has not left has been waiting."""
-    found = database.value(
-        f"SELECT queued_at FROM shipment INDEXED BY shipment_waiting WHERE {WAITS} ORDER BY queued_at LIMIT 1"
-    )
-    with database.trusted():
-        return instant_of(found) if found else None
 
 
 def read_where(database: Database, conditions: str, *values: object) -> list[Shipment]:
@@ -154,16 +120,6 @@ def refused_fields(database: Database, row_id: int) -> list[FieldProblem]:
     found = database.value("SELECT refused_fields FROM shipment WHERE id = ?", row_id)
     with database.trusted():
         return [FieldProblem(**entry) for entry in json.loads(found or "[]")]
-
-
-def refused_since(database: Database, since: datetime) -> int:
-    """How many reports the cloud refused from `since` on that still need attention, conflicts aside."""
-    return int(
-        database.value(
-            f"SELECT count(*) FROM shipment WHERE {REFUSED} AND changed_at >= ?",
-            rfc3339(since),
-        )
-    )
 
 
 def is_queued(database: Database, report_id: str) -> bool:

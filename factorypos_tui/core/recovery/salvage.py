@@ -19,7 +19,7 @@ from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import instant_of, rfc3339, utc_now
 from factorypos_tui.core.models import Report, Store
 from factorypos_tui.core.queue.frozen import REPEATED, repeated
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.reports import thaw
 from factorypos_tui.core.settings import SETTINGS
 from factorypos_tui.core.storage.damage import copied

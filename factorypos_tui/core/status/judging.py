@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.language.instants import rfc3339
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.core.status.till_view import TillState
 

@@ -8,7 +8,7 @@ from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.text import one_line
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import reason_words, waiting_words
 from factorypos_tui.core.reports.findings import Code, finding_words
 from factorypos_tui.core.status.judging import Grade, Limits, Matter, Surroundings, all_is_sent, nothing_waits

@@ -14,9 +14,10 @@ from factorypos_tui.core.delivery.link import NOT_ASSIGNED, Link, LinkState, loa
 from factorypos_tui.core.errors import StorageError
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import TillFinding, TillStatus
-from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue import counting, shipments
 from factorypos_tui.core.queue.left_out import Span, days_left_out, spans
-from factorypos_tui.core.queue.shipments import Shipment, State
+from factorypos_tui.core.queue.shipments import Shipment
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.waiting import Waiting, oldest_z_waiting_since, waiting_but_for
 from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.station import Station
@@ -98,8 +99,8 @@ def read_status(station: Station) -> Status:
         next_x_at=next_x_at(station),
         last_x_at=shipments.last_x_at(database),
         last_z=shipments.last_z(database),
-        counts=shipments.counts(database),
-        waiting_since=shipments.oldest_waiting_since(database),
+        counts=counting.counts(database),
+        waiting_since=counting.oldest_waiting_since(database),
         z_waiting_since=oldest_z_waiting_since(database),
         open_stores=stores,
         stranded=waiting_but_for(database, stores),

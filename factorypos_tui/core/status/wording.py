@@ -10,7 +10,7 @@ from factorypos_tui.core.delivery.link_wording import link_name, trouble_words
 from factorypos_tui.core.language import N_, _, format_number, format_numbers, ngettext
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.models import Close
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import state_name
 from factorypos_tui.core.reports.findings import holds_up
 from factorypos_tui.core.status.status import Status

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.screens.home.options import OPTIONS, Option
 from factorypos_tui.tui.screens.home.panels import LastDeliveries, Today

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.language import N_, _, format_number, ngettext
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.station_app import StationApp
 

@@ -13,7 +13,8 @@ from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.money import currency_exponent, format_money
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.models import Close, TillStatus
-from factorypos_tui.core.queue.shipments import Shipment, State
+from factorypos_tui.core.queue.shipments import Shipment
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import state_name
 from factorypos_tui.core.status.till_view import TillView
 from factorypos_tui.core.status.wording import not_queued_days

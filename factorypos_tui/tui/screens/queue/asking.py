@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.queue.listing import Order, Query
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 
 T = TypeVar("T")
 

@@ -17,7 +17,7 @@ from factorypos_tui.core.operations.inspecting import Inspected, held_instead, i
 from factorypos_tui.core.operations.retrying import retry, why_not_retry
 from factorypos_tui.core.operations.way import moment
 from factorypos_tui.core.operations.wording import again_words
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.paper import paper_of
 from factorypos_tui.core.reports.printing import Side, side_by_side
 from factorypos_tui.core.reports.unchecked import Document

@@ -4,7 +4,8 @@ from functools import partial
 
 from factorypos_tui.core.language import _
 from factorypos_tui.core.operations.accepting import accept, accepted_words, take_back
-from factorypos_tui.core.queue.shipments import Shipment, State
+from factorypos_tui.core.queue.shipments import Shipment
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.tui.screens.base.doing import do
 from factorypos_tui.tui.station_app import StationApp
 

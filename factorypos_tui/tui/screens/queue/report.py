@@ -18,7 +18,7 @@ from factorypos_tui.core.operations.inspecting import Inspected, inspect
 from factorypos_tui.core.operations.retrying import retry, why_not_retry
 from factorypos_tui.core.operations.way import history_lines, paper_lines
 from factorypos_tui.core.operations.wording import again_words
-from factorypos_tui.core.queue.shipments import State
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import reason_words, state_name
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.base.doing import do

@@ -26,7 +26,8 @@ from factorypos_tui.core.queue.listing import (
     place_of,
     window_around,
 )
-from factorypos_tui.core.queue.shipments import Shipment, State
+from factorypos_tui.core.queue.shipments import Shipment
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.station import Station
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.queue.rows import NAMED, heading, row

@@ -9,7 +9,8 @@ from factorypos_tui.core.language import N_, _, format_date, format_number, form
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.money import format_money
 from factorypos_tui.core.language.text import cut, filled, plain, width
-from factorypos_tui.core.queue.shipments import Shipment, State
+from factorypos_tui.core.queue.shipments import Shipment
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import (
     OWN_REASONS,
     PERSONS_REASONS,
