@@ -29,7 +29,7 @@ from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.queue.counting import counts
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.reports import build_x
 from factorypos_tui.core.station import Station
@@ -110,7 +110,7 @@ def put_one_by_one(home: Path, address: str, sample: int) -> float:
         assignment = load_assignment(station.database)
         assert assignment is not None
         token = terminal_token(station, assignment)
-        reports = Queue(station.database).claim(assignment.store.id, sample, utc_now())
+        reports = Outbox(station.database).claim(assignment.store.id, sample, utc_now())
         begun = time.perf_counter()
         for _row_id, report in reports:
             cloud.send(token, report)
@@ -134,7 +134,7 @@ def drain_a_month(home: Path) -> None:
         assert period is not None
         for revision in range(1, X_A_MONTH + 1):
             x = build_x(period, station.till.receipts(period.id), revision, utc_now())
-            Queue(station.database).enqueue(x, assignment.store.id, utc_now(), utc_now())
+            Outbox(station.database).enqueue(x, assignment.store.id, utc_now(), utc_now())
         waiting = counts(station.database)
         worker, requests = Worker(station), 0
         while counts(station.database)[State.PENDING]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.queue.counting import counts, oldest_waiting_since
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.shipments import read_where
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.storage.database import Database
@@ -96,7 +96,7 @@ def show(name: str, question: Callable[[], object]) -> None:
 
 def claim(database: Database) -> None:
     """Take the next, durably."""
-    assert Queue(database).claim("s", 1, utc_now())
+    assert Outbox(database).claim("s", 1, utc_now())
 
 
 def milliseconds(question: Callable[[], object]) -> float:

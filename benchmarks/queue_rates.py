@@ -29,7 +29,7 @@ from typing import Any, Protocol
 
 from factorypos_tui.core.language.instants import rfc3339, utc_now
 from factorypos_tui.core.models import Acknowledgement, Report
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.reports.reports import canonical_json, content_hash, thaw
 from factorypos_tui.core.storage.sync_db import open_sync_db
 
@@ -44,10 +44,10 @@ class Contender(Protocol):
     """A queue in a folder of its own."""
 
     def put(self, reports: list[Report]) -> None:
-        """Queue one after another, each durable before the next."""
+        """Outbox one after another, each durable before the next."""
 
     def put_together(self, reports: list[Report]) -> None:
-        """Queue all in one commit."""
+        """Outbox all in one commit."""
 
     def take(self, count: int) -> None:
         """Take and acknowledge one after another."""
@@ -57,11 +57,11 @@ class Contender(Protocol):
 
 
 class Ours:
-    """`core/queue/queue.py` on `sync.db`."""
+    """`core/queue/outbox.py` on `sync.db`."""
 
     def __init__(self, folder: Path) -> None:
         self._database = open_sync_db(folder / "sync.db")
-        self._queue = Queue(self._database)
+        self._queue = Outbox(self._database)
 
     def put(self, reports: list[Report]) -> None:
         for report in reports:

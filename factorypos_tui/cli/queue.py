@@ -31,7 +31,7 @@ from factorypos_tui.core.operations.retrying import retry, retry_all
 from factorypos_tui.core.operations.sending_left_out import left_out_here
 from factorypos_tui.core.operations.wording import again_words, not_resent_words
 from factorypos_tui.core.queue.left_out import spans
-from factorypos_tui.core.queue.listing import Query, first_window
+from factorypos_tui.core.queue.pages import Query, first_window
 from factorypos_tui.core.queue.referring import row_meant
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.station import Station

@@ -16,7 +16,7 @@ from factorypos_tui.core.operations.verification import LocalZ, Verification, re
 from factorypos_tui.core.operations.verification import verify as verify_station
 from factorypos_tui.core.operations.verification_wording import no_report_words, verdict_words
 from factorypos_tui.core.operations.wording import again_words
-from factorypos_tui.core.queue.chain import breaks_words
+from factorypos_tui.core.queue.hash_chain import breaks_words
 from factorypos_tui.core.queue.left_out import spans
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import state_name

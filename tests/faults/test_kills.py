@@ -42,11 +42,11 @@ ENQUEUE = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.reports.reports import build_z
 from factorypos_tui.core.storage.sync_db import open_sync_db
 from tests.support.sales import period
-queue, now = Queue(open_sync_db(Path(sys.argv[1]))), datetime(2026, 11, 22, tzinfo=UTC)
+queue, now = Outbox(open_sync_db(Path(sys.argv[1]))), datetime(2026, 11, 22, tzinfo=UTC)
 for number in range(int(sys.argv[2]), 100000):
     queue.enqueue(build_z(period(number), [], None), "store", now, now)
     print(number, flush=True)

@@ -15,7 +15,7 @@ from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.link import MAX_BATCH
 from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.queue.counting import counts
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.auditing import look_at_the_next
 from factorypos_tui.core.recovery.recovery import standing_trouble
@@ -173,9 +173,9 @@ def test_31_a_great_backlog_is_worked_off_without_being_read_into_memory(tmp_pat
     database, now = open_sync_db(tmp_path / "sync.db"), datetime(2026, 11, 22, tzinfo=UTC)
     report = build_z(period(1), [], None)
     reports = ((build_z(period(number), [], None), now) for number in range(1, 20_001))
-    Queue(database).enqueue_all(tuple(reports), "store", now)
+    Outbox(database).enqueue_all(tuple(reports), "store", now)
     tracemalloc.start()
-    sent = len(Queue(database).claim("store", MAX_BATCH, now))
+    sent = len(Outbox(database).claim("store", MAX_BATCH, now))
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert sent == MAX_BATCH

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from factorypos_tui.core.queue.listing import Window, window_around
+from factorypos_tui.core.queue.pages import Window, window_around
 from tests.support.operator import opened
 from tests.support.stations import Shop
 from tests.tui.long_queue import QUEUE, many, numbers, under_the_cursor

@@ -12,8 +12,8 @@ from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import StorageError, TokenRefused
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.queue.comparison import note_what_was_closed_elsewhere
-from factorypos_tui.core.queue.listing import Window, first_window
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
+from factorypos_tui.core.queue.pages import Window, first_window
 from tests.support import scenes
 from tests.support.hesitant_cloud import hesitant, wait_on_purpose
 from tests.support.operator import Operator, app_of
@@ -73,7 +73,7 @@ def test_queue_large(shop: Shop, camera: Camera) -> None:
 def test_queue_sending(shop: Shop, camera: Camera) -> None:
     shop.connect()
     collect(shop.station)
-    Queue(shop.station.database).claim(shop.queued()[0].store_id, 2, shop.clock.now())
+    Outbox(shop.station.database).claim(shop.queued()[0].store_id, 2, shop.clock.now())
     app = app_of(shop, holder=scenes.THE_SERVICE)
     assert camera.finds_as_pictured(app, keys(QUEUE, "end", then="on its way"))
 

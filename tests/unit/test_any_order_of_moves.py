@@ -21,9 +21,9 @@ from factorypos_tui.core.delivery.worker import Answers, Claimed, Worker
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError
 from factorypos_tui.core.models import Kind
 from factorypos_tui.core.operations.enrolment import assign, disconnect
-from factorypos_tui.core.queue.chain import breaks_of
+from factorypos_tui.core.queue.hash_chain import breaks_of
 from factorypos_tui.core.queue.left_out import days_left_out
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.requeueing import resend_all
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.waiting import next_store
@@ -121,7 +121,7 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
         store_id = next_store(self.station.database)
         if store_id is None:
             return
-        claimed = Queue(self.station.database).claim(store_id, limit, self.shop.clock.now())
+        claimed = Outbox(self.station.database).claim(store_id, limit, self.shop.clock.now())
         answers: Answers | FactoryPosError = NO_LINE
         if arrives:
             try:
@@ -139,7 +139,7 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
         (assignment, store_id, claimed, answers), self.under_way = self.under_way, None
         worker = Worker(self.station)
         if end == "killed":
-            Queue(self.station.database).recover(self.shop.clock.now(), killed=True)
+            Outbox(self.station.database).recover(self.shop.clock.now(), killed=True)
         elif end == "refused":
             refusal = CloudRefused("no", 422, "invalid", ())
             worker._settle(assignment, claimed, [refusal for _ in claimed])

@@ -20,7 +20,7 @@ from factorypos_tui.core.operations.resending import resend_all
 from factorypos_tui.core.operations.retrying import retry, retry_all
 from factorypos_tui.core.operations.verification import resend_missing, verify
 from factorypos_tui.core.queue.comparison import mark_rebuilt
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.states import State
 from tests.support.stations import Shop
 
@@ -73,7 +73,7 @@ def work(shop: Shop) -> None:
 
 def begin_to_send(shop: Shop) -> bool:
     """As far as a sender gets that dies over it; False where nothing waits."""
-    return bool(Queue(shop.station.database).claim(shop.queued()[0].store_id, 10, shop.clock.now()))
+    return bool(Outbox(shop.station.database).claim(shop.queued()[0].store_id, 10, shop.clock.now()))
 
 
 def live_through_everything(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,12 +92,12 @@ def live_through_everything(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None
     shop.clock.advance(1)
     shop.close_day()
     collect(station)
-    Queue(database).recover(shop.clock.now(), killed=False)  # its X gives way to the Z
+    Outbox(database).recover(shop.clock.now(), killed=False)  # its X gives way to the Z
     shop.clock.advance(1800)
     shop.sell()
     enqueue_x(station)
     while begin_to_send(shop):
-        Queue(database).recover(shop.clock.now(), killed=True)
+        Outbox(database).recover(shop.clock.now(), killed=True)
     shop.clock.advance(1800)
     shop.sell()
     enqueue_x(station)  # supersedes one that may have killed its sender
@@ -112,7 +112,7 @@ def live_through_everything(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None
     retry(station, shop.queued()[0].id)
     retry_all(station)
     while begin_to_send(shop):
-        Queue(database).recover(shop.clock.now(), killed=True)
+        Outbox(database).recover(shop.clock.now(), killed=True)
     fail(shop, None)
     shop.clock.advance(timedelta(days=2).total_seconds())
     work(shop)  # the comparison gives what killed its sender another chance
@@ -192,16 +192,18 @@ def test_what_was_not_committed_is_not_logged(
     connected: Shop, tmp_path: Path, lines: Callable[[], list[Line]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The cloud's answer cannot be saved: the log must not say that the reports are delivered."""
-    acknowledge = Queue.acknowledge
+    acknowledge = Outbox.acknowledge
 
-    def full_disk(self: Queue, row_id: int, receipt: Acknowledgement, _now: object, **_facts: object) -> None:
+    def full_disk(
+        self: Outbox, row_id: int, receipt: Acknowledgement, _now: object, **_facts: object
+    ) -> None:
         acknowledge(self, row_id, receipt, connected.clock.now())
         if row_id == 3:
             raise StorageError("the disk is full")
 
     collect(connected.station)
     with write_logs_to(tmp_path / "logs"):
-        monkeypatch.setattr(Queue, "acknowledge", full_disk)
+        monkeypatch.setattr(Outbox, "acknowledge", full_disk)
         with pytest.raises(StorageError):
             Worker(connected.station).step()
         assert [line["event"] for line in lines()] == ["sending"] * 3

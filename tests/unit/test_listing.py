@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from factorypos_tui.core.language import format_date, use_language
 from factorypos_tui.core.language.money import format_money
-from factorypos_tui.core.queue.listing import (
+from factorypos_tui.core.queue.pages import (
     Order,
     Query,
     first_window,
@@ -223,7 +223,7 @@ def test_the_order_of_the_queue_is_read_along_its_key(
         statements.append((conditions, values))
         return read_where(database, conditions, *values)
 
-    monkeypatch.setattr("factorypos_tui.core.queue.listing.read_where", note)
+    monkeypatch.setattr("factorypos_tui.core.queue.pages.read_where", note)
     fill(station.database, [("Z", 0, n, State.DELIVERED, 1, None, "EUR") for n in range(5)])
     newest = page(station, Query(), None, 1, 2)
     page(station, Query(), place_of(Query(), newest[-1]), 1, 2)

@@ -19,7 +19,7 @@ from factorypos_tui.core.operations.enrolment import assign, disconnect
 from factorypos_tui.core.operations.resending import resend_all, resendable
 from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.operations.verification_wording import finding_words
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.waiting import next_store
 from factorypos_tui.core.status.judging import Limits, Surroundings, grade_of, judge
@@ -170,11 +170,11 @@ def test_what_the_cloud_takes_no_reports_for_after_all_waits_and_is_no_attention
 
 
 def put_back(shop: Shop, row_id: int) -> None:
-    Queue(shop.station.database).put_back([row_id], 401, "terminal_revoked", shop.clock.now())
+    Outbox(shop.station.database).put_back([row_id], 401, "terminal_revoked", shop.clock.now())
 
 
 def recover(shop: Shop, _row_id: int) -> None:
-    Queue(shop.station.database).recover(shop.clock.now(), killed=False)
+    Outbox(shop.station.database).recover(shop.clock.now(), killed=False)
 
 
 @pytest.mark.parametrize("come_back", [put_back, recover])
@@ -183,7 +183,7 @@ def test_what_is_on_its_way_while_the_store_changes_and_comes_back_keeps_its_sto
 ) -> None:
     collect(connected.station)
     old = assigned_store(connected.station.database).id
-    assert Queue(connected.station.database).claim(old, 1, connected.clock.now())
+    assert Outbox(connected.station.database).claim(old, 1, connected.clock.now())
     connected.assign_new_store("Second bar", History.NONE)
     come_back(connected, 1)
     collect(connected.station)
@@ -200,7 +200,7 @@ def test_what_failed_less_often_goes_first_whichever_store_it_is_for(connected: 
     connected.close_day()
     collect(connected.station)
     assert next_store(connected.station.database) == first
-    queue, now = Queue(connected.station.database), connected.clock.now()
+    queue, now = Outbox(connected.station.database), connected.clock.now()
     queue.put_back([row_id for row_id, _report in queue.claim(first, 3, now)], None, "timeout", now)
     assert next_store(connected.station.database) == second
 

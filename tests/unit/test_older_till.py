@@ -13,7 +13,7 @@ import pytest
 from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.operations.accepting import accept, take_back
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.auditing import look_at_the_next
 from factorypos_tui.core.recovery.recovery import standing_trouble
@@ -106,7 +106,7 @@ def take_over_the_queue_of_then(shop: Shop) -> int:
     """All that version 0.1 queued is delivered, but day 3, which was refused; its row."""
     database, now = shop.station.database, shop.clock.now()
     store_id = database.value("SELECT store_id FROM assignment")
-    queue = Queue(database)
+    queue = Outbox(database)
     previous = None
     for body in FROZEN:
         report = thaw(body)

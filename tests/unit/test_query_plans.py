@@ -16,9 +16,9 @@ from factorypos_tui.core.operations.resending import resend_all, resend_progress
 from factorypos_tui.core.operations.retrying import retry, retry_all, retryable
 from factorypos_tui.core.operations.verification import resend_missing, verify
 from factorypos_tui.core.queue import counting, shipments
-from factorypos_tui.core.queue.chain import breaks_of
 from factorypos_tui.core.queue.comparison import mark_rebuilt
-from factorypos_tui.core.queue.listing import Order, Query, first_window, last_window, place_of, window_around
+from factorypos_tui.core.queue.hash_chain import breaks_of
+from factorypos_tui.core.queue.pages import Order, Query, first_window, last_window, place_of, window_around
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.auditing import look_at_the_next
 from factorypos_tui.core.storage.database import Database, Row

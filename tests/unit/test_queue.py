@@ -21,7 +21,7 @@ from factorypos_tui.core.account.stores import note_open_stores
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.models import Acknowledgement, Kind, Report, Store
 from factorypos_tui.core.queue import counting, shipments
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.requeueing import resend_all, retry, retry_all
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.reports import build_x, build_z
@@ -43,8 +43,8 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def queue(database: Database) -> Queue:
-    return Queue(database)
+def queue(database: Database) -> Outbox:
+    return Outbox(database)
 
 
 def z(number: int) -> Report:
@@ -63,13 +63,13 @@ def states(database: Database) -> list[State]:
     return [shipment.state for shipment in shipments.every(database)]
 
 
-def test_a_report_is_queued_once_however_often_it_is_found(queue: Queue, database: Database) -> None:
+def test_a_report_is_queued_once_however_often_it_is_found(queue: Outbox, database: Database) -> None:
     assert queue.enqueue(z(1), STORE, NOW, NOW)
     assert not queue.enqueue(z(1), STORE, NOW, NOW)
     assert states(database) == [State.PENDING]
 
 
-def test_many_are_queued_at_once_each_with_its_bytes(queue: Queue, database: Database) -> None:
+def test_many_are_queued_at_once_each_with_its_bytes(queue: Outbox, database: Database) -> None:
     """More than one statement holds, one of them known, one twice, and a Z that replaces the X of its day."""
     queue.enqueue(z(7), STORE, NOW, NOW)
     reports = [x(3, 1), x(3, 2), *(z(number) for number in range(1, 251)), z(250)]
@@ -82,7 +82,7 @@ def test_many_are_queued_at_once_each_with_its_bytes(queue: Queue, database: Dat
 
 
 def test_an_x_that_comes_back_gives_way_to_the_z_that_came_meanwhile(
-    queue: Queue, database: Database
+    queue: Outbox, database: Database
 ) -> None:
     queue.enqueue(x(1, 1), STORE, NOW, NOW)
     queue.claim(STORE, 1, NOW)
@@ -91,30 +91,30 @@ def test_an_x_that_comes_back_gives_way_to_the_z_that_came_meanwhile(
     assert states(database) == [State.SUPERSEDED, State.PENDING]
 
 
-def test_the_claimed_bytes_are_those_that_were_queued(queue: Queue) -> None:
+def test_the_claimed_bytes_are_those_that_were_queued(queue: Outbox) -> None:
     queue.enqueue(z(1), STORE, NOW, NOW)
     ((_row, claimed),) = queue.claim(STORE, 10, NOW)
     assert claimed == z(1)
 
 
-def test_a_claimed_report_is_claimed_by_nobody_else(queue: Queue) -> None:
+def test_a_claimed_report_is_claimed_by_nobody_else(queue: Outbox) -> None:
     queue.enqueue(z(1), STORE, NOW, NOW)
     assert len(queue.claim(STORE, 10, NOW)) == 1
     assert queue.claim(STORE, 10, NOW) == ()
 
 
-def test_only_reports_made_for_the_store_are_claimed(queue: Queue) -> None:
+def test_only_reports_made_for_the_store_are_claimed(queue: Outbox) -> None:
     queue.enqueue(z(1), "another store", NOW, NOW)
     assert queue.claim(STORE, 10, NOW) == ()
 
 
-def test_reports_leave_in_their_order(queue: Queue) -> None:
+def test_reports_leave_in_their_order(queue: Outbox) -> None:
     for number in (3, 1, 2):
         queue.enqueue(z(number), STORE, NOW, NOW)
     assert [report.z_number for _row, report in queue.claim(STORE, 10, NOW)] == [3, 1, 2]
 
 
-def test_a_report_that_failed_stands_behind_those_that_did_not(queue: Queue) -> None:
+def test_a_report_that_failed_stands_behind_those_that_did_not(queue: Outbox) -> None:
     for number in (1, 2):
         queue.enqueue(z(number), STORE, NOW, NOW)
     ((row, first),) = queue.claim(STORE, 1, NOW)
@@ -124,15 +124,15 @@ def test_a_report_that_failed_stands_behind_those_that_did_not(queue: Queue) -> 
 
 
 def test_a_request_stays_within_its_size_but_always_carries_one(
-    queue: Queue, monkeypatch: pytest.MonkeyPatch
+    queue: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in (1, 2, 3):
         queue.enqueue(z(number), STORE, NOW, NOW)
-    monkeypatch.setattr("factorypos_tui.core.queue.queue.MAX_BATCH_BYTES", len(z(1).body) + 10)
+    monkeypatch.setattr("factorypos_tui.core.queue.outbox.MAX_BATCH_BYTES", len(z(1).body) + 10)
     assert [len(queue.claim(STORE, 10, NOW)) for _ in range(3)] == [1, 1, 1]
 
 
-def test_a_newer_x_and_the_z_supersede_what_has_not_left(queue: Queue, database: Database) -> None:
+def test_a_newer_x_and_the_z_supersede_what_has_not_left(queue: Outbox, database: Database) -> None:
     queue.enqueue(x(1, revision=1), STORE, NOW, NOW)
     queue.enqueue(x(1, revision=2), STORE, NOW, NOW)
     assert states(database) == [State.SUPERSEDED, State.PENDING]
@@ -140,7 +140,7 @@ def test_a_newer_x_and_the_z_supersede_what_has_not_left(queue: Queue, database:
     assert states(database) == [State.SUPERSEDED, State.SUPERSEDED, State.PENDING]
 
 
-def test_an_x_under_way_is_not_superseded_until_it_comes_back(queue: Queue, database: Database) -> None:
+def test_an_x_under_way_is_not_superseded_until_it_comes_back(queue: Outbox, database: Database) -> None:
     queue.enqueue(x(1, revision=1), STORE, NOW, NOW)
     ((row, _report),) = queue.claim(STORE, 1, NOW)
     queue.enqueue(x(1, revision=2), STORE, NOW, NOW)
@@ -149,13 +149,13 @@ def test_an_x_under_way_is_not_superseded_until_it_comes_back(queue: Queue, data
     assert states(database) == [State.SUPERSEDED, State.PENDING]
 
 
-def test_the_x_of_another_day_stays(queue: Queue, database: Database) -> None:
+def test_the_x_of_another_day_stays(queue: Outbox, database: Database) -> None:
     queue.enqueue(x(1, revision=1), STORE, NOW, NOW)
     queue.enqueue(z(2), STORE, NOW, NOW)
     assert states(database) == [State.PENDING, State.PENDING]
 
 
-def test_what_a_dead_sender_left_goes_back(queue: Queue, database: Database) -> None:
+def test_what_a_dead_sender_left_goes_back(queue: Outbox, database: Database) -> None:
     queue.enqueue(z(1), STORE, NOW, NOW)
     queue.claim(STORE, 1, NOW)
     assert queue.recover(NOW, killed=False) == 1
@@ -163,7 +163,7 @@ def test_what_a_dead_sender_left_goes_back(queue: Queue, database: Database) -> 
     assert queue.recover(NOW, killed=False) == 0
 
 
-def test_a_late_answer_does_not_move_a_row_that_went_back(queue: Queue, database: Database) -> None:
+def test_a_late_answer_does_not_move_a_row_that_went_back(queue: Outbox, database: Database) -> None:
     queue.enqueue(z(1), STORE, NOW, NOW)
     ((row, report),) = queue.claim(STORE, 1, NOW)
     queue.recover(NOW, killed=False)
@@ -172,7 +172,7 @@ def test_a_late_answer_does_not_move_a_row_that_went_back(queue: Queue, database
     assert states(database) == [State.PENDING]
 
 
-def test_a_refused_report_waits_for_a_person(queue: Queue, database: Database) -> None:
+def test_a_refused_report_waits_for_a_person(queue: Outbox, database: Database) -> None:
     queue.enqueue(z(1), STORE, NOW, NOW)
     ((row, _report),) = queue.claim(STORE, 1, NOW)
     queue.set_aside(row, CONFLICT, NOW)
@@ -188,7 +188,7 @@ def test_a_refused_report_waits_for_a_person(queue: Queue, database: Database) -
     assert len(queue.claim(STORE, 1, NOW)) == 1
 
 
-def test_resend_takes_every_z_of_open_stores_and_nothing_else(queue: Queue, database: Database) -> None:
+def test_resend_takes_every_z_of_open_stores_and_nothing_else(queue: Outbox, database: Database) -> None:
     for number in range(1, 1200):
         queue.enqueue(z(number), STORE if number > 1 else "another store", NOW, NOW)
     queue.enqueue(x(2000, 1), STORE, NOW, NOW)
@@ -212,7 +212,7 @@ class AnyOrderOfTransitions(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.database = open_sync_db(Path(self.folder.name) / "sync.db")
         note_open_stores(self.database, [Store(STORE, "Bar")])
-        self.queue = Queue(self.database)
+        self.queue = Outbox(self.database)
         self.queued: set[str] = set()
         self.acknowledged: set[str] = set()
 

@@ -7,7 +7,7 @@ from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.models import Kind
 from factorypos_tui.core.operations.resending import resend_all
 from factorypos_tui.core.queue import shipments
-from factorypos_tui.core.queue.chain import Break, Fault, breaks_of
+from factorypos_tui.core.queue.hash_chain import Break, Fault, breaks_of
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.auditing import look_at_the_next
 from factorypos_tui.core.recovery.rebuilding import report_bytes

@@ -13,7 +13,7 @@ from factorypos_tui.core.delivery.reconciling import requeue_missing
 from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable
 from factorypos_tui.core.models import Acknowledgement, Report
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.reports import build_z
 from tests.support.sales import period
@@ -79,7 +79,7 @@ def test_a_cloud_that_lies_about_gaps_gets_each_report_once_a_day(
 def test_however_many_the_cloud_lost_all_are_queued_at_once(delivered: Shop) -> None:
     assignment, database = load_assignment(delivered.station.database), delivered.station.database
     assert assignment
-    queue, now = Queue(database), delivered.clock.now()
+    queue, now = Outbox(database), delivered.clock.now()
     many = [build_z(replace(period(n), terminal=assignment.terminal), [], None) for n in range(4, 1300)]
     for report in many:
         queue.enqueue(report, assignment.store.id, now, now)
@@ -154,7 +154,7 @@ def test_a_report_whose_sender_is_killed_three_times_waits_for_a_person_and_gets
 ) -> None:
     collect(connected.station)
     now, store = connected.clock.now(), connected.queued()[0].store_id
-    queue = Queue(connected.station.database)
+    queue = Outbox(connected.station.database)
     assert len(queue.claim(store, 200, now)) == 3
     queue.recover(now, killed=True)
     while claimed := queue.claim(store, 200, now):
@@ -176,7 +176,7 @@ def test_a_report_whose_sender_is_killed_three_times_waits_for_a_person_and_gets
 def test_power_cuts_are_no_reports_fault(connected: Shop) -> None:
     collect(connected.station)
     now, store = connected.clock.now(), connected.queued()[0].store_id
-    queue = Queue(connected.station.database)
+    queue = Outbox(connected.station.database)
     for _ in range(9):
         assert len(queue.claim(store, 200, now)) == 3
         queue.recover(now, killed=False)

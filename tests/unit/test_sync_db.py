@@ -8,7 +8,7 @@ from factorypos_tui.core.account.stores import note_open_stores
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.models import Acknowledgement, Store
 from factorypos_tui.core.queue import counting, shipments
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.requeueing import retry
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.reports import build_z
@@ -46,7 +46,7 @@ def test_a_file_of_the_first_version_keeps_its_reports_to_the_byte(tmp_path: Pat
 
 def test_the_tally_is_what_counting_gives(tmp_path: Path) -> None:
     database = open_sync_db(tmp_path / "sync.db")
-    queue = Queue(database)
+    queue = Outbox(database)
     for number in range(1, 8):
         queue.enqueue(build_z(period(number), [], None), "store-1", NOW, NOW)
     (first, _), (second, _), (third, _) = queue.claim("store-1", 3, NOW)
@@ -63,7 +63,7 @@ def test_the_tally_is_what_counting_gives(tmp_path: Path) -> None:
 
 def test_the_history_of_a_report_tells_every_turn_and_counts_what_repeats(tmp_path: Path) -> None:
     database = open_sync_db(tmp_path / "sync.db")
-    queue, report = Queue(database), build_z(period(1), [], None)
+    queue, report = Outbox(database), build_z(period(1), [], None)
     queue.enqueue(report, "store-1", NOW, NOW)
     for minute in range(5):
         queue.claim("store-1", 1, NOW)

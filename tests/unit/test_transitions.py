@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factorypos_tui.core.queue import counting, shipments, transitions
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.states import TO_SEND, WAITS, State
 from factorypos_tui.core.queue.transitions import ACCEPT, MOVES, QUEUE_AGAIN, REFUSE, Move, move, set_aside
 from factorypos_tui.core.reports.reports import build_z
@@ -31,7 +31,7 @@ WAYS = [(by, origin, target) for by in MOVES for origin in by.origins for target
 def database(tmp_path: Path) -> Iterator[Database]:
     """With one report in it, pending."""
     database = open_sync_db(tmp_path / "sync.db")
-    Queue(database).enqueue(build_z(period(1), [], None), "store", NOW, NOW)
+    Outbox(database).enqueue(build_z(period(1), [], None), "store", NOW, NOW)
     yield database
     database.close()
 

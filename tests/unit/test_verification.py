@@ -12,7 +12,7 @@ from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.errors import CloudUnreachable, NotConnected
 from factorypos_tui.core.operations.verification import LocalZ, Verification, compare, resend_missing, verify
 from factorypos_tui.core.operations.verification_wording import finding_words, verdict_words
-from factorypos_tui.core.queue.chain import Break, Fault
+from factorypos_tui.core.queue.hash_chain import Break, Fault
 from factorypos_tui.core.queue.states import State
 from tests.support.stations import Shop
 

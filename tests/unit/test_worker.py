@@ -13,7 +13,7 @@ from factorypos_tui.core.delivery.link import Link, LinkState, load_link
 from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError, TokenRefused
 from factorypos_tui.core.models import Acknowledgement, Report
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.requeueing import resend_all, retry, retry_all
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.rebuilding import restore_bodies
@@ -168,7 +168,7 @@ def test_what_was_set_aside_here_is_no_refusal_of_the_cloud(
     worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queue, store, now = (
-        Queue(connected.station.database),
+        Outbox(connected.station.database),
         connected.queued()[0].store_id,
         connected.clock.now(),
     )
@@ -227,7 +227,7 @@ def test_conflicts_need_a_person_and_do_not_hold_the_link(worker: Worker, connec
 
 def test_what_an_earlier_drainer_left_half_sent_is_sent(worker: Worker, connected: Shop) -> None:
     store = connected.queued()[0].store_id
-    Queue(connected.station.database).claim(store, 2, connected.clock.now())
+    Outbox(connected.station.database).claim(store, 2, connected.clock.now())
     while worker.step():
         pass
     assert states(connected) == [State.DELIVERED] * 3

@@ -25,7 +25,7 @@ from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Close, Kind
 from factorypos_tui.core.queue.held_up import HeldUp, forget_held_up, note_held_up, out_of_chain, remembered
 from factorypos_tui.core.queue.left_out import days_left_out, leave_out_no_longer
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.shipments import is_queued, last_revision, last_x_at
 from factorypos_tui.core.reports.reports import FrozenZ, build_x, freeze_z, report_id
 from factorypos_tui.core.settings import get_setting
@@ -50,7 +50,7 @@ class _Close:
 
 
 def collect(station: Station) -> int:
-    """Queue the Z of every close that has not been seen yet; returns how many were queued.
+    """Outbox the Z of every close that has not been seen yet; returns how many were queued.
 
     Raises `TillError` where the till is not the one that was assigned."""
     assignment = load_assignment(station.database)
@@ -93,7 +93,7 @@ def next_x_at(station: Station) -> datetime | None:
 
 
 def enqueue_x(station: Station) -> bool:
-    """Queue the X of the running day if one is due and there is something to tell."""
+    """Outbox the X of the running day if one is due and there is something to tell."""
     due, now = next_x_at(station), station.clock.now()
     assignment = load_assignment(station.database)
     if due is None or due > now or assignment is None or not station.till.status().receipts:
@@ -109,11 +109,11 @@ def enqueue_x(station: Station) -> bool:
         report = build_x(period, station.till.receipts(period.id), revision, taken_at)
     except Unreportable:  # the till's findings say why
         return False
-    return Queue(station.database).enqueue(report, assignment.store.id, now, now)
+    return Outbox(station.database).enqueue(report, assignment.store.id, now, now)
 
 
 def _try_again(station: Station, assignment: Assignment, seen: int) -> int:
-    """Queue what was held up among the closes seen so far, where it has been mended; returns how many."""
+    """Outbox what was held up among the closes seen so far, where it has been mended; returns how many."""
     queued = 0
     for day in remembered(station.database):
         periods = station.till.closed_periods(day.z_number - 1, 1)
@@ -149,7 +149,7 @@ def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Pe
             _remember(database, close)
         newly_held = note_held_up(database, held, {period.z_number or 0 for period in periods})
         wanted = [(close.frozen.report, _closed_at(close.period)) for close in closes if close.is_wanted]
-        queued = Queue(database).enqueue_all(wanted, assignment.store.id, station.clock.now())
+        queued = Outbox(database).enqueue_all(wanted, assignment.store.id, station.clock.now())
         leave_out_no_longer(
             database, assignment.terminal.id, (report.z_number for report in queued if report.z_number)
         )

@@ -4,7 +4,7 @@ accepted as it stands is left alone."""
 
 from factorypos_tui.core.account.assignment import Assignment
 from factorypos_tui.core.errors import Unreportable
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.states import NEEDS_A_PERSON, State
 from factorypos_tui.core.queue.transitions import SUPERSEDE, move
 from factorypos_tui.core.recovery.rebuilding import freeze_again
@@ -12,7 +12,7 @@ from factorypos_tui.core.station import Station
 
 
 def freeze_the_refused_anew(station: Station, assignment: Assignment) -> int:
-    """Queue them; returns how many. Raises `TillError` and `StorageError`."""
+    """Outbox them; returns how many. Raises `TillError` and `StorageError`."""
     database, now, queued = station.database, station.clock.now(), 0
     refused = database.rows(
         f"SELECT id, z_number, content_hash, store_id FROM shipment WHERE {NEEDS_A_PERSON} AND kind = 'Z'"
@@ -35,5 +35,7 @@ def freeze_the_refused_anew(station: Station, assignment: Assignment) -> int:
                 origins=(State.ATTENTION,),
                 facts={"reason": "frozen_anew"},
             )
-            queued += Queue(database).enqueue(again.report, store_id, again.closed_at, now) if replaced else 0
+            queued += (
+                Outbox(database).enqueue(again.report, store_id, again.closed_at, now) if replaced else 0
+            )
     return queued

@@ -39,7 +39,7 @@ from factorypos_tui.core.errors import (
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue.comparison import compare_soon, comparison_is_due, was_rebuilt
 from factorypos_tui.core.queue.counting import refused_since, waiting
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.requeueing import release_refused
 from factorypos_tui.core.queue.waiting import next_store
 from factorypos_tui.core.recovery.rebuilding import restore_bodies
@@ -67,7 +67,7 @@ class Worker:
 
     def __init__(self, station: Station, chance: Callable[[], float] = random.random) -> None:
         self._station = station
-        self._queue = Queue(station.database)
+        self._queue = Outbox(station.database)
         self._chance = chance
         self._delivered = 0
         self._refused = 0

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.language.text import escaped, one_line
 from factorypos_tui.core.operations.inspecting import document_of
-from factorypos_tui.core.queue.listing import Query, page, place_of
+from factorypos_tui.core.queue.pages import Query, page, place_of
 from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.files import new_private_file

@@ -12,7 +12,7 @@ from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.models import Store
 from factorypos_tui.core.operations.retrying import existing
 from factorypos_tui.core.queue import shipments
-from factorypos_tui.core.queue.listing import Query, first_window, page, place_of
+from factorypos_tui.core.queue.pages import Query, first_window, page, place_of
 from factorypos_tui.core.queue.shipments import Event, Shipment
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.rebuilding import report_bytes

@@ -15,7 +15,7 @@ from factorypos_tui.core.errors import NotConnected
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Kind
 from factorypos_tui.core.queue import shipments
-from factorypos_tui.core.queue.chain import Break, breaks_of
+from factorypos_tui.core.queue.hash_chain import Break, breaks_of
 from factorypos_tui.core.queue.states import State, in_states
 from factorypos_tui.core.queue.transitions import QUEUE_AGAIN, move, stamped
 from factorypos_tui.core.queue.waiting import Waiting, waiting_but_for

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from factorypos_tui.core.language import _, format_number, format_numbers, ngettext
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.operations.verification import Verification
-from factorypos_tui.core.queue.chain import breaks_words
+from factorypos_tui.core.queue.hash_chain import breaks_words
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import waiting_words
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from factorypos_tui.core.account.stores import OPEN
 from factorypos_tui.core.language.instants import rfc3339
-from factorypos_tui.core.queue.queue import MOST_CRASHES
+from factorypos_tui.core.queue.outbox import MOST_CRASHES
 from factorypos_tui.core.queue.states import REFUSED, State, in_states
 from factorypos_tui.core.queue.transitions import QUEUE_AGAIN, Which, move, stamped
 from factorypos_tui.core.storage.database import Database

@@ -4,8 +4,8 @@ say what it said, and is the queue still what was written? Functions raise `Till
 from factorypos_tui.core.account.assignment import load_assignment
 from factorypos_tui.core.errors import Unreportable
 from factorypos_tui.core.models import Kind, Report
-from factorypos_tui.core.queue.chain import IS_DELETED
 from factorypos_tui.core.queue.frozen import frozen
+from factorypos_tui.core.queue.hash_chain import IS_DELETED
 from factorypos_tui.core.recovery.rebuilding import build_on, freeze_again, keep_bytes
 from factorypos_tui.core.reports.reports import FrozenZ, report_id
 from factorypos_tui.core.station import Station

@@ -26,11 +26,11 @@ from factorypos_tui.core.account.assignment import (
 )
 from factorypos_tui.core.errors import CloudRefused, DamagedError, UsageError
 from factorypos_tui.core.language import _, format_numbers
-from factorypos_tui.core.queue.chain import breaks_of, breaks_words
 from factorypos_tui.core.queue.comparison import elsewhere_words, mark_rebuilt
+from factorypos_tui.core.queue.hash_chain import breaks_of, breaks_words
 from factorypos_tui.core.queue.held_up import held_up_findings
 from factorypos_tui.core.queue.left_out import leave_out
-from factorypos_tui.core.queue.queue import Queue
+from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.reports.findings import finding_words, in_order
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.ballast import ballast_words, lay
@@ -89,7 +89,7 @@ def take_over(station: Station, lock: DrainLock) -> bool:
             keep_fact(database, _UNCHECKED, "yes")
     check_stores(database)
     lay(database.path.parent)
-    recovered = Queue(database).recover(station.clock.now(), killed=lock.killed)
+    recovered = Outbox(database).recover(station.clock.now(), killed=lock.killed)
     if recovered:
         _log.warning("recovered", extra={"facts": {"reports": recovered, "killed": lock.killed}})
     return fact(database, _UNCHECKED) is not None

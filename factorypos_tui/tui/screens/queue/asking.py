@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.queue.listing import Order, Query
+from factorypos_tui.core.queue.pages import Order, Query
 from factorypos_tui.core.queue.states import State
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from factorypos_tui.core.language import _, format_number, ngettext, on_the_wall
 from factorypos_tui.core.operations.exporting import export_queue, format_of
-from factorypos_tui.core.queue.listing import Query
+from factorypos_tui.core.queue.pages import Query
 from factorypos_tui.core.storage.files import free_name
 from factorypos_tui.tui.screens.base.doing import save
 from factorypos_tui.tui.screens.base.save import SaveScreen

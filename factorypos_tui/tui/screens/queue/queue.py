@@ -20,7 +20,7 @@ from factorypos_tui.core.language.text import width
 from factorypos_tui.core.operations.accepting import why_not_accept
 from factorypos_tui.core.operations.retrying import retry, retry_all, retryable, why_not_retry
 from factorypos_tui.core.operations.wording import again_words
-from factorypos_tui.core.queue.listing import Query
+from factorypos_tui.core.queue.pages import Query
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.status.wording import not_queued_sentences, not_queued_words
 from factorypos_tui.tui.background import in_background

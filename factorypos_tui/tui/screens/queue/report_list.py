@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.queue.listing import (
+from factorypos_tui.core.queue.pages import (
     Order,
     Place,
     Query,

@@ -57,20 +57,20 @@ _SOMETHING_NEWER = """
 """
 
 
-class Queue:
+class Outbox:
     """The shipments of `sync.db`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def enqueue(self, report: Report, store_id: str, as_of: datetime, now: datetime) -> bool:
-        """Queue a report for a store; False if this very report was queued before."""
+        """Outbox a report for a store; False if this very report was queued before."""
         return bool(self.enqueue_all([(report, as_of)], store_id, now))
 
     def enqueue_all(
         self, reports: Sequence[tuple[Report, datetime]], store_id: str, now: datetime
     ) -> list[Report]:
-        """Queue reports for a store in one commit, each with its instant; those that were not queued before.
+        """Outbox reports for a store in one commit, each with its instant; those that were not queued before.
 
         Many rows a statement: SQLite copies the pages that a statement changes, once a statement."""
         added: list[Report] = []

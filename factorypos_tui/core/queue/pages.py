@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from factorypos_tui.core.queue.counting import counts
-from factorypos_tui.core.queue.searching import Condition, condition_of, conditions_of
+from factorypos_tui.core.queue.search import Condition, condition_of, conditions_of
 from factorypos_tui.core.queue.shipments import Shipment, read_where
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.station import Station
