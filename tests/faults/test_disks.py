@@ -42,11 +42,14 @@ def test_19_a_full_disk_is_said_in_words_and_nothing_is_lost(bar: Bar) -> None:
     ballast.unlink()
     bar.sell_and_close()
     size = at_rest(bar).stat().st_size
-    for room in (0, 4096, size):
+    for room in (0, 4096):
         full = bar.run("worker", "--once", preexec_fn=full_after(room))
-        assert full.returncode in (0, 1)
-        if full.returncode:
-            assert "disk" in full.stderr
+        assert full.returncode == 1
+        assert "disk" in full.stderr
+        assert bar.delivered() == 3
+    may_not_grow = bar.run("worker", "--once", preexec_fn=full_after(size))
+    assert may_not_grow.returncode == (0 if bar.delivered() == 4 else 1)
+    assert ("disk" in may_not_grow.stderr) is (may_not_grow.returncode == 1)
     assert bar.drain() == 0
     assert bar.everything_arrived_once(4)
     assert ballast.stat().st_size == 4 << 20
