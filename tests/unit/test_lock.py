@@ -48,6 +48,21 @@ def test_one_process_holds_it_and_everybody_can_see_who(tmp_path: Path) -> None:
         lock.release()
 
 
+def test_a_lock_whose_file_was_taken_away_holds_only_where_nobody_has_the_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "worker.lock"
+    lock = DrainLock(path)
+    assert lock.acquire("app", NOW)
+    path.unlink()
+    with hold_elsewhere(path) as other:
+        assert not lock.acquire("app", NOW)
+        assert not lock.held
+        other.kill()
+        other.wait()
+    assert lock.acquire("app", NOW)
+    assert holder_of(path)
+    lock.release()
+
+
 def test_looking_never_takes_the_lock_away(tmp_path: Path) -> None:
     path = tmp_path / "worker.lock"
     lock = DrainLock(path)
