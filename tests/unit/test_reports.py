@@ -136,6 +136,24 @@ def test_a_day_worked_out_by_hand() -> None:
     assert document["previous_hash"] == "ab" * 32
 
 
+def test_what_was_given_away_is_counted_at_its_price() -> None:
+    given_away = Line(
+        "CAFE", "Café", "BEB", "Bebidas", "RED", Decimal(1), gross=150, discount=150, is_comp=True
+    )
+    sale = Receipt("a", "T-1", OPENED, "1", "Ana", [given_away, given_away], [], [])
+    document = document_of(period(), [sale])
+    assert document["control"]["comps"] == {"count": 2, "amount": 300}
+    assert document["totals"]["net"] == 0
+
+
+def test_a_sale_is_late_that_was_made_before_the_day_began_and_not_as_it_began() -> None:
+    line = Line("CAFE", "Café", "BEB", "Bebidas", "RED", Decimal(1), gross=150)
+    as_it_began = Receipt("a", "T-1", OPENED, "1", "Ana", [line], [], [])
+    before = replace(as_it_began, uid="b", number="T-2", sold_at=OPENED - timedelta(milliseconds=1))
+    assert "late" not in document_of(period(), [as_it_began])
+    assert document_of(period(), [as_it_began, before])["late"] == {"count": 1, "amount": 150}
+
+
 def test_an_empty_day_is_a_report_too() -> None:
     document = document_of(period(), [])
     assert document["receipts"] == {"count": 0, "first": None, "last": None}
