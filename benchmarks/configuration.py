@@ -2,7 +2,7 @@
 
 Runs a real FactoryCLOUD on loopback and two terminals of one store. Each deed is a process of its own, so
 that its peak of memory (resident, the whole process) is its own. `look` is all of it: it fetches, checks and
-compares; `compare` is the comparison alone. In brackets stands how long the process was at work itself. The
+compares; `compare` is the comparison alone. In brackets is the processor time of the process. The
 last line looks and accepts by keyboard, in a terminal of 80x24. Needs Linux, for the peak.
 
     python benchmarks/configuration.py --items 20000 --levels 5

@@ -2,7 +2,7 @@
 bytes that a line has to carry, memory, and what an idle app still does. Needs Linux, for the memory.
 
 Each run starts every program once, in turn, on a terminal of 80x24, and compares it with the least that
-Textual can do, measured in the same run: an app that is one table of 100 rows. Our app stands on a till with
+Textual can do, measured in the same run: an app that is one table of 100 rows. Our app runs on a till with
 closed days, assigned to a FactoryCLOUD on loopback that has all of them, and is compiled first, as every
 installed program is. Other programs are compared, too, where --other names their path and a word of their
 first usable screen.

@@ -36,7 +36,7 @@ _OF_A_HOME = {
 
 
 def quoted(page: Path) -> Iterator[str]:
-    """What stands between back quotes, blocks of code left out."""
+    """The texts between back quotes, without blocks of code."""
     text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
     yield from re.findall(r"`([^`\n]+)`", text)
 

@@ -1,4 +1,4 @@
-"""What every implementation of the port `Cloud` does, whatever stands behind it."""
+"""What every implementation of the port `Cloud` does."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What every implementation of the port `Cloud` does with configurations, whatever stands behind it."""
+"""What every implementation of the port `Cloud` does with configurations."""
 
 import json
 from uuid import uuid4

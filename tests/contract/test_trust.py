@@ -154,7 +154,7 @@ def test_the_environment_names_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 class _Tunnel(socketserver.StreamRequestHandler):
-    """An HTTP proxy that knows only CONNECT, and refuses whoever does not log in to it."""
+    """An HTTP proxy that knows only CONNECT, and refuses clients that do not log in to it."""
 
     def handle(self) -> None:
         target = self.rfile.readline().split()[1].decode()

@@ -55,7 +55,7 @@ class AbsentKeyring(RealKeyring):
 
 
 class HangingKeyring(RealKeyring):
-    """Waits for a prompt that nobody sees, until `released`."""
+    """Waits, as for a prompt that no person sees, until `released`."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -81,7 +81,7 @@ def test_an_unreachable_cloud_leaves_every_report_waiting(terminal: Terminal, cl
     unplugged = Terminal(terminal.home, "http://127.0.0.1:9")
     assert unplugged.try_to("worker", "--once").returncode == 4
     status = unplugged.json("status")
-    assert (status["queue"]["pending"], status["link"]["state"]) == (2, "unknown")  # nobody sends any more
+    assert (status["queue"]["pending"], status["link"]["state"]) == (2, "unknown")  # no process sends
     assert status["link"]["cause"] == "connection_refused"
     assert status["queue"]["oldest_pending_s"] >= 0
     assert terminal.json("worker", "--once")["delivered"] == 2

@@ -25,7 +25,7 @@ def cloud() -> Iterator[TinyCloud]:
 
 @pytest.fixture
 def terminal(tmp_path: Path, cloud: TinyCloud) -> Terminal:
-    """A terminal whose two closed days are in the cloud; nobody sends any more."""
+    """A terminal whose two closed days are in the cloud; no process sends any more."""
     terminal = Terminal(tmp_path / "till", cloud.address)
     terminal.run("till", "seed", "--days", "2", "--receipts", "3")
     terminal.connect()

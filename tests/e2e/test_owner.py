@@ -1,4 +1,4 @@
-"""A home has one owner, whoever runs a command on it."""
+"""Every file in a home belongs to the home's owner, even if another user runs the command."""
 
 import os
 import shlex

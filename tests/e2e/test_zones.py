@@ -19,7 +19,7 @@ LIMA, MADRID = "America/Lima", "Europe/Madrid"
 
 
 def run(home: Path, zone: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """A command on a machine that stands in a zone."""
+    """A command on a machine in this time zone."""
     return subprocess.run(
         [sys.executable, "-m", "factorypos_tui", "--home", str(home), *arguments],
         capture_output=True,

@@ -4,7 +4,7 @@
 
 It shares no code with the program, so that no mistake hides on both sides. Prints a line for each thing that
 is wrong, and one that says what was compared; exit 1 if anything is wrong. `under-way` is what must hold at
-any moment at which nobody closes a day, `at-peace` what must hold once all has been sent.
+any moment at which no day is being closed, `at-peace` what must hold once all is sent.
 """
 
 import hashlib
@@ -113,7 +113,7 @@ def read_places(home: Path, cloud: Path) -> Places:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    """To read only: a writer could tidy away what it came to see."""
+    """Open the file to read only: a writer could change what it should see."""
     database = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=30, isolation_level=None)
     database.create_function("unpacked", 1, zlib.decompress)
     database.execute("BEGIN")
@@ -130,7 +130,7 @@ def damaged(*paths: Path) -> Iterator[str]:
 
 
 def wrong_under_way(places: Places) -> Iterator[str]:
-    """What is wrong whatever is going on."""
+    """What must never be wrong, whatever is going on."""
     yield from places.faults
     yield from _doubled("till", [close.z_number for close in places.till])
     yield from _doubled("queue", [row.z_number for row in places.queue])
@@ -153,7 +153,7 @@ def _doubled(place: str, numbers: list[int]) -> Iterator[str]:
 
 
 def _wrong_with(row: Queued, held: Held | None) -> Iterator[str]:
-    """What a row of the queue says that its cloud does not bear out."""
+    """What a row of the queue says that its cloud denies."""
     name = f"Z {row.z_number}"
     if row.ends != row.attempts - (row.state == "sending"):
         yield f"queue: {name} was tried {row.attempts} times, and of {row.ends} the end is known"

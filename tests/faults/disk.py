@@ -75,7 +75,7 @@ class Disk:
         self.choose = lambda _call, _file: 0
 
     def cut_the_power(self) -> None:
-        """Leave of the files what was saved; for when nobody is at them any more."""
+        """Undo all that no sync has saved; only when no process has the files open."""
         for file in self.home.glob("sync.db*"):
             if file.name.endswith("-shm"):
                 file.unlink()

@@ -38,7 +38,7 @@ _FLIPS = 120
 
 @pytest.fixture
 def half_sent(bar: Bar) -> Bar:
-    """Three days delivered, a fourth that waits; nobody at it."""
+    """Three days delivered, a fourth that waits; no process has the files open."""
     drain_once(bar.station)
     bar.sell_and_close()
     collect(bar.station)

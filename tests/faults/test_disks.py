@@ -53,7 +53,7 @@ def test_19_a_full_disk_is_said_in_words_and_nothing_is_lost(bar: Bar) -> None:
     assert bar.drain() == 0
     assert bar.everything_arrived_once(4)
     assert ballast.stat().st_size == 4 << 20
-    ballast.write_bytes(b"")  # as where whoever laid it was killed
+    ballast.write_bytes(b"")  # as if the process that wrote it was killed
     assert bar.drain() == 0
     assert ballast.stat().st_size == 4 << 20
 

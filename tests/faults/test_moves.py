@@ -29,7 +29,7 @@ def stores(bar: Bar) -> list[str]:
 def test_a_day_on_its_way_while_the_store_changes_lies_in_the_store_that_it_was_closed_for(
     bar: Bar, line: Proxy, arrives: bool
 ) -> None:
-    """It was closed while the terminal was bound anew; its receipt comes after the new store is in force, or
+    """The terminal is bound to another store while the day is being sent. The receipt comes after that, or
     never."""
     it_is_under_way = threading.Event()
 
@@ -132,7 +132,7 @@ def test_what_is_on_its_way_while_somebody_disconnects_is_delivered_or_waits_for
     line.misbehave(hold, times=1, where=" /v1/reports/")
     with bar.worker(line.address) as service:
         assert it_is_under_way.wait(60)
-        bar.station.credentials().delete("user")  # else it ends, too, and nobody can assign again
+        bar.station.credentials().delete("user")  # `disconnect` would end it, but `assign` needs it
         disconnect(bar.station)
         line.behave()
         eventually(lambda: State.SENDING not in bar.states())

@@ -209,7 +209,7 @@ def new_owner(cloud_url: str) -> Owner:
 
 
 def at_rest(bar: Bar) -> Path:
-    """The queue's file, with everything in it and nobody at it."""
+    """The queue's file, complete, when no process has it open."""
     bar.station.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     bar.station.database.close()
     return bar.home / "sync.db"

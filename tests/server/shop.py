@@ -31,7 +31,7 @@ def sealed(document: Json) -> Json:
 
 @dataclass
 class Shop:
-    """A running server, the mail it sent, and whoever deals with it."""
+    """A running server, the mail that it sent, and its users."""
 
     http: httpx.Client
     cloud: Cloud

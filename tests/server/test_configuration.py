@@ -1,4 +1,4 @@
-"""The configuration of a store travels byte for byte, and nobody overwrites what they have not seen."""
+"""A store's configuration is kept byte for byte, and no client overwrites a version that it has not seen."""
 
 import json
 from functools import partial

@@ -122,7 +122,7 @@ def test_the_mail_url_says_how_letters_leave(tmp_path: Path) -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(["2026-03-01", "2026-03-02"]), st.integers(1, 10**6)), max_size=8))
 def test_figures_lose_nothing(closes: list[tuple[str, int]]) -> None:
-    till = Till(None, "5f1f0c7e-5d3c-4d0e-8f43-2f7d6a1a0b11", "", "")  # type: ignore[arg-type]  # it calls nobody
+    till = Till(None, "5f1f0c7e-5d3c-4d0e-8f43-2f7d6a1a0b11", "", "")  # type: ignore[arg-type]
     days = summarise(till.z(1, net=net, business_date=date) for date, net in closes)
     assert sum(day.totals.net for day in days) == sum(net for _, net in closes)
     assert [day.date for day in days] == sorted({date for date, _ in closes})

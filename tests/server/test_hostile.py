@@ -1,4 +1,5 @@
-"""Everything from outside is hostile: it is bounded, refused in a problem document, and harms nobody else."""
+"""Everything from outside is hostile: it is bounded, refused in a problem document, and harms no other
+user."""
 
 import base64
 import gzip

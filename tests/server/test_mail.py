@@ -1,4 +1,4 @@
-"""Letters reach a mail server or a file, and a mail server that fails stops nobody."""
+"""Letters reach a mail server or a file, and requests go on when a mail server fails."""
 
 import socketserver
 import threading

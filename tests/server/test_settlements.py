@@ -1,4 +1,4 @@
-"""Which of two reports stands is decided by the owner or the till, and can be taken back."""
+"""The owner or the till decides which of two reports counts, and can take that back."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""What the server says reaches screens: it is said in the language of whoever asked, all of it."""
+"""Every text of the server is in the language of the client that asked, since screens show it."""
 
 import ast
 import io

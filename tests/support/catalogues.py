@@ -41,7 +41,7 @@ def with_another_tax(shop: Shop) -> Configuration:
 
 
 def hostile(shop: Shop) -> Configuration:
-    """Names as nobody should give them."""
+    """A catalogue with hostile names."""
     wanted = spring(shop)
     long = "Un nombre que no acaba nunca " * 3
     wanted = with_item(wanted, "CAFE", name="[red]Café[/] 咖啡咖啡 ☕")

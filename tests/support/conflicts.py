@@ -7,7 +7,7 @@ T = TypeVar("T")
 
 
 class Conflicts(Generic[T]):
-    """Of the reports in `held`, which stand there by their id: that is their place."""
+    """Conflicts of the reports in `held`. A report's place is its id there."""
 
     def __init__(self, id_of: Callable[[T], str], hash_of: Callable[[T], str]) -> None:
         self._id_of, self._hash_of = id_of, hash_of
@@ -36,7 +36,7 @@ class Conflicts(Generic[T]):
         return None
 
     def settle(self, held: dict[str, T], place: str, content_hash: str) -> bool:
-        """Have the report with this hash stand; False where there is none."""
+        """Let the report with this hash count; False where there is none."""
         hashes = {self._hash_of(held[place]), *self._others[place]}
         if content_hash not in hashes:
             return False
@@ -49,7 +49,7 @@ class Conflicts(Generic[T]):
         return True
 
     def reopen(self, held: dict[str, T], place: str) -> str:
-        """Have what came first stand again; gives its place."""
+        """Let the report that came first count again; gives its place."""
         self._settled.discard(place)
         first = self._first.pop(place, None)
         return place if first is None else self._exchange(held, place, self._hash_of(first))

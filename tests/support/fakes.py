@@ -25,7 +25,7 @@ from tests.support.conflicts import Conflicts
 
 
 class FrozenClock:
-    """A clock that stands until it is moved."""
+    """A clock that shows one instant until a test moves it."""
 
     def __init__(self, now: datetime = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)) -> None:
         self._now = now
@@ -340,7 +340,7 @@ class FakeCloud:
         return self.store_configuration(self._terminals[terminal_id][1], document)
 
     def store_configuration(self, store_id: str, document: bytes) -> str:
-        """Somebody else uploads, whoever may."""
+        """Upload as another person, without asking whether that is allowed."""
         etag = f'"{hashlib.sha256(document).hexdigest()}"'
         self.configurations[store_id] = StoredConfiguration(etag, document)
         return etag

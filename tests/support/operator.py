@@ -45,7 +45,7 @@ class Operator:
             await self.rests()
 
     async def presses_meanwhile(self, *keys: str) -> None:
-        """The same while a thread is at work, which nobody waits for."""
+        """The same while a thread is at work; the test does not wait for that thread."""
         for key in keys:
             await self._pilot.press(key)
             await self.settles()
@@ -86,7 +86,7 @@ class Operator:
         await self.until(lambda: all(word in self.screen for word in words), f"to see {words}")
 
     async def sees_behind_messages(self, *words: str) -> None:
-        """The same where a message may stand before them that has been read."""
+        """The same where an older message may still be shown first."""
 
         def are_there() -> bool:
             self.app.clear_notifications()

@@ -41,7 +41,7 @@ def with_an_account(shop: Shop) -> None:
 
 
 def at_lunch(shop: Shop) -> None:
-    """A store is assigned, all closed days are delivered, and the morning's sales stand in the till."""
+    """A store is assigned, all closed days are delivered, and the till has the morning's sales."""
     shop.connect()
     deliver(shop)
     for hour, receipts in _ITEMS_BY_HOUR:
@@ -49,7 +49,7 @@ def at_lunch(shop: Shop) -> None:
         for _receipt in range(receipts):
             shop.sell("CAFE")
     shop.clock.jump(MORNING + timedelta(hours=4))
-    deliver(shop)  # whoever sends has kept in touch meanwhile
+    deliver(shop)  # the sender has kept in touch meanwhile
 
 
 def deliver(shop: Shop) -> None:
@@ -71,7 +71,7 @@ def in_trouble(shop: Shop, failure: CloudUnreachable | CloudRefused) -> None:
 
 
 def with_every_state(shop: Shop) -> None:
-    """A queue in which reports stand in all states but `sending`, which lasts for moments only."""
+    """A queue with reports in all states but `sending`, which lasts for moments only."""
     set_setting(shop.station.database, "send_x_report", "on")
     at_lunch(shop)
     enqueue_x(shop.station)
@@ -160,7 +160,7 @@ def with_a_lost_copy(shop: Shop) -> None:
 
 
 def with_a_damaged_queue(shop: Shop) -> None:
-    """`sync.db` was damaged, with a day in it that the till no longer gives, and was built anew."""
+    """`sync.db` was damaged and built again; it had a day that the till no longer gives."""
     at_lunch(shop)
     database = shop.station.database
     database.execute("UPDATE body SET bytes = x'00' WHERE shipment_id IN (2, 4)")

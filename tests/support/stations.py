@@ -88,7 +88,7 @@ def body_of(database: Database, row_id: int) -> bytes:
 
 @contextmanager
 def open_shop(folder: Path, days: int = 0) -> Iterator[Shop]:
-    """A bar with `days` closed days behind it, nobody logged in; its operator has been welcomed."""
+    """A bar with `days` closed days and no log-in; its operator has seen the welcome."""
     clock, cloud, credentials = FrozenClock(MORNING), FakeCloud(), MemoryCredentials()
     open_demo_bar(folder / "till.db", now=MORNING - timedelta(hours=1), name="Terminal 01")
     if days:

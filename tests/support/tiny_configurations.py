@@ -6,7 +6,7 @@ from tests.support.misbehaving_http import Call, Json, Problem, Versioned
 
 
 class TinyConfigurations:
-    """A part of `TinyCloud`; `configurations` stand by the store's id."""
+    """A part of `TinyCloud`; `configurations`: store id -> configuration."""
 
     def __init__(self) -> None:
         self.configurations: dict[str, Versioned] = {}

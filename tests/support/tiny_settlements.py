@@ -7,7 +7,7 @@ from tests.support.misbehaving_http import Call, Json, Problem
 
 
 class TinySettlements:
-    """A part of `TinyCloud`; `reports` stand by their id."""
+    """A part of `TinyCloud`; `reports`: report id -> report."""
 
     def __init__(self) -> None:
         self.reports: dict[str, Json] = {}

@@ -147,7 +147,7 @@ class Terminal:
         self._process.send_signal(signal.SIGTERM)
 
     def resize(self, columns: int, lines: int) -> None:
-        """Make the window another size; what was on it is painted anew by the program."""
+        """Make the window another size; the program paints its screen again."""
         self._screen.resize(lines, columns)
         self._screen.erase_in_display(2)
         fcntl.ioctl(self._keyboard, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
@@ -174,7 +174,7 @@ class Terminal:
             return self._process.poll() is None
         try:
             chunk = os.read(self._keyboard, 1 << 16)
-        except OSError:  # how Linux says that nobody holds the other end any more
+        except OSError:  # Linux says so that no process holds the other end any more
             return False
         self.bytes += chunk
         self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", chunk))

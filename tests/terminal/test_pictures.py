@@ -95,7 +95,7 @@ def in_front(operator: Operator) -> Region:
 def too_faint(
     places: Places, own: tuple[str, str], palette: dict[str, str], front: Region
 ) -> Iterator[tuple[int, int, Any]]:
-    """Letters and lines that hardly stand out from their background."""
+    """Letters and lines that are hard to see on their background."""
 
     def shown(colour: str, default: str) -> str:
         colour = default if colour == "default" else rgb(colour)

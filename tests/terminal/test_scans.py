@@ -1,4 +1,5 @@
-"""A scanner, a paste, a line that stood still, on every screen: nothing is done that nobody wants."""
+"""A scanner, a paste or a line that stalled, on every screen: none of them does what the operator did not
+want."""
 
 import itertools
 import sqlite3

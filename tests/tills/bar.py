@@ -62,7 +62,7 @@ class Bar:
 
 
 def late_receipt(bar: Bar, local: str, item: str = "CAFE") -> None:
-    """A receipt comes in that was sold at that time; the bar's clock stands."""
+    """Record a receipt that was sold at that time; the bar's clock does not move."""
     catalogue = load_catalogue(bar.database)
     sale = Sale(str(uuid.uuid4()), madrid(local), [SaleLine(item)], [Tender("CASH")])
     record_receipts(bar.database, catalogue, [make_receipt(catalogue, sale)])

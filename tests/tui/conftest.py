@@ -62,7 +62,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    """A bar with five closed days behind it; nobody has logged in yet."""
+    """A bar with five closed days; no person has logged in yet."""
     with open_shop(tmp_path / "shop", days=5) as opened:
         yield opened
 

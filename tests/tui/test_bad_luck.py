@@ -1,4 +1,5 @@
-"""What must not end the app, leak, or be said to nobody: bugs, damaged rows, dialogs left at work."""
+"""Bugs, damaged rows, and dialogs that are closed at work: the app goes on, leaks nothing, and tells the
+operator."""
 
 from pathlib import Path
 

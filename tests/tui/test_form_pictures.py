@@ -1,4 +1,4 @@
-"""A picture of every state of the forms; `make snapshots` draws them anew. Look at each one then."""
+"""A picture of every state of the forms. `make snapshots` draws them again; look at each one then."""
 
 from factorypos_tui.core.errors import CloudRefused, FieldProblem, TokenRefused
 from factorypos_tui.core.language import use_language

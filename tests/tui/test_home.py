@@ -65,7 +65,7 @@ async def test_offline_says_why_and_until_when_and_f2_tries_at_once(shop: Shop) 
 
 
 async def test_f2_tries_at_once_also_where_the_link_is_held_and_nobody_is_logged_in(shop: Shop) -> None:
-    """As after a loss of the queue: the store is recalled by its token, whose account it is nobody knows."""
+    """As after a loss of the queue: the token still tells the store, but not the account."""
     shop.connect()
     drop_fact(shop.station.database, "account")
     shop.cloud.fail_with = CloudUnreachable("a login page", "not_factorycloud")

@@ -1,4 +1,5 @@
-"""One key leaves a report as it stands, and takes that back; what is exported is what the list shows."""
+"""One key accepts a report that needs attention, and takes that back. What is exported is what the list
+shows."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A picture of every state of the main screens; `make snapshots` draws them anew. Look at each one then."""
+"""A picture of every state of the main screens. `make snapshots` draws them again; look at each one then."""
 
 from dataclasses import replace
 

@@ -1,5 +1,5 @@
 """Every screen at 80x22, the least there may be: whole, or scrolling, with what has the focus in view. A
-terminal that was too small for a while shows all rows again. `make snapshots` draws the pictures anew."""
+terminal that was too small for a while shows all rows again. `make snapshots` draws the pictures again."""
 
 import pytest
 from textual.geometry import Size

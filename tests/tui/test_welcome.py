@@ -18,7 +18,7 @@ def new_shop(shop: Shop) -> Shop:
 
 
 def deciding(operator: Operator) -> bool:
-    """Whether it is still open if somebody is new here, or their welcome stands."""
+    """Whether the app still decides about the welcome, or shows it."""
     return any(worker.group == "welcome" and worker.is_running for worker in operator.app.workers)
 
 

@@ -1,4 +1,4 @@
-"""What needed attention is accepted as it stands, here or by the owner, and both sides agree."""
+"""A report that needed attention is accepted, here or by the owner, and both sides agree."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -61,7 +61,7 @@ def attention(shop: Shop) -> int:
 
 
 def there(shop: Shop) -> str | None:
-    """How the cloud says that the conflict stands."""
+    """What the cloud says of the conflict."""
     (held,) = (z for z in shop.cloud.held_zs(token(shop)) if z.z_number == 2)
     return held.conflict
 

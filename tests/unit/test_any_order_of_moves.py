@@ -243,7 +243,7 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
         return set(range(min(held), self.last + 1)) - held - self.queued() if held else None
 
     def happen(self, name: str, meanwhile: str) -> None:
-        """While the terminal is bound anew to the store of this name."""
+        """Do what happens while the terminal is being bound to the store of this name."""
         if "close" in meanwhile:
             self.close_a_day()
             if self.in_force() is None:

@@ -1,4 +1,5 @@
-"""Data upload: offered where the documentation says so, and never over what nobody has seen."""
+"""Data upload is offered where the documentation says so, and never overwrites a version that no person has
+seen."""
 
 from pathlib import Path
 

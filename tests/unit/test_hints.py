@@ -1,4 +1,4 @@
-"""A command that a person is told to type works as it stands: it names the home that was named."""
+"""A command that a person is told to type works unchanged: it names the home that was named before."""
 
 import ast
 import re

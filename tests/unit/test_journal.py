@@ -1,4 +1,4 @@
-"""The log of what becomes of reports, as it stands in the file: a line a transition, and none that lies."""
+"""The log of reports, read from its file: one line per transition, and every line is true."""
 
 import json
 import logging

@@ -44,7 +44,7 @@ ELSEWHERE = Waiting(Store("t", "Kiosk"), "eva@example.com", 1)
 
 @dataclass(frozen=True)
 class Case:
-    """A terminal in the words of somebody who stands before it; spans are ages, None where there is none."""
+    """A terminal as an operator sees it; spans are ages, None where there is none."""
 
     has_store: bool = True
     somebody_sends: bool = True

@@ -78,7 +78,7 @@ def texts_of(folder: Path) -> set[tuple[str, ...]]:
 
 def test_the_catalogue_holds_the_texts_of_the_source_and_of_click_and_no_others(spanish: Catalog) -> None:
     kept = {text for text, _message in entries(spanish)}
-    # A counted text is kept once, also where its singular stands alone somewhere.
+    # A counted text is kept once, even if its singular is also used alone.
     source = texts_of(PACKAGE) | texts_of(Path(click.__file__).parent)
     assert {text[0] for text in kept} == {text[0] for text in source}, MAKE
 

@@ -135,7 +135,7 @@ def test_choosing_what_is_missing_later_takes_up_what_was_left_out(connected: Sh
 
 
 def test_what_was_closed_for_the_store_in_force_is_never_left_out(connected: Shop) -> None:
-    """Assigned once more while the app was closed: the day was made for this store."""
+    """Assigned again while the app was closed: the day was made for this store."""
     drain_once(connected.station)
     connected.close_day()
     store = assigned_store(connected.station.database)

@@ -57,7 +57,7 @@ queries = st.builds(
 
 @pytest.fixture(scope="module")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
-    """A station whose queue each example fills anew."""
+    """A station whose queue each example fills again."""
     with open_shop(tmp_path_factory.mktemp("listing")) as shop:
         yield shop.station
 

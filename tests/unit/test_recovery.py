@@ -1,4 +1,4 @@
-"""A damaged, lost or exchanged `sync.db`: set aside, built anew, the same reports to the byte."""
+"""A damaged, lost or exchanged `sync.db` is set aside and built again, with the same reports to the byte."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""What `status --json` says is true, whoever sends, whatever became of the till, with a store and without."""
+"""What `status --json` says is true: for every sender, every state of the till, with a store and without."""
 
 import json
 import os
