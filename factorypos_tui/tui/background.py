@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
+from textual.worker import NoActiveWorker, get_current_worker
+
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _
 
@@ -22,7 +24,8 @@ async def in_background(work: Callable[[], R]) -> R:
     What nobody foresaw goes to the log, and is raised as a `FactoryPosError` that says so.
 
     A daemon thread, unlike asyncio's own executor: somebody who quits during a log-in that takes a minute
-    must not wait for it."""
+    must not wait for it. What asked ends here where its screen goes meanwhile: Textual takes the widgets of a
+    screen away before it ends the screen's workers."""
     loop = asyncio.get_running_loop()
     outcome: asyncio.Future[R] = loop.create_future()
 
@@ -43,7 +46,18 @@ async def in_background(work: Callable[[], R]) -> R:
             _tell(loop, partial(settle, partial(outcome.set_result, result)))
 
     threading.Thread(target=run, name=THREAD, daemon=True).start()
-    return await outcome
+    try:
+        return await outcome
+    finally:
+        if _asker_goes():
+            raise asyncio.CancelledError
+
+
+def _asker_goes() -> bool:
+    try:
+        return not get_current_worker().node.display
+    except NoActiveWorker:
+        return False
 
 
 def _tell(loop: asyncio.AbstractEventLoop, call: Callable[[], object]) -> None:

@@ -1,10 +1,15 @@
 """Configuration: a changed setting is in force at once, kept, and explained."""
 
+import threading
+
 import pytest
 from textual.events import Key
 
 from factorypos_tui.core.language import use_language
-from factorypos_tui.core.settings import get_setting
+from factorypos_tui.core.settings import get_setting, set_setting
+from factorypos_tui.core.storage.database import Database
+from factorypos_tui.tui.background import THREAD
+from factorypos_tui.tui.widgets.menu import Menu
 from tests.support import scenes
 from tests.support.operator import Operator, opened
 from tests.support.stations import Shop
@@ -110,3 +115,30 @@ async def test_f1_explains_the_setting_in_focus(shop: Shop) -> None:
         await to_the_configuration(operator)
         await operator.presses("down", "f1")
         await operator.sees("─ Help ─", "Language (Idioma): Language of screens and messages.")
+
+
+async def test_a_value_that_is_kept_while_the_program_ends_is_kept_in_silence(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The menu has gone when the thread has done its work, and its screen has not."""
+    scenes.at_lunch(shop)
+    is_asked, may_go_on = threading.Event(), threading.Event()
+
+    def keep_slowly(database: Database, name: str, value: str) -> None:
+        is_asked.set()
+        may_go_on.wait(30)
+        set_setting(database, name, value)
+
+    def go_on(_menu: Menu) -> None:
+        may_go_on.set()
+        for thread in threading.enumerate():
+            if thread.name == THREAD:
+                thread.join(30)
+
+    monkeypatch.setattr("factorypos_tui.tui.station_app.set_setting", keep_slowly)
+    monkeypatch.setattr(Menu, "on_unmount", go_on, raising=False)
+    async with opened(shop, running=False) as operator:
+        await to_the_configuration(operator)
+        operator.holds("1")
+        await operator.until(is_asked.is_set, "the thread that keeps it")
+    assert get_setting(shop.station.database, "send_x_report") == "on"
