@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from factorypos_tui.core.engine import Engine, Snapshot, take_snapshot
 from factorypos_tui.tui.app import FactoryPosApp, SnapshotTaken
 from factorypos_tui.tui.background import THREAD
+from factorypos_tui.tui.widgets.menu import Menu
 from tests.support.stations import Shop
 
 _LOOKS, _LOOK_S = 750, 0.02
@@ -34,8 +35,10 @@ class Operator:
 
     @property
     def focus(self) -> str:
-        """The id of what has the focus."""
+        """The id of what has the focus, in a menu that of the item under the cursor."""
         focused = self.app.focused
+        if isinstance(focused, Menu):
+            return focused.at
         return (focused.id or "") if focused else ""
 
     async def presses(self, *keys: str) -> None:

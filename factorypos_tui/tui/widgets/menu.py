@@ -1,65 +1,41 @@
 """A menu for the keyboard: numbers pick, arrows move, Enter accepts; what cannot be used says why."""
 
-from textual.app import ComposeResult
+from dataclasses import dataclass, replace
+
+from rich.segment import Segment
+from rich.style import Style
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Key
+from textual.events import Key, MouseDown
+from textual.geometry import Region, Size
 from textual.message import Message
-from textual.widgets import Static
+from textual.strip import Strip
+from textual.widget import Widget
 
 from factorypos_tui.core.language import N_
 from factorypos_tui.core.language.text import plain
 
 
-class MenuItem(Static, can_focus=True):
-    """One line of a menu: number, if it has one, label, present value. `why_not` is empty where it can be
-    used."""
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a menu. `value`: how it stands now. `why_not`: why it cannot be used; empty where it can.
+    `explained`: what F1 says of it."""
 
-    def __init__(self, number: str, item_id: str) -> None:
-        super().__init__("", id=item_id)
-        self.number = number
-        self.label = ""
-        self.value = ""
-        self.why_not = ""
-        self.explained = ""
-
-    def show(self, label: str, value: str = "", why_not: str = "", explained: str = "") -> None:
-        """Show the item anew; `explained` is what F1 says of it."""
-        self.label, self.value, self.why_not = plain(label), plain(value), why_not
-        self.explained = explained
-        self.set_class(bool(why_not), "unusable")
-        self.refresh()
-        if self.has_focus:
-            self.on_focus()
-
-    @property
-    def help_words(self) -> str:
-        """What F1 says of it: what it does, and why it cannot be used now, if so."""
-        return f"{self.label}: {self.explained} {self.why_not}".strip() if self.explained else ""
-
-    def on_focus(self) -> None:
-        """Say on the menu's frame why this item cannot be used, if so."""
-        if isinstance(self.parent, Menu) and self.parent.said != self.why_not:
-            self.parent.said = self.parent.border_subtitle = self.why_not
-
-    def render(self) -> Content:
-        """Label to the left, value to the right, cut where they do not both fit."""
-        width = max(0, self.size.width - 1)
-        name = f" {self.number} {self.label}" if self.number else f" {self.label}"
-        left = Content(name).truncate(width, ellipsis=True)
-        room = width - left.cell_length
-        value = Content(self.value).truncate(max(0, room - 1), ellipsis=True)
-        return left + value.pad_left(room - value.cell_length) + " "
+    id: str
+    label: str
+    value: str = ""
+    why_not: str = ""
+    explained: str = ""
 
 
-class Menu(Vertical):
-    """Items one below the other, numbered from 1."""
+class Menu(Widget, can_focus=True):
+    """Items one below the other, numbered from 1, one of them under the cursor; not there without items."""
 
+    COMPONENT_CLASSES = {"menu--unusable"}
     BINDINGS = [
         Binding("enter", "choose", N_("Choose"), id="menu.choose", tooltip=N_("Open the option in focus.")),
-        Binding("up", "app.focus_previous", show=False),
-        Binding("down", "app.focus_next", show=False),
+        Binding("up,shift+tab", "move(-1)", show=False),
+        Binding("down,tab", "move(1)", show=False),
     ]
 
     IS_NUMBERED = True
@@ -71,42 +47,121 @@ class Menu(Vertical):
             self.item_id = item_id
             super().__init__()
 
-    def __init__(self, *item_ids: str) -> None:
+    class Moved(Message):
+        """Another item is under the cursor now."""
+
+    def __init__(self, *items: Item) -> None:
         super().__init__()
-        self._item_ids = item_ids
-        self.said = ""  # on the frame, which Textual paints anew with all items whenever it is told
+        self._items: tuple[Item, ...] = ()
+        self._cursor = 0
+        self._said = ""  # on the frame, which Textual paints with all of the menu whenever it is told
+        self.display = False
+        self.offer(*items)
+
+    def offer(self, *items: Item) -> None:
+        """Show these items from now on; the cursor stays on its item, or goes to the first."""
+        items = tuple(replace(item, label=plain(item.label), value=plain(item.value)) for item in items)
+        if items == self._items:
+            return
+        at, ids = self.at, [item.id for item in items]
+        self.refresh(layout=len(items) != len(self._items))
+        if bool(items) != bool(self._items):
+            self.display = bool(items)
+        self._items = items
+        self._cursor = ids.index(at) if at in ids else 0
+        self._say_why_not()
+
+    @property
+    def at(self) -> str:
+        """The id of the item under the cursor; empty without items."""
+        return self._items[self._cursor].id if self._items else ""
 
     @property
     def numbers(self) -> str:
         """The digits that pick: `1-3`; empty where none does."""
-        last = max((item.number for item in self.query(MenuItem) if item.display), default="1")
-        return last if last in ("", "1") else f"1-{last}"
+        last = len(self._items)
+        return "" if not self.IS_NUMBERED else f"1-{last}" if last > 1 else "1"
 
-    def compose(self) -> ComposeResult:
-        """The items."""
-        for number, item_id in enumerate(self._item_ids, 1):
-            yield MenuItem(str(number) if self.IS_NUMBERED else "", item_id)
+    @property
+    def help_words(self) -> str:
+        """What F1 says of the item under the cursor: what it does, and why it cannot be used now, if so."""
+        item = self._items[self._cursor]
+        return f"{item.label}: {item.explained} {item.why_not}".strip() if item.explained else ""
 
-    def item(self, item_id: str) -> MenuItem:
-        """The item of this id."""
-        return self.query_one(f"#{item_id}", MenuItem)
+    def go_to(self, item_id: str) -> None:
+        """Put the cursor on an item."""
+        self._point([item.id for item in self._items].index(item_id))
+
+    def action_move(self, lines: int) -> None:
+        """Move the cursor, from the last item on to the first."""
+        self._point((self._cursor + lines) % len(self._items))
+        self.scroll_visible(animate=False)
+
+    def action_choose(self) -> None:
+        """Pick the item under the cursor."""
+        item = self._items[self._cursor]
+        if not item.why_not:
+            self.post_message(self.Chosen(item.id))
 
     def on_key(self, event: Key) -> None:
         """A digit picks its item."""
-        for item in self.query(MenuItem):
-            if event.character == item.number:
-                event.stop()
-                item.focus()
-                self._choose(item)
+        numbers = [str(number) for number in range(1, len(self._items) + 1)]
+        if self.IS_NUMBERED and event.character in numbers:
+            event.stop()
+            self._point(numbers.index(event.character))
+            self.action_choose()
 
-    def action_choose(self) -> None:
-        """Pick the item in focus."""
-        if isinstance(self.screen.focused, MenuItem):
-            self._choose(self.screen.focused)
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """Point at a line."""
+        place = event.get_content_offset(self)
+        if place and place.y < len(self._items):
+            self._point(place.y)
 
-    def _choose(self, item: MenuItem) -> None:
-        if not item.why_not and item.id:
-            self.post_message(self.Chosen(item.id))
+    def on_focus(self) -> None:
+        """The cursor is seen better."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The cursor steps back."""
+        self.refresh()
+
+    def get_content_height(self, _container: Size, _viewport: Size, _width: int) -> int:
+        """A line for each item."""
+        return len(self._items)
+
+    def render_line(self, y: int) -> Strip:
+        """Label to the left, value to the right; the line under the cursor reversed."""
+        width = self.size.width
+        if y >= len(self._items):
+            return Strip.blank(width, self.visual_style.rich_style)
+        item = self._items[y]
+        style = self.get_visual_style(*(["menu--unusable"] if item.why_not else [])).rich_style
+        if y == self._cursor and self.has_focus:
+            style += Style(reverse=True)
+        return Strip([Segment(self._words(y, width), style)]).adjust_cell_length(width, style)
+
+    def _words(self, number: int, width: int) -> str:
+        """Label and value, cut where they do not both fit."""
+        item, width = self._items[number], max(0, width - 1)
+        name = f" {number + 1} {item.label}" if self.IS_NUMBERED else f" {item.label}"
+        left = Content(name).truncate(width, ellipsis=True)
+        room = width - left.cell_length
+        value = Content(item.value).truncate(max(0, room - 1), ellipsis=True)
+        return (left + value.pad_left(room - value.cell_length) + " ").plain
+
+    def _point(self, number: int) -> None:
+        """Put the cursor on a line; only that one and the one it leaves are drawn."""
+        before, self._cursor = self._cursor, number
+        if number != before:
+            self.refresh(*(Region(0, line, self.size.width, 1) for line in (before, number)))
+            self._say_why_not()
+            self.post_message(self.Moved())
+
+    def _say_why_not(self) -> None:
+        """Say on the frame why the item under the cursor cannot be used, if so."""
+        words = self._items[self._cursor].why_not if self._items else ""
+        if words != self._said:
+            self._said = self.border_subtitle = words
 
 
 class Answers(Menu):

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Iterable
 
 from textual import work
-from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -15,7 +14,7 @@ from factorypos_tui.core.operations.outlook import ClosedDays, Outlook
 from factorypos_tui.core.operations.outlook_wording import choices, there_words
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.account.log_in_again import LogInAgain
-from factorypos_tui.tui.widgets.menu import Menu
+from factorypos_tui.tui.widgets.menu import Item, Menu
 
 
 class HistoryScreen(LogInAgain[bool]):
@@ -44,7 +43,7 @@ class HistoryScreen(LogInAgain[bool]):
         words = _("X and Z reports of this till will go to\n{place}.").format(place=self._place)
         yield Static(words, id="words", markup=False)
         yield Static(_("Counting the closed days of this till..."), id="outlook", markup=False)
-        yield Vertical(id="answers")
+        yield Menu()
         yield Static("", id="problem", markup=False)
 
     @work
@@ -56,12 +55,9 @@ class HistoryScreen(LogInAgain[bool]):
             self.query_one("#outlook", Static).update("")
             self.tell(str(error))
             return
-        offered = choices(outlook)
-        menu = Menu(*offered)
-        await self.query_one("#answers").mount(menu)
-        for history, label in offered.items():
-            menu.item(history).show(label)
-        menu.item(next(iter(offered))).focus()
+        menu = self.query_one(Menu)
+        menu.offer(*(Item(history, label) for history, label in choices(outlook).items()))
+        menu.focus()
         self.query_one("#outlook", Static).update(_outlook_words(outlook))
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:

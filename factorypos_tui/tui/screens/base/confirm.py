@@ -8,7 +8,7 @@ from textual.widgets import Static
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.screens.base.dialog import Dialog
-from factorypos_tui.tui.widgets.menu import Answers, Menu
+from factorypos_tui.tui.widgets.menu import Answers, Item, Menu
 
 
 async def _nothing_more() -> None:
@@ -43,15 +43,8 @@ class ConfirmScreen(Dialog[bool]):
     def content(self) -> Iterable[Widget]:
         """The question, its answers, what there is to say."""
         yield Static(self._question, markup=False)
-        yield Answers("leave", "accept")
+        yield Answers(Item("leave", _("Leave it as it is")), Item("accept", self._accept))
         yield Static("", id="problem", markup=False)
-
-    def on_mount(self) -> None:
-        """Name the answers."""
-        menu = self.query_one(Menu)
-        menu.item("leave").show(_("Leave it as it is"))
-        menu.item("accept").show(self._accept)
-        menu.item("leave").focus()
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
         """End with the answer, once what was accepted is done."""

@@ -22,7 +22,7 @@ from factorypos_tui.tui.screens.configuration_data.proposals import (
     propose_restoration,
 )
 from factorypos_tui.tui.widgets.bar import bar_of
-from factorypos_tui.tui.widgets.menu import Answers, Menu
+from factorypos_tui.tui.widgets.menu import Answers, Item, Menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +64,13 @@ class AcceptScreen(LogInAgain[Ending]):
         """Words, the bar, the answers before and after, what there is to say."""
         yield Static("", id="words", markup=False)
         yield Static("", id="bar", markup=False)
-        yield Answers("leave", "accept")
-        yield Menu("good", *(["undo"] if self._proposal.leaves_a_backup else []))
+        yield Answers(Item("leave", _("Leave it as it is")), Item("accept", _("Accept")))
+        undo = Item("undo", _("Bring back what was here before"))
+        yield Menu(Item("good", _("All right")), *([undo] if self._proposal.leaves_a_backup else []))
         yield Static("", id="problem", markup=False)
 
     def on_mount(self) -> None:
         """Ask."""
-        before, after = self.query(Menu)
-        before.item("leave").show(_("Leave it as it is"))
-        before.item("accept").show(_("Accept"))
-        after.item("good").show(_("All right"))
-        if self._proposal.leaves_a_backup:
-            after.item("undo").show(_("Bring back what was here before"))
         self._ask("")
 
     def on_unmount(self) -> None:
@@ -149,12 +144,11 @@ class AcceptScreen(LogInAgain[Ending]):
     def _ask(self, problem: str) -> None:
         proposal = self._proposal
         counts = counts_lines(proposal.difference) or [proposal.same]
-        self._arrange("\n".join([proposal.question, "", *counts]), menu=0)
-        self.query(Menu)[0].item("leave").focus()
+        self._arrange("\n".join([proposal.question, "", *counts]), at="leave")
         self.tell(problem)
 
     def _show_work(self) -> None:
-        self._arrange(self._proposal.doing, menu=None)
+        self._arrange(self._proposal.doing, at=None)
         self.query_one("#bar", Static).update(bar_of(0, 0) if self._proposal.on_till else "")
         self.tell("")
 
@@ -164,8 +158,7 @@ class AcceptScreen(LogInAgain[Ending]):
             return
         first, *others = sentences
         self._left = Ending()
-        self._arrange("\n".join([first, "", *others]), menu=1)
-        self.query(Menu)[1].item("good").focus()
+        self._arrange("\n".join([first, "", *others]), at="good")
         self.tell("")
 
     def _lost(self, again: Proposal) -> None:
@@ -184,9 +177,12 @@ class AcceptScreen(LogInAgain[Ending]):
             self._left = Ending(self._proposal.look)
         self._ask(self.noticed(error) if self._proposal.needs_user else str(error))
 
-    def _arrange(self, words: str, menu: int | None) -> None:
-        """Words, and below them one of the menus, or the bar."""
+    def _arrange(self, words: str, at: str | None) -> None:
+        """Words, and below them the menu with the item `at`, or the bar."""
         self.query_one("#words", Static).update(words)
-        self.query_one("#bar").display = menu is None
-        for number, found in enumerate(self.query(Menu)):
-            found.display = number == menu
+        self.query_one("#bar").display = at is None
+        for menu, first in zip(self.query(Menu), ("leave", "good"), strict=True):
+            menu.display = first == at
+            if first == at:
+                menu.go_to(first)
+                menu.focus()

@@ -1,11 +1,10 @@
 """Synchronize configuration data: what FactoryCLOUD and this till hold, Data Download and Data Upload."""
 
-import asyncio
 from collections.abc import Iterable
 
 from textual import on, work
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -31,7 +30,7 @@ from factorypos_tui.tui.screens.configuration_data.proposals import (
     propose_restoration,
     propose_upload,
 )
-from factorypos_tui.tui.widgets.menu import Menu
+from factorypos_tui.tui.widgets.menu import Item, Menu
 
 _SHOWN = (
     Section.DEPARTMENTS,
@@ -73,30 +72,25 @@ class DataScreen(StationScreen):
         self._here: HeldHere | None = None
         self._there: Counts | None = None
         self._status: ConfigurationStatus | None = None
-        self._loading = asyncio.Lock()
 
     def content(self) -> Iterable[Widget]:
         """Both sides in numbers and in words; what can be done; why not, and what went wrong."""
         yield Horizontal(
             Static("", id="numbers", markup=False), Static("", id="standing", markup=False), id="sides"
         )
-        yield Vertical(id="choices")
+        yield Menu()
         yield Static("", id="words", markup=False)
 
     def on_mount(self) -> None:
         """Look at both sides."""
         self.query_one("#numbers").border_title = _("In numbers")
         self.query_one("#standing").border_title = _("How it stands")
+        self.query_one(Menu).border_title = _("Synchronize configuration data")
         self.action_load()
 
-    @work(group="load")
+    @work(exclusive=True, group="load")
     async def action_load(self) -> None:
-        """Ask the till, then FactoryCLOUD; each answer shows as soon as it is there. One at a time, never
-        cancelled: a widget that is taken away at that moment would be torn."""
-        async with self._loading:
-            await self._load()
-
-    async def _load(self) -> None:
+        """Ask the till, then FactoryCLOUD; each answer shows as soon as it is there."""
         perform = self.app.engine.perform
         self._there, self._status = None, None
         self._show_sides(_("Asking FactoryCLOUD..."))
@@ -104,11 +98,11 @@ class DataScreen(StationScreen):
             self._here = await in_background(lambda: perform(held_here))
             self._show_sides(_("Asking FactoryCLOUD..."))
             self._status = await in_background(lambda: perform(configuration_status))
-            await self._offer()
+            self._offer()
             self._show_sides("")
             self._there = await in_background(lambda: perform(held_there))
         except FactoryPosError as error:
-            await self._offer()
+            self._offer()
             self._show_sides(f"{error} " + _("F4 asks again."))
         else:
             self._show_sides("")
@@ -130,7 +124,7 @@ class DataScreen(StationScreen):
     def _look_again(self, _nothing: None) -> None:
         self.action_load()
 
-    async def _offer(self) -> None:
+    def _offer(self) -> None:
         """Show what can be done as it is known; the cursor stays on its choice."""
         backups = self._here.backups if self._here else ()
         choices = {"download": (_("Data Download"), _("from FactoryCLOUD to this till"))}
@@ -139,16 +133,13 @@ class DataScreen(StationScreen):
         if backups:
             until = _("until {when}").format(when=when_words(backups[0].taken_at, self.app.now()))
             choices["restore"] = (_("Bring back what was here before"), until)
-        in_focus = self.focused.id if self.focused else None
-        menu = Menu(*choices)
-        place = self.query_one("#choices")
-        await place.remove_children()
-        await place.mount(menu)
-        menu.border_title = _("Synchronize configuration data")
         why_not = {"download": self._here.can.why_no_configuration} if self._here else {}
-        for name, (label, value) in choices.items():
-            menu.item(name).show(label, value, why_not.get(name, ""), _(_EXPLAINED[name]))
-        menu.item(in_focus if in_focus in choices else "download").focus()
+        items = [
+            Item(name, *words, why_not.get(name, ""), _(_EXPLAINED[name])) for name, words in choices.items()
+        ]
+        menu = self.query_one(Menu)
+        menu.offer(*items)
+        menu.focus()
 
     def _show_sides(self, news: str) -> None:
         """Show what is known so far; `news` says what is under way, or what went wrong."""

@@ -9,7 +9,7 @@ from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.screens.account.log_in import LogInScreen, log_in
 from factorypos_tui.tui.screens.base.dialog import Dialog
 from factorypos_tui.tui.station_app import StationApp
-from factorypos_tui.tui.widgets.menu import Menu
+from factorypos_tui.tui.widgets.menu import Item, Menu
 
 
 class WelcomeScreen(Dialog[bool]):
@@ -41,14 +41,10 @@ class WelcomeScreen(Dialog[bool]):
             _("Without a network nothing is lost: reports wait here."),
         ):
             yield Static(part, markup=False)
-        yield Menu("log_in", "later")
-
-    def on_mount(self) -> None:
-        """Name the ways on."""
-        menu = self.query_one(Menu)
-        menu.item("log_in").show(_("Log in"), self.app.snapshot.status.account or "")
-        menu.item("later").show(_("Have a look around first"))
-        menu.item("log_in").focus()
+        yield Menu(
+            Item("log_in", _("Log in"), self.app.snapshot.status.account or ""),
+            Item("later", _("Have a look around first")),
+        )
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
         """End with the answer."""

@@ -14,7 +14,7 @@ from factorypos_tui.core.queue.states import State
 from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.screens.home.options import OPTIONS, Option
 from factorypos_tui.tui.screens.home.panels import LastDeliveries, Today
-from factorypos_tui.tui.widgets.menu import Menu
+from factorypos_tui.tui.widgets.menu import Item, Menu
 
 
 class HomeScreen(StationScreen):
@@ -34,7 +34,7 @@ class HomeScreen(StationScreen):
 
     def content(self) -> Iterable[Widget]:
         """Menu to the left, panels to the right."""
-        menu = Menu(*(option.id for option in OPTIONS))
+        menu = Menu(*(Item(option.id, _(option.label)) for option in OPTIONS))
         menu.border_title = _("Synchronization")
         yield Horizontal(menu, Vertical(Today(), LastDeliveries(), id="panels"))
 
@@ -53,17 +53,15 @@ class HomeScreen(StationScreen):
         super().show(snapshot)
         status = snapshot.status
         menu = self.query_one(Menu)
-        for option in OPTIONS:
-            menu.item(option.id).show(
-                _(option.label), option.value(snapshot), option.why_not(status), _(option.explained)
-            )
+        menu.offer(*(option.item(snapshot) for option in OPTIONS))
         self.refresh_bindings()
         self.query_one(Today).show(status.till_view, self.app.now())
         self.query_one(LastDeliveries).show(snapshot, self.app.now())
         step = "account" if not status.account else "queue" if status.assignment else "assign"
         if step != self._next_step:
             self._next_step = step
-            self.set_focus(menu.item(step))
+            menu.go_to(step)
+            menu.focus()
 
     def on_key(self, event: Key) -> None:
         """A number that was typed before the menu had the focus picks, too."""
@@ -76,7 +74,7 @@ class HomeScreen(StationScreen):
     def choose(self, option_id: str) -> None:
         """Open an option, once, however fast the key was pressed twice."""
         if self.is_current and not any(worker.node is self and worker.is_running for worker in self.workers):
-            self.query_one(Menu).item(option_id).focus()
+            self.query_one(Menu).go_to(option_id)
             self.open(next(option for option in OPTIONS if option.id == option_id))
 
     @work

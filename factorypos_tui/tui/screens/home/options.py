@@ -11,6 +11,7 @@ from factorypos_tui.core.language import N_, _, format_number, ngettext
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.station_app import StationApp
+from factorypos_tui.tui.widgets.menu import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Option:
     value: Callable[[Snapshot], str]
     why_not: Callable[[Status], str]
     open: Callable[[StationApp], Awaitable[object]]
+
+    def item(self, snapshot: Snapshot) -> Item:
+        """Its line in the menu."""
+        why_not = self.why_not(snapshot.status)
+        return Item(self.id, _(self.label), self.value(snapshot), why_not, _(self.explained))
 
 
 def _always(_status: Status) -> str:

@@ -19,7 +19,7 @@ from factorypos_tui.core.operations.wording import not_resent_words
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.base.dialog import Dialog
 from factorypos_tui.tui.widgets.bar import bar_of
-from factorypos_tui.tui.widgets.menu import Answers, Menu
+from factorypos_tui.tui.widgets.menu import Answers, Item, Menu
 
 _LONGEST_NAME = 40
 
@@ -45,16 +45,12 @@ class ResendScreen(Dialog[Resend]):
         """Words, the bar, the answers, what there is to say."""
         yield Static("", id="words", markup=False)
         yield Static("", id="bar", markup=False)
-        yield Answers("leave", "accept")
+        yield Answers(*_ways(_("Counting...")))
         yield Static("", id="problem", markup=False)
 
     def on_mount(self) -> None:
         """Count what would be sent; show how a resending stands that is under way."""
         self.query_one("#bar").display = False
-        menu = self.query_one(Menu)
-        menu.item("leave").show(_("Leave it as it is"))
-        menu.item("accept").show(_("Accept: send all again"), why_not=_("Counting..."))
-        menu.item("leave").focus()
         self.app.snapshots.subscribe(self, self.show)
         self.show(self.app.snapshot)
 
@@ -85,13 +81,13 @@ class ResendScreen(Dialog[Resend]):
             found = await in_background(lambda: self.app.engine.perform(resendable))
         except FactoryPosError as error:
             self.tell(str(error))
-            self.query_one(Menu).item("accept").show(_("Accept: send all again"), why_not=str(error))
+            self.query_one(Menu).offer(*_ways(str(error)))
             return
         self._counted = True
         if not self._accepted:
             self.query_one("#words", Static).update(self._question(found))
             why_not = "" if found.count else _("There is no Z report here yet.")
-            self.query_one(Menu).item("accept").show(_("Accept: send all again"), why_not=why_not)
+            self.query_one(Menu).offer(*_ways(why_not))
 
     @work(exclusive=True, group="resend")
     async def resend(self) -> None:
@@ -144,6 +140,12 @@ class ResendScreen(Dialog[Resend]):
             )
             words += f"\n\n{last_time}"
         return words
+
+
+def _ways(why_not: str) -> Iterable[Item]:
+    """The ways on; `why_not` keeps from sending, if anything does."""
+    yield Item("leave", _("Leave it as it is"))
+    yield Item("accept", _("Accept: send all again"), why_not=why_not)
 
 
 def answered_words(resend: Resend) -> str:

@@ -19,7 +19,7 @@ from factorypos_tui.core.station import Station
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.base.dialog import Dialog
 from factorypos_tui.tui.widgets.bar import bar_of
-from factorypos_tui.tui.widgets.menu import Answers, Menu
+from factorypos_tui.tui.widgets.menu import Answers, Item, Menu
 
 _LOOK_AGAIN_S = 0.5
 
@@ -68,7 +68,7 @@ class VerifyScreen(Dialog[None]):
             yield Static(self._answer, id="answer", markup=False)
         yield Static("", id="words", markup=False)
         yield Static("", id="bar", markup=False)
-        yield Answers("good", "resend")
+        yield Answers(Item("good", _("Back")))
         yield Static("", id="problem", markup=False)
 
     def on_mount(self) -> None:
@@ -159,12 +159,8 @@ class VerifyScreen(Dialog[None]):
         if left_out:
             words = ngettext("Send {n} day that was left out", "Send {n} days that were left out", left_out)
         n = again or left_out
-        good, resend = self.query_one(Menu).item("good"), self.query_one(Menu).item("resend")
-        good.show(_("Back"))
-        resend.show(words.format(n=format_number(n)), why_not="" if n else _("Nothing to send again."))
-        resend.display = n > 0
-        good.focus(scroll_visible=False)  # the verdict is read first
-        self.refresh_bindings()
+        resend = [Item("resend", words.format(n=format_number(n)))] if n else []
+        self.query_one(Menu).offer(Item("good", _("Back")), *resend)
 
 
 def _repair_of(found: Verification) -> Callable[[Station], int]:

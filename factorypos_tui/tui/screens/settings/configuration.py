@@ -12,13 +12,13 @@ from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.text import plain
-from factorypos_tui.core.settings import SETTINGS, get_setting
+from factorypos_tui.core.settings import SETTINGS, Setting, get_setting
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.status.settings_wording import credentials_words, next_x_words
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.base.station import StationScreen
-from factorypos_tui.tui.widgets.menu import Menu, MenuItem
+from factorypos_tui.tui.widgets.menu import Item, Menu
 
 
 class ConfigurationScreen(StationScreen):
@@ -60,7 +60,7 @@ class ConfigurationScreen(StationScreen):
 
     def content(self) -> Iterable[Widget]:
         """The settings, what the one in focus does, and what only an administrator changes."""
-        yield Menu(*SETTINGS)
+        yield Menu(*(Item(setting.name, _(setting.title)) for setting in SETTINGS.values()))
         yield Static("", id="purpose", markup=False)
         yield Static("", id="deployment", markup=False)
 
@@ -69,7 +69,7 @@ class ConfigurationScreen(StationScreen):
         self.query_one(Menu).border_title = _("Configuration")
         self.query_one("#purpose").border_title = _("What it does")
         self.query_one("#deployment").border_title = _("Set by the administrator")
-        self.query_one(Menu).item(self._start).focus()
+        self.query_one(Menu).go_to(self._start)
 
     def show(self, snapshot: Snapshot) -> None:
         """Show when the next X goes, among all else."""
@@ -79,8 +79,8 @@ class ConfigurationScreen(StationScreen):
         self._explain()
         self.query_one("#deployment", Static).update(_deployment(snapshot.status))
 
-    def on_descendant_focus(self) -> None:
-        """Explain the setting that has the focus now."""
+    def on_menu_moved(self) -> None:
+        """Explain the setting under the cursor."""
         self._explain()
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
@@ -89,8 +89,7 @@ class ConfigurationScreen(StationScreen):
 
     def action_change(self, step: int) -> None:
         """Take another choice of the setting in focus."""
-        if isinstance(self.focused, MenuItem) and self.focused.id:
-            self.change(self.focused.id, step)
+        self.change(self.query_one(Menu).at, step)
 
     def action_back(self) -> None:
         """Back to the home screen."""
@@ -120,24 +119,20 @@ class ConfigurationScreen(StationScreen):
                 self._show_values()
 
     def _show_values(self) -> None:
-        if self not in self.app.screen_stack:
-            return  # another language has built the screens anew, this one among them
-        menu = self.query_one(Menu)
-        for name, value in self._values.items():
-            setting = SETTINGS[name]
-            value_now = _(setting.choices[value])
-            menu.item(name).show(_(setting.title), f"< {value_now} >", explained=_(setting.purpose) + ".")
-        self._explain()
+        self.query_one(Menu).offer(*(_item(SETTINGS[name], value) for name, value in self._values.items()))
 
     def _explain(self) -> None:
-        if not isinstance(self.focused, MenuItem) or not self.focused.id:
-            return
-        setting = SETTINGS[self.focused.id]
+        setting = SETTINGS[self.query_one(Menu).at]
         lines = [_(setting.purpose) + "."]
         if setting.name == "send_x_report":
             lines.append(next_x_words(self.app.snapshot.status, self.app.now()))
         lines.append(_("Choices: {choices}.").format(choices=", ".join(map(_, setting.choices.values()))))
         self.query_one("#purpose", Static).update("\n".join(lines))
+
+
+def _item(setting: Setting, value: str) -> Item:
+    choice = _(setting.choices[value])
+    return Item(setting.name, _(setting.title), f"< {choice} >", explained=_(setting.purpose) + ".")
 
 
 def _values(station: Station) -> dict[str, str]:
