@@ -1,9 +1,11 @@
-"""A list of any length: only the lines in view are asked for and drawn."""
+"""A list of any length: only the lines in view are asked for, and only those that changed are drawn."""
 
 import textwrap
-from collections.abc import Callable
+from abc import abstractmethod
+from collections.abc import Iterator
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.binding import Binding
 from textual.geometry import Region
 from textual.message import Message
@@ -11,67 +13,79 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.tui.widgets.pointing import pointed_at
 
 
 class LongList(Widget, can_focus=True):
-    """Lines under a heading, one of them under the cursor."""
+    """Lines under a heading, one of them under the cursor: an arrow that is always there, and a bar while the
+    keys move it. Subclasses give the lines.
 
-    COMPONENT_CLASSES = {f"long--{part}" for part in ("heading", "line", "cursor")}
+    The bar covers what names the line, not all of it: a slow terminal line carries half as much for each key,
+    and what the line says of its state keeps its colour."""
+
+    COMPONENT_CLASSES = {f"list--{part}" for part in ("heading", "line", "warning", "cursor")}
     BINDINGS = [
-        Binding("up", "move(-1)", N_("Up"), id="long.up", tooltip=N_("The row above."), show=False),
-        Binding("down", "move(1)", N_("Down"), id="long.down", tooltip=N_("The row below."), show=False),
-        Binding("pageup", "page(-1)", N_("Up"), id="long.page_up", tooltip=N_("A page up."), show=False),
+        Binding("up", "move(-1)", N_("Up"), id="list.up", tooltip=N_("The row above."), show=False),
+        Binding("down", "move(1)", N_("Down"), id="list.down", tooltip=N_("The row below."), show=False),
+        Binding("pageup", "page(-1)", N_("Up"), id="list.page_up", tooltip=N_("A page up."), show=False),
         Binding(
-            "pagedown", "page(1)", N_("Down"), id="long.page_down", tooltip=N_("A page down."), show=False
+            "pagedown", "page(1)", N_("Down"), id="list.page_down", tooltip=N_("A page down."), show=False
         ),
-        Binding("home", "first", N_("First"), id="long.first", tooltip=N_("The first row."), show=False),
-        Binding("end", "last", N_("Last"), id="long.last", tooltip=N_("The last row."), show=False),
+        Binding("home", "first", N_("First"), id="list.first", tooltip=N_("The first row."), show=False),
+        Binding("end", "last", N_("Last"), id="list.last", tooltip=N_("The last row."), show=False),
     ]
 
-    class Moved(Message):
-        """The cursor is on another line now, or on none."""
+    class Changed(Message):
+        """Another line is under the cursor, or it says something else."""
 
-    def __init__(
-        self, heading: Callable[[int], str], line: Callable[[int, int], str], named: Callable[[int], int]
-    ) -> None:
-        """`heading` is given the columns there are, `line` its number from 0, and the columns; `named` says
-        how many of the columns name a line: the cursor's bar covers them."""
+    def __init__(self) -> None:
         super().__init__()
-        self._heading = heading
-        self._line = line
-        self._named = named
-        self._count = 0
-        self._cursor = 0
-        self._top = 0
-        self._nothing = ""
+        self.nothing = ""
+        """What is said where there is no line."""
+        self.cursor = 0
+        self.top = 0
+        self._drawn: list[Strip] = []
+
+    @property
+    @abstractmethod
+    def count(self) -> int:
+        """How many lines there are."""
+
+    @abstractmethod
+    def heading(self, columns: int) -> str:
+        """What stands above the lines, in so many columns."""
+
+    @abstractmethod
+    def line(self, number: int, columns: int) -> str:
+        """A line by its number from 0; it begins with a blank."""
+
+    @abstractmethod
+    def named(self, columns: int) -> int:
+        """How many of the columns name a line."""
+
+    def part(self, _number: int) -> str:
+        """How a line is drawn: as `line` or as `warning`."""
+        return "line"
+
+    def instead(self) -> Iterator[tuple[str, str]]:
+        """What is drawn where there is no line: parts and words."""
+        yield from wrapped(self.nothing, self.size.width)
 
     @property
     def help_words(self) -> str:
         """What F1 says of it."""
         return _("The arrows, PgUp and PgDn move; Home and End go at once to the first and the last row.")
 
-    @property
-    def highlighted(self) -> int | None:
-        """The number of the line under the cursor."""
-        return self._cursor if self._count else None
-
-    def show(self, count: int, nothing: str = "") -> None:
-        """Show so many other lines, from the first on; where there are none, what to say instead."""
-        self._count, self._cursor, self._top, self._nothing = count, 0, 0, nothing
-        self.refresh()
-        self.post_message(self.Moved())
+    def show_the_first(self) -> None:
+        """Show other lines, from the first on."""
+        self.cursor = self.top = 0
+        self.draw()
+        self.post_message(self.Changed())
 
     def action_move(self, lines: int) -> None:
-        """Move the cursor; the line it leaves and the one it comes to are drawn, or all where they scroll."""
-        before, top = self._cursor, self._top
-        self._cursor = min(max(0, self._cursor + lines), max(0, self._count - 1))
-        self._keep_in_view()
-        if self._top != top:
-            self.refresh()
-        elif self._cursor != before:
-            self.refresh(*(self._region(number) for number in (before, self._cursor)))
-        self.post_message(self.Moved())
+        """Move the cursor."""
+        self.cursor = min(max(0, self.cursor + lines), max(0, self.count - 1))
+        self.draw()
+        self.post_message(self.Changed())
 
     def action_page(self, pages: int) -> None:
         """Move by a page, less a line."""
@@ -79,53 +93,75 @@ class LongList(Widget, can_focus=True):
 
     def action_first(self) -> None:
         """Go to the first line."""
-        self.action_move(-self._count)
+        self.action_move(-self.count)
 
     def action_last(self) -> None:
         """Go to the last line."""
-        self.action_move(self._count)
+        self.action_move(self.count)
 
     def on_focus(self) -> None:
-        """The cursor is seen better."""
-        self.refresh()
+        """The cursor is seen better; Textual notes the focus only after this."""
+        self.call_later(self.draw)
 
     def on_blur(self) -> None:
         """The cursor steps back."""
-        self.refresh()
+        self.call_later(self.draw)
 
     def on_resize(self) -> None:
-        """More or fewer lines fit."""
-        self._keep_in_view()
-        self.refresh()
+        """More or fewer lines, wider or narrower."""
+        self._drawn = []
+        self.draw()
 
     def render_line(self, y: int) -> Strip:
-        """One line of those in view."""
-        columns, number = self.size.width, self._top + y - 1
-        if not self._count:
-            nothing = textwrap.wrap(self._nothing, max(20, columns - 2))
-            return self._strip("line", f" {nothing[y - 1]}" if 0 < y <= len(nothing) else "")
-        if y == 0:
-            return self._strip("heading", self._heading(columns))
-        if number >= self._count:
-            return self._strip("line", "")
-        words = self._line(number, columns)
-        if number != self._cursor:
-            return self._strip("line", words)
-        line = self.get_component_rich_style("long--line")
-        bar = self.get_component_rich_style("long--cursor") if self.has_focus else line
-        return pointed_at(words, self._named(columns), bar, line).adjust_cell_length(columns, line)
+        """A line as it was drawn last."""
+        return self._drawn[y] if y < len(self._drawn) else Strip.blank(self.size.width)
+
+    def draw(self) -> None:
+        """Draw the lines that changed."""
+        if not self.size.height:
+            return
+        last_top = max(0, self.count - self._height)
+        self.top = min(max(self.top, self.cursor - self._height + 1, 0), self.cursor, last_top)
+        strips = [*self._strips(), *[self._strip("line", "")] * self.size.height][: self.size.height]
+        before, self._drawn = self._drawn, strips
+        if len(before) != len(strips):
+            self.refresh()
+            return
+        changed = [y for y, strip in enumerate(strips) if strip != before[y]]
+        if changed:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
     @property
     def _height(self) -> int:
         return max(1, self.size.height - 1)
 
-    def _keep_in_view(self) -> None:
-        last_top = max(0, self._count - self._height)
-        self._top = min(max(self._top, self._cursor - self._height + 1), self._cursor, last_top)
-
-    def _region(self, number: int) -> Region:
-        return Region(0, number - self._top + 1, self.size.width, 1)
+    def _strips(self) -> Iterator[Strip]:
+        columns = self.size.width
+        if not self.count:
+            yield from (self._strip(part, words) for part, words in self.instead())
+            return
+        yield self._strip("heading", self.heading(columns))
+        for number in range(self.top, min(self.count, self.top + self._height)):
+            part, words = self.part(number), self.line(number, columns)
+            yield self._pointed_at(part, words) if number == self.cursor else self._strip(part, words)
 
     def _strip(self, part: str, words: str) -> Strip:
-        style = self.get_component_rich_style(f"long--{part}")
+        style = self._style(part)
         return Strip([Segment(words, style)]).adjust_cell_length(self.size.width, style)
+
+    def _pointed_at(self, part: str, words: str) -> Strip:
+        columns, style = self.size.width, self._style(part)
+        bar, named = self._style("cursor") if self.has_focus else style, self.named(columns)
+        strip = Strip([Segment(f">{words[1:]}")])
+        parts = [strip.crop(0, named).apply_style(bar), strip.crop(named).apply_style(style)]
+        return Strip.join(parts).adjust_cell_length(columns, style)
+
+    def _style(self, part: str) -> Style:
+        return self.get_component_rich_style(f"list--{part}")
+
+
+def wrapped(words: str, columns: int) -> Iterator[tuple[str, str]]:
+    """Words on as many lines as they need, below an empty one."""
+    yield "line", ""
+    for line in textwrap.wrap(words, max(20, columns - 2)):
+        yield "line", f" {line}"

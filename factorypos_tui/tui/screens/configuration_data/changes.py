@@ -19,18 +19,11 @@ from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.screens.base.why_not import SaysWhyNot
 from factorypos_tui.tui.screens.configuration_data.accept import AcceptScreen
-from factorypos_tui.tui.screens.configuration_data.change_rows import (
-    Rows,
-    Side,
-    heading,
-    named,
-    row_words,
-    side_of,
-)
+from factorypos_tui.tui.screens.configuration_data.change_list import ChangeList
+from factorypos_tui.tui.screens.configuration_data.change_rows import Rows, Side, side_of
 from factorypos_tui.tui.screens.configuration_data.closing import ask_to_close_the_day
 from factorypos_tui.tui.screens.configuration_data.proposals import Look, Proposal
 from factorypos_tui.tui.widgets.field import Field
-from factorypos_tui.tui.widgets.long_list import LongList
 
 
 class ChangesScreen(SaysWhyNot, StationScreen):
@@ -94,7 +87,6 @@ class ChangesScreen(SaysWhyNot, StationScreen):
         self._proposal: Proposal | None = None
         self._sides: Sequence[Side] = ()
         self._section: Section | None = None
-        self._rows = Rows(())
 
     def content(self) -> Iterable[Widget]:
         """What it is about, sections and filter, the list, the row under the cursor in full, what to know."""
@@ -106,7 +98,7 @@ class ChangesScreen(SaysWhyNot, StationScreen):
             Field(placeholder=_("code or name"), id="filter", max_length=60),
             id="head",
         )
-        yield LongList(heading, self._row, named)
+        yield ChangeList()
         yield Static("", id="detail", markup=False)
         yield Static("", id="notice", markup=False)
 
@@ -119,18 +111,18 @@ class ChangesScreen(SaysWhyNot, StationScreen):
     async def action_look(self) -> None:
         """Ask till and cloud; say so meanwhile, and what stands against it."""
         self._show(None, ())
-        self.changes.show(0, _("Looking at what would change..."))
+        self.changes.show(Rows(()), "", _("Looking at what would change..."))
         try:
             proposal, sides = await in_background(self._look_at_both_sides)
         except FactoryPosError as error:
-            self.changes.show(0, f"{error} " + _("F4 looks again, Esc goes back."))
+            self.changes.show(Rows(()), "", f"{error} " + _("F4 looks again, Esc goes back."))
         else:
             self._show(proposal, sides)
 
     @property
-    def changes(self) -> LongList:
+    def changes(self) -> ChangeList:
         """The list of changes."""
-        return self.query_one(LongList)
+        return self.query_one(ChangeList)
 
     def why_not(self, action: str) -> str:
         """What is held up until the close says so, and who cannot close from here says that."""
@@ -238,14 +230,13 @@ class ChangesScreen(SaysWhyNot, StationScreen):
             return
         filtered_by = self.query_one("#filter", Input).value.strip()
         found = self._sides[0].found(self._section, filtered_by)
-        self._rows = Rows(found)
         counts = Counter(change.kind for change in found)
         self.query_one("#counts", Static).update(
             kinds_words({kind: counts[kind] for kind in ChangeKind if counts[kind]})
         )
         self._show_sections()
         nothing = _("Nothing fits. Esc ends the filter.") if filtered_by else self._proposal.same
-        self.changes.show(len(self._rows), nothing)
+        self.changes.show(Rows(found), self._proposal.currency, nothing)
         self.refresh_bindings()
 
     def _show_sections(self) -> None:
@@ -258,18 +249,12 @@ class ChangesScreen(SaysWhyNot, StationScreen):
         ]
         self.query_one("#sections", Static).update(_in_lines(marked, self.size.width) if sections else "")
 
-    @on(LongList.Moved)
+    @on(ChangeList.Changed)
     def _explain(self) -> None:
         """Say all of the row under the cursor."""
-        number, proposal = self.changes.highlighted, self._proposal
-        words = ""
-        if proposal and number is not None:
-            words = change_words(self._rows[number].change, proposal.currency)
+        row, proposal = self.changes.highlighted, self._proposal
+        words = change_words(row.change, proposal.currency) if row and proposal else ""
         self.query_one("#detail", Static).update(words)
-
-    def _row(self, number: int, columns: int) -> str:
-        currency = self._proposal.currency if self._proposal else ""
-        return row_words(self._rows[number], currency, columns)
 
 
 def _in_lines(parts: Sequence[str], columns: int) -> str:

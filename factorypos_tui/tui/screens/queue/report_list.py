@@ -1,21 +1,14 @@
 """The list of reports: rows come from the database as they become visible, and only what changed is drawn."""
 
-import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from rich.segment import Segment
 from textual import work
-from textual.binding import Binding
-from textual.geometry import Region
-from textual.message import Message
-from textual.strip import Strip
 from textual.timer import Timer
-from textual.widget import Widget
 
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.language import _
 from factorypos_tui.core.queue.pages import (
     Order,
     Place,
@@ -32,7 +25,7 @@ from factorypos_tui.core.station import Station
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.queue.rows import NAMED, heading, row
 from factorypos_tui.tui.station_app import StationApp
-from factorypos_tui.tui.widgets.pointing import pointed_at
+from factorypos_tui.tui.widgets.long_list import LongList, wrapped
 
 _ROOM = 200
 _MARGIN = 80
@@ -47,39 +40,21 @@ class _Wish:
     to: int | None = None
 
 
-class ReportList(Widget, can_focus=True):
+class ReportList(LongList):
     """The reports of a query. The cursor stays on its report; on the first row of the default order it
     follows the newest. Held-down keys move in the rows that are there while the next ones are read."""
 
-    COMPONENT_CLASSES = {f"list--{part}" for part in ("heading", "row", "attention", "cursor", "words")}
-    BINDINGS = [
-        Binding("up", "move(-1)", N_("Up"), id="list.up", tooltip=N_("The row above."), show=False),
-        Binding("down", "move(1)", N_("Down"), id="list.down", tooltip=N_("The row below."), show=False),
-        Binding("pageup", "page(-1)", N_("Up"), id="list.page_up", tooltip=N_("A page up."), show=False),
-        Binding(
-            "pagedown", "page(1)", N_("Down"), id="list.page_down", tooltip=N_("A page down."), show=False
-        ),
-        Binding("home", "first", N_("First"), id="list.first", tooltip=N_("The first report."), show=False),
-        Binding("end", "last", N_("Last"), id="list.last", tooltip=N_("The last report."), show=False),
-    ]
     app: StationApp
-
-    class Changed(Message):
-        """The report under the cursor, the number of those found, or the list's trouble is another one."""
 
     def __init__(self) -> None:
         super().__init__()
         self.query_shown = Query()
         self.trouble = ""
-        self.nothing = ""
         self._window: Window | None = None
-        self._cursor = 0
-        self._top = 0
         self._owed = 0
         self._wish: _Wish | None = None
         self._reading = False
         self._again: Timer | None = None
-        self._lines: list[Strip] = []
 
     @property
     def help_words(self) -> str:
@@ -92,7 +67,7 @@ class ReportList(Widget, can_focus=True):
     @property
     def highlighted(self) -> Shipment | None:
         """The report under the cursor."""
-        return self._rows[self._cursor] if self._rows else None
+        return self._rows[self.cursor] if self._rows else None
 
     @property
     def found(self) -> int | None:
@@ -113,25 +88,21 @@ class ReportList(Widget, can_focus=True):
             self._go_to_the_first()
         else:
             self._read_around(shipment)
-        self._draw()
+        self.draw()
 
     def action_move(self, rows: int) -> None:
         """Move the cursor; what is not read yet is owed until it is."""
         window = self._window
         if window is None or not window.rows:
             return
-        wanted = self._cursor + self._owed + rows
-        self._cursor = min(max(0, wanted), len(window.rows) - 1)
-        self._owed = wanted - self._cursor
+        wanted = self.cursor + self._owed + rows
+        self.cursor = min(max(0, wanted), len(window.rows) - 1)
+        self._owed = wanted - self.cursor
         if window.starts if self._owed < 0 else window.ends:
             self._owed = 0
         self._read_on()
-        self._draw()
+        self.draw()
         self.post_message(self.Changed())
-
-    def action_page(self, pages: int) -> None:
-        """Move by a page, less a row."""
-        self.action_move(pages * max(1, self._height - 1))
 
     def action_first(self) -> None:
         """Go to the first report, wherever the list stands."""
@@ -150,36 +121,42 @@ class ReportList(Widget, can_focus=True):
             query = self.query_shown
             self._ask_for(_Wish(lambda station: last_window(station, query, _ROOM), to=-1))
 
-    def on_focus(self) -> None:
-        """The cursor is seen better; Textual notes the focus only after this."""
-        self.call_later(self._draw)
+    @property
+    def count(self) -> int:
+        """How many of the reports are read."""
+        return len(self._rows)
 
-    def on_blur(self) -> None:
-        """The cursor steps back."""
-        self.call_later(self._draw)
+    def heading(self, columns: int) -> str:
+        """The line above the rows."""
+        return heading(columns)
 
-    def on_resize(self) -> None:
-        """More or fewer rows, wider or narrower."""
-        self._lines = []
-        self._draw()
+    def line(self, number: int, columns: int) -> str:
+        """A report."""
+        return row(self._rows[number], self.app.now(), columns)
 
-    def render_line(self, y: int) -> Strip:
-        """A line as it was drawn last."""
-        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width)
+    def named(self, _columns: int) -> int:
+        """The columns that say which report it is."""
+        return NAMED
+
+    def part(self, number: int) -> str:
+        """What needs a person stands out."""
+        return "warning" if self._rows[number].state is State.ATTENTION else "line"
+
+    def instead(self) -> Iterator[tuple[str, str]]:
+        """Under the heading why there is none: it is not read yet, cannot be, or nothing fits."""
+        yield "heading", heading(self.size.width)
+        words = self.trouble or (self.nothing if self._window else _("Reading the queue..."))
+        yield from wrapped(words, self.size.width)
 
     @property
     def _rows(self) -> tuple[Shipment, ...]:
         return self._window.rows if self._window else ()
 
     @property
-    def _height(self) -> int:
-        return max(1, self.size.height - 1)
-
-    @property
     def _follows_the_newest(self) -> bool:
         query, window = self.query_shown, self._window
         newest_first = query.order is Order.QUEUED and query.descending
-        return newest_first and window is not None and window.starts and not self._cursor and not self._owed
+        return newest_first and window is not None and window.starts and not self.cursor and not self._owed
 
     def _go_to_the_first(self) -> None:
         query = self.query_shown
@@ -195,8 +172,8 @@ class ReportList(Widget, can_focus=True):
         window, shipment = self._window, self.highlighted
         if window is None or shipment is None or self._wish or self._reading:
             return
-        near_the_start = self._cursor < _MARGIN and not window.starts
-        near_the_end = self._cursor >= len(window.rows) - _MARGIN and not window.ends
+        near_the_start = self.cursor < _MARGIN and not window.starts
+        near_the_end = self.cursor >= len(window.rows) - _MARGIN and not window.ends
         if near_the_start or near_the_end:
             self._read_around(shipment)
 
@@ -223,7 +200,7 @@ class ReportList(Widget, can_focus=True):
                     self.trouble = ""
                     if query == self.query_shown:
                         self._take(window, wish.to)
-                self._draw()
+                self.draw()
                 self.post_message(self.Changed())
         finally:
             self._reading = False
@@ -231,55 +208,16 @@ class ReportList(Widget, can_focus=True):
 
     def _take(self, window: Window, to: int | None) -> None:
         """Put other rows in place of those that are there; the cursor's line stays where it is."""
-        line = self._cursor - self._top
+        line = self.cursor - self.top
         if to is None:
-            self._cursor, left = _same_report(self._rows, self._cursor, window)
+            self.cursor, left = _same_report(self._rows, self.cursor, window)
             self._owed += left
         else:
-            self._cursor, self._owed = to % max(1, len(window.rows)), 0
+            self.cursor, self._owed = to % max(1, len(window.rows)), 0
         self._window = window
-        self._top = self._cursor - line
+        self.top = self.cursor - line
         if self._owed:
             self.action_move(0)
-
-    def _draw(self) -> None:
-        """Draw the lines that changed."""
-        if not self.size.height:
-            return
-        lines = self._strips()
-        drawn, self._lines = self._lines, lines
-        if len(drawn) != len(lines):
-            self.refresh()
-            return
-        changed = [y for y, strip in enumerate(lines) if strip != drawn[y]]
-        if changed:
-            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
-
-    def _strips(self) -> list[Strip]:
-        height, columns = self._height, self.size.width
-        last_top = max(0, len(self._rows) - height)
-        self._top = min(max(self._top, self._cursor - height + 1, 0), self._cursor, last_top)
-        lines = [self._strip("heading", heading(columns))]
-        for number, shipment in enumerate(self._rows[self._top : self._top + height], self._top):
-            part = "attention" if shipment.state is State.ATTENTION else "row"
-            words = row(shipment, self.app.now(), columns)
-            lines.append(self._strip(part, words, is_pointed_at=number == self._cursor))
-        if not self._rows:
-            lines += [self._strip("words", line) for line in self._instead_of_rows(columns)]
-        lines += [self._strip("row", "")] * (height + 1 - len(lines))
-        return lines[: height + 1]
-
-    def _instead_of_rows(self, columns: int) -> list[str]:
-        words = self.trouble or (self.nothing if self._window else _("Reading the queue..."))
-        return ["", *(f" {line}" for line in textwrap.wrap(words, max(20, columns - 2)))]
-
-    def _strip(self, part: str, words: str, *, is_pointed_at: bool = False) -> Strip:
-        columns, style = self.size.width, self.get_component_rich_style(f"list--{part}")
-        strip = Strip([Segment(words, style)])
-        if is_pointed_at:
-            bar = self.get_component_rich_style("list--cursor") if self.has_focus else style
-            strip = pointed_at(words, NAMED, bar, style)
-        return strip.adjust_cell_length(columns, style)
 
 
 def _same_report(before: tuple[Shipment, ...], cursor: int, now: Window) -> tuple[int, int]:
