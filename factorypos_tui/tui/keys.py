@@ -1,9 +1,12 @@
-"""The keys that work right now, from the bindings: for the key bar, the help and the book of screens."""
+"""What a key is declared to do, and the keys that work right now: for key bar, help, Find and the book."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from textual.binding import Binding
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -24,6 +27,43 @@ _NAMES = {
     "pagedown": N_("PgDn"),
 }
 _SIGNS = {"slash": "/", "question_mark": "?", "colon": ":"}
+
+
+def _always(_screen: object) -> bool:
+    return True
+
+
+def _nothing(_screen: object) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class ScreenKey(Binding):
+    """A key of a screen with all that there is to say of it: both functions are given the screen."""
+
+    is_there: Callable[[Any], bool] = _always
+    """Whether it means anything now; where it does not, nothing shows it."""
+    why_not: Callable[[Any], str] = _nothing
+    """Why it cannot be used now: it is dim then, and says so when it is pressed. Empty where it can."""
+
+
+@cache
+def _declared(owner: type[DOMNode]) -> Mapping[str, ScreenKey]:
+    """The keys of a class, and of those that it extends, by their actions."""
+    bindings = [binding for above in reversed(owner.__mro__) for binding in vars(above).get("BINDINGS", ())]
+    return {binding.action: binding for binding in bindings if isinstance(binding, ScreenKey)}
+
+
+def is_there(node: DOMNode, action: str) -> bool:
+    """Whether the key of an action means anything now."""
+    key = _declared(type(node)).get(action)
+    return key is None or key.is_there(node)
+
+
+def why_not(node: DOMNode, action: str) -> str:
+    """Why an action cannot be done now; empty where it can."""
+    key = _declared(type(node)).get(action)
+    return key.why_not(node) if key else ""
 
 
 @dataclass(frozen=True, slots=True)

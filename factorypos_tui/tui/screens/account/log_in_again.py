@@ -3,10 +3,10 @@
 from typing import Generic, TypeVar
 
 from textual import work
-from textual.binding import Binding
 
 from factorypos_tui.core.errors import FactoryPosError, NotConnected, TokenRefused
 from factorypos_tui.core.language import N_, _
+from factorypos_tui.tui.keys import ScreenKey
 from factorypos_tui.tui.screens.account.log_in import LogInScreen
 from factorypos_tui.tui.screens.base.dialog import Dialog
 
@@ -16,10 +16,21 @@ R = TypeVar("R")
 class LogInAgain(Dialog[R], Generic[R]):
     """Subclasses pass their errors through `noticed`, and do in `logged_in` what they could not do."""
 
-    BINDINGS = [
-        Binding("f3", "log_in", N_("Log in"), id="again.log_in", tooltip=N_("The log-in has ended.")),
-    ]
     logged_out = False
+
+    def _is_logged_out(self) -> bool:
+        return self.logged_out
+
+    BINDINGS = [
+        ScreenKey(
+            "f3",
+            "log_in",
+            N_("Log in"),
+            id="again.log_in",
+            tooltip=N_("The log-in has ended."),
+            is_there=_is_logged_out,
+        ),
+    ]
 
     def logged_in(self) -> None:
         """Somebody is logged in again."""
@@ -30,10 +41,6 @@ class LogInAgain(Dialog[R], Generic[R]):
         self.logged_out = isinstance(error, TokenRefused | NotConnected)
         self.refresh_bindings()
         return " ".join([str(error or ""), _("F3 logs in.")] if self.logged_out else [str(error or "")])
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """F3 is there only where the log-in has ended."""
-        return self.logged_out if action == "log_in" else super().check_action(action, parameters)
 
     @work(group="log_in")
     async def action_log_in(self) -> None:

@@ -13,6 +13,7 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.models import Company, Store
 from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.keys import ScreenKey
 from factorypos_tui.tui.screens.account.log_in_again import LogInAgain
 from factorypos_tui.tui.widgets.chooser import Chooser
 
@@ -31,6 +32,10 @@ class PickScreen(LogInAgain[T], Generic[T]):
     """Ends with the picked one. Typing filters, arrows move, Enter picks: the focus stays in the filter."""
 
     CSS_PATH = "pick.tcss"
+
+    def _can_create(self) -> bool:
+        return not self.logged_out
+
     BINDINGS = [
         Binding(
             "enter",
@@ -41,12 +46,13 @@ class PickScreen(LogInAgain[T], Generic[T]):
             priority=True,
         ),
         Binding("f4", "load", N_("Load again"), id="pick.load", tooltip=N_("Ask FactoryCLOUD once more.")),
-        Binding(
+        ScreenKey(
             "f6",
             "create",
             N_("Create new"),
             id="pick.create",
             tooltip=N_("Create one that is not there yet, and take it."),
+            is_there=_can_create,
         ),
     ]
     HELP = N_(
@@ -97,12 +103,6 @@ class PickScreen(LogInAgain[T], Generic[T]):
         """Say how many there are."""
         if self._all is not None:
             self._say(self._count(self._all))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a log-in nothing can be created."""
-        if action == "create" and self.logged_out:
-            return False
-        return super().check_action(action, parameters)
 
     def action_pick(self) -> None:
         """End with the highlighted one; where there is none at all, create the first."""

@@ -8,20 +8,19 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.events import Mount
-from textual.reactive import Reactive
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from factorypos_tui.core.language import N_
+from factorypos_tui.tui.screens.base.keyed import KeyedScreen
 from factorypos_tui.tui.screens.base.messages import place_messages
-from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.widgets.key_bar import KeyBar
 from factorypos_tui.tui.widgets.too_small import TooSmall
 
 R = TypeVar("R")
 
 
-class Dialog(ModalScreen[R | None], Generic[R]):
+class Dialog(KeyedScreen[R | None], ModalScreen[R | None], Generic[R]):
     """A question over the screen in front; ends with its answer, or None where the operator goes back.
 
     Subclasses give `content`. Keys of the app do not reach a dialog, so those that must work are its own."""
@@ -39,9 +38,6 @@ class Dialog(ModalScreen[R | None], Generic[R]):
             "f10,q,Q", "app.quit", N_("Quit"), id="dialog.quit", tooltip=N_("Leave the program at once.")
         ),
     ]
-    app: StationApp
-    # Textual would paint the whole screen anew, and the one below it, whenever the focus moves.
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(self, title: str) -> None:
         super().__init__()

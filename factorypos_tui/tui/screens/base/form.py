@@ -15,6 +15,7 @@ from factorypos_tui.core.errors import CloudRefused, FactoryPosError, FieldProbl
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.keys import ScreenKey
 from factorypos_tui.tui.screens.base.accept_line import AcceptLine
 from factorypos_tui.tui.screens.base.dialog import Dialog
 from factorypos_tui.tui.widgets.field import Field
@@ -53,6 +54,10 @@ class FormScreen(Dialog[R], Generic[R]):
     on its frame."""
 
     CSS_PATH = Path(__file__).with_name("form.tcss")  # forms lie in other folders
+
+    def _has_a_secret(self) -> bool:
+        return any(question.secret for question in self._questions.values())
+
     BINDINGS = [
         Binding(
             "enter",
@@ -64,13 +69,14 @@ class FormScreen(Dialog[R], Generic[R]):
         ),
         Binding("down,tab", "move(1)", show=False, priority=True),
         Binding("up,shift+tab", "move(-1)", show=False, priority=True),
-        Binding(
+        ScreenKey(
             "f7",
             "show",
             N_("Show"),
             id="form.show",
             tooltip=N_("Show the password, or hide it again."),
             priority=True,
+            is_there=_has_a_secret,
         ),
     ]
     ACCEPT: ClassVar[str]
@@ -198,12 +204,6 @@ class FormScreen(Dialog[R], Generic[R]):
         """What was left as it cannot stay is marked; what was not begun is not."""
         if isinstance(event.widget, Field) and event.widget.value:
             event.widget.object(self._objection(event.widget))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """F7 is there only where there is a password."""
-        if action == "show" and not any(question.secret for question in self._questions.values()):
-            return False
-        return super().check_action(action, parameters)
 
     def action_show(self) -> None:
         """Show what was typed unseen, or hide it again; what can be seen need not be typed twice."""

@@ -4,25 +4,19 @@ from collections.abc import Iterable
 
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.reactive import Reactive
-from textual.screen import Screen
 from textual.widget import Widget
 
 from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.tui.screens.base.keyed import KeyedScreen
 from factorypos_tui.tui.screens.base.messages import place_messages
 from factorypos_tui.tui.screens.base.status_line import StatusLine
 from factorypos_tui.tui.screens.base.title_bar import TitleBar
-from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.widgets.key_bar import KeyBar
 from factorypos_tui.tui.widgets.too_small import TooSmall
 
 
-class StationScreen(Screen[None]):
+class StationScreen(KeyedScreen[None]):
     """A screen that shows the station's state: subclasses give `content` and react in `show`."""
-
-    app: StationApp
-    # Textual would paint the whole screen anew whenever the focus moves.
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def content(self) -> Iterable[Widget]:
         """The widgets between title and status line."""

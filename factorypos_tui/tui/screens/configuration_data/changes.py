@@ -16,8 +16,8 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.language.text import width
 from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.keys import ScreenKey
 from factorypos_tui.tui.screens.base.station import StationScreen
-from factorypos_tui.tui.screens.base.why_not import SaysWhyNot
 from factorypos_tui.tui.screens.configuration_data.accept import AcceptScreen
 from factorypos_tui.tui.screens.configuration_data.change_list import ChangeList
 from factorypos_tui.tui.screens.configuration_data.change_rows import Rows, Side, side_of
@@ -26,13 +26,38 @@ from factorypos_tui.tui.screens.configuration_data.proposals import Look, Propos
 from factorypos_tui.tui.widgets.field import Field
 
 
-class ChangesScreen(SaysWhyNot, StationScreen):
+class ChangesScreen(StationScreen):
     """Looks first; nothing is changed before the operator has accepted what is shown."""
 
     CSS_PATH = "changes.tcss"
+
+    def _is_filtering(self) -> bool:
+        return self.is_mounted and bool(self.query_one("#filter").has_focus)
+
+    def _is_in_the_list(self) -> bool:
+        return self._proposal is not None and not self._is_filtering()
+
+    def _has_sections(self) -> bool:
+        return self._is_in_the_list() and bool(self._sides[0].sections)
+
+    def _has_another_side(self) -> bool:
+        return len(self._sides) > 1 and not self._is_filtering()
+
+    def _is_held_up(self) -> bool:
+        return self._is_in_the_list() and bool(self._why_it_is_held_up())
+
+    def _why_it_is_held_up(self) -> str:
+        return self._proposal.held if self._proposal else ""
+
     BINDINGS = [
-        Binding(
-            "enter", "accept", N_("Accept"), id="changes.accept", tooltip=N_("Asks once more, then does it.")
+        ScreenKey(
+            "enter",
+            "accept",
+            N_("Accept"),
+            id="changes.accept",
+            tooltip=N_("Asks once more, then does it."),
+            is_there=_is_in_the_list,
+            why_not=_why_it_is_held_up,
         ),
         Binding(
             "escape",
@@ -41,29 +66,37 @@ class ChangesScreen(SaysWhyNot, StationScreen):
             id="changes.back",
             tooltip=N_("End the filter, or leave it all as it is."),
         ),
-        Binding(
-            "slash", "filter", N_("Filter"), id="changes.filter", tooltip=N_("Type a part of a code or name.")
+        ScreenKey(
+            "slash",
+            "filter",
+            N_("Filter"),
+            id="changes.filter",
+            tooltip=N_("Type a part of a code or name."),
+            is_there=_has_sections,
         ),
-        Binding(
+        ScreenKey(
             "s,S",
             "section",
             N_("Section"),
             id="changes.section",
             tooltip=N_("Only changes of the next kind."),
+            is_there=_has_sections,
         ),
-        Binding(
+        ScreenKey(
             "o,O",
             "other_side",
             N_("Other side"),
             id="changes.other_side",
             tooltip=N_("What somebody else has changed, and what you would."),
+            is_there=_has_another_side,
         ),
-        Binding(
+        ScreenKey(
             "c,C",
             "close_day",
             N_("Close the day"),
             id="changes.close_day",
             tooltip=N_("Make its Z report now."),
+            is_there=_is_held_up,
         ),
         Binding(
             "f4",
@@ -72,7 +105,14 @@ class ChangesScreen(SaysWhyNot, StationScreen):
             id="changes.look",
             tooltip=N_("Ask till and FactoryCLOUD once more."),
         ),
-        Binding("down", "to_the_list", N_("List"), id="changes.list", tooltip=N_("Back to the list.")),
+        ScreenKey(
+            "down",
+            "to_the_list",
+            N_("List"),
+            id="changes.list",
+            tooltip=N_("Back to the list."),
+            is_there=_is_filtering,
+        ),
     ]
     HELP = N_(
         "Each row is something that becomes different when you accept: what it is now, an arrow, and what it"
@@ -123,29 +163,6 @@ class ChangesScreen(SaysWhyNot, StationScreen):
     def changes(self) -> ChangeList:
         """The list of changes."""
         return self.query_one(ChangeList)
-
-    def why_not(self, action: str) -> str:
-        """What is held up until the close says so, and who cannot close from here says that."""
-        if self._proposal is None or not self._proposal.held:
-            return ""
-        reasons = {"accept": self._proposal.held, "close_day": self._proposal.why_no_close}
-        return reasons.get(action, "")
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only keys that mean something now."""
-        proposal = self._proposal
-        filtering = self.is_mounted and self.query_one("#filter").has_focus
-        if action == "to_the_list":
-            return filtering
-        if action in ("accept", "filter", "section") and (proposal is None or filtering):
-            return False
-        if action in ("filter", "section"):
-            return bool(self._sides[0].sections)
-        if action == "other_side":
-            return len(self._sides) > 1 and not filtering
-        if action == "close_day" and (proposal is None or not proposal.held or filtering):
-            return False
-        return super().check_action(action, parameters)
 
     @work(exclusive=True, group="dialog")
     async def action_accept(self) -> None:

@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from factorypos_tui.core.language import _
 from factorypos_tui.core.settings import SETTINGS, Setting
-from factorypos_tui.tui.keys import is_explained, key_name
+from factorypos_tui.tui.keys import is_explained, key_name, why_not
 from factorypos_tui.tui.screens.account.log_in import recover_password
 from factorypos_tui.tui.screens.account.register import RegisterScreen
 from factorypos_tui.tui.screens.guide.welcome import show_welcome
@@ -89,5 +89,6 @@ def _keys(app: StationApp) -> list[Action]:
         if is_explained(binding) and not is_a_way_to_move and binding.action != "find":
             name = f"{_(binding.description)} ({key_name(binding.key)})"
             explained = _(binding.tooltip or binding.description)
-            shown[binding.action] = Action(name, explained, "", partial(app.simulate_key, binding.key))
+            do = partial(app.simulate_key, binding.key)
+            shown[binding.action] = Action(name, explained, why_not(active.node, binding.action), do)
     return list(shown.values())

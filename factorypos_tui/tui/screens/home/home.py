@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from textual import work
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.events import Key
 from textual.widget import Widget
@@ -11,6 +10,8 @@ from textual.widget import Widget
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.queue.states import State
+from factorypos_tui.tui.keys import ScreenKey
+from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.screens.home.options import OPTIONS, Option
 from factorypos_tui.tui.screens.home.panels import LastDeliveries, Today
@@ -22,8 +23,13 @@ class HomeScreen(StationScreen):
 
     CSS_PATH = "home.tcss"
     BINDINGS = [
-        Binding(
-            "f3", "attention", N_("Attention"), id="home.attention", tooltip=N_("Reports that need a person.")
+        ScreenKey(
+            "f3",
+            "attention",
+            N_("Attention"),
+            id="home.attention",
+            tooltip=N_("Reports that need a person."),
+            is_there=of_status(lambda status: status.counts[State.ATTENTION] > 0),
         ),
     ]
     HELP = N_(
@@ -61,7 +67,7 @@ class HomeScreen(StationScreen):
         if step != self._next_step:
             self._next_step = step
             menu.go_to(step)
-            menu.focus()
+            self.set_focus(menu)
 
     def on_key(self, event: Key) -> None:
         """A number that was typed before the menu had the focus picks, too."""
@@ -81,12 +87,6 @@ class HomeScreen(StationScreen):
     async def open(self, option: Option) -> None:
         """Open what it stands for; what takes several steps is done when the last one is."""
         await option.open(self.app)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """F3 is there only while a report needs a person."""
-        if action == "attention":
-            return self.app.snapshot.status.counts[State.ATTENTION] > 0
-        return super().check_action(action, parameters)
 
     def action_attention(self) -> None:
         """Show what needs a person."""

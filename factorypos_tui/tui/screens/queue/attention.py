@@ -1,6 +1,6 @@
 """A report that needs a person: why, what is here and what is there, and what to do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from textual import work
@@ -12,9 +12,9 @@ from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.language.text import cut, filled
-from factorypos_tui.core.operations.accepting import accepted_words, why_not_accept
+from factorypos_tui.core.operations.accepting import accepted_words
 from factorypos_tui.core.operations.inspecting import Inspected, held_instead, inspect, next_in_need
-from factorypos_tui.core.operations.retrying import retry, why_not_retry
+from factorypos_tui.core.operations.retrying import retry
 from factorypos_tui.core.operations.way import moment
 from factorypos_tui.core.operations.wording import again_words
 from factorypos_tui.core.queue.states import State
@@ -22,11 +22,13 @@ from factorypos_tui.core.reports.paper import paper_of
 from factorypos_tui.core.reports.printing import Side, side_by_side
 from factorypos_tui.core.reports.unchecked import Document
 from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.keys import ScreenKey
 from factorypos_tui.tui.screens.base.doing import do
+from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.screens.base.station import StationScreen
-from factorypos_tui.tui.screens.base.why_not import SaysWhyNot
 from factorypos_tui.tui.screens.queue.advice import what_to_do, why
 from factorypos_tui.tui.screens.queue.leaving_it import leave_it_or_not
+from factorypos_tui.tui.screens.queue.reasons import why_no_next, why_no_retry, why_not_leave_it
 from factorypos_tui.tui.screens.queue.rows import name_of
 from factorypos_tui.tui.screens.queue.taking_out import copy, facts_of, file_name, save_text
 from factorypos_tui.tui.widgets.page import Page
@@ -36,41 +38,75 @@ _GAP = "  "
 _LONGEST_FIELD = 60
 
 
-class AttentionScreen(SaysWhyNot, StationScreen):
+class AttentionScreen(StationScreen):
     """One report at a time; N goes on to the next one that needs a person."""
 
     CSS_PATH = "attention.tcss"
+
+    def _why_not(self, why_not: Callable[[Inspected], str] = lambda _found: "") -> str:
+        """The report's reason, if there is a report."""
+        found = self._inspected
+        return why_not(found) if found else _("No report needs attention. Nothing was changed.")
+
+    def _why_no_retry(self) -> str:
+        return self._why_not(lambda found: why_no_retry(found.shipment, self.app.snapshot.status))
+
+    def _why_not_leave_it(self) -> str:
+        return self._why_not(lambda found: why_not_leave_it(found.shipment, self.app.snapshot.status))
+
+    def _why_not_compare(self) -> str:
+        no_conflict = _("Only a conflict has another side to compare with.")
+        return self._why_not(lambda found: "" if _is_conflict(found) else no_conflict)
+
     BINDINGS = [
         Binding("escape", "back", N_("Back"), id="attention.back", tooltip=N_("Back; nothing is changed.")),
-        Binding("r,R", "retry", N_("Retry"), id="attention.retry", tooltip=N_("Send this report once more.")),
-        Binding(
+        ScreenKey(
+            "r,R",
+            "retry",
+            N_("Retry"),
+            id="attention.retry",
+            tooltip=N_("Send this report once more."),
+            why_not=_why_no_retry,
+        ),
+        ScreenKey(
             "l,L",
             "accept",
             N_("Leave it"),
             id="attention.accept",
             tooltip=N_("Accept it as it stands: it needs nobody any more. The same key takes that back."),
+            why_not=_why_not_leave_it,
         ),
-        Binding(
+        ScreenKey(
             "c,C",
             "copy",
             N_("Copy"),
             id="attention.copy",
             tooltip=N_("All of it, to the clipboard."),
+            why_not=_why_not,
         ),
-        Binding(
+        ScreenKey(
             "e,E",
             "save",
             N_("Save"),
             id="attention.save",
             tooltip=N_("Write it to a file, as text."),
+            why_not=_why_not,
         ),
-        Binding("n,N", "next", N_("Next"), id="attention.next", tooltip=N_("The next that needs attention.")),
-        Binding(
+        ScreenKey(
+            "n,N",
+            "next",
+            N_("Next"),
+            id="attention.next",
+            tooltip=N_("The next that needs attention."),
+            why_not=of_status(why_no_next),
+        ),
+        ScreenKey(
             "f4",
             "compare",
             N_("Load again"),
             id="attention.compare",
             tooltip=N_("Ask FactoryCLOUD once more."),
+            why_not=_why_not_compare,
         ),
     ]
     HELP = N_(
@@ -137,21 +173,6 @@ class AttentionScreen(SaysWhyNot, StationScreen):
         else:
             self._news = "" if self._there else _("FactoryCLOUD holds no such report any more: press R.")
         self._fill()
-
-    def why_not(self, action: str) -> str:
-        """Why a key cannot be used now."""
-        found, status = self._inspected, self.app.snapshot.status
-        if action == "next" and status.counts[State.ATTENTION] < 2:
-            return _("No other report needs attention.")
-        if action in ("retry", "accept", "compare", "copy", "save") and found is None:
-            return _("No report needs attention. Nothing was changed.")
-        if action == "accept" and found and found.shipment.state is not State.ACCEPTED:
-            return why_not_accept(found.shipment)
-        if action == "retry" and found:
-            return why_not_retry(found.shipment, status.open_stores)
-        if action == "compare" and found and not _is_conflict(found):
-            return _("Only a conflict has another side to compare with.")
-        return ""
 
     @work
     async def action_retry(self) -> None:

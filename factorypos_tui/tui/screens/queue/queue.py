@@ -3,7 +3,7 @@
 What opens another screen imports it: this one waits for none but its own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -14,37 +14,45 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from factorypos_tui.core.engine import Snapshot
-from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.language import N_, _, format_number, ngettext
-from factorypos_tui.core.language.text import width
-from factorypos_tui.core.operations.accepting import why_not_accept
-from factorypos_tui.core.operations.retrying import retry, retry_all, retryable, why_not_retry
+from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.operations.retrying import retry
 from factorypos_tui.core.operations.wording import again_words
 from factorypos_tui.core.queue.pages import Query
+from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.queue.states import State
-from factorypos_tui.core.status.wording import not_queued_sentences, not_queued_words
-from factorypos_tui.tui.background import in_background
+from factorypos_tui.core.status.status import Status
+from factorypos_tui.tui.keys import ScreenKey
 from factorypos_tui.tui.screens.base.doing import do
+from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.screens.base.station import StationScreen
-from factorypos_tui.tui.screens.base.why_not import SaysWhyNot
-from factorypos_tui.tui.screens.queue.asking import (
-    in_next_order,
-    in_next_state,
-    nothing_words,
-    order_words,
-    turned,
-)
+from factorypos_tui.tui.screens.queue import reasons
+from factorypos_tui.tui.screens.queue.asking import in_next_order, in_next_state, turned
 from factorypos_tui.tui.screens.queue.leaving_it import leave_it_or_not
 from factorypos_tui.tui.screens.queue.report_list import ReportList
-from factorypos_tui.tui.screens.queue.rows import explained, states_line
+from factorypos_tui.tui.screens.queue.saying import queue_words
 from factorypos_tui.tui.screens.queue.taking_out import copy, facts_of
 from factorypos_tui.tui.widgets.field import Field
 
 
-class QueueScreen(SaysWhyNot, StationScreen):
+def _of_report(decide: Callable[[Shipment, Status], str]) -> Callable[["QueueScreen"], str]:
+    """What is decided of the report under the cursor, if there is one."""
+
+    def why_not(screen: "QueueScreen") -> str:
+        shipment = screen.reports.highlighted if screen.is_mounted else None
+        no_report = _("There is no report under the cursor.")
+        return decide(shipment, screen.app.snapshot.status) if shipment else no_report
+
+    return why_not
+
+
+class QueueScreen(StationScreen):
     """Every report, one a row, updated in place; the one under the cursor explained below."""
 
     CSS_PATH = "queue.tcss"
+
+    def _is_searching(self) -> bool:
+        return self.is_mounted and bool(self.query_one("#search").has_focus)
+
     BINDINGS = [
         Binding(
             "escape",
@@ -53,8 +61,22 @@ class QueueScreen(SaysWhyNot, StationScreen):
             id="queue.back",
             tooltip=N_("End the search, or go back to the home screen."),
         ),
-        Binding("enter", "open", N_("Open"), id="queue.open", tooltip=N_("The report, and its way so far.")),
-        Binding("slash", "search", N_("Search"), id="queue.search", tooltip=N_("Type what to look for.")),
+        ScreenKey(
+            "enter",
+            "open",
+            N_("Open"),
+            id="queue.open",
+            tooltip=N_("The report, and its way so far."),
+            why_not=_of_report(lambda _report, _status: ""),
+        ),
+        ScreenKey(
+            "slash",
+            "search",
+            N_("Search"),
+            id="queue.search",
+            tooltip=N_("Type what to look for."),
+            is_there=lambda screen: not screen._is_searching(),
+        ),
         Binding(
             "f,F", "filter", N_("Filter"), id="queue.filter", tooltip=N_("Only reports in the next state.")
         ),
@@ -62,53 +84,73 @@ class QueueScreen(SaysWhyNot, StationScreen):
             "s,S", "sort", N_("Sort"), id="queue.sort", tooltip=N_("Sort by the next thing."), show=False
         ),
         Binding("o,O", "turn", N_("Turn"), id="queue.turn", tooltip=N_("Turn the order round."), show=False),
-        Binding("r,R", "retry", N_("Retry"), id="queue.retry", tooltip=N_("Send this report once more.")),
-        Binding(
+        ScreenKey(
+            "r,R",
+            "retry",
+            N_("Retry"),
+            id="queue.retry",
+            tooltip=N_("Send this report once more."),
+            why_not=_of_report(reasons.why_no_retry),
+        ),
+        ScreenKey(
             "t,T",
             "retry_all",
             N_("Retry all"),
             id="queue.retry_all",
             tooltip=N_("Send all that need attention once more."),
+            why_not=of_status(reasons.why_not_retry_all),
         ),
-        Binding(
+        ScreenKey(
             "a,A",
             "attention",
             N_("Attention"),
             id="queue.attention",
             tooltip=N_("Why it needs a person, and what to do."),
+            why_not=_of_report(reasons.why_no_attention),
         ),
-        Binding(
+        ScreenKey(
             "l,L",
             "accept",
             N_("Leave it"),
             id="queue.accept",
             tooltip=N_("Accept it as it stands: it needs nobody any more. The same key takes that back."),
             show=False,
+            why_not=_of_report(reasons.why_not_leave_it),
         ),
-        Binding(
+        ScreenKey(
             "e,E",
             "export",
             N_("Export"),
             id="queue.export",
             tooltip=N_("Write the reports that the list shows to a file."),
             show=False,
+            why_not=of_status(reasons.why_not_export),
         ),
-        Binding(
+        ScreenKey(
             "v,V",
             "compare",
             N_("Compare"),
             id="queue.compare",
             tooltip=N_("Whether FactoryCLOUD has every closed day as it was closed here."),
+            why_not=of_status(reasons.why_not_compare),
         ),
-        Binding(
+        ScreenKey(
             "c,C",
             "copy",
             N_("Copy"),
             id="queue.copy",
             tooltip=N_("State and id, to the clipboard."),
             show=False,
+            why_not=_of_report(lambda _report, _status: ""),
         ),
-        Binding("down", "to_the_list", N_("List"), id="queue.list", tooltip=N_("Back to the list.")),
+        ScreenKey(
+            "down",
+            "to_the_list",
+            N_("List"),
+            id="queue.list",
+            tooltip=N_("Back to the list."),
+            is_there=_is_searching,
+        ),
     ]
     HELP = N_(
         "Each row is a report on its way to FactoryCLOUD. Z: a closed day. X: the running day. FactoryCLOUD"
@@ -153,50 +195,14 @@ class QueueScreen(SaysWhyNot, StationScreen):
     @on(ReportList.Changed)
     def explain(self) -> None:
         """Say what is shown, and what the state of the report under the cursor means."""
-        query, found, shipment = self.reports.query_shown, self.reports.found, self.reports.highlighted
-        status = self.app.snapshot.status
-        not_queued = "".join(f"   {words}" for words in not_queued_words(status))
-        room = self.size.width - 2 - width(not_queued)
-        self.query_one("#states", Static).update(states_line(status.counts, query.state, room) + not_queued)
-        self.query_one("#order", Static).update(order_words(query))
-        searched = query.search.strip() and found is not None
-        self.query_one("#found", Static).update(
-            ngettext("{n} found", "{n} found", found or 0).format(n=format_number(found or 0))
-            if searched
-            else ""
-        )
-        is_asked_for_all = query.state is None and not query.search.strip()
-        not_here = " ".join(not_queued_sentences(status)) if is_asked_for_all else ""
-        self.reports.nothing = not_here or nothing_words(query)
-        words = explained(shipment, status) if shipment else ""
-        self.query_one("#meaning", Static).update((self.reports.trouble or words) if shipment else "")
+        reports, status = self.reports, self.app.snapshot.status
+        words = queue_words(reports.query_shown, reports.found, reports.highlighted, status, self.size.width)
+        for place in ("states", "order", "found", "meaning"):
+            self.query_one(f"#{place}", Static).update(getattr(words, place))
+        if reports.highlighted and reports.trouble:
+            self.query_one("#meaning", Static).update(reports.trouble)
+        reports.nothing = words.nothing
         self.refresh_bindings()
-
-    def why_not(self, action: str) -> str:
-        """Why a key cannot be used now."""
-        shipment, status = self.reports.highlighted if self.is_mounted else None, self.app.snapshot.status
-        if action in ("open", "copy", "retry", "attention", "accept") and shipment is None:
-            return _("There is no report under the cursor.")
-        if action == "retry" and shipment:
-            return why_not_retry(shipment, status.open_stores)
-        if action == "accept" and shipment and shipment.state is not State.ACCEPTED:
-            return why_not_accept(shipment)
-        if action == "attention" and shipment and shipment.state is not State.ATTENTION:
-            return _("This report does not need attention.")
-        if action == "retry_all" and not status.counts[State.ATTENTION]:
-            return _("No report needs attention. Nothing was changed.")
-        if action == "compare" and status.assignment is None:
-            return _("Assign a business first.")
-        if action == "export" and not sum(status.counts.values()):
-            return _("There is nothing to write yet: close a day at the till.")
-        return ""
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The search field has a way to the list, the list one to the search field."""
-        searching = self.is_mounted and self.query_one("#search").has_focus
-        if action in ("search", "to_the_list"):
-            return searching == (action == "to_the_list")
-        return super().check_action(action, parameters)
 
     def action_search(self) -> None:
         """Type words; the list follows."""
@@ -259,24 +265,9 @@ class QueueScreen(SaysWhyNot, StationScreen):
     @work(exclusive=True, group="dialog")
     async def action_retry_all(self) -> None:
         """Ask, with how many; then send them once more."""
-        from factorypos_tui.tui.screens.base.confirm import ConfirmScreen
+        from factorypos_tui.tui.screens.queue.retrying_all import ask_to_retry_all
 
-        try:
-            count = await in_background(partial(self.app.engine.perform, retryable))
-        except FactoryPosError as error:
-            self.app.complain(error)
-            return
-        if not count:
-            self.app.tell(_("What needs attention was made for another store. Nothing was changed."))
-            return
-        question = ngettext(
-            "{n} report of this store needs attention. Send it to FactoryCLOUD once more, as it is?",
-            "{n} reports of this store need attention. Send them to FactoryCLOUD once more, as they are?",
-            count,
-        ).format(n=format_number(count))
-        accept = ngettext("Send it", "Send all {n}", count).format(n=format_number(count))
-        if await self.app.push_screen_wait(ConfirmScreen(_("Retry all reports"), question, accept)):
-            await do(self.app, retry_all, again_words)
+        await ask_to_retry_all(self.app)
 
     @work(exclusive=True, group="dialog")
     async def action_export(self) -> None:

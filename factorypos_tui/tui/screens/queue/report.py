@@ -1,6 +1,6 @@
 """One report as it would print, and its way so far."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from textual import work
@@ -15,46 +15,78 @@ from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.operations.accepting import accepted_words
 from factorypos_tui.core.operations.inspecting import Inspected, inspect
-from factorypos_tui.core.operations.retrying import retry, why_not_retry
+from factorypos_tui.core.operations.retrying import retry
 from factorypos_tui.core.operations.way import history_lines, paper_lines
 from factorypos_tui.core.operations.wording import again_words
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import reason_words, state_name
 from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.keys import ScreenKey
 from factorypos_tui.tui.screens.base.doing import do
 from factorypos_tui.tui.screens.base.station import StationScreen
-from factorypos_tui.tui.screens.base.why_not import SaysWhyNot
 from factorypos_tui.tui.screens.queue.attention import AttentionScreen
+from factorypos_tui.tui.screens.queue.reasons import why_no_attention, why_no_retry
 from factorypos_tui.tui.screens.queue.taking_out import copy, file_name, save_text
 from factorypos_tui.tui.widgets.page import Page
 
 _LONGEST_NAME = 60
 
 
-class ReportScreen(SaysWhyNot, StationScreen):
+class ReportScreen(StationScreen):
     """Paper to the left, delivery to the right; both follow what happens."""
 
     CSS_PATH = "report.tcss"
+
+    def _why_not(self, why_not: Callable[[Inspected], str]) -> str:
+        """The report's reason, once it is read."""
+        return why_not(self._inspected) if self._inspected else _("The report is still being read.")
+
+    def _why_no_text(self) -> str:
+        unreadable = _("The report cannot be read. Keep a copy of sync.db, and call support.")
+        return self._why_not(lambda found: "" if found.document else unreadable)
+
+    def _why_no_retry(self) -> str:
+        return self._why_not(lambda found: why_no_retry(found.shipment, self.app.snapshot.status))
+
+    def _why_no_attention(self) -> str:
+        return self._why_not(lambda found: why_no_attention(found.shipment, self.app.snapshot.status))
+
     BINDINGS = [
         Binding("escape", "back", N_("Back"), id="report.back", tooltip=N_("Back to the list.")),
         Binding(
             "tab", "app.focus_next", N_("Other side"), id="report.next", tooltip=N_("Scroll the other side.")
         ),
-        Binding("e,E", "save", N_("Save"), id="report.save", tooltip=N_("Write it to a file, as text.")),
-        Binding(
+        ScreenKey(
+            "e,E",
+            "save",
+            N_("Save"),
+            id="report.save",
+            tooltip=N_("Write it to a file, as text."),
+            why_not=_why_no_text,
+        ),
+        ScreenKey(
             "c,C",
             "copy",
             N_("Copy"),
             id="report.copy",
             tooltip=N_("All of it, to the clipboard."),
+            why_not=_why_no_text,
         ),
-        Binding("r,R", "retry", N_("Retry"), id="report.retry", tooltip=N_("Send this report once more.")),
-        Binding(
+        ScreenKey(
+            "r,R",
+            "retry",
+            N_("Retry"),
+            id="report.retry",
+            tooltip=N_("Send this report once more."),
+            why_not=_why_no_retry,
+        ),
+        ScreenKey(
             "a,A",
             "attention",
             N_("Attention"),
             id="report.attention",
             tooltip=N_("Why FactoryCLOUD refused it, and what to do."),
+            why_not=_why_no_attention,
         ),
     ]
     HELP = N_(
@@ -97,21 +129,6 @@ class ReportScreen(SaysWhyNot, StationScreen):
         self._inspected = found
         self.query_one("#delivery", Page).show(_delivery_lines(found))
         self.refresh_bindings()
-
-    def why_not(self, action: str) -> str:
-        """Why a key cannot be used now."""
-        found, status = self._inspected, self.app.snapshot.status
-        if action not in ("save", "copy", "retry", "attention"):
-            return ""
-        if found is None:
-            return _("The report is still being read.")
-        if action in ("save", "copy") and found.document is None:
-            return _("The report cannot be read. Keep a copy of sync.db, and call support.")
-        if action == "retry":
-            return why_not_retry(found.shipment, status.open_stores)
-        if action == "attention" and found.shipment.state is not State.ATTENTION:
-            return _("This report does not need attention.")
-        return ""
 
     @work
     async def action_retry(self) -> None:

@@ -1,0 +1,44 @@
+"""Why a key of the queue's screens cannot be used now; empty where it can. All pure."""
+
+from factorypos_tui.core.language import _
+from factorypos_tui.core.operations.accepting import why_not_accept
+from factorypos_tui.core.operations.retrying import why_not_retry
+from factorypos_tui.core.queue.shipments import Shipment
+from factorypos_tui.core.queue.states import State
+from factorypos_tui.core.status.status import Status
+
+
+def why_no_retry(shipment: Shipment, status: Status) -> str:
+    """Only what needs attention, and may be sent now, is sent again."""
+    return why_not_retry(shipment, status.open_stores)
+
+
+def why_not_leave_it(shipment: Shipment, _status: Status) -> str:
+    """The same key takes back that a report was accepted."""
+    return "" if shipment.state is State.ACCEPTED else why_not_accept(shipment)
+
+
+def why_no_attention(shipment: Shipment, _status: Status) -> str:
+    """What to do is said of reports that need somebody."""
+    return "" if shipment.state is State.ATTENTION else _("This report does not need attention.")
+
+
+def why_not_retry_all(status: Status) -> str:
+    """There has to be one."""
+    return "" if status.counts[State.ATTENTION] else _("No report needs attention. Nothing was changed.")
+
+
+def why_no_next(status: Status) -> str:
+    """There has to be one more."""
+    return "" if status.counts[State.ATTENTION] > 1 else _("No other report needs attention.")
+
+
+def why_not_compare(status: Status) -> str:
+    """What sends asks, too."""
+    return "" if status.assignment else _("Assign a business first.")
+
+
+def why_not_export(status: Status) -> str:
+    """An empty file helps nobody."""
+    any_report = sum(status.counts.values())
+    return "" if any_report else _("There is nothing to write yet: close a day at the till.")

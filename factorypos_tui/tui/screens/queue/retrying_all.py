@@ -1,0 +1,32 @@
+"""Sending all reports that need attention again, once somebody has said so."""
+
+from functools import partial
+
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.language import _, format_number, ngettext
+from factorypos_tui.core.operations.retrying import retry_all, retryable
+from factorypos_tui.core.operations.wording import again_words
+from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.screens.base.confirm import ConfirmScreen
+from factorypos_tui.tui.screens.base.doing import do
+from factorypos_tui.tui.station_app import StationApp
+
+
+async def ask_to_retry_all(app: StationApp) -> None:
+    """Ask, with how many; then send them once more."""
+    try:
+        count = await in_background(partial(app.engine.perform, retryable))
+    except FactoryPosError as error:
+        app.complain(error)
+        return
+    if not count:
+        app.tell(_("What needs attention was made for another store. Nothing was changed."))
+        return
+    question = ngettext(
+        "{n} report of this store needs attention. Send it to FactoryCLOUD once more, as it is?",
+        "{n} reports of this store need attention. Send them to FactoryCLOUD once more, as they are?",
+        count,
+    ).format(n=format_number(count))
+    accept = ngettext("Send it", "Send all {n}", count).format(n=format_number(count))
+    if await app.push_screen_wait(ConfirmScreen(_("Retry all reports"), question, accept)):
+        await do(app, retry_all, again_words)

@@ -1,0 +1,44 @@
+"""What the queue's screen says around its list. All pure."""
+
+from dataclasses import dataclass
+
+from factorypos_tui.core.language import format_number, ngettext
+from factorypos_tui.core.language.text import width
+from factorypos_tui.core.queue.pages import Query
+from factorypos_tui.core.queue.shipments import Shipment
+from factorypos_tui.core.status.status import Status
+from factorypos_tui.core.status.wording import not_queued_sentences, not_queued_words
+from factorypos_tui.tui.screens.queue.asking import nothing_words, order_words
+from factorypos_tui.tui.screens.queue.rows import explained, states_line
+
+
+@dataclass(frozen=True, slots=True)
+class QueueWords:
+    """`states`: how many reports stand in which state. `order`: which comes first. `found`: how many a search
+    has found. `meaning`: what the state of the report under the cursor means. `nothing`: what a list without
+    a row means."""
+
+    states: str
+    order: str
+    found: str
+    meaning: str
+    nothing: str
+
+
+def queue_words(
+    query: Query, found: int | None, shipment: Shipment | None, status: Status, columns: int
+) -> QueueWords:
+    """Say it in so many columns."""
+    is_searched = bool(query.search.strip())
+    not_queued = "".join(f"   {words}" for words in not_queued_words(status))
+    room = columns - 2 - width(not_queued)
+    count = ngettext("{n} found", "{n} found", found or 0).format(n=format_number(found or 0))
+    is_asked_for_all = query.state is None and not is_searched
+    not_here = " ".join(not_queued_sentences(status)) if is_asked_for_all else ""
+    return QueueWords(
+        states=states_line(status.counts, query.state, room) + not_queued,
+        order=order_words(query),
+        found=count if is_searched and found is not None else "",
+        meaning=explained(shipment, status) if shipment else "",
+        nothing=not_here or nothing_words(query),
+    )
