@@ -166,12 +166,12 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
 
     async def on_language_changed(self) -> None:
         """Build the screens anew, in the language that is in force now."""
-        from factorypos_tui.tui.screens.settings.configuration import ConfigurationScreen
+        from factorypos_tui.tui.screens.settings.settings import SettingsScreen
 
         if not self.screen_stack:
             return  # the app is ending
         await self.open_home().build_anew()
-        await self.push_screen(ConfigurationScreen("language"))
+        await self.push_screen(SettingsScreen("language"))
 
     @work(exclusive=True, group="sync")
     async def action_sync_now(self) -> None:

@@ -37,7 +37,7 @@ WAY = (
     *(FIND, ("Welcome\r", "Welcome"), ESC, FIND, ("Register\r", "Register"), ESC),
     *(FIND, ("Recover\r", "Recover"), ("\r", "NewPassword"), ESC, ESC, ("1", "LogIn"), ESC),
     *(("2", "Pick"), (F6, "NewCompany"), ESC, ("\r", "Pick"), (F6, "NewStore"), ESC),
-    *(("\r", "History"), ("escape", "Pick"), ("escape", "Pick"), ESC, ("3", "Configuration"), ESC),
+    *(("\r", "History"), ("escape", "Pick"), ("escape", "Pick"), ESC, ("3", "Settings"), ESC),
     *(("4", "Queue"), ("\r", "Report"), ("e", "Save"), ESC, ESC, ("a", "Attention"), ESC),
     *(("v", "Verify"), ESC, ("t", "Confirm"), ESC, ESC, ("5", "Resend"), ESC),
     *(("6", "Data"), ("2", "Changes"), ("\r", "Accept"), ESC, ESC, ESC, ("7", "Confirm"), ESC),

@@ -147,7 +147,7 @@ async def _to_the_attention(operator: Operator, _shop: Shop) -> None:
     await operator.sees("No report needs attention.")
 
 
-async def _to_the_configuration(operator: Operator, _shop: Shop) -> None:
+async def _to_the_settings(operator: Operator, _shop: Shop) -> None:
     await operator.presses("3")
     await operator.sees("What it does")
 
@@ -202,7 +202,7 @@ WAYS: dict[str, Callable[[Operator, Shop], Awaitable[None]]] = {
     "new_store": _to_a_new_store,
     "history": _to_the_history,
     "confirm": _to_the_confirmation,
-    "configuration": _to_the_configuration,
+    "configuration": _to_the_settings,
     "queue": _to_the_queue,
     "report": _to_the_report,
     "attention": _to_the_attention,

@@ -126,7 +126,7 @@ async def test_arrows_go_round_and_tab_goes_on(shop: Shop) -> None:
     async with opened(shop, running=False) as operator:
         for key, item in (
             ("down", "assign"),
-            ("tab", "configuration"),
+            ("tab", "settings"),
             ("up", "assign"),
             ("up", "account"),
             ("up", "disconnect"),

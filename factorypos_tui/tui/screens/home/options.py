@@ -89,10 +89,10 @@ async def _assign(app: StationApp) -> None:
     await ask_for_store(app)
 
 
-async def _open_configuration(app: StationApp) -> None:
-    from factorypos_tui.tui.screens.settings.configuration import ConfigurationScreen
+async def _open_settings(app: StationApp) -> None:
+    from factorypos_tui.tui.screens.settings.settings import SettingsScreen
 
-    await app.push_screen(ConfigurationScreen())
+    await app.push_screen(SettingsScreen())
 
 
 async def _open_queue(app: StationApp) -> None:
@@ -139,12 +139,12 @@ OPTIONS = (
         _assign,
     ),
     Option(
-        "configuration",
+        "settings",
         N_("Configuration"),
         N_("Send X Report, language and colours."),
         _x_report,
         _always,
-        _open_configuration,
+        _open_settings,
     ),
     Option(
         "queue",

@@ -1,4 +1,4 @@
-"""Configuration: every setting with its value, one line of what it does, and when the next X goes."""
+"""The settings: each with its value, one line of what it does, and when the next X Report goes."""
 
 import asyncio
 from collections.abc import Iterable
@@ -21,19 +21,17 @@ from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.widgets.menu import Item, Menu
 
 
-class ConfigurationScreen(StationScreen):
+class SettingsScreen(StationScreen):
     """A menu of the settings; Enter takes the next choice at once, the arrows go to and fro."""
 
-    CSS_PATH = "configuration.tcss"
+    CSS_PATH = "settings.tcss"
     BINDINGS = [
-        Binding(
-            "escape", "back", N_("Back"), id="configuration.back", tooltip=N_("Back to the home screen.")
-        ),
+        Binding("escape", "back", N_("Back"), id="settings.back", tooltip=N_("Back to the home screen.")),
         Binding(
             "right",
             "change(1)",
             N_("Next value"),
-            id="configuration.next",
+            id="settings.next",
             tooltip=N_("The next choice of the setting in focus, at once."),
             show=False,
         ),
@@ -41,7 +39,7 @@ class ConfigurationScreen(StationScreen):
             "left",
             "change(-1)",
             N_("Value before"),
-            id="configuration.before",
+            id="settings.before",
             tooltip=N_("The choice before, at once."),
             show=False,
         ),

@@ -1,4 +1,4 @@
-"""Configuration: a changed setting is in force at once, kept, and explained."""
+"""Settings: a changed setting is in force at once, kept, and explained."""
 
 import threading
 
@@ -38,7 +38,7 @@ async def test_languages_follow_one_another_as_fast_as_keys_do(shop: Shop) -> No
     use_language("en")
 
 
-async def to_the_configuration(operator: Operator) -> None:
+async def to_the_settings(operator: Operator) -> None:
     await operator.is_at("queue")
     await operator.presses("3")
     await operator.sees("< off >", "Send the running day's sales")
@@ -47,7 +47,7 @@ async def to_the_configuration(operator: Operator) -> None:
 async def test_send_x_is_switched_on_and_says_when_the_next_one_goes(shop: Shop) -> None:
     scenes.at_lunch(shop)
     async with opened(shop) as operator:
-        await to_the_configuration(operator)
+        await to_the_settings(operator)
         await operator.presses("enter")
         await operator.sees("< on >", "The next X Report goes at 14:00, then one every 30 minutes")
         assert get_setting(shop.station.database, "send_x_report") == "on"
@@ -58,7 +58,7 @@ async def test_send_x_is_switched_on_and_says_when_the_next_one_goes(shop: Shop)
 async def test_enter_pressed_twice_changes_twice_and_never_past_the_choices(shop: Shop) -> None:
     scenes.at_lunch(shop)
     async with opened(shop, running=False) as operator:
-        await to_the_configuration(operator)
+        await to_the_settings(operator)
         await operator.presses("1")
         await operator.sees("< on >")
         await operator.presses("left")
@@ -70,7 +70,7 @@ async def test_enter_pressed_twice_changes_twice_and_never_past_the_choices(shop
 async def test_the_language_changes_every_screen_at_once_and_back(shop: Shop) -> None:
     scenes.at_lunch(shop)
     async with opened(shop, running=False) as operator:
-        await to_the_configuration(operator)
+        await to_the_settings(operator)
         await operator.presses("2")
         await operator.sees("< English >")
         await operator.presses("2")
@@ -86,7 +86,7 @@ async def test_the_language_changes_every_screen_at_once_and_back(shop: Shop) ->
 async def test_the_theme_changes_at_once_and_is_kept(shop: Shop) -> None:
     scenes.at_lunch(shop)
     async with opened(shop, running=False) as operator:
-        await to_the_configuration(operator)
+        await to_the_settings(operator)
         seen = []
         for _press in range(5):
             await operator.presses("3")
@@ -103,7 +103,7 @@ async def test_a_disk_that_is_full_says_so_and_changes_nothing(shop: Shop) -> No
         " SELECT raise(ABORT, 'database or disk is full'); END"
     )
     async with opened(shop, running=False) as operator:
-        await to_the_configuration(operator)
+        await to_the_settings(operator)
         await operator.presses("1")
         await operator.sees("The disk is full: nothing new can be saved")
         assert get_setting(shop.station.database, "send_x_report") == "off"
@@ -112,7 +112,7 @@ async def test_a_disk_that_is_full_says_so_and_changes_nothing(shop: Shop) -> No
 async def test_f1_explains_the_setting_in_focus(shop: Shop) -> None:
     scenes.at_lunch(shop)
     async with opened(shop, running=False) as operator:
-        await to_the_configuration(operator)
+        await to_the_settings(operator)
         await operator.presses("down", "f1")
         await operator.sees("─ Help ─", "Language (Idioma): Language of screens and messages.")
 
@@ -138,7 +138,7 @@ async def test_a_value_that_is_kept_while_the_program_ends_is_kept_in_silence(
     monkeypatch.setattr("factorypos_tui.tui.station_app.set_setting", keep_slowly)
     monkeypatch.setattr(Menu, "on_unmount", go_on, raising=False)
     async with opened(shop, running=False) as operator:
-        await to_the_configuration(operator)
+        await to_the_settings(operator)
         operator.holds("1")
         await operator.until(is_asked.is_set, "the thread that keeps it")
     assert get_setting(shop.station.database, "send_x_report") == "on"
