@@ -21,12 +21,14 @@ _TABLE = re.compile(r"(<!-- keys of (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 async def key_tables(shop: Shop) -> dict[str, str]:
-    """Screen -> its keys as a Markdown table, read off the screen as an operator reaches it."""
+    """Screen -> its keys as a Markdown table, as an operator reaches it; those of its last lines are seen
+    there."""
     scenes.at_lunch(shop)
     tables = {}
     for name, go_there in WAYS.items():
         async with opened(shop, running=False) as operator:
             await go_there(operator, shop)
+            await operator.sees(*(f"{hint.name} {hint.does}" for hint in keys_of(operator.app.screen)))
             rows = [
                 f"| {hint.name} | {hint.does} | {hint.explained} |"
                 for hint in keys_of(operator.app.screen, every=True)
