@@ -1,6 +1,8 @@
 """Tokens in the keyring of the operating system, which may be absent, locked, or never answer."""
 
 import logging
+import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -18,6 +20,7 @@ T = TypeVar("T")
 _SERVICE = "factorypos-tui"
 # These keyrings keep nothing, keep plain text, or ask for a password on the terminal that the app draws on.
 _REFUSED = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt", "keyrings.cryptfile")
+_SIGNS = ("PYTHON_KEYRING_BACKEND", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY")
 _log = logging.getLogger(__name__)
 
 
@@ -88,8 +91,29 @@ class KeyringCredentials:
         raise _locked(_("it does not answer"))
 
 
+def _may_be_there() -> bool:
+    """Whether a keyring may be there. All that the library knows on Linux answer on the bus of a desktop's
+    session: at a till without one, its 15 MiB are not loaded only to learn that nobody answers."""
+    if sys.platform != "linux" or "keyring" in sys.modules or any(name in os.environ for name in _SIGNS):
+        return True
+    runtime, config = os.environ.get("XDG_RUNTIME_DIR"), os.environ.get("XDG_CONFIG_HOME")
+    has_bus = bool(runtime) and Path(str(runtime), "bus").exists()
+    set_up = Path(config) if config else Path.home() / ".config"
+    return has_bus or (set_up / "python_keyring" / "keyringrc.cfg").exists() or _has_plugins()
+
+
+def _has_plugins() -> bool:
+    """Whether somebody installed a keyring of another kind."""
+    from importlib.metadata import entry_points
+
+    found = entry_points(group="keyring.backends")
+    return any(not point.value.startswith("keyring.backends") for point in found)
+
+
 def _real_keyring() -> "KeyringBackend":
     """The keyring in use, or the best one that it chains, if that one is safe. Raises `StorageError`."""
+    if not _may_be_there():
+        raise _unusable(_("there is none"))
     import keyring
     from keyring.backends.chainer import ChainerBackend
 

@@ -254,7 +254,7 @@ def test_a_systemd_credential_that_cannot_be_read_is_said(tmp_path: Path, conten
 
 
 def run(script: str, home: Path, **environment: str) -> str:
-    """What `script` prints in a process of its own, on a machine without a desktop."""
+    """What `script` prints in a process of its own, on a desktop where no keyring answers."""
     result = subprocess.run(
         [sys.executable, "-c", script, str(home)],
         capture_output=True,
@@ -276,6 +276,37 @@ credentials = open_credentials(home, home / "credentials.json", "auto")
 
 def test_keyring_is_not_loaded_before_a_token_is_asked_for(tmp_path: Path) -> None:
     assert run(OPEN + "print('keyring' in sys.modules)", tmp_path) == "False"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a keyring is always there")
+@pytest.mark.parametrize(
+    ("sign", "is_asked"),
+    [
+        ({}, "False"),
+        ({"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}, "True"),
+        ({"DISPLAY": ":0"}, "True"),
+        ({"XDG_RUNTIME_DIR": "runtime"}, "True"),
+        ({"XDG_CONFIG_HOME": "config"}, "True"),
+    ],
+)
+def test_the_library_of_keyrings_is_loaded_only_where_one_may_be(
+    tmp_path: Path, sign: dict[str, str], is_asked: str
+) -> None:
+    (tmp_path / "runtime").mkdir()
+    (tmp_path / "runtime" / "bus").touch()
+    (tmp_path / "config" / "python_keyring").mkdir(parents=True)
+    (tmp_path / "config" / "python_keyring" / "keyringrc.cfg").touch()
+    script = "print(credentials.get('user'), 'keyring' in sys.modules)"
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), **sign}
+    result = subprocess.run(
+        [sys.executable, "-c", OPEN + script, str(tmp_path)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**environment, "PYTHONPATH": str(Path.cwd())},
+    )
+    assert result.stdout.strip() == f"None {is_asked}"
 
 
 @pytest.mark.parametrize("named", [{}, {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}])
