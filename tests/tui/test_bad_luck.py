@@ -141,7 +141,7 @@ async def test_the_help_names_every_key_also_those_without_room_in_the_last_line
             await operator.settles()
             seen += operator.screen
         for key, does in (
-            ("Home", "The first report."),
+            ("Home", "The first row."),
             ("End", "The last report."),
             ("PgDn", "A page down."),
         ):

@@ -29,7 +29,7 @@ class Item:
 
 
 class Menu(Widget, can_focus=True):
-    """Items one below the other, numbered from 1, one of them under the cursor; not there without items."""
+    """Items one below the other, numbered from 1, one of them under the cursor."""
 
     COMPONENT_CLASSES = {"menu--unusable"}
     BINDINGS = [
@@ -55,7 +55,6 @@ class Menu(Widget, can_focus=True):
         self._items: tuple[Item, ...] = ()
         self._cursor = 0
         self._said = ""  # on the frame, which Textual paints with all of the menu whenever it is told
-        self.display = False
         self.offer(*items)
 
     def offer(self, *items: Item) -> None:
@@ -65,11 +64,14 @@ class Menu(Widget, can_focus=True):
             return
         at, ids = self.at, [item.id for item in items]
         self.refresh(layout=len(items) != len(self._items))
-        if bool(items) != bool(self._items):
-            self.display = bool(items)
         self._items = items
+        self.refresh_bindings()
         self._cursor = ids.index(at) if at in ids else 0
         self._say_why_not()
+
+    def allow_focus(self) -> bool:
+        """Without items there is nothing to point at."""
+        return bool(self._items) and super().allow_focus()
 
     @property
     def at(self) -> str:
@@ -133,11 +135,11 @@ class Menu(Widget, can_focus=True):
         """Label to the left, value to the right; the line under the cursor reversed."""
         width = self.size.width
         if y >= len(self._items):
-            return Strip.blank(width, self.visual_style.rich_style)
+            return Strip.blank(width, Style(bgcolor=self.background_colors[1].rich_color))
         item = self._items[y]
-        style = self.get_visual_style(*(["menu--unusable"] if item.why_not else [])).rich_style
-        if y == self._cursor and self.has_focus:
-            style += Style(reverse=True)
+        unusable = ["menu--unusable"] if item.why_not else []
+        look = Style(reverse=y == self._cursor and self.has_focus)
+        style = self.get_visual_style(*unusable).rich_style + look
         return Strip([Segment(self._words(y, width), style)]).adjust_cell_length(width, style)
 
     def _words(self, number: int, width: int) -> str:

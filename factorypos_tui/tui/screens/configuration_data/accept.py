@@ -181,8 +181,9 @@ class AcceptScreen(LogInAgain[Ending]):
         """Words, and below them the menu with the item `at`, or the bar."""
         self.query_one("#words", Static).update(words)
         self.query_one("#bar").display = at is None
+        self.set_focus(None)  # what hides in focus takes it away when it has gone
         for menu, first in zip(self.query(Menu), ("leave", "good"), strict=True):
             menu.display = first == at
             if first == at:
                 menu.go_to(first)
-                menu.focus()
+                self.set_focus(menu)

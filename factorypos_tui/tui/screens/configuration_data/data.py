@@ -85,7 +85,8 @@ class DataScreen(StationScreen):
         """Look at both sides."""
         self.query_one("#numbers").border_title = _("In numbers")
         self.query_one("#standing").border_title = _("How it stands")
-        self.query_one(Menu).border_title = _("Synchronize configuration data")
+        menu = self.query_one(Menu)
+        menu.border_title, menu.display = _("Synchronize configuration data"), False
         self.action_load()
 
     @work(exclusive=True, group="load")
@@ -139,6 +140,7 @@ class DataScreen(StationScreen):
         ]
         menu = self.query_one(Menu)
         menu.offer(*items)
+        menu.display = True
         menu.focus()
 
     def _show_sides(self, news: str) -> None:
