@@ -74,3 +74,15 @@ async def test_a_key_of_the_screen_is_pressed_for_you(shop: Shop) -> None:
         await operator.types("sync now")
         await operator.presses("enter")
         await operator.sees("Trying now.")
+
+
+async def test_a_key_that_is_dim_says_why_here_too(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    async with opened(shop, running=False) as operator:
+        await operator.presses("4")
+        await operator.sees("Newest first")
+        await operator.presses("f9")
+        await operator.types("retry all")
+        await operator.sees("─ Find ─", "No report needs attention. Nothing was changed.")
+        await operator.presses("enter")
+        await operator.sees("─ Find ─")
