@@ -22,7 +22,7 @@ from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.status.judging import all_is_sent, nothing_waits
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.background import in_background
-from factorypos_tui.tui.keys import keys_of
+from factorypos_tui.tui.keys import bind, keys_of
 from factorypos_tui.tui.room import is_too_small
 from factorypos_tui.tui.screens.home.home import HomeScreen
 from factorypos_tui.tui.station_app import StationApp
@@ -56,18 +56,10 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     SUSPENDED_SCREEN_CLASS = "-covered"
     BINDINGS = [
-        Binding(
-            "f1,question_mark",
-            "help",
-            N_("Help"),
-            id="app.help",
-            tooltip=N_("What this is for, and its keys."),
-        ),
-        Binding("f2", "sync_now", N_("Sync now"), id="app.sync_now", tooltip=N_("Try to send at once.")),
-        Binding("f9,colon", "find", N_("Find"), id="app.find", tooltip=N_("Every action, by its name.")),
-        Binding(
-            "f10,q,Q", "quit", N_("Quit"), id="app.quit", tooltip=N_("Leave; a service goes on sending.")
-        ),
+        bind("f1,question_mark", "help", N_("Help"), N_("What this is for, and its keys."), "app.help"),
+        bind("f2", "sync_now", N_("Sync now"), N_("Try to send at once."), "app.sync_now"),
+        bind("f9,colon", "find", N_("Find"), N_("Every action, by its name."), "app.find"),
+        bind("f10,q,Q", "quit", N_("Quit"), N_("Leave; a service goes on sending."), "app.quit"),
         Binding("ctrl+c", "help_quit", show=False, system=True),
     ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -11,7 +11,6 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.tui.widgets.menu import Menu
 
 _NAMES = {
     "escape": N_("Esc"),
@@ -45,6 +44,41 @@ class ScreenKey(Binding):
     """Whether it means anything now; where it does not, nothing shows it."""
     why_not: Callable[[Any], str] = _nothing
     """Why it cannot be used now: it is dim then, and says so when it is pressed. Empty where it can."""
+
+
+def bind(
+    keys: str,
+    action: str,
+    does: str,
+    explained: str,
+    binding_id: str,
+    *,
+    is_shown: bool = True,
+    priority: bool = False,
+    is_there: Callable[[Any], bool] = _always,
+    why_not: Callable[[Any], str] = _nothing,
+) -> ScreenKey:
+    """Declare keys: what they do, in a word and in a sentence. Without `is_shown` the key bar leaves them to
+    F1. With `priority` they go before those of the widget in focus."""
+    return ScreenKey(
+        keys,
+        action,
+        does,
+        show=is_shown,
+        priority=priority,
+        tooltip=explained,
+        id=binding_id,
+        is_there=is_there,
+        why_not=why_not,
+    )
+
+
+@runtime_checkable
+class _Numbered(Protocol):
+    """What digits pick from."""
+
+    @property
+    def numbers(self) -> str: ...
 
 
 @cache
@@ -90,7 +124,7 @@ def keys_of(screen: Screen[Any], *, every: bool = False) -> list[KeyHint]:
             hints[binding.action] = replace(known, name=f"{known.name} {name}")
         elif not known and (binding.show or (every and is_explained(binding))):
             explained = _(binding.tooltip or binding.description)
-            if isinstance(active.node, Menu):
+            if isinstance(active.node, _Numbered):
                 name = f"{active.node.numbers or _arrows()} {name}"
             usable = active.enabled and not is_typed
             hints[binding.action] = KeyHint(name, _(binding.description), explained, usable)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from factorypos_tui.core.language import N_, _
+from factorypos_tui.tui.keys import bind
 
 
 class LongList(Widget, can_focus=True):
@@ -24,14 +24,12 @@ class LongList(Widget, can_focus=True):
 
     COMPONENT_CLASSES = {f"list--{part}" for part in ("heading", "line", "warning", "cursor")}
     BINDINGS = [
-        Binding("up", "move(-1)", N_("Up"), id="list.up", tooltip=N_("The row above."), show=False),
-        Binding("down", "move(1)", N_("Down"), id="list.down", tooltip=N_("The row below."), show=False),
-        Binding("pageup", "page(-1)", N_("Up"), id="list.page_up", tooltip=N_("A page up."), show=False),
-        Binding(
-            "pagedown", "page(1)", N_("Down"), id="list.page_down", tooltip=N_("A page down."), show=False
-        ),
-        Binding("home", "first", N_("First"), id="list.first", tooltip=N_("The first row."), show=False),
-        Binding("end", "last", N_("Last"), id="list.last", tooltip=N_("The last row."), show=False),
+        bind("up", "move(-1)", N_("Up"), N_("The row above."), "list.up", is_shown=False),
+        bind("down", "move(1)", N_("Down"), N_("The row below."), "list.down", is_shown=False),
+        bind("pageup", "page(-1)", N_("Up"), N_("A page up."), "list.page_up", is_shown=False),
+        bind("pagedown", "page(1)", N_("Down"), N_("A page down."), "list.page_down", is_shown=False),
+        bind("home", "first", N_("First"), N_("The first row."), "list.first", is_shown=False),
+        bind("end", "last", N_("Last"), N_("The last row."), "list.last", is_shown=False),
     ]
 
     class Changed(Message):

@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from factorypos_tui.core.language import N_
 from factorypos_tui.core.language.text import plain
+from factorypos_tui.tui.keys import bind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Menu(Widget, can_focus=True):
 
     COMPONENT_CLASSES = {"menu--unusable"}
     BINDINGS = [
-        Binding("enter", "choose", N_("Choose"), id="menu.choose", tooltip=N_("Open the option in focus.")),
+        bind("enter", "choose", N_("Choose"), N_("Open the option in focus."), "menu.choose"),
         Binding("up,shift+tab", "move(-1)", show=False),
         Binding("down,tab", "move(1)", show=False),
     ]

@@ -2,26 +2,24 @@
 
 from collections.abc import Sequence
 
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from factorypos_tui.core.language import N_, _
+from factorypos_tui.tui.keys import bind
 
 
 class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
     """Text that may be longer than the screen. It shows no scroll bar: consoles have no glyphs for one."""
 
     BINDINGS = [
-        Binding("up", "scroll(-1)", N_("Up"), id="page.up", tooltip=N_("A line up."), show=False),
-        Binding("down", "scroll(1)", N_("Down"), id="page.down", tooltip=N_("A line down."), show=False),
-        Binding("pageup", "page(-1)", N_("Up"), id="page.page_up", tooltip=N_("A page up."), show=False),
-        Binding(
-            "pagedown", "page(1)", N_("Down"), id="page.page_down", tooltip=N_("A page down."), show=False
-        ),
-        Binding("home", "top", N_("First"), id="page.first", tooltip=N_("The first line."), show=False),
-        Binding("end", "bottom", N_("Last"), id="page.last", tooltip=N_("The last line."), show=False),
+        bind("up", "scroll(-1)", N_("Up"), N_("A line up."), "page.up", is_shown=False),
+        bind("down", "scroll(1)", N_("Down"), N_("A line down."), "page.down", is_shown=False),
+        bind("pageup", "page(-1)", N_("Up"), N_("A page up."), "page.page_up", is_shown=False),
+        bind("pagedown", "page(1)", N_("Down"), N_("A page down."), "page.page_down", is_shown=False),
+        bind("home", "top", N_("First"), N_("The first line."), "page.first", is_shown=False),
+        bind("end", "bottom", N_("Last"), N_("The last line."), "page.last", is_shown=False),
     ]
 
     def __init__(self, title: str, page_id: str) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from textual import work
-from textual.binding import Binding
 from textual.widgets import Input
 
 from factorypos_tui.core.account import accounts
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.text import plain
+from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.account.new_password import NewPasswordScreen
 from factorypos_tui.tui.screens.account.questions import email_question
 from factorypos_tui.tui.screens.account.recover import RecoverScreen
@@ -22,14 +22,8 @@ class LogInScreen(FormScreen[str]):
     """E-mail and password; ends with the account's e-mail once logged in."""
 
     BINDINGS = [
-        Binding("f6", "register", N_("Register"), id="log_in.register", tooltip=N_("Create a user.")),
-        Binding(
-            "f8",
-            "recover",
-            N_("Recover"),
-            id="log_in.recover",
-            tooltip=N_("A mail says how to choose a new one."),
-        ),
+        bind("f6", "register", N_("Register"), N_("Create a user."), "log_in.register"),
+        bind("f8", "recover", N_("Recover"), N_("A mail says how to choose a new one."), "log_in.recover"),
     ]
     HELP = N_(
         "E-mail address and password of your FactoryCLOUD user. The password is never stored: the log-in"

@@ -6,7 +6,7 @@ from textual import work
 
 from factorypos_tui.core.errors import FactoryPosError, NotConnected, TokenRefused
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.tui.keys import ScreenKey
+from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.account.log_in import LogInScreen
 from factorypos_tui.tui.screens.base.dialog import Dialog
 
@@ -22,13 +22,8 @@ class LogInAgain(Dialog[R], Generic[R]):
         return self.logged_out
 
     BINDINGS = [
-        ScreenKey(
-            "f3",
-            "log_in",
-            N_("Log in"),
-            id="again.log_in",
-            tooltip=N_("The log-in has ended."),
-            is_there=_is_logged_out,
+        bind(
+            "f3", "log_in", N_("Log in"), N_("The log-in has ended."), "again.log_in", is_there=_is_logged_out
         ),
     ]
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from textual import work
-from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -13,7 +12,7 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.models import Company, Store
 from factorypos_tui.tui.background import in_background
-from factorypos_tui.tui.keys import ScreenKey
+from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.account.log_in_again import LogInAgain
 from factorypos_tui.tui.widgets.chooser import Chooser
 
@@ -37,21 +36,16 @@ class PickScreen(LogInAgain[T], Generic[T]):
         return not self.logged_out
 
     BINDINGS = [
-        Binding(
-            "enter",
-            "pick",
-            N_("Choose"),
-            id="pick.pick",
-            tooltip=N_("Take the one the arrows point at."),
-            priority=True,
+        bind(
+            "enter", "pick", N_("Choose"), N_("Take the one the arrows point at."), "pick.pick", priority=True
         ),
-        Binding("f4", "load", N_("Load again"), id="pick.load", tooltip=N_("Ask FactoryCLOUD once more.")),
-        ScreenKey(
+        bind("f4", "load", N_("Load again"), N_("Ask FactoryCLOUD once more."), "pick.load"),
+        bind(
             "f6",
             "create",
             N_("Create new"),
-            id="pick.create",
-            tooltip=N_("Create one that is not there yet, and take it."),
+            N_("Create one that is not there yet, and take it."),
+            "pick.create",
             is_there=_can_create,
         ),
     ]

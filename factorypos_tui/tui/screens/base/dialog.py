@@ -5,13 +5,13 @@ from typing import Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.events import Mount
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from factorypos_tui.core.language import N_
+from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.keyed import KeyedScreen
 from factorypos_tui.tui.screens.base.messages import place_messages
 from factorypos_tui.tui.widgets.key_bar import KeyBar
@@ -26,17 +26,11 @@ class Dialog(KeyedScreen[R | None], ModalScreen[R | None], Generic[R]):
     Subclasses give `content`. Keys of the app do not reach a dialog, so those that must work are its own."""
 
     BINDINGS = [
-        Binding("escape", "back", N_("Back"), id="dialog.back", tooltip=N_("Back to the screen before.")),
-        Binding(
-            "f1,question_mark",
-            "app.help",
-            N_("Help"),
-            id="dialog.help",
-            tooltip=N_("What this is for, and its keys."),
+        bind("escape", "back", N_("Back"), N_("Back to the screen before."), "dialog.back"),
+        bind(
+            "f1,question_mark", "app.help", N_("Help"), N_("What this is for, and its keys."), "dialog.help"
         ),
-        Binding(
-            "f10,q,Q", "app.quit", N_("Quit"), id="dialog.quit", tooltip=N_("Leave the program at once.")
-        ),
+        bind("f10,q,Q", "app.quit", N_("Quit"), N_("Leave the program at once."), "dialog.quit"),
     ]
 
     def __init__(self, title: str) -> None:

@@ -15,7 +15,7 @@ from factorypos_tui.core.errors import CloudRefused, FactoryPosError, FieldProbl
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.tui.background import in_background
-from factorypos_tui.tui.keys import ScreenKey
+from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.accept_line import AcceptLine
 from factorypos_tui.tui.screens.base.dialog import Dialog
 from factorypos_tui.tui.widgets.field import Field
@@ -59,22 +59,22 @@ class FormScreen(Dialog[R], Generic[R]):
         return any(question.secret for question in self._questions.values())
 
     BINDINGS = [
-        Binding(
+        bind(
             "enter",
             "next",
             N_("Next"),
-            id="form.next",
-            tooltip=N_("To the next field; from the last one on, send it."),
+            N_("To the next field; from the last one on, send it."),
+            "form.next",
             priority=True,
         ),
         Binding("down,tab", "move(1)", show=False, priority=True),
         Binding("up,shift+tab", "move(-1)", show=False, priority=True),
-        ScreenKey(
+        bind(
             "f7",
             "show",
             N_("Show"),
-            id="form.show",
-            tooltip=N_("Show the password, or hide it again."),
+            N_("Show the password, or hide it again."),
+            "form.show",
             priority=True,
             is_there=_has_a_secret,
         ),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from textual import on
-from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.widgets.input import Selection
@@ -12,6 +11,7 @@ from textual.widgets.input import Selection
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.dialog import Dialog
 from factorypos_tui.tui.widgets.field import Field
 
@@ -23,7 +23,7 @@ class SaveScreen(Dialog[str]):
 
     CSS_PATH = "save.tcss"
     BINDINGS = [
-        Binding("enter", "save", N_("Save"), id="save.save", tooltip=N_("Write the file."), priority=True),
+        bind("enter", "save", N_("Save"), N_("Write the file."), "save.save", priority=True),
     ]
     HELP = N_(
         "Enter writes the file; a file that is there already is never overwritten. Without a folder it goes"

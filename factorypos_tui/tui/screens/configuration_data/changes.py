@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from textual import on, work
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -16,7 +15,7 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.language.text import width
 from factorypos_tui.tui.background import in_background
-from factorypos_tui.tui.keys import ScreenKey
+from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.screens.configuration_data.accept import AcceptScreen
 from factorypos_tui.tui.screens.configuration_data.change_list import ChangeList
@@ -50,68 +49,51 @@ class ChangesScreen(StationScreen):
         return self._proposal.held if self._proposal else ""
 
     BINDINGS = [
-        ScreenKey(
+        bind(
             "enter",
             "accept",
             N_("Accept"),
-            id="changes.accept",
-            tooltip=N_("Asks once more, then does it."),
+            N_("Asks once more, then does it."),
+            "changes.accept",
             is_there=_is_in_the_list,
             why_not=_why_it_is_held_up,
         ),
-        Binding(
-            "escape",
-            "back",
-            N_("Back"),
-            id="changes.back",
-            tooltip=N_("End the filter, or leave it all as it is."),
-        ),
-        ScreenKey(
+        bind("escape", "back", N_("Back"), N_("End the filter, or leave it all as it is."), "changes.back"),
+        bind(
             "slash",
             "filter",
             N_("Filter"),
-            id="changes.filter",
-            tooltip=N_("Type a part of a code or name."),
+            N_("Type a part of a code or name."),
+            "changes.filter",
             is_there=_has_sections,
         ),
-        ScreenKey(
+        bind(
             "s,S",
             "section",
             N_("Section"),
-            id="changes.section",
-            tooltip=N_("Only changes of the next kind."),
+            N_("Only changes of the next kind."),
+            "changes.section",
             is_there=_has_sections,
         ),
-        ScreenKey(
+        bind(
             "o,O",
             "other_side",
             N_("Other side"),
-            id="changes.other_side",
-            tooltip=N_("What somebody else has changed, and what you would."),
+            N_("What somebody else has changed, and what you would."),
+            "changes.other_side",
             is_there=_has_another_side,
         ),
-        ScreenKey(
+        bind(
             "c,C",
             "close_day",
             N_("Close the day"),
-            id="changes.close_day",
-            tooltip=N_("Make its Z report now."),
+            N_("Make its Z report now."),
+            "changes.close_day",
             is_there=_is_held_up,
         ),
-        Binding(
-            "f4",
-            "look",
-            N_("Look again"),
-            id="changes.look",
-            tooltip=N_("Ask till and FactoryCLOUD once more."),
-        ),
-        ScreenKey(
-            "down",
-            "to_the_list",
-            N_("List"),
-            id="changes.list",
-            tooltip=N_("Back to the list."),
-            is_there=_is_filtering,
+        bind("f4", "look", N_("Look again"), N_("Ask till and FactoryCLOUD once more."), "changes.look"),
+        bind(
+            "down", "to_the_list", N_("List"), N_("Back to the list."), "changes.list", is_there=_is_filtering
         ),
     ]
     HELP = N_(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from textual import on, work
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
@@ -21,6 +20,7 @@ from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.text import filled, width
 from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.screens.configuration_data.accept import AcceptScreen
 from factorypos_tui.tui.screens.configuration_data.changes import ChangesScreen
@@ -58,8 +58,8 @@ class DataScreen(StationScreen):
 
     CSS_PATH = "data.tcss"
     BINDINGS = [
-        Binding("escape", "back", N_("Back"), id="data.back", tooltip=N_("Back to the home screen.")),
-        Binding("f4", "load", N_("Load again"), id="data.load", tooltip=N_("Ask FactoryCLOUD once more.")),
+        bind("escape", "back", N_("Back"), N_("Back to the home screen."), "data.back"),
+        bind("f4", "load", N_("Load again"), N_("Ask FactoryCLOUD once more."), "data.load"),
     ]
     HELP = N_(
         "Data Download brings what FactoryCLOUD has for this store into this till; Data Upload gives it what"

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Static
 
 from factorypos_tui.core.language import N_, _
+from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.dialog import Dialog
 from factorypos_tui.tui.screens.guide.actions import Action
 from factorypos_tui.tui.widgets.chooser import Chooser
@@ -17,14 +17,7 @@ class FindScreen(Dialog[Action]):
 
     CSS_PATH = "find.tcss"
     BINDINGS = [
-        Binding(
-            "enter",
-            "pick",
-            N_("Do it"),
-            id="find.pick",
-            tooltip=N_("Do what the arrows point at."),
-            priority=True,
-        ),
+        bind("enter", "pick", N_("Do it"), N_("Do what the arrows point at."), "find.pick", priority=True),
     ]
     HELP = N_(
         "Type a part of what you want to do: only the actions whose names contain it stay. The arrows move,"

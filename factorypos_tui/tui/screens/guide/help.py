@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.tui.keys import KeyHint
+from factorypos_tui.tui.keys import KeyHint, bind
 from factorypos_tui.tui.screens.base.dialog import Dialog
 from factorypos_tui.tui.screens.guide.welcome import show_welcome
 
@@ -23,12 +23,12 @@ class HelpScreen(Dialog[None]):
     BINDINGS = [
         Binding("f1,question_mark,enter", "back", N_("Back"), id="help.back", show=False),
         *(Binding(key, f"scroll('{way}')", show=False) for key, way in _WAYS.items()),
-        Binding(
+        bind(
             "f3",
             "welcome",
             N_("Welcome"),
-            id="help.welcome",
-            tooltip=N_("What FactoryCLOUD gives, and what leaves this till."),
+            N_("What FactoryCLOUD gives, and what leaves this till."),
+            "help.welcome",
         ),
     ]
 

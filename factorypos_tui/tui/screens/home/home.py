@@ -10,7 +10,7 @@ from textual.widget import Widget
 from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.queue.states import State
-from factorypos_tui.tui.keys import ScreenKey
+from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.screens.home.options import OPTIONS, Option
@@ -23,12 +23,12 @@ class HomeScreen(StationScreen):
 
     CSS_PATH = "home.tcss"
     BINDINGS = [
-        ScreenKey(
+        bind(
             "f3",
             "attention",
             N_("Attention"),
-            id="home.attention",
-            tooltip=N_("Reports that need a person."),
+            N_("Reports that need a person."),
+            "home.attention",
             is_there=of_status(lambda status: status.counts[State.ATTENTION] > 0),
         ),
     ]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from textual import work
-from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 
@@ -22,7 +21,7 @@ from factorypos_tui.core.reports.paper import paper_of
 from factorypos_tui.core.reports.printing import Side, side_by_side
 from factorypos_tui.core.reports.unchecked import Document
 from factorypos_tui.tui.background import in_background
-from factorypos_tui.tui.keys import ScreenKey
+from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.doing import do
 from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.screens.base.station import StationScreen
@@ -59,53 +58,43 @@ class AttentionScreen(StationScreen):
         return self._why_not(lambda found: "" if _is_conflict(found) else no_conflict)
 
     BINDINGS = [
-        Binding("escape", "back", N_("Back"), id="attention.back", tooltip=N_("Back; nothing is changed.")),
-        ScreenKey(
+        bind("escape", "back", N_("Back"), N_("Back; nothing is changed."), "attention.back"),
+        bind(
             "r,R",
             "retry",
             N_("Retry"),
-            id="attention.retry",
-            tooltip=N_("Send this report once more."),
+            N_("Send this report once more."),
+            "attention.retry",
             why_not=_why_no_retry,
         ),
-        ScreenKey(
+        bind(
             "l,L",
             "accept",
             N_("Leave it"),
-            id="attention.accept",
-            tooltip=N_("Accept it as it stands: it needs nobody any more. The same key takes that back."),
+            N_("Accept it as it stands: it needs nobody any more. The same key takes that back."),
+            "attention.accept",
             why_not=_why_not_leave_it,
         ),
-        ScreenKey(
-            "c,C",
-            "copy",
-            N_("Copy"),
-            id="attention.copy",
-            tooltip=N_("All of it, to the clipboard."),
-            why_not=_why_not,
+        bind(
+            "c,C", "copy", N_("Copy"), N_("All of it, to the clipboard."), "attention.copy", why_not=_why_not
         ),
-        ScreenKey(
-            "e,E",
-            "save",
-            N_("Save"),
-            id="attention.save",
-            tooltip=N_("Write it to a file, as text."),
-            why_not=_why_not,
+        bind(
+            "e,E", "save", N_("Save"), N_("Write it to a file, as text."), "attention.save", why_not=_why_not
         ),
-        ScreenKey(
+        bind(
             "n,N",
             "next",
             N_("Next"),
-            id="attention.next",
-            tooltip=N_("The next that needs attention."),
+            N_("The next that needs attention."),
+            "attention.next",
             why_not=of_status(why_no_next),
         ),
-        ScreenKey(
+        bind(
             "f4",
             "compare",
             N_("Load again"),
-            id="attention.compare",
-            tooltip=N_("Ask FactoryCLOUD once more."),
+            N_("Ask FactoryCLOUD once more."),
+            "attention.compare",
             why_not=_why_not_compare,
         ),
     ]

@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import partial
 
 from textual import on, work
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -21,7 +20,7 @@ from factorypos_tui.core.queue.pages import Query
 from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.status.status import Status
-from factorypos_tui.tui.keys import ScreenKey
+from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.doing import do
 from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.screens.base.station import StationScreen
@@ -54,102 +53,89 @@ class QueueScreen(StationScreen):
         return self.is_mounted and bool(self.query_one("#search").has_focus)
 
     BINDINGS = [
-        Binding(
-            "escape",
-            "back",
-            N_("Back"),
-            id="queue.back",
-            tooltip=N_("End the search, or go back to the home screen."),
+        bind(
+            "escape", "back", N_("Back"), N_("End the search, or go back to the home screen."), "queue.back"
         ),
-        ScreenKey(
+        bind(
             "enter",
             "open",
             N_("Open"),
-            id="queue.open",
-            tooltip=N_("The report, and its way so far."),
+            N_("The report, and its way so far."),
+            "queue.open",
             why_not=_of_report(lambda _report, _status: ""),
         ),
-        ScreenKey(
+        bind(
             "slash",
             "search",
             N_("Search"),
-            id="queue.search",
-            tooltip=N_("Type what to look for."),
+            N_("Type what to look for."),
+            "queue.search",
             is_there=lambda screen: not screen._is_searching(),
         ),
-        Binding(
-            "f,F", "filter", N_("Filter"), id="queue.filter", tooltip=N_("Only reports in the next state.")
-        ),
-        Binding(
-            "s,S", "sort", N_("Sort"), id="queue.sort", tooltip=N_("Sort by the next thing."), show=False
-        ),
-        Binding("o,O", "turn", N_("Turn"), id="queue.turn", tooltip=N_("Turn the order round."), show=False),
-        ScreenKey(
+        bind("f,F", "filter", N_("Filter"), N_("Only reports in the next state."), "queue.filter"),
+        bind("s,S", "sort", N_("Sort"), N_("Sort by the next thing."), "queue.sort", is_shown=False),
+        bind("o,O", "turn", N_("Turn"), N_("Turn the order round."), "queue.turn", is_shown=False),
+        bind(
             "r,R",
             "retry",
             N_("Retry"),
-            id="queue.retry",
-            tooltip=N_("Send this report once more."),
+            N_("Send this report once more."),
+            "queue.retry",
             why_not=_of_report(reasons.why_no_retry),
         ),
-        ScreenKey(
+        bind(
             "t,T",
             "retry_all",
             N_("Retry all"),
-            id="queue.retry_all",
-            tooltip=N_("Send all that need attention once more."),
+            N_("Send all that need attention once more."),
+            "queue.retry_all",
             why_not=of_status(reasons.why_not_retry_all),
         ),
-        ScreenKey(
+        bind(
             "a,A",
             "attention",
             N_("Attention"),
-            id="queue.attention",
-            tooltip=N_("Why it needs a person, and what to do."),
+            N_("Why it needs a person, and what to do."),
+            "queue.attention",
             why_not=_of_report(reasons.why_no_attention),
         ),
-        ScreenKey(
+        bind(
             "l,L",
             "accept",
             N_("Leave it"),
-            id="queue.accept",
-            tooltip=N_("Accept it as it stands: it needs nobody any more. The same key takes that back."),
-            show=False,
+            N_("Accept it as it stands: it needs nobody any more. The same key takes that back."),
+            "queue.accept",
+            is_shown=False,
             why_not=_of_report(reasons.why_not_leave_it),
         ),
-        ScreenKey(
+        bind(
             "e,E",
             "export",
             N_("Export"),
-            id="queue.export",
-            tooltip=N_("Write the reports that the list shows to a file."),
-            show=False,
+            N_("Write the reports that the list shows to a file."),
+            "queue.export",
+            is_shown=False,
             why_not=of_status(reasons.why_not_export),
         ),
-        ScreenKey(
+        bind(
             "v,V",
             "compare",
             N_("Compare"),
-            id="queue.compare",
-            tooltip=N_("Whether FactoryCLOUD has every closed day as it was closed here."),
+            N_("Whether FactoryCLOUD has every closed day as it was closed here."),
+            "queue.compare",
             why_not=of_status(reasons.why_not_compare),
         ),
-        ScreenKey(
+        bind(
             "c,C",
             "copy",
             N_("Copy"),
-            id="queue.copy",
-            tooltip=N_("State and id, to the clipboard."),
-            show=False,
+            N_("State and id, to the clipboard."),
+            "queue.copy",
+            is_shown=False,
             why_not=_of_report(lambda _report, _status: ""),
         ),
-        ScreenKey(
-            "down",
-            "to_the_list",
-            N_("List"),
-            id="queue.list",
-            tooltip=N_("Back to the list."),
-            is_there=_is_searching,
+        bind(
+            "down", "to_the_list", N_("List"), N_("Back to the list."), "queue.list", is_there=_is_searching
         ),
     ]
     HELP = N_(

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from textual import work
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
@@ -21,7 +20,7 @@ from factorypos_tui.core.operations.wording import again_words
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import reason_words, state_name
 from factorypos_tui.tui.background import in_background
-from factorypos_tui.tui.keys import ScreenKey
+from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.doing import do
 from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.screens.queue.attention import AttentionScreen
@@ -52,40 +51,28 @@ class ReportScreen(StationScreen):
         return self._why_not(lambda found: why_no_attention(found.shipment, self.app.snapshot.status))
 
     BINDINGS = [
-        Binding("escape", "back", N_("Back"), id="report.back", tooltip=N_("Back to the list.")),
-        Binding(
-            "tab", "app.focus_next", N_("Other side"), id="report.next", tooltip=N_("Scroll the other side.")
+        bind("escape", "back", N_("Back"), N_("Back to the list."), "report.back"),
+        bind("tab", "app.focus_next", N_("Other side"), N_("Scroll the other side."), "report.next"),
+        bind(
+            "e,E", "save", N_("Save"), N_("Write it to a file, as text."), "report.save", why_not=_why_no_text
         ),
-        ScreenKey(
-            "e,E",
-            "save",
-            N_("Save"),
-            id="report.save",
-            tooltip=N_("Write it to a file, as text."),
-            why_not=_why_no_text,
+        bind(
+            "c,C", "copy", N_("Copy"), N_("All of it, to the clipboard."), "report.copy", why_not=_why_no_text
         ),
-        ScreenKey(
-            "c,C",
-            "copy",
-            N_("Copy"),
-            id="report.copy",
-            tooltip=N_("All of it, to the clipboard."),
-            why_not=_why_no_text,
-        ),
-        ScreenKey(
+        bind(
             "r,R",
             "retry",
             N_("Retry"),
-            id="report.retry",
-            tooltip=N_("Send this report once more."),
+            N_("Send this report once more."),
+            "report.retry",
             why_not=_why_no_retry,
         ),
-        ScreenKey(
+        bind(
             "a,A",
             "attention",
             N_("Attention"),
-            id="report.attention",
-            tooltip=N_("Why FactoryCLOUD refused it, and what to do."),
+            N_("Why FactoryCLOUD refused it, and what to do."),
+            "report.attention",
             why_not=_why_no_attention,
         ),
     ]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from textual import work
-from textual.binding import Binding
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
@@ -17,6 +16,7 @@ from factorypos_tui.core.operations.verification import Verification, resend_mis
 from factorypos_tui.core.operations.verification_wording import finding_words, verdict_words
 from factorypos_tui.core.station import Station
 from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.dialog import Dialog
 from factorypos_tui.tui.widgets.bar import bar_of
 from factorypos_tui.tui.widgets.menu import Answers, Item, Menu
@@ -32,13 +32,7 @@ class VerifyScreen(Dialog[None]):
 
     CSS_PATH = "verify.tcss"
     BINDINGS = [
-        Binding(
-            "f4",
-            "compare",
-            N_("Load again"),
-            id="verify.compare",
-            tooltip=N_("Ask FactoryCLOUD once more."),
-        ),
+        bind("f4", "compare", N_("Load again"), N_("Ask FactoryCLOUD once more."), "verify.compare"),
     ]
     HELP = N_(
         "Every Z report that was closed here is compared with what FactoryCLOUD holds, by its hash: a number"

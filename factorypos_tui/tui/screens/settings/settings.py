@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterable
 
 from textual import work
-from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -17,6 +16,7 @@ from factorypos_tui.core.station import Station
 from factorypos_tui.core.status.settings_wording import credentials_words, next_x_words
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.background import in_background
+from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.widgets.menu import Item, Menu
 
@@ -26,22 +26,22 @@ class SettingsScreen(StationScreen):
 
     CSS_PATH = "settings.tcss"
     BINDINGS = [
-        Binding("escape", "back", N_("Back"), id="settings.back", tooltip=N_("Back to the home screen.")),
-        Binding(
+        bind("escape", "back", N_("Back"), N_("Back to the home screen."), "settings.back"),
+        bind(
             "right",
             "change(1)",
             N_("Next value"),
-            id="settings.next",
-            tooltip=N_("The next choice of the setting in focus, at once."),
-            show=False,
+            N_("The next choice of the setting in focus, at once."),
+            "settings.next",
+            is_shown=False,
         ),
-        Binding(
+        bind(
             "left",
             "change(-1)",
             N_("Value before"),
-            id="settings.before",
-            tooltip=N_("The choice before, at once."),
-            show=False,
+            N_("The choice before, at once."),
+            "settings.before",
+            is_shown=False,
         ),
     ]
     HELP = N_(
