@@ -142,7 +142,7 @@ async def test_the_help_names_every_key_also_those_without_room_in_the_last_line
             seen += operator.screen
         for key, does in (
             ("Home", "The first row."),
-            ("End", "The last report."),
+            ("End", "The last row."),
             ("PgDn", "A page down."),
         ):
             assert key in seen
