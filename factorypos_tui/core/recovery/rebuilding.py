@@ -7,6 +7,7 @@ looks at each closed day, or when they are needed. Functions raise `TillError` a
 from factorypos_tui.core.errors import Unreportable
 from factorypos_tui.core.models import Report
 from factorypos_tui.core.queue.shipments import body
+from factorypos_tui.core.queue.states import TO_SEND
 from factorypos_tui.core.queue.transitions import SET_ASIDE, set_aside
 from factorypos_tui.core.reports.reports import FrozenZ, freeze_z
 from factorypos_tui.core.station import Station
@@ -14,7 +15,7 @@ from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.packing import packed
 
 _AT_ONCE = 100
-_LACKS_BYTES = "state = 'pending' AND NOT EXISTS (SELECT 1 FROM body WHERE shipment_id = shipment.id)"
+_LACKS_BYTES = f"{TO_SEND} AND NOT EXISTS (SELECT 1 FROM body WHERE shipment_id = shipment.id)"
 
 
 def build_again(station: Station, terminal_id: str, z_number: int) -> Report | None:

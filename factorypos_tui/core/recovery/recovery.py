@@ -31,6 +31,7 @@ from factorypos_tui.core.queue.hash_chain import breaks_of, breaks_words
 from factorypos_tui.core.queue.held_up import held_up_findings
 from factorypos_tui.core.queue.left_out import leave_out
 from factorypos_tui.core.queue.outbox import Outbox
+from factorypos_tui.core.queue.states import WAITS
 from factorypos_tui.core.reports.findings import finding_words, in_order
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.ballast import ballast_words, lay
@@ -109,7 +110,7 @@ def check_stores(database: Database) -> None:
     `DamagedError`."""
     if database.row(
         "SELECT 1 FROM assignment WHERE store_id NOT IN (SELECT id FROM store) UNION ALL"
-        " SELECT 1 FROM shipment WHERE state IN ('pending', 'sending')"
+        f" SELECT 1 FROM shipment WHERE {WAITS}"
         " AND store_id NOT IN (SELECT id FROM store) LIMIT 1"
     ):
         raise database.damaged()

@@ -136,9 +136,10 @@ def _insert_shipment(database: Database, row: _Row, report: Report) -> bool:
     """Whether it was taken: what stands in the bytes from there, the rest of the row where it makes sense."""
     kept = {name: value for name, value in row.items() if name not in ("id", "body")}
     kept |= _bookkeeping(row) | dict(zip(REPEATED, repeated(report), strict=True))
-    kept["state"] = "pending" if kept["state"] == "sending" else kept["state"]
-    if kept["state"] == "attention" and kept.get("accepted_at"):
-        kept["state"] = "accepted"  # what a file up to version 9 says beside its state
+    if kept["state"] == State.SENDING:
+        kept["state"] = State.PENDING
+    if kept["state"] == State.ATTENTION and kept.get("accepted_at"):
+        kept["state"] = State.ACCEPTED  # a file up to version 10 says so beside the state
     if not _insert(database, "shipment", kept):
         return False
     new_id = database.value(
@@ -167,7 +168,13 @@ def _bookkeeping(row: _Row) -> dict[str, object]:
         pass
     now = rfc3339(utc_now())
     return (
-        {"state": "pending", "result": None, "last_status": None, "last_error": None, "refused_fields": None}
+        {
+            "state": State.PENDING,
+            "result": None,
+            "last_status": None,
+            "last_error": None,
+            "refused_fields": None,
+        }
         | dict.fromkeys(_ALWAYS, now)
         | dict.fromkeys(_SOMETIMES)
         | dict.fromkeys(_COUNTED, 0)
