@@ -8,7 +8,6 @@ from factorypos_tui.core.delivery.settling import HERE, mark_accepted, mark_take
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.operations.retrying import existing
-from factorypos_tui.core.queue.comparison import compare_soon
 from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.station import Station
@@ -52,7 +51,6 @@ def accepted_words(shipment: Shipment) -> str:
 def _told(station: Station, row_id: int) -> Shipment:
     shipment = existing(station, row_id)
     if shipment.last_error == CONFLICT:
-        compare_soon(station.database)
         sync_now(station)
     return shipment
 
