@@ -6,6 +6,7 @@ from factorypos_tui.core.account import accounts
 from factorypos_tui.core.account.assignment import History, load_assignment
 from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.delivery.link import LinkState, load_link
+from factorypos_tui.core.delivery.reconciling import requeue_missing
 from factorypos_tui.core.errors import OfAnotherAccount
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.operations.enrolment import assign, disconnect
@@ -90,6 +91,10 @@ def test_what_a_new_queue_sends_and_the_account_before_has_is_no_reason_to_hold_
     drain_once(sold.station)
     assert load_link(sold.station.database).state is LinkState.ONLINE
     assert [(row.state, row.result) for row in sold.queued()] == [(State.DELIVERED, "elsewhere")] * 3
+    assignment = load_assignment(sold.station.database)
+    assert assignment
+    assert requeue_missing(sold.station.database, assignment, (1, 2, 3), sold.clock.now()) == 0
+    assert {row.state for row in sold.queued()} == {State.DELIVERED}
 
 
 def test_back_with_the_account_before_everything_is_there_as_ever(sold: Shop) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factorypos_tui.core.account.assignment import Assignment
@@ -206,6 +206,8 @@ def test_what_gets_worse_never_looks_better(case: Case) -> None:
 
 
 @given(CASES)
+@example(Case(accepted=True))
+@example(Case(left_out=True))
 def test_all_is_said_to_be_sent_only_where_all_is(case: Case) -> None:
     status, matters = case.status(), case.matters()
     is_sent = all_is_sent(status)

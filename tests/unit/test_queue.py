@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -161,6 +162,28 @@ def test_what_a_dead_sender_left_goes_back(queue: Outbox, database: Database) ->
     assert queue.recover(NOW, killed=False) == 1
     assert states(database) == [State.PENDING]
     assert queue.recover(NOW, killed=False) == 0
+
+
+def test_what_a_dead_sender_left_goes_last_and_alone(queue: Outbox) -> None:
+    for number in (1, 2, 3):
+        queue.enqueue(z(number), STORE, NOW, NOW)
+    queue.claim(STORE, 1, NOW)
+    queue.recover(NOW, killed=True)
+    for _failure in range(2):
+        queue.put_back([row for row, _report in queue.claim(STORE, 2, NOW)], None, "timeout", NOW)
+    assert [[report.z_number for _row, report in queue.claim(STORE, 10, NOW)] for _ in range(2)] == [
+        [2, 3],
+        [1],
+    ]
+
+
+def test_a_receipt_for_other_bytes_delivers_nothing(queue: Outbox, database: Database) -> None:
+    queue.enqueue(z(1), STORE, NOW, NOW)
+    ((row, report),) = queue.claim(STORE, 1, NOW)
+    queue.acknowledge(row, replace(receipt(report), content_hash="0" * 64), NOW)
+    assert states(database) == [State.SENDING]
+    queue.acknowledge(row, receipt(report), NOW)
+    assert states(database) == [State.DELIVERED]
 
 
 def test_a_late_answer_does_not_move_a_row_that_went_back(queue: Outbox, database: Database) -> None:
