@@ -16,6 +16,9 @@ from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.errors import CloudUnreachable, DamagedError, StorageError
 from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.queue import counting
+from factorypos_tui.core.queue.left_out import days_left_out, leave_out
+from factorypos_tui.core.queue.outbox import Outbox
+from factorypos_tui.core.queue.shipments import every
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.recovery import (
     check,
@@ -25,11 +28,18 @@ from factorypos_tui.core.recovery.recovery import (
     standing_trouble,
     take_over,
 )
+from factorypos_tui.core.recovery.salvage import salvage
+from factorypos_tui.core.reports.reports import build_z
 from factorypos_tui.core.settings import get_setting, set_setting
 from factorypos_tui.core.storage.damage import alone_in
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.lock import DrainLock, holder_of
+from factorypos_tui.core.storage.sync_db import open_sync_db
+from tests.support.sales import OPENED, period
 from tests.support.stations import Shop, body_of
+
+_TABLE_LEAF, _INDEX_LEAF = b"\x0d", b"\x0a"
+"""The first byte of a page of SQLite's, but of the file's first page."""
 
 
 @pytest.fixture
@@ -112,6 +122,8 @@ def test_a_damaged_file_is_set_aside_and_the_same_reports_are_there_again(
 def test_what_can_be_read_of_a_damaged_file_is_taken_over(half_sent: Shop) -> None:
     database = half_sent.station.database
     database.execute("UPDATE body SET bytes = x'00' WHERE shipment_id = 2")
+    with database.transaction():
+        leave_out(database, "another terminal", (7, 8))
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     root = database.value("SELECT rootpage FROM sqlite_schema WHERE name = 'event_by_shipment'")
     size = database.value("PRAGMA page_size")
@@ -124,6 +136,7 @@ def test_what_can_be_read_of_a_damaged_file_is_taken_over(half_sent: Shop) -> No
     mend_if_damaged(half_sent)
     assert get_setting(database, "theme") == "contrast"
     assert load_assignment(database) is not None
+    assert days_left_out(database, "another terminal") == {7, 8}
     assert [(row.z_number, row.state) for row in half_sent.queued()] == [
         (1, State.DELIVERED),
         (3, State.DELIVERED),
@@ -133,6 +146,28 @@ def test_what_can_be_read_of_a_damaged_file_is_taken_over(half_sent: Shop) -> No
     drain_once(half_sent.station)
     assert len(half_sent.queued()) == 4
     assert "Z 2" not in (standing_trouble(half_sent.station) or "")
+
+
+def test_what_lies_on_either_side_of_a_page_that_cannot_be_read_is_taken_over(tmp_path: Path) -> None:
+    old, new = (open_sync_db(tmp_path / name) for name in ("damaged.db", "sync.db"))
+    reports = [build_z(period(number), [], None) for number in range(1, 61)]
+    Outbox(old).enqueue_all([(report, OPENED) for report in reports], "store", OPENED)
+    old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    size = old.value("PRAGMA page_size")
+    old.close()
+    content = old.path.read_bytes()
+    pages = [content[at : at + size] for at in range(0, len(content), size)]
+    row = reports[29].id.encode()
+    spoilt = [page[:1] == _INDEX_LEAF or (page[:1] == _TABLE_LEAF and row in page) for page in pages]
+    old.path.write_bytes(
+        b"".join(b"\xff" * size if spoil else page for page, spoil in zip(pages, spoilt, strict=True))
+    )
+    with new.transaction():
+        salvage(old.path, new)
+    taken = {row.z_number for row in every(new)}
+    new.close()
+    assert {1, 60} <= taken
+    assert 30 not in taken
 
 
 def test_a_salvage_that_is_interrupted_is_done_again(half_sent: Shop) -> None:
