@@ -13,11 +13,12 @@ from factorypos_tui.core.delivery.collector import collect, enqueue_x
 from factorypos_tui.core.delivery.drain import sync_now
 from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.engine import Engine, Snapshot, take_snapshot
-from factorypos_tui.core.errors import CloudUnreachable, StorageError
+from factorypos_tui.core.errors import CloudUnreachable, DamagedError, StorageError
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.station import Station
+from factorypos_tui.core.storage.lock import DrainLock
 from factorypos_tui.tills.bundled.periods import close_period
 from factorypos_tui.tills.bundled.till import BundledTill
 from tests.support.stations import Shop, open_shop
@@ -142,6 +143,41 @@ def test_a_bug_in_one_look_does_not_silence_the_engine(
         assert "log" in (watcher.sees(lambda s: s.trouble).trouble or "")
     engine.perform(sync_now)
     watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 4)
+
+
+def test_a_screen_that_fails_keeps_no_other_from_being_told(engine: Engine) -> None:
+    def fail(_snapshot: Snapshot) -> None:
+        raise RuntimeError
+
+    engine.subscribe(fail)
+    watcher = Watcher(engine)
+    engine.start()
+    assert watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 3).trouble is None
+
+
+def test_an_app_that_does_not_send_sets_no_damaged_file_aside(
+    connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender, engine = DrainLock(connected.station.worker_lock), Engine(connected.station, "app")
+    assert sender.acquire("worker", connected.clock.now())
+    set_aside: list[DamagedError] = []
+
+    def fail(station: Station) -> Snapshot:
+        raise DamagedError("The file is damaged.", station.database.path)
+
+    def mend(_station: Station, error: DamagedError) -> None:
+        set_aside.append(error)
+
+    monkeypatch.setattr(engine_module, "mend", mend)
+    watcher = Watcher(engine)
+    assert not engine.start()
+    watcher.sees(lambda s: s)
+    monkeypatch.setattr(engine_module, "take_snapshot", fail)
+    engine.perform(sync_now)
+    assert watcher.sees(lambda s: s.trouble).trouble == "The file is damaged."
+    engine.stop()
+    sender.release()
+    assert set_aside == []
 
 
 def test_what_cannot_be_shown_is_sent_all_the_same(
