@@ -292,6 +292,14 @@ def test_what_is_held_is_listed_and_given_back_as_it_was_sent(cloud: Cloud, shop
     assert cloud.report(shop.token, first.id) == json.loads(first.body)
 
 
+def test_a_list_of_several_pages_is_read_whole(
+    cloud: Cloud, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factorypos_tui.cloud.client._PAGE", 2)
+    cloud.send_batch(shop.token, [z_report(shop.terminal.id, number) for number in range(1, 6)])
+    assert sorted(z.z_number for z in cloud.held_zs(shop.token)) == [1, 2, 3, 4, 5]
+
+
 def test_a_token_tells_what_it_is_for(cloud: Cloud, shop: Shop) -> None:
     bound = cloud.binding(shop.token)
     assert (bound.company.id, bound.store.id) == (shop.company_id, shop.store.id)

@@ -138,10 +138,13 @@ def test_the_log_is_followed_across_its_rotation(terminal: Terminal) -> None:
 
 def test_a_formula_in_a_table_is_no_formula(terminal: Terminal) -> None:
     with closing(sqlite3.connect(terminal.home / "sync.db")) as queue, queue:
-        queue.execute("UPDATE shipment SET last_error = '=HYPERLINK(1)', net = -5 WHERE z_number = 1")
-    table = terminal.run("queue", "export", "-", "--format", "csv", "--search", "z 1")
-    (row,) = (row for row in csv.DictReader(table.splitlines()) if row["z_number"] == "1")
-    assert (row["last_error"], row["net"]) == ("'=HYPERLINK(1)", "-5")
+        written = "UPDATE shipment SET last_error = ?, result = ?, net = -5 WHERE z_number = ?"
+        queue.executemany(written, [("=HYPERLINK(1)", "@SUM(1)", 1), ("+1", "-1", 2)])
+    table = terminal.run("queue", "export", "-", "--format", "csv", "--search", "z")
+    exported = {row["z_number"]: row for row in csv.DictReader(table.splitlines())}
+    first, second = exported["1"], exported["2"]
+    assert (first["last_error"], first["result"]) == ("'=HYPERLINK(1)", "'@SUM(1)")
+    assert (second["last_error"], second["result"], second["net"]) == ("'+1", "'-1", "-5")
 
 
 def test_a_conflict_is_accepted_and_taken_back(cloud: TinyCloud, terminal: Terminal) -> None:

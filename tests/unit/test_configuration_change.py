@@ -123,6 +123,13 @@ def test_taxes_and_payment_methods_of_todays_sales_hold_a_change_up(
     assert not held_today(BAR, wanted, replace(NEVER, ever=True))
 
 
+def test_what_was_out_of_use_and_stays_so_holds_nothing_up() -> None:
+    here = replace(BAR, taxes=(replace(BAR.taxes[0], active=False), BAR.taxes[1]))
+    today = Sold(frozenset({"T10"}), frozenset(), ever=True)
+    assert not held_today(here, replace(BAR, taxes=BAR.taxes[1:]), today)
+    assert list(held_today(here, BAR, today)) == [Held(Section.TAXES, "T10")]
+
+
 def test_the_refusal_names_what_is_held_and_what_to_do() -> None:
     refuse_held([])
     with pytest.raises(DayOpen, match=re.escape("T1, T2, T3, T4, T5, …. Close the day first")):
