@@ -24,8 +24,9 @@ def existing(station: Station, row_id: int) -> Shipment:
 def retry(station: Station, row_id: int) -> None:
     """Queue a refused report again and try at once; raises `FactoryPosError` where it cannot be retried,
     `NotConnected` where no store is assigned."""
+    shipment = existing(station, row_id)
     assigned_store(station.database)
-    if why_not := why_not_retry(existing(station, row_id), open_stores(station.database)):
+    if why_not := why_not_retry(shipment, open_stores(station.database)):
         raise FactoryPosError(why_not)
     if not requeueing.retry(station.database, row_id, station.clock.now()):
         raise FactoryPosError(_not_needed())
