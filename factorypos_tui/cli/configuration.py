@@ -250,17 +250,17 @@ def _done_words(change: Change, applied: Applied) -> str:
     return " ".join([*applied_lines(change, applied), back])
 
 
-def _status_lines(found: ConfigurationStatus) -> Sequence[tuple[str, str]]:
+def _status_lines(status: ConfigurationStatus) -> Sequence[tuple[str, str]]:
     now = SystemClock().now()
     lines = [
-        (_("Store"), found.store.name),
-        (_("FactoryCLOUD"), cloud_words(found)),
-        (_("This till"), ", ".join(connection_words(found, now))),
+        (_("Store"), status.store.name),
+        (_("FactoryCLOUD"), cloud_words(status)),
+        (_("This till"), ", ".join(connection_words(status, now))),
     ]
-    why_not = found.no_upload and no_upload_words(found.no_upload, found.can)
+    why_not = status.no_upload and no_upload_words(status.no_upload, status.can)
     lines.append((_("Upload"), why_not or _("possible")))
-    if not found.can.take_configuration:
-        lines.append((_("Download"), found.can.why_no_configuration))
-    backups = ", ".join(f"{backup.id} ({when_words(backup.taken_at, now)})" for backup in found.backups)
+    if not status.can.take_configuration:
+        lines.append((_("Download"), status.can.why_no_configuration))
+    backups = ", ".join(f"{backup.id} ({when_words(backup.taken_at, now)})" for backup in status.backups)
     lines.append((_("Backups"), backups or _("no backup yet")))
     return lines

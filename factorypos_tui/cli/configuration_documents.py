@@ -10,13 +10,13 @@ from factorypos_tui.core.configuration.state import ConfigurationStatus, no_uplo
 from factorypos_tui.core.language.instants import rfc3339
 
 
-def status_document(found: ConfigurationStatus) -> dict[str, Any]:
+def status_document(status: ConfigurationStatus) -> dict[str, Any]:
     """How the configurations of till and cloud compare. `upload.reason`: a machine word, null where uploading
     is offered; `detail`: that reason in words."""
-    connection, no_download = found.connection, found.can.why_no_configuration
+    connection, no_download = status.connection, status.can.why_no_configuration
     return {
-        "store": {"id": found.store.id, "name": found.store.name},
-        "etag": found.etag,
+        "store": {"id": status.store.id, "name": status.store.name},
+        "etag": status.etag,
         "connected": connection
         and {
             "way": connection.way.value,
@@ -24,17 +24,17 @@ def status_document(found: ConfigurationStatus) -> dict[str, Any]:
             "etag": connection.etag,
             "uploaded": connection.uploaded,
         },
-        "changed_here": found.changed_here,
-        "changed_there": found.changed_there,
+        "changed_here": status.changed_here,
+        "changed_there": status.changed_there,
         "upload": {
-            "offered": found.no_upload is None,
-            "reason": found.no_upload and found.no_upload.value,
-            "detail": found.no_upload and no_upload_words(found.no_upload, found.can),
+            "offered": status.no_upload is None,
+            "reason": status.no_upload and status.no_upload.value,
+            "detail": status.no_upload and no_upload_words(status.no_upload, status.can),
         },
         "download": {"offered": not no_download, "detail": no_download or None},
         "backups": [
             {"id": backup.id, "taken_at": rfc3339(backup.taken_at), "before": backup.why.value}
-            for backup in found.backups
+            for backup in status.backups
         ],
     }
 

@@ -140,9 +140,9 @@ def _of_report(database: Database, typed: str) -> Wanted:
 def _instant(typed: str) -> datetime:
     """A time that a person typed; without an offset it is in the till's time zone."""
     try:
-        found = datetime.fromisoformat(typed)
+        instant = datetime.fromisoformat(typed)
     except ValueError:
         raise UsageError(
             _("{time} is no time. Type it as 2026-11-22 or 2026-11-22T21:30.").format(time=typed)
         ) from None
-    return found if found.tzinfo else found.replace(tzinfo=on_the_wall(found.astimezone()).tzinfo)
+    return instant if instant.tzinfo else instant.replace(tzinfo=on_the_wall(instant.astimezone()).tzinfo)

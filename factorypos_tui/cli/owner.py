@@ -83,12 +83,12 @@ def _keeping_capabilities() -> Iterator[None]:
     libc = ctypes.CDLL(None, use_errno=True)
     header, sets = (ctypes.c_uint32 * 2)(_VERSION_3, 0), (ctypes.c_uint32 * 6)()
     libc.capget(header, sets)
-    kept = [one for one in (_READ_ALL, _BIND_LOW_PORTS) if sets[1] >> one & 1]  # those that it has
-    mask = sum(1 << one for one in kept)
+    capabilities = [one for one in (_READ_ALL, _BIND_LOW_PORTS) if sets[1] >> one & 1]  # those that it has
+    mask = sum(1 << one for one in capabilities)
     libc.prctl(_KEEP_CAPABILITIES, 1, 0, 0, 0)
     yield
     libc.capset(header, (ctypes.c_uint32 * 6)(mask, mask, mask, 0, 0, 0))
-    for one in kept:  # so that programs started by this one have them, too
+    for one in capabilities:  # so that programs started by this one have them, too
         libc.prctl(_AMBIENT, _RAISE, one, 0, 0)
 
 
@@ -103,7 +103,7 @@ def _others(home: Path, uid: int) -> Iterator[tuple[Path, int]]:
 
 
 def _not_yours(home: Path, owner: int) -> StorageError:
-    words = _(
+    sentence = _(
         "{folder} belongs to {owner}, and you are {you}. Nothing was changed.\n"
         "To run this as its owner: {run}\n"
         "If it is to be yours: {mend}"
@@ -111,17 +111,19 @@ def _not_yours(home: Path, owner: int) -> StorageError:
     you, name = _name(os.geteuid()), _name(owner)
     run = f"sudo -u {_for_sudo(owner)} {program(home.absolute())}"
     return StorageError(
-        words.format(folder=home, owner=name, you=you, run=run, mend=_chown(home, os.geteuid()))
+        sentence.format(folder=home, owner=name, you=you, run=run, mend=_chown(home, os.geteuid()))
     )
 
 
 def _not_the_owners(home: Path, file: Path, uid: int) -> StorageError:
-    words = _(
+    sentence = _(
         "{file} belongs to {other}, and the folder to {owner}, who cannot use it. Nothing was changed. Give"
         " it back: {mend}"
     )
     you = os.geteuid()
-    return StorageError(words.format(file=file, other=_name(uid), owner=_name(you), mend=_chown(home, you)))
+    return StorageError(
+        sentence.format(file=file, other=_name(uid), owner=_name(you), mend=_chown(home, you))
+    )
 
 
 def _chown(home: Path, uid: int) -> str:

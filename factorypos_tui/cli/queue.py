@@ -88,23 +88,23 @@ def queue() -> None:
 def list_(home: Home, state: str | None, search: str, limit: int | None, as_json: bool) -> None:
     with open_station(home) as station:
         most = min(limit or (_MOST_IN_JSON if as_json else _MOST_ROWS), _MOST_IN_JSON)
-        found = first_window(station, Query(_state_of(state), search), most)
+        window = first_window(station, Query(_state_of(state), search), most)
         if as_json:
-            for shipment in found.rows:
+            for shipment in window.rows:
                 print_json(shipment_document(shipment))
         else:
             for words in (not_queued := not_queued_sentences(read_status(station))):
                 say(words)
-            if found.rows:
-                print_shipments(station, found.rows)
+            if window.rows:
+                print_shipments(station, window.rows)
             elif not not_queued:
                 say(_("No reports here."))
-    if not found.ends:
+    if not window.ends:
         say(
             _("These are the newest {n} of {total}. To see all: {command}").format(
-                n=format_number(len(found.rows)),
-                total=format_number(found.found),
-                command=command(_list_all(state, search, found.found)),
+                n=format_number(len(window.rows)),
+                total=format_number(window.found),
+                command=command(_list_all(state, search, window.found)),
             )
         )
 

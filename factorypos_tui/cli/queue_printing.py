@@ -19,7 +19,7 @@ from factorypos_tui.core.queue.wording import reason_words, state_name
 from factorypos_tui.core.station import Station
 
 
-def print_shipments(station: Station, found: Sequence[Shipment]) -> None:
+def print_shipments(station: Station, shipments: Sequence[Shipment]) -> None:
     """Print a line for each report, with the name that commands take."""
     headings = ("REF", _("Row"), _("Kind"), _("Date"), _("Net"), _("State"), _("Tries"), _("Why not"))
     rows = [
@@ -33,40 +33,40 @@ def print_shipments(station: Station, found: Sequence[Shipment]) -> None:
             format_number(shipment.attempts),
             _why_not(shipment),
         )
-        for ref, shipment in zip(refs(station.database, found), found, strict=True)
+        for ref, shipment in zip(refs(station.database, shipments), shipments, strict=True)
     ]
     print_table(headings, rows)
 
 
-def print_report(found: Inspected) -> None:
+def print_report(inspected: Inspected) -> None:
     """Print one report as on paper, then its history."""
-    for line in paper_lines(found):
+    for line in paper_lines(inspected):
         tell(line)
     tell("")
     tell(_("Delivery").upper())
-    for line in history_lines(found):
+    for line in history_lines(inspected):
         tell(line)
     tell("")
-    shipment = found.shipment
+    shipment = inspected.shipment
     facts = [(_("State"), state_name(shipment.state))]
     if why_not := _why_not(shipment):
         facts.append((_("Why not"), why_not))
     if shipment.state is State.ACCEPTED:
         facts.append((_("Accepted"), accepted_words(shipment)))
-    facts += [(named.field, named.message) for named in found.named if shipment.state is State.ATTENTION]
-    print_facts([*facts, (_("Store"), found.store.name), (_("Row"), str(shipment.id))])
+    facts += [(named.field, named.message) for named in inspected.named if shipment.state is State.ATTENTION]
+    print_facts([*facts, (_("Store"), inspected.store.name), (_("Row"), str(shipment.id))])
 
 
-def report_document(found: Inspected) -> dict[str, Any]:
+def report_document(inspected: Inspected) -> dict[str, Any]:
     """One report as JSON."""
     way = [
         asdict(event) | {"first_at": rfc3339(event.first_at), "last_at": rfc3339(event.last_at)}
-        for event in found.history
+        for event in inspected.history
     ]
-    return shipment_document(found.shipment) | {
+    return shipment_document(inspected.shipment) | {
         "way": way,
-        "fields": [asdict(named) for named in found.named],
-        "report": found.document,
+        "fields": [asdict(named) for named in inspected.named],
+        "report": inspected.document,
     }
 
 

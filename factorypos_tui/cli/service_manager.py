@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 
-def notify(words: str, environment: Mapping[str, str] = os.environ) -> None:
+def notify(message: str, environment: Mapping[str, str] = os.environ) -> None:
     """Tell the service manager, if there is one."""
     address = environment.get("NOTIFY_SOCKET", "")
     if not address:
         return
     with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as manager:
         manager.connect("\0" + address[1:] if address.startswith("@") else address)
-        manager.send(words.encode())
+        manager.send(message.encode())
 
 
 def is_there(environment: Mapping[str, str] = os.environ) -> bool:

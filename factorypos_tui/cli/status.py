@@ -30,36 +30,36 @@ from factorypos_tui.core.status.wording import clock_words, last_z_words, link_l
 @click.pass_obj
 def status(home: Home, as_json: bool) -> None:
     with open_station(home) as station:
-        found, trouble = read_status(station), standing_trouble(station)
+        current, trouble = read_status(station), standing_trouble(station)
         connected = has_token(station) if as_json else False
     if as_json:
-        print_json(status_document(found, connected=connected))
+        print_json(status_document(current, connected=connected))
     else:
-        print_facts(_lines(found))
-        for words in filter(None, [trouble, *map(finding_words, found.till_view.findings)]):
+        print_facts(_lines(current))
+        for words in filter(None, [trouble, *map(finding_words, current.till_view.findings)]):
             if words is trouble or words not in (trouble or ""):
                 tell(words)
 
 
-def _lines(found: Status) -> list[tuple[str, str]]:
-    store = found.assignment and f"{found.assignment.store.name} ({found.assignment.company.name})"
+def _lines(status: Status) -> list[tuple[str, str]]:
+    store = status.assignment and f"{status.assignment.store.name} ({status.assignment.company.name})"
     lines = [
-        (_("Account"), found.account or _("nobody is logged in")),
+        (_("Account"), status.account or _("nobody is logged in")),
         (_("Store"), store or _("not assigned")),
-        (_("FactoryCLOUD"), found.cloud_url or _("no address set")),
-        (_("Link"), link_line(found)),
-        (_("Closed days"), sent_words(found)),
-        (_("Newest"), last_z_words(found)),
-        (_("Sender"), drainer_name(found.holder, os.getpid())),
+        (_("FactoryCLOUD"), status.cloud_url or _("no address set")),
+        (_("Link"), link_line(status)),
+        (_("Closed days"), sent_words(status)),
+        (_("Newest"), last_z_words(status)),
+        (_("Sender"), drainer_name(status.holder, os.getpid())),
     ]
-    if found.left_out:
-        lines.append((_("Not sent"), left_out_words(found.left_out)))
-    lines += [(_("Held back"), waiting_words(waiting)) for waiting in found.stranded]
-    if clock_is_off(found, Limits()):
-        lines.append((_("Clock"), clock_words(found.contact.offset_s or 0)))
-    if found.till is None:
-        return [*lines, (_("Till"), found.till_view.reason or "")]
-    takings = format_money(found.till.net, found.till.currency)
-    today = ngettext("{n} receipt today, {net}", "{n} receipts today, {net}", found.till.receipts)
-    today = today.format(n=format_number(found.till.receipts), net=takings)
-    return [*lines, (_("Till"), f"{found.till.terminal.name}, {today}")]
+    if status.left_out:
+        lines.append((_("Not sent"), left_out_words(status.left_out)))
+    lines += [(_("Held back"), waiting_words(waiting)) for waiting in status.stranded]
+    if clock_is_off(status, Limits()):
+        lines.append((_("Clock"), clock_words(status.contact.offset_s or 0)))
+    if status.till is None:
+        return [*lines, (_("Till"), status.till_view.reason or "")]
+    takings = format_money(status.till.net, status.till.currency)
+    today = ngettext("{n} receipt today, {net}", "{n} receipts today, {net}", status.till.receipts)
+    today = today.format(n=format_number(status.till.receipts), net=takings)
+    return [*lines, (_("Till"), f"{status.till.terminal.name}, {today}")]

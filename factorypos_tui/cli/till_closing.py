@@ -73,13 +73,13 @@ def close(home: Home, counted: int | None, business_date: str | None, yes: bool,
         closing = _close(bundled, counted, day, ask=not yes)
         drawer = _drawer_of(bundled, closing)
         findings = in_order(find_in_close(bundled.database(), closing.z_number))
-    words = [_closed_words(closing), *_drawer_words(closing, drawer), *map(finding_words, findings)]
+    sentences = [_closed_words(closing), *_drawer_words(closing, drawer), *map(finding_words, findings)]
     facts = closing_document(closing) | {
         "expected": drawer and drawer.expected,
         "over_short": drawer and drawer.over_short,
         "findings": [_finding_document(finding) for finding in findings],
     }
-    say_or_print(" ".join(words), facts, as_json)
+    say_or_print(" ".join(sentences), facts, as_json)
 
 
 def _close(bundled: BundledTill, counted: int | None, day: date | None, *, ask: bool) -> Closing:
@@ -106,7 +106,7 @@ def _ask(outlook: Outlook, day: date | None) -> None:
 
 
 def _doubt_words(doubt: Doubt, outlook: Outlook, day: date | None) -> str:
-    words = {
+    sentences = {
         Doubt.EMPTY_AGAIN: _("Z {z} was closed less than a minute ago, and nothing was sold since."),
         Doubt.CLOCK_BEHIND: _(
             "This machine's clock shows {now}. Z {z} was closed at {closed}, which is later: the clock is"
@@ -118,7 +118,7 @@ def _doubt_words(doubt: Doubt, outlook: Outlook, day: date | None) -> str:
         ),
         Doubt.FUTURE_DATE: _("{day} is still to come: this machine's clock shows {now}."),
     }
-    told = words[doubt].format(
+    told = sentences[doubt].format(
         z=outlook.last_z, now="{now}", closed="{closed}", sold="{sold}", day=day and format_date(day)
     )
     moments = {"now": outlook.now, "closed": outlook.closed_at, "sold": outlook.sold_at}
@@ -170,17 +170,19 @@ def _drawer_words(closing: Closing, drawer: Drawer | None) -> list[str]:
     if drawer is None or drawer.over_short is None:
         return []
     if drawer.over_short < 0:
-        words = _("The drawer is short by {difference}: {expected} expected, {counted} counted.")
+        sentence = _("The drawer is short by {difference}: {expected} expected, {counted} counted.")
     elif drawer.over_short > 0:
-        words = _("The drawer is over by {difference}: {expected} expected, {counted} counted.")
+        sentence = _("The drawer is over by {difference}: {expected} expected, {counted} counted.")
     else:
-        words = _("The drawer holds what it should: {expected}.")
+        sentence = _("The drawer holds what it should: {expected}.")
     money = {
         "difference": abs(drawer.over_short),
         "expected": drawer.expected,
         "counted": closing.counted or 0,
     }
-    return [words.format(**{name: format_money(amount, closing.currency) for name, amount in money.items()})]
+    return [
+        sentence.format(**{name: format_money(amount, closing.currency) for name, amount in money.items()})
+    ]
 
 
 def _finding_document(finding: TillFinding) -> dict[str, object]:

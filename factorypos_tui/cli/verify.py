@@ -36,42 +36,42 @@ from factorypos_tui.core.station import Station
 def verify(home: Home, resend: bool, as_json: bool) -> None:
     with open_station(home) as station:
         with progress_line() as show:
-            found = verify_station(station, lambda done, total: show(_progress_words(done, total)))
+            verification = verify_station(station, lambda done, total: show(_progress_words(done, total)))
         if as_json:
-            print_json(verification_document(found))
+            print_json(verification_document(verification))
         else:
-            _tell(found)
-        if found.repairable:
-            _offer_repair(station, found, resend=resend, ask=not as_json and sys.stdin.isatty())
-    if found.is_as_chosen and not found.holds:
+            _tell(verification)
+        if verification.repairable:
+            _offer_repair(station, verification, resend=resend, ask=not as_json and sys.stdin.isatty())
+    if verification.is_as_chosen and not verification.holds:
         raise FactoryPosError(
             _("FactoryCLOUD lacks days that were left out by choice. To send one: {command}").format(
-                command=command(f"queue send Z{found.left_out[0].z_number}")
+                command=command(f"queue send Z{verification.left_out[0].z_number}")
             )
         )
-    if not found.holds:
+    if not verification.holds:
         raise FactoryPosError(_("FactoryCLOUD does not have all days as they were closed here."))
 
 
-def verification_document(found: Verification) -> dict[str, Any]:
+def verification_document(verification: Verification) -> dict[str, Any]:
     """What a comparison found, as JSON."""
     return {
-        "compared": found.compared,
-        "missing": [_z(z) for z in found.missing if not z.is_elsewhere],
+        "compared": verification.compared,
+        "missing": [_z(z) for z in verification.missing if not z.is_elsewhere],
         "left_out": [
-            {"first": first, "last": last} for first, last in spans(z.z_number for z in found.left_out)
+            {"first": first, "last": last} for first, last in spans(z.z_number for z in verification.left_out)
         ],
-        "kept_for_another_account": [_z(z) for z in found.of_another_account],
+        "kept_for_another_account": [_z(z) for z in verification.of_another_account],
         "different": [
             _z(difference.here) | {"cloud_hash": difference.there.content_hash}
-            for difference in found.different
+            for difference in verification.different
         ],
         "only_there": [
             {"z_number": z.z_number, "report_id": z.report_id, "content_hash": z.content_hash}
-            for z in found.only_there
+            for z in verification.only_there
         ],
-        "unreported": list(found.unreported),
-        "chain": [{"z_number": fault.z_number, "fault": fault.fault.value} for fault in found.breaks],
+        "unreported": list(verification.unreported),
+        "chain": [{"z_number": fault.z_number, "fault": fault.fault.value} for fault in verification.breaks],
     }
 
 
@@ -86,18 +86,18 @@ def _z(z: LocalZ) -> dict[str, Any]:
     }
 
 
-def _tell(found: Verification) -> None:
-    tell(verdict_words(found))
+def _tell(verification: Verification) -> None:
+    tell(verdict_words(verification))
     rows = [
-        *(_row(z, _missing_words(z)) for z in found.missing),
-        *(_row(difference.here, _different_words(difference.here)) for difference in found.different),
-        *((str(z.z_number), "", "", _("only there")) for z in found.only_there),
+        *(_row(z, _missing_words(z)) for z in verification.missing),
+        *(_row(difference.here, _different_words(difference.here)) for difference in verification.different),
+        *((str(z.z_number), "", "", _("only there")) for z in verification.only_there),
     ]
     if rows:
         print_table((_("No."), _("Date"), _("State"), _("In FactoryCLOUD")), rows)
-    if found.unreported:
-        tell(no_report_words(found.unreported))
-    for words in breaks_words(found.breaks):
+    if verification.unreported:
+        tell(no_report_words(verification.unreported))
+    for words in breaks_words(verification.breaks):
         tell(words)
 
 

@@ -70,23 +70,23 @@ def _once(station: Station, as_json: bool) -> None:
 def _fail_if_not_done(station: Station, drained: Drained) -> None:
     """Raise the error because of which reports wait, now or on the next try: its exit code tells a script."""
     if drained.waiting or drained.link.reason in TOKEN_REASONS:
-        words, reason = link_words(drained.link), drained.link.reason or "waiting"
+        message, reason = link_words(drained.link), drained.link.reason or "waiting"
         if reason == "configuration":
             station.cloud()  # raises an error that says what is wrong
         if reason in TOKEN_REASONS:
-            raise NotConnected(words)
+            raise NotConnected(message)
         if drained.link.cause is Cause.KEYRING_LOCKED:
-            raise KeyringLocked(words)
+            raise KeyringLocked(message)
         if drained.link.state is LinkState.HELD and reason not in UNREACHABLE_REASONS:
-            raise CloudRefused(words, 0, reason)
-        raise CloudUnreachable(words, reason)
+            raise CloudRefused(message, 0, reason)
+        raise CloudUnreachable(message, reason)
     if drained.attention:
-        words = ngettext(
+        message = ngettext(
             "FactoryCLOUD refused {n} report. It is safe here; to see it: {command}",
             "FactoryCLOUD refused {n} reports. They are safe here; to see them: {command}",
             drained.attention,
         ).format(n=drained.attention, command=command("queue list --state attention"))
-        raise CloudRefused(words, 0, "attention")
+        raise CloudRefused(message, 0, "attention")
 
 
 def _until_stopped(station: Station, as_json: bool) -> None:

@@ -176,12 +176,12 @@ class Channel:
         headers, body = {"Accept-Language": current_language()}, request.body
         if request.token is not None:
             if not is_token(request.token):
-                words = (
+                message = (
                     _("The stored token is damaged. Reports stay in the queue. Assign the store again.")
                     if request.by_terminal
                     else _("The stored token is damaged. Reports stay in the queue. Log in again.")
                 )
-                raise TokenRefused(words, 401, "unauthorized")
+                raise TokenRefused(message, 401, "unauthorized")
             headers["Authorization"] = f"Bearer {request.token}"
         if request.store:
             headers["FactoryPOS-Store"] = request.store

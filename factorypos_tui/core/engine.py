@@ -290,17 +290,17 @@ class Engine:
     def _with_trouble(self, snapshot: Snapshot) -> Snapshot:
         return replace(snapshot, trouble=next(iter(self._troubles.values()), snapshot.trouble))
 
-    def _tell(self, task: object, words: str | None) -> float:
+    def _tell(self, task: object, trouble: str | None) -> float:
         """Say that a task is in trouble, or with None that it no longer is. Returns the pause before the next
         try."""
-        if self._troubles.get(task) != words:
-            if words is None:
+        if self._troubles.get(task) != trouble:
+            if trouble is None:
                 del self._troubles[task]
             else:
-                self._troubles[task] = words
-                _log.error("in trouble", extra={"facts": {"error": words}})
+                self._troubles[task] = trouble
+                _log.error("in trouble", extra={"facts": {"error": trouble}})
             if self._last is not None:
                 self._publish(self._last)
-        if words is not None:
+        if trouble is not None:
             self._look_again()
         return _AFTER_TROUBLE_S

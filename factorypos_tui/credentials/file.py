@@ -73,15 +73,15 @@ class FileCredentials:
         return tokens
 
     def _check(self, descriptor: int) -> None:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
             raise StorageError(
                 _(
                     "{file} belongs to another user or is not a file, so no token is kept there. "
                     "Reports are safe. Remove it, then log in and assign the store again."
                 ).format(file=self._path)
             )
-        if stat.S_IMODE(found.st_mode) & 0o077:
+        if stat.S_IMODE(status.st_mode) & 0o077:
             _log.warning("%s could be read by other users; it is private again", self._path)
             os.fchmod(descriptor, 0o600)
 

@@ -67,12 +67,12 @@ def recovery_code(text: str) -> str | None:
     return letters if _A_CODE.fullmatch(letters) else None
 
 
-def _log_in_after(station: Station, email: str, password: str, words: str) -> str:
-    """Log in. Where that fails, say in `words` what was done before and need not be repeated."""
+def _log_in_after(station: Station, email: str, password: str, message: str) -> str:
+    """Log in. Where that fails, say in `message` what was done before and need not be repeated."""
     try:
         return log_in(station, email, password)
     except FactoryPosError as error:
-        raise LogInFailed(words.format(why=error)) from error
+        raise LogInFailed(message.format(why=error)) from error
 
 
 def is_newcomer(station: Station) -> bool:

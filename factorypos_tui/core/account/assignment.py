@@ -81,12 +81,12 @@ def terminal_token(station: Station, assignment: Assignment) -> str:
 
     The token is kept together with the id of its store. So a token of one store never sends the reports of
     another. A systemd credential holds the token alone."""
-    kept = kept_of(station.credentials().get(TERMINAL))
-    if kept is None or kept.store_id not in (None, assignment.store.id):
+    stored = kept_of(station.credentials().get(TERMINAL))
+    if stored is None or stored.store_id not in (None, assignment.store.id):
         raise TokenMissing(
             _("The token of this terminal is missing. Nothing is lost. Assign the store again.")
         )
-    return kept.token
+    return stored.token
 
 
 def has_token(station: Station) -> bool:

@@ -114,21 +114,21 @@ class Watch:
 UNWATCHED = Watch()
 
 
-def held_today(here: Configuration, wanted: Configuration, sold: Sold) -> Sequence[Held]:
+def held_today(current: Configuration, wanted: Configuration, sold: Sold) -> Sequence[Held]:
     """The taxes and payment methods of sales in the open period that `wanted` would change.
 
     Raises `TillError` where the currency is not the one that this till has sold in: that never changes."""
-    if sold.ever and wanted.company.currency != here.company.currency:
+    if sold.ever and wanted.company.currency != current.company.currency:
         raise TillError(
             _(
                 "The prices in FactoryCLOUD are in {theirs}, but this till has sold in {ours}. "
                 "Nothing was changed. Correct the currency in FactoryCLOUD."
-            ).format(theirs=wanted.company.currency, ours=here.company.currency)
+            ).format(theirs=wanted.company.currency, ours=current.company.currency)
         )
     return [
-        *_differing(Section.TAXES, here.taxes, wanted.taxes, sold.taxes),
+        *_differing(Section.TAXES, current.taxes, wanted.taxes, sold.taxes),
         *_differing(
-            Section.PAYMENT_METHODS, here.payment_methods, wanted.payment_methods, sold.payment_methods
+            Section.PAYMENT_METHODS, current.payment_methods, wanted.payment_methods, sold.payment_methods
         ),
     ]
 
@@ -146,36 +146,38 @@ def held_words(held: Sequence[Held]) -> str:
     return _("Today's sales refer to what would change: {names}. Close the day first.").format(names=names)
 
 
-def target(here: Configuration, wanted: Configuration, sales: References) -> Configuration:
+def target(current: Configuration, wanted: Configuration, sales: References) -> Configuration:
     """What the till holds afterwards: `wanted`, and those of its own records that must stay, no longer in
     use."""
     levels = {level.code for level in wanted.price_levels}
     taken = {item.barcode for item in wanted.items}
-    stay = [_out_of_use(item, levels, taken) for item in _staying(here.items, wanted.items, sales.items)]
+    stay = [_out_of_use(item, levels, taken) for item in _staying(current.items, wanted.items, sales.items)]
     return Configuration(
         company=wanted.company,
         departments=_with(
             wanted.departments,
-            _staying(here.departments, wanted.departments, sales.departments | {i.department for i in stay}),
+            _staying(
+                current.departments, wanted.departments, sales.departments | {i.department for i in stay}
+            ),
         ),
         taxes=_with(
-            wanted.taxes, _staying(here.taxes, wanted.taxes, sales.taxes | {item.tax for item in stay})
+            wanted.taxes, _staying(current.taxes, wanted.taxes, sales.taxes | {item.tax for item in stay})
         ),
         price_levels=wanted.price_levels,
         payment_methods=_with(
             wanted.payment_methods,
-            _staying(here.payment_methods, wanted.payment_methods, sales.payment_methods),
+            _staying(current.payment_methods, wanted.payment_methods, sales.payment_methods),
         ),
-        users=_with(wanted.users, _staying(here.users, wanted.users, sales.users)),
+        users=_with(wanted.users, _staying(current.users, wanted.users, sales.users)),
         items=_with(wanted.items, stay),
     )
 
 
-def leaving(here: Configuration, wanted: Configuration) -> int:
+def leaving(current: Configuration, wanted: Configuration) -> int:
     """How many records in use are not in `wanted`."""
     return sum(
         len(
-            {record.code for record in getattr(here, section.value) if record.active}
+            {record.code for record in getattr(current, section.value) if record.active}
             - {record.code for record in getattr(wanted, section.value)}
         )
         for section in RECORD_SECTIONS
@@ -191,11 +193,11 @@ def _differing(
 
 
 def _staying(
-    here: Sequence[AnyRecord], wanted: Sequence[AnyRecord], referred: AbstractSet[str]
+    current: Sequence[AnyRecord], wanted: Sequence[AnyRecord], referred: AbstractSet[str]
 ) -> list[AnyRecord]:
     """Of what `wanted` does not name: what sales refer to, and what was out of use before."""
     named = {record.code for record in wanted}
-    left = (record for record in here if record.code not in named)
+    left = (record for record in current if record.code not in named)
     return [replace(record, active=False) for record in left if record.code in referred or not record.active]
 
 

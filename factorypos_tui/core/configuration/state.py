@@ -79,45 +79,45 @@ class ConfigurationStatus:
 def configuration_status(station: Station) -> ConfigurationStatus:
     """Ask till and cloud. Raises their errors, and `NotConnected` where no store is assigned."""
     assignment = assigned(station)
-    there = station.cloud().current_terminal(terminal_token(station, assignment))
-    here = station.till.configuration()
+    at_cloud = station.cloud().current_terminal(terminal_token(station, assignment))
+    configuration = station.till.configuration()
     connection = load_connection(station.database, assignment.store.id)
     return ConfigurationStatus(
         store=assignment.store,
-        etag=there.configuration_etag,
+        etag=at_cloud.configuration_etag,
         connection=connection,
-        changed_here=digest(here) != connection.digest if connection else None,
-        changed_there=there.configuration_etag != connection.etag if connection else None,
-        no_upload=why_no_upload(station.till.status(), here, connection, there),
+        changed_here=digest(configuration) != connection.digest if connection else None,
+        changed_there=at_cloud.configuration_etag != connection.etag if connection else None,
+        no_upload=why_no_upload(station.till.status(), configuration, connection, at_cloud),
         can=station.till.can,
         backups=station.till.configuration_backups(),
     )
 
 
 def why_no_upload(
-    till: TillStatus, here: Configuration, connection: Connection | None, there: CurrentTerminal
+    till: TillStatus, configuration: Configuration, connection: Connection | None, at_cloud: CurrentTerminal
 ) -> NoUpload | None:
     """Why uploading is not offered; None where it is. It is offered once, where the till's wizard is finished
     and the till has not exchanged a configuration with this store yet. If the till's licence allows it, it is
     offered whenever the configuration differs from the one exchanged last. It is also offered where the cloud
     has lost what was exchanged."""
-    if first_empty(in_use(here)):
+    if first_empty(in_use(configuration)):
         return NoUpload.NOTHING
-    if connection and there.configuration_etag is None:
+    if connection and at_cloud.configuration_etag is None:
         return None
     if till.upload_licensed:
-        return NoUpload.SAME if connection and digest(here) == connection.digest else None
+        return NoUpload.SAME if connection and digest(configuration) == connection.digest else None
     if connection:
         return NoUpload.UPLOADED if connection.uploaded else NoUpload.DOWNLOADED
     if not till.wizard_finished:
         return NoUpload.WIZARD
-    return None if there.upload_allowed else NoUpload.NOT_ALLOWED
+    return None if at_cloud.upload_allowed else NoUpload.NOT_ALLOWED
 
 
 def no_upload_words(why: NoUpload, can: Capabilities) -> str:
     """Why uploading is not offered, and what can be done instead; a download is not named where the till
     takes none."""
-    words = {
+    sentences = {
         NoUpload.UPLOADED: _(
             "This till's configuration is in FactoryCLOUD already; it is uploaded only once. "
             "Change it in FactoryCLOUD, and download it."
@@ -150,7 +150,7 @@ def no_upload_words(why: NoUpload, can: Capabilities) -> str:
             "of the store can let this terminal replace it."
         ),
     }
-    return words[why] if can.take_configuration else without_download.get(why, words[why])
+    return sentences[why] if can.take_configuration else without_download.get(why, sentences[why])
 
 
 def digest(configuration: Configuration) -> str:

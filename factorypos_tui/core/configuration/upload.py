@@ -77,12 +77,12 @@ def look_at_upload(station: Station) -> Upload:
     Raises `UploadNotOffered`, which says why, `ConfigurationInvalid` where either side cannot be read,
     `NotConnected`, and the cloud's errors."""
     assignment = assigned(station)
-    there = station.cloud().current_terminal(terminal_token(station, assignment))
-    here, till = station.till.configuration(), station.till.status()
-    why = why_no_upload(till, here, load_connection(station.database, assignment.store.id), there)
+    at_cloud = station.cloud().current_terminal(terminal_token(station, assignment))
+    configuration, till = station.till.configuration(), station.till.status()
+    why = why_no_upload(till, configuration, load_connection(station.database, assignment.store.id), at_cloud)
     if why not in (None, NoUpload.SAME):
         raise UploadNotOffered(no_upload_words(why, station.till.can))
-    upload = _beside(station, assignment, here, there)
+    upload = _beside(station, assignment, configuration, at_cloud)
     if why and not upload.same:
         raise UploadNotOffered(no_upload_words(why, station.till.can))
     return upload
@@ -117,18 +117,20 @@ def _put(station: Station, upload: Upload) -> str:
         raise ConfigurationChanged(refusal, now, meanwhile) from refusal
 
 
-def _beside(station: Station, assignment: Assignment, here: Configuration, there: CurrentTerminal) -> Upload:
-    document = _document(here)
+def _beside(
+    station: Station, assignment: Assignment, configuration: Configuration, at_cloud: CurrentTerminal
+) -> Upload:
+    document = _document(configuration)
     theirs = station.cloud().configuration(terminal_token(station, assignment))
     read = _read(theirs)
     return Upload(
         assignment=assignment,
-        here=here,
+        here=configuration,
         document=document,
         theirs=theirs,
-        difference=compare(read.configuration, here),
+        difference=compare(read.configuration, configuration),
         lost=read.unknown,
-        needs_word=not there.upload_allowed and station.till.status().upload_licensed,
+        needs_word=not at_cloud.upload_allowed and station.till.status().upload_licensed,
     )
 
 

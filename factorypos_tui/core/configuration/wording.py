@@ -122,20 +122,20 @@ def cloud_words(found: ConfigurationStatus) -> str:
     return _("has none any more") if found.connection else _("has no configuration yet")
 
 
-def connection_words(found: ConfigurationStatus, now: datetime) -> Sequence[str]:
+def connection_words(status: ConfigurationStatus, now: datetime) -> Sequence[str]:
     """The last exchange, and what has changed on either side since."""
-    if not found.connection:
+    if not status.connection:
         return [_("not synchronized yet")]
-    way = _("downloaded {when}") if found.connection.way is Way.DOWNLOADED else _("uploaded {when}")
+    way = _("downloaded {when}") if status.connection.way is Way.DOWNLOADED else _("uploaded {when}")
     changed = [
         words
         for words, is_so in (
-            (_("changed here since"), found.changed_here),
-            (_("changed in FactoryCLOUD since"), found.changed_there),
+            (_("changed here since"), status.changed_here),
+            (_("changed in FactoryCLOUD since"), status.changed_there),
         )
         if is_so
     ]
-    return [way.format(when=when_words(found.connection.at, now)), *changed]
+    return [way.format(when=when_words(status.connection.at, now)), *changed]
 
 
 _COUNTED = {

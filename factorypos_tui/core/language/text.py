@@ -61,12 +61,12 @@ def cut(text: str, columns: int) -> str:
     """`text` in at most so many columns; a longer one ends in an ellipsis."""
     if width(text) <= columns:
         return text
-    kept = ""
+    shortened = ""
     for letter in text:
-        if width(kept) + _columns_of(letter) >= columns:
+        if width(shortened) + _columns_of(letter) >= columns:
             break
-        kept += letter
-    return kept + "…"
+        shortened += letter
+    return shortened + "…"
 
 
 def filled(text: str, columns: int) -> str:

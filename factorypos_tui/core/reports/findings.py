@@ -69,7 +69,7 @@ def unreportable(code: Code, receipts: tuple[str, ...] = ()) -> Unreportable:
 def finding_words(finding: TillFinding) -> str:
     """A sentence or two for the person at the till."""
     day = _("The running day") if finding.z_number is None else _("Z {n}").format(n=finding.z_number)
-    words = _("{day}: {what}").format(day=day, what=_(_WORDS[Code(finding.code)]))
+    sentence = _("{day}: {what}").format(day=day, what=_(_WORDS[Code(finding.code)]))
     if finding.receipts:
         named = ", ".join(plain(number, 40) for number in finding.receipts[:_MOST_TOLD])
         if left := len(finding.receipts) - _MOST_TOLD:
@@ -78,11 +78,11 @@ def finding_words(finding: TillFinding) -> str:
                 if left > 0
                 else named
             )
-        words = _("{words} (receipts {numbers})").format(words=words, numbers=named)
-    words += "."
+        sentence = _("{words} (receipts {numbers})").format(words=sentence, numbers=named)
+    sentence += "."
     if holds_up(finding):
-        words += " " + _("It is not sent until that is mended; the other days go on.")
-    return words
+        sentence += " " + _("It is not sent until that is mended; the other days go on.")
+    return sentence
 
 
 def in_order(findings: Iterable[TillFinding]) -> tuple[TillFinding, ...]:

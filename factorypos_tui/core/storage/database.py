@@ -195,8 +195,8 @@ class Database:
         if self._version() == len(migrations):
             return  # do not wait for the write lock: another program may hold it for a while
         with self._in_words(), self._sqlite.atomic("IMMEDIATE"):
-            found = self._version()
-            if found > len(migrations):
+            version = self._version()
+            if version > len(migrations):
                 raise StorageError(
                     _(
                         "{file} was written by a newer version of this program. It was not touched. "
@@ -204,12 +204,12 @@ class Database:
                     ).format(file=self.path),
                     self.path,
                 )
-            for script in migrations[found:]:
+            for script in migrations[version:]:
                 for statement in statements(script):
                     self._sqlite.execute_sql(statement)
-            if found < len(migrations):
+            if version < len(migrations):
                 self._sqlite.execute_sql(f"PRAGMA user_version = {len(migrations)}")
-            if found:
+            if version:
                 self._compare_tables()
 
     def _compare_tables(self) -> None:

@@ -11,12 +11,12 @@ def packed(body: bytes) -> bytes:
     return zlib.compress(body)
 
 
-def unpacked(kept: bytes) -> bytes:
+def unpacked(stored: bytes) -> bytes:
     """The report's bytes. What cannot be unpacked is returned unchanged: an older version wrote it plain, or
     it is damaged and fits no hash."""
     reader = zlib.decompressobj()
     try:
-        body = reader.decompress(kept, _LARGEST)
+        body = reader.decompress(stored, _LARGEST)
     except zlib.error:
-        return kept
-    return body if reader.eof else kept
+        return stored
+    return body if reader.eof else stored

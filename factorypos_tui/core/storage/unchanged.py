@@ -35,11 +35,11 @@ class WhileUnchanged(threading.local, Generic[T]):
 def _settled_state(file: str, log: str) -> tuple[object, ...] | None:
     """What the file system says of a database and its log; None where the next change might not show."""
     try:
-        found = [os.lstat(file)]
+        entries = [os.lstat(file)]
         with suppress(FileNotFoundError):
-            found.append(os.lstat(log))
+            entries.append(os.lstat(log))
     except OSError:
         return None
-    if max(entry.st_mtime for entry in found) > time.time() - _SETTLED_S:
+    if max(entry.st_mtime for entry in entries) > time.time() - _SETTLED_S:
         return None
-    return tuple((entry.st_dev, entry.st_ino, entry.st_size, entry.st_mtime_ns) for entry in found)
+    return tuple((entry.st_dev, entry.st_ino, entry.st_size, entry.st_mtime_ns) for entry in entries)

@@ -67,16 +67,20 @@ class Catalogue:
 def load_catalogue(database: Database) -> Catalogue:
     """The catalogue as it is now. Levels keep their own order; the rest is sorted by code. Users and payment
     methods that are no longer used are left out."""
-    found = read_configuration(database)
-    used, departments, taxes = in_use(found), _by_code(found.departments), _by_code(found.taxes)
+    configuration = read_configuration(database)
+    used, departments, taxes = (
+        in_use(configuration),
+        _by_code(configuration.departments),
+        _by_code(configuration.taxes),
+    )
     return Catalogue(
         items={
             code: Item(
                 code, item.name, departments[item.department], taxes[item.tax], item.prices, item.active
             )
-            for code, item in _by_code(found.items).items()
+            for code, item in _by_code(configuration.items).items()
         },
-        price_levels=_by_code(found.price_levels),
+        price_levels=_by_code(configuration.price_levels),
         payment_methods=_by_code(used.payment_methods),
         users=_by_code(used.users),
     )

@@ -165,13 +165,13 @@ def read_backup(database: Database, backup_id: int) -> Configuration:
     content = database.value("SELECT content FROM configuration_backups WHERE id = ?", backup_id)
     if content is None:
         raise TillError(_("There is no backup {id}. Nothing was changed.").format(id=backup_id))
-    kept = json.loads(content)
-    columns: Columns = kept.pop("columns", _COLUMNS_BEFORE_NAMES)
-    company = kept.pop("company")
-    for table, rows in kept.items():
+    backup = json.loads(content)
+    columns: Columns = backup.pop("columns", _COLUMNS_BEFORE_NAMES)
+    company = backup.pop("company")
+    for table, rows in backup.items():
         place = columns[table].index("position") if table == Section.PRICE_LEVELS.value else 0
         rows.sort(key=itemgetter(place))
-    return _configuration(columns, company, kept.__getitem__)
+    return _configuration(columns, company, backup.__getitem__)
 
 
 def sold(database: Database) -> Sold:

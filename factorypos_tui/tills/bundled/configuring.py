@@ -35,21 +35,21 @@ def apply_change(database: Database, change: Change, now: datetime, watch: Watch
     """Change the till to what `change` wants, all of it or nothing, after a backup.
 
     Raises `DayOpen`, `Stopped`, and `TillError` where the till has changed since it was looked at."""
-    here = change.here
+    before = change.here
     with database.transaction():
         # First, since SQLite needs as much memory for the backup as for all that follows: both at once never.
         backup_id = keep_backup(database, change.why, now)
-        if read_configuration(database) != here:
+        if read_configuration(database) != before:
             raise TillError(
                 _("The till was changed in the meantime. Nothing else was changed. Look at it again.")
             )
-        refuse_held(held_today(here, change.wanted, sold(database)))
-        leave = leaving(here, change.wanted)
-        after = target(here, change.wanted, references(database) if leave else _NO_REFERENCES)
+        refuse_held(held_today(before, change.wanted, sold(database)))
+        leave = leaving(before, change.wanted)
+        after = target(before, change.wanted, references(database) if leave else _NO_REFERENCES)
         # A row and the rows that refer to it are written in one commit, so their order does not matter.
         database.execute("PRAGMA defer_foreign_keys = ON")
-        _write(database, _steps(here, after), watch)
-    dropped = leaving(here, after)
+        _write(database, _steps(before, after), watch)
+    dropped = leaving(before, after)
     return Applied(backup_id, dropped, leave - dropped)
 
 
@@ -75,20 +75,20 @@ def _write(database: Database, steps: Sequence[_Step], watch: Watch) -> None:
     watch.see(done, total)
 
 
-def _steps(here: Configuration, after: Configuration) -> list[_Step]:
+def _steps(before: Configuration, after: Configuration) -> list[_Step]:
     """The steps for what differs. A changed row is deleted and inserted again. A changed item is updated in
     place, since its prices would be deleted with it."""
     steps = []
     for table, columns in TABLES.items():
         if table not in ("items", "prices"):
-            old, new = set(_rows(table, here)), set(_rows(table, after))
+            old, new = set(_rows(table, before)), set(_rows(table, after))
             # Another program may have left gaps between the positions of price levels: all get new ones.
             same = set() if table == "price_levels" and old != new else old & new
             steps += [
                 _Step(f"DELETE FROM {table} WHERE code IN (VALUES {{rows}})", _keys(old - same)),
                 _Step(f"INSERT INTO {table} ({', '.join(columns)}) VALUES {{rows}}", list(new - same)),
             ]
-    return [*steps, *_item_steps(here, after), *_price_steps(here, after), *_company_steps(here, after)]
+    return [*steps, *_item_steps(before, after), *_price_steps(before, after), *_company_steps(before, after)]
 
 
 def _item_steps(here: Configuration, after: Configuration) -> list[_Step]:

@@ -91,13 +91,13 @@ def _day_sold(setup: Setup, sold_at: str | None, now: datetime) -> date:
 
 
 def _first_sold(database: Database, period_id: str, since: str, until: str) -> str | None:
-    found: str | None = database.value(
+    first: str | None = database.value(
         "SELECT sold_at FROM receipts WHERE period_id = ? AND sold_at BETWEEN ? AND ? ORDER BY seq LIMIT 1",
         period_id,
         since,
         until,
     )
-    return found
+    return first
 
 
 def _stands(

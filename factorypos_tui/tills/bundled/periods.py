@@ -35,13 +35,13 @@ class Closing:
 def open_period_id(database: Database) -> str:
     """The id of the period in which receipts are recorded; raises `TillError` where another program left none
     open."""
-    found: str | None = database.value("SELECT id FROM periods WHERE z_number IS NULL")
-    if found is None:
+    period_id: str | None = database.value("SELECT id FROM periods WHERE z_number IS NULL")
+    if period_id is None:
         read_setup(database)
         raise TillError(
             _("No business period is open in {file}. Nothing was changed.").format(file=database.path)
         )
-    return found
+    return period_id
 
 
 def open_first(database: Database, now: datetime) -> None:

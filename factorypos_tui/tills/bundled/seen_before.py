@@ -25,12 +25,12 @@ class Changed:
 
 def changed_since(database: Database, again: Mapping[int, Sale]) -> tuple[Changed, ...]:
     """Those of `again` (line number -> sale of that line) that differ from what the till has."""
-    found = []
+    changed = []
     for number, sale in again.items():
         field = next(_differences(database, sale), None)
         if field:
-            found.append(Changed(number, sale.uid, field))
-    return tuple(found)
+            changed.append(Changed(number, sale.uid, field))
+    return tuple(changed)
 
 
 def _differences(database: Database, sale: Sale) -> Iterator[str]:
@@ -67,24 +67,24 @@ def _of_lines(database: Database, sale: Sale, seq: int) -> Iterator[str]:
     for place, (line, row) in enumerate(zip_longest(sale.lines, rows)):
         if line is None or row is None or not _is_same(line, row):
             yield f"lines[{place}]"
-    kept = [0 if is_comp else discount for *_line, is_comp, _gross, discount in rows]
+    discounts = [0 if is_comp else discount for *_line, is_comp, _gross, discount in rows]
     own = [0 if line.is_comp else line.discount for line in sale.lines]
-    if sum(kept) != sale.discount + sum(own):
+    if sum(discounts) != sale.discount + sum(own):
         yield "discount"
     sold = [
         0 if line.is_refund or line.is_comp else row[4] - line.discount
         for line, row in zip(sale.lines, rows, strict=False)
     ]
     shared = share(sale.discount, sold)
-    for place, due in enumerate(zip(kept, own, shared, strict=False)):
+    for place, due in enumerate(zip(discounts, own, shared, strict=False)):
         if due[0] != due[1] + due[2]:
             yield f"lines[{place}].discount"
 
 
 def _of_taxes(database: Database, sale: Sale, seq: int) -> Iterator[str]:
     rows = database.rows("SELECT code, base, tax FROM receipt_taxes WHERE receipt = ?", seq)
-    kept = {code: (base, tax) for code, base, tax in rows}
-    if any(kept.get(tax.code) != (tax.base, tax.tax) for tax in sale.taxes):
+    recorded = {code: (base, tax) for code, base, tax in rows}
+    if any(recorded.get(tax.code) != (tax.base, tax.tax) for tax in sale.taxes):
         yield "taxes"
     codes = database.rows("SELECT tax_code FROM receipt_lines WHERE receipt = ? ORDER BY line", seq)
     told: dict[str, int] = {}
@@ -94,7 +94,7 @@ def _of_taxes(database: Database, sale: Sale, seq: int) -> Iterator[str]:
             told[code] = told.get(code, 0) + (-line.tax if line.is_refund else line.tax)
             first.setdefault(code, place)
     for code, tax in told.items():
-        if code not in kept or kept[code][1] != tax:
+        if code not in recorded or recorded[code][1] != tax:
             yield f"lines[{first[code]}].tax"
 
 
@@ -111,16 +111,16 @@ def _of_practice(database: Database, sale: Sale) -> Iterator[str]:
     sold_at, user, content = database.rows(
         "SELECT sold_at, user_code, content FROM training_receipts WHERE uid = ?", sale.uid
     )[0]
-    kept = json.loads(content)
+    recorded = json.loads(content)
     if sold_at != rfc3339(sale.sold_at):
         yield "sold_at"
     if sale.user not in (None, user):
         yield "user"
-    if [(line["item"], Decimal(line["quantity"])) for line in kept["lines"]] != [
+    if [(line["item"], Decimal(line["quantity"])) for line in recorded["lines"]] != [
         (line.item, line.quantity) for line in sale.lines
     ]:
         yield "lines"
-    if [(paid["code"], paid["amount"], paid["tip"]) for paid in kept["payments"]] != [
+    if [(paid["code"], paid["amount"], paid["tip"]) for paid in recorded["payments"]] != [
         (tender.code, tender.amount, tender.tip) for tender in sale.tenders
     ]:
         yield "payments"

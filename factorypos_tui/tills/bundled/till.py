@@ -58,7 +58,7 @@ class BundledTill(Till):
         """The till's database; raises `TillAbsent` where there is none, and leaves an empty file empty."""
         with self._opening:
             if not (size := self._size()):
-                words = (
+                message = (
                     _(
                         "There is no till at {file}. If there was one, bring that file back; "
                         "{command} makes a new one."
@@ -69,7 +69,7 @@ class BundledTill(Till):
                         "{command} makes a new one."
                     )
                 )
-                raise TillAbsent(words.format(file=self._path, command=command("till init")))
+                raise TillAbsent(message.format(file=self._path, command=command("till init")))
             if self._database is None:
                 self._database = TillDatabase(self._path)
             return self._database
