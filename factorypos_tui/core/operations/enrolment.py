@@ -161,14 +161,14 @@ def _refuse_while_waiting(station: Station, before: Terminal) -> None:
     waiting = counting.waiting(station.database, before.id)
     if not waiting:
         return
-    words = ngettext(
+    sentence = ngettext(
         "{n} report of the till that stood here before ({terminal}) still waits. Nothing was changed. Let it"
         " be sent first, or disconnect: then it stays here.",
         "{n} reports of the till that stood here before ({terminal}) still wait. Nothing was changed. Let"
         " them be sent first, or disconnect: then they stay here.",
         waiting,
     )
-    raise FactoryPosError(words.format(n=format_number(waiting), terminal=before.name))
+    raise FactoryPosError(sentence.format(n=format_number(waiting), terminal=before.name))
 
 
 def _end_tokens(station: Station) -> bool:

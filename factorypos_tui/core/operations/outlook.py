@@ -116,12 +116,12 @@ def _day(station: Station, z_number: int) -> Day:
 
 def closed_days(station: Station) -> ClosedDays | None:
     """What the till has closed so far. Raises `TillError` and `StorageError`."""
-    found: ClosedDays | None = None
+    so_far: ClosedDays | None = None
     after = 0
     while periods := station.till.closed_periods(after, _PAGE):
         days = [period.business_date for period in periods]
-        known = [found.first, found.last] if found else []
-        count = (found.count if found else 0) + len(days)
-        found = ClosedDays(count, min(days + known), max(days + known))
+        known = [so_far.first, so_far.last] if so_far else []
+        count = (so_far.count if so_far else 0) + len(days)
+        so_far = ClosedDays(count, min(days + known), max(days + known))
         after = periods[-1].z_number or after + _PAGE
-    return found
+    return so_far

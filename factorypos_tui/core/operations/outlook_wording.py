@@ -26,26 +26,26 @@ def there_words(outlook: Outlook) -> str:
     return " ".join(_sentences(outlook.there))
 
 
-def _sentences(found: There) -> Iterator[str]:
-    if found.missing and found.there:
-        words = ngettext(
+def _sentences(cloud: There) -> Iterator[str]:
+    if cloud.missing and cloud.there:
+        sentence = ngettext(
             "{n} is there already; missing: {missing}.",
             "{n} are there already; missing: {missing}.",
-            found.there,
+            cloud.there,
         )
-        yield words.format(n=format_number(found.there), missing=_missing(found))
-    elif found.missing:
+        yield sentence.format(n=format_number(cloud.there), missing=_missing(cloud))
+    elif cloud.missing:
         yield _("FactoryCLOUD has none of them yet.")
-    elif found.there:
+    elif cloud.there:
         yield (
             _("FactoryCLOUD has them all.")
-            if not found.left_out
-            else ngettext("{n} is there already.", "{n} are there already.", found.there).format(
-                n=format_number(found.there)
+            if not cloud.left_out
+            else ngettext("{n} is there already.", "{n} are there already.", cloud.there).format(
+                n=format_number(cloud.there)
             )
         )
-    if found.left_out:
-        yield _("Left out until now: Z {numbers}.").format(numbers=format_numbers(found.left_out))
+    if cloud.left_out:
+        yield _("Left out until now: Z {numbers}.").format(numbers=format_numbers(cloud.left_out))
 
 
 def _missing(found: There) -> str:

@@ -85,15 +85,15 @@ def resend_progress(database: Database) -> Resend | None:
     return _progress(begun, found) if found else None
 
 
-def _progress(begun: datetime, found: Mapping[tuple[State, str], int]) -> Resend:
+def _progress(begun: datetime, counts: Mapping[tuple[State, str], int]) -> Resend:
     def sum_of(*states: State) -> int:
-        return sum(n for (state, _word), n in found.items() if state in states)
+        return sum(n for (state, _word), n in counts.items() if state in states)
 
-    new = found.get((State.DELIVERED, "created"), 0)
-    conflicts = sum(found.get((state, "report_conflict"), 0) for state in _REFUSED)
+    new = counts.get((State.DELIVERED, "created"), 0)
+    conflicts = sum(counts.get((state, "report_conflict"), 0) for state in _REFUSED)
     return Resend(
         begun_at=begun,
-        total=sum(found.values()),
+        total=sum(counts.values()),
         left=sum_of(*(state for state in State if state.about.waits)),
         new=new,
         there=sum_of(State.DELIVERED) - new,

@@ -33,12 +33,12 @@ def send_left_out(station: Station, numbers: Collection[int]) -> int:
     collect(station)
     queued = shipments.z_numbers(station.database, assignment.terminal.id).intersection(numbers)
     if queued:
-        words = _("Z {numbers} was not left out: it is in the queue. Nothing was changed.")
-        raise FactoryPosError(words.format(numbers=format_numbers(sorted(queued))))
+        sentence = _("Z {numbers} was not left out: it is in the queue. Nothing was changed.")
+        raise FactoryPosError(sentence.format(numbers=format_numbers(sorted(queued))))
     unknown = set(numbers) - {close.z_number for close in station.till.closes(0)}
     if unknown:
-        words = _("This till has closed no Z {numbers}. Nothing was changed.")
-        raise FactoryPosError(words.format(numbers=format_numbers(sorted(unknown))))
+        sentence = _("This till has closed no Z {numbers}. Nothing was changed.")
+        raise FactoryPosError(sentence.format(numbers=format_numbers(sorted(unknown))))
     _forget(station, assignment, numbers)
     count = collect(station)
     sync_now(station)

@@ -119,20 +119,20 @@ class Verification:
 
 
 def compare(
-    here: Sequence[LocalZ],
+    local: Sequence[LocalZ],
     there: Iterable[HeldZ],
     breaks: tuple[Break, ...] = (),
     unreported: tuple[int, ...] = (),
 ) -> Verification:
     """What is missing there, different there, and only there."""
     held: Mapping[int, HeldZ] = {entry.z_number: entry for entry in there}
-    numbers = {z.z_number for z in here}
+    numbers = {z.z_number for z in local}
     return Verification(
-        compared=len(here) + len(unreported),
-        missing=tuple(z for z in here if z.z_number not in held),
+        compared=len(local) + len(unreported),
+        missing=tuple(z for z in local if z.z_number not in held),
         different=tuple(
             Difference(z, held[z.z_number])
-            for z in here
+            for z in local
             if z.z_number in held and held[z.z_number].content_hash != z.content_hash
         ),
         only_there=tuple(held[number] for number in sorted(held.keys() - numbers)),

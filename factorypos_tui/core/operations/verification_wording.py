@@ -10,20 +10,25 @@ from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import waiting_words
 
 
-def verdict_words(found: Verification) -> str:
+def verdict_words(verification: Verification) -> str:
     """How many of the closed days FactoryCLOUD has as they were closed."""
-    if not found.compared:
+    if not verification.compared:
         return _("There is no Z report here yet.")
-    identical = found.compared - len(found.missing) - len(found.different) - len(found.unreported)
-    if identical < found.compared:
-        words = _("{n} of {total} Z reports are in FactoryCLOUD, identical.")
+    identical = (
+        verification.compared
+        - len(verification.missing)
+        - len(verification.different)
+        - len(verification.unreported)
+    )
+    if identical < verification.compared:
+        sentence = _("{n} of {total} Z reports are in FactoryCLOUD, identical.")
     else:
-        words = ngettext(
+        sentence = ngettext(
             "The only Z report is in FactoryCLOUD, identical.",
             "All {n} Z reports are in FactoryCLOUD, identical.",
             identical,
         )
-    return words.format(n=format_number(identical), total=format_number(found.compared))
+    return sentence.format(n=format_number(identical), total=format_number(verification.compared))
 
 
 def _left_out_words() -> str:
@@ -39,33 +44,33 @@ def no_report_words(numbers: Iterable[int]) -> str:
     return words.format(numbers=format_numbers(numbers), command=command("status"))
 
 
-def finding_words(found: Verification) -> list[str]:
+def finding_words(verification: Verification) -> list[str]:
     """What is not as it should be, by Z number, each kind with its meaning; empty where all is well."""
-    different = [difference.here for difference in found.different]
+    different = [difference.here for difference in verification.different]
     kinds = (
-        (_("Missing there: Z {numbers}. Safe here."), [z.z_number for z in found.repairable]),
+        (_("Missing there: Z {numbers}. Safe here."), [z.z_number for z in verification.repairable]),
         (
             _("Not there yet: Z {numbers}. Safe here, and sent when the link allows."),
-            [z.z_number for z in found.waiting],
+            [z.z_number for z in verification.waiting],
         ),
         (
             _(
                 "Missing there: Z {numbers}. Safe here; made for another store, and sent once that one is"
                 " assigned again."
             ),
-            [z.z_number for z in found.of_another_store],
+            [z.z_number for z in verification.of_another_store],
         ),
-        (_left_out_words(), [z.z_number for z in found.left_out]),
+        (_left_out_words(), [z.z_number for z in verification.left_out]),
         (
             _(
                 "Kept there for the account that this terminal belonged to before: Z {numbers}. This account"
                 " does not see them. Nothing needs to be done."
             ),
-            [z.z_number for z in found.of_another_account],
+            [z.z_number for z in verification.of_another_account],
         ),
         (
             _("Missing there, and accepted so: Z {numbers}. Kept here."),
-            [z.z_number for z in found.accepted],
+            [z.z_number for z in verification.accepted],
         ),
         (
             _("Different there: Z {numbers}. Both sides keep what they have. Call your supporter."),
@@ -77,10 +82,10 @@ def finding_words(found: Verification) -> list[str]:
         ),
         (
             _("Only there: Z {numbers}. This terminal has no such day, or not any more."),
-            [z.z_number for z in found.only_there],
+            [z.z_number for z in verification.only_there],
         ),
     )
-    words = [said.format(numbers=format_numbers(numbers)) for said, numbers in kinds if numbers]
-    if found.unreported:
-        words.append(no_report_words(found.unreported))
-    return [*words, *map(waiting_words, found.stranded), *breaks_words(found.breaks)]
+    sentences = [sentence.format(numbers=format_numbers(numbers)) for sentence, numbers in kinds if numbers]
+    if verification.unreported:
+        sentences.append(no_report_words(verification.unreported))
+    return [*sentences, *map(waiting_words, verification.stranded), *breaks_words(verification.breaks)]

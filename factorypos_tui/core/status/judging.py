@@ -99,7 +99,7 @@ def judge(status: Status, around: Surroundings, limits: Limits) -> tuple[Matter,
     has_till = status.till_view.state is TillState.OK
     is_to_leave = is_assigned and bool(status.z_waiting_since or not_queued.uncollected)
     held = status.last_try.state is LinkState.HELD or not around.has_token
-    found = {
+    holds_by_matter = {
         Matter.NOBODY_SENDS: is_to_leave and status.holder is None,
         Matter.NO_STORE: bool(not_queued.unassigned or status.stranded),
         Matter.ATTENTION: status.counts[State.ATTENTION] > 0,
@@ -113,7 +113,7 @@ def judge(status: Status, around: Surroundings, limits: Limits) -> tuple[Matter,
         Matter.DISK: around.free_mib is not None and around.free_mib < limits.disk,
         Matter.STANDING: around.standing is not None,
     }
-    return tuple(matter for matter, holds in found.items() if holds)
+    return tuple(matter for matter, holds in holds_by_matter.items() if holds)
 
 
 def grade_of(matters: tuple[Matter, ...]) -> Grade:

@@ -47,12 +47,12 @@ def _well_words(status: Status) -> str:
     parts = [*exception_words(status), last_z_words(status)]
     parts += [heard_words(status.contact, status.at), drainer_words(status.holder, 0)]
     if all_is_sent(status):
-        words = _("All closed days are in FactoryCLOUD: {details}.")
+        sentence = _("All closed days are in FactoryCLOUD: {details}.")
     elif nothing_waits(status):
-        words = _("No closed day waits: {details}.")
+        sentence = _("No closed day waits: {details}.")
     else:
-        words, parts = _("Not all is in FactoryCLOUD yet: {details}."), [sent_words(status), *parts]
-    return words.format(details=", ".join(parts))
+        sentence, parts = _("Not all is in FactoryCLOUD yet: {details}."), [sent_words(status), *parts]
+    return sentence.format(details=", ".join(parts))
 
 
 def _nobody_sends(status: Status, _around: Surroundings) -> str:
@@ -66,25 +66,25 @@ def _left_behind(status: Status, _around: Surroundings) -> str:
 
 
 def _no_store(status: Status, _around: Surroundings) -> str:
-    days, words = len(status.till_view.not_queued.unassigned), []
+    days, sentences = len(status.till_view.not_queued.unassigned), []
     if days:
-        said = ngettext(
+        sentence = ngettext(
             "{n} closed day has no store yet: assign one.",
             "{n} closed days have no store yet: assign one.",
             days,
         )
-        words.append(said.format(n=format_number(days)))
-    return " ".join([*words, *map(waiting_words, status.stranded)])
+        sentences.append(sentence.format(n=format_number(days)))
+    return " ".join([*sentences, *map(waiting_words, status.stranded)])
 
 
 def _attention(status: Status, _around: Surroundings) -> str:
     n = status.counts[State.ATTENTION]
-    words = ngettext(
+    sentence = ngettext(
         "{n} report needs a person: {command} shows it.",
         "{n} reports need a person: {command} shows them.",
         n,
     )
-    return words.format(n=format_number(n), command=command("queue list --state attention"))
+    return sentence.format(n=format_number(n), command=command("queue list --state attention"))
 
 
 def _till(status: Status, _around: Surroundings) -> str:
@@ -109,12 +109,12 @@ def _findings(status: Status, _around: Surroundings) -> str:
     n = len(status.till_view.findings)
     acted_on = (Code.CLOCK_BEHIND, Code.DAY_OPEN)
     pressing = [found for found in status.till_view.findings if found.code in acted_on]
-    words = ngettext(
+    sentence = ngettext(
         "{n} finding in the till's records: {command} names it.",
         "{n} findings in the till's records: {command} names them.",
         n,
     )
-    counted = words.format(n=format_number(n), command=command("status"))
+    counted = sentence.format(n=format_number(n), command=command("status"))
     return " ".join([counted, *map(finding_words, pressing)])
 
 

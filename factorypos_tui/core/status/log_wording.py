@@ -65,13 +65,13 @@ _LEVELS = {"warning": "!", "error": "!!", "critical": "!!"}
 def entry_words(entry: Entry) -> str:
     """Instant, level, report, event, and all other facts of the line."""
     event = str(entry.get("event", "?"))
-    said = _(_EVENTS[event]) if event in _EVENTS else event
+    event_words = _(_EVENTS[event]) if event in _EVENTS else event
     report = _report(entry)
-    words = [
+    parts = [
         _when(entry.get("at")),
         _LEVELS.get(str(entry.get("level")), ""),
         f"{report}:" if report else "",
-        said,
+        event_words,
     ]
     told = {name: value for name, value in entry.items() if name not in _SAID and value is not None}
     if _SENTENCES in told:
@@ -79,7 +79,7 @@ def entry_words(entry: Entry) -> str:
     facts = [_fact(name, value) for name, value in told.items() if _NOT_YET.get(name) != value]
     if entry.get("status") is not None:
         facts.append(f"HTTP {entry['status']}")
-    line = " ".join(filter(None, words)) + (f" ({', '.join(facts)})" if facts else "")
+    line = " ".join(filter(None, parts)) + (f" ({', '.join(facts)})" if facts else "")
     trace = entry.get("traceback")
     return one_line(line) + (f"\n{trace}" if trace else "")
 

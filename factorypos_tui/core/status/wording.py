@@ -35,12 +35,12 @@ def link_line(status: Status) -> str:
     """The same with the reason, and when the next try is."""
     if status.assignment is None:
         return link_name(status.link)
-    words, link = f"{link_name(status.link)}, {heard_words(status.contact, status.at)}", status.link
+    glance, link = f"{link_name(status.link)}, {heard_words(status.contact, status.at)}", status.link
     if not link.reason:
-        return words
+        return glance
     if link.state is LinkState.UNKNOWN:
-        return _("{link}; at the last try: {why}").format(link=words, why=trouble_words(link))
-    return f"{words}: {trouble_words(link)}"
+        return _("{link}; at the last try: {why}").format(link=glance, why=trouble_words(link))
+    return f"{glance}: {trouble_words(link)}"
 
 
 def heard_words(contact: Contact, now: datetime) -> str:
@@ -121,12 +121,12 @@ def _days_without_a_row(status: Status) -> list[tuple[int, str]]:
 
 def clock_words(offset_s: int) -> str:
     """How far this machine's clock is from the cloud's."""
-    words = (
+    sentence = (
         _("This machine's clock is {span} ahead of FactoryCLOUD's. Set it right.")
         if offset_s > 0
         else _("This machine's clock is {span} behind FactoryCLOUD's. Set it right.")
     )
-    return words.format(span=_span(abs(offset_s)))
+    return sentence.format(span=_span(abs(offset_s)))
 
 
 def waiting_since(status: Status) -> datetime | None:

@@ -47,16 +47,16 @@ class Outcome:
     def refusal(self) -> errors.Refused | None:
         """Why it is not acknowledged; None where the report is at rest here."""
         if self.result == "elsewhere":
-            words = told(
+            message = told(
                 "This report arrived while the terminal belonged to another account, and stays with that "
                 "one. Nothing was changed."
             )
-            return errors.NotAllowed(words, "report_elsewhere")
+            return errors.NotAllowed(message, "report_elsewhere")
         if self.result == "conflict":
-            words = told(
+            message = told(
                 "Another report with other content holds this place. Both are kept and the owner was told."
             )
-            return errors.Conflict(words, "report_conflict")
+            return errors.Conflict(message, "report_conflict")
         return None
 
 

@@ -186,12 +186,12 @@ def check(database: Database) -> Checked:
     }
     with database.connection_context():
         damages = databases.damages(database)
-        found = sorted(findings(database), key=lambda finding: finding.code in NOTES)
+        all_findings = sorted(findings(database), key=lambda finding: finding.code in NOTES)
         return Checked(
-            ok=not damages and all(finding.code in NOTES for finding in found),
+            ok=not damages and all(finding.code in NOTES for finding in all_findings),
             schema_version=schema_version(database),
             damages=damages,
-            findings=found[:MOST_FINDINGS],
-            left_out=len(found[MOST_FINDINGS:]),
+            findings=all_findings[:MOST_FINDINGS],
+            left_out=len(all_findings[MOST_FINDINGS:]),
             counts={name: databases.count(database, table) for name, table in tables.items()},
         )

@@ -69,10 +69,10 @@ def findings(database: Database) -> Iterator[Finding]:
 
 
 def _of_terminal(database: Database, terminal_id: str, name: str) -> Iterator[Finding]:
-    found: dict[Code, Finding] = {}
+    by_code: dict[Code, Finding] = {}
 
     def of(code: Code) -> Finding:
-        return found.setdefault(code, Finding(code, terminal_id, name))
+        return by_code.setdefault(code, Finding(code, terminal_id, name))
 
     refused = _refused(database, terminal_id)
     before: Report | None = None
@@ -91,7 +91,7 @@ def _of_terminal(database: Database, terminal_id: str, name: str) -> Iterator[Fi
     for report in _oddly_dated(database, terminal_id):
         is_after = (report.days_off or 0) > 0
         of("dated_after_arrival" if is_after else "dated_before_arrival").add(report.z_number)
-    yield from found.values()
+    yield from by_code.values()
 
 
 def _follows(document: dict[str, Any], before: Report, refused: set[str]) -> bool:

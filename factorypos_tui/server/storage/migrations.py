@@ -107,17 +107,17 @@ def migrate(database: Database) -> None:
     with database.connection_context(), database.atomic():
         if isinstance(database, PooledPostgresqlDatabase):
             run_sql(database, "SELECT pg_advisory_xact_lock(%s)", _LOCK)
-        found = schema_version(database) or 0
-        if found > len(MIGRATIONS):
+        version = schema_version(database) or 0
+        if version > len(MIGRATIONS):
             raise DatabaseRefusedError(
                 told(
                     "The database was written by a newer program (schema {found}; this one knows {known}). "
                     "It was not touched. Install the newer program."
-                ).format(found=found, known=len(MIGRATIONS))
+                ).format(found=version, known=len(MIGRATIONS))
             )
-        for migration in MIGRATIONS[found:]:
+        for migration in MIGRATIONS[version:]:
             migration(database)
-        if found < len(MIGRATIONS):
+        if version < len(MIGRATIONS):
             SchemaVersion.update(version=len(MIGRATIONS)).execute(database)
 
 

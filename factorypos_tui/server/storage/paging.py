@@ -28,13 +28,13 @@ class Page:
         if self.cursor is not None:
             query = query.where(_after(keys, self._values(len(keys))))
         try:
-            found = list(query.order_by(*keys).limit(self.limit + 1).bind(database))
+            page = list(query.order_by(*keys).limit(self.limit + 1).bind(database))
         except (DataError, ValueError, OverflowError) as error:
             raise _not_our_cursor() from error
-        if len(found) <= self.limit:
-            return found, None
-        last = found[self.limit - 1]
-        return found[: self.limit], _cursor_at([getattr(last, key.name) for key in keys])
+        if len(page) <= self.limit:
+            return page, None
+        last = page[self.limit - 1]
+        return page[: self.limit], _cursor_at([getattr(last, key.name) for key in keys])
 
     def _values(self, length: int) -> list[str | int]:
         """What the cursor holds; raises `Invalid` when it is none of ours."""

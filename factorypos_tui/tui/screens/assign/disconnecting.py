@@ -11,7 +11,7 @@ from factorypos_tui.tui.station_app import StationApp
 async def ask_to_disconnect(app: StationApp) -> None:
     """Ask, and disconnect where the operator accepts."""
     status = app.snapshot.status
-    words = [
+    sentences = [
         _("The X and Z reports of this till are no longer sent until you log in and assign a store again."),
         _("Every report stays in the queue, and so do all sales in the till."),
         kept_words(status.waiting),
@@ -22,4 +22,6 @@ async def ask_to_disconnect(app: StationApp) -> None:
         app.tell(disconnected_words(told))
 
     title, accept = _("Disconnect from FactoryCLOUD"), _("Accept: disconnect")
-    await app.push_screen_wait(ConfirmScreen(title, "\n\n".join(words), accept, act, _("Disconnecting...")))
+    await app.push_screen_wait(
+        ConfirmScreen(title, "\n\n".join(sentences), accept, act, _("Disconnecting..."))
+    )

@@ -105,21 +105,21 @@ def _outlook_words(outlook: Outlook) -> str:
 def _closed_words(closed: ClosedDays | None) -> str:
     if closed is None:
         return _("This till has closed no day yet.")
-    words = ngettext(
+    sentence = ngettext(
         "This till holds {n} closed Z report,\nof {first}.",
         "This till holds {n} closed Z reports,\nfrom {first} to {last}.",
         closed.count,
     )
-    return words.format(
+    return sentence.format(
         n=format_number(closed.count), first=format_date(closed.first), last=format_date(closed.last)
     )
 
 
 def _waiting_words(outlook: Outlook) -> Iterable[str]:
     for waiting in outlook.waiting:
-        words = ngettext(
+        sentence = ngettext(
             "{n} report waits for {store}. It was made for that store and goes only there.",
             "{n} reports wait for {store}. They were made for that store and go only there.",
             waiting.reports,
         )
-        yield words.format(n=format_number(waiting.reports), store=plain(waiting.store.name, 60))
+        yield sentence.format(n=format_number(waiting.reports), store=plain(waiting.store.name, 60))

@@ -70,7 +70,7 @@ class SaveScreen(Dialog[str]):
     async def _save(self, path: Path) -> None:
         """Have it written; what was typed survives an error."""
         try:
-            words = await in_background(lambda: self._write(path))
+            message = await in_background(lambda: self._write(path))
         except FactoryPosError as error:
             if self.is_current:
                 self.tell(str(error))
@@ -78,9 +78,9 @@ class SaveScreen(Dialog[str]):
                 self.app.complain(error)
         else:
             if self.is_current:
-                self.finish(words)
+                self.finish(message)
             else:
-                self.app.tell(words)
+                self.app.tell(message)
         finally:
             self._writing = False
 

@@ -10,7 +10,7 @@ from factorypos_tui.tui.station_app import StationApp
 
 async def ask_to_close_the_day(app: StationApp) -> bool:
     """Ask, and close the day where the operator accepts; whether it was closed."""
-    words = [
+    sentences = [
         _taken_words(app),
         *_doubt_words(app),
         _(
@@ -25,7 +25,7 @@ async def ask_to_close_the_day(app: StationApp) -> bool:
         app.tell(_("The day is closed: Z {number}.").format(number=format_number(number)))
 
     question = ConfirmScreen(
-        _("Close the day"), "\n\n".join(words), _("Accept: close the day"), act, _("Closing the day...")
+        _("Close the day"), "\n\n".join(sentences), _("Accept: close the day"), act, _("Closing the day...")
     )
     closed = await app.push_screen_wait(question)
     return bool(closed)
