@@ -1,4 +1,4 @@
-"""Closed days against the queue: which of them nobody has queued. Functions raise `TillError` and
+"""Compares closed days with the queue: which of them are not queued. Functions raise `TillError` and
 `StorageError`."""
 
 from collections.abc import Collection
@@ -16,18 +16,19 @@ from factorypos_tui.core.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class NotQueued:
-    """Closed days that are in no queue, by number. `uncollected`: the store in force is to get them.
-    `unassigned`: no store was assigned for them."""
+    """Closed days that are not queued, by number."""
 
     uncollected: tuple[Close, ...] = ()
+    """They are for the assigned store."""
     unassigned: tuple[Close, ...] = ()
+    """No store was assigned for them."""
 
     def __len__(self) -> int:
         return len(self.uncollected) + len(self.unassigned)
 
 
 def closes_not_queued(station: Station) -> NotQueued:
-    """Compare the till with the queue as they are now."""
+    """Compare till and queue as they are now."""
     database, assignment = station.database, load_assignment(station.database)
     terminal_id = station.till.terminal().id
     if assignment is None or assignment.terminal.id != terminal_id:
@@ -43,7 +44,8 @@ def closes_not_queued(station: Station) -> NotQueued:
 
 
 def seen_so_far(station: Station, assignment: Assignment) -> int:
-    """The number up to which the till still tells what it told before; 0 where it was set back."""
+    """The number up to which the till still tells what it told before; 0 where it was restored from a
+    backup."""
     seen = assignment.collected_z
     if not seen:
         return 0
@@ -56,14 +58,14 @@ def seen_so_far(station: Station, assignment: Assignment) -> int:
 
 
 def is_wanted(assignment: Assignment, not_wanted: Collection[int], close: Close) -> bool:
-    """Whether the store in force is to get it. A till that was set back closes numbers again that were
-    history when it was assigned."""
+    """Whether the assigned store is to get it. A till that was restored from a backup closes numbers again
+    that it had closed before the store was assigned."""
     is_offered = close.z_number >= assignment.first_z and close.z_number not in not_wanted
     return is_offered or close.closed_at > rfc3339(assignment.assigned_at)
 
 
 def is_known(database: Database, terminal_id: str, close: Close) -> bool:
-    """Whether this very close, and no other with its number, was the last one seen with it."""
+    """Whether this close, and not another with its number, was the last one seen."""
     found = database.row(
         "SELECT period_id, closed_at FROM z_hash WHERE terminal_id = ? AND z_number = ?",
         terminal_id,
@@ -91,7 +93,7 @@ def _queued_periods(database: Database, terminal_id: str, after: int) -> set[str
 
 
 def moment_of(close: Close) -> datetime | None:
-    """When it was closed; None where another program wrote no moment of our calendar."""
+    """When it was closed; None where another program wrote no date of our calendar."""
     try:
         return instant_of(close.closed_at)
     except ValueError:

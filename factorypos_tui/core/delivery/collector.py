@@ -1,11 +1,10 @@
 """From the till's closes to the queue.
 
-The collector compares Z numbers; it waits for no event, so a close made while nothing ran is found. Reports
-are built in the order of their numbers, each with the hash of the one before, also those that are not to
-be sent: so the chain is the same whenever and wherever it is built from the same till. A till that was
-restored from a backup closes numbers again: those reports are queued as well, for the cloud to judge.
-A day that cannot become a report holds up no other: it is named, and tried again.
-"""
+The collector compares Z numbers; it waits for no event. So it finds a close that was made while no process
+ran. It builds reports in the order of their numbers, each with the hash of the one before, also those that
+are not to be sent. So the same till always gives the same chain. A till that was restored from a backup
+closes numbers again; the collector queues those reports, too, and the cloud decides. A day that cannot become
+a report holds up no other: it is named, and tried again."""
 
 from __future__ import annotations
 
@@ -41,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Close:
-    """A period with its Z, and the hash of the Z that this one was built on; whether it is to be sent."""
+    """A period with its Z, the hash of the Z that it was built on, and whether it is to be sent."""
 
     period: Period
     frozen: FrozenZ
@@ -50,7 +49,7 @@ class _Close:
 
 
 def collect(station: Station) -> int:
-    """Outbox the Z of every close that has not been seen yet; returns how many were queued.
+    """Queue the Z of every close that has not been seen yet; returns how many were queued.
 
     Raises `TillError` where the till is not the one that was assigned."""
     assignment = load_assignment(station.database)
@@ -58,7 +57,7 @@ def collect(station: Station) -> int:
         return 0
     _refuse_another_till(station, assignment)
     queued, seen = freeze_the_refused_anew(station, assignment), seen_so_far(station, assignment)
-    if seen != assignment.collected_z:  # the till was set back
+    if seen != assignment.collected_z:  # the till was restored from a backup
         mark_collected(station.database, seen)
     queued += _try_again(station, assignment, seen)
     while periods := station.till.closed_periods(seen, _PAGE):
@@ -76,14 +75,14 @@ def _refuse_another_till(station: Station, assignment: Assignment) -> None:
         return
     days = "SELECT 1 FROM z_hash WHERE terminal_id = ? LIMIT 1"
     if database.row(days, here) and not database.row(days, assigned):
-        raise database.damaged()  # all that was collected is this till's: the id is not what was written
+        raise database.damaged()  # all rows are this till's, so the id was damaged
     raise TillError(
         _("This is another till than the one that was assigned. Its days wait. Assign the store again.")
     )
 
 
 def next_x_at(station: Station) -> datetime | None:
-    """When the running day goes up next; None while Send X Report is off or no store is assigned.
+    """When the running day is sent next; None while Send X Report is off or no store is assigned.
 
     A last X in the future was taken before the clock was set back: then the next one is due now."""
     if get_setting(station.database, "send_x_report") == "off" or load_assignment(station.database) is None:
@@ -93,7 +92,7 @@ def next_x_at(station: Station) -> datetime | None:
 
 
 def enqueue_x(station: Station) -> bool:
-    """Outbox the X of the running day if one is due and there is something to tell."""
+    """Queue the X of the running day if one is due and something was sold."""
     due, now = next_x_at(station), station.clock.now()
     assignment = load_assignment(station.database)
     if due is None or due > now or assignment is None or not station.till.status().receipts:
@@ -101,19 +100,19 @@ def enqueue_x(station: Station) -> bool:
     period = station.till.open_period()
     if period is None or period.terminal.id != assignment.terminal.id:
         return False
-    # As old as the day in seconds, so that revisions still grow where the queue was lost.
+    # The age of the day in seconds, so that revisions still grow if the queue was lost.
     age_s = int((now - period.opened_at).total_seconds())
     revision = max(last_revision(station.database, period.id) + 1, age_s)
     try:
         taken_at = max(now, period.opened_at)
         report = build_x(period, station.till.receipts(period.id), revision, taken_at)
-    except Unreportable:  # the till's findings say why
+    except Unreportable:  # the till's findings tell why
         return False
     return Outbox(station.database).enqueue(report, assignment.store.id, now, now)
 
 
 def _try_again(station: Station, assignment: Assignment, seen: int) -> int:
-    """Outbox what was held up among the closes seen so far, where it has been mended; returns how many."""
+    """Queue days that were held up and have been mended since; returns how many."""
     queued = 0
     for day in remembered(station.database):
         periods = station.till.closed_periods(day.z_number - 1, 1)
@@ -125,7 +124,7 @@ def _try_again(station: Station, assignment: Assignment, seen: int) -> int:
 
 
 def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Period]) -> int | None:
-    """How many Z of these periods were queued, in one commit; None where the terminal was assigned anew."""
+    """How many Z of these periods were queued, in one commit; None where the terminal was assigned again."""
     database, before = station.database, None
     beside = out_of_chain(database)
     closes: list[_Close] = []
@@ -165,7 +164,8 @@ def _look_at(
     period: Period,
     before: str | None,
 ) -> _Close | None:
-    """A close that has not been seen or queued yet, with its Z; `before` is the hash of the Z just built."""
+    """A close that has not been seen or queued yet, with its Z. `before`: the hash of the Z that was just
+    built."""
     database = station.database
     close = Close(period.z_number or 0, period.id, rfc3339(_closed_at(period)))
     wanted = is_wanted(assignment, not_wanted, close)

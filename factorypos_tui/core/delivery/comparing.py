@@ -1,4 +1,4 @@
-"""The queue is settled with the list of what the cloud holds of this terminal."""
+"""Compares the queue with the list of what the cloud holds of this terminal."""
 
 import logging
 from contextlib import suppress
@@ -24,8 +24,8 @@ _log = logging.getLogger(__name__)
 
 
 def compare(station: Station, assignment: Assignment, now: datetime) -> bool:
-    """Settle the queue with the cloud's list; whether reports wait that can be sent. A failure changes
-    nothing else: sending, or the next question, tells what is wrong with the link."""
+    """Bring the queue in line with the cloud's list; returns whether reports wait that can be sent. A failure
+    changes nothing: sending, or the next question, tells what is wrong with the link."""
     database = station.database
     try:
         token, cloud = terminal_token(station, assignment), station.cloud()

@@ -1,4 +1,4 @@
-"""When FactoryCLOUD was heard last, and what its clock said then. Functions raise `StorageError`."""
+"""When FactoryCLOUD answered last, and what its clock said then. Functions raise `StorageError`."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -8,29 +8,32 @@ from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.facts import drop_fact, fact, fact_at, keep_fact
 
 FRESH = timedelta(minutes=15)
-"""For so long what the cloud said of itself by answering is news: whoever sends asks more often."""
+"""So long the cloud's last answer tells how the link is; a process that sends asks more often."""
 _AT, _OFFSET = "cloud_heard_at", "clock_offset_s"
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """The last answer of the cloud. `at`: when, by this machine's clock; None if it never answered.
-    `offset_s`: how far this machine's clock was ahead of the cloud's; None where the cloud did not say."""
+    """The last answer of the cloud."""
 
     at: datetime | None = None
+    """When, by this machine's clock; None if it never answered."""
     offset_s: int | None = None
+    """How far this machine's clock was ahead of the cloud's; None where the cloud did not say."""
 
     def is_within(self, span: timedelta, now: datetime) -> bool:
-        """Whether that is no longer ago; an instant to come was noted by a clock that was set back since."""
+        """Whether the answer is no older than that. An instant in the future was noted before the clock was
+        set back."""
         return self.at is not None and now - span < self.at <= now
 
     def as_of(self, now: datetime) -> "Contact":
-        """Without the offset where the clock was set back since: it was that of the clock before."""
+        """The contact without its offset if the clock was set back since: the offset was that of the clock
+        before."""
         return replace(self, offset_s=None) if self.at and self.at > now else self
 
 
 def note_contact(database: Database, now: datetime, cloud_time: datetime | None) -> None:
-    """The cloud answered; `cloud_time` is the `Date` of its answer, None where it named none."""
+    """Note that the cloud answered. `cloud_time`: the `Date` of its answer, None where it had none."""
     with database.transaction():
         keep_fact(database, _AT, rfc3339(now))
         if cloud_time is None:
@@ -40,7 +43,7 @@ def note_contact(database: Database, now: datetime, cloud_time: datetime | None)
 
 
 def last_contact(database: Database) -> Contact:
-    """What was noted last."""
+    """The last answer that was noted."""
     offset = fact(database, _OFFSET)
     with database.trusted():
         return Contact(fact_at(database, _AT), None if offset is None else int(offset))

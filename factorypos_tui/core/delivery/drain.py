@@ -12,7 +12,7 @@ from factorypos_tui.core.storage.lock import DrainLock, holder_of
 
 
 def sync_now(station: Station) -> None:
-    """Have whoever drains try at once, and ask how conflicts were settled."""
+    """Let the process that drains try at once, and ask how conflicts were settled."""
     if in_conflict(station.database, was_settled=True):
         compare_soon(station.database)
     ask_for_a_try(station.database, station.clock.now())
@@ -45,7 +45,7 @@ def _drain(station: Station, lock: DrainLock, worker: Worker) -> None:
     try:
         collect(station)
         enqueue_x(station)
-    finally:  # trouble with the till must not keep here what is already queued
+    finally:  # queued reports are sent, whatever trouble the till has
         while worker.step():
             pass
     if is_unchecked:

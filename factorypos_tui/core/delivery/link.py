@@ -1,8 +1,7 @@
-"""The link to FactoryCLOUD: online, offline (tries again by itself) or held (somebody must act).
+"""The link to FactoryCLOUD: online, offline (tries again by itself) or held (a person must act).
 
-It is a property of the link, never of a report, and is kept in `sync.db` so that a restart neither forgets
-a back-off nor starts a storm. All functions that change a `Link` are pure.
-"""
+The state belongs to the link, never to a report. It is kept in `sync.db`, so that a restart neither forgets a
+back-off nor makes all tills try at once. All functions that change a `Link` are pure."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,38 +20,42 @@ _CAN_ASK = frozenset({"overloaded", "server_error", "timeout"})  # answers that 
 
 
 class LinkState(StrEnum):
-    """What an operator sees of the link. UNKNOWN is never kept: nobody has tried for a while."""
+    """What an operator sees of the link."""
 
     ONLINE = "online"
     OFFLINE = "offline"
     HELD = "held"
     UNKNOWN = "unknown"
+    """No process has tried for a while; this is never kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`reason`: a machine word, which `cause` narrows where more is known. `failures`: in a row.
-    `batch_limit`: reports the next request may carry; halved by a failure, doubled by a success, so that a
-    report the cloud chokes on ends up alone. `refused_since`: since when reports have been refused and none
-    accepted."""
+    """The link as the last try left it."""
 
     state: LinkState = LinkState.ONLINE
     reason: str | None = None
+    """A machine word."""
     next_try_at: datetime | None = None
     failures: int = 0
+    """How many in a row."""
     batch_limit: int = MAX_BATCH
+    """How many reports the next request may carry. A failure halves it and a success doubles it, so a report
+    on which the cloud fails ends up alone."""
     refused_since: datetime | None = None
+    """Since when the cloud has refused reports and accepted none."""
     cause: Cause | None = None
+    """Narrows `reason`, where more is known."""
 
     def rests(self, now: datetime) -> bool:
-        """Whether it is too early to try again; a next try further off than any wait we give was written
-        by a clock that has since been set back, and does not count."""
+        """Whether it is too early to try again. A next try later than any wait that we give was noted before
+        the clock was set back; it does not count."""
         longest = LONGEST_ASKED_WAIT if self.reason in _CAN_ASK else LONGEST_WAIT
         return self.next_try_at is not None and now < self.next_try_at <= now + longest
 
 
 def succeeded(link: Link) -> Link:
-    """After an answer that the cloud gave to a whole request."""
+    """The link after the cloud answered a whole request."""
     return replace(
         link,
         state=LinkState.ONLINE,
@@ -80,21 +83,21 @@ def failed(
 
 
 def after_answer(link: Link, refused: int, accepted: int, now: datetime) -> Link:
-    """Online, and since when nothing but refusals has come."""
+    """The link online, with the instant since which only refusals have come."""
     link = succeeded(link)
     if accepted:
         return replace(link, refused_since=None)
-    since = min(link.refused_since or now, now)  # the clock may have been set back
+    since = min(link.refused_since or now, now)  # the clock may be behind now
     return replace(link, refused_since=since) if refused else link
 
 
 def try_now(link: Link) -> Link:
-    """A person asked for a try at once."""
+    """The link after a person asked for a try at once."""
     return replace(link, next_try_at=None)
 
 
 def one_by_one(link: Link) -> Link:
-    """The next request carries one report, at once."""
+    """The link whose next request carries one report, at once."""
     return replace(link, batch_limit=1, next_try_at=None)
 
 
@@ -103,7 +106,7 @@ NOT_ASSIGNED = Link(LinkState.HELD, "not_assigned")
 
 
 def load_link(database: Database) -> Link:
-    """The link as it was left."""
+    """The link as the last try left it."""
     row = database.row(
         "SELECT state, reason, next_try_at, failures, batch_limit, refused_since, cause FROM link"
     )
@@ -123,7 +126,7 @@ def load_link(database: Database) -> Link:
 
 
 def save_link(database: Database, link: Link) -> None:
-    """Keep the link's state."""
+    """Keep the link."""
     database.execute(
         "INSERT OR REPLACE INTO link (only_row, state, reason, next_try_at, failures, batch_limit,"
         " refused_since, cause) VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
@@ -138,14 +141,15 @@ def save_link(database: Database, link: Link) -> None:
 
 
 def ask_for_a_try(database: Database, now: datetime) -> None:
-    """Forget the back-off: whoever drains tries at once, and once more where a try is under way."""
+    """Forget the back-off. The process that drains tries at once; if a try is under way, it tries again after
+    that."""
     with database.transaction():
         save_link(database, try_now(load_link(database)))
         keep_fact(database, _ASKED, rfc3339(now))
 
 
 def takes_a_wish(database: Database, begun: datetime) -> bool:
-    """Whether a person has asked for a try after one `begun` at this instant; a wish counts once."""
+    """Whether a person has asked for a try since the one `begun` at this instant; each wish counts once."""
     asked = fact_at(database, _ASKED)
     drop_fact(database, _ASKED)
     return asked is not None and asked > begun

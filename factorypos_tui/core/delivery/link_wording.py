@@ -1,4 +1,4 @@
-"""The link to FactoryCLOUD in words, and who sends: one wording for commands and screens."""
+"""The link to FactoryCLOUD in words, and which process sends; the same for commands and screens."""
 
 from factorypos_tui.core.delivery.link import NOT_ASSIGNED, Link, LinkState
 from factorypos_tui.core.language import N_, _, format_time
@@ -19,7 +19,7 @@ def link_name(link: Link) -> str:
 
 
 def link_words(link: Link) -> str:
-    """The link and, where it is not online, why and when the next try is."""
+    """The link; where it is not online, also why, and when the next try is."""
     if not link.reason or link.reason == NOT_ASSIGNED.reason:
         return link_name(link)
     return f"{link_name(link)}: {trouble_words(link)}"
@@ -34,12 +34,12 @@ def trouble_words(link: Link) -> str:
 
 
 def drainer_words(holder: Holder | None, own_pid: int) -> str:
-    """Who sends, on a line of its own."""
+    """Which process sends, on a line of its own."""
     return _("sending: {who}").format(who=drainer_name(holder, own_pid))
 
 
 def drainer_name(holder: Holder | None, own_pid: int) -> str:
-    """This app, the service, another app, or nobody."""
+    """This app, the service, another app, or none."""
     if holder is None:
         return _("nobody")
     if holder.pid == own_pid:

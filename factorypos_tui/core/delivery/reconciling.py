@@ -1,4 +1,4 @@
-"""What the cloud says it lacks is queued again, unasked, never in a circle: a report at most once a day."""
+"""Reports that the cloud lacks are queued again without being asked, each at most once a day."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _AT_ONCE = 500
 def requeue_missing(database: Database, assignment: Assignment, numbers: Iterable[int], now: datetime) -> int:
     """Queue the Z that were delivered and that the cloud no longer has; returns how many.
 
-    A cloud that claims to lack what it was sent gets it once a day, not again and again."""
+    A cloud that says again and again that it lacks a report gets it once a day."""
     wanted, requeued = sorted(set(numbers)), 0
     for start in range(0, len(wanted), _AT_ONCE):
         requeued += _requeue(database, assignment, wanted[start : start + _AT_ONCE], now)
@@ -52,7 +52,8 @@ def _requeue(database: Database, assignment: Assignment, wanted: Sequence[int], 
 
 
 def reconcile(database: Database, assignment: Assignment, held: Sequence[HeldZ], now: datetime) -> int:
-    """Settle the queue with all that the cloud holds of this terminal; returns how many reports wait anew."""
+    """Bring the queue in line with all that the cloud holds of this terminal; returns how many reports wait
+    again."""
     if was_rebuilt(database):
         _settle_what_is_there(database, assignment, held, now)
     learn(database, assignment, held, now)
@@ -73,7 +74,7 @@ def reconcile(database: Database, assignment: Assignment, held: Sequence[HeldZ],
 def _settle_what_is_there(
     database: Database, assignment: Assignment, held: Sequence[HeldZ], now: datetime
 ) -> None:
-    """What waits here and is there already, to the hash, counts as delivered."""
+    """Count a waiting report as delivered where the cloud holds it with the same hash."""
     there = {(entry.report_id, entry.content_hash): entry for entry in held}
     rows = database.rows(
         f"SELECT id, report_id, content_hash FROM shipment WHERE {in_states([State.PENDING])}"

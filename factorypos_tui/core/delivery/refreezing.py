@@ -1,6 +1,6 @@
-"""A Z of a day whose rows do not add up was refused by FactoryCLOUD, before reports said so in their figures.
-It goes as it is made today; the one that was refused stays in the queue, superseded. One that somebody has
-accepted as it stands is left alone."""
+"""Sends some refused Z again in a new form. Older versions made reports that FactoryCLOUD refused, of days
+whose rows do not add up. Such a day is frozen again by today's rules. The refused report stays in the queue,
+superseded. A report that a person has accepted is left alone."""
 
 from factorypos_tui.core.account.assignment import Assignment
 from factorypos_tui.core.errors import Unreportable
@@ -12,7 +12,7 @@ from factorypos_tui.core.station import Station
 
 
 def freeze_the_refused_anew(station: Station, assignment: Assignment) -> int:
-    """Outbox them; returns how many. Raises `TillError` and `StorageError`."""
+    """Queue these days again; returns how many. Raises `TillError` and `StorageError`."""
     database, now, queued = station.database, station.clock.now(), 0
     refused = database.rows(
         f"SELECT id, z_number, content_hash, store_id FROM shipment WHERE {NEEDS_A_PERSON} AND kind = 'Z'"

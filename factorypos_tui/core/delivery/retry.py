@@ -1,12 +1,10 @@
 """What a failed delivery means, and when to try again: pure decisions, no I/O.
 
-A failure is one of four kinds. LATER: the network or the cloud is in trouble; the report is fine and
-waits, for weeks if need be. HOLD: nothing will go through until somebody acts (a revoked terminal, a login
-page that answers for the cloud); everything waits, and the link is probed now and then by itself.
-SET_ASIDE: the cloud refuses this one report; it waits for a person and holds up no other. ELSEWHERE: the
-cloud has it already, for the account that this terminal belonged to before, and for good: nothing is left to
-do.
-"""
+A failure is one of four kinds. LATER: the network or the cloud is in trouble; the report is fine and waits,
+for weeks if need be. HOLD: nothing is sent until a person acts (a revoked terminal, a login page that answers
+for the cloud); everything waits, and the link is tried now and then. SET_ASIDE: the cloud refuses this one
+report; it waits for a person and holds up no other. ELSEWHERE: the cloud has the report already, for the
+account that this terminal belonged to before; nothing is left to do."""
 
 from datetime import timedelta
 from enum import Enum, auto
@@ -57,10 +55,10 @@ def classify(error: FactoryPosError) -> Failure:
 def wait_after(failure: Failure, failures: int, chance: float, retry_after_s: float | None) -> timedelta:
     """How long the link rests after its `failures`-th failure in a row (1, 2, ...).
 
-    Full jitter: `chance` in [0, 1) picks a point between nothing and 2 s * 2^failures, capped at 15 min, so
-    that a thousand tills that lost one cloud do not come back in one moment. `Retry-After`, believed up to
-    1 h, is a lower bound: a thousand tills were told the same, so each waits up to as long again, at most
-    15 min. A held link is probed at the cap."""
+    Full jitter: `chance` in [0, 1) picks a point between nothing and 2 s * 2^failures, at most 15 min, so
+    that a thousand tills that lost one cloud do not all try at one moment. `Retry-After`, believed up to 1 h,
+    is a lower bound. A thousand tills got the same one, so each waits up to as long again, at most 15 min. A
+    held link is tried after the longest wait."""
     ceiling = min(LONGEST_WAIT, timedelta(seconds=_BASE_S * 2 ** min(failures, 20)))
     asked = timedelta(seconds=min(max(retry_after_s or 0.0, 0.0), LONGEST_RETRY_AFTER.total_seconds()))
     wait = max(SHORTEST_WAIT, asked + min(LONGEST_WAIT, max(ceiling, asked)) * chance)
@@ -68,7 +66,7 @@ def wait_after(failure: Failure, failures: int, chance: float, retry_after_s: fl
 
 
 def machine_words(error: FactoryPosError) -> tuple[int | None, str]:
-    """The HTTP status and the reason that the link, the queue and the log keep of a failure."""
+    """The HTTP status and the reason of a failure, as the link, the queue and the log keep them."""
     if isinstance(error, CloudUnreachable):
         return None, error.reason
     if isinstance(error, CloudRefused):

@@ -1,8 +1,7 @@
 """Jobs at intervals, by `schedule`, made safe for a till that runs for years.
 
-`schedule` waits by the wall clock: set back a day, it would silence a job for a day; so every due time is
-also kept on the monotonic clock. And one job that raises would starve all the others; so each is wrapped.
-"""
+`schedule` waits by the wall clock: if that is set back a day, a job rests for a day. So every due time is
+also kept on the monotonic clock. And one job that raises would stop all others, so each job is wrapped."""
 
 import logging
 from collections.abc import Callable
@@ -41,7 +40,7 @@ class Timetable:
         self._entries.append(entry)
 
     def run_due(self) -> None:
-        """Run what is due by either clock; it is looked for once a second."""
+        """Run what is due by either clock. It looks once a second."""
         now = self._clock.monotonic()
         if now < self._next_look:
             return

@@ -1,7 +1,6 @@
-"""What was accepted as it stands, in the queue and at FactoryCLOUD: each side hears of it from the other.
+"""Accepted reports, in the queue and at FactoryCLOUD: each side learns from the other.
 
-Functions raise `StorageError`.
-"""
+Functions raise `StorageError`."""
 
 from __future__ import annotations
 
@@ -28,13 +27,14 @@ _log = logging.getLogger(__name__)
 
 
 def mark_accepted(database: Database, row_id: int, by: str, now: datetime) -> bool:
-    """It needs nobody any more; False where it did not. What was decided here, the cloud is to hear."""
+    """Accept a report; False where it needed no attention. FactoryCLOUD is to be told what was decided
+    here."""
     told = _untold(by) | {"accepted_by = ?": by} | stamped(now, "accepted_at")
     return bool(move(database, ACCEPT, now, ("id = ?", row_id), sets=told, facts={"by": by}))
 
 
 def mark_taken_back(database: Database, row_id: int, by: str, now: datetime) -> bool:
-    """It needs a person again; False where it had not been accepted."""
+    """Let a report need attention again; False where it was not accepted."""
     return bool(move(database, TAKE_BACK, now, ("id = ?", row_id), sets=_untold(by), facts={"by": by}))
 
 
@@ -43,8 +43,8 @@ def _untold(by: str) -> dict[str, object]:
 
 
 def learn(database: Database, assignment: Assignment, held: Sequence[HeldZ], now: datetime) -> None:
-    """Take over how the owner settled the conflicts of this terminal, but for those that the cloud is still
-    to hear something of."""
+    """Take over how the owner settled the conflicts of this terminal, but for those where the cloud must
+    still be told what was decided here."""
     with database.transaction():
         for row, there in _conflicts(database, assignment, held, untold=False):
             row_id, _report_id, content_hash, _z_number, is_accepted = row
@@ -57,9 +57,9 @@ def learn(database: Database, assignment: Assignment, held: Sequence[HeldZ], now
 
 
 def tell_the_cloud(station: Station, assignment: Assignment, held: Sequence[HeldZ]) -> None:
-    """What was decided here. A cloud that refuses to hear of it changes nothing of that.
+    """Tell the cloud what was decided here. If the cloud refuses, the decision stays.
 
-    Raises `CloudUnreachable`, `TokenRefused` and `NotConnected`; what it has not heard, it is told later."""
+    Raises `CloudUnreachable`, `TokenRefused` and `NotConnected`; the cloud is then told later."""
     database = station.database
     for row, there in _conflicts(database, assignment, held, untold=True):
         token, cloud = terminal_token(station, assignment), station.cloud()
@@ -79,7 +79,7 @@ def tell_the_cloud(station: Station, assignment: Assignment, held: Sequence[Held
 
 
 def note_it_is_there(database: Database, row_id: int, there: HeldZ, now: datetime) -> None:
-    """The cloud holds the very report of a row that is not on its way: `delivered`."""
+    """Mark a row that is not being sent as `delivered`: the cloud holds exactly this report."""
     move(
         database,
         DELIVER,
@@ -94,7 +94,7 @@ def note_it_is_there(database: Database, row_id: int, there: HeldZ, now: datetim
 def _conflicts(
     database: Database, assignment: Assignment, held: Sequence[HeldZ], *, untold: bool
 ) -> list[tuple[Row, HeldZ]]:
-    """The conflicts of this terminal, each with what the cloud holds in its place."""
+    """The conflicts of this terminal, each with the report that the cloud holds instead."""
     by_id, by_number = ({getattr(z, key): z for z in held} for key in ("report_id", "z_number"))
     rows = database.rows(
         f"SELECT id, report_id, content_hash, z_number, {IS_ACCEPTED} FROM shipment WHERE {Z_IN_CONFLICT}"

@@ -1,9 +1,8 @@
-"""Delivery: one step claims reports, sends their frozen bytes and settles what the cloud said.
+"""Delivery: one step claims reports, sends their frozen bytes and notes what the cloud answered.
 
-Delivery is at least once; the cloud's permanent uniqueness makes the effect exactly once. A report is
-`delivered` only on a receipt that echoes its id and hash. A process that dies at any line leaves rows in
-`sending`, which the next drainer takes back.
-"""
+A report is sent at least once. The cloud keeps each report once for ever, so the effect is exactly once. A
+report is `delivered` only after a receipt that echoes its id and hash. A process that dies at any line leaves
+rows in `sending`; the next drainer takes these back."""
 
 import logging
 import random
@@ -54,12 +53,16 @@ Answers = Sequence[Acknowledgement | CloudRefused]
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """What a worker did so far (`delivered`, `attention`: reports) and what it left (`waiting`, `link`)."""
+    """What a worker has done so far, and what is left."""
 
     delivered: int
+    """How many reports."""
     attention: int
+    """How many reports were refused."""
     waiting: int
+    """How many reports are left."""
     link: Link
+    """How the link was left."""
 
 
 class Worker:
@@ -72,12 +75,12 @@ class Worker:
         self._delivered = 0
         self._refused = 0
         self._begun, self._sent_at = station.clock.now(), station.clock.monotonic()
-        self._rest: tuple[datetime, float] | None = None  # the next try, and when that is by `monotonic`
+        self._rest: tuple[datetime, float] | None = None  # the next try, by the wall clock and by `monotonic`
 
     def step(self) -> bool:
         """Send what is due, once; False if nothing was. Raises `StorageError` of `sync.db` only."""
         now = self._station.clock.now()
-        self._queue.recover(now, killed=False)  # what an earlier step could not put back
+        self._queue.recover(now, killed=False)  # rows that an earlier step could not put back
         assignment = load_assignment(self._station.database)
         link = load_link(self._station.database)
         if assignment is None or self.pause():
@@ -97,7 +100,7 @@ class Worker:
         except FactoryPosError as error:
             if not self._is_closed(assignment, store_id, claimed, error):
                 self._fail(assignment, claimed, error)
-        except Exception:  # noqa: BLE001 - a bug of ours must neither lose nor spin: the reports wait
+        except Exception:  # noqa: BLE001 - after a bug of ours the reports wait, and the step does not repeat at once
             _log.exception("unexpected")
             self._fail(assignment, claimed, CloudUnreachable("", "unexpected"))
         else:
@@ -105,8 +108,8 @@ class Worker:
         return True
 
     def pause(self) -> float:
-        """Seconds until the link may be tried again; 0 where it may now. They run on whatever is done to the
-        wall clock meanwhile."""
+        """Seconds until the link may be tried again; 0 where it may now. Changes of the wall clock do not
+        change them."""
         now, monotonic = self._station.clock.now(), self._station.clock.monotonic()
         link = load_link(self._station.database)
         if link.next_try_at is None or not link.rests(now):
@@ -116,13 +119,13 @@ class Worker:
         return max(0.0, self._rest[1] - monotonic)
 
     def drained(self) -> Drained:
-        """What this worker has done, and how things stand."""
+        """What this worker has done, and what is left."""
         database = self._station.database
         return Drained(self._delivered, self._refused, waiting(database), load_link(database))
 
     def _keep_in_touch(self, assignment: Assignment, link: Link, now: datetime) -> None:
-        """Ask the cloud although nothing waits: what is wrong with the link is told before the day is closed,
-        be it a cloud that was restored and does not know this terminal any more."""
+        """Ask the cloud although nothing waits. So an operator learns before the close what is wrong with the
+        link, or that a restored cloud does not know this terminal any more."""
         heard = last_contact(self._station.database).at
         if link.state is LinkState.ONLINE and heard and now - _ASK_AGAIN < heard <= now:
             return
@@ -130,7 +133,7 @@ class Worker:
         try:
             self._station.cloud().binding(terminal_token(self._station, assignment))
         except FactoryPosError as error:
-            if classify(error) is not Failure.SET_ASIDE:  # else it answers, only not this
+            if classify(error) is not Failure.SET_ASIDE:  # else the cloud answers, but refuses this question
                 self._fail(assignment, (), error)
         except Exception:  # noqa: BLE001 - a bug of ours: the link says so
             _log.exception("unexpected")
@@ -141,7 +144,7 @@ class Worker:
 
     def _bytes_were_made_again(self, assignment: Assignment) -> bool:
         """Whether reports that waited without their bytes can be claimed now, or need a person."""
-        with suppress(TillError):  # said by whoever collects
+        with suppress(TillError):  # the collector tells it
             return restore_bodies(self._station, assignment.terminal.id) > 0
         return False
 
@@ -179,7 +182,7 @@ class Worker:
         return True
 
     def _fail(self, assignment: Assignment, claimed: Claimed, error: FactoryPosError) -> None:
-        """The request failed as a whole: every report waits, and the link rests."""
+        """Note that the request failed as a whole: every report waits, and the link rests."""
         failure, (status, reason), cause = classify(error), machine_words(error), error.cause
         answered = isinstance(error, CloudUnreachable | CloudRefused) and not isinstance(error, TokenRefused)
         if len(claimed) > 1 and answered and failure is not Failure.LATER:
@@ -194,7 +197,7 @@ class Worker:
             wait = timedelta()
         with database.transaction():
             self._put_back(claimed, status, cause or reason, now)
-            if self._is_in_force(assignment):  # else its token is gone
+            if self._is_in_force(assignment):  # else its token has ended
                 save_link(database, failed(link, failure, reason, now + wait, len(claimed), cause))
         _log.warning(
             "try failed",
@@ -211,12 +214,12 @@ class Worker:
         )
 
     def _is_in_force(self, assignment: Assignment) -> bool:
-        """Whether the terminal was not assigned anew since."""
+        """Whether the terminal has not been assigned again since."""
         now_assigned = load_assignment(self._station.database)
         return now_assigned is not None and now_assigned.assigned_at == assignment.assigned_at
 
     def _try_one_by_one(self, claimed: Claimed, status: int | None, reason: str) -> None:
-        """The cloud did not take reports together, be it for one of them or for good: ask again with one."""
+        """Send one report next. The cloud refused several together; that may be because of one of them."""
         now, database = self._station.clock.now(), self._station.database
         with database.transaction():
             self._put_back(claimed, status, reason, now)
@@ -242,7 +245,7 @@ class Worker:
                 if isinstance(answer, Acknowledgement):
                     accepted += 1
                     self._queue.acknowledge(row_id, answer, now, latency_ms=latency_ms)
-                    missing = answer.missing_z_numbers  # the last receipt knows what the others brought
+                    missing = answer.missing_z_numbers  # the last receipt counts the reports before it, too
                 elif (failure := classify(answer)) is Failure.ELSEWHERE:
                     elsewhere += 1
                     self._queue.leave_elsewhere(row_id, answer, now, latency_ms=latency_ms)
@@ -266,7 +269,8 @@ class Worker:
             self._fail(assignment, [row for row, _answer in unsettled], unsettled[0][1])
 
     def _hold_if_all_is_refused(self, link: Link, sent: int, now: datetime) -> Link:
-        """Three refusals in a row say that the cloud is wrong, not the reports: they wait, nobody's fault."""
+        """Hold the link after three refusals in a row: then the cloud is wrong, not the reports. They
+        wait."""
         database = self._station.database
         if link.refused_since is None or refused_since(database, link.refused_since) < _REFUSALS_THAT_HOLD:
             return link

@@ -1,5 +1,5 @@
 """What is remembered of comparing the queue with FactoryCLOUD's list: when that was, whether the queue was
-built again before it, and which days the cloud has that this till has not."""
+built again before, and which days the cloud has and this till does not."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _log = logging.getLogger(__name__)
 
 
 def note_compared(database: Database, now: datetime) -> None:
-    """The queue says what the cloud's list said just now."""
+    """Note that the queue is in line with the cloud's list now."""
     drop_fact(database, _REBUILT)
     keep_fact(database, _COMPARED, rfc3339(now))
 
 
 def comparison_is_due(database: Database, now: datetime) -> bool:
-    """Whether a day has passed since the cloud's list was compared, or less while its owner may be settling a
-    conflict; a clock set back makes it due, too."""
+    """Whether a day has passed since the cloud's list was compared. It is due sooner while its owner may
+    settle a conflict, and after the clock was set back."""
     found = fact_at(database, _COMPARED)
     return found is None or not now - _pause(database) < found <= now
 
@@ -46,12 +46,13 @@ def _pause(database: Database) -> timedelta:
 
 
 def compare_soon(database: Database) -> None:
-    """A report met another one with its number: what else does the cloud hold of this terminal?"""
+    """Make the comparison due: a report met another one with its number, so the cloud may hold more of
+    them."""
     drop_fact(database, _COMPARED)
 
 
 def note_what_was_closed_elsewhere(database: Database, held: Sequence[HeldZ], last_z: int) -> None:
-    """Remember the Z that the cloud holds of this terminal beyond the last that its till has closed."""
+    """Remember the Z of this terminal that the cloud holds beyond the last that its till has closed."""
     numbers = sorted(entry.z_number for entry in held if entry.z_number > last_z)[:_MOST_NAMED]
     if numbers:
         keep_fact(database, _ELSEWHERE, json.dumps(numbers))
@@ -61,7 +62,7 @@ def note_what_was_closed_elsewhere(database: Database, held: Sequence[HeldZ], la
 
 
 def elsewhere_words(database: Database) -> str | None:
-    """What it means that days of this terminal were closed elsewhere; None where none were."""
+    """What it means that days of this terminal were closed elsewhere; None where there are none."""
     with database.trusted():
         numbers = [int(number) for number in json.loads(fact(database, _ELSEWHERE) or "[]")]
     if not numbers:
@@ -74,25 +75,25 @@ def elsewhere_words(database: Database) -> str | None:
 
 
 def was_rebuilt(database: Database) -> bool:
-    """Whether this queue was built again and the cloud has not yet said what of it is there already."""
+    """Whether this queue was built again, and the cloud has not said yet what it holds of it."""
     return fact(database, _REBUILT) is not None
 
 
 def mark_rebuilt(database: Database) -> None:
-    """What is queued from now on may have been delivered before: ask the cloud first."""
+    """Note that reports queued from now on may have been delivered before: the cloud is asked first."""
     keep_fact(database, _REBUILT, "yes")
     drop_fact(database, _COMPARED)
 
 
 def put_comparison_off(database: Database, now: datetime) -> None:
-    """It failed: not again at once, whatever the reason."""
+    """Note that the comparison failed, so that it is not tried again at once."""
     drop_fact(database, _REBUILT)
     pause = _pause(database)
     keep_fact(database, _COMPARED, rfc3339(now - pause + min(pause, _AFTER_FAILURE)))
 
 
 def in_conflict(database: Database, *, was_settled: bool = False) -> bool:
-    """Whether either side may have something to say of a conflict; `was_settled`: also of one that was
-    settled, which its owner may have opened again."""
+    """Whether either side may have news of a conflict. `was_settled`: also of a settled one, which its owner
+    may have opened again."""
     open_only = "" if was_settled else f" AND ({NEEDS_A_PERSON} OR acceptance_untold)"
     return database.row(f"SELECT 1 FROM shipment WHERE {Z_IN_CONFLICT}{open_only} LIMIT 1") is not None

@@ -1,4 +1,4 @@
-"""How many reports stand where, and since when they wait. Functions raise `StorageError`."""
+"""How many reports are in each state, and since when they wait. Functions raise `StorageError`."""
 
 from datetime import datetime
 
@@ -9,14 +9,14 @@ from factorypos_tui.core.storage.database import Database
 
 
 def counts(database: Database) -> dict[State, int]:
-    """How many shipments stand in each state."""
+    """How many shipments are in each state."""
     rows = database.rows("SELECT state, shipments FROM tally")
     with database.trusted():
         return dict.fromkeys(State, 0) | {State(state): n for state, n in rows}
 
 
 def waiting(database: Database, terminal_id: str | None = None) -> int:
-    """How many reports still have to leave, of one terminal or of all."""
+    """How many reports wait to be sent, of one terminal or of all."""
     if terminal_id is None:
         return int(
             database.value(f"SELECT sum(shipments) FROM tally WHERE {WAITS}"),
@@ -32,7 +32,7 @@ def refused(database: Database) -> int:
 
 
 def refused_since(database: Database, since: datetime) -> int:
-    """How many reports the cloud refused from `since` on that still need attention, conflicts aside."""
+    """How many reports that the cloud has refused since then still need attention, without conflicts."""
     return int(
         database.value(
             f"SELECT count(*) FROM shipment WHERE {REFUSED} AND changed_at >= ?",
@@ -42,7 +42,7 @@ def refused_since(database: Database, since: datetime) -> int:
 
 
 def oldest_waiting_since(database: Database) -> datetime | None:
-    """Since when the oldest report that has not left has been waiting."""
+    """Since when the oldest report that was not sent yet has been waiting."""
     found = database.value(
         f"SELECT queued_at FROM shipment INDEXED BY shipment_waiting WHERE {WAITS} ORDER BY queued_at LIMIT 1"
     )

@@ -1,5 +1,5 @@
-"""A row of the queue repeats what its frozen bytes say, so that lists and searches need not read them. Where
-the two differ the bytes are right, and the file is damaged."""
+"""A row of the queue repeats fields of its frozen bytes, so that lists and searches need not read the bytes.
+Where the two differ the bytes are right, and the file is damaged."""
 
 from factorypos_tui.core.models import Report
 from factorypos_tui.core.reports.reports import thaw
@@ -18,12 +18,12 @@ REPEATED = (
     "net",
     "content_hash",
 )
-"""The columns of `shipment` that repeat what a report says."""
+"""The columns of `shipment` that repeat fields of the report."""
 _READ = f"SELECT bytes, {', '.join(REPEATED)} FROM shipment JOIN body ON shipment_id = id WHERE id = ?"
 
 
 def repeated(report: Report) -> tuple[object, ...]:
-    """What these columns say of a report."""
+    """The values of these columns for a report."""
     return (
         report.id,
         report.revision,
@@ -39,8 +39,8 @@ def repeated(report: Report) -> tuple[object, ...]:
 
 
 def frozen(database: Database, row_id: int) -> Report | None:
-    """The report of a row; None where its bytes are not kept. Raises `DamagedError` where they do not fit
-    their hash, or the row says something else."""
+    """The report of a row; None where its bytes are not kept. Raises `DamagedError` where the bytes do not
+    fit their hash, or the row differs from them."""
     row = database.row(_READ, row_id)
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""The hash chain of a till's closes: each Z names the hash of the one before, so none is changed or missing
+"""The hash chain of a till's closes: each Z names the hash of the one before. So no Z can be changed or lost
 without a trace."""
 
 import json
@@ -15,16 +15,18 @@ class Fault(StrEnum):
     """What is wrong at a place of the chain."""
 
     MISSING = "missing"
+    """No Z of this number was ever closed, though a later one was."""
     CHANGED = "changed"
+    """The till tells the day otherwise than when it was closed."""
     DELETED = "deleted"
+    """The till does not have the day any more."""
     UNLINKED = "unlinked"
+    """The Z was built on another Z than the one that has the number before it now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Where the chain breaks. MISSING: no Z of this number was ever closed, though a later one was. CHANGED:
-    the till no longer says of it what it said when it was closed. DELETED: the till says nothing of it any
-    more. UNLINKED: it was built on another Z than the one that has the number before it now."""
+    """Where the chain is broken."""
 
     z_number: int
     fault: Fault
@@ -44,7 +46,7 @@ _BREAKS = """
 """
 _MOST_BREAKS = 100
 IS_DELETED = 2
-"""What `z_hash.differs` says of a day that the till has no more; 1 of one that it tells otherwise."""
+"""`z_hash.differs` of a day that the till does not have any more; 1 for a day that it tells otherwise."""
 _WORDS = {
     Fault.MISSING: N_(
         "Missing at the till, though later days were closed: Z {numbers}. FactoryCLOUD keeps what was sent."
@@ -66,8 +68,8 @@ _WORDS = {
 
 
 def breaks_of(database: Database, terminal_id: str) -> tuple[Break, ...]:
-    """The first places where the chain of a terminal does not hold, by number. Days that were held up are
-    no part of it."""
+    """The first places where a terminal's chain is broken, by number. Days that were held up are not in the
+    chain."""
     found: list[Break] = []
     beside = out_of_chain(database)
     rows = database.rows(_BREAKS, terminal_id, json.dumps(sorted(beside)), _MOST_BREAKS)
@@ -83,7 +85,7 @@ def breaks_of(database: Database, terminal_id: str) -> tuple[Break, ...]:
 
 
 def breaks_words(breaks: Iterable[Break]) -> list[str]:
-    """What breaks of the chain mean to the person at the till: a sentence or two for each kind of them."""
+    """What breaks of the chain mean to the person at the till: a sentence or two for each kind."""
     numbers: dict[Fault, list[int]] = {}
     for found in breaks:
         numbers.setdefault(found.fault, []).append(found.z_number)

@@ -1,7 +1,8 @@
-"""Closed days that cannot become a report as their rows stand: remembered, so that each is tried again when
-the till changes, and none is forgotten. Once mended it goes.
+"""Closed days whose rows cannot become a report. They are remembered, so that each is tried again when the
+till changes, and none is forgotten. Once its rows are mended a day is queued.
 
-A day that later days were built before it stays out of the chain of hashes: they name the one before it."""
+If later days were built first, the day stays out of the chain of hashes, since they name the one before
+it."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -18,37 +19,39 @@ _MENDED = "mended"
 
 @dataclass(frozen=True, slots=True)
 class HeldUp:
-    """One of them: `code` says why (`findings.Code`), `receipts` which rows."""
+    """A closed day that cannot become a report."""
 
     z_number: int
     period_id: str
     code: str
+    """Why not, a word of `findings.Code`."""
     receipts: tuple[str, ...] = ()
+    """The numbers of the receipts at fault."""
 
     @property
     def waits(self) -> bool:
-        """Whether it still has to be mended."""
+        """Whether its rows still have to be mended."""
         return self.code != _MENDED
 
 
 def held_up(database: Database) -> Mapping[int, HeldUp]:
-    """Those that wait to be mended, by number."""
+    """The days that wait to be mended, by number."""
     return {found.z_number: found for found in remembered(database) if found.waits}
 
 
 def out_of_chain(database: Database) -> frozenset[int]:
-    """The numbers that no later Z names as the one before it."""
+    """The numbers of days that no later Z names as the one before it."""
     return frozenset(found.z_number for found in remembered(database))
 
 
 def held_up_findings(database: Database) -> list[TillFinding]:
-    """What to tell of them."""
+    """What to tell of these days."""
     return [TillFinding(found.code, found.z_number, found.receipts) for found in held_up(database).values()]
 
 
 def note_held_up(database: Database, held: Sequence[HeldUp], looked_at: Set[int]) -> list[HeldUp]:
-    """Of the closes that were just looked at these are held up, the others are not, or no longer. Returns
-    those that were not known to be."""
+    """Remember which of the closes that were just looked at are held up; the others are not any more. Returns
+    those that were not known."""
     before = {found.z_number: found for found in remembered(database)}
     now = {number: found for number, found in before.items() if number not in looked_at}
     for number in before.keys() & looked_at:
@@ -61,7 +64,7 @@ def note_held_up(database: Database, held: Sequence[HeldUp], looked_at: Set[int]
 
 
 def forget_held_up(database: Database, gone: HeldUp) -> None:
-    """The till has no such day any more."""
+    """Forget a day that the till does not have any more."""
     _remember(database, [found for found in remembered(database) if found != gone])
 
 
@@ -78,7 +81,7 @@ def _has_later(database: Database, z_number: int) -> bool:
 
 
 def remembered(database: Database) -> list[HeldUp]:
-    """All of them, also those that were mended after later days had been built."""
+    """All these days, also those that were mended after later days had been built."""
     with database.trusted():
         return [_held_up_of(*row) for row in json.loads(fact(database, _FACT) or "[]")]
 

@@ -1,7 +1,7 @@
-"""The log of what becomes of reports: a line for each turn of each of them, once it is committed.
+"""The log of reports: a line for each move of each report, once it is committed.
 
-Only ids, numbers and machine words go into it. `status` is the cloud's for that very report, also where it
-answered many at once; `latency_ms` is the request's."""
+Only ids, numbers and machine words are logged. `status` is the cloud's for this report, also where it
+answered many at once; `latency_ms` is that of the request."""
 
 import logging
 from collections.abc import Sequence

@@ -1,5 +1,5 @@
-"""Closed days that somebody chose not to send when a store was assigned: they are known until they are sent
-after all, and the collector queues every closed day but these. Functions raise `StorageError`."""
+"""Closed days that a person chose not to send when a store was assigned. They are remembered until they are
+sent after all; the collector queues every other closed day. Functions raise `StorageError`."""
 
 from collections.abc import Collection, Iterable
 
@@ -24,21 +24,21 @@ def left_out_by(
 
 
 def days_left_out(database: Database, terminal_id: str) -> frozenset[int]:
-    """The Z numbers of a terminal that go nowhere."""
+    """The Z numbers of a terminal that are not sent."""
     return frozenset(
         row[0] for row in database.rows("SELECT z_number FROM left_out WHERE terminal_id = ?", terminal_id)
     )
 
 
 def leave_out(database: Database, terminal_id: str, numbers: Iterable[int]) -> None:
-    """These and no others, in the caller's transaction."""
+    """Leave out exactly these days, in the caller's transaction."""
     database.execute("DELETE FROM left_out WHERE terminal_id = ?", terminal_id)
     for number in sorted(numbers):
         database.execute("INSERT INTO left_out VALUES (?, ?)", terminal_id, number)
 
 
 def leave_out_no_longer(database: Database, terminal_id: str, numbers: Iterable[int]) -> None:
-    """These are queued, or the cloud has them."""
+    """Leave these days out no longer: they are queued, or the cloud has them."""
     for number in days_left_out(database, terminal_id).intersection(numbers):
         database.execute("DELETE FROM left_out WHERE terminal_id = ? AND z_number = ?", terminal_id, number)
 

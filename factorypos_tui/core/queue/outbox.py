@@ -1,9 +1,8 @@
-"""The durable queue: one row a report, unique by report id, revision and content, its bytes frozen.
+"""The durable queue: one row per report, unique by report id, revision and content, its bytes frozen.
 
-A report goes its way from `pending` over `sending` to `delivered`; an X is superseded when a newer X or the Z
-of its period is queued. `transitions` has the graph, `requeueing` what brings a report back that was
-delivered or set aside. A row keeps the store that it was queued for. Methods raise `StorageError`.
-"""
+A report goes from `pending` over `sending` to `delivered`. An X is superseded when a newer X or the Z of its
+period is queued. `transitions` has the graph; `requeueing` brings reports back that were delivered or set
+aside. A row keeps the store that it was queued for. Methods raise `StorageError`."""
 
 import json
 from collections.abc import Sequence, Sized
@@ -64,15 +63,17 @@ class Outbox:
         self._database = database
 
     def enqueue(self, report: Report, store_id: str, as_of: datetime, now: datetime) -> bool:
-        """Outbox a report for a store; False if this very report was queued before."""
+        """Queue a report for a store; False if exactly this report was queued before."""
         return bool(self.enqueue_all([(report, as_of)], store_id, now))
 
     def enqueue_all(
         self, reports: Sequence[tuple[Report, datetime]], store_id: str, now: datetime
     ) -> list[Report]:
-        """Outbox reports for a store in one commit, each with its instant; those that were not queued before.
+        """Queue reports for a store in one commit, each with its instant. Returns those that were not queued
+        before.
 
-        Many rows a statement: SQLite copies the pages that a statement changes, once a statement."""
+        One statement writes many rows: SQLite copies each page that a statement changes, once per
+        statement."""
         added: list[Report] = []
         with self._database.transaction():
             for at in range(0, len(reports), _ROWS_A_STATEMENT):
@@ -109,12 +110,12 @@ class Outbox:
     def claim(self, store_id: str, limit: int, now: datetime) -> Sequence[tuple[int, Report]]:
         """Take up to `limit` pending reports of a store, at most `MAX_BATCH_BYTES`: (row id, report) each.
 
-        What failed less often goes first, so that one report the cloud chokes on holds up no other. What was
-        on its way when its sender was killed goes last and alone, to show whether it was the cause. Raises
-        `DamagedError` where one of them is not what was frozen."""
+        Reports that failed less often go first, so that a report on which the cloud fails holds up no other.
+        A report that was being sent when its sender was killed goes last and alone, to show whether it was
+        the cause. Raises `DamagedError` where one of them is not what was frozen."""
         with self._database.transaction():
             waiting = self._database.rows(
-                # +?, since SQLite plans a statement anew for each value of a ? that its plan depends on.
+                # +?, since SQLite plans a statement again for each value of a ? that its plan depends on.
                 "SELECT id, crashes FROM shipment JOIN body ON shipment_id = id"
                 f" WHERE {TO_SEND} AND store_id = +? ORDER BY crashes, attempts, id LIMIT +?",
                 store_id,
@@ -126,7 +127,7 @@ class Outbox:
         return tuple(reports.items())
 
     def _together(self, waiting: Sequence[Row]) -> dict[int, Report]:
-        """The leading rows that may go together: at least one, and a suspect alone."""
+        """The first rows that can be sent together: at least one. A suspect is sent alone."""
         reports: dict[int, Report] = {}
         total = 0
         for row_id, crashes in waiting:
@@ -140,7 +141,7 @@ class Outbox:
         return reports
 
     def acknowledge(self, row_id: int, receipt: Acknowledgement, now: datetime, **facts: object) -> None:
-        """The cloud holds the report: `delivered`. `facts`, here and below, are for the log."""
+        """Mark a report `delivered`: the cloud holds it. `facts`, here and below, are for the log."""
         facts |= {"status": 201 if receipt.result == "created" else 200, "result": receipt.result}
         move(
             self._database,
@@ -153,17 +154,17 @@ class Outbox:
         )
 
     def set_aside(self, row_id: int, refusal: CloudRefused, now: datetime, **facts: object) -> None:
-        """The cloud refuses the report as it stands: `attention`."""
+        """Mark a report `attention`: the cloud refuses it."""
         fields = {"refused_fields = ?": json.dumps([asdict(field) for field in refusal.fields])}
         set_aside(self._database, REFUSE, now, ("id = ?", row_id), _said(refusal, facts), fields)
 
     def leave_elsewhere(self, row_id: int, refusal: CloudRefused, now: datetime, **facts: object) -> None:
-        """The cloud holds the report for the account before, which keeps it: `delivered`, and never again."""
+        """Mark a report `delivered` for good: the cloud holds it for the account before, which keeps it."""
         once = {"delivered_at = coalesce(delivered_at, ?)": rfc3339(now), "result = ?": "elsewhere"}
         move(self._database, LEAVE, now, ("id = ?", row_id), sets=once, facts=_said(refusal, facts))
 
     def note_answer(self, row_id: int, refusal: CloudRefused, **facts: object) -> None:
-        """Have it logged that the cloud did not take a report now; nothing becomes of it yet."""
+        """Log that the cloud did not take a report now; its state does not change."""
         rows = self._database.rows(f"SELECT {MOVED} FROM shipment WHERE id = ?", row_id)
         tell(self._database, REFUSE.said, rows, REFUSE.level, **_said(refusal, facts))
 
@@ -180,10 +181,10 @@ class Outbox:
             self._settle_in(back, now)
 
     def recover(self, now: datetime, *, killed: bool) -> int:
-        """What a drainer that died was sending goes back to `pending`; only the new drainer may ask.
+        """Put what a dead drainer was sending back to `pending`; only the new drainer may call this.
 
-        `killed`: its process died and the machine did not. A report that was there three times, the last two
-        alone, may be what kills it: `attention`."""
+        `killed`: the process died and the machine did not. A report that was being sent three times, the last
+        two alone, may be what kills it: `attention`."""
         sending = in_states([State.SENDING])
         if not self._database.value(f"SELECT 1 FROM shipment WHERE {sending} LIMIT 1"):
             return 0
@@ -212,7 +213,7 @@ class Outbox:
         return len(left)
 
     def _settle_in(self, rows: Sequence[Row], now: datetime) -> None:
-        """These rows, as `_WHOSE` names them, came back: something newer may have come for an X."""
+        """Supersede an X among these rows, named as `_WHOSE` does, where a newer one came meanwhile."""
         for row_id, kind, terminal_id, period_id in (row[4:] for row in rows):
             if kind == Kind.X.value:
                 with self._database.trusted():

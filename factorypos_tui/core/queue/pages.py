@@ -15,7 +15,7 @@ from factorypos_tui.core.station import Station
 
 
 class Order(StrEnum):
-    """What the reports are sorted by; among equals, the order they were queued in."""
+    """What the reports are sorted by; equal ones are in the order in which they were queued."""
 
     QUEUED = "id"
     DATE = "business_date"
@@ -25,17 +25,18 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which reports, and in which order; `search` as it was typed."""
+    """Which reports, and in which order."""
 
     state: State | None = None
     search: str = ""
+    """As a person typed it."""
     order: Order = Order.QUEUED
     descending: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a report stands in an order: the value it is sorted by, and its row id."""
+    """A report's place in an order: the value it is sorted by, and its row id."""
 
     value: str | int
     row_id: int
@@ -43,17 +44,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Reports that follow each other in a query. `starts`, `ends`: there is none before, none after;
-    `found`: how many there are in all."""
+    """Reports that follow each other in a query."""
 
     rows: tuple[Shipment, ...]
     starts: bool
+    """Whether no report comes before."""
     ends: bool
+    """Whether no report comes after."""
     found: int
+    """How many reports the query has in all."""
 
 
 def place_of(query: Query, shipment: Shipment) -> Place:
-    """Where a report stands in the query's order."""
+    """A report's place in the query's order."""
     values: dict[Order, str | int] = {
         Order.QUEUED: shipment.id,
         Order.DATE: shipment.business_date.isoformat(),
@@ -91,9 +94,9 @@ def last_window(station: Station, query: Query, room: int) -> Window:
 
 
 def window_around(station: Station, query: Query, place: Place, room: int) -> Window:
-    """At most `room` reports on either side of a report, and itself as it is by now, if it still fits.
+    """At most `room` reports on either side of a report, and the report as it is now, if it still fits.
 
-    `place` is where it stood when it was last seen."""
+    `place`: where the report was when it was last read."""
     sql, values = _where([*_conditions(query), Condition("id = ?", (place.row_id,))])
     itself = read_where(station.database, sql, *values)
     now_at = place_of(query, itself[0]) if itself else place
@@ -104,7 +107,7 @@ def window_around(station: Station, query: Query, place: Place, room: int) -> Wi
 
 
 def _count(station: Station, query: Query) -> int:
-    """How many reports fit; only a search has to count them."""
+    """How many reports fit; only a search must count them."""
     if not query.search.strip():
         in_states = counts(station.database)
         return in_states[query.state] if query.state else sum(in_states.values())

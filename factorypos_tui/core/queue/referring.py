@@ -1,4 +1,4 @@
-"""Which report a person means: a row's number, `Z412`, or a report id; and what to call one."""
+"""Which report a person means by a row's number, `Z412`, or a report id; and how to name a report."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _Z = re.compile(r"[Zz] ?([0-9]{1,18})")
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """One of the three is known."""
+    """What a person typed; one of the three fields is set."""
 
     row_id: int | None = None
     z_number: int | None = None
@@ -40,8 +40,8 @@ def ref_of(typed: str) -> Ref:
 
 
 def row_meant(database: Database, typed: str) -> int:
-    """The row of the report that was meant, of an X its newest. Raises `UsageError` where it could be
-    several, `FactoryPosError` where there is none."""
+    """The row of the report that a person means; of an X the newest. Raises `UsageError` where several fit,
+    `FactoryPosError` where none does."""
     ref = ref_of(typed)
     if ref.row_id is not None:
         return ref.row_id
@@ -60,7 +60,7 @@ def row_meant(database: Database, typed: str) -> int:
 
 
 def refs(database: Database, found: Sequence[Shipment]) -> list[str]:
-    """What each of these is called: `Z412` where that is one report, else its row."""
+    """A name for each report: `Z412` where only one report has that number, else its row."""
     numbers = [shipment.z_number for shipment in found if shipment.z_number is not None]
     several = database.rows(
         "SELECT z_number FROM shipment WHERE kind = 'Z' AND z_number BETWEEN ? AND ?"

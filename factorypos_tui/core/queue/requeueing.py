@@ -1,7 +1,6 @@
-"""Queued once more: reports that were delivered or set aside go back to `pending`, id and bytes unchanged.
+"""Delivered reports, or those set aside, are queued again: back to `pending`, with the same id and bytes.
 
-Functions raise `StorageError`.
-"""
+Functions raise `StorageError`."""
 
 from datetime import datetime
 
@@ -20,12 +19,12 @@ _NEXT_TO_RESEND = f"""
 
 
 def retry(database: Database, row_id: int, now: datetime) -> bool:
-    """A person wants an `attention` report of an open store sent again; False if it is no such report."""
+    """Queue an `attention` report of an open store again; False if it is no such report."""
     return bool(_retry(database, now, (f"id = ? AND store_id IN {OPEN}", row_id)))
 
 
 def retry_all(database: Database, now: datetime) -> int:
-    """The same for every report of open stores that needs attention; returns how many."""
+    """Do so for every report of open stores that needs attention; returns how many."""
     return _retry(database, now, (f"store_id IN {OPEN}",))
 
 
@@ -43,7 +42,7 @@ def _retry(database: Database, now: datetime, which: Which) -> int:
 
 
 def resend_all(database: Database, now: datetime) -> int:
-    """Every Z of open stores to `pending` again, ids and bytes unchanged; returns how many.
+    """Queue every Z of open stores again, with the same ids and bytes; returns how many.
 
     In batches, so that a sender or a screen never waits long for the database."""
     resent, after = 0, 0
@@ -58,7 +57,7 @@ def resend_all(database: Database, now: datetime) -> int:
 
 
 def give_another_chance(database: Database, before: datetime, now: datetime) -> None:
-    """What was set aside `before`, its sender having died, is sent once more: it may have been chance."""
+    """Send again what was set aside `before` because its sender died: that may have been chance."""
     move(
         database,
         QUEUE_AGAIN,
@@ -71,6 +70,6 @@ def give_another_chance(database: Database, before: datetime, now: datetime) -> 
 
 
 def release_refused(database: Database, since: datetime, now: datetime) -> None:
-    """What the cloud refused from `since` on, other than conflicts, goes back to `pending`."""
+    """Put what the cloud has refused since then, without conflicts, back to `pending`."""
     since_then = f"{REFUSED} AND changed_at >= ?", rfc3339(since)
     move(database, QUEUE_AGAIN, now, since_then, facts={"reason": "refuses_everything"})

@@ -1,9 +1,8 @@
-"""What an operator means by the words of a search: pure decisions, in the language in force.
+"""What an operator means by the words of a search: pure decisions, in the current language.
 
-Every word has to fit a report; it fits in whichever of its meanings holds. `22` is a Z number, a day of the
-month or the whole part of an amount; `nov` a month; `wait` the start of a state's name; `network` a word of
-the reason why a report has not arrived.
-"""
+A report must fit every word. A word fits if one of its meanings does. `22` is a Z number, a day of the month
+or the whole part of an amount; `nov` a month; `wait` the start of a state's name; `network` a word of the
+reason why a report has not arrived."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _DAY_AND_MONTH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}))?")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _SHORTEST_NAME = 3
-_MOST_DIGITS = 15  # of an amount: what SQLite's integers hold, whatever the currency
+_MOST_DIGITS = 15  # of an amount: SQLite's integers hold them in any currency
 _SCALE = "CASE currency {} ELSE 100 END".format(
     " ".join(f"WHEN '{code}' THEN {10**exponent}" for code, exponent in CURRENCY_EXPONENTS.items())
 )
@@ -29,7 +28,7 @@ _SCALE = "CASE currency {} ELSE 100 END".format(
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition on a row of `shipment`: SQL with question marks, and what they stand for."""
+    """A condition on a row of `shipment`: SQL with question marks, and their values."""
 
     sql: str
     values: tuple[object, ...] = ()
@@ -41,7 +40,7 @@ def conditions_of(search: str) -> list[Condition]:
 
 
 def condition_of(state: State) -> Condition:
-    """That a report stands so."""
+    """That a report is in this state."""
     return Condition("state = ?", (state.value,))
 
 
@@ -102,7 +101,7 @@ def _names(word: str) -> list[Condition]:
 
 
 def _reasons(word: str) -> list[Condition]:
-    """Reasons as they are shown, and those that stand for themselves."""
+    """Reasons as they are shown, and machine words that have no text."""
     said = reasons_saying(word)
     marks = ", ".join("?" * len(said))
     return [

@@ -1,4 +1,4 @@
-"""Reading the queue: what people and scripts see of it. Functions raise `StorageError`."""
+"""Reads the queue for people and scripts. Functions raise `StorageError`."""
 
 import json
 from collections.abc import Iterator
@@ -15,12 +15,7 @@ from factorypos_tui.core.storage.packing import unpacked
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """A row of the queue as people see it.
-
-    `as_of`: when the day closed (Z) or was read (X). `queued_at`: since when it waits, or waited.
-    `result`: the cloud's word for the delivery. `last_error`: machine word of the last failure.
-    `accepted_at`: when a person accepted it as it stands.
-    """
+    """A row of the queue as people see it."""
 
     id: int
     report_id: str
@@ -30,32 +25,37 @@ class Shipment:
     z_number: int | None
     business_date: date
     as_of: datetime
+    """When the day was closed (Z) or read (X)."""
     currency: str
     net: int
     content_hash: str
     state: State
     attempts: int
     queued_at: datetime
+    """Since when it waits, or waited."""
     delivered_at: datetime | None
     result: str | None
+    """The cloud's word for the delivery."""
     last_status: int | None
     last_error: str | None
+    """Machine word of the last failure."""
     accepted_at: datetime | None = None
+    """When a person accepted it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A turn in a shipment's life; the same one again and again is counted in `times`.
-
-    `kind`: failed, refused, delivered, again (queued once more), superseded, accepted, taken_back. `word`:
-    the machine word of the failure, the cloud's result, or who decided (`here`, `there`)."""
+    """An event in a shipment's life."""
 
     kind: str
+    """failed, refused, delivered, again (queued again), superseded, accepted, taken_back."""
     word: str | None
+    """The machine word of the failure, the cloud's result, or who decided (`here`, `there`)."""
     status: int | None
     first_at: datetime
     last_at: datetime
     times: int
+    """How often the same event came in a row."""
 
 
 _PAGE = 500
@@ -66,7 +66,7 @@ _COLUMNS = (
 
 
 def read_where(database: Database, conditions: str, *values: object) -> list[Shipment]:
-    """The shipments that the rest of a SELECT statement, from WHERE on, asks for."""
+    """The shipments that the end of a SELECT statement, from WHERE on, asks for."""
     rows = database.rows(f"SELECT {_COLUMNS} FROM shipment {conditions}", *values)
     with database.trusted():
         return [_shipment(row) for row in rows]
@@ -103,7 +103,7 @@ def history(database: Database, row_id: int) -> list[Event]:
         "SELECT kind, word, status, first_at, last_at, times FROM event WHERE shipment_id = ? ORDER BY id",
         row_id,
     )
-    rows += database.rows(  # the last delivery is told by the shipment itself
+    rows += database.rows(  # the shipment itself tells its last delivery
         "SELECT 'delivered', result, NULL, delivered_at, delivered_at, 1 FROM shipment"
         f" WHERE id = ? AND {in_states([State.DELIVERED])} AND delivered_at IS NOT NULL",
         row_id,
@@ -116,7 +116,7 @@ def history(database: Database, row_id: int) -> list[Event]:
 
 
 def refused_fields(database: Database, row_id: int) -> list[FieldProblem]:
-    """What FactoryCLOUD named when it refused a report last."""
+    """The fields that FactoryCLOUD named when it last refused a report."""
     found = database.value("SELECT refused_fields FROM shipment WHERE id = ?", row_id)
     with database.trusted():
         return [FieldProblem(**entry) for entry in json.loads(found or "[]")]
@@ -134,7 +134,7 @@ def last_z(database: Database) -> Shipment | None:
 
 
 def z_numbers(database: Database, terminal_id: str) -> set[int]:
-    """The Z numbers of a terminal that were ever queued, for whatever store."""
+    """The Z numbers of a terminal that were ever queued, for any store."""
     rows = database.rows(
         "SELECT DISTINCT z_number FROM shipment WHERE kind = 'Z' AND z_number > 0 AND terminal_id = ?",
         terminal_id,
@@ -143,7 +143,7 @@ def z_numbers(database: Database, terminal_id: str) -> set[int]:
 
 
 def delivered_z_numbers(database: Database, terminal_id: str) -> set[int]:
-    """The Z numbers of a terminal that have arrived, in whatever store."""
+    """The Z numbers of a terminal that have arrived, in any store."""
     rows = database.rows(
         "SELECT z_number FROM shipment WHERE kind = 'Z' AND z_number > 0 AND delivered_at IS NOT NULL"
         " AND terminal_id = ?",

@@ -1,7 +1,6 @@
 """The states of a shipment, declared once: names, words, order on screens, and what is true in each.
 
-Which state follows which is in `transitions`. A new state is a member here and its moves there.
-"""
+`transitions` has the moves between them. A new state is a member here and its moves there."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,12 +11,12 @@ from factorypos_tui.core.language import N_
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What there is to know of a state."""
+    """All that there is to know of a state."""
 
     word: str
-    """Its name in lists, which a search finds it by."""
+    """Its name in lists; a search finds it by that name."""
     meaning: str
-    """The sentence below the list, for a report that is selected."""
+    """The sentence below the list for a selected report."""
     waits: bool = False
     """The report still has to leave; it is on no other way."""
     needs_a_person: bool = False
@@ -26,11 +25,11 @@ class About:
     is_rare: bool = False
     """Screens count it only where there is one."""
     promised: str | None = None
-    """Its name for other programs, where it is another than ours."""
+    """Its name for other programs, where that differs from ours."""
 
 
 class State(StrEnum):
-    """Where a shipment stands, in the order of the screens."""
+    """The state of a shipment, in the order of the screens."""
 
     _value_: str
     about: About
@@ -78,20 +77,20 @@ class State(StrEnum):
 
     @property
     def promised(self) -> str:
-        """As other programs know it."""
+        """Its name for other programs."""
         return self.about.promised or self.value
 
 
 def in_states(states: Iterable[State]) -> str:
-    """The condition on a row of `shipment` that it stands in one of these."""
+    """The SQL condition that a row of `shipment` is in one of these states."""
     names = [f"'{state}'" for state in states]
     return f"state IN ({', '.join(names)})" if len(names) > 1 else f"state = {names[0]}"
 
 
 WAITS = in_states(state for state in State if state.about.waits)
-"""The very words of the index `shipment_waiting`, which SQLite uses for no others."""
+"""Word for word that of the index `shipment_waiting`: SQLite uses the index for no other words."""
 TO_SEND = in_states([State.PENDING])
-"""The very words of the index `shipment_to_send`."""
+"""Word for word that of the index `shipment_to_send`."""
 NEEDS_A_PERSON = in_states(state for state in State if state.about.needs_a_person)
 IS_ACCEPTED = in_states([State.ACCEPTED])
 SAYS_WHY = in_states(state for state in State if state.about.says_why)

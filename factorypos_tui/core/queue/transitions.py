@@ -38,18 +38,18 @@ class Move:
     name: str
     origins: tuple[State, ...]
     targets: tuple[State, ...]
-    """The first of them, unless its caller names another."""
+    """The states that it may lead to: the first one, unless the caller names another."""
     said: str
     """The event of the log."""
     words: str
-    """What the log says of it to people, and the history where a report has one that is not a failure."""
+    """What the log says of it to people; the history says so too, but for failures."""
     level: int = logging.INFO
     kept: str | None = None
-    """The kind of the line in the history; None where it keeps none."""
+    """The kind of its line in the history; None where it has no line there."""
     word: str | None = None
-    """The fact of the log that the history keeps as its word."""
+    """The fact of the log that becomes the word in the history."""
     sets: str = ""
-    """What becomes of the other columns of each row."""
+    """Assignments to other columns of each row."""
 
 
 _PENDING, _SENDING, _DELIVERED = (State.PENDING,), (State.SENDING,), (State.DELIVERED,)
@@ -60,7 +60,7 @@ FAILURES = ("failed", "refused")
 _LAST_LINE = "(SELECT max(id) FROM event WHERE shipment_id = shipment.id)"
 NOTHING: Mapping[str, object] = {}
 Which = tuple[str, *tuple[object, ...]]
-"""Rows: what follows WHERE, and what its question marks stand for."""
+"""Rows: the condition after WHERE, and the values of its question marks."""
 Line = tuple[str, object, object]
 """Kind, word and status of a line of history."""
 CLAIM = Move("claim", _PENDING, _SENDING, "sending", N_("sending"), sets="attempts = attempts + 1")
@@ -203,14 +203,14 @@ def set_aside(
 
 
 def note_told(database: Database, row_id: int, stands: State) -> None:
-    """The cloud has heard of what a person decided, if that is still so."""
+    """Note that the cloud was told of a person's decision, if the state is still the one told."""
     database.execute(
         f"UPDATE shipment SET acceptance_untold = 0 WHERE id = ? AND {in_states([stands])}", row_id
     )
 
 
 def stamped(now: datetime, *columns: str) -> dict[str, object]:
-    """What `move` sets so that these columns say when it was."""
+    """What `move` sets so that these columns hold this instant."""
     return {f"{column} = ?": rfc3339(now) for column in columns}
 
 
@@ -221,7 +221,7 @@ def _failure(by: Move, facts: Mapping[str, object]) -> dict[str, object]:
 
 
 def _keep_delivery(database: Database, which: Which) -> None:
-    """The shipment itself tells its last delivery, until it is queued again."""
+    """Write the last delivery into the history. Until a report is queued again its shipment tells it."""
     where, *values = which
     database.execute(
         "INSERT INTO event (shipment_id, kind, word, first_at, last_at)"
@@ -232,7 +232,7 @@ def _keep_delivery(database: Database, which: Which) -> None:
 
 
 def _keep(database: Database, chosen: str, values: Sequence[object], line: Line, now: str) -> None:
-    """A line of history for each row; the same one again and again is counted in its `times`."""
+    """Write a line of history for each row. A line that repeats the one before adds to its `times`."""
     database.execute(
         "INSERT INTO event (shipment_id, kind, word, status, first_at, last_at, times)"
         f" SELECT id, ?, ?, ?, ?, ?, 0 FROM shipment {chosen} AND NOT EXISTS"

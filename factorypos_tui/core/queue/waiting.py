@@ -1,4 +1,4 @@
-"""What still has to leave, by the store that it was made for. Functions raise `StorageError`."""
+"""What waits to be sent, by the store that it was made for. Functions raise `StorageError`."""
 
 import json
 from collections.abc import Collection
@@ -18,7 +18,7 @@ _FIRST_OF_EACH = f"""
         ORDER BY crashes, attempts, id LIMIT 1
     )
 """
-# From one store to the next in the index, whatever there is of each.
+# Goes from store to store in the index, however many rows each has.
 _WAITING_FOR = f"""
     WITH RECURSIVE waiting (store_id) AS (
         SELECT min(store_id) FROM shipment INDEXED BY shipment_to_send WHERE {TO_SEND}
@@ -37,24 +37,25 @@ _WAITING_FOR = f"""
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many reports wait for a store, and which account assigned that store last, None where that is not
-    known."""
+    """Reports that wait for one store."""
 
     store: Store
     assigned_by: str | None
+    """The account that assigned that store last; None where that is not known."""
     reports: int
+    """How many wait."""
 
 
 def next_store(database: Database) -> str | None:
-    """The store of the report that is to be sent next; None where none waits that can be sent.
+    """The store of the report that is to be sent next; None where no waiting report can be sent.
 
-    What failed less often goes first, so that no store waits for another one's report."""
+    Reports that failed less often go first, so that no store waits because of another store's report."""
     first = min(database.rows(_FIRST_OF_EACH), default=None)
     return None if first is None else str(first[-1])
 
 
 def oldest_z_waiting_since(database: Database) -> datetime | None:
-    """Since when the oldest closed day has been waiting that can be sent."""
+    """Since when the oldest closed day that can be sent has been waiting."""
     found = database.value(
         f"SELECT queued_at FROM shipment INDEXED BY shipment_waiting WHERE {WAITS}"
         f" AND kind = 'Z' AND store_id IN {OPEN} ORDER BY queued_at LIMIT 1"

@@ -1,4 +1,4 @@
-"""States of reports and reasons of failures in words: one wording for commands and screens."""
+"""States of reports and reasons of failures in words, the same for commands and screens."""
 
 from factorypos_tui.core.errors import Cause
 from factorypos_tui.core.language import N_, _, format_number, ngettext
@@ -59,13 +59,13 @@ _REASONS = {
 }
 _LONGEST_NAME = 60
 TOKEN_REASONS = frozenset({"terminal_revoked", "unauthorized", "no_token"})
-"""Reasons of a held link that assigning the store again mends."""
+"""Reasons of a held link that end when the store is assigned again."""
 PERSONS_REASONS = TOKEN_REASONS | {"configuration", "forbidden", "refuses_everything"}
-"""Reasons of a link that nothing mends by itself, whoever sends or not."""
+"""Reasons of a link that only a person can end."""
 UNREACHABLE_REASONS = frozenset({"not_factorycloud", "wrong_receipt", "tls"})
 """Reasons of a held link that say FactoryCLOUD was not reached, though something answered."""
 OWN_REASONS = frozenset({"crashes", "not_rebuilt"})
-"""Reasons why a report needs a person that are not FactoryCLOUD's: it was set aside here."""
+"""Reasons of this terminal, not of FactoryCLOUD, why a report needs a person."""
 
 
 def state_name(state: State) -> str:
@@ -74,7 +74,7 @@ def state_name(state: State) -> str:
 
 
 def reason_words(reason: str) -> str:
-    """What a machine word of a failure means; an unknown one stands for itself."""
+    """What a machine word of a failure means; an unknown word is shown as it is."""
     return _(_REASONS[reason]) if reason in _REASONS else reason
 
 
@@ -97,7 +97,7 @@ def waiting_words(waiting: Waiting) -> str:
 
 
 def store_words(waiting: Waiting) -> str:
-    """The same of one of those reports."""
+    """The same for one of these reports."""
     words = (
         _("It waits for {store}: log in as {account} and assign that store again.")
         if waiting.assigned_by

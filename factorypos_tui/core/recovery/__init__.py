@@ -1,1 +1,1 @@
-"""What is left after a kill, a power cut or a failing disk is set right before anything is sent."""
+"""Before anything is sent, mends what a kill, a power cut or a failing disk has left."""

@@ -1,5 +1,5 @@
-"""Each closed day is looked at again, one after the other, as long as the program runs: does the till still
-say what it said, and is the queue still what was written? Functions raise `TillError` and `StorageError`."""
+"""Looks at each closed day again, one after the other, as long as the program runs. Does the till still say
+what it said, and is the queue still what was written? Functions raise `TillError` and `StorageError`."""
 
 from factorypos_tui.core.account.assignment import load_assignment
 from factorypos_tui.core.errors import Unreportable
@@ -19,8 +19,8 @@ _ROWS_OF_A_DAY = "SELECT id FROM shipment WHERE report_id = ? OR (kind = 'Z' AND
 
 
 def look_at_the_next(station: Station, after: int) -> int:
-    """Compare the next Z above the number `after` with what the till makes of it now, and note how it differs
-    in `z_hash`. Returns its number; 0 after the last. Raises `DamagedError` where the queue contradicts
+    """Compare the next Z above the number `after` with the one that the till makes now, and note in `z_hash`
+    how they differ. Returns its number; 0 after the last. Raises `DamagedError` where the queue contradicts
     itself."""
     assignment, database = load_assignment(station.database), station.database
     if assignment is None:
@@ -50,7 +50,7 @@ def look_at_the_next(station: Station, after: int) -> int:
 
 
 def _queued(database: Database, name: str, z_number: int) -> list[Report]:
-    """What the queue has of a day, the rows and their bytes compared."""
+    """The reports of a day in the queue; the rows are compared with their bytes."""
     rows = database.rows(_ROWS_OF_A_DAY, name, z_number)
     reports = [report for (row_id,) in rows if (report := frozen(database, row_id))]
     if any(report.id == name and report.z_number != z_number for report in reports):
@@ -61,10 +61,10 @@ def _queued(database: Database, name: str, z_number: int) -> list[Report]:
 def _make_again(
     station: Station, terminal_id: str, z_number: int, chain_hash: str
 ) -> tuple[FrozenZ | None, int]:
-    """The Z that the till makes now, and how it differs from what was frozen."""
+    """The Z that the till makes now, and how it differs from the frozen one."""
     try:
         again = freeze_again(station, terminal_id, z_number)
-    except Unreportable:  # so it is not what was frozen
+    except Unreportable:  # so the till's rows have changed
         return None, 1
     return again, int(again.chain_hash != chain_hash) if again else IS_DELETED
 
@@ -72,8 +72,9 @@ def _make_again(
 def _chain_is_wrong(
     station: Station, terminal_id: str, z_number: int, chain_hash: str, queued: list[Report]
 ) -> bool:
-    """Whether the till still makes what was frozen, and only the chain says something else: the report as it
-    was queued, the hash that the next day names, or, built on the day before, the very hash of the chain."""
+    """Whether the till still makes the frozen report, and only the chain has another hash. The till then
+    makes the report as it was queued, or the hash that the next day names, or, built on the day before, the
+    hash in the chain."""
     database = station.database
     frozen_then = {chain_hash, *(report.content_hash for report in queued)}
     frozen_then.update(
@@ -100,7 +101,7 @@ def _chain_is_wrong(
 
 
 def _make_whole(database: Database, again: Report) -> None:
-    """Keep the bytes of a row that a version before left to the till."""
+    """Keep the bytes of a row whose bytes an older version deleted."""
     for (row_id,) in database.rows(
         "SELECT id FROM shipment WHERE report_id = ? AND revision = 0 AND content_hash = ?"
         " AND NOT EXISTS (SELECT 1 FROM body WHERE shipment_id = shipment.id)",

@@ -1,8 +1,7 @@
-"""Reports built a second time from the till: the same to the byte, or the till no longer says what it said.
+"""Builds reports again from the till: the same to the byte, or the till has changed.
 
-A version before deleted the bytes of what was delivered long ago. They are built again on the round that
-looks at each closed day, or when they are needed. Functions raise `TillError` and `StorageError`.
-"""
+An older version deleted the bytes of what was delivered long ago. They are built again on the round that
+looks at each closed day, or when they are needed. Functions raise `TillError` and `StorageError`."""
 
 from factorypos_tui.core.errors import Unreportable
 from factorypos_tui.core.models import Report
@@ -19,8 +18,8 @@ _LACKS_BYTES = f"{TO_SEND} AND NOT EXISTS (SELECT 1 FROM body WHERE shipment_id 
 
 
 def build_again(station: Station, terminal_id: str, z_number: int) -> Report | None:
-    """The Z that the till's day of this number makes today; None where it is another till, has no such day,
-    or its rows make no report any more."""
+    """The Z that the till makes now of the day with this number; None where it is another till, has no such
+    day, or its rows make no report any more."""
     try:
         again = freeze_again(station, terminal_id, z_number)
     except Unreportable:
@@ -29,7 +28,7 @@ def build_again(station: Station, terminal_id: str, z_number: int) -> Report | N
 
 
 def freeze_again(station: Station, terminal_id: str, z_number: int) -> FrozenZ | None:
-    """The same with what the chain names; raises `Unreportable`."""
+    """The same with the hash for the chain; raises `Unreportable`."""
     previous_hash = station.database.value(
         "SELECT previous_hash FROM z_hash WHERE terminal_id = ? AND z_number = ?", terminal_id, z_number
     )
@@ -37,7 +36,7 @@ def freeze_again(station: Station, terminal_id: str, z_number: int) -> FrozenZ |
 
 
 def build_on(station: Station, terminal_id: str, z_number: int, previous_hash: str | None) -> FrozenZ | None:
-    """The same, built on another Z than the chain names."""
+    """The same, built on another Z than the one in the chain."""
     if station.till.terminal().id != terminal_id:
         return None
     found = station.till.closed_periods(z_number - 1, 1)
@@ -47,7 +46,7 @@ def build_on(station: Station, terminal_id: str, z_number: int, previous_hash: s
 
 
 def report_bytes(station: Station, row_id: int) -> bytes | None:
-    """The bytes of a report of the queue, from here or from the till; None where neither has them."""
+    """The bytes of a queued report, from the queue or from the till; None where neither has them."""
     if (kept := body(station.database, row_id)) is not None:
         return kept
     row = station.database.row(
@@ -58,8 +57,8 @@ def report_bytes(station: Station, row_id: int) -> bytes | None:
 
 
 def restore_bodies(station: Station, terminal_id: str) -> int:
-    """Give some of a terminal's reports that wait without their bytes the same bytes again; where the till
-    cannot, somebody must look. Returns how many it was done for."""
+    """Give waiting reports of a terminal that lack their bytes the same bytes again, some at a time. Where
+    the till cannot make them, the report needs a person. Returns how many reports changed."""
     database = station.database
     rows = database.rows(
         f"SELECT id, z_number, content_hash FROM shipment WHERE {_LACKS_BYTES} AND terminal_id = ? LIMIT ?",
@@ -76,7 +75,7 @@ def restore_bodies(station: Station, terminal_id: str) -> int:
 
 
 def keep_bytes(database: Database, row_id: int, again: Report) -> None:
-    """A row that lacks its bytes has them again."""
+    """Give a row that lacks its bytes these bytes."""
     database.execute("INSERT INTO body VALUES (?, ?)", row_id, packed(again.body))
 
 

@@ -1,14 +1,13 @@
-"""After a kill, a power cut or a failing disk: what is left is set right before anything is sent.
+"""Before anything is sent, mends what a kill, a power cut or a failing disk has left.
 
-`sync.db` repeats what the till, the cloud's list and the token say. So there is one rule: where a value in it
-makes no sense, its reader raises `DamagedError`. The file is set aside, never deleted, and a new one
-is built: what of the old one can be read and still fits its hash is taken over, the rest comes from the
-till, and the cloud's list says what of it was delivered. The screen says so, and `check` does until somebody
-has seen it. Nothing mends single values: a card that turns bits over is to be replaced.
+`sync.db` repeats what the till, the cloud's list and the token say. So there is one rule: code that reads a
+value which makes no sense raises `DamagedError`. The file is set aside, never deleted, and a new one is
+built. What can be read of the old file and fits its hash is taken over; the rest comes from the till. The
+cloud's list tells what was delivered. The screen tells of it, and `check` does so until a person has seen it.
+No single value is mended: a card that flips bits must be replaced.
 
-A `sync.db` is set aside where it cannot be opened (`open_or_mend`), or after it failed in use (`mend`), and
-only by the process that holds `worker.lock`, so no two do.
-"""
+A `sync.db` is set aside where it cannot be opened (`open_or_mend`), or after it failed in use (`mend`). Only
+the process that holds `worker.lock` does this, so two processes never do it at once."""
 
 import json
 import logging
@@ -49,8 +48,8 @@ _mending = threading.Lock()
 
 
 def open_or_mend(path: Path, worker_lock: Path, now: datetime) -> Database:
-    """Open `sync.db`. A damaged one is set aside and built again, unless another process drains: that one
-    does it. Raises `StorageError`."""
+    """Open `sync.db`. A damaged one is set aside and built again, unless another process drains: then that
+    process does so. Raises `StorageError`."""
     try:
         database = open_sync_db(path)
     except DamagedError:
@@ -67,8 +66,8 @@ def open_or_mend(path: Path, worker_lock: Path, now: datetime) -> Database:
 
 
 def mend(station: Station, error: DamagedError) -> None:
-    """Set `sync.db` aside after `error`, and build a new one; for the holder of the lock. What fails in use
-    is damaged, whatever a check of it says. Raises `error` where it speaks of another file."""
+    """Set `sync.db` aside after `error`, and build a new one; only for the holder of the lock. A file that
+    fails in use is damaged, even if a check finds nothing. Raises `error` where it is about another file."""
     if error.path != station.database.path:
         raise error
     with _mending:
@@ -77,11 +76,11 @@ def mend(station: Station, error: DamagedError) -> None:
 
 
 def take_over(station: Station, lock: DrainLock) -> bool:
-    """Set right what the drainer before may have left: the file after an unclean end, and what it was
-    sending. For the new holder of the lock, before it does anything else. Raises `DamagedError`.
+    """Mend what the drainer before may have left: the file after an unclean end, and reports that were being
+    sent. For the new holder of the lock, before anything else. Raises `DamagedError`.
 
-    Returns whether `check` is still to be done: a large file takes minutes on a slow disk, and what is wrong
-    with a report is found before it is sent, whatever else is wrong with the file."""
+    Returns whether `check` is still to be done. A large file takes minutes on a slow disk. A wrong report is
+    found before it is sent in any case."""
     database = station.database
     if lock.left_by:
         if database.path.stat().st_size <= _LARGEST_CHECKED_AT_ONCE:
@@ -97,7 +96,7 @@ def take_over(station: Station, lock: DrainLock) -> bool:
 
 
 def check(database: Database) -> None:
-    """Read all of `sync.db`; raises `DamagedError`."""
+    """Read the whole of `sync.db`; raises `DamagedError` where it is damaged."""
     database.check()
     counted = set(database.rows("SELECT state, count(*) FROM shipment GROUP BY 1"))
     if counted != {(state, n) for state, n in database.rows("SELECT state, shipments FROM tally") if n}:
@@ -106,8 +105,8 @@ def check(database: Database) -> None:
 
 
 def check_stores(database: Database) -> None:
-    """The store in force and that of what waits are among those that this terminal was assigned to; raises
-    `DamagedError`."""
+    """Raise `DamagedError` unless this terminal was assigned to the assigned store and to the store of each
+    waiting report."""
     if database.row(
         "SELECT 1 FROM assignment WHERE store_id NOT IN (SELECT id FROM store) UNION ALL"
         f" SELECT 1 FROM shipment WHERE {WAITS}"
@@ -123,12 +122,12 @@ def _set_aside(path: Path, now: datetime) -> None:
 
 
 def recall_assignment(station: Station) -> bool:
-    """Put the store in force again that the terminal's token is for, where `sync.db` was lost.
+    """Assign the store again that the terminal's token is for, after `sync.db` was lost.
 
-    FactoryCLOUD says which store that is, since when, and which Z it holds; the first that was wanted is kept
-    with the token, and which were left out. All others from there on, or from the lowest that it holds, and
-    all that was closed since the assignment is sent. Raises `CloudUnreachable`; False where there is nothing
-    to recall, and where the cloud cannot say from which day on."""
+    FactoryCLOUD tells which store that is, since when, and which Z it holds. The first Z to send and the days
+    that were left out are kept with the token. All other days from there on are sent, or from the lowest that
+    the cloud holds, and all that were closed since the assignment. Raises `CloudUnreachable`. Returns False
+    where there is nothing to recall, and where the cloud cannot say from which day on."""
     is_wanted = fact(station.database, DISCONNECTED) is None
     if load_assignment(station.database) is not None or not is_wanted:
         return False
@@ -169,7 +168,7 @@ def recall_assignment(station: Station) -> bool:
 
 
 def damage_words(database: Database) -> str | None:
-    """What became of a damaged `sync.db`, until a comparison with the cloud has found all well."""
+    """What was done about a damaged `sync.db`, until a comparison with the cloud has found all well."""
     name = fact(database, _DAMAGED)
     if name is None:
         return None
@@ -185,7 +184,7 @@ def damage_words(database: Database) -> str | None:
 
 
 def standing_trouble(station: Station) -> str | None:
-    """What is wrong with what is kept here, in words for the operator; None where all is well."""
+    """What is wrong with the files that are kept here, in words for the operator; None where nothing is."""
     if words := ballast_words(station.database.path.parent):
         return words
     if words := damage_words(station.database):
@@ -200,7 +199,7 @@ def standing_trouble(station: Station) -> str | None:
 
 
 def forget_the_damage(database: Database) -> None:
-    """All is well, or somebody knows: nothing more needs to be said of it. What was set aside stays."""
+    """Stop telling of the damage: all is well, or a person knows. Files that were set aside stay."""
     if fact(database, _DAMAGED):
         keep_fact(database, _DAMAGED + "_seen", fact(database, _DAMAGED) or "")
         drop_fact(database, _DAMAGED)
@@ -209,18 +208,18 @@ def forget_the_damage(database: Database) -> None:
 
 
 def unseen_files(database: Database) -> tuple[str, ...]:
-    """The files that were set aside beside `sync.db` and that nobody has seen to yet."""
+    """The files that were set aside beside `sync.db` and that no person has noted yet."""
     with database.trusted():
         seen = set(json.loads(fact(database, _SEEN) or "[]"))
     return tuple(name for name in files_set_aside(database.path.parent) if name not in seen)
 
 
 def _take_over_what_is_left(database: Database) -> None:
-    """Salvage the newest file that was set aside, once, however often this is interrupted."""
+    """Salvage the newest file that was set aside, once, however often that is interrupted."""
     newest = newest_set_aside(database.path)
     if newest is None or newest.name in (fact(database, _DAMAGED), fact(database, _DAMAGED + "_seen")):
         return
-    from factorypos_tui.core.recovery.salvage import salvage  # seldom needed, and the app's first frame waits
+    from factorypos_tui.core.recovery.salvage import salvage  # seldom needed, and slow to load
 
     with database.transaction():
         lost = salvage(newest, database)

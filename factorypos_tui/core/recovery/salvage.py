@@ -1,7 +1,7 @@
-"""What can still be read of a damaged `sync.db`: settings, the assignment, reports that fit their hash.
+"""What can still be read of a damaged `sync.db`: settings, the assignment, and reports that fit their hash.
 
-Only what till, cloud and token cannot tell is taken over, and only where it makes sense: what is taken over
-must not be found damaged again."""
+Only what till, cloud and token cannot tell is taken over, and only where it makes sense: it must not be found
+damaged again."""
 
 import errno
 import json
@@ -36,7 +36,7 @@ _KNOWN_NOWHERE_ELSE = {
     "till_zone",
     "welcomed",
 }
-"""The facts that are taken over; what else was remembered is found again."""
+"""The facts that are taken over; the others can be found again."""
 _STORES_OF_MANY = "SELECT store_id FROM shipment GROUP BY store_id HAVING count(*) > 1"
 _MOST_NAMED = 100
 _ALWAYS = ("as_of", "queued_at", "changed_at")
@@ -47,10 +47,10 @@ _Row = Mapping[str, Any]
 
 
 def salvage(damaged: Path, database: Database) -> list[int]:
-    """Take over into `database` what of `damaged` is sound, inside the caller's transaction.
+    """Take what is sound in `damaged` over into `database`, inside the caller's transaction.
 
-    Returns the numbers of Z reports that were seen there and could not be taken over; the till may still
-    have them. Raises `StorageError` where there is no room to read it: it is done again."""
+    Returns the numbers of Z reports that could be seen but not taken over; the till may still have them.
+    Raises `StorageError` where there is no room to read the file: then it is tried again."""
     try:
         with copied(damaged) as copy, closing(sqlite3.connect(copy, timeout=0)) as old:
             old.row_factory = sqlite3.Row
@@ -82,7 +82,7 @@ def _take_over_shipments(old: sqlite3.Connection, database: Database) -> list[in
             named = row.get("store_id")
             store_id = named if named in stores else store_id or named
             apart = next(_rows(old, "SELECT bytes FROM body WHERE shipment_id = ?", row_id), {})
-            body = apart.get("bytes", row.get("body"))  # a file of version 1 has it in the row
+            body = apart.get("bytes", row.get("body"))  # a file of version 1 has the bytes in the row
             report = thaw(unpacked(body)) if isinstance(body, bytes) else None
             if report and _insert_shipment(database, {**row, "store_id": store_id}, report):
                 taken += 1
@@ -96,14 +96,15 @@ def _take_over_shipments(old: sqlite3.Connection, database: Database) -> list[in
 
 
 def _stores(old: sqlite3.Connection) -> list[str]:
-    """The stores that reports were made for, the one in force first: a report that names any other, alone,
+    """The stores that reports were made for, the assigned one first. A single report that names another store
     was made for the store of the report before it."""
     named = ("SELECT store_id FROM assignment", "SELECT id AS store_id FROM store", _STORES_OF_MANY)
     return [row["store_id"] for sql in named for row in _rows(old, sql)]
 
 
 def _take_over_assignment(old: sqlite3.Connection, database: Database) -> None:
-    """The store in force, where nothing contradicts it; else the cloud is asked whose the token is."""
+    """Take over the assigned store, where nothing contradicts it; else the cloud is asked which store the
+    token is for."""
     stores = {row["id"] for row in _rows(old, "SELECT id FROM store")}
     terminals = {row[0] for row in database.rows("SELECT DISTINCT terminal_id FROM shipment")}
     for row in _rows(old, "SELECT * FROM assignment"):
@@ -133,7 +134,8 @@ def _rows(old: sqlite3.Connection, sql: str, *parameters: object) -> Iterator[_R
 
 
 def _insert_shipment(database: Database, row: _Row, report: Report) -> bool:
-    """Whether it was taken: what stands in the bytes from there, the rest of the row where it makes sense."""
+    """Whether a report was taken over: fields of the bytes from there, the others from the row where they
+    make sense."""
     kept = {name: value for name, value in row.items() if name not in ("id", "body")}
     kept |= _bookkeeping(row) | dict(zip(REPEATED, repeated(report), strict=True))
     if kept["state"] == State.SENDING:
@@ -153,7 +155,8 @@ def _insert_shipment(database: Database, row: _Row, report: Report) -> bool:
 
 
 def _bookkeeping(row: _Row) -> dict[str, object]:
-    """Nothing where what became of the report can be read; else it begins again: the cloud says the rest."""
+    """The columns to reset: none where all that was noted of the delivery can be read. Else the delivery
+    begins again, and the cloud tells the rest."""
     try:
         for name in _ALWAYS:
             instant_of(row[name])
@@ -189,7 +192,7 @@ def _is_instant(value: Any) -> bool:
 
 
 def _insert(database: Database, table: str, row: _Row) -> bool:
-    """Whether the row was taken; one with values that the schema refuses is not sound."""
+    """Whether the row was taken over; a row that the schema refuses is not sound."""
     known = {found[1] for found in database.rows(f"PRAGMA table_info({table})")}
     names = [name for name in row if name in known]
     try:
