@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from textual.app import App
@@ -84,13 +85,15 @@ async def settle(app: App[Any]) -> None:
 
 
 async def _deal_with_what_has_come(pumps: Sequence[MessagePump]) -> None:
-    has_dealt = [asyncio.Event() for _pump in pumps]
-    pending = [
-        asyncio.ensure_future(event.wait())
-        for pump, event in zip(pumps, has_dealt, strict=True)
-        if pump.call_later(event.set)
-    ]
-    if pending:  # else the app is ending
-        _done, late = await asyncio.wait(pending, timeout=_LONGEST_WAIT_S)
-        for wait in late:  # of what was taken away meanwhile
-            wait.cancel()
+    all_have, left = asyncio.get_running_loop().create_future(), 0
+
+    def has_dealt() -> None:
+        nonlocal left
+        left -= 1
+        if not left and not all_have.done():
+            all_have.set_result(None)
+
+    left = sum(pump.call_later(has_dealt) for pump in pumps)
+    if left:  # else the app is ending
+        with suppress(TimeoutError):  # what was taken away meanwhile never does
+            await asyncio.wait_for(all_have, _LONGEST_WAIT_S)
