@@ -183,10 +183,13 @@ class QueueScreen(StationScreen):
         """Say what is shown, and what the state of the report under the cursor means."""
         reports, status = self.reports, self.app.snapshot.status
         words = queue_words(reports.query_shown, reports.found, reports.highlighted, status, self.size.width)
-        for place in ("states", "order", "found", "meaning"):
-            self.query_one(f"#{place}", Static).update(getattr(words, place))
+        said = {place: getattr(words, place) for place in ("states", "order", "found", "meaning")}
         if reports.highlighted and reports.trouble:
-            self.query_one("#meaning", Static).update(reports.trouble)
+            said["meaning"] = reports.trouble
+        for place, line in said.items():
+            shown = self.query_one(f"#{place}", Static)
+            if shown.content != line:  # each key that moves comes here, and a new layout takes its time
+                shown.update(line, layout=place != "meaning")
         reports.nothing = words.nothing
         self.refresh_bindings()
 
