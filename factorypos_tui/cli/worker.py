@@ -10,6 +10,7 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json, say
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.account.assignment import load_assignment
+from factorypos_tui.core.account.stores import open_stores
 from factorypos_tui.core.delivery.drain import busy, drain_once
 from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.delivery.link_wording import link_words
@@ -25,7 +26,8 @@ from factorypos_tui.core.errors import (
 )
 from factorypos_tui.core.language import _, ngettext
 from factorypos_tui.core.language.hints import command
-from factorypos_tui.core.queue.wording import TOKEN_REASONS, UNREACHABLE_REASONS
+from factorypos_tui.core.queue.waiting import waiting_but_for
+from factorypos_tui.core.queue.wording import TOKEN_REASONS, UNREACHABLE_REASONS, waiting_words
 from factorypos_tui.core.recovery.recovery import recall_assignment
 from factorypos_tui.core.station import Station
 
@@ -69,6 +71,9 @@ def _once(station: Station, as_json: bool) -> None:
 
 def _fail_if_not_done(station: Station, drained: Drained) -> None:
     """Raise the error because of which reports wait, now or on the next try: its exit code tells a script."""
+    stranded = waiting_but_for(station.database, open_stores(station.database))
+    if stranded and drained.waiting == sum(waiting.reports for waiting in stranded):
+        raise NotConnected(" ".join(map(waiting_words, stranded)))
     if drained.waiting or drained.link.reason in TOKEN_REASONS:
         message, reason = link_words(drained.link), drained.link.reason or "waiting"
         if reason == "configuration":

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from factorypos_tui.cli.worker import _once as send_once
 from factorypos_tui.core.account import accounts
 from factorypos_tui.core.account.assignment import History, assigned_store, load_assignment
 from factorypos_tui.core.account.stores import known_store, note_open_stores, open_stores
@@ -13,7 +14,7 @@ from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.delivery.link import LinkState, load_link
 from factorypos_tui.core.delivery.worker import Worker
-from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError
+from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError, NotConnected
 from factorypos_tui.core.models import Store, Terminal
 from factorypos_tui.core.operations.enrolment import assign, disconnect
 from factorypos_tui.core.operations.resending import resend_all, resendable
@@ -147,6 +148,16 @@ def test_reports_of_a_store_of_another_account_wait_for_its_log_in_and_hold_up_n
     drain_once(connected.station)
     assert lies_in(connected) == dict.fromkeys((1, 2, 3), "Bar Maritim") | {4: "Eva's bar"}
     assert read_status(connected.station).stranded == ()
+
+
+def test_a_script_that_sends_once_is_told_that_somebody_has_to_log_in(connected: Shop) -> None:
+    with_eva(connected)
+    with pytest.raises(NotConnected, match=f"3 reports wait for Bar Maritim: log in as {EMAIL}"):
+        send_once(connected.station, as_json=False)
+    connected.close_day()
+    connected.cloud.fail_sending_with = BUSY
+    with pytest.raises(CloudUnreachable):
+        send_once(connected.station, as_json=False)
 
 
 @pytest.mark.parametrize("together", [True, False])
