@@ -1,17 +1,13 @@
 """The till takes a configuration whole or not at all, and gives back the one it had."""
 
 import io
-import signal
 import sqlite3
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -27,12 +23,12 @@ from factorypos_tui.core.configuration.configuration import (
 )
 from factorypos_tui.core.configuration.difference import compare
 from factorypos_tui.core.configuration.document import decode, encode
-from factorypos_tui.core.errors import DayOpen, Stopped, TillError
+from factorypos_tui.core.errors import DayOpen, TillError
 from factorypos_tui.tills.bundled.importing import import_receipts
 from factorypos_tui.tills.bundled.till import BundledTill
 from tests.support.configurations import BAR, configurations, with_item, without_item
 from tests.tills.bar import Bar, check_the_books
-from tests.tills.exchange import seasons, take
+from tests.tills.exchange import take
 
 
 def apply(bar: Bar, wanted: Configuration, watch: Watch = UNWATCHED, why: Why = Why.DOWNLOAD) -> Applied:
@@ -192,77 +188,6 @@ def test_a_till_that_was_changed_since_it_was_looked_at_is_left_alone(bar: Bar) 
         bar.till.apply_configuration(Change(here, BAR, compare(here, BAR), (), Why.DOWNLOAD), UNWATCHED)
     assert bar.till.configuration() == changed
     assert not bar.till.configuration_backups()
-
-
-def test_it_can_be_stopped_at_any_moment_before_the_commit_and_tells_what_is_left(bar: Bar) -> None:
-    wanted = seasons()[0]
-    told: list[tuple[int, int]] = []
-    here = bar.till.configuration()
-    copy = Bar(bar.path.with_name("copy.db"))
-    apply(copy, wanted, Watch(lambda *now: told.append(now)))
-    assert told == sorted(told)
-    assert told[0] == (0, told[-1][1])
-    assert told[-1][0] == told[-1][1] > len(wanted.items)
-    copy.till.close()
-    for looks in range(1, len(told) + 1):
-        left = iter(range(looks - 1))
-        with pytest.raises(Stopped, match="Nothing was changed"):
-            apply(bar, wanted, Watch(stopped=lambda: next(left, None) is None))  # noqa: B023 - called at once
-        assert bar.till.configuration() == here
-        assert not bar.till.configuration_backups()
-
-
-def seeded(bar: Bar) -> tuple[Configuration, Configuration]:
-    """The till has taken the first of two configurations."""
-    first, second = seasons()
-    take(bar.till, first)
-    bar.till.close()
-    return first, second
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_a_process_killed_at_any_moment_leaves_the_old_or_the_new(bar: Bar, seed: int) -> None:
-    both = seeded(bar)
-    command = [sys.executable, "-m", "tests.tills.exchange", str(bar.path), "1000"]
-    worker = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert worker.stdout
-    for _line in range(Random(seed).randint(1, 6)):  # noqa: S311 - a moment, not a secret
-        worker.stdout.readline()
-    worker.kill()
-    worker.communicate()
-    found = bar.till.configuration()
-    assert found in both
-    backup = bar.till.configuration_of_backup(bar.till.configuration_backups()[0].id)
-    assert backup in both
-    assert check_the_books(bar.till) == 0
-    take(bar.till, both[0])
-    assert bar.till.configuration() == both[0]
-
-
-@pytest.mark.parametrize("statement", [1, 2, 3, 4, 7, 11, 15, 18])
-def test_a_process_killed_between_two_statements_changes_nothing(bar: Bar, statement: int) -> None:
-    first, _second = seeded(bar)
-    backups = bar.till.configuration_backups()
-    script = f"""
-import os, signal
-from pathlib import Path
-from tests.tills.exchange import seasons, take
-from factorypos_tui.tills.bundled.till import BundledTill
-till = BundledTill(Path({str(bar.path)!r}))
-database = till.database()
-execute, left = database.execute, [{statement}]
-def fatal(sql, *parameters):
-    left[0] -= 1
-    if not left[0]:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return execute(sql, *parameters)
-database.execute = fatal
-take(till, seasons()[1])
-"""
-    result = subprocess.run([sys.executable, "-c", script], check=False)
-    assert result.returncode == -signal.SIGKILL
-    assert bar.till.configuration() == first
-    assert bar.till.configuration_backups() == backups
 
 
 def test_a_till_of_the_first_version_is_brought_up_with_all_that_it_holds(tmp_path: Path) -> None:
