@@ -15,7 +15,7 @@ from factorypos_tui.tills.bundled.demo_bar import open_demo_bar
 from factorypos_tui.tills.bundled.periods import close_period
 from factorypos_tui.tills.bundled.till import BundledTill
 from tests.support.forked import run_forked
-from tests.tills.test_importing import a_receipt
+from tests.tills.receipts import a_receipt
 
 
 class Shell:
