@@ -1,143 +1,18 @@
-"""What every implementation of the port `Cloud` does."""
+"""What every implementation of the port `Cloud` does for a terminal and its reports."""
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from factorypos_tui.core.answers import KnownTerminal
 from factorypos_tui.core.errors import CloudRefused, OfAnotherAccount, TokenRefused
-from factorypos_tui.core.models import Acknowledgement, Report, Terminal
+from factorypos_tui.core.models import Acknowledgement, Terminal
 from factorypos_tui.core.ports import Cloud
-from tests.contract.conftest import Running
 from tests.contract.documents import without, x_report, z_report
-from tests.contract.shop import PASSWORD, Shop, a_store_of_another_account, new_user, open_shop, release
+from tests.contract.shop import Shop, a_store_of_another_account, new_user, open_shop, release
 from tests.support.fakes import FakeCloud
-
-
-def test_a_log_in_gives_a_token_that_ends_later(cloud: Cloud) -> None:
-    email = f"ana.{uuid4().hex}@example.com"
-    cloud.register(email, PASSWORD, "Ana", "en")
-    session = cloud.log_in(email, PASSWORD)
-    assert session.email == email
-    assert session.token
-    assert session.expires_at > datetime.now(UTC)
-
-
-def test_an_email_registers_once(cloud: Cloud) -> None:
-    email, _token = new_user(cloud)
-    with pytest.raises(CloudRefused) as refused:
-        cloud.register(email, PASSWORD, "Somebody", "en")
-    assert (refused.value.status, refused.value.code) == (409, "email_taken")
-
-
-def test_a_form_with_a_fault_names_its_field(cloud: Cloud) -> None:
-    with pytest.raises(CloudRefused) as refused:
-        cloud.register("no address", PASSWORD, "Ana", "en")
-    assert (refused.value.status, refused.value.code) == (422, "invalid")
-    assert "email" in {problem.field for problem in refused.value.fields}
-
-
-def test_a_wrong_password_is_refused_but_is_no_ended_session(cloud: Cloud) -> None:
-    email, _token = new_user(cloud)
-    with pytest.raises(CloudRefused) as refused:
-        cloud.log_in(email, "not the password")
-    assert refused.value.code == "invalid_credentials"
-    assert not isinstance(refused.value, TokenRefused)
-
-
-def test_a_log_out_ends_the_token_of_the_log_in_and_no_other(cloud: Cloud) -> None:
-    email, token = new_user(cloud)
-    other = cloud.log_in(email, PASSWORD).token
-    cloud.log_out(token)
-    with pytest.raises(TokenRefused):
-        cloud.companies(token)
-    assert list(cloud.companies(other)) == []
-
-
-def test_recovering_never_tells_whether_there_is_such_an_account(
-    cloud: Cloud, cloud_address: str, running: Running
-) -> None:
-    email, _token = new_user(cloud)
-    cloud.recover("nobody@example.com")
-    if cloud_address:
-        answers = [
-            httpx.post(f"{cloud_address}/v1/password-resets", json={"email": who}, trust_env=False)
-            for who in ("nobody.else@example.com", email)
-        ]
-        for_a_stranger, for_the_user = ((answer.status_code, answer.content) for answer in answers)
-        assert for_a_stranger == for_the_user
-    else:
-        cloud.recover(email)
-    cloud.choose_password(email, running.code_for(email), "another long secret")
-    assert cloud.log_in(email, "another long secret").email == email
-
-
-def test_a_wrong_code_chooses_no_password(cloud: Cloud) -> None:
-    email, _token = new_user(cloud)
-    cloud.recover(email)
-    with pytest.raises(CloudRefused) as refused:
-        cloud.choose_password(email, "ZZZZZZZZ", "another long secret")
-    assert (refused.value.status, refused.value.code) == (400, "reset_token_invalid")
-    with pytest.raises(CloudRefused) as unknown:
-        cloud.choose_password("nobody@example.com", "ZZZZZZZZ", "another long secret")
-    assert (unknown.value.status, unknown.value.code) == (400, "reset_token_invalid")
-    assert str(unknown.value) == str(refused.value)
-    assert cloud.log_in(email, PASSWORD).email == email
-
-
-def test_the_code_from_the_mail_chooses_a_password_once(cloud: Cloud, running: Running) -> None:
-    email, token = new_user(cloud)
-    cloud.recover(email)
-    code = running.code_for(email)
-    cloud.choose_password(email, code, "another long secret")
-    assert cloud.log_in(email, "another long secret").email == email
-    with pytest.raises(TokenRefused):
-        cloud.companies(token)
-    with pytest.raises(CloudRefused) as refused:
-        cloud.choose_password(email, code, "yet another secret")
-    assert refused.value.code == "reset_token_invalid"
-
-
-def test_companies_and_stores_are_listed_as_created(cloud: Cloud) -> None:
-    _email, token = new_user(cloud)
-    assert list(cloud.companies(token)) == []
-    company = cloud.create_company(token, "Café Ñandú", "ES", "EUR", "B12345678")
-    other = cloud.create_company(token, "Bar 2", "ES", "EUR", None)
-    assert set(cloud.companies(token)) == {company, other}
-    store = cloud.create_store(token, company.id, "Calle Mayor", "Europe/Madrid", None)
-    assert list(cloud.stores(token, company.id)) == [store]
-    assert list(cloud.stores(token, other.id)) == []
-    assert store.name == "Calle Mayor"
-
-
-def test_a_nameless_company_is_refused(cloud: Cloud) -> None:
-    _email, token = new_user(cloud)
-    with pytest.raises(CloudRefused) as refused:
-        cloud.create_company(token, "", "ES", "EUR", None)
-    assert (refused.value.status, refused.value.code) == (422, "invalid")
-
-
-def test_what_belongs_to_others_is_not_found(cloud: Cloud, shop: Shop) -> None:
-    _email, stranger = new_user(cloud)
-    with pytest.raises(CloudRefused) as refused:
-        cloud.stores(stranger, shop.company_id)
-    assert (refused.value.status, refused.value.code) == (404, "not_found")
-    with pytest.raises(CloudRefused) as refused:
-        cloud.enrol(stranger, shop.store.id, Terminal(str(uuid4()), "Till"), "test", move=True)
-    assert (refused.value.status, refused.value.code) == (404, "not_found")
-
-
-def test_an_unknown_token_is_refused(cloud: Cloud, shop: Shop) -> None:
-    with pytest.raises(TokenRefused):
-        cloud.companies("unknown")
-    with pytest.raises(TokenRefused):
-        cloud.send("unknown", z_report(shop.terminal.id, 1))
-    with pytest.raises(TokenRefused):
-        cloud.send_batch("unknown", [z_report(shop.terminal.id, 1)])
 
 
 @pytest.mark.parametrize("token", ["of-a-cloud-before-it-was-restored", "damaged\n"])
@@ -344,94 +219,6 @@ def test_a_newer_x_replaces_an_older_one_and_never_the_other_way(cloud: Cloud, s
     second = x_report(shop.terminal.id, 2, period_id=day, net=200)
     results = [cloud.send(shop.token, report).result for report in (first, third, second, third)]
     assert results == ["created", "replaced", "stale", "unchanged"]
-
-
-@pytest.mark.parametrize("same_period", [True, False])
-def test_the_same_number_with_other_content_is_a_conflict(
-    cloud: Cloud, shop: Shop, same_period: bool
-) -> None:
-    report = z_report(shop.terminal.id, 1)
-    other = z_report(
-        shop.terminal.id, 1, net=9999, period_id=report.period_id if same_period else str(uuid4())
-    )
-    cloud.send(shop.token, report)
-    with pytest.raises(CloudRefused) as refused:
-        cloud.send(shop.token, other)
-    assert (refused.value.status, refused.value.code) == (409, "report_conflict")
-    assert cloud.send(shop.token, report).result == "unchanged"
-
-
-@pytest.mark.parametrize("same_period", [True, False])
-def test_a_conflict_is_settled_for_what_is_held_and_opened_again(
-    cloud: Cloud, shop: Shop, same_period: bool
-) -> None:
-    held, other = in_conflict(cloud, shop, same_period)
-    assert states(cloud, shop) == {held.content_hash: "open"}
-    for report in (held, other):
-        cloud.settle(shop.token, report.id, held.content_hash)
-        assert states(cloud, shop) == {held.content_hash: "settled"}
-        with pytest.raises(CloudRefused):  # what was refused before changes nothing of that
-            cloud.send(shop.token, other)
-        assert states(cloud, shop) == {held.content_hash: "settled"}
-        cloud.reopen(shop.token, report.id)
-        assert states(cloud, shop) == {held.content_hash: "open"}
-
-
-@pytest.mark.parametrize("same_period", [True, False])
-def test_a_conflict_is_settled_for_the_other_report_which_then_stands(
-    cloud: Cloud, shop: Shop, same_period: bool
-) -> None:
-    held, other = in_conflict(cloud, shop, same_period)
-    cloud.settle(shop.token, held.id, other.content_hash)
-    assert states(cloud, shop) == {other.content_hash: "settled"}
-    assert cloud.report(shop.token, other.id) == json.loads(other.body)
-    assert cloud.send(shop.token, other).result == "unchanged"
-    cloud.reopen(shop.token, other.id)
-    assert states(cloud, shop) == {held.content_hash: "open"}
-    assert cloud.report(shop.token, held.id) == json.loads(held.body)
-
-
-def test_a_further_report_opens_a_conflict_again(cloud: Cloud, shop: Shop) -> None:
-    held, _other = in_conflict(cloud, shop, same_period=True)
-    cloud.settle(shop.token, held.id, held.content_hash)
-    with pytest.raises(CloudRefused):
-        cloud.send(shop.token, z_report(shop.terminal.id, 1, net=5, period_id=held.period_id))
-    assert states(cloud, shop) == {held.content_hash: "open"}
-
-
-def test_only_who_has_a_conflict_settles_it_and_only_for_what_is_in_it(cloud: Cloud, shop: Shop) -> None:
-    held, _other = in_conflict(cloud, shop, same_period=True)
-    alone = z_report(shop.terminal.id, 2, previous=held)
-    cloud.send(shop.token, alone)
-    stranger = open_shop(cloud)
-    for token, report_id, content_hash in (
-        (shop.token, alone.id, alone.content_hash),
-        (shop.token, held.id, "0" * 64),
-        (stranger.token, held.id, held.content_hash),
-    ):
-        with pytest.raises(CloudRefused) as refused:
-            cloud.settle(token, report_id, content_hash)
-        assert (refused.value.status, refused.value.code) == (404, "not_found")
-    with pytest.raises(CloudRefused):
-        cloud.reopen(stranger.token, held.id)
-    with pytest.raises(TokenRefused):
-        cloud.settle("unknown", held.id, held.content_hash)
-    assert states(cloud, shop) == {held.content_hash: "open", alone.content_hash: None}
-
-
-def in_conflict(cloud: Cloud, shop: Shop, same_period: bool) -> tuple[Report, Report]:
-    """What is held as Z 1, and what came after it."""
-    held = z_report(shop.terminal.id, 1)
-    other = z_report(shop.terminal.id, 1, net=9999, period_id=held.period_id if same_period else str(uuid4()))
-    cloud.send(shop.token, held)
-    with pytest.raises(CloudRefused):
-        cloud.send(shop.token, other)
-    return held, other
-
-
-def states(cloud: Cloud, shop: Shop) -> dict[str, str | None]:
-    """Of the conflicts about what is held, by its hash."""
-    return {held.content_hash: held.conflict for held in cloud.held_zs(shop.token)}
 
 
 def test_a_report_that_is_no_report_is_refused(cloud: Cloud, shop: Shop) -> None:
