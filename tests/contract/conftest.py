@@ -16,7 +16,8 @@ import pytest
 from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.core.ports import Cloud
 from tests.contract.shop import Shop, open_shop
-from tests.support.fakes import RESET_CODE, FakeCloud
+from tests.support.fake_accounts import RESET_CODE
+from tests.support.fakes import FakeCloud
 from tests.support.tiny_cloud import TinyCloud
 
 _LISTENING = "FactoryCLOUD is listening on "

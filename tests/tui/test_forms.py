@@ -7,7 +7,7 @@ from factorypos_tui.core.account import accounts
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FieldProblem
 from factorypos_tui.core.language import use_language
 from tests.support import scenes
-from tests.support.fakes import RESET_CODE
+from tests.support.fake_accounts import RESET_CODE
 from tests.support.hesitant_cloud import hesitant
 from tests.support.operator import Operator, opened
 from tests.support.stations import EMAIL, PASSWORD, Shop

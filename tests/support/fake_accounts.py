@@ -1,0 +1,127 @@
+"""What the fake FactoryCLOUD knows of people: their accounts, sessions, companies and stores."""
+# ruff: noqa: ARG002 - the ports' signatures hold more than a fake needs
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from factorypos_tui.core.answers import Session
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FieldProblem, TokenRefused
+from factorypos_tui.core.models import Company, Store
+
+RESET_CODE = "BCDFGHJK"
+"""What the fake cloud's mails hold."""
+
+
+@dataclass
+class Account:
+    password: str
+    companies: dict[str, Company] = field(default_factory=dict)
+    stores: dict[str, dict[str, Store]] = field(default_factory=dict)
+
+
+class FakeAccounts:
+    """A part of `FakeCloud`."""
+
+    def __init__(self) -> None:
+        self.recovered: list[str] = []
+        self.hear: Callable[[], object] = lambda: None
+        self.fail_with: CloudUnreachable | CloudRefused | None = None
+        self._accounts: dict[str, Account] = {}
+        self._sessions: dict[str, Account] = {}
+
+    def register(self, email: str, password: str, name: str, language: str) -> None:
+        self._fail()
+        wrong = [
+            field
+            for field, fits in (("email", "@" in email), ("password", password), ("name", name))
+            if not fits
+        ]
+        if wrong:
+            raise refused(422, "invalid", *wrong)
+        if email in self._accounts:
+            raise refused(409, "email_taken")
+        self._accounts[email] = Account(password)
+
+    def log_in(self, email: str, password: str) -> Session:
+        self._fail()
+        account = self._accounts.get(email)
+        if account is None or account.password != password:
+            raise refused(401, "invalid_credentials")
+        token = uuid4().hex
+        self._sessions[token] = account
+        return Session(token, datetime.now(UTC) + timedelta(hours=1), email)
+
+    def log_out(self, user_token: str) -> None:
+        self._account(user_token)
+        del self._sessions[user_token]
+
+    def recover(self, email: str) -> None:
+        self._fail()
+        self.recovered.append(email)
+
+    def choose_password(self, email: str, code: str, password: str) -> None:
+        self._fail()
+        if code != RESET_CODE or email not in self.recovered or email not in self._accounts:
+            raise refused(400, "reset_token_invalid")
+        self.recovered.remove(email)
+        self._accounts[email].password = password
+        self.end_sessions()
+
+    def end_sessions(self) -> None:
+        """Every user token from before is refused from now on."""
+        self._sessions.clear()
+
+    def companies(self, user_token: str) -> Sequence[Company]:
+        return list(self._account(user_token).companies.values())
+
+    def create_company(
+        self, user_token: str, name: str, country: str, currency: str, tax_id: str | None
+    ) -> Company:
+        account = self._account(user_token)
+        if not name:
+            raise refused(422, "invalid", "name")
+        company = Company(str(uuid4()), name)
+        account.companies[company.id] = company
+        account.stores[company.id] = {}
+        return company
+
+    def stores(self, user_token: str, company_id: str) -> Sequence[Store]:
+        return list(self._stores(user_token, company_id).values())
+
+    def create_store(
+        self, user_token: str, company_id: str, name: str, timezone: str, address: str | None
+    ) -> Store:
+        stores = self._stores(user_token, company_id)
+        if not name:
+            raise refused(422, "invalid", "name")
+        store = Store(str(uuid4()), name)
+        stores[store.id] = store
+        return store
+
+    def _account(self, user_token: str) -> Account:
+        self._fail()
+        if user_token not in self._sessions:
+            raise TokenRefused("unauthorized", 401, "unauthorized")
+        return self._sessions[user_token]
+
+    def _stores(self, user_token: str, company_id: str) -> dict[str, Store]:
+        stores = self._account(user_token).stores
+        if company_id not in stores:
+            raise refused(404, "not_found")
+        return stores[company_id]
+
+    def _fail(self) -> None:
+        """What every call does first: be heard, or fail as the test wants."""
+        if isinstance(self.fail_with, CloudUnreachable):
+            raise self.fail_with
+        self.hear()
+        if self.fail_with:
+            raise self.fail_with
+
+
+def refused(status: int, code: str, *fields: str) -> CloudRefused:
+    return CloudRefused(
+        f"Refused: {code}", status, code, tuple(FieldProblem(name, "invalid", f"{name}?") for name in fields)
+    )
