@@ -3,14 +3,15 @@
 import uuid
 
 from tests.support.misbehaving_http import Call, Json, Problem, Versioned
+from tests.support.tiny_accounts import TinyAccounts
 
 
-class TinyConfigurations:
+class TinyConfigurations(TinyAccounts):
     """A part of `TinyCloud`; `configurations`: store id -> configuration."""
 
-    def __init__(self) -> None:
+    def __init__(self, page_size: int) -> None:
+        super().__init__(page_size)
         self.configurations: dict[str, Versioned] = {}
-        self.stores: dict[str, Json] = {}
         self._terminals: dict[str, Json] = {}
         self._uploaders: set[str] = set()
         self._placed: dict[str, list[str]] = {}
@@ -72,5 +73,5 @@ class TinyConfigurations:
             raise Problem(403, "store_not_assigned")
         return named
 
-    def _own(self, call: Call, table: dict[str, Json], key: str) -> Json:
-        raise NotImplementedError
+    def _terminal(self, call: Call) -> str:
+        return self._bound(call)[0]
