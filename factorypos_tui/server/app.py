@@ -40,12 +40,10 @@ DESCRIPTION = (
 
 
 class Frame:
-    """Around everything: a request id on each answer, its words in the caller's language, and nothing
-    internal in any of them.
+    """Wraps every call: each answer gets a request id, texts in the caller's language, and nothing internal.
 
     A parameter without a value counts as left out. HEAD is answered as GET is; the server that runs this
-    leaves the body out.
-    """
+    leaves the body out."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -84,7 +82,7 @@ def _without_blanks(query: bytes) -> bytes:
 
 
 def build_app(cloud: Cloud) -> FastAPI:
-    """The whole server; whoever runs it migrates the database first and closes it afterwards."""
+    """The whole server. Its caller migrates the database first and closes it afterwards."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -1,4 +1,4 @@
-"""Why something is refused: one small tree, in sentences for people. How a caller hears of it is open."""
+"""Why something is refused: one small tree, in sentences for people. It says nothing of HTTP."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,15 +8,17 @@ from factorypos_tui.server.words import told
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """What is wrong with one field; `field` is a path such as `totals.gross` or `taxes.0.rate`."""
+    """What is wrong with one field."""
 
     field: str
+    """A path such as `totals.gross` or `taxes.0.rate`."""
     code: str
     message: str
 
 
 class Refused(Exception):
-    """What was asked is not done; the text says why, in the caller's language, and `code` for programs."""
+    """A request that is not carried out. The text says why, in the caller's language; `code` is for
+    programs."""
 
     code = "refused"
 
@@ -26,13 +28,13 @@ class Refused(Exception):
 
 
 class Unreadable(Refused):
-    """It is not in a form that can be read, or no longer means anything."""
+    """The request cannot be read, or means nothing any more."""
 
     code = "malformed"
 
 
 class Invalid(Refused):
-    """It can be read and is not as it has to be; `fields` says where."""
+    """The request can be read and is wrong; `fields` says where."""
 
     code = "invalid"
 
@@ -44,7 +46,7 @@ class Invalid(Refused):
 
 
 class TooMuch(Refused):
-    """It is more than is taken at once."""
+    """The request is larger than one may be."""
 
     code = "too_large"
 
@@ -60,7 +62,7 @@ class TooOften(Refused):
 
 
 class NotKnown(Refused):
-    """Nobody knows who asks: no token, no valid one, or a wrong password."""
+    """The caller is unknown: no token, no valid one, or a wrong password."""
 
     code = "unauthorized"
 
@@ -77,13 +79,13 @@ class Revoked(NotKnown):
 
 
 class NotAllowed(Refused):
-    """Who asks is known, and may not."""
+    """The caller is known, and may not do this."""
 
     code = "not_allowed"
 
 
 class NotYours(Refused):
-    """There is no such thing, or it is another's: both sound alike."""
+    """There is no such thing, or it is another account's: the answer is the same."""
 
     code = "not_found"
 
@@ -95,7 +97,7 @@ class Conflict(Refused):
 
 
 class Elsewhere(Conflict):
-    """The terminal is assigned to another store; `same_account`: to one of the same owner."""
+    """The terminal is assigned to another store; `same_account`: of the same owner."""
 
     code = "terminal_elsewhere"
 
@@ -105,7 +107,8 @@ class Elsewhere(Conflict):
 
 
 class Changed(Refused):
-    """What was to be replaced is not what was seen; `etag` names what is there, where anything is."""
+    """The version to replace is not the one that the caller saw; `etag` names the present one, if there is
+    one."""
 
     code = "configuration_changed"
 
@@ -115,6 +118,6 @@ class Changed(Refused):
 
 
 class NoCondition(Refused):
-    """It was not said what is to be replaced."""
+    """The call does not say what it replaces."""
 
     code = "precondition_required"

@@ -1,4 +1,4 @@
-"""Running the server: in a process of its own, or in a thread of one that demonstrates or tests it."""
+"""Runs the server: in a process of its own, or in a thread of a demo or a test."""
 
 import ipaddress
 import json
@@ -28,8 +28,8 @@ BACKLOG = 512
 
 
 def open_database(home: Path, url: str | None, *, only_to_look: bool = False) -> Database:
-    """The server's database, `cloud.db` in its home or PostgreSQL, brought to this program's schema; unless
-    `only_to_look` it is also made fit to be written to after a restore."""
+    """The server's database, `cloud.db` in its home or PostgreSQL, migrated to this program's schema. Unless
+    `only_to_look` its counters are also mended after a restore."""
     database = databases.postgresql_database(url) if url else databases.sqlite_database(home / "cloud.db")
     migrate(database)
     if not only_to_look:
@@ -40,7 +40,7 @@ def open_database(home: Path, url: str | None, *, only_to_look: bool = False) ->
 def new_cloud(
     home: Path, database: Database, mail_url: str | None = None, public_url: str | None = None
 ) -> Cloud:
-    """A server's state, with the patience that suits the world outside; raises `MailAddressError`."""
+    """A server's state, with limits for tries that suit the internet; raises `MailAddressError`."""
     return Cloud(
         database,
         Postman(*carrier(mail_url, home / "outbox")),
@@ -54,14 +54,14 @@ def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 picks a free one. Raises OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
-    # Without it each answer on a kept connection waits some 40 ms for the caller's delayed acknowledgement.
+    # Without this each answer on a kept connection waits some 40 ms for the caller's delayed acknowledgement.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
 
 def _with_links(cloud: Cloud, listener: socket.socket) -> Cloud:
-    """Where no public address is set, links in mails lead to the one that it listens on, if that is this
-    machine's own: any other listening address may be nobody's."""
+    """Where no public address is set, links in mails lead to the listening address, if that is this machine's
+    own. Any other listening address may lead nowhere."""
     is_own = ipaddress.ip_address(listener.getsockname()[0]).is_loopback
     return cloud if cloud.public_url or not is_own else replace(cloud, public_url=address_of(listener))
 
@@ -94,7 +94,8 @@ class _Server(uvicorn.Server):
         self._on_listening()
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
-        """One connection stays open, or each call would be the last to close SQLite's file and tidy it up."""
+        """Keep one connection open: else each call would be the last to close SQLite's file, and clean it
+        up."""
         with self._database.connection_context():
             super().run(sockets)
 
@@ -102,7 +103,7 @@ class _Server(uvicorn.Server):
 def serve(cloud: Cloud, listener: socket.socket, on_listening: Callable[[], None]) -> None:
     """Serve until SIGTERM or SIGINT."""
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)  # uvicorn raises it once more after its clean end
+        signal.signal(number, lambda *_: None)  # uvicorn raises it again after its clean end
     _Server(_with_links(cloud, listener), on_listening).run(sockets=[listener])
 
 
@@ -135,7 +136,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = "".join(traceback.format_exception(*record.exc_info))
-        return json.dumps(line, default=str)  # ASCII: whoever reads it at a terminal is told, not commanded
+        return json.dumps(line, default=str)  # ASCII, so that no control character reaches a terminal
 
 
 def log_to_stderr() -> None:

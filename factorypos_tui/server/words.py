@@ -1,4 +1,4 @@
-"""What the server says, in the language of whoever reads it: a gettext domain of its own."""
+"""The server's texts, each in the language of its reader: a gettext domain of its own."""
 
 import gettext
 from contextvars import ContextVar
@@ -8,13 +8,13 @@ from pathlib import Path
 DOMAIN = "factorycloud"
 CATALOGUES = Path(__file__).parent.parent / "locale"
 LANGUAGES = ("en", "es")
-"""English, the language of the source, comes first: whoever asks for another one gets it."""
+"""English, the language of the source, comes first: it is used for every language that is not here."""
 
 _spoken: ContextVar[str] = ContextVar("spoken", default=LANGUAGES[0])
 
 
 def speak(language: str) -> None:
-    """All that is told in this call from now on is in `language`."""
+    """Tell all texts of this call in `language` from now on."""
     _spoken.set(_known(language))
 
 
@@ -29,12 +29,12 @@ def told(message: str) -> str:
 
 
 def told_in(language: str, message: str) -> str:
-    """`message` in the language of an account, or of whoever reads it later."""
+    """`message` in the language of an account, or of a person who reads it later."""
     return _texts(_known(language)).gettext(message)
 
 
 def marked(message: str) -> str:
-    """A text for the catalogue where it stands; it is told elsewhere."""
+    """A text for the catalogue; it is translated where it is told."""
     return message
 
 

@@ -1,1 +1,1 @@
-"""FactoryCLOUD over HTTP: one file a resource, JSON in and out, problem documents."""
+"""FactoryCLOUD over HTTP: one file per resource, JSON in and out, problem documents."""

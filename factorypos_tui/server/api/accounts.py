@@ -73,7 +73,7 @@ def register(form: Registration, cloud: ThisCloud, idempotency_key: IdempotencyK
     with database.connection_context():
         user = create_once(cloud, scope, idempotency_key, form, User, add)
         stored = accounts.account_of(database, form.email)
-    # A fast hash of a password must rest nowhere: the key's fingerprint leaves it out, so compare it here.
+    # No fast hash of a password may be stored, so the key's fingerprint leaves it out. Compare it here.
     made_now = stored is not None and stored.password_hash == password_hash
     if not made_now and not passwords.matches(stored.password_hash if stored else None, form.password):
         raise key_reused()

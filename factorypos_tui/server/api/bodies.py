@@ -1,4 +1,4 @@
-"""What arrives is read here, once, before any call sees it: bounded, unpacked, and under `/v1` JSON."""
+"""Reads each body once, before any call sees it: bounded, unpacked, and under `/v1` JSON."""
 
 import asyncio
 import zlib
@@ -24,7 +24,7 @@ class Bodies:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        is_ours = scope["path"].startswith("/v1/")  # elsewhere pages may send forms
+        is_ours = scope["path"].startswith("/v1/")  # pages elsewhere may send forms
         try:
             async with asyncio.timeout(READ_SECONDS):
                 body = await _read(Headers(scope=scope), receive, json_only=is_ours)
@@ -56,9 +56,8 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 async def _read(headers: Headers, receive: Receive, *, json_only: bool) -> bytes | None:
     """The unpacked body; None when the caller left. Raises `Problem`.
 
-    A caller that is still sending sees a broken connection instead of the answer, so a body at fault is
-    read on, and thrown away, within a bound.
-    """
+    A caller that is still sending would see a broken connection instead of the answer. So the rest of a wrong
+    body is read and thrown away, within a bound."""
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
         raise Problem(415, told("A body may be plain or gzip, nothing else."))

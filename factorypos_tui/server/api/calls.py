@@ -1,4 +1,4 @@
-"""What every call is given: this server, who is calling, and which page of a list."""
+"""What every call gets: this server, the caller, and the page of a list."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ async def body_of(request: Request) -> bytes:
 
 
 async def network_of(request: Request) -> str:
-    """Where a call comes from, as far as patience is concerned."""
+    """The network of the caller; tries are counted per network."""
     return caller_network(request.client.host if request.client else "")
 
 
@@ -38,7 +38,7 @@ ThisCloud = Annotated[Cloud, Depends(cloud_of)]
 Body = Annotated[bytes, Depends(body_of)]
 Network = Annotated[str, Depends(network_of)]
 StoreName = Annotated[str | None, Header(alias="FactoryPOS-Store")]
-"""The id of the store that reports were made for; left out, it is the one of the token."""
+"""The id of the store that the reports were made for; if left out, the store of the token."""
 IdempotencyKey = Annotated[str | None, Header(min_length=1, max_length=200)]
 
 _user_token = HTTPBearer(
@@ -76,7 +76,8 @@ class Caller:
 
     @contextmanager
     def as_owner_or_terminal(self) -> Iterator[Account | Terminal]:
-        """Whoever may decide about a terminal's reports, with the database open; raises `NotKnown`."""
+        """The account or the terminal that may decide about a terminal's reports, with the database open;
+        raises `NotKnown`."""
         with self.database.connection_context():
             yield account_or_terminal_behind(self.database, self.token_hash, self.cloud.now())
 

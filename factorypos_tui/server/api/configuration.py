@@ -63,10 +63,10 @@ def get_store_configuration(store_id: UUID, call: UserCall, accept_encoding: Acc
 
 
 def document_of(version: Configuration, accept_encoding: str) -> Response:
-    """A version byte for byte, with its ETag, packed where `accept_encoding` lets it."""
+    """A version byte for byte, with its ETag; packed if `accept_encoding` allows it."""
     body, headers = bytes(version.document), {"ETag": version.etag, "Vary": "Accept-Encoding"}
     if _accepts_gzip(accept_encoding):
-        # The tag stays: it names the version that an upload replaces, however it travelled.
+        # The tag stays the same: it names the version that an upload replaces, packed or not.
         body, headers["Content-Encoding"] = gzip.compress(body, _PACKED), "gzip"
     return Response(body, media_type="application/json", headers=headers)
 

@@ -1,4 +1,4 @@
-"""A creating POST that is repeated with its Idempotency-Key is answered as it was the first time."""
+"""A creating POST that is repeated with its Idempotency-Key gets the same answer as the first time."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -51,7 +51,7 @@ def create_once(
 
 
 def _reserve(database: Database, scope: str, key: str, fingerprint: str, now: str) -> bool:
-    """Whether the key is new; a second holder waits here until the first has committed."""
+    """Whether the key is new. A second call with the same key waits here until the first has committed."""
     insert = FirstAnswer.insert(
         scope=scope, key_hash=token_hash(key), fingerprint=fingerprint, answer="", created_at=now
     )

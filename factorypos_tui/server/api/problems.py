@@ -31,7 +31,7 @@ STATUSES: dict[type[Refused], int] = {
     errors.NoCondition: 428,
     errors.TooOften: 429,
 }
-"""The status of a refusal, and of all below it in the tree."""
+"""The status of a refusal, and of all its subclasses."""
 CODES = {
     400: "malformed",
     404: "not_found",
@@ -43,13 +43,13 @@ CODES = {
     500: "internal",
     503: "unavailable",
 }
-"""The machine word of a status that HTTP itself, and no rule of ours, refuses with."""
+"""The machine word of each status with which the framework refuses, and no rule of ours."""
 CHOSEN_BY_CALLER = {"terminal_id", "report_id"}
-"""Ids that a PUT gives to what it makes; any other id in an address is of something that must exist."""
+"""Ids that a caller chooses for what a PUT makes; any other id in an address must exist already."""
 
 
 class ProblemDocument(BaseModel):
-    """RFC 9457, with `code` for programs and `fields` where a form is at fault."""
+    """RFC 9457, with `code` for programs and `fields` where a form is wrong."""
 
     type: str = "about:blank"
     title: str
@@ -58,7 +58,7 @@ class ProblemDocument(BaseModel):
     code: str
     fields: list[FieldProblem] = Field(default_factory=list)
     same_account: bool | None = None
-    """Of `terminal_elsewhere` alone: whether the other store is the caller's, too."""
+    """Only with `terminal_elsewhere`: whether the other store is the caller's, too."""
 
 
 class Problem(Exception):  # RFC 9457 calls it a problem
@@ -86,7 +86,7 @@ class Problem(Exception):  # RFC 9457 calls it a problem
         self.headers = headers or {}
 
     def content(self) -> dict[str, Any]:
-        """The document as JSON values; `fields` and `same_account` only where there is something to say."""
+        """The document as JSON values; `fields` and `same_account` only where they are set."""
         return self.document.model_dump(
             exclude=None if self.document.fields else {"fields"}, exclude_none=True
         )
@@ -97,7 +97,7 @@ class Problem(Exception):  # RFC 9457 calls it a problem
 
 
 def problem_of(refused: Refused) -> Problem:
-    """How a refusal is told over HTTP."""
+    """The problem document for a refusal."""
     status = next(STATUSES[kind] for kind in type(refused).__mro__ if kind in STATUSES)
     return Problem(
         status,
@@ -128,7 +128,7 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def install(app: FastAPI) -> None:
-    """Turn whatever our rules, the framework or the database raise into a problem document."""
+    """Turn every error of our rules, the framework or the database into a problem document."""
 
     @app.exception_handler(Refused)
     async def ours(_: Request, refused: Refused) -> Response:

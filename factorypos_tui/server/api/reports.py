@@ -1,4 +1,4 @@
-"""Reports arrive, singly or in batches, and are answered with receipts once they are durable."""
+"""Reports arrive, one or many, and are answered with receipts once they are durable."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -71,8 +71,7 @@ _BATCH_SCHEMA = {
 def put_batch(body: Body, call: TerminalCall, store: StoreName = None) -> Response:
     """Up to 500 reports in one commit; the results are in order, each a receipt or a problem of its own.
 
-    The reports are kept in canonical form, so their `content_hash` holds whichever way they came.
-    """
+    The reports are kept in canonical form, so their `content_hash` holds whichever way they came."""
     with call.as_terminal() as terminal:
         documents = _batch(_parsed(body))
         reports = [_try_to_read(document, terminal.id) for document in documents]

@@ -1,4 +1,4 @@
-"""Conflicts are settled: which of the reports that met in one place stands."""
+"""Conflicts are settled: which of the reports with one place counts."""
 
 from uuid import UUID
 
@@ -15,11 +15,11 @@ router = APIRouter(tags=["reports"])
 
 class Choice(Form):
     content_hash: str
-    """Of the report that stands."""
+    """Of the report that counts."""
 
 
 class Settlement(BaseModel):
-    """The report that stands now, and whether the conflict about it is settled."""
+    """The report that counts now, and whether the conflict about it is settled."""
 
     report_id: str
     content_hash: str
@@ -28,7 +28,7 @@ class Settlement(BaseModel):
 
 @router.put("/reports/{report_id}/settlement", responses=refusals(401, 404))
 def put_settlement(report_id: UUID, form: Choice, call: EitherCall) -> Settlement:
-    """That content stands, the other is kept."""
+    """That content counts, the other is kept."""
     with call.as_owner_or_terminal() as caller, call.database.atomic():
         held = locked(call.database, str(report_id), theirs(caller))
         held = settle(call.database, held, form.content_hash, caller.id, call.cloud.now())
@@ -37,7 +37,7 @@ def put_settlement(report_id: UUID, form: Choice, call: EitherCall) -> Settlemen
 
 @router.delete("/reports/{report_id}/settlement", responses=refusals(401, 404))
 def delete_settlement(report_id: UUID, call: EitherCall) -> Settlement:
-    """Take it back: what came first stands, until somebody decides again."""
+    """Take it back: the report that came first counts, until somebody decides again."""
     with call.as_owner_or_terminal() as caller, call.database.atomic():
         held = locked(call.database, str(report_id), theirs(caller))
         held = reopen(call.database, held, caller.id, call.cloud.now())

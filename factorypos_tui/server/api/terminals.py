@@ -1,4 +1,4 @@
-"""Terminals: assigned, revoked and released by the owner of a store, disconnected by themselves."""
+"""Terminals: the owner of a store assigns, revokes and releases them; a terminal may disconnect itself."""
 
 from uuid import UUID
 

@@ -1,1 +1,1 @@
-"""What travels, and in which form: canonical JSON and the report."""
+"""The documents that are sent: canonical JSON, the report and the configuration."""

@@ -1,4 +1,4 @@
-"""JSON as reports and configurations travel: read strictly, and written in the one form that is hashed."""
+"""JSON of reports and configurations: read strictly, and written in the one form that is hashed."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ MAX_INTEGER = 2**53 - 1
 
 
 class UnreadableJsonError(ValueError):
-    """The bytes are not JSON that two programs would read alike."""
+    """The bytes are no JSON that every program reads alike."""
 
 
 def parse(raw: bytes) -> Any:
@@ -53,7 +53,8 @@ def digest(document: dict[str, Any]) -> str:
 
 
 def without_canonical_form(value: Any) -> Iterator[str]:
-    """Paths of what canonical JSON cannot hold: floats, integers beyond 53 bits, halves of characters."""
+    """The paths of values that canonical JSON cannot hold: floats, integers beyond 53 bits, halves of
+    characters."""
     return iter(()) if _has_canonical_form(value) else _paths_without(value, "")
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a document or a form, field by field, in our words."""
+"""What is wrong with a document or a form, field by field, in our own texts."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -21,7 +21,7 @@ _PLACES = ("body", "query", "path", "header")
 
 
 def field_problems(errors: Iterable[Mapping[str, Any]]) -> list[FieldProblem]:
-    """Pydantic's errors in our words; the input itself is never repeated."""
+    """Pydantic's errors in our own texts; the input itself is never repeated."""
     return [
         FieldProblem(
             field=".".join(str(part) for part in error["loc"] if part not in _PLACES),
@@ -33,8 +33,8 @@ def field_problems(errors: Iterable[Mapping[str, Any]]) -> list[FieldProblem]:
 
 
 def _message(error: Mapping[str, Any]) -> str:
-    """Ours, where it is one that people meet in forms; else what pydantic says, or in other languages than
-    its own the word that it has for it."""
+    """Our text for errors that people meet in forms. For others pydantic's text in English, and the code of
+    the error in other languages."""
     kind = error["type"]
     if kind in _MESSAGES:
         return told(_MESSAGES[kind]).format(**error.get("ctx", {}))

@@ -1,1 +1,1 @@
-"""What FactoryCLOUD does, whoever asks: no HTTP, no HTML."""
+"""What FactoryCLOUD does, for every caller: no HTTP, no HTML."""

@@ -1,4 +1,4 @@
-"""Who asks: the account or the terminal behind a token."""
+"""The account or the terminal behind a caller's token."""
 
 from peewee import Database
 
@@ -38,7 +38,7 @@ def terminal_behind(database: Database, token_hash: str) -> Terminal:
 
 
 def account_or_terminal_behind(database: Database, token_hash: str, now: str) -> Account | Terminal:
-    """Whoever may decide about a terminal's reports; raises `NotKnown`."""
+    """The account or terminal that may decide about a terminal's reports; raises `NotKnown`."""
     if _TOKEN.row(database, token_hash=token_hash) is None:
         return account_behind(database, token_hash, now)
     return terminal_behind(database, token_hash)

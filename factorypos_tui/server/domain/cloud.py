@@ -1,4 +1,4 @@
-"""One FactoryCLOUD: its database, its mail, its clock and its patience."""
+"""One FactoryCLOUD: its database, its mail, its clock and its limits for tries."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ def instant(moment: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """What every rule is given."""
+    """What every rule gets."""
 
     database: Database
     postman: Postman
@@ -30,7 +30,7 @@ class Cloud:
     resets: Throttle
     """Letters with a code that one caller may ask for."""
     public_url: str | None = None
-    """How people reach this server; without it mails have no links."""
+    """The address of this server for people; without it mails have no links."""
     clock: Callable[[], datetime] = utc_now
 
     def now(self, later: timedelta = timedelta()) -> str:

@@ -1,4 +1,5 @@
-"""The configuration of a store: every version is kept, and nobody overwrites what they have not seen."""
+"""The configuration of a store. Every version is kept, and no upload overwrites a version that it has not
+seen."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from factorypos_tui.server.words import told
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What an uploader says of the version that is replaced: `If-Match`, and `If-None-Match`."""
+    """What an uploader says of the version to replace: `If-Match`, and `If-None-Match`."""
 
     match: str | None
     none_match: str | None = None
@@ -35,7 +36,8 @@ def uploaded_configuration(database: Database, store_id: str) -> Configuration:
 
 
 def upload_allowed(terminal: Terminal, current: Configuration | None) -> bool:
-    """The first terminal to upload may go on doing so; others need their owner's word."""
+    """Whether a terminal may upload. The first terminal to upload may do so again; others need their owner's
+    permission."""
     return current is None or terminal.may_upload
 
 
@@ -85,7 +87,7 @@ def _replace(
 
 
 def locked(database: Database, store_id: str) -> Configuration | None:
-    """The current version, while no other upload for the store can go on."""
+    """The current version, locked against other uploads for the store."""
     Store.update(id=store_id).where(Store.id == store_id).execute(database)
     return current_configuration(database, store_id)
 
@@ -114,14 +116,15 @@ def add_version(
 
 
 def require(seen: Seen, current: Configuration | None) -> None:
-    """Raises `NoCondition` where it is not said what is replaced, `Changed` where something else is there."""
+    """Raises `NoCondition` where the call does not say what it replaces, `Changed` where another version is
+    there."""
     if seen.match is None and seen.none_match != "*":
         raise errors.NoCondition(
             told(
                 "Say which version this replaces: If-Match with its ETag, or If-None-Match: * for the first."
             )
         )
-    # A proxy that packs answers marks their tags as weak, so W/"…" is taken for the tag that we gave.
+    # A proxy that packs answers marks their tags as weak, so W/"…" counts as the tag that we gave.
     tags = [tag.strip().removeprefix("W/") for tag in (seen.match or "").split(",")]
     if (seen.none_match == "*" and current) or (
         seen.match is not None and (not current or (seen.match != "*" and current.etag not in tags))

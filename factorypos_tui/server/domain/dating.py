@@ -1,4 +1,5 @@
-"""How a report's dates stand to its arrival: a till's clock may be wrong, or the report have waited. Pure."""
+"""How far a report's dates are from its arrival: a till's clock may be wrong, or the report may have waited.
+Pure."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -9,8 +10,8 @@ _DAY = timedelta(days=1)
 
 
 def days_off(report: ReportDocument, arrived: datetime) -> int | None:
-    """The days from its arrival to the date of its that is farthest from it, negative where that lies before;
-    None where all are within a day."""
+    """The days from its arrival to the farthest of its dates, negative for a date before; None where all are
+    within a day."""
     stamp = datetime.fromisoformat((report.closed_at or report.taken_at or report.opened_at)[:19])
     by_stamp = stamp - arrived.astimezone(UTC).replace(tzinfo=None)
     by_day = date.fromisoformat(report.business_date) - arrived.astimezone(_zone(report.timezone)).date()
@@ -21,5 +22,5 @@ def days_off(report: ReportDocument, arrived: datetime) -> int | None:
 def _zone(name: str) -> ZoneInfo | timezone:
     try:
         return ZoneInfo(name)
-    except (KeyError, OSError, ValueError):  # the report is kept all the same
+    except (KeyError, OSError, ValueError):  # the report is kept even so
         return UTC

@@ -21,7 +21,7 @@ GROUPS: dict[str, tuple[type[BaseModel], tuple[str, ...]]] = {
     "departments": (Sold, ("code",)),
     "hours": (Hour, ("hour",)),
 }
-"""What is added up row by row, and which fields tell the rows apart."""
+"""The groups that are added up row by row, and the fields that tell their rows apart."""
 NOT_ADDED = {"code", "name", "rate", "type", "hour"}
 
 
@@ -41,7 +41,7 @@ class Day(BaseModel):
 
 
 def summarise(documents: Iterable[Document]) -> list[Day]:
-    """Reports added up by business date and currency; each period comes once, as its Z or its newest X."""
+    """Reports added up by business date and currency; each period counts once, as its Z or its newest X."""
     days: dict[tuple[str, str], Row] = {}
     for document in documents:
         key = (document["business_date"], document["currency"])
@@ -70,7 +70,7 @@ def _add(into: Row, model: type[BaseModel], row: Row) -> None:
 
 
 def _day(key: tuple[str, str], day: Row) -> Day:
-    """Sums may outgrow what one report may hold, so nothing is validated again."""
+    """A day without validation: sums may be larger than what one report may hold."""
     for group, (model, _) in GROUPS.items():
         day[group] = [model.model_construct(**row) for _, row in sorted(day[group].items())]
     day["totals"] = Totals.model_construct(**day["totals"])

@@ -1,4 +1,4 @@
-"""The kinds of text that forms take."""
+"""The kinds of text in forms."""
 
 import unicodedata
 import zoneinfo
@@ -13,10 +13,9 @@ from factorypos_tui.server.words import told
 
 
 class Form(BaseModel):
-    """A JSON body; numbers are not taken for texts, unknown fields are let be.
+    """A JSON body; a number is not taken for a text, unknown fields are ignored.
 
-    Null for an optional field counts as left out.
-    """
+    Null for an optional field counts as left out."""
 
     model_config = ConfigDict(strict=True)
 
@@ -84,5 +83,5 @@ GivenPassword = Annotated[str, StringConstraints(max_length=1024)]
 
 
 def email_key(email: str) -> str:
-    """The e-mail as it is compared."""
+    """The e-mail in the form in which it is compared."""
     return email.strip().casefold()

@@ -1,4 +1,4 @@
-"""What the cloud holds of a terminal, for itself."""
+"""What the cloud holds of a terminal, for that terminal."""
 
 from peewee import Database, Expression, ModelSelect
 
@@ -29,5 +29,5 @@ def held_report(database: Database, terminal: Terminal, report_id: str) -> Repor
 
 
 def _of(terminal: Terminal) -> Expression:
-    """What the terminal sent for the account that it belongs to now."""
+    """The condition that the terminal sent it for its present account."""
     return (Report.terminal_id == terminal.id) & Report.store_id.in_(stores_of(terminal.account_id))

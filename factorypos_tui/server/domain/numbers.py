@@ -12,7 +12,7 @@ MISSING_SHOWN = 1000
 
 
 def _outermost(order: Ordering) -> Prepared[tuple[int]]:
-    """The first Z of a terminal in this order, of those in an account's stores."""
+    """The first Z of a terminal in this order, in the stores of an account."""
     known = Report.store_id.in_(stores_of(given("account_id")))
     of_terminal = Report.terminal_id == given("terminal_id")
     query = Report.select(Report.z_number).where(of_terminal, Report.z_number.is_null(False), known)
@@ -49,14 +49,14 @@ def last_z_number(database: Database, terminal_id: str, account_id: str) -> int 
 def missing_z_numbers(
     database: Database, terminal_id: str, account_id: str, most: int = MISSING_SHOWN
 ) -> list[int]:
-    """The first gaps between the lowest and the highest Z number that an account knows of a terminal. What
-    arrived for another account is no gap: it cannot be sent to this one."""
+    """The first gaps between the lowest and the highest Z number that an account knows of a terminal. A
+    report that arrived for another account is no gap: it cannot be sent to this one."""
     last = last_z_number(database, terminal_id, account_id)
     if last is None:
         return []
     ((first,),) = _FIRST.rows(database, terminal_id=terminal_id, account_id=account_id)
     ((count,),) = _COUNT.rows(database, terminal_id=terminal_id, first=first, last=last)
-    if count == last - first + 1:  # as nearly always, and counted much sooner than looked through
+    if count == last - first + 1:  # nearly always so, and much faster than a search for gaps
         return []
     gaps = _GAPS.rows(database, terminal_id=terminal_id, first=first, last=last, most=most)
     return list(islice(chain.from_iterable(range(low + 1, high) for low, high in gaps), most))

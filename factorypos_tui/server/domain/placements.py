@@ -1,4 +1,4 @@
-"""Where a terminal was and is: the stores that it may send reports for."""
+"""Where a terminal was and is: the stores for which it may send reports."""
 
 from peewee import Database, ModelSelect
 
@@ -12,13 +12,13 @@ _BY_ID = Prepared[Terminal](Terminal.select().where(Terminal.id == given("id")))
 
 
 def terminal_with_id(database: Database, terminal_id: str) -> Terminal:
-    """A terminal that is there."""
+    """A terminal that must exist."""
     (terminal,) = _BY_ID.rows(database, id=terminal_id)
     return terminal
 
 
 def place(database: Database, terminal_id: str, store_id: str, now: str) -> None:
-    """A terminal was assigned to a store; in the caller's transaction."""
+    """Note that a terminal was assigned to a store, in the caller's transaction."""
     placement = Placement.insert(terminal_id=terminal_id, store_id=store_id, assigned_at=now)
     placement.on_conflict_ignore().execute(database)
 

@@ -1,4 +1,4 @@
-"""Where reports come to rest: one row each, for ever; what contradicts a row is kept beside it."""
+"""Keeps reports for ever, one row each; a report that contradicts a row is kept beside it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,17 +35,18 @@ _QUEUE_UP: Prepared[None] = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one report; `news` when a conflict had not been seen before. `elsewhere`: it arrived
-    while the terminal belonged to another account, and stays with that one. `store_id`: of the store that it
-    is in; of a conflict, the one that it was sent for."""
+    """What happened to one report."""
 
     result: Result
+    """`elsewhere`: it arrived while the terminal belonged to another account, and stays with that account."""
     received_at: str
     store_id: str
+    """The store that has it; of a conflict, the store that it was sent for."""
     news: bool = False
+    """Whether the conflict is new."""
 
     def refusal(self) -> errors.Refused | None:
-        """Why it is not acknowledged; None where the report is at rest here."""
+        """Why it is not acknowledged; None where the report is kept here."""
         if self.result == "elsewhere":
             message = told(
                 "This report arrived while the terminal belonged to another account, and stays with that "
@@ -117,7 +118,7 @@ def _tell_owner(cloud: Cloud, terminal: Terminal, report: ReportDocument, outcom
 
 
 def queue_up(database: Database, terminal: Terminal, now: str) -> Terminal:
-    """The terminal, while no other sender for it can go on; raises `Revoked` when it was revoked, or came to
+    """The terminal, locked against its other senders. Raises `Revoked` where it was revoked, or came to
     another account, meanwhile."""
     if not _QUEUE_UP.change(database, now=now, id=terminal.id, account_id=terminal.account_id):
         raise errors.Revoked
@@ -167,13 +168,16 @@ def receive(
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """What the cloud holds, without their documents: reports by id, Z of a terminal by number, the periods
-    of these, and which of their stores are another account's."""
+    """What the cloud holds, without the documents."""
 
     by_id: dict[str, Report]
+    """The reports by id."""
     by_number: dict[int, Report]
+    """The Z reports of the terminal by number."""
     closed: set[str]
+    """The periods of these Z."""
     elsewhere: set[str]
+    """Those of their stores that are another account's."""
 
     def take(self, report: Report) -> None:
         self.by_id[report.id] = report
@@ -184,8 +188,8 @@ class _Places:
 
 @cache
 def _in_places(column: "Field[Any]", count: int) -> Prepared[Report]:
-    """The reports, without their documents, with one of so many values in a column: any with the ids, the
-    terminal's with the Z numbers, and its Zs of the periods."""
+    """The reports, without their documents, with one of so many values in a column: any report with the ids,
+    the terminal's Z with the numbers, and its Z of the periods."""
     which = column.in_([given(f"value_{n}") for n in range(count)])
     if column is not Report.id:
         which &= Report.terminal_id == given("terminal_id")

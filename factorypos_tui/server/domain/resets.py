@@ -41,14 +41,14 @@ def send_reset(cloud: Cloud, email: str) -> None:
 
 
 def reset_of_link(cloud: Cloud, token: str) -> PasswordReset | None:
-    """The mail whose link holds a token, while it is good."""
+    """The mail whose link holds a token, while the link is valid."""
     query = PasswordReset.select().where(_still_good(cloud, token_hash(token)))
     return query.get_or_none(cloud.database)
 
 
 def reset_of_code(cloud: Cloud, email: str, typed: str, network: str) -> PasswordReset | None:
-    """The newest mail to this address, if the code is its; a try counts before it is looked at, so that many
-    at once have no more. An address without account or mail takes the same time."""
+    """The newest mail to this address, if the code is right. A try counts before the code is compared, so
+    that many tries at once get no more. An address without account or mail takes the same time."""
     database = cloud.database
     newest = (
         PasswordReset.select()
@@ -71,7 +71,7 @@ def reset_of_code(cloud: Cloud, email: str, typed: str, network: str) -> Passwor
 
 
 def set_password(cloud: Cloud, reset: PasswordReset | None, password: str) -> None:
-    """Set what was chosen with a mail, end every session of its account, and say so by mail. Raises
+    """Set the password chosen with a mail, end every session of its account, and say so by mail. Raises
     `Unreadable` where there is no such mail, or it was used meanwhile."""
     words = told("This code is used up, too old or mistyped. Ask for a new one.")
     refused = errors.Unreadable(words, "reset_token_invalid")

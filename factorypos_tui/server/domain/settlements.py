@@ -1,4 +1,4 @@
-"""Conflicts are settled: which of the reports that met in one place stands. All of them are kept."""
+"""Conflicts are settled: which of the reports with one place counts. All of them are kept."""
 
 import json
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ from factorypos_tui.server.words import told
 
 State = Literal["open", "settled"]
 ANYBODYS: Expression = Report.id.is_null(False)
-"""All of this cloud's, for its administrator."""
+"""All reports of this cloud, for its administrator."""
 
 
 def states(database: Database, report_ids: Sequence[str]) -> dict[str, State]:
-    """How the conflicts about these reports stand, where there are any."""
+    """How far the conflicts about these reports are settled, where there are any."""
     in_all, settled = fn.COUNT(Conflict.content_hash), fn.COUNT(Conflict.settled_at)
     query = Conflict.select(Conflict.held_id, in_all, settled).where(Conflict.held_id.in_(report_ids))
     rows = query.group_by(Conflict.held_id).tuples().execute(database)
@@ -28,7 +28,8 @@ def states(database: Database, report_ids: Sequence[str]) -> dict[str, State]:
 
 
 def locked(database: Database, report_id: str, whose: Expression) -> Report:
-    """What holds the place of a report that met another one, while no sender of its terminal can go on.
+    """The report in the place of a conflict that a report takes part in, locked against senders of its
+    terminal.
 
     Raises `NotYours` where it is none of `whose`."""
     held = _in_conflict(database, report_id, whose)
@@ -37,7 +38,8 @@ def locked(database: Database, report_id: str, whose: Expression) -> Report:
 
 
 def settle(database: Database, held: Report, content_hash: str, actor: str, now: str) -> Report:
-    """Have the report with this hash stand; gives it. Raises `NotYours` where none of the conflict has it."""
+    """Let the report with this hash count; returns it. Raises `NotYours` where no report of the conflict has
+    it."""
     held = _as_it_came(database, held)
     if content_hash != held.content_hash:
         others = (Conflict.held_id == held.id) & (Conflict.content_hash == content_hash)
@@ -51,7 +53,7 @@ def settle(database: Database, held: Report, content_hash: str, actor: str, now:
 
 
 def reopen(database: Database, held: Report, actor: str, now: str) -> Report:
-    """Have what came first stand; gives it."""
+    """Let the report that came first count again; returns it."""
     held = _as_it_came(database, held)
     Conflict.update(settled_at=None).where(Conflict.held_id == held.id).execute(database)
     audit(database, now, actor, "conflict.reopened", held.id)
@@ -78,14 +80,14 @@ def _in_conflict(database: Database, report_id: str, whose: Expression) -> Repor
 
 
 def _as_it_came(database: Database, held: Report) -> Report:
-    """What held the place first is there again."""
+    """Put the report that came first back into its place."""
     first = Conflict.select().where(Conflict.held_id == held.id, Conflict.stood_until.is_null(False))
     before = first.get_or_none(database)
     return held if before is None else _exchange(database, held, before, stood_until=None)
 
 
 def _exchange(database: Database, held: Report, chosen: Conflict, stood_until: str | None) -> Report:
-    """`chosen` takes the place of `held`, which is kept beside it."""
+    """Put `chosen` into the place of `held`, which is kept beside it."""
     document, of_chosen = json.loads(bytes(chosen.document)), Conflict.content_hash == chosen.content_hash
     Conflict.delete().where(Conflict.terminal_id == held.terminal_id, of_chosen).execute(database)
     Conflict.insert(

@@ -1,4 +1,4 @@
-"""Terminals: assigned, revoked and released by the owner of a store, disconnected by themselves."""
+"""Terminals: the owner of a store assigns, revokes and releases them; a terminal may disconnect itself."""
 
 from dataclasses import dataclass
 
@@ -91,7 +91,8 @@ class KnownTerminal:
 
 
 def known_terminal(database: Database, account: Account, terminal_id: str) -> KnownTerminal:
-    """Raises `NotYours` where nothing is known of it here, and it is nobody else's either."""
+    """What an account may know of a terminal. Raises `NotYours` where the account knows nothing of it, and no
+    other account does."""
     terminal = Terminal.select().where(Terminal.id == terminal_id).get_or_none(database)
     last = last_z_number(database, terminal_id, account.id)
     if terminal is None:
@@ -104,7 +105,7 @@ def known_terminal(database: Database, account: Account, terminal_id: str) -> Kn
 
 
 def terminals_in(store: Store) -> "ModelSelect[Terminal]":
-    """Those that are assigned to a store."""
+    """The terminals that are assigned to a store."""
     return Terminal.select().where(Terminal.store_id == store.id, Terminal.revoked_at.is_null())
 
 
@@ -125,7 +126,7 @@ def _not_yours() -> errors.NotYours:
 
 
 def permit(database: Database, now: str, account: Account, terminal_id: str, may_upload: bool) -> None:
-    """Say whether it may replace the configuration of its store; in the caller's transaction."""
+    """Say whether the terminal may replace the configuration of its store; in the caller's transaction."""
     terminal = owned_terminal(database, account, terminal_id)
     Terminal.update(may_upload=may_upload).where(Terminal.id == terminal.id).execute(database)
     action = "terminal.upload_allowed" if may_upload else "terminal.upload_ended"
@@ -133,7 +134,7 @@ def permit(database: Database, now: str, account: Account, terminal_id: str, may
 
 
 def release_terminal(database: Database, terminal: Terminal, actor: str, now: str) -> None:
-    """Its account gives it up; in the caller's transaction."""
+    """Release the terminal from its account; in the caller's transaction."""
     if terminal.revoked_at is None:
         revoke_terminal(database, terminal, actor, now)
     Terminal.update(released_at=now).where(Terminal.id == terminal.id).execute(database)
@@ -141,7 +142,7 @@ def release_terminal(database: Database, terminal: Terminal, actor: str, now: st
 
 
 def revoke_terminal(database: Database, terminal: Terminal, actor: str, now: str) -> None:
-    """It may send no more until it is assigned again; in the caller's transaction."""
+    """Let the terminal send no more until it is assigned again; in the caller's transaction."""
     Terminal.update(revoked_at=now).where(Terminal.id == terminal.id).execute(database)
     _end_tokens(database, terminal.id, now)
     audit(database, now, actor, "terminal.revoked", terminal.id)

@@ -1,4 +1,4 @@
-"""The versions of a store's configuration: none is ever lost, and any can be brought back."""
+"""The versions of a store's configuration. All of them are kept, and any can be brought back."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,1 +1,1 @@
-"""What FactoryCLOUD writes to people, and how it leaves."""
+"""The mails that FactoryCLOUD writes to people, and how they are sent."""

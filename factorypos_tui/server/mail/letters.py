@@ -1,4 +1,4 @@
-"""What FactoryCLOUD writes to people, in the language of their account."""
+"""The mails that FactoryCLOUD writes to people, in the language of their account."""
 
 from dataclasses import dataclass
 from string import Template
@@ -53,7 +53,7 @@ _CONFLICT = (
 
 
 def password_reset(to: str, name: str, language: str, code: str, link: str | None) -> Letter:
-    """The code, and the page that needs none, where there is an address for it."""
+    """The code, and the page that needs no code, if this server has an address."""
     way = Template(told_in(language, _WITH_LINK if link else _WITHOUT_LINK)).substitute(link=link)
     values = {"name": _one_line(name), "code": code, "minutes": str(RESET_MINUTES), "way": way}
     return _letter(to, language, _RESET, values)

@@ -1,4 +1,4 @@
-"""Mail leaves out of band: calls hand a letter over and go on; one thread delivers it."""
+"""Sends mail apart from the calls: a call hands over a letter and goes on; one thread delivers it."""
 
 import logging
 import os
@@ -34,7 +34,7 @@ class MailAddressError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """Without a mail server each letter becomes an `.eml` file that a person can read."""
+    """Writes each letter to an `.eml` file that a person can read, where there is no mail server."""
 
     folder: Path
 
@@ -49,7 +49,7 @@ class Outbox:
 
 @dataclass(frozen=True, slots=True)
 class Smtp:
-    """A mail server: `smtp://` with STARTTLS, or `smtps://`; a password never travels in the clear."""
+    """A mail server: `smtp://` with STARTTLS, or `smtps://`; a password is never sent unencrypted."""
 
     host: str
     port: int
@@ -76,7 +76,7 @@ class Smtp:
 
 
 def carrier(url: str | None, outbox: Path) -> tuple[Deliver, str]:
-    """How letters leave and who sends them: `smtp[s]://user:password@host:port?from=…`, or the outbox."""
+    """What delivers letters, and their sender: `smtp[s]://user:password@host:port?from=…`, or the outbox."""
     if url is None:
         return Outbox(outbox), "factorycloud@localhost"
     try:
@@ -111,7 +111,7 @@ class Postman:
         self._thread.start()
 
     def stop(self) -> None:
-        """Deliver what waits, once each without further tries, and end."""
+        """Deliver the waiting letters, once each without further tries, and end."""
         self._stopping.set()
         self._waiting.put(None)
         self._thread.join(SMTP_SECONDS)

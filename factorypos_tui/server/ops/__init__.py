@@ -1,1 +1,1 @@
-"""What the server's administrator does beside it."""
+"""What the server's administrator does on the server's machine."""

@@ -1,4 +1,4 @@
-"""What an administrator does beside the running server."""
+"""What an administrator does while the server may be running."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -34,7 +34,7 @@ MOST_FINDINGS = 50
 
 
 class AdministrationError(Exception):
-    """It could not be done; the message says why in a sentence for people."""
+    """The task failed; the message says why in a sentence for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class ListedUser:
 
 @dataclass(frozen=True, slots=True)
 class ListedVersion:
-    """A version of a store's configuration; uploaded by a terminal, a person, or the administrator."""
+    """A version of a store's configuration, uploaded by a terminal, a person, or the administrator."""
 
     store: dict[str, str]
     version: int
@@ -61,14 +61,16 @@ class ListedVersion:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The state of a database; `ok` where all of it can be read and fits together. Of the findings the first
-    are told, notes last, and how many are `left_out`."""
+    """The state of a database."""
 
     ok: bool
+    """Whether all of it can be read and fits together."""
     schema_version: int | None
     damages: list[str]
     findings: list[Finding]
+    """The first ones, notes last."""
     left_out: int
+    """How many more findings there are."""
     counts: dict[str, int]
 
     def as_json(self) -> dict[str, object]:

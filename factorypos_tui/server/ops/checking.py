@@ -1,4 +1,4 @@
-"""What does not fit together in a FactoryCLOUD's database, though each row of it can be read."""
+"""Finds rows of a FactoryCLOUD's database that can be read but do not fit together."""
 
 import hashlib
 import json
@@ -24,22 +24,24 @@ Code = Literal[
     "dated_after_arrival",
 ]
 NOTES = frozenset({"dated_before_arrival", "dated_after_arrival"})
-"""Worth a look, and no fault of what is kept."""
+"""Worth a look, but no fault of the database."""
 MOST_NUMBERS = 20
 _PAGE = 200
 
 
 @dataclass
 class Finding:
-    """One kind of thing about one subject: a terminal, a store or a column, with its `name`.
-
-    `numbers` of Zs, or of versions, are the first of `count`; a report that is no Z only counts."""
+    """One kind of fault of one subject."""
 
     code: Code
     id: str
+    """Of the subject: a terminal, a store or a column."""
     name: str
+    """Of the subject."""
     numbers: list[int] = field(default_factory=list)
+    """The first numbers of Zs, or of versions, at fault."""
     count: int = 0
+    """How many there are in all; a report that is no Z is only counted."""
 
     def add(self, *numbers: int | None) -> None:
         self.add_all(numbers, len(numbers))
@@ -95,7 +97,8 @@ def _of_terminal(database: Database, terminal_id: str, name: str) -> Iterator[Fi
 
 
 def _follows(document: dict[str, Any], before: Report, refused: set[str]) -> bool:
-    """A till whose Z was refused goes on from its own one, which is kept beside ours."""
+    """Whether a Z follows the one before. A till whose Z was refused goes on from its own Z, which is kept
+    beside ours."""
     previous = document.get("previous_hash")
     return previous == before.content_hash or previous in refused
 
@@ -119,7 +122,7 @@ def _versions(database: Database, store_id: str) -> Iterator[Configuration]:
 
 
 def _refused(database: Database, terminal_id: str) -> set[str]:
-    """The hashes of what was refused because another report holds its place."""
+    """The hashes of reports that were refused because another report has their place."""
     query = Conflict.select(Conflict.content_hash).where(Conflict.terminal_id == terminal_id)
     return {conflict.content_hash for conflict in query.bind(database)}
 

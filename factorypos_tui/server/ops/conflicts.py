@@ -1,4 +1,4 @@
-"""What an administrator does about conflicts beside the running server."""
+"""What an administrator does about conflicts while the server may be running."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from factorypos_tui.server.words import told
 
 @dataclass(frozen=True, slots=True)
 class ListedConflict:
-    """A report that stands, and one that met it there."""
+    """A report that counts, and another one for the same place."""
 
     terminal: dict[str, str]
     store: dict[str, str]
@@ -70,7 +70,7 @@ def _listed(row: dict[str, Any]) -> ListedConflict:
 
 
 def accept(database: Database, report_id: str, beginning: str | None) -> str:
-    """Have a report of a conflict stand: the one whose hash begins so, or the one that stands now; gives its
+    """Let a report of a conflict count: the one whose hash begins so, or the one that counts now. Returns its
     hash. Raises `AdministrationError`."""
     with _in_sentences(), database.connection_context(), database.atomic():
         held = settlements.locked(database, report_id, settlements.ANYBODYS)
@@ -79,14 +79,16 @@ def accept(database: Database, report_id: str, beginning: str | None) -> str:
 
 
 def take_back(database: Database, report_id: str) -> None:
-    """Have what came first stand, until somebody decides again. Raises `AdministrationError`."""
+    """Let the report that came first count again, until somebody decides again. Raises
+    `AdministrationError`."""
     with _in_sentences(), database.connection_context(), database.atomic():
         held = settlements.locked(database, report_id, settlements.ANYBODYS)
         settlements.reopen(database, held, ACTOR, instant(utc_now()))
 
 
 def _hash_beginning(database: Database, held: Report, beginning: str) -> str:
-    """The one hash of a conflict that begins so; what nothing begins with is left for `settle` to refuse."""
+    """The one hash of a conflict that begins so; a text that no hash begins with is returned for `settle` to
+    refuse."""
     others = Conflict.select(Conflict.content_hash).where(Conflict.held_id == held.id).bind(database)
     known = {held.content_hash, *(other.content_hash for other in others)}
     meant = [content_hash for content_hash in known if content_hash.startswith(beginning)]

@@ -1,4 +1,4 @@
-"""What an administrator does with terminals beside the running server."""
+"""What an administrator does with terminals while the server may be running."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from factorypos_tui.server.words import told
 
 @dataclass(frozen=True, slots=True)
 class ListedTerminal:
-    """A terminal and whose it is, or was before it was released."""
+    """A terminal and its account, or the account that it had before it was released."""
 
     id: str
     name: str

@@ -1,1 +1,1 @@
-"""Who calls: passwords, tokens, and how often one may try."""
+"""Passwords, tokens, and how often a caller may try."""

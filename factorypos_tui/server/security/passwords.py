@@ -1,4 +1,4 @@
-"""Passwords: Argon2id, a few at once, and none that everybody tries first."""
+"""Passwords: Argon2id, a few at once, and none that attackers try first."""
 
 import threading
 import unicodedata
@@ -38,7 +38,7 @@ def hash_password(password: str) -> str:
 
 
 def matches(password_hash: str | None, password: str) -> bool:
-    """Whether it is the password; without a hash, no, after the same time."""
+    """Whether the password is right; without a hash it is not, after the same time."""
     with _turns:
         try:
             return _hasher.verify(password_hash or _NOBODY, _one_form(password)) and password_hash is not None
@@ -47,5 +47,5 @@ def matches(password_hash: str | None, password: str) -> bool:
 
 
 def _one_form(password: str) -> str:
-    """Keyboards spell one accented letter in several ways."""
+    """The password in one Unicode form: keyboards write one accented letter in several ways."""
     return unicodedata.normalize("NFKC", password)

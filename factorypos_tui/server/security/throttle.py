@@ -1,4 +1,4 @@
-"""How many tries one caller has; another caller's tries never count against it."""
+"""Limits how often one caller may try; another caller's tries never count against it."""
 
 import ipaddress
 import math
@@ -21,7 +21,7 @@ class Throttle:
         self._made: OrderedDict[Hashable, deque[float]] = OrderedDict()
 
     def take(self, key: Hashable) -> int:
-        """Count one try; 0 when it may go on, else the whole seconds to wait."""
+        """Count one try; 0 if it is allowed, else the whole seconds to wait."""
         now = self._clock()
         with self._lock:
             made = self._made.setdefault(key, deque())
@@ -36,7 +36,7 @@ class Throttle:
             return 0
 
     def forget(self, key: Hashable) -> None:
-        """The caller has shown who it is."""
+        """Forget the tries of a caller that has proved who it is."""
         with self._lock:
             self._made.pop(key, None)
 

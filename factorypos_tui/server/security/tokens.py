@@ -4,7 +4,7 @@ import hashlib
 import secrets
 
 CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
-"""No vowels, so no words; nothing that looks like a digit (RFC 8628, 6.1)."""
+"""Without vowels, so that no word appears, and without letters that look like digits (RFC 8628, 6.1)."""
 CODE_LENGTH = 8
 
 
@@ -14,12 +14,12 @@ def new_token() -> str:
 
 
 def new_code() -> str:
-    """Some 35 random bits that a person can type: worth only few tries in a short life."""
+    """Some 35 random bits that a person can type. It allows few tries and ends soon."""
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
 def typed_code(text: str) -> str:
-    """A code as it was made, however it was typed."""
+    """A code as it was made, from what a person typed."""
     return "".join(letter for letter in text.upper() if letter.isalnum())
 
 

@@ -1,4 +1,4 @@
-"""Who did what, when. Entries are only ever added."""
+"""Who did what, and when. Entries are only added."""
 
 from peewee import Database
 
@@ -11,5 +11,5 @@ _ADD: Prepared[None] = Prepared(
 
 
 def audit(database: Database, at: str, actor: str, action: str, subject: str) -> None:
-    """Note it, in the caller's transaction."""
+    """Add an entry, in the caller's transaction."""
     _ADD.change(database, at=at, actor=actor, action=action, subject=subject)

@@ -18,12 +18,12 @@ def back_up(database: Database, target: Path) -> None:
     if not isinstance(database, SqliteDatabase):
         raise DatabaseRefusedError(told("This FactoryCLOUD is on PostgreSQL: back it up with pg_dump."))
     try:
-        # The copy bears its name once it is whole: whatever ends this before, the name stays free.
+        # The copy gets its name once it is whole: if this ends before, the name stays free.
         with TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
             copy = Path(folder) / target.name
             os.close(_new_file(copy))
             _copy_whole(database, copy)
-            os.close(_new_file(target))  # never over a file that has the name
+            os.close(_new_file(target))  # never over an existing file
             copy.replace(target)
         _sync(target.parent)
     except FileExistsError as error:
@@ -60,7 +60,7 @@ def _copy_whole(database: Database, copy: Path) -> None:
 
 
 def _reason(error: OperationalError) -> str:
-    """What SQLite says, without the statement and the numbers that its driver puts around it."""
+    """What SQLite says, without the statement and the numbers that its driver adds."""
     if "is full" in str(error):
         return told("the disk is full")
     return re.sub(r"^error executing query: \[.*?\] | \(code=.*\)$", "", str(error))

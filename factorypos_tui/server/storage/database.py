@@ -10,7 +10,7 @@ from playhouse.pool import PooledPostgresqlDatabase
 
 SECONDS_TO_WAIT = 10
 WAL_RESET_FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
-"""SQLite before these can lose committed rows in WAL mode when writers and checkpoints overlap."""
+"""Older versions of SQLite can lose committed rows in WAL mode when writers and checkpoints overlap."""
 
 
 class DatabaseRefusedError(Exception):
@@ -18,7 +18,7 @@ class DatabaseRefusedError(Exception):
 
 
 def keeps_rows_in_wal(version: tuple[int, ...]) -> bool:
-    """Whether this SQLite has the mend of the WAL-reset bug, in its own series or by being newer."""
+    """Whether this SQLite has the fix of the WAL-reset bug, in its own series or because it is newer."""
     newest, *older = WAL_RESET_FIXED
     return version >= newest or any(fixed <= version < (3, fixed[1] + 1) for fixed in older)
 
@@ -29,7 +29,7 @@ def sqlite_pragmas(version: tuple[int, ...]) -> dict[str, str | int]:
 
 
 def _sqlite_driver() -> type[SqliteDatabase]:
-    """The one that brings a newer SQLite, where this machine has its wheel."""
+    """The driver that brings a newer SQLite, where this machine has its wheel; else Python's own."""
     try:
         from playhouse.cysqlite_ext import CySqliteDatabase
     except ImportError:
@@ -55,7 +55,8 @@ def sqlite_database(path: Path) -> Database:
 
 
 def _settle_journal_mode(database: Database, path: Path) -> None:
-    """The first change to WAL waits for nobody, it fails; so one process after the other."""
+    """Change to WAL, one process at a time: SQLite's first change to WAL fails if another process does the
+    same."""
     turn = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR, 0o600)
     try:
         fcntl.flock(turn, fcntl.LOCK_EX)
@@ -81,13 +82,13 @@ def postgresql_database(url: str, max_connections: int = 40) -> Database:
 
 
 def close(database: Database) -> None:
-    """Give back what the threads left open."""
+    """Close the connections that the threads left open."""
     if isinstance(database, PooledPostgresqlDatabase):
         database.close_all()
 
 
 def run_sql(database: Database, sql: str, *values: object) -> list[tuple[Any, ...]]:
-    """What only SQL can say; the rows it answers."""
+    """Run what only SQL can say; returns the rows of its answer."""
     cursor = database.execute_sql(sql, values)  # type: ignore[no-untyped-call]  # peewee leaves it untyped
     return list(cursor.fetchall()) if cursor.description else []
 
@@ -97,7 +98,7 @@ def count(database: Database, table: type[Model]) -> int:
 
 
 def damages(database: Database) -> list[str]:
-    """What SQLite finds wrong in its file; PostgreSQL is only asked to answer."""
+    """What SQLite finds wrong in its file; PostgreSQL is only asked for any answer."""
     if not isinstance(database, SqliteDatabase):
         run_sql(database, "SELECT 1")
         return []

@@ -99,7 +99,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _mail_a_short_code_too,
     _terminals_had_stores_before,
 )
-"""The first brings a database to version 1, the next to version 2, and so on."""
+"""The first one brings a database to version 1, the second to version 2, and so on."""
 
 
 def migrate(database: Database) -> None:

@@ -1,4 +1,5 @@
-"""Long lists are read a page at a time; where a page ended is a text that the caller hands back."""
+"""Long lists are read one page at a time. The place where a page ended is a text that the caller sends
+back."""
 
 import base64
 import json
@@ -37,7 +38,7 @@ class Page:
         return page[: self.limit], _cursor_at([getattr(last, key.name) for key in keys])
 
     def _values(self, length: int) -> list[str | int]:
-        """What the cursor holds; raises `Invalid` when it is none of ours."""
+        """The values in the cursor; raises `Invalid` when it is not one of ours."""
         try:
             values = json.loads(base64.urlsafe_b64decode((self.cursor or "").encode("ascii")))
         except (ValueError, RecursionError):

@@ -1,4 +1,5 @@
-"""Queries that every report needs: peewee writes their SQL once, which takes it longer than to run them."""
+"""Queries that every report needs. peewee writes their SQL only once, since that takes longer than running
+them."""
 
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -10,13 +11,13 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """Stands in a query for what each call gives."""
+    """A place in a query for a value that each call gives."""
 
     name: str
 
 
 def given(name: str) -> Any:
-    """In a prepared query, the value that a call gives under this name, as the database takes it."""
+    """The place in a prepared query for the value that a call gives under this name."""
     return Value(_Given(name), converter=False)
 
 

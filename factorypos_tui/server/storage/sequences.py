@@ -1,5 +1,5 @@
-"""PostgreSQL's counters behind columns that number themselves: a restore without their values leaves them
-behind what the tables hold, and every new row is refused until they have caught up."""
+"""PostgreSQL's counters of columns that number themselves. A restore without their values leaves them behind
+the tables. Then every new row is refused until they have caught up."""
 
 from dataclasses import dataclass
 
@@ -48,7 +48,7 @@ def catch_up(database: Database) -> None:
     """Set each counter that is behind to the highest number of its table."""
     with database.connection_context():
         for column in behind(database):
-            with database.atomic():  # nobody takes a number meanwhile
+            with database.atomic():  # no other connection takes a number meanwhile
                 run_sql(database, f'LOCK TABLE "{column.table}" IN SHARE ROW EXCLUSIVE MODE')
                 if _is_behind(database, column):
                     highest = f'SELECT MAX("{column.column}") FROM "{column.table}"'

@@ -28,7 +28,7 @@ class Account(Model):
     id = TextField(primary_key=True)
     email = TextField()
     email_key = TextField()
-    """The e-mail as it is compared: case does not count."""
+    """The e-mail in the form in which it is compared: case does not count."""
     name = TextField()
     language = TextField()
     password_hash = TextField()
@@ -51,7 +51,7 @@ class PasswordReset(Model):
     expires_at = TextField()
     code_hash = TextField(null=True)
     tries = IntegerField(default=0)
-    """How often a code was tried; the link does not count."""
+    """How often a code was tried; uses of the link do not count."""
 
     class Meta:
         table_name = "password_reset"
@@ -87,13 +87,14 @@ class Terminal(Model):
     assigned_at = TextField()
     revoked_at = TextField(null=True)
     released_at = TextField(null=True)
-    """Since when it is nobody's: its account gave it up, and any account may assign it."""
+    """When its account released it; since then any account may assign it."""
     reported_at = TextField(null=True)
-    """When reports last arrived; writing it also makes the senders of one terminal queue up."""
+    """When reports last arrived. Writing it also makes the senders of one terminal wait for each other."""
 
 
 class Placement(Model):
-    """A terminal was assigned to a store. Rows are only ever added: reports may be sent for each of them."""
+    """A store that a terminal was assigned to. Rows are only added: the terminal may send reports for each of
+    them."""
 
     terminal_id = TextField()
     store_id = TextField()
@@ -127,11 +128,11 @@ class Report(Model):
     document = BlobField()
     received_at = TextField()
     days_off = BigIntegerField(null=True)
-    """By how many days its dates miss its arrival, where they do by more than one (`dating`)."""
+    """By how many days its dates differ from its arrival, where that is more than one (`dating`)."""
 
 
 class Conflict(Model):
-    """A report that another one kept from its place; kept for the owner, who may have it stand instead."""
+    """A report whose place another report has. It is kept for the owner, who may let it count instead."""
 
     terminal_id = TextField()
     content_hash = TextField()
@@ -139,9 +140,9 @@ class Conflict(Model):
     document = BlobField()
     received_at = TextField()
     held_id = TextField(null=True)
-    """The report that holds the place; all that met there are settled together."""
+    """The report that has the place; all conflicts about that place are settled together."""
     stood_until = TextField(null=True)
-    """When it lost the place that it had first, where the owner chose another."""
+    """When it lost its place because the owner chose another report."""
     settled_at = TextField(null=True)
 
     class Meta:
@@ -164,7 +165,7 @@ class Configuration(Model):
 
 
 class FirstAnswer(Model):
-    """What an Idempotency-Key was answered the first time."""
+    """The first answer to an Idempotency-Key."""
 
     scope = TextField()
     key_hash = TextField()
@@ -178,7 +179,7 @@ class FirstAnswer(Model):
 
 
 class AuditEntry(Model):
-    """Who did what, when. Rows are only ever added."""
+    """Who did what, and when. Rows are only added."""
 
     id = BigAutoField()
     at = TextField()

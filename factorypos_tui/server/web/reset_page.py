@@ -1,4 +1,4 @@
-"""The page behind the link in the reset mail; the token stays in the fragment, which no log sees."""
+"""The page behind the link in the reset mail. The token stays in the fragment, which no log sees."""
 
 import base64
 import hashlib
@@ -42,7 +42,7 @@ def reset_page() -> HTMLResponse:
 
 @cache
 def _page(language: str) -> tuple[str, str]:
-    """The page, and the policy that lets its script run and nothing else."""
+    """The page, and the policy that lets only its own script run."""
     words = {"DONE": _DONE, "NO_CONNECTION": _NO_CONNECTION}
     script = _SCRIPT
     for name, text in words.items():
