@@ -252,6 +252,19 @@ def test_another_terminals_report_cannot_be_read(shop: Shop, till: Till) -> None
     assert stranger.call("GET", "/reports").json()["items"] == []
 
 
+def test_a_till_sees_no_report_of_another_till_of_the_same_store(shop: Shop) -> None:
+    owner = shop.owner()
+    store = owner.store()
+    first, second = owner.assign(store), owner.assign(store)
+    report = first.z()
+    assert first.send(report).status_code == 201
+    assert second.call("GET", "/reports").json()["items"] == []
+    assert_problem(second.call("GET", f"/reports/{report['report_id']}"), 404, "not_found")
+    assert [held["report_id"] for held in first.call("GET", "/reports").json()["items"]] == [
+        report["report_id"]
+    ]
+
+
 def at_once(calls: list[Callable[[], httpx.Response]]) -> list[httpx.Response]:
     """The answers to calls that all start together."""
     answers: list[httpx.Response] = []
