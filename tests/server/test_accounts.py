@@ -85,6 +85,13 @@ def test_a_repeated_registration_is_answered_alike_and_a_changed_one_refused(sho
         assert_problem(answer, 422, "idempotency_key_reused")
 
 
+def test_a_password_is_the_same_however_a_keyboard_spells_its_accents(shop: Shop) -> None:
+    created = form(password="una contrase\u00f1a larga")
+    assert shop.http.post("/v1/users", json=created).status_code == 201
+    spelled = {"email": created["email"], "password": "una contrasen\u0303a larga"}
+    assert shop.http.post("/v1/sessions", json=spelled).status_code == 201
+
+
 def test_a_wrong_password_and_an_unknown_email_look_the_same(shop: Shop) -> None:
     owner = shop.owner()
     wrong = shop.http.post("/v1/sessions", json={"email": owner.email, "password": "not the password"})

@@ -69,7 +69,11 @@ def test_a_repeated_creation_makes_one(owner: Owner) -> None:
     assert len(owner.call("GET", "/companies").json()["items"]) == 1
     other = owner.call("POST", "/companies", json={**form, "name": "Other"}, headers=headers)
     assert_problem(other, 422, "idempotency_key_reused")
-    assert owner.shop.owner().call("POST", "/companies", json=form, headers=headers).status_code == 201
+    stranger = owner.shop.owner()
+    strangers = [stranger.call("POST", "/companies", json=form, headers=headers) for _time in range(2)]
+    assert [answer.status_code for answer in strangers] == [201, 201]
+    assert strangers[0].json() == strangers[1].json() != answers[0].json()
+    assert create().json() == answers[0].json()
 
 
 def test_an_assigned_terminal_knows_where_it_is(owner: Owner) -> None:

@@ -54,6 +54,15 @@ def test_a_running_day_comes_from_its_newest_x_and_is_never_counted_twice(owner:
     assert (day["totals"]["net"], day["provisional"], day["z_reports"]) == (1400, False, 2)
 
 
+def test_the_days_of_another_store_make_no_further_page(owner: Owner) -> None:
+    company = owner.company()
+    here, there = owner.assign(owner.store(company)), owner.assign(owner.store(company))
+    here.send(here.z(1, business_date="2026-03-02"))
+    there.send(there.z(1, business_date="2026-03-05"))
+    page = owner.call("GET", f"/stores/{here.store}/figures?limit=1").json()
+    assert ([day["date"] for day in page["items"]], page["next_cursor"]) == (["2026-03-02"], None)
+
+
 def test_days_are_paged_and_bounded_by_their_dates(owner: Owner) -> None:
     store = owner.store()
     till = owner.assign(store)

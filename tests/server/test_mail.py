@@ -8,6 +8,8 @@ from email import message_from_bytes
 from pathlib import Path
 from queue import Queue
 
+import pytest
+
 from factorypos_tui.server.mail.letters import Letter
 from factorypos_tui.server.mail.postman import Outbox, Postman, carrier
 
@@ -18,14 +20,20 @@ class MailServer(socketserver.StreamRequestHandler):
     """As much of SMTP as one letter needs; refuses everything when told to."""
 
     received: "Queue[bytes]"
+    heard: list[bytes]
     refuses = False
 
     def handle(self) -> None:
         self.wfile.write(b"220 mail\r\n")
         for line in self.rfile:
             command = line[:4].upper()
+            self.heard.append(command)
             if command == b"MAIL" and self.refuses:
                 self.wfile.write(b"451 later\r\n")
+            elif command == b"EHLO":
+                self.wfile.write(b"250-mail\r\n250 AUTH PLAIN\r\n")
+            elif command == b"AUTH":
+                self.wfile.write(b"235 welcome\r\n")
             elif command == b"DATA":
                 self.wfile.write(b"354 go on\r\n")
                 self.received.put(b"".join(iter(self.rfile.readline, b".\r\n")))
@@ -38,9 +46,13 @@ class MailServer(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def mail_server(refusing: bool = False) -> Iterator[tuple[str, "Queue[bytes]"]]:
+def mail_server(
+    refusing: bool = False, heard: list[bytes] | None = None
+) -> Iterator[tuple[str, "Queue[bytes]"]]:
+    """`heard`: where the commands are noted that come."""
     received: Queue[bytes] = Queue()
-    handler = type("Handler", (MailServer,), {"received": received, "refuses": refusing})
+    noted = [] if heard is None else heard
+    handler = type("Handler", (MailServer,), {"received": received, "refuses": refusing, "heard": noted})
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -72,6 +84,22 @@ def test_a_mail_server_that_refuses_does_not_keep_the_server_from_ending(tmp_pat
         postman.post(LETTER)
         postman.stop()
     assert received.empty()
+
+
+@pytest.mark.parametrize("is_this_machine", [True, False])
+def test_a_password_goes_to_another_machine_under_encryption_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_this_machine: bool
+) -> None:
+    if not is_this_machine:
+        monkeypatch.setattr("factorypos_tui.server.mail.postman.LOOPBACK", ())
+    heard: list[bytes] = []
+    with mail_server(heard=heard) as (url, received):
+        postman = Postman(*carrier(url.replace("smtp://", "smtp://ana:secret@"), tmp_path))
+        postman.start()
+        postman.post(LETTER)
+        postman.stop()
+    assert b"EHLO" in heard
+    assert (b"AUTH" in heard, received.qsize()) == (is_this_machine, int(is_this_machine))
 
 
 def test_without_a_mail_server_letters_are_private_files(tmp_path: Path) -> None:
