@@ -89,6 +89,14 @@ def on_console(look: Look) -> tuple[int, int]:
     return (ground % 8, ink % 8) if look.attributes & REVERSE else (ink % 8, ground % 8)
 
 
+def test_a_bright_letter_is_a_bold_one_where_there_are_sixteen_colours() -> None:
+    policy = policy_of(UTF8 | {"TERM": "linux"})
+    for bright, plain in ((9, 1), (15, 7), ((255, 85, 85), 1)):
+        look = paint(policy, Cell("x", Look(bright, 0, 0))).look
+        assert (look.foreground, look.attributes & BOLD) == (plain, BOLD), bright
+    assert not paint(policy, Cell("x", Look(1, 0, 0))).look.attributes & BOLD
+
+
 @pytest.mark.parametrize("term", ["linux", "screen", "xterm"])
 def test_no_letter_has_the_colour_of_its_background_under_the_rules_of_the_console(term: str) -> None:
     policy = policy_of(UTF8 | {"TERM": term})

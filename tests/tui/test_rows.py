@@ -39,3 +39,8 @@ def test_a_row_tells_when_it_arrived_and_nothing_else_in_that_column(revoked: Sh
     assert row(waits, now, 80).rstrip().endswith("-")
     arrived = replace(waits, state=type(waits.state).DELIVERED, delivered_at=now)
     assert row(arrived, now, 80).rstrip().endswith("13:00")
+
+
+def test_a_day_of_refunds_is_told_as_less_than_nothing(revoked: Shop) -> None:
+    refunds = replace(revoked.queued()[0], net=-1250, currency="EUR")
+    assert " -12.50 EUR " in row(refunds, datetime(2026, 11, 23, 12, 0, tzinfo=UTC), 80)
