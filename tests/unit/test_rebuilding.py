@@ -117,6 +117,20 @@ def test_a_day_that_is_deleted_at_the_till_is_told_as_that(delivered: Shop, z_nu
     )
 
 
+def test_a_day_that_another_program_numbered_again_is_told_and_the_queue_is_not_to_blame(
+    delivered: Shop,
+) -> None:
+    till = delivered.till.database()
+    for (trigger,) in till.rows("SELECT name FROM sqlite_schema WHERE type = 'trigger'"):
+        till.execute(f"DROP TRIGGER {trigger}")
+    till.execute("UPDATE periods SET z_number = 9 WHERE z_number = 3")
+    collect(delivered.station)
+    drain_once(delivered.station)
+    assert Break(9, Fault.CHANGED) not in breaks(delivered)
+    assert look_at_all(delivered)
+    assert unseen_files(delivered.station.database) == ()
+
+
 def test_a_day_changed_back_is_well_again(delivered: Shop) -> None:
     delivered.station.database.execute("UPDATE z_hash SET differs = 1")
     look_at_all(delivered)

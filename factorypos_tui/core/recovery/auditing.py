@@ -34,6 +34,9 @@ def look_at_the_next(station: Station, after: int) -> int:
         name = report_id(terminal_id, Kind.Z, period_id)
     queued = _queued(database, name, z_number)
     again, differs = _make_again(station, terminal_id, z_number, chain_hash)
+    numbers = {report.z_number for report in queued if report.id == name}
+    if differs == IS_DELETED and numbers and z_number not in numbers:
+        raise database.damaged()  # the day is in the queue, and no day of this number ever was
     if differs and _chain_is_wrong(station, terminal_id, z_number, chain_hash, queued):
         raise database.damaged()
     if differs != differed:
@@ -52,10 +55,7 @@ def look_at_the_next(station: Station, after: int) -> int:
 def _queued(database: Database, name: str, z_number: int) -> list[Report]:
     """The reports of a day in the queue; the rows are compared with their bytes."""
     rows = database.rows(_ROWS_OF_A_DAY, name, z_number)
-    reports = [report for (row_id,) in rows if (report := frozen(database, row_id))]
-    if any(report.id == name and report.z_number != z_number for report in reports):
-        raise database.damaged()
-    return reports
+    return [report for (row_id,) in rows if (report := frozen(database, row_id))]
 
 
 def _make_again(
