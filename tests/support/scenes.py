@@ -151,10 +151,11 @@ def with_a_killed_report(shop: Shop) -> None:
 
 
 def with_a_lost_copy(shop: Shop) -> None:
-    """A day's copy here was damaged and the till has been changed; then all were to be sent again."""
+    """An older version left a day's copy to the till, and the till has been changed; then all were to be sent
+    again."""
     at_lunch(shop)
     change_a_closed_day(shop, 5)
-    falsify(shop, 5, terminal_name="damaged")
+    shop.station.database.execute("DELETE FROM body WHERE shipment_id = 5")
     resend_all(shop.station)
     deliver(shop)
 

@@ -37,6 +37,8 @@ _KNOWN_NOWHERE_ELSE = {
     "welcomed",
 }
 """The facts that are taken over; the others can be found again."""
+_INSTANTS = {"cloud_heard_at", "resend_begun"}
+"""Those that are taken over where they are instants."""
 _STORES_OF_MANY = "SELECT store_id FROM shipment GROUP BY store_id HAVING count(*) > 1"
 _MOST_NAMED = 100
 _ALWAYS = ("as_of", "queued_at", "changed_at")
@@ -55,7 +57,8 @@ def salvage(damaged: Path, database: Database) -> list[int]:
         with copied(damaged) as copy, closing(sqlite3.connect(copy, timeout=0)) as old:
             old.row_factory = sqlite3.Row
             for row in _rows(old, "SELECT * FROM setting"):
-                if row.get("name") in _KNOWN_NOWHERE_ELSE:
+                name, value = row.get("name"), row.get("value")
+                if name in _KNOWN_NOWHERE_ELSE or (name in _INSTANTS and _is_instant(value)):
                     _insert(database, "setting", row)
             for table in ("store", "left_out"):
                 for row in _rows(old, f"SELECT * FROM {table}"):
