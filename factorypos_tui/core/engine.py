@@ -1,9 +1,8 @@
 """The engine: collector, scheduler and worker in background threads of the app or of `worker`.
 
 One thread watches: it notices closes, settings and changes by other processes, runs the timetable and
-publishes snapshots. Another thread delivers, so that a slow line never stops the watching. Only the process
-that holds `worker.lock` collects and delivers. Every other process only watches, and takes over when the
-holder ends."""
+publishes snapshots. Another one delivers, so that a slow line never stops the watching. Only the process with
+`worker.lock` collects and delivers. Others watch, and take over when it ends."""
 
 import logging
 import threading
@@ -61,8 +60,7 @@ class Snapshot:
     """What a screen shows."""
 
     status: Status
-    recent: tuple[Shipment, ...] = ()
-    """The newest Z reports."""
+    recent: tuple[Shipment, ...] = ()  # the newest Z reports
     resend: Resend | None = None
     """How the last resending goes."""
     trouble: str | None = None
@@ -123,7 +121,7 @@ class Engine:
         return draining
 
     def stop(self) -> None:
-        """Stop within moments; a report whose send is abandoned is sent again by the next drainer."""
+        """Stop within moments; the next drainer sends an abandoned report again."""
         self._stopping.set()
         self._lock.take_leave()
         self._look.set()
@@ -135,7 +133,7 @@ class Engine:
             self._lock.release()
 
     def perform(self, verb: Callable[Concatenate[Station, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run a verb for a person, in the caller's thread, then look at once at what it changed."""
+        """Run a verb for a person in the caller's thread, then look at what it changed."""
         try:
             with self._station.connections():
                 return verb(self._station, *args, **kwargs)
@@ -205,7 +203,7 @@ class Engine:
         if seen != self._seen:
             self._seen = seen
             try:
-                tell_time_as_the_till(self._station)  # the till may have appeared since the start
+                tell_time_as_the_till(self._station)  # a till may have appeared
                 if draining:
                     collect(self._station)
             finally:  # screen and queue go on, whatever trouble the till has
@@ -240,14 +238,12 @@ class Engine:
         return self._draining.is_set()
 
     def _check(self) -> None:
-        """Read a large file under the lock while the other threads work with it: it may have to be set
-        aside."""
+        """Read a large file while the others work with it, under the lock: it may be damaged."""
         with self._station.connections(), suppress(StorageError):  # the next start tries again
             self._mending(lambda: check(self._station.database))()
 
     def _recall(self) -> float:
-        """Where `sync.db` was lost and a token is left, ask which store the token is for. Returns the pause
-        before the next try."""
+        """Ask which store a left token is for, where `sync.db` was lost; returns the pause."""
         try:
             if recall_assignment(self._station):
                 self._look.set()
@@ -275,8 +271,7 @@ class Engine:
             self._look_again()
 
     def _look_again(self) -> None:
-        """Publish at the next look, since this thread itself may have changed something, and ages have
-        grown."""
+        """Publish at the next look: this thread may have changed something, and ages grow."""
         self._seen = None
 
     def _publish(self, snapshot: Snapshot) -> None:
@@ -291,8 +286,7 @@ class Engine:
         return replace(snapshot, trouble=next(iter(self._troubles.values()), snapshot.trouble))
 
     def _tell(self, task: object, trouble: str | None) -> float:
-        """Say that a task is in trouble, or with None that it no longer is. Returns the pause before the next
-        try."""
+        """Say that a task is in trouble, or (None) no longer is; returns the pause before the next try."""
         if self._troubles.get(task) != trouble:
             if trouble is None:
                 del self._troubles[task]

@@ -1,1 +1,2 @@
-"""The full-screen app: reads frozen snapshots, calls verbs of core, knows neither network nor database."""
+"""The full-screen app: it reads frozen snapshots and calls verbs of core; it knows neither network nor
+database."""

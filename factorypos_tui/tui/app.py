@@ -1,7 +1,6 @@
-"""The app: its keys, its first screen, and the snapshots it hands to the screens.
+"""The app: its keys, its first screen, and the snapshots that it gives to the screens.
 
-What opens a screen imports it: the first frame waits for none but its own.
-"""
+A screen is imported when it is opened, so that the first frame waits for its own code only."""
 
 import asyncio
 import inspect
@@ -34,7 +33,7 @@ _LEAVING = ("f10", "ctrl+c")
 
 @runtime_checkable
 class Helpful(Protocol):
-    """A widget that F1 has words for; empty where there is nothing to say of it."""
+    """A widget that F1 explains; its text is empty where there is nothing to explain."""
 
     @property
     def help_words(self) -> str: ...
@@ -69,11 +68,12 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
         self.screen.call_after_refresh(self._go_on)
 
     def get_default_screen(self) -> HomeScreen:
-        """The screen that all others lie on."""
+        """The screen below all others."""
         return HomeScreen()
 
     def _go_on(self) -> None:
-        """The first frame is there: start what it did not need; signals end the session at once."""
+        """The first frame is shown: start what it did not need. From now on signals end the session at
+        once."""
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self.exit)
         self._begin_behind()
@@ -85,7 +85,8 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
 
     @work(group="welcome")
     async def _welcome_a_newcomer(self) -> None:
-        """Welcome who is here for the first time, once; who has gone ahead meanwhile is not called back."""
+        """Welcome an operator who is here for the first time, once. An operator who has gone on meanwhile is
+        not called back."""
         try:
             newcomer = await in_background(lambda: self.engine.perform(is_newcomer))
         except FactoryPosError as error:
@@ -101,7 +102,7 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
         self.set_class(is_too_small(*event.size), "-too-small")
 
     async def on_event(self, event: Event) -> None:
-        """What is typed waits for its turn."""
+        """Keys wait for their turn."""
         if isinstance(event, Key | Paste) and not event.is_forwarded:
             self.on_typed(Typed(event, of_burst=False))
         else:
@@ -112,17 +113,17 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
         return Typist(self)
 
     def on_typed(self, message: Typed) -> None:
-        """The same of what the driver knows more about."""
+        """The same for keys of which the driver knows more."""
         self._typist.take(message)
 
     async def on_typist_turn(self, message: Typist.Turn) -> None:
-        """Keys do nothing that cannot be seen, but leaving."""
+        """Handle a key. While the screens are covered, only the keys that leave work."""
         event = message.event
         if not self.has_class("-too-small") or (isinstance(event, Key) and event.key in _LEAVING):
             await super().on_event(event)
 
     def on_snapshot_taken(self, message: SnapshotTaken) -> None:
-        """Hand the new state to every screen that shows any."""
+        """Give the new state to every screen that shows it."""
         self.snapshot = message.snapshot
         self.snapshots.publish(message.snapshot)
 
@@ -151,13 +152,13 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
         self.open_home().choose(option_id)
 
     def open_home(self) -> HomeScreen:
-        """Leave every screen that lies on it."""
+        """Close every screen above the home screen."""
         while not isinstance(self.screen, HomeScreen):
             self.pop_screen()
         return self.screen
 
     async def on_language_changed(self) -> None:
-        """Build the screens anew, in the language that is in force now."""
+        """Build the screens again, in the new language."""
         from factorypos_tui.tui.screens.settings.settings import SettingsScreen
 
         if not self.screen_stack:
@@ -167,7 +168,7 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
 
     @work(exclusive=True, group="sync")
     async def action_sync_now(self) -> None:
-        """Forget the back-off and try at once, if there is something to try."""
+        """Forget the back-off and try at once, if there is something to send."""
         from factorypos_tui.core.delivery.drain import sync_now
 
         if why_not := _nothing_to_try(self.snapshot.status):
@@ -181,12 +182,12 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
             self.tell(_("Trying now."))
 
     def action_help_quit(self) -> None:
-        """Ctrl+C, which Textual answers in English only."""
+        """Answer Ctrl+C; Textual's own answer is in English only."""
         self.tell(_("F10 leaves the program. So does Q where you type no text."))
 
 
 def _nothing_to_try(status: Status) -> str:
-    if not status.assignment:  # what sends is its token, whoever is logged in
+    if not status.assignment:  # its token sends, even if no person is logged in
         return _("Assign a business first.") if status.account else _("Log in first.")
     if nothing_waits(status) and status.link.state is LinkState.ONLINE:
         if all_is_sent(status):

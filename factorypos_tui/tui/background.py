@@ -1,4 +1,4 @@
-"""Waiting work away from the screen, in a thread that never keeps the program from ending."""
+"""Slow work runs in a thread that never keeps the program from ending."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _
 
 THREAD = "background"
-"""The name of every thread of `in_background`: who waits until all is done can ask for it."""
+"""The name of every thread of `in_background`, for code that waits until all of them are done."""
 _log = logging.getLogger(__name__)
 R = TypeVar("R")
 
@@ -21,11 +21,11 @@ R = TypeVar("R")
 async def in_background(work: Callable[[], R]) -> R:
     """Run `work` in a thread and give its result, or raise its `FactoryPosError`, here.
 
-    What nobody foresaw goes to the log, and is raised as a `FactoryPosError` that says so.
+    An unexpected error goes to the log, and a `FactoryPosError` says so.
 
-    A daemon thread, unlike asyncio's own executor: somebody who quits during a log-in that takes a minute
-    must not wait for it. What asked ends here where its screen goes meanwhile: Textual takes the widgets of a
-    screen away before it ends the screen's workers."""
+    It is a daemon thread, unlike those of asyncio's own executor: an operator who quits during a slow log-in
+    must not wait for it. If the caller's screen is closed meanwhile, the call ends here: Textual removes the
+    widgets of a screen before it ends the screen's workers."""
     loop = asyncio.get_running_loop()
     outcome: asyncio.Future[R] = loop.create_future()
 
@@ -64,4 +64,4 @@ def _tell(loop: asyncio.AbstractEventLoop, call: Callable[[], object]) -> None:
     try:
         loop.call_soon_threadsafe(call)
     except RuntimeError:
-        return  # the loop is closed: the program is ending and nobody waits for the answer
+        return  # the loop is closed: the program is ending and needs no answer

@@ -1,4 +1,4 @@
-"""What a key is declared to do, and the keys that work right now: for key bar, help, Find and the book."""
+"""The declarations of keys, and the keys that work right now: for key bar, help, Find and the manual."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -38,12 +38,12 @@ def _nothing(_screen: object) -> str:
 
 @dataclass(frozen=True)
 class ScreenKey(Binding):
-    """A key of a screen with all that there is to say of it: both functions are given the screen."""
+    """A key of a screen; both functions get the screen."""
 
     is_there: Callable[[Any], bool] = _always
-    """Whether it means anything now; where it does not, nothing shows it."""
+    """Whether the key has a meaning now; without one it is not shown."""
     why_not: Callable[[Any], str] = _nothing
-    """Why it cannot be used now: it is dim then, and says so when it is pressed. Empty where it can."""
+    """Why it cannot be used now; empty where it can. Such a key is dim, and says why when it is pressed."""
 
 
 def bind(
@@ -75,7 +75,7 @@ def bind(
 
 @runtime_checkable
 class _Numbered(Protocol):
-    """What digits pick from."""
+    """A widget whose items digits pick."""
 
     @property
     def numbers(self) -> str: ...
@@ -83,13 +83,13 @@ class _Numbered(Protocol):
 
 @cache
 def _declared(owner: type[DOMNode]) -> Mapping[str, ScreenKey]:
-    """The keys of a class, and of those that it extends, by their actions."""
+    """The keys of a class and of its base classes, by action."""
     bindings = [binding for above in reversed(owner.__mro__) for binding in vars(above).get("BINDINGS", ())]
     return {binding.action: binding for binding in bindings if isinstance(binding, ScreenKey)}
 
 
 def is_there(node: DOMNode, action: str) -> bool:
-    """Whether the key of an action means anything now."""
+    """Whether the key of an action has a meaning now."""
     key = _declared(type(node)).get(action)
     return key is None or key.is_there(node)
 
@@ -140,12 +140,12 @@ def _arrows() -> str:
 
 
 def is_explained(binding: Binding) -> bool:
-    """Whether we have words for what a key does; Textual's own keys speak English only."""
+    """Whether we have texts for what a key does; Textual's own keys have English ones only."""
     return bool(binding.tooltip) and "." in (binding.id or "")
 
 
 def _place(hint: KeyHint) -> int:
-    """Function keys stand in their own order, after all others."""
+    """A key's place: function keys come last, in their own order."""
     number = hint.name.split()[0][1:]
     return int(number) if number.isdecimal() else 0
 

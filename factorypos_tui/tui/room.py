@@ -1,4 +1,4 @@
-"""How much room the screens want, and how much a terminal has."""
+"""How much room the screens need, and how much a terminal has."""
 
 import os
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ def is_too_small(columns: int, lines: int) -> bool:
 
 
 def size_of(descriptor: int, environment: Mapping[str, str] = os.environ) -> tuple[int, int]:
-    """Columns and lines of a terminal; a serial line that knows none has the usual."""
+    """Columns and lines of a terminal; a serial line that does not know them has 80 by 24."""
     try:
         columns, lines = os.get_terminal_size(descriptor)
     except OSError:

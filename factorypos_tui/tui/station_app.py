@@ -1,4 +1,4 @@
-"""What every screen may ask of the app: the engine's verbs, the newest snapshot, the time, a word said."""
+"""What every screen may ask of the app: the engine's verbs, the newest snapshot, the time, a message."""
 
 import logging
 import os
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 class LanguageChanged(Message):
-    """All texts have to be looked up anew."""
+    """All texts must be looked up again."""
 
 
 class StationApp(App[None]):
@@ -44,7 +44,7 @@ class StationApp(App[None]):
         """`first` is what the first frame shows; `looks` are values of settings, by their names; `begin` is
         called in a thread as soon as the first frame is there."""
         self._environment = dict(os.environ)
-        # The driver takes colours away where there must be none; Textual's own way paints black on black.
+        # The driver removes colours where there must be none; Textual's own way paints black on black.
         os.environ.pop("NO_COLOR", None)
         super().__init__(driver_class=TerminalDriver)
         self.engine = engine
@@ -58,7 +58,7 @@ class StationApp(App[None]):
         self._look_as_set()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """What marks the line that Enter takes, in themes that say nothing of it."""
+        """How the line is marked that Enter takes, in themes that do not say."""
         theme = self.current_theme
         return {
             "marked-foreground": theme.background or "#000000",
@@ -70,7 +70,8 @@ class StationApp(App[None]):
         return self._clock.now()
 
     async def change_setting(self, name: str, value: str) -> bool:
-        """Keep another value of a setting; all but `send_x_report` show at once. False where it failed."""
+        """Keep another value of a setting; all but `send_x_report` take effect at once. False where that
+        failed."""
         try:
             await in_background(
                 lambda: self.engine.perform(lambda station: set_setting(station.database, name, value))
@@ -89,7 +90,7 @@ class StationApp(App[None]):
         return True
 
     def _look_as_set(self) -> None:
-        """Decide anew what the terminal can show, and in which theme."""
+        """Decide again what the terminal can show, and in which theme."""
         self.policy = policy_of(
             self._environment, colours=self._looks["colours"], glyphs=self._looks["glyphs"]
         )
@@ -98,11 +99,11 @@ class StationApp(App[None]):
             self._driver.follow(self.policy)
 
     def tell(self, words: str) -> None:
-        """Say something for a moment, over the screen in front."""
+        """Show a message for a moment, over the screen in front."""
         self.notify(harmless(words), timeout=3 + len(words) / _LETTERS_READ_IN_A_SECOND, markup=False)
 
     def complain(self, error: Exception) -> None:
-        """Show an error's words long enough to be read."""
+        """Show an error's text long enough to be read."""
         self.notify(harmless(str(error)), severity="error", timeout=12, markup=False)
 
     def _fatal_error(self) -> None:

@@ -86,9 +86,9 @@ THEMES = {"dark": _DARK, "light": _LIGHT, "contrast": _CONTRAST, "console": _CON
 
 
 def theme_name(setting: str, colours: Colours) -> str:
-    """The theme that a value of the setting stands for; `auto` asks how many colours the terminal has.
+    """The theme for a value of the setting; `auto` asks how many colours the terminal has.
 
-    One in shades would be a patchwork where there are none."""
+    A theme with shades would look patchy on a terminal without shades."""
     if setting == "auto" or colours is Colours.NONE:
         setting = "dark" if colours >= Colours.MANY else "console"
     return THEMES[setting].name

@@ -1,4 +1,4 @@
-"""Hands on what was typed, in its order, whatever it opens; and of a burst only what may act."""
+"""Hands keys on in the order in which they were typed; of a burst only those that may act."""
 
 import asyncio
 from collections import deque
@@ -19,11 +19,11 @@ _MOST_PASSES = 50
 
 
 class Typist:
-    """Letters for a field go on at once; any other key waits until all that was typed before it has been
-    dealt with: on Textual's way keys that act overtake letters."""
+    """Gives letters for a field to it at once. Any other key waits until all keys before it are handled,
+    since in Textual keys that act overtake letters."""
 
     class Turn(Message, bubble=False):
-        """The app shall deal with this now."""
+        """The app should handle this key now."""
 
         def __init__(self, event: Key | Paste) -> None:
             self.event = event
@@ -33,10 +33,10 @@ class Typist:
         self._app = app
         self._waiting: deque[Typed] = deque()
         self._is_at_work = False
-        self._goes_on = False  # with letters for the same field
+        self._goes_on = False  # whether letters for the same field follow
 
     def take(self, typed: Typed) -> None:
-        """Hand it on when its turn has come."""
+        """Hand a key on when its turn has come."""
         self._waiting.append(typed)
         if not self._is_at_work:
             self._is_at_work = True
@@ -63,16 +63,16 @@ def _is_text(typed: Typed) -> bool:
 
 
 def _acts(typed: Typed, app: App[Any]) -> bool:
-    """Whether a key does what it stands for. What a scanner sends goes into fields; a menu, a list or a
-    dialog it would drive where nobody wants to go."""
+    """Whether a key does its action. A scanner's keys go into fields; in a menu, a list or a dialog they
+    would do what the operator does not want."""
     if isinstance(typed.event, Paste) or not typed.of_burst or not is_of_scanners(typed.event):
         return True
     return isinstance(app.focused, Field) and not (typed.event.key == "enter" and app.focused.commits)
 
 
 async def settle(app: App[Any]) -> None:
-    """Wait until the app and the screen in front have dealt with all that they were sent, and with what that
-    has opened."""
+    """Wait until the app and the screen in front have handled all messages, and those that followed from
+    them."""
     before: list[MessagePump] = []
     for _pass in range(_MOST_PASSES):
         if not app.screen_stack:

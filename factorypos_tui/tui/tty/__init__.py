@@ -1,1 +1,2 @@
-"""Between Textual and the line: what is on the screen, what the terminal can show, and the fewest bytes."""
+"""Between Textual and the line: what is on the screen, what the terminal can show, and the fewest bytes for
+it."""

@@ -1,4 +1,4 @@
-"""Tells single keys from bursts: a scanner, a password manager, a line that stood still and goes on."""
+"""Tells single keys from bursts: of a scanner, a password manager, or a line that stalled."""
 
 from collections.abc import Iterable
 
@@ -6,11 +6,11 @@ from textual.events import Key, Paste
 from textual.message import Message
 
 PAUSE_S = 0.05
-"""Nobody presses two keys within this time; a scanner takes 2 to 30 ms a key."""
+"""No person presses two keys within this time; a scanner takes 2 to 30 ms per key."""
 
 
 class Typed(Message, bubble=False):
-    """A key, or a paste. `of_burst`: other keys came with it, so that it was not pressed by itself."""
+    """A key, or a paste. `of_burst`: other keys came with it, so it was not pressed alone."""
 
     def __init__(self, event: Key | Paste, *, of_burst: bool) -> None:
         self.event = event
@@ -19,8 +19,8 @@ class Typed(Message, bubble=False):
 
 
 class Bursts:
-    """Keys in, in their order; out again, each with whether it is one of many. The first of those that make
-    letters waits for the next key, or for a pause: only then is it known."""
+    """Takes keys in order and gives them back in order, each marked as single or part of a burst. The first
+    letter waits for the next key, or for a pause: only then is it known which."""
 
     def __init__(self) -> None:
         self._held: Key | None = None
@@ -28,11 +28,11 @@ class Bursts:
 
     @property
     def awaits_pause(self) -> bool:
-        """Whether a pause of `PAUSE_S` would say something."""
+        """Whether a pause of `PAUSE_S` would decide something."""
         return not self._is_paused
 
     def typed(self, messages: Iterable[Message]) -> list[Message]:
-        """What came, with what waited for it. What is no key goes through as it is."""
+        """These messages, after those that waited. Messages that are no keys pass unchanged."""
         passed: list[Message] = []
         for message in messages:
             if not isinstance(message, Key | Paste):
@@ -45,7 +45,7 @@ class Bursts:
         return passed
 
     def paused(self) -> list[Message]:
-        """No key has followed for `PAUSE_S`."""
+        """What waited: no key has followed for `PAUSE_S`."""
         self._is_paused = True
         return self._released(of_burst=False)
 
@@ -55,5 +55,5 @@ class Bursts:
 
 
 def is_of_scanners(key: Key) -> bool:
-    """Whether a scanner sends it: what can be printed, and what ends a code."""
+    """Whether a scanner sends this key: what can be printed, and what ends a code."""
     return key.is_printable or key.key in ("enter", "tab")

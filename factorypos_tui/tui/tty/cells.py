@@ -1,4 +1,4 @@
-"""What one place of the screen holds, and the codes that select a look."""
+"""What one place of the screen holds, and the codes for its look."""
 
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
@@ -8,9 +8,9 @@ _SWITCHES = {BOLD: (1, 22), DIM: (2, 22), ITALIC: (3, 23), UNDERLINE: (4, 24), B
     REVERSE: (7, 27),
     STRIKE: (9, 29),
 }
-"""Attribute -> the codes that switch it on and off; what is concealed is sent as a blank."""
+"""Attribute -> the codes that switch it on and off; a concealed letter is sent as a blank."""
 INK_ON_BLANKS = UNDERLINE | REVERSE | STRIKE
-"""What shows of a look even where there is no letter."""
+"""The attributes that can be seen even without a letter."""
 
 Colour: TypeAlias = int | tuple[int, int, int] | None
 """A number of the terminal's palette, red-green-blue, or None: the terminal's own."""
@@ -47,7 +47,7 @@ def shows_as(pen: Look, cell: Cell) -> bool:
 
 
 def pen_for(pen: Look, cell: Cell) -> tuple[Look, str]:
-    """The pen that a cell can be written with, and the fewest codes that lead there from this one."""
+    """The pen for a cell, and the fewest codes from this pen to that one."""
     if shows_as(pen, cell):
         return pen, ""
     wanted = cell.look
@@ -60,7 +60,7 @@ def pen_for(pen: Look, cell: Cell) -> tuple[Look, str]:
 
 @lru_cache(maxsize=4096)
 def select(pen: Look, wanted: Look) -> str:
-    """The shortest sequence after which the terminal writes in another look."""
+    """The shortest sequence from one look to another."""
     if pen == wanted:
         return ""
     gone = pen.attributes & ~wanted.attributes

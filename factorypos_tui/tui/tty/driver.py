@@ -1,4 +1,4 @@
-"""The driver: gives Textual a terminal of any kind, and the terminal back as it was."""
+"""The driver: it gives Textual a terminal of any kind, and leaves the terminal as it was."""
 
 import logging
 import os
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 _ENTER = b"\x1b[?1049h\x1b[?25l\x1b[?7l"
 _PASTES, _NO_PASTES = b"\x1b[?2004h", b"\x1b[?2004l"
 _MOUSE, _NO_MOUSE = b"\x1b[?1000h\x1b[?1006h", b"\x1b[?1006l\x1b[?1000l"
-# Where there is no other screen to go back to, the prompt must not land in the middle of ours.
+# On a terminal with one screen only, the prompt must not appear in the middle of ours.
 _LEAVE = b"\x1b[m\x1b[H\x1b[2J\x1b[?7h\x1b[?25h\x1b[?1049l"
 _SERIAL = re.compile(r"/dev/tty([A-Z]|mxc)")
 _INPUT, _OUTPUT, _LOCAL, _CHARACTERS = 0, 1, 3, 6  # places in what tcgetattr returns
@@ -47,7 +47,7 @@ class TerminalDriver(Driver):
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
-        """The terminal is that of standard input and standard error, as the app's front door has checked."""
+        """Use the terminal of standard input and standard error; the app has checked it."""
         self._input, self._output = sys.__stdin__.fileno(), sys.__stderr__.fileno()  # type: ignore[union-attr]
         super().__init__(app, debug=debug, mouse=mouse, size=size or size_of(self._output))
         self._policy = app.policy if isinstance(app, KnowsTerminal) else policy_of()
@@ -94,7 +94,7 @@ class TerminalDriver(Driver):
         self._reader.start()
 
     def disable_input(self) -> None:
-        """Read no more keys."""
+        """Stop reading keys."""
         if not self._reader or not self._wake:
             return
         os.write(self._wake[1], b"x")
@@ -131,13 +131,13 @@ class TerminalDriver(Driver):
             self._loop.add_signal_handler(number, answer)
 
     def _make_raw(self) -> None:
-        """Each key at once and unechoed, none taken by the line; a line feed stays in its column."""
+        """Read each key at once, without echo; the line handles none itself. A line feed keeps its column."""
         try:
             self._attributes = termios.tcgetattr(self._output)
             raw = termios.tcgetattr(self._output)
         except termios.error:
             return
-        if not is_serial(self._output):  # there the terminal itself may stop and start the line
+        if not is_serial(self._output):  # a serial terminal may stop and start the line
             raw[_INPUT] &= ~(termios.IXON | termios.IXOFF)
         raw[_INPUT] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.ISTRIP)
         raw[_OUTPUT] &= ~termios.OPOST
@@ -145,9 +145,7 @@ class TerminalDriver(Driver):
         raw[_CHARACTERS][termios.VMIN], raw[_CHARACTERS][termios.VTIME] = 1, 0
         with suppress(termios.error):
             termios.tcsetattr(self._output, termios.TCSANOW, raw)
-            termios.tcflush(
-                self._input, termios.TCIFLUSH
-            )  # what was typed before was typed at something else
+            termios.tcflush(self._input, termios.TCIFLUSH)  # these keys were typed for another program
 
     def _tell_size(self, columns: int, lines: int) -> None:
         size = Size(columns, lines)
@@ -164,7 +162,7 @@ class TerminalDriver(Driver):
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def _resumed(self) -> None:
-        """Somebody else may have written on the screen meanwhile."""
+        """Draw again: another program may have written on the screen meanwhile."""
         if self._line:
             self._resized()
         else:
@@ -191,27 +189,27 @@ class TerminalDriver(Driver):
         event = message.event if isinstance(message, Typed) else message
         event.set_sender(self._app)
         if isinstance(event, events.Key) and event.key == "ctrl+l":
-            self._loop.call_soon_threadsafe(self._resized)  # as everywhere: draw the screen anew
+            self._loop.call_soon_threadsafe(self._resized)  # draw the screen again, as everywhere
         else:
             self.process_message(message)
 
 
 def _patience_s(keyboard: Keyboard, bursts: Bursts) -> float | None:
-    """How long to wait for more before what came is taken as it is; None where nothing waits."""
+    """How long to wait for more bytes; None where nothing waits."""
     if keyboard.is_waiting:
         return keyboard.patience_s
     return PAUSE_S if bursts.awaits_pause else None
 
 
 def _meaning_of(data: bytes, keyboard: Keyboard, bursts: Bursts) -> list[Message]:
-    """What these bytes mean, or that none came for as long as was to be waited."""
+    """What these bytes mean. No bytes: none came within that time."""
     if data:
         return bursts.typed(keyboard.typed(data))
     return bursts.typed(keyboard.nothing_followed()) if keyboard.is_waiting else bursts.paused()
 
 
 def is_serial(descriptor: int) -> bool:
-    """Whether a terminal hangs on a serial line: ttyS0, ttyUSB0, ttyAMA0, but no console and no pty."""
+    """Whether a terminal is at a serial line: ttyS0, ttyUSB0, ttyAMA0, but no console and no pty."""
     try:
         return _SERIAL.match(os.ttyname(descriptor)) is not None
     except OSError:  # a pty from outside the container

@@ -1,4 +1,4 @@
-"""Letters and lines that a font of the console has, and what stands for those that it lacks."""
+"""The letters and lines of a console's font, and substitutes for those that it lacks."""
 
 import unicodedata
 
@@ -82,7 +82,7 @@ _IN_ASCII = {
 
 
 def shown(text: str, glyphs: Glyphs, encoding: str = "utf-8") -> str:
-    """The letter that stands for `text`, a cell's, on a font of `glyphs`, as many columns wide."""
+    """The letter to show for a cell's `text` in a font of `glyphs`, with the same width."""
     if text.isascii():
         return text
     if glyphs is Glyphs.ALL and encoding == "utf-8":
@@ -106,7 +106,7 @@ def is_drawing(text: str) -> bool:
 
 
 def _candidates(text: str) -> list[str]:
-    """What may stand for a text, the most faithful first."""
+    """Substitutes for a text, the closest first."""
     bare = unicodedata.normalize("NFKD", text)[:1]
     faithful = [text, _LOOKALIKES.get(text, ""), bare, _LOOKALIKES.get(bare, "")]
     return [*faithful, *(_IN_ASCII.get(candidate, "") for candidate in faithful)]

@@ -1,4 +1,4 @@
-"""Turns the bytes of any keyboard into Textual's messages; nothing that is no letter ever acts as one."""
+"""Turns the bytes of any keyboard into Textual's messages. An unknown sequence never acts as letters."""
 
 import codecs
 import re
@@ -13,18 +13,18 @@ from textual.message import Message
 from factorypos_tui.tui.tty.sifting import Sieve
 
 _WHOLE_SEQUENCE = re.compile(r"\x1b\[[0-;=>?]*[ -/]*[@-LN-Z\\^-~]|\x1b\[\[[A-Z]|\x1bO[!-~]")
-"""What a key sends, other than a mouse (`<` and `M`)."""
+"""What a key sends; a mouse sends `<` and `M`."""
 _LONGEST_PAUSE_S = 1.0
-"""In what comes in one piece: an answer of the terminal, or a paste."""
+"""Within one piece: an answer of the terminal, or a paste."""
 _ON_THE_LINE = str.maketrans(
-    # What an eight-bit terminal sends for two letters; and XON and XOFF, which a VT220 sends by itself.
+    # An eight-bit terminal sends these for two letters; and a VT220 sends XON and XOFF by itself.
     {chr(0x40 + ord(letter)): f"\x1b{letter}" for letter in "OPX[\\]^_"} | {"\x11": None, "\x13": None}
 )
 _MODE_REPORT_END = "y"
 
 
 def _as_latin_1(error: UnicodeError) -> tuple[str, int]:
-    """A byte that is no UTF-8 was typed on a Latin-1 keyboard."""
+    """A byte that is no UTF-8, read as typed on a Latin-1 keyboard."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("latin-1"), error.end
@@ -34,7 +34,7 @@ codecs.register_error("factorypos-latin-1", _as_latin_1)
 
 
 class _Parser(XTermParser):
-    """Textual's parser, except that a sequence it does not know is no key instead of its letters."""
+    """Textual's parser, but an unknown sequence gives no key, and not its letters."""
 
     @property
     def is_waiting(self) -> bool:
@@ -42,7 +42,7 @@ class _Parser(XTermParser):
         return self._timeout_time is not None
 
     def nothing_followed(self) -> list[Message]:
-        """What waits means what it means by itself."""
+        """The meaning of what waits, if nothing follows."""
         if self.is_waiting:
             self._timeout_time = None
             self._awaiting = self._gen.throw(ParseTimeout())
@@ -61,7 +61,7 @@ class _Parser(XTermParser):
 
 
 class Keyboard:
-    """Bytes in, messages out; what is incomplete waits for its rest."""
+    """Takes bytes and gives messages; an incomplete sequence waits for its rest."""
 
     def __init__(self, encoding: str) -> None:
         self._decoder = codecs.getincrementaldecoder(encoding)("factorypos-latin-1")
@@ -70,20 +70,20 @@ class Keyboard:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether what was typed may have to be taken as it is, should nothing follow."""
+        """Whether bytes wait that have a meaning of their own if nothing follows."""
         return self._sieve.is_waiting or self._parser.is_waiting or bool(self._decoder.getstate()[0])
 
     @property
     def patience_s(self) -> float:
-        """How long to wait for the rest of what waits."""
+        """How long to wait for the rest of an incomplete sequence."""
         return _LONGEST_PAUSE_S if self._sieve.is_inside else constants.ESCAPE_DELAY
 
     def typed(self, data: bytes) -> list[Message]:
-        """What these bytes mean, together with those that waited."""
+        """What these bytes mean, after those that waited."""
         return self._meant(self._sifted(self._decoder.decode(data)))
 
     def nothing_followed(self) -> list[Message]:
-        """What the waiting bytes mean by themselves: `patience_s` has passed."""
+        """What the waiting bytes mean alone: `patience_s` has passed."""
         pieces = self._sifted(self._decoder.decode(b"", final=True)) + self._sieve.nothing_followed()
         return self._meant(pieces) + self._parser.nothing_followed()
 

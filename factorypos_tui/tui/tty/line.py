@@ -1,6 +1,7 @@
-"""The line to the terminal: a thread that sends what has changed whenever the line takes it.
+"""The line to the terminal: a thread sends what has changed whenever the line is free.
 
-What Textual writes while the line is busy or dead is merged into the screen, never queued; nobody waits."""
+What Textual writes while the line is busy or dead is merged into the screen, never queued, so no other thread
+waits."""
 
 import os
 import termios
@@ -45,7 +46,7 @@ class Line:
         self._news.set()
 
     def resize(self, columns: int, lines: int) -> None:
-        """Show everything anew, on a screen of this size."""
+        """Show everything again, on a screen of this size."""
         with self._lock:
             self._screen.resize(columns, lines)
         self._news.set()
@@ -57,7 +58,8 @@ class Line:
         self._news.set()
 
     def leave(self, codes: bytes) -> None:
-        """Send the codes that give the terminal back, and end; what it has not read by then is dropped."""
+        """Send the codes that restore the terminal, and end. What the terminal has not read by then is
+        dropped."""
         with self._lock:
             self._codes, self._leaves = codes, True
         self._news.set()

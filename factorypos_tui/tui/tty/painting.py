@@ -1,4 +1,4 @@
-"""Turns a cell that Textual wants into one that the terminal can show, and that can be read there."""
+"""Turns a cell that Textual wants into one that the terminal can show, and a person can read."""
 
 from functools import lru_cache
 from typing import TypeAlias
@@ -23,7 +23,7 @@ _Shade: TypeAlias = int | tuple[int, int, int]
 _BLACK, _WHITE = 0, 7
 _OWN = (None, _BLACK, _WHITE)
 _XTERM = 205
-"""How bright xterm paints the palette's first eight: hardly any terminal paints them brighter."""
+"""How bright xterm paints the first eight colours: hardly any terminal paints them brighter."""
 _LIGHTEST, _DARKEST = (255, 255, 255), (0, 0, 0)
 _CONTRAST = 2.5
 """What letters in one of the terminal's colours need: as xterm paints them, green, yellow and cyan vanish on
@@ -31,7 +31,7 @@ white, and blue on black."""
 
 
 class Painter(dict[Cell, Cell]):
-    """Cell wanted -> cell shown, each worked out once."""
+    """Cell wanted -> cell shown; each is worked out once."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
@@ -46,7 +46,7 @@ def paint(policy: Policy, cell: Cell) -> Cell:
     """The cell as the terminal is to show it; no letter has the colour of its background."""
     look = cell.look
     if look.foreground == look.background is not None and is_drawing(cell.text):
-        cell = Cell(" ", look)  # meant to be invisible: it stays so
+        cell = Cell(" ", look)  # it is meant to be invisible
     elif look.attributes & CONCEAL:
         cell = Cell(" " * cell_len(cell.text), look)
     text = shown(cell.text, policy.glyphs, policy.encoding)
@@ -62,7 +62,7 @@ def paint(policy: Policy, cell: Cell) -> Cell:
 
 
 def _without_colours(look: Look) -> Look:
-    """What was marked by a brighter background is marked by reverse."""
+    """The look without colours; a brighter background becomes reverse."""
     bright = (
         look.foreground is not None
         and look.background is not None
@@ -72,7 +72,8 @@ def _without_colours(look: Look) -> Look:
 
 
 def _own(look: Look) -> Look:
-    """Black and white by their numbers are the terminal's own two colours, whichever is its background."""
+    """The look with the terminal's own two colours in place of black and white, whichever its background
+    is."""
     if look.foreground not in _OWN or look.background not in _OWN:
         return look
     return Look(None, None, look.attributes ^ (REVERSE if look.background == _WHITE else 0))
@@ -96,7 +97,7 @@ def _on_console(look: Look) -> Look:
 
 
 def _apart(look: Look) -> Look:
-    """Letters that cannot be told from their background stand on black or white, or are black or white."""
+    """The look with letters that differ from their background: on black or white, or in black or white."""
     ink, ground, attributes = look
     if ground is None:
         ground = ink if ink is None else _under(ink)
@@ -106,7 +107,7 @@ def _apart(look: Look) -> Look:
 
 
 def _under(ink: _Shade) -> Colour:
-    """The background on which it shows: the terminal's own where it would on black and on white."""
+    """The background for this colour: the terminal's own if the colour can be seen on black and on white."""
     if _contrast(ink, _LIGHTEST) < _CONTRAST:
         return _BLACK
     return _WHITE if _contrast(ink, _DARKEST) < _CONTRAST else None

@@ -11,7 +11,7 @@ from factorypos_tui.tui.tty.cells import BOLD, DIM, ITALIC, REVERSE, STRIKE, UND
 
 
 class Colours(IntEnum):
-    """How many colours, from none on."""
+    """How many colours a terminal has."""
 
     NONE = 0
     SIXTEEN = 16
@@ -30,23 +30,23 @@ class Glyphs(Enum):
 _COLOURS = {"none": Colours.NONE, "16": Colours.SIXTEEN, "256": Colours.MANY, "all": Colours.ALL}
 """Value of the setting `colours`, other than `auto`."""
 _PLAIN = ("linux", "vt", "con")
-"""Beginnings of TERM where there is a font of few glyphs, and no clipboard."""
+"""Beginnings of TERM for terminals with few glyphs and no clipboard."""
 _UTF_8 = "utf-8"
 _SET_BY_PYTHON = ("C.UTF-8", "C.utf8")
-"""What Python itself puts into LC_CTYPE where the locale asked for is C, or not installed."""
+"""What Python itself sets LC_CTYPE to where the locale is C, or not installed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What reaches the terminal of all that Textual writes."""
+    """What of all that Textual writes reaches the terminal."""
 
     colours: Colours = Colours.ALL
     glyphs: Glyphs = Glyphs.ALL
     encoding: str = "utf-8"
     attributes: int = BOLD | DIM | ITALIC | UNDERLINE | REVERSE | STRIKE
-    """Those that can be seen there, and do no harm."""
+    """The attributes that can be seen there, and do no harm."""
     takes_commands: bool = True
-    """Whether it knows clipboards and pastes, or would show their codes as garbage."""
+    """Whether it knows clipboards and pastes; others show their codes as garbage."""
 
 
 def policy_of(
@@ -60,7 +60,7 @@ def policy_of(
     attributes = BOLD | REVERSE
     if not console:
         attributes |= DIM | ITALIC | UNDERLINE | STRIKE
-    elif not term.startswith("linux"):  # which shows underlined text as bright white, and dim text as black
+    elif not term.startswith("linux"):  # the console shows underlined text bright white, and dim text black
         attributes |= UNDERLINE
     return Policy(
         colours=_colours(environment, term) if colours == "auto" else _COLOURS[colours],

@@ -1,4 +1,4 @@
-"""Reads what Textual writes, as a terminal would, into cells."""
+"""Reads what Textual writes into cells, as a terminal would."""
 
 import re
 import unicodedata
@@ -40,7 +40,7 @@ _CLIPBOARD = "52;"
 
 
 class Paper:
-    """The cells that Textual wants on the screen, and the rows it has touched."""
+    """The cells that Textual wants on the screen, and the rows that it has changed."""
 
     def __init__(self, columns: int, lines: int) -> None:
         self.columns, self.lines = columns, lines
@@ -52,7 +52,8 @@ class Paper:
         self._pen = PLAIN
 
     def write(self, data: str) -> None:
-        """Take in what Textual wrote; modes and questions are the driver's business, and dropped."""
+        """Take in what Textual wrote; codes for modes and questions are dropped, since the driver handles
+        them."""
         for token in _TOKEN.finditer(data):
             kind = token.lastgroup
             if kind == "text":
@@ -80,7 +81,7 @@ class Paper:
                 self.column = self.columns
 
     def _put(self, cells: Row) -> None:
-        """Write cells where the cursor is; what is left of a wide letter beside them becomes blank."""
+        """Write cells at the cursor; the rest of a wide letter beside them becomes blank."""
         start, row = self.column, self.rows[self.line]
         end = start + len(cells)
         if not cells:
@@ -94,7 +95,7 @@ class Paper:
         self.touched.add(self.line)
 
     def _combine(self, mark: str) -> None:
-        """A mark joins the letter before it; what turns or hides letters never reaches the terminal."""
+        """Add a mark to the letter before it; marks that turn or hide letters never reach the terminal."""
         if not harmless(mark):
             return
         row, place = self.rows[self.line], self.column - 1
@@ -159,7 +160,7 @@ class Paper:
 
 @lru_cache(maxsize=4096)
 def _redipped(pen: Look, parameters: str) -> Look:
-    """The look that an SGR sequence leads to."""
+    """The look after an SGR sequence."""
     foreground, background, attributes = pen
     codes = iter([int(word) if word.isdecimal() else 0 for word in parameters.split(";")])
     for code in codes:
@@ -187,7 +188,7 @@ def _numbered(code: int) -> Colour:
 
 
 def _mixed(codes: Iterator[int]) -> Colour:
-    """The colour that follows 38 or 48; `codes` stand behind it then."""
+    """The colour after 38 or 48; its codes are taken from `codes`."""
     kind = next(codes, None)
     if kind == 5:
         return next(codes, None)

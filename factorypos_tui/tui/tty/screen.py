@@ -1,4 +1,4 @@
-"""The screen of one terminal: what is wanted on it, what it shows, and the way from one to the other."""
+"""The screen of one terminal: what is wanted on it, what it shows, and the bytes from one to the other."""
 
 from factorypos_tui.tui.tty.cells import BLANK, Row
 from factorypos_tui.tui.tty.painting import Painter
@@ -10,7 +10,7 @@ _ANEW = "\x1b[m\x1b[H\x1b[2J"
 
 
 class Screen:
-    """Takes what Textual writes, whenever; gives what has changed, whenever the line is free."""
+    """Takes what Textual writes at any time; gives what has changed when the line is free."""
 
     def __init__(self, columns: int, lines: int, policy: Policy) -> None:
         self.policy = policy
@@ -19,7 +19,7 @@ class Screen:
         self.resize(columns, lines)
 
     def resize(self, columns: int, lines: int) -> None:
-        """Send everything again, on a screen of this size: what the terminal shows is not known any more."""
+        """Send everything again, on a screen of this size: it is not known what the terminal shows."""
         if (columns, lines) != (self._paper.columns, self._paper.lines):
             self._paper = Paper(columns, lines)
         self._sent: list[Row] = [[BLANK] * self._paper.columns for _ in range(self._paper.lines)]
@@ -39,7 +39,7 @@ class Screen:
         self._paper.write(data)
 
     def take(self) -> bytes:
-        """What to send for the terminal to show what is wanted; empty where nothing has changed."""
+        """The bytes after which the terminal shows what is wanted; empty where nothing has changed."""
         paper, paint = self._paper, self._painter.__getitem__
         wanted = list(self._sent)
         for line in paper.touched:
@@ -54,7 +54,7 @@ class Screen:
         said += "".join(signals.values())
         signals.clear()
         at = (min(paper.column, paper.columns - 1), paper.line)
-        if at != self._cursor:  # a braille line follows it into a field; elsewhere it may stay where it is
+        if at != self._cursor:  # a braille display follows the cursor into a field; elsewhere it may stay
             self._pencil.move(*at)
             self._cursor = at
         return (said + self._pencil.said()).encode(self.policy.encoding, "replace")

@@ -13,7 +13,7 @@ _LEAST_MOVED, _FARTHEST = 3, 8
 
 
 class Pencil:
-    """The terminal's cursor and pen as they are after all that was sent. A column of None is not known."""
+    """The terminal's cursor and pen after all that was sent. A column of None is unknown."""
 
     def __init__(self) -> None:
         self.column: int | None = 0
@@ -47,7 +47,8 @@ class Pencil:
         self._open(line, f"\x1b[{count if count > 1 else ''}L")
 
     def _open(self, line: int, codes: str) -> None:
-        """What comes in is in the colours of the pen, and some terminals stay in their column."""
+        """Insert or delete lines. New lines get the colours of the pen, and some terminals keep the cursor's
+        column."""
         self._said.append(select(self.pen, PLAIN))
         self.pen = PLAIN
         self.move(0, line)
@@ -60,7 +61,7 @@ class Pencil:
             self.column, self.line = column, line
 
     def advance(self, column: int, line: int, row: Row) -> None:
-        """Go right to a place in `row`, over cells that the terminal shows already."""
+        """Move right to a place in `row`, over cells that the terminal shows already."""
         if line == self.line and self.column is not None and self.column < column:
             passed = row[self.column : column]
             cheap = len(passed) <= len(_way(self.column, line, column, line))
@@ -76,7 +77,7 @@ class Pencil:
             self.pen, codes = pen_for(self.pen, cell)
             self._said.append(codes)
         self._said.append(cell.text)
-        # Terminals disagree on the width of rare letters, and on where the last column leaves the cursor.
+        # Terminals differ in the width of rare letters, and in the cursor's place after the last column.
         rare = not cell.text.isascii() and (width != 1 or len(cell.text) > 1)
         after = (self.column or 0) + width
         self.column = None if rare or after >= columns else after
@@ -96,7 +97,7 @@ class _Shift(NamedTuple):
 
 
 def changes(pencil: Pencil, sent: Sequence[Row], wanted: Sequence[Row], lines: Iterable[int]) -> str:
-    """What to send where only `lines` may differ; the pencil moves along."""
+    """What to send if only `lines` may differ; the pencil is moved, too."""
     lines = [line for line in sorted(lines) if sent[line] != wanted[line]]
     ways = [_amended(pencil.copy(), sent, wanted, lines)]
     if shift := _shift(sent, wanted, lines):
@@ -119,14 +120,14 @@ def _amended(
 
 
 def _begun_anew(pencil: Pencil, wanted: Sequence[Row]) -> tuple[Pencil, str]:
-    """It may be shorter to begin with a blank screen."""
+    """The bytes that begin with a blank screen, which may be fewer."""
     pencil.clear()
     blank = [[BLANK] * len(row) for row in wanted]
     return _amended(pencil, blank, wanted, range(len(wanted)))
 
 
 def _shift(sent: Sequence[Row], wanted: Sequence[Row], lines: Sequence[int]) -> _Shift | None:
-    """How most of the lines that differ have moved, where enough have for that to matter."""
+    """How most of the lines that differ have moved; None where too few have."""
     best, most = None, _LEAST_MOVED
     for by in (step * sign for step in range(1, _FARTHEST + 1) for sign in (1, -1)):
         moved = [line for line in lines if 0 <= line + by < len(sent) and wanted[line] == sent[line + by]]
@@ -183,7 +184,7 @@ def _width(row: Row, place: int) -> int:
 
 
 def _way(column: int | None, line: int, to_column: int, to_line: int) -> str:
-    """The shortest sequence from a place to another; a line feed keeps the column."""
+    """The shortest sequence from one place to another; a line feed keeps the column."""
     absolute = f"\x1b[{to_line + 1}" if to_column == 0 else f"\x1b[{to_line + 1};{to_column + 1}"
     ways = ["\x1b[H" if to_line == to_column == 0 else f"{absolute}H"]
     down = to_line - line

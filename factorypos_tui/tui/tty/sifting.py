@@ -1,6 +1,6 @@
-"""Takes out of what a line brings what nobody typed: what a terminal says of itself, and pastes, each whole.
+"""Takes out of the input what no person typed: answers of the terminal, and pastes, each in one piece.
 
-What has no end is given up once nothing follows, and no more than so much of it is kept."""
+An answer or a paste without an end is given up once nothing follows; only so much of it is kept."""
 
 import re
 from enum import Enum
@@ -27,7 +27,7 @@ _MAY_BE_BEGINNING = re.compile(r"\x1b(?:\[(?:2(?:00?)?)?)?\Z")
 
 
 class Sieve:
-    """Text in; out comes what was typed, as `str`, and what was pasted. What is incomplete waits."""
+    """Takes text and gives what was typed, as `str`, and what was pasted. Incomplete pieces wait."""
 
     def __init__(self) -> None:
         self._inside = _In.TYPING
@@ -40,11 +40,11 @@ class Sieve:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether something waits for its rest."""
+        """Whether an incomplete piece waits for its rest."""
         return self.is_inside or bool(self._kept)
 
     def sift(self, text: str) -> list[str | Paste]:
-        """What these letters mean, together with those that waited."""
+        """What these letters mean, after those that waited."""
         self._kept += text
         pieces: list[str | Paste] = []
         while end := _ENDS[self._inside].search(self._kept):
@@ -54,7 +54,7 @@ class Sieve:
         return pieces + self._what_need_not_wait()
 
     def nothing_followed(self) -> list[str | Paste]:
-        """What waits is all there is: an answer is dropped; a paste without an end was none, but typed."""
+        """What waits is complete: an answer is dropped; a paste without an end was typed after all."""
         kept, inside = self._kept, self._inside
         self._kept, self._inside = "", _In.TYPING
         if inside is _In.PASTE:

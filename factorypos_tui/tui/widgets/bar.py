@@ -1,4 +1,4 @@
-"""How far something is: a bar, and below it what is left."""
+"""A progress bar, and below it what is left."""
 
 from factorypos_tui.core.language import _, format_number
 
@@ -6,7 +6,7 @@ _COLUMNS = 54
 
 
 def bar_of(done: int, total: int) -> str:
-    """The bar for `done` of `total`; 0 of 0 while nobody knows how many there are."""
+    """The bar for `done` of `total`; 0 of 0 while the total is unknown."""
     filled = _COLUMNS * done // max(1, total)
     left = _("{left} of {total} left").format(left=format_number(total - done), total=format_number(total))
     return f"{'#' * filled}{'.' * (_COLUMNS - filled)}\n{left if total else ''}"

@@ -1,4 +1,4 @@
-"""A list to pick from: typing filters, the arrows move meanwhile; the focus stays in the filter."""
+"""A list to pick from: typing filters, the arrows move; the focus stays in the filter."""
 
 from collections.abc import Callable, Sequence
 
@@ -24,12 +24,12 @@ _MOVES: dict[str, Callable[[OptionList], None]] = {
 
 
 class Chooser(Vertical):
-    """Lines, a name each; `chosen` is the index, in what was offered, of the one the arrows point at."""
+    """Names, one per line. `chosen` is the index of the line under the cursor, among the names offered."""
 
     BINDINGS = [Binding(key, f"move('{key}')", show=False, priority=True) for key in _MOVES]
 
     class Pointed(Message):
-        """The arrows point at another line now, or at none."""
+        """The cursor is on another line, or on none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,18 +45,18 @@ class Chooser(Vertical):
         yield found
 
     def offer(self, names: Sequence[str]) -> None:
-        """Show these from now on, as far as they fit what has been typed."""
+        """Show these names from now on, those that fit the filter."""
         self._names = [plain(name) for name in names]
         self._fill()
 
     @property
     def shown(self) -> int:
-        """How many lines fit what has been typed."""
+        """How many names fit the filter."""
         return len(self._shown)
 
     @property
     def chosen(self) -> int | None:
-        """Which one the arrows point at; None where nothing fits."""
+        """The index of the name under the cursor; None where none fits."""
         highlighted = self.query_one(OptionList).highlighted
         return None if highlighted is None else self._shown[highlighted]
 
@@ -66,7 +66,7 @@ class Chooser(Vertical):
 
     @on(Input.Changed, "#filter")
     def follow_the_filter(self) -> None:
-        """Only what contains it stays; a filter that has been followed already moves nothing."""
+        """Show only the names that contain the filter; an unchanged filter moves nothing."""
         if self.query_one("#filter", Input).value != self._filtered_by:
             self._fill()
 

@@ -1,4 +1,4 @@
-"""The last line: the keys that work here; where there are many, the last two."""
+"""The last line: the keys that work here; if there are many, the last two lines."""
 
 from typing import Any
 
@@ -14,7 +14,8 @@ _GAP = Content("  ")
 
 
 class KeyBar(Widget):
-    """Key and meaning, side by side, never parted by the end of a line; what cannot be used now is dim."""
+    """Keys and meanings side by side, none broken by the end of a line; keys that cannot be used now are
+    dim."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,7 +27,8 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self.follow)
 
     def follow(self, _screen: Screen[Any]) -> None:
-        """Show the keys that work now: with the screen's first frame, later after what a key did is shown."""
+        """Show the keys that work now: in the screen's first frame, later after the effect of a key is
+        shown."""
         if not self._hints:
             self._look()
         elif not self._is_asked:
@@ -34,7 +36,7 @@ class KeyBar(Widget):
             self.call_later(self._look)
 
     def _look(self) -> None:
-        """Lay the screen out anew only where the keys take more or fewer lines."""
+        """Lay the screen out again only where the keys take more or fewer lines."""
         self._is_asked = False
         hints = keys_of(self.screen)
         if hints != self._hints:
@@ -42,7 +44,7 @@ class KeyBar(Widget):
             self.refresh(layout=len(self._lines(self._width)) != self.size.height)
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
-        """As many lines as there are at this width, whatever it was before."""
+        """As many lines as the keys need at this width."""
         return len(self._lines(width))
 
     def render(self) -> RenderResult:

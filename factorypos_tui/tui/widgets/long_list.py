@@ -16,11 +16,11 @@ from factorypos_tui.tui.keys import bind
 
 
 class LongList(Widget, can_focus=True):
-    """Lines under a heading, one of them under the cursor: an arrow that is always there, and a bar while the
-    keys move it. Subclasses give the lines.
+    """Lines under a heading, one of them under the cursor. The cursor is an arrow, and also a bar while the
+    list has the focus. Subclasses give the lines.
 
-    The bar covers what names the line, not all of it: a slow terminal line carries half as much for each key,
-    and what the line says of its state keeps its colour."""
+    The bar covers only the columns that name the line. So a slow terminal line carries half as much for each
+    key, and the line's state keeps its colour."""
 
     COMPONENT_CLASSES = {f"list--{part}" for part in ("heading", "line", "warning", "cursor")}
     BINDINGS = [
@@ -33,12 +33,12 @@ class LongList(Widget, can_focus=True):
     ]
 
     class Changed(Message):
-        """Another line is under the cursor, or it says something else."""
+        """Another line is under the cursor, or its text has changed."""
 
     def __init__(self) -> None:
         super().__init__()
         self.nothing = ""
-        """What is said where there is no line."""
+        """The text where there is no line."""
         self.cursor = 0
         self.top = 0
         self._drawn: list[Strip] = []
@@ -50,22 +50,22 @@ class LongList(Widget, can_focus=True):
 
     @abstractmethod
     def heading(self, columns: int) -> str:
-        """What stands above the lines, in so many columns."""
+        """The line above the lines, so many columns wide."""
 
     @abstractmethod
     def line(self, number: int, columns: int) -> str:
-        """A line by its number from 0; it begins with a blank."""
+        """A line by its number from 0; its first column is blank."""
 
     @abstractmethod
     def named(self, columns: int) -> int:
         """How many of the columns name a line."""
 
     def part(self, _number: int) -> str:
-        """How a line is drawn: as `line` or as `warning`."""
+        """The look of a line: `line` or `warning`."""
         return "line"
 
     def instead(self) -> Iterator[tuple[str, str]]:
-        """What is drawn where there is no line: parts and words."""
+        """What is drawn where there is no line: looks and texts."""
         yield from wrapped(self.nothing, self.size.width)
 
     @property
@@ -86,7 +86,7 @@ class LongList(Widget, can_focus=True):
         self.post_message(self.Changed())
 
     def action_page(self, pages: int) -> None:
-        """Move by a page, less a line."""
+        """Move by a page, minus one line."""
         self.action_move(pages * max(1, self._height - 1))
 
     def action_first(self) -> None:
@@ -98,20 +98,20 @@ class LongList(Widget, can_focus=True):
         self.action_move(self.count)
 
     def on_focus(self) -> None:
-        """The cursor is seen better; Textual notes the focus only after this."""
+        """Show the cursor more clearly; Textual notes the focus only after this."""
         self.call_later(self.draw)
 
     def on_blur(self) -> None:
-        """The cursor steps back."""
+        """Show the cursor less clearly."""
         self.call_later(self.draw)
 
     def on_resize(self) -> None:
-        """More or fewer lines, wider or narrower."""
+        """Draw again: the size has changed."""
         self._drawn = []
         self.draw()
 
     def render_line(self, y: int) -> Strip:
-        """A line as it was drawn last."""
+        """A line as it was last drawn."""
         return self._drawn[y] if y < len(self._drawn) else Strip.blank(self.size.width)
 
     def draw(self) -> None:
@@ -159,7 +159,7 @@ class LongList(Widget, can_focus=True):
 
 
 def wrapped(words: str, columns: int) -> Iterator[tuple[str, str]]:
-    """Words on as many lines as they need, below an empty one."""
+    """A text on as many lines as it needs, below an empty line."""
     yield "line", ""
     for line in textwrap.wrap(words, max(20, columns - 2)):
         yield "line", f" {line}"

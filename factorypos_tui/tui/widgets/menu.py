@@ -1,4 +1,4 @@
-"""A menu for the keyboard: numbers pick, arrows move, Enter accepts; what cannot be used says why."""
+"""A menu for the keyboard: numbers pick, arrows move, Enter accepts; an item that cannot be used says why."""
 
 from dataclasses import dataclass, replace
 
@@ -19,14 +19,16 @@ from factorypos_tui.tui.keys import bind
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of a menu. `value`: how it stands now. `why_not`: why it cannot be used; empty where it can.
-    `explained`: what F1 says of it."""
+    """One line of a menu."""
 
     id: str
     label: str
     value: str = ""
+    """Its present value."""
     why_not: str = ""
+    """Why it cannot be used; empty where it can."""
     explained: str = ""
+    """What F1 says of it."""
 
 
 class Menu(Widget, can_focus=True):
@@ -55,7 +57,7 @@ class Menu(Widget, can_focus=True):
         super().__init__()
         self._items: tuple[Item, ...] = ()
         self._cursor = 0
-        self._said = ""  # on the frame, which Textual paints with all of the menu whenever it is told
+        self._said = ""  # the frame's text; setting it makes Textual paint the whole menu
         self.offer(*items)
 
     def offer(self, *items: Item) -> None:
@@ -71,7 +73,7 @@ class Menu(Widget, can_focus=True):
         self._say_why_not()
 
     def allow_focus(self) -> bool:
-        """Without items there is nothing to point at."""
+        """Whether there are items: without any there is nothing to point at."""
         return bool(self._items) and super().allow_focus()
 
     @property
@@ -81,13 +83,13 @@ class Menu(Widget, can_focus=True):
 
     @property
     def numbers(self) -> str:
-        """The digits that pick: `1-3`; empty where none does."""
+        """The digits that pick: `1-3`; empty where no digit picks."""
         last = len(self._items)
         return "" if not self.IS_NUMBERED else f"1-{last}" if last > 1 else "1"
 
     @property
     def help_words(self) -> str:
-        """What F1 says of the item under the cursor: what it does, and why it cannot be used now, if so."""
+        """What F1 says of the item under the cursor: what it does, and why it cannot be used now."""
         item = self._items[self._cursor]
         return f"{item.label}: {item.explained} {item.why_not}".strip() if item.explained else ""
 
@@ -121,11 +123,11 @@ class Menu(Widget, can_focus=True):
             self._point(place.y)
 
     def on_focus(self) -> None:
-        """The cursor is seen better."""
+        """Show the cursor more clearly."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """The cursor steps back."""
+        """Show the cursor less clearly."""
         self.refresh()
 
     def get_content_height(self, _container: Size, _viewport: Size, _width: int) -> int:
@@ -144,7 +146,7 @@ class Menu(Widget, can_focus=True):
         return Strip([Segment(self._words(y, width), style)]).adjust_cell_length(width, style)
 
     def _words(self, number: int, width: int) -> str:
-        """Label and value, cut where they do not both fit."""
+        """Label and value, cut where both do not fit."""
         item, width = self._items[number], max(0, width - 1)
         name = f" {number + 1} {item.label}" if self.IS_NUMBERED else f" {item.label}"
         left = Content(name).truncate(width, ellipsis=True)
@@ -153,7 +155,7 @@ class Menu(Widget, can_focus=True):
         return (left + value.pad_left(room - value.cell_length) + " ").plain
 
     def _point(self, number: int) -> None:
-        """Put the cursor on a line; only that one and the one it leaves are drawn."""
+        """Put the cursor on a line; only that line and the one before are drawn."""
         before, self._cursor = self._cursor, number
         if number != before:
             self.refresh(*(Region(0, line, self.size.width, 1) for line in (before, number)))
@@ -161,14 +163,14 @@ class Menu(Widget, can_focus=True):
             self.post_message(self.Moved())
 
     def _say_why_not(self) -> None:
-        """Say on the frame why the item under the cursor cannot be used, if so."""
+        """Show on the frame why the item under the cursor cannot be used."""
         words = self._items[self._cursor].why_not if self._items else ""
         if words != self._said:
             self._said = self.border_subtitle = words
 
 
 class Answers(Menu):
-    """The answers to a question, the safe one first. No digit picks one: whoever types numbers on and on, as
-    a scanner does, means nothing here."""
+    """The answers to a question, the safe one first. No digit picks one, since a scanner types numbers that
+    mean nothing here."""
 
     IS_NUMBERED = False

@@ -1,4 +1,4 @@
-"""Lines of text to scroll through, with where one is written on the frame."""
+"""Lines of text to scroll through; the frame shows the place."""
 
 from collections.abc import Sequence
 
@@ -33,19 +33,19 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
         return _("The arrows, PgUp, PgDn, Home and End scroll; the frame says where you are.")
 
     def show(self, lines: Sequence[Content]) -> None:
-        """Show other lines, where one was before."""
+        """Show other lines, at the same place."""
         content = Content("\n").join(lines)
         self.text = content.plain
         self.query_one(Static).update(content)
         self.call_after_refresh(self._say_where)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """The lines in view are others now."""
+        """Show the new place."""
         super().watch_scroll_y(old_value, new_value)
         self._say_where()
 
     def on_resize(self) -> None:
-        """More or fewer lines fit."""
+        """Show how many lines fit now."""
         self.call_after_refresh(self._say_where)
 
     def action_scroll(self, lines: int) -> None:

@@ -8,7 +8,8 @@ from factorypos_tui.tui.room import LEAST_COLUMNS, LEAST_LINES
 
 
 class TooSmall(Widget):
-    """Says how much room there is and how much is wanted. What it covers keeps focus and what was typed."""
+    """Says how much room there is and how much is needed. The covered screen keeps the focus and its
+    fields."""
 
     def render(self) -> RenderResult:
         """The words, which fit anywhere."""

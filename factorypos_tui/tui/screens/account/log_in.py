@@ -38,7 +38,7 @@ class LogInScreen(FormScreen[str]):
         super().__init__(_("Log in to FactoryCLOUD"))
 
     def introduction(self) -> str:
-        """Who is logged in, and the two other ways in."""
+        """Who is logged in, and the two other ways to log in."""
         account = self.app.snapshot.status.account
         other_ways = _("No user yet? F6 Register. Password lost? F8 Recover Password.")
         if not account:
@@ -56,7 +56,7 @@ class LogInScreen(FormScreen[str]):
 
     @work(exclusive=True, group="other_ways")
     async def action_register(self) -> None:
-        """Create a user instead; who has one is logged in with it."""
+        """Create a user instead; that user is then logged in."""
         if account := await self.app.push_screen_wait(RegisterScreen(self.typed("email"))):
             self.finish(account)
 
@@ -73,7 +73,7 @@ class LogInScreen(FormScreen[str]):
 
 
 async def log_in(app: StationApp) -> None:
-    """Lead through it, and say what comes next."""
+    """Lead the operator through the log-in, and say what comes next."""
     if account := await app.push_screen_wait(LogInScreen()):
         next_step = "" if app.snapshot.status.assignment else _("Next: 2 Assign business.")
         words = _("Logged in as {account}.").format(account=plain(account, 40))
@@ -81,7 +81,7 @@ async def log_in(app: StationApp) -> None:
 
 
 async def recover_password(app: StationApp, email: str) -> tuple[str | None, str | None]:
-    """Lead through it; gives the e-mail that instructions went to and, where the new password was chosen
-    here, the account that is logged in with it now."""
+    """Lead the operator through it. Returns the e-mail that instructions were sent to; if the new password
+    was chosen here, also the account that is now logged in."""
     sent_to = await app.push_screen_wait(RecoverScreen(email))
     return sent_to, await app.push_screen_wait(NewPasswordScreen(sent_to)) if sent_to else None

@@ -1,4 +1,4 @@
-"""Dialogs that need somebody logged in: where the log-in has ended, F3 mends it on the spot."""
+"""Dialogs that need a log-in: where it has ended, F3 logs in again on the spot."""
 
 from typing import Generic, TypeVar
 
@@ -14,7 +14,7 @@ R = TypeVar("R")
 
 
 class LogInAgain(Dialog[R], Generic[R]):
-    """Subclasses pass their errors through `noticed`, and do in `logged_in` what they could not do."""
+    """Subclasses pass their errors to `noticed`, and repeat in `logged_in` what failed."""
 
     logged_out = False
 
@@ -28,18 +28,18 @@ class LogInAgain(Dialog[R], Generic[R]):
     ]
 
     def logged_in(self) -> None:
-        """Somebody is logged in again."""
+        """An operator is logged in again: repeat what failed."""
         raise NotImplementedError
 
     def noticed(self, error: FactoryPosError | None) -> str:
-        """The error's words and the key that mends it, if that is a log-in; None: all went well."""
+        """The error's text, with the key that logs in if that helps. None: there was no error."""
         self.logged_out = isinstance(error, TokenRefused | NotConnected)
         self.refresh_bindings()
         return " ".join([str(error or ""), _("F3 logs in.")] if self.logged_out else [str(error or "")])
 
     @work(group="log_in")
     async def action_log_in(self) -> None:
-        """Log in, then go on; an impatient second press opens no second log-in."""
+        """Log in, then go on. A second press of the key opens no second log-in."""
         if not self.is_current:
             return
         if await self.app.push_screen_wait(LogInScreen()):

@@ -11,9 +11,9 @@ from factorypos_tui.tui.screens.base.form import FormScreen, Question
 
 
 class NewPasswordScreen(FormScreen[str]):
-    """Ends with the account's e-mail, logged in with the new password; goes back to the log-in otherwise.
+    """Ends with the account's e-mail, logged in with the new password; else goes back to the log-in.
 
-    Its words are the same whether or not there is such an account."""
+    Its texts do not tell whether the account exists."""
 
     HELP = N_(
         "No mail after some minutes: look among unwanted mail, check the address, and ask again. FactoryCLOUD"

@@ -11,7 +11,7 @@ _SHORTEST_PASSWORD = 8
 
 
 def email_question(email: str) -> Question:
-    """The e-mail of a FactoryCLOUD user, as far as it is known."""
+    """The e-mail of a FactoryCLOUD user, filled in where it is known."""
     return Question(
         "email",
         _("E-mail"),
@@ -24,7 +24,7 @@ def email_question(email: str) -> Question:
 
 
 def new_password_questions() -> Iterator[Question]:
-    """A password that is seen, or typed twice."""
+    """A new password: shown while it is typed, or typed twice."""
     yield Question(
         "password",
         _("New password"),

@@ -9,7 +9,7 @@ from factorypos_tui.tui.screens.base.form import FormScreen, Question
 
 
 class RecoverScreen(FormScreen[str]):
-    """Ends with the e-mail that a mail was asked for, whether or not there is such an account."""
+    """Ends with the e-mail that a mail was asked for, whether or not the account exists."""
 
     HELP = N_(
         "FactoryCLOUD sends a mail to the address of your user. It says how to choose a new password; that"

@@ -1,1 +1,1 @@
-"""Assigning this till to a company and its store, and taking it away again."""
+"""Assigning this till to a company and its store, and disconnecting it again."""

@@ -68,7 +68,7 @@ def _history_screen(app: StationApp, company: Company, store: Store) -> HistoryS
 
 
 async def _assign(app: StationApp, company: Company, store: Store, history: History, *, move: bool) -> bool:
-    """Assign; asks where the terminal would be taken away from another store, and gives False for a no."""
+    """Assign the terminal. Ask where that takes it away from another store; False if the operator says no."""
     try:
         await in_background(lambda: app.engine.perform(assign, company.id, store.id, history, move=move))
     except CloudRefused as refusal:
@@ -81,9 +81,9 @@ async def _assign(app: StationApp, company: Company, store: Store, history: Hist
 
 
 async def _what_became_of_it(app: StationApp, store: Store) -> str:
-    """Where reports go now, and what was left out."""
+    """Which store reports go to now, and which days were left out."""
     left_out: frozenset[int] = frozenset()
-    with suppress(FactoryPosError):  # the comparison and `status` name them, too
+    with suppress(FactoryPosError):  # the comparison and `status` name these days, too
         left_out = await in_background(lambda: app.engine.perform(left_out_here))
     words = [_("Reports now go to {store}.").format(store=plain(store.name, _LONGEST_NAME))]
     if left_out:

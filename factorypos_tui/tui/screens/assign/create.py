@@ -1,4 +1,4 @@
-"""What the forms share that create something in the account."""
+"""What all forms share that create something in the account."""
 
 from typing import Generic, TypeVar
 
@@ -11,13 +11,13 @@ T = TypeVar("T", Company, Store)
 
 
 class CreateScreen(FormScreen[T], LogInAgain[T], Generic[T]):
-    """Where the log-in has ended, F3 logs in and what was typed is sent again."""
+    """Where the log-in has ended, F3 logs in and sends the same answers again."""
 
     def explain(self, error: FactoryPosError) -> str:
-        """Also that the log-in has ended."""
+        """The error's text; it also says where the log-in has ended."""
         words = self.noticed(error)
         return words if self.logged_out else super().explain(error)
 
     def logged_in(self) -> None:
-        """Try again with what was typed."""
+        """Send the same answers again."""
         self.submit()

@@ -1,4 +1,4 @@
-"""The last step of assigning: which of the days closed so far go up; then it is done."""
+"""The last step of assigning: which closed days are sent. Then the store is assigned."""
 
 from collections.abc import Awaitable, Callable, Iterable
 
@@ -39,7 +39,7 @@ class HistoryScreen(LogInAgain[bool]):
         self._assigning = False
 
     def content(self) -> Iterable[Widget]:
-        """What will happen, what there is so far, the ways to do it, and what there is to say."""
+        """What will happen, what is known so far, the choices, and a line for messages."""
         words = _("X and Z reports of this till will go to\n{place}.").format(place=self._place)
         yield Static(words, id="words", markup=False)
         yield Static(_("Counting the closed days of this till..."), id="outlook", markup=False)
@@ -48,7 +48,7 @@ class HistoryScreen(LogInAgain[bool]):
 
     @work
     async def on_mount(self) -> None:
-        """Look what there is, then offer the choices."""
+        """Read what is known, then offer the choices."""
         try:
             outlook = await in_background(self._look)
         except FactoryPosError as error:
@@ -68,7 +68,7 @@ class HistoryScreen(LogInAgain[bool]):
 
     @work(exclusive=True)
     async def assign(self, history: History) -> None:
-        """Have it done; show what stands against it."""
+        """Assign the store; where that fails, show why."""
         self.tell(_("Assigning..."))
         try:
             done = await self._assign(history)
@@ -82,17 +82,17 @@ class HistoryScreen(LogInAgain[bool]):
             self._assigning = False
 
     def logged_in(self) -> None:
-        """The choices stand as before."""
+        """Offer the same choices again."""
         self.tell("")
 
     def action_back(self) -> None:
-        """Leave; FactoryCLOUD may have heard the question already."""
+        """Leave. FactoryCLOUD may have got the request already."""
         if self._assigning:
             self.app.tell(_("The store may still be assigned: the first line will show it."))
         super().action_back()
 
     def tell(self, words: str) -> None:
-        """Say something below the choices."""
+        """Show a message below the choices."""
         self.query_one("#problem", Static).update(words)
 
 

@@ -21,14 +21,17 @@ T = TypeVar("T", Company, Store)
 
 @dataclass(frozen=True, slots=True)
 class PickWords:
-    """`none_yet` is shown where the list is empty, `create` names F6."""
+    """The texts of a list."""
 
     none_yet: str
+    """Shown where the list is empty."""
     create: str
+    """What F6 does."""
 
 
 class PickScreen(LogInAgain[T], Generic[T]):
-    """Ends with the picked one. Typing filters, arrows move, Enter picks: the focus stays in the filter."""
+    """Ends with the item that the operator picked. Typing filters, arrows move, Enter picks: the focus stays
+    in the filter."""
 
     CSS_PATH = "pick.tcss"
 
@@ -81,7 +84,7 @@ class PickScreen(LogInAgain[T], Generic[T]):
 
     @work(exclusive=True)
     async def action_load(self) -> None:
-        """Ask the cloud; say so while it takes, and if it fails. What was there before stays meanwhile."""
+        """Ask the cloud; say so while it works, and if it fails. The list stays meanwhile."""
         self._say(_("Asking FactoryCLOUD..."))
         try:
             self._all = await in_background(self._load)
@@ -94,12 +97,12 @@ class PickScreen(LogInAgain[T], Generic[T]):
         self.query_one("#dialog").border_subtitle = "" if self.logged_out else self._words.create
 
     def on_chooser_pointed(self) -> None:
-        """Say how many there are."""
+        """Say how many items there are."""
         if self._all is not None:
             self._say(self._count(self._all))
 
     def action_pick(self) -> None:
-        """End with the highlighted one; where there is none at all, create the first."""
+        """End with the highlighted item; where the list is empty, create the first."""
         chooser = self.query_one(Chooser)
         if self._all and chooser.chosen is not None:
             self.finish(self._all[chooser.chosen])
@@ -108,7 +111,7 @@ class PickScreen(LogInAgain[T], Generic[T]):
 
     @work(exclusive=True, group="create")
     async def action_create(self) -> None:
-        """Ask what it is to be; end with it once it is there."""
+        """Ask for the new item's details; end with it once it is created."""
         if created := await self._create():
             self.finish(created)
 

@@ -1,1 +1,1 @@
-"""What every screen is made of: the station's frame, dialogs, forms, messages."""
+"""What all screens share: the frame with the station's state, dialogs, forms, messages."""

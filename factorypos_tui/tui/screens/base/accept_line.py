@@ -5,7 +5,7 @@ from textual.widgets import Static
 
 
 class AcceptLine(Static, can_focus=True):
-    """A button for the keyboard; the screen it stands on decides what Enter does."""
+    """A button for the keyboard; its screen decides what Enter does."""
 
     BINDINGS = [Binding("enter", "screen.next", show=False)]
 

@@ -12,13 +12,13 @@ from factorypos_tui.tui.widgets.menu import Answers, Item, Menu
 
 
 async def _nothing_more() -> None:
-    """What is done where the caller does everything that follows."""
+    """Do nothing: the caller does everything that follows."""
 
 
 class ConfirmScreen(Dialog[bool]):
-    """Ends with True once the operator has accepted and it is done; the safe answer is in front.
+    """Ends with True once the operator has accepted and it is done. The cursor starts on the safe answer.
 
-    Stays open where that fails, and says why."""
+    It stays open where the action fails, and says why."""
 
     CSS_PATH = "confirm.tcss"
     HELP = N_("Read the question, then pick an answer. Esc is the same as the first one: nothing is changed.")
@@ -41,7 +41,7 @@ class ConfirmScreen(Dialog[bool]):
         self._acting = False
 
     def content(self) -> Iterable[Widget]:
-        """The question, its answers, what there is to say."""
+        """The question, its answers, and a line for messages."""
         yield Static(self._question, markup=False)
         yield Answers(Item("leave", _("Leave it as it is")), Item("accept", self._accept))
         yield Static("", id="problem", markup=False)
@@ -53,11 +53,11 @@ class ConfirmScreen(Dialog[bool]):
         elif not self._acting:
             self._acting = True
             self.tell(self._doing)
-            # The app's own worker: it says what came of it also where this dialog has closed.
+            # The app's own worker, so that it tells the result even if this dialog has closed.
             self.app.run_worker(self._do())
 
     async def _do(self) -> None:
-        """Do what was accepted; show what stands against it."""
+        """Do what was accepted; where that fails, show why."""
         try:
             await self._act()
         except FactoryPosError as error:
@@ -71,11 +71,11 @@ class ConfirmScreen(Dialog[bool]):
             self._acting = False
 
     def action_back(self) -> None:
-        """Leave; what was accepted goes on, and what came of it is said."""
+        """Leave. An action that was accepted goes on, and its result is told."""
         if self._acting:
             self.app.tell(_("It goes on; what comes of it will be said here."))
         self.finish(None if self._acting else False)
 
     def tell(self, words: str) -> None:
-        """Say something below the answers."""
+        """Show a message below the answers."""
         self.query_one("#problem", Static).update(words)

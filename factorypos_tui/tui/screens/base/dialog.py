@@ -40,7 +40,7 @@ class Dialog(KeyedScreen[R | None], ModalScreen[R | None], Generic[R]):
 
     @on(Mount)
     def keep_messages_off_the_titles(self) -> None:
-        """Wherever the box comes to lie."""
+        """Move messages off the box's title, wherever the box is."""
         self.screen_layout_refresh_signal.subscribe(self, place_messages)
 
     def content(self) -> Iterable[Widget]:
@@ -56,16 +56,16 @@ class Dialog(KeyedScreen[R | None], ModalScreen[R | None], Generic[R]):
         yield TooSmall()
 
     def finish(self, answer: R | None) -> None:
-        """End with an answer, at once or when this is in front again: help may lie over it.
+        """End with an answer: at once, or when this dialog is in front again, since help may be above it.
 
-        A second key press that arrives while the dialog goes ends nothing else."""
-        if self.is_active:  # a screen below another one that does not cover all of it is still "current"
+        A second key press that arrives while the dialog closes ends nothing else."""
+        if self.is_active:  # a screen that another one covers only in part is still "current"
             self.dismiss(answer)
         else:
             self._waiting = (answer,)
 
     def on_screen_resume(self) -> None:
-        """Nothing lies over this any more: give the answer that came meanwhile."""
+        """Nothing is above this dialog any more: give the answer that came meanwhile."""
         if self._waiting:
             self.finish(*self._waiting)
 

@@ -1,4 +1,4 @@
-"""Doing what was asked for, away from the screen, and saying what came of it."""
+"""Does what the operator asked for, away from the screen, and tells the result."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 async def do(app: StationApp, verb: Callable[[Station], T], done: Callable[[T], str]) -> None:
-    """Perform `verb`, then say what `done` makes of its result, or what stood against it."""
+    """Perform `verb`, then tell what `done` says of its result, or why it failed."""
     try:
         result = await in_background(lambda: app.engine.perform(verb))
     except FactoryPosError as error:
@@ -23,6 +23,6 @@ async def do(app: StationApp, verb: Callable[[Station], T], done: Callable[[T], 
 
 
 async def save(app: StationApp, dialog: SaveScreen) -> None:
-    """Ask where to write to, and say what was written."""
+    """Ask for a file, and say what was written."""
     if words := await app.push_screen_wait(dialog):
         app.tell(words)

@@ -1,4 +1,5 @@
-"""What all forms share: labelled fields, what is wrong with them said where it is, and an honest wait."""
+"""What all forms share: labelled fields, errors shown at the field, and a wait that says what it waits
+for."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -31,29 +32,30 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A field of a form, its words translated. `missing`: what is said of an empty one; empty where it may
-    stay so. `wrong`: what is said where the answer does not `fit`. `repeats`: the field whose answer must be
-    typed twice, as long as nobody can see it. All that is said has to fit the frame: 55 columns."""
+    """A field of a form, its texts translated. Each text must fit the frame: 55 columns."""
 
     name: str
     label: str
     value: str = ""
     missing: str = ""
+    """Shown at an empty field; empty where the field may stay empty."""
     wrong: str = ""
+    """Shown where the answer does not fit."""
     fits: Callable[[str], object] = bool
     longest: int = 200
     secret: bool = False
     repeats: str = ""
+    """The field whose answer must be typed twice, as long as it is hidden."""
 
 
 class FormScreen(Dialog[R], Generic[R]):
-    """Ends with what `send` gives. Subclasses give `questions` and `send`, and the words below.
+    """Ends with what `send` returns. Subclasses give `questions` and `send`, and the texts below.
 
-    `ACCEPT`: what the last line is called. `BUSY`: what is said while FactoryCLOUD thinks. `LEFT`: said where
-    the operator leaves before it has answered. `BLAMED`: problem code -> the field at fault and what is said
-    on its frame."""
+    `ACCEPT`: the label of the last line. `BUSY`: shown while FactoryCLOUD works. `LEFT`: told where the
+    operator leaves before FactoryCLOUD has answered. `BLAMED`: problem code -> the field at fault and the
+    text on its frame."""
 
-    CSS_PATH = Path(__file__).with_name("form.tcss")  # forms lie in other folders
+    CSS_PATH = Path(__file__).with_name("form.tcss")  # the forms are in other folders
 
     def _has_a_secret(self) -> bool:
         return any(question.secret for question in self._questions.values())
@@ -102,7 +104,7 @@ class FormScreen(Dialog[R], Generic[R]):
         raise NotImplementedError
 
     def content(self) -> Iterable[Widget]:
-        """What it is for, the fields, the line that sends, and what there is to say."""
+        """What the form is for, the fields, the line that sends, and a line for messages."""
         yield Static(self.introduction(), id="introduction", markup=False)
         self._questions = {question.name: question for question in self.questions()}
         *_others, last = self._questions.values()
@@ -115,14 +117,14 @@ class FormScreen(Dialog[R], Generic[R]):
                 select_on_focus=False,
             )
             field.border_title = question.label
-            # A password manager presses Enter behind a password, and means it.
+            # A password manager presses Enter after a password on purpose.
             field.commits = question is last and not question.secret
             yield field
         yield AcceptLine(_(self.ACCEPT))
         yield Static("", id="problem", markup=False)
 
     def on_mount(self) -> None:
-        """Start at the first field that waits for an answer."""
+        """Start at the first field without an answer."""
         fields = self._fields()
         self.set_focus(next((field for field in fields if not field.value), fields[0]))
 
@@ -134,7 +136,7 @@ class FormScreen(Dialog[R], Generic[R]):
             self.focus_previous()
 
     def action_next(self) -> None:
-        """Go on where the field in focus is good; from the last one on, send the form."""
+        """Go on if the answer in focus is right; from the last field on, send the form."""
         at = self.focused
         if self._trying:
             return
@@ -149,7 +151,7 @@ class FormScreen(Dialog[R], Generic[R]):
         self.submit()
 
     def submit(self) -> None:
-        """Send the form, once; or lead to the first field that is not good yet."""
+        """Send the form, once; or go to the first field that is wrong."""
         objections = {field: words for field in self._fields() if (words := self._objection(field))}
         for field, words in objections.items():
             field.object(words)
@@ -172,7 +174,7 @@ class FormScreen(Dialog[R], Generic[R]):
             self._trying = False
 
     def explain(self, error: FactoryPosError) -> str:
-        """Mark the fields at fault; gives the words for the whole."""
+        """Mark the fields at fault; returns the text for the whole form."""
         if not isinstance(error, CloudRefused):
             return str(error)
         if blamed := self.BLAMED.get(error.code):
@@ -194,19 +196,19 @@ class FormScreen(Dialog[R], Generic[R]):
 
     @on(Input.Changed)
     def typing(self, event: Input.Changed) -> None:
-        """Help while it is typed; what was said about the last try does not stand over the next one."""
+        """Check the field while the operator types. Messages about the last try go away."""
         if isinstance(event.input, Field):
             event.input.object(self._objection(event.input) if event.value else "", typing=True)
         if not self._trying:
             self.tell("")
 
     def on_descendant_blur(self, event: DescendantBlur) -> None:
-        """What was left as it cannot stay is marked; what was not begun is not."""
+        """Mark a field that the operator leaves with a wrong answer; an untouched field is not marked."""
         if isinstance(event.widget, Field) and event.widget.value:
             event.widget.object(self._objection(event.widget))
 
     def action_show(self) -> None:
-        """Show what was typed unseen, or hide it again; what can be seen need not be typed twice."""
+        """Show a hidden answer, or hide it again. A shown answer need not be typed twice."""
         for field in self.query(Field):
             question = self._questions[field.id or ""]
             if question.secret:
@@ -217,17 +219,17 @@ class FormScreen(Dialog[R], Generic[R]):
                 field.display = field.password
 
     def action_back(self) -> None:
-        """Leave at once; FactoryCLOUD may have heard the question already."""
+        """Leave at once. FactoryCLOUD may have got the request already."""
         if self._trying:
             self.app.tell(_(self.LEFT))
         super().action_back()
 
     def tell(self, words: str) -> None:
-        """Say something below the form."""
+        """Show a message below the form."""
         self.query_one("#problem", Static).update(words)
 
     def typed(self, name: str) -> str:
-        """What stands in a field."""
+        """The text in a field."""
         return self._answer(self.query_one(f"#{name}", Field))
 
     def _fields(self) -> list[Field]:
@@ -237,7 +239,7 @@ class FormScreen(Dialog[R], Generic[R]):
         return field.value if self._questions[field.id or ""].secret else field.value.strip()
 
     def _objection(self, field: Field) -> str:
-        """What keeps a field from being sent; empty where nothing does."""
+        """Why a field cannot be sent; empty where it can."""
         question, answer = self._questions[field.id or ""], self._answer(field)
         if not answer:
             return question.missing
@@ -249,7 +251,7 @@ class FormScreen(Dialog[R], Generic[R]):
         return self._words_for(problem) or _("FactoryCLOUD does not accept this.")
 
     def _words_for(self, problem: FieldProblem) -> str:
-        """The operator's own words for what the cloud says of a field, as far as there are some."""
+        """Our own text for what the cloud says of a field, where we have one."""
         question = self._questions.get(problem.field)
         if problem.code in _REFUSALS:
             return _(_REFUSALS[problem.code])

@@ -1,4 +1,4 @@
-"""Screens with keys that can be out of place: not there, or dim and saying why when they are pressed."""
+"""Screens whose keys may be absent, or dim. A dim key says why when it is pressed."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -16,25 +16,25 @@ T = TypeVar("T")
 
 
 def of_status(decide: Callable[[Status], T]) -> Callable[["KeyedScreen[object]"], T]:
-    """What the station's state alone decides, for a `ScreenKey`."""
+    """A condition of a `ScreenKey` that depends on the station's state only."""
     return lambda screen: decide(screen.app.snapshot.status)
 
 
 class KeyedScreen(Screen[ScreenResultType], Generic[ScreenResultType]):
-    """A screen that does what its `ScreenKey`s declare."""
+    """A screen with `ScreenKey`s."""
 
     app: StationApp
-    # Textual would paint the whole screen, and what lies below a dialog, whenever the focus moves.
+    # Textual would paint the whole screen, and those below a dialog, whenever the focus moves.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Not there, or dim where there is a reason against it."""
+        """Whether an action is absent, or dim because there is a reason against it."""
         if not is_there(self, action):
             return False
         return None if why_not(self, action) else super().check_action(action, parameters)
 
     def on_key(self, event: Key) -> None:
-        """A dim key comes here, since its action is not done."""
+        """Say why a dim key does nothing; other keys do not come here."""
         for binding in self._bindings.key_to_bindings.get(event.key, ()):
             if words := why_not(self, binding.action):
                 event.stop()

@@ -1,4 +1,4 @@
-"""Where messages of the app lie: below the first line, over no frame's title."""
+"""Where the app's messages are shown: below the first line, over no frame's title."""
 
 from itertools import count
 from typing import Any
@@ -9,7 +9,7 @@ from textual.widgets._toast import Toast, ToastRack
 
 
 def place_messages(screen: Screen[Any]) -> None:
-    """Move them to the first lines that they leave readable."""
+    """Move messages to the first lines where they cover no title."""
     rack = screen.get_child_by_type(ToastRack)
     if not rack.display:
         return

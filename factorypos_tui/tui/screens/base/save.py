@@ -1,4 +1,4 @@
-"""Where to write something to: asks for a file, writes it, and says what was written."""
+"""Asks for a file, writes it, and says what was written."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -19,7 +19,7 @@ _HERE = "~/"
 
 
 class SaveScreen(Dialog[str]):
-    """Ends with what there is to say of the file that was written; one that is there is never touched."""
+    """Ends with a text about the file that was written. An existing file is never changed."""
 
     CSS_PATH = "save.tcss"
     BINDINGS = [
@@ -40,7 +40,7 @@ class SaveScreen(Dialog[str]):
         self._writing = False
 
     def content(self) -> Iterable[Widget]:
-        """What is written, the field, what there is to say."""
+        """What is written, the field, and a line for messages."""
         yield Static(self._words, id="words", markup=False)
         field = Field(f"{_HERE}{self._proposed}", id="file", max_length=1000, select_on_focus=False)
         field.border_title = _("File")
@@ -49,7 +49,7 @@ class SaveScreen(Dialog[str]):
         yield Static("", id="problem", markup=False)
 
     def on_mount(self) -> None:
-        """What is typed takes the place of the name; the folder stays."""
+        """Select the name, so that typing replaces it and the folder stays."""
         field = self.query_one("#file", Input)
         field.selection = Selection(len(_HERE), len(field.value))
 
@@ -65,10 +65,10 @@ class SaveScreen(Dialog[str]):
         self.tell(_("Writing..."))
         self.app.run_worker(
             self._save(_path(typed))
-        )  # the app's: it says how it went also when this has closed
+        )  # the app's worker: it tells the result even if this dialog has closed
 
     async def _save(self, path: Path) -> None:
-        """Have it written; what was typed survives an error."""
+        """Write the file; where that fails, the typed path stays."""
         try:
             message = await in_background(lambda: self._write(path))
         except FactoryPosError as error:
@@ -86,23 +86,23 @@ class SaveScreen(Dialog[str]):
 
     @on(Input.Changed)
     def typing(self) -> None:
-        """What was said about the last try does not stand over the next one."""
+        """Take away the message about the last try."""
         if not self._writing:
             self.tell("")
 
     def action_back(self) -> None:
-        """Leave; what is being written is written to its end."""
+        """Leave. A file that is being written is written to its end."""
         if self._writing:
             self.app.tell(_("The file is still being written."))
         super().action_back()
 
     def tell(self, words: str) -> None:
-        """Say something below the field."""
+        """Show a message below the field."""
         self.query_one("#problem", Static).update(words)
 
 
 def _path(typed: str) -> Path:
     try:
         return Path.home() / Path(typed).expanduser()
-    except RuntimeError:  # ~somebody who is not known here
+    except RuntimeError:  # ~name of an unknown user
         return Path.home() / typed

@@ -23,7 +23,7 @@ class StationScreen(KeyedScreen[None]):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        """Title, content, status line, keys; and what covers them where there is no room."""
+        """Title, content, status line, keys; and what covers them where the terminal is too small."""
         yield TitleBar()
         yield Container(*self.content(), id="content")
         yield StatusLine()
@@ -31,9 +31,9 @@ class StationScreen(KeyedScreen[None]):
         yield TooSmall()
 
     def on_mount(self) -> None:
-        """Show the state that is already known, and every one that comes."""
+        """Show the state that is known already, and every later one."""
         self.show(self.app.snapshot)
-        self.query_one(KeyBar).follow(self)  # else the first frame is drawn without keys, and then anew
+        self.query_one(KeyBar).follow(self)  # else the first frame is drawn without keys, and then again
         self.app.snapshots.subscribe(self, self.show)
         self.screen_layout_refresh_signal.subscribe(self, place_messages)
 

@@ -1,4 +1,4 @@
-"""The line that is always there: link, what waits and since when, last Z, who sends."""
+"""The line that every screen has: link, what waits and since when, last Z, and which process sends."""
 
 import os
 from collections.abc import Iterable
@@ -20,8 +20,8 @@ _GAP = "   "
 
 
 class StatusLine(Widget):
-    """One line where it fits, and below it, where something is wrong with the link or with what is kept here,
-    what that is and what happens next."""
+    """One line if it fits. Below it, where there is trouble with the link or with the kept files, what it is
+    and what happens next."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class StatusLine(Widget):
         self.refresh(layout=True)
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
-        """As many lines as there are at this width, whatever it was before."""
+        """As many lines as the text needs at this width."""
         return self._words(width).get_height({}, width)
 
     def render(self) -> Content:

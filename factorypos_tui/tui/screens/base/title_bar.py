@@ -1,4 +1,4 @@
-"""The first line: what this is, and where it stands."""
+"""The first line: the product, and this terminal's place."""
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -18,7 +18,7 @@ class TitleBar(Horizontal):
         yield Static("", id="place", markup=False)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Show store and terminal, as far as they are known."""
+        """Show store and terminal, where they are known."""
         assignment, till = snapshot.status.assignment, snapshot.status.till
         if assignment:
             place = f"{assignment.store.name} - {assignment.terminal.name}"

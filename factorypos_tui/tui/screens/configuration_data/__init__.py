@@ -1,1 +1,1 @@
-"""Configuration data, the catalogue that travels: looked at, taken, put, brought back."""
+"""Configuration data, the catalogue that is exchanged: look at it, download it, upload it, bring it back."""

@@ -1,4 +1,4 @@
-"""Accept what was looked at: asks with counts, shows what is left, then what was done."""
+"""Accepts changes that the operator looked at: asks with counts, shows the progress, then the result."""
 
 import threading
 from collections.abc import Iterable, Sequence
@@ -27,13 +27,14 @@ from factorypos_tui.tui.widgets.menu import Answers, Item, Menu
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What follows: `look` gives what is to be looked at next, None where all is done."""
+    """What follows."""
 
     look: Look | None = None
+    """What the operator looks at next; None where all is done."""
 
 
 class AcceptScreen(LogInAgain[Ending]):
-    """Ends with what follows; None leaves everything as it is. The safe answer is in front."""
+    """Ends with what follows; None leaves everything as it is. The cursor starts on the safe answer."""
 
     CSS_PATH = "accept.tcss"
     HELP = N_(
@@ -42,7 +43,7 @@ class AcceptScreen(LogInAgain[Ending]):
     )
 
     class Written(Message):
-        """So many of all rows are written by now."""
+        """How many of all rows are written."""
 
         def __init__(self, done: int, total: int) -> None:
             self.done = done
@@ -50,7 +51,7 @@ class AcceptScreen(LogInAgain[Ending]):
             super().__init__()
 
     class Ended(Message):
-        """An upload that went on without its dialog has come to its end."""
+        """An upload that went on without its dialog has ended."""
 
     def __init__(self, proposal: Proposal) -> None:
         super().__init__(_("Synchronize configuration data"))
@@ -61,7 +62,7 @@ class AcceptScreen(LogInAgain[Ending]):
         self._enough = threading.Event()
 
     def content(self) -> Iterable[Widget]:
-        """Words, the bar, the answers before and after, what there is to say."""
+        """Texts, the bar, the answers before and after, and a line for messages."""
         yield Static("", id="words", markup=False)
         yield Static("", id="bar", markup=False)
         yield Answers(Item("leave", _("Leave it as it is")), Item("accept", _("Accept")))
@@ -74,11 +75,11 @@ class AcceptScreen(LogInAgain[Ending]):
         self._ask("")
 
     def on_unmount(self) -> None:
-        """Nobody looks on any more: what is not committed yet is not done."""
+        """The dialog is closed: stop what is not committed yet."""
         self._enough.set()
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
-        """Leave, do it once, or look at what was here before."""
+        """Leave, do it once, or look at what the till had before."""
         if message.item_id == "undo":
             self.finish(Ending(propose_restoration))
         elif message.item_id == "accept":
@@ -87,7 +88,7 @@ class AcceptScreen(LogInAgain[Ending]):
             self.finish(self._left)
 
     def action_back(self) -> None:
-        """Stop a change of the till; one that is on its way to FactoryCLOUD is left to itself."""
+        """Stop a change of the till. A change that is being sent to FactoryCLOUD goes on."""
         if not self._working:
             self.finish(self._left)
         elif self._proposal.on_till:
@@ -99,11 +100,11 @@ class AcceptScreen(LogInAgain[Ending]):
             self.finish(Ending())
 
     def logged_in(self) -> None:
-        """Do what could not be done."""
+        """Repeat what failed."""
         self._begin()
 
     async def _accept(self) -> None:
-        """Do it; say what was done, or what stands against it."""
+        """Do it; tell the result, or why it failed."""
         try:
             done = await in_background(lambda: self.app.engine.perform(self._proposal.accept, self._watch()))
         except ConfigurationChanged as changed:
@@ -119,12 +120,12 @@ class AcceptScreen(LogInAgain[Ending]):
                 screen.post_message(self.Ended())
 
     def on_accept_screen_written(self, message: Written) -> None:
-        """Show how far it is."""
+        """Show how many rows are written."""
         if self._working:
             self.query_one("#bar", Static).update(bar_of(message.done, message.total))
 
     def tell(self, words: str) -> None:
-        """Say something below the rest."""
+        """Show a message below the rest."""
         self.query_one("#problem", Static).update(words)
 
     def _begin(self) -> None:
@@ -133,7 +134,7 @@ class AcceptScreen(LogInAgain[Ending]):
             self._working = True
             self._enough.clear()
             self._show_work()
-            # The app's own worker: it says what came of an upload also where this dialog has closed.
+            # The app's own worker, so that it tells the result of an upload even if this dialog has closed.
             self.app.run_worker(self._accept())
 
     def _watch(self) -> Watch:
@@ -181,7 +182,7 @@ class AcceptScreen(LogInAgain[Ending]):
         """Words, and below them the menu with the item `at`, or the bar."""
         self.query_one("#words", Static).update(words)
         self.query_one("#bar").display = at is None
-        self.set_focus(None)  # what hides in focus takes it away when it has gone
+        self.set_focus(None)  # a widget that hides while it has the focus takes the focus away later
         for menu, first in zip(self.query(Menu), ("leave", "good"), strict=True):
             menu.display = first == at
             if first == at:

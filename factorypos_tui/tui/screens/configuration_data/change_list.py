@@ -1,11 +1,11 @@
-"""The list of changes: what would become different, a field a line."""
+"""The list of changes, a line for each field."""
 
 from factorypos_tui.tui.screens.configuration_data.change_rows import Row, Rows, heading, named, row_words
 from factorypos_tui.tui.widgets.long_list import LongList
 
 
 class ChangeList(LongList):
-    """Each line is made when it comes into view: a catalogue has more than anybody reads."""
+    """Each line is made when it comes into view: a catalogue has more lines than anybody reads."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -13,7 +13,7 @@ class ChangeList(LongList):
         self._currency = ""
 
     def show(self, rows: Rows, currency: str, nothing: str) -> None:
-        """Show other rows, prices in `currency`; where there is none, say `nothing`."""
+        """Show other rows, prices in `currency`; without rows show the text `nothing`."""
         self._rows, self._currency, self.nothing = rows, currency, nothing
         self.show_the_first()
 
@@ -36,5 +36,5 @@ class ChangeList(LongList):
         return row_words(self._rows[number], self._currency, columns)
 
     def named(self, columns: int) -> int:
-        """Code and name."""
+        """The columns of code and name."""
         return named(columns)

@@ -1,4 +1,4 @@
-"""Changes of a configuration as lines of a table: code, name, and what becomes of it."""
+"""Changes of a configuration as lines of a table: code, name, and the change."""
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ _PRICE = "prices."
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One field of a record that changes; without one, the record as a whole comes or goes."""
+    """One field of a record that changes; without a field, the whole record is added or removed."""
 
     change: RecordChange
     field: FieldChange | None
@@ -51,7 +51,7 @@ class Rows:
 
 
 def heading(columns: int) -> str:
-    """What stands in which column, in so many of them."""
+    """The names of the columns, in a line so wide."""
     return _line(_("Code"), _("Name"), _("What changes"), columns)
 
 
@@ -61,17 +61,18 @@ def named(columns: int) -> int:
 
 
 def row_words(row: Row, currency: str, columns: int) -> str:
-    """A row in so many columns, prices in `currency`."""
+    """A row in a line so wide, prices in `currency`."""
     return _line(plain(row.change.code), plain(row.change.name), _what(row, currency), columns)
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What changes on one side, `effect` in words, section by section, each change with the text that a
-    filter looks for."""
+    """What changes on one side."""
 
     effect: str
+    """In words."""
     sections: Mapping[Section, Sequence[tuple[RecordChange, str]]]
+    """The changes of each section, each with the text that a filter searches."""
 
     def found(self, section: Section | None, filtered_by: str) -> list[RecordChange]:
         """The changes of a section, or of all, whose code, name or texts contain every word."""
@@ -83,7 +84,7 @@ class Side:
 
 
 def side_of(effect: str, difference: Difference) -> Side:
-    """A difference made ready for browsing; takes a moment for a large one."""
+    """A difference prepared for browsing; that takes a moment for a large one."""
     return Side(
         effect,
         {

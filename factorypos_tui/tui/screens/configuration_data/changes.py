@@ -26,7 +26,7 @@ from factorypos_tui.tui.widgets.field import Field
 
 
 class ChangesScreen(StationScreen):
-    """Looks first; nothing is changed before the operator has accepted what is shown."""
+    """Shows changes; nothing is changed before the operator has accepted what is shown."""
 
     CSS_PATH = "changes.tcss"
 
@@ -111,7 +111,8 @@ class ChangesScreen(StationScreen):
         self._section: Section | None = None
 
     def content(self) -> Iterable[Widget]:
-        """What it is about, sections and filter, the list, the row under the cursor in full, what to know."""
+        """A heading, sections and filter, the list, the row under the cursor in full, and a line for
+        messages."""
         yield Static("", id="effect", markup=False)
         yield Static("", id="sections", markup=False)
         yield Horizontal(
@@ -125,13 +126,13 @@ class ChangesScreen(StationScreen):
         yield Static("", id="notice", markup=False)
 
     def on_mount(self) -> None:
-        """Look."""
+        """Ask till and cloud."""
         self.changes.focus()
         self.action_look()
 
     @work(exclusive=True, group="look")
     async def action_look(self) -> None:
-        """Ask till and cloud; say so meanwhile, and what stands against it."""
+        """Ask till and cloud; say so meanwhile, and why if it fails."""
         self._show(None, ())
         self.changes.show(Rows(()), "", _("Looking at what would change..."))
         try:
@@ -148,7 +149,7 @@ class ChangesScreen(StationScreen):
 
     @work(exclusive=True, group="dialog")
     async def action_accept(self) -> None:
-        """Ask with counts, do it; then look at what comes next, or leave."""
+        """Ask with counts, do it; then look at what follows, or leave."""
         if self._proposal is None or not self.is_current:
             return
         ending = await self.app.push_screen_wait(AcceptScreen(self._proposal))
@@ -165,27 +166,27 @@ class ChangesScreen(StationScreen):
             self.action_look()
 
     def action_section(self) -> None:
-        """The next section that has changes, after the last one all of them."""
+        """Go to the next section with changes; after the last one show all of them."""
         choices = [None, *self._sides[0].sections]
         self._section = choices[(choices.index(self._section) + 1) % len(choices)]
         self._fill()
 
     def action_other_side(self) -> None:
-        """From what you would change to what somebody else has, and back."""
+        """Go from your changes to those of another person, and back."""
         self._sides = [*self._sides[1:], self._sides[0]]
         self._take_side()
 
     def action_filter(self) -> None:
-        """Type words; the list follows."""
+        """Move to the filter; the list follows what is typed."""
         self.query_one("#filter").focus()
 
     @on(Input.Submitted, "#filter")
     def action_to_the_list(self) -> None:
-        """Move in what was found."""
+        """Move to the list."""
         self.changes.focus()
 
     def action_back(self) -> None:
-        """End the filter; where there is none, leave everything as it is."""
+        """End the filter; without a filter, leave everything as it is."""
         field = self.query_one("#filter", Input)
         if field.has_focus or field.value:
             field.value = ""
@@ -194,7 +195,7 @@ class ChangesScreen(StationScreen):
             self.dismiss()
 
     def on_resize(self) -> None:
-        """The sections break between their names."""
+        """Break the line of sections between their names."""
         self._show_sections()
 
     def _look_at_both_sides(self) -> tuple[Proposal, Sequence[Side]]:
@@ -206,7 +207,7 @@ class ChangesScreen(StationScreen):
         return proposal, sides
 
     def _show(self, proposal: Proposal | None, sides: Sequence[Side]) -> None:
-        """Show what was seen; None while it is being looked for."""
+        """Show a proposal; None while it is being asked for."""
         self._proposal, self._sides = proposal, sides
         words = filter(None, (proposal.notice, proposal.held)) if proposal else ()
         notice = self.query_one("#notice", Static)
@@ -250,14 +251,14 @@ class ChangesScreen(StationScreen):
 
     @on(ChangeList.Changed)
     def _explain(self) -> None:
-        """Say all of the row under the cursor."""
+        """Show the whole row under the cursor."""
         row, proposal = self.changes.highlighted, self._proposal
         words = change_words(row.change, proposal.currency) if row and proposal else ""
         self.query_one("#detail", Static).update(words)
 
 
 def _in_lines(parts: Sequence[str], columns: int) -> str:
-    """Parts side by side, never broken by the end of a line."""
+    """Parts side by side; none is broken by the end of a line."""
     lines = [""]
     for part in parts:
         if width(lines[-1]) + width(part) > columns - 1:

@@ -1,4 +1,5 @@
-"""Close the day from here, where it holds something up: asked with what has been taken, then done."""
+"""Closes the day from here, where today's sales keep a change from being taken: asks with the takings, then
+does it."""
 
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.language.money import format_money
@@ -9,7 +10,7 @@ from factorypos_tui.tui.station_app import StationApp
 
 
 async def ask_to_close_the_day(app: StationApp) -> bool:
-    """Ask, and close the day where the operator accepts; whether it was closed."""
+    """Ask, and close the day if the operator accepts; returns whether it was closed."""
     sentences = [
         _taken_words(app),
         *_doubt_words(app),
@@ -32,7 +33,7 @@ async def ask_to_close_the_day(app: StationApp) -> bool:
 
 
 def _doubt_words(app: StationApp) -> list[str]:
-    """What speaks against closing it now."""
+    """The reasons not to close it now."""
     findings = app.snapshot.status.till_view.findings
     return [finding_words(found) for found in findings if found.code in (Code.CLOCK_BEHIND, Code.DAY_OPEN)]
 

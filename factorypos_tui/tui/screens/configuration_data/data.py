@@ -54,7 +54,7 @@ _EXPLAINED = {
 
 
 class DataScreen(StationScreen):
-    """Both sides in numbers, and what can be done; each choice looks first, then asks."""
+    """Both sides in numbers, and what can be done. Each choice first shows its changes, then asks."""
 
     CSS_PATH = "data.tcss"
     BINDINGS = [
@@ -74,7 +74,7 @@ class DataScreen(StationScreen):
         self._status: ConfigurationStatus | None = None
 
     def content(self) -> Iterable[Widget]:
-        """Both sides in numbers and in words; what can be done; why not, and what went wrong."""
+        """Both sides in numbers and in words; what can be done; why not, and errors."""
         yield Horizontal(
             Static("", id="numbers", markup=False), Static("", id="standing", markup=False), id="sides"
         )
@@ -82,7 +82,7 @@ class DataScreen(StationScreen):
         yield Static("", id="words", markup=False)
 
     def on_mount(self) -> None:
-        """Look at both sides."""
+        """Ask both sides."""
         self.query_one("#numbers").border_title = _("In numbers")
         self.query_one("#standing").border_title = _("How it stands")
         menu = self.query_one(Menu)
@@ -91,7 +91,7 @@ class DataScreen(StationScreen):
 
     @work(exclusive=True, group="load")
     async def action_load(self) -> None:
-        """Ask the till, then FactoryCLOUD; each answer shows as soon as it is there."""
+        """Ask the till, then FactoryCLOUD; each answer is shown as soon as it comes."""
         perform = self.app.engine.perform
         self._there, self._status = None, None
         self._show_sides(_("Asking FactoryCLOUD..."))
@@ -113,7 +113,7 @@ class DataScreen(StationScreen):
         self.action_load()
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
-        """Look at what it would change."""
+        """Show what the choice would change."""
         if self.is_current:
             self.app.push_screen(ChangesScreen(_LOOKS[message.item_id]), self._look_again)
 
@@ -126,7 +126,7 @@ class DataScreen(StationScreen):
         self.action_load()
 
     def _offer(self) -> None:
-        """Show what can be done as it is known; the cursor stays on its choice."""
+        """Show the choices as far as they are known; the cursor stays on its choice."""
         backups = self._here.backups if self._here else ()
         choices = {"download": (_("Data Download"), _("from FactoryCLOUD to this till"))}
         if self._status and not self._status.no_upload:
@@ -144,7 +144,7 @@ class DataScreen(StationScreen):
         menu.focus()
 
     def _show_sides(self, news: str) -> None:
-        """Show what is known so far; `news` says what is under way, or what went wrong."""
+        """Show what is known so far. `news`: what is being done, or what failed."""
         self.query_one("#numbers", Static).update(self._numbers())
         self.query_one("#standing", Static).update(self._standing())
         status, no_upload = self._status, ""

@@ -1,4 +1,5 @@
-"""What somebody may accept: a download, an upload, or a configuration brought back, each looked at first."""
+"""What an operator may accept: a download, an upload, or a configuration brought back. Each is looked at
+first."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -24,33 +25,34 @@ from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.station import Station
 
 Look = Callable[[Station], "Proposal"]
-"""Looks, changes nothing, and gives what was seen; raises what core's look raises."""
+"""Asks till and cloud, changes nothing, and returns a proposal; raises the errors of core's look."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would change, and what accepting it does: `accept` gives what was done, a sentence each, the first
-    of which says it all.
-
-    `same` is said where nothing differs. `on_till`: it changes this till, so that it can be stopped before
-    the commit and brought back after. `held`: what has to wait for the
-    close of the day, in words; `why_no_close`: why that cannot be done from here. `meanwhile` is what
-    somebody else changed since the look before; `needs_user`: somebody has to be logged in for it."""
+    """What would change, and what accepting it does."""
 
     effect: str
     same: str
+    """Shown where nothing differs."""
     question: str
     doing: str
     difference: Difference
     currency: str
     accept: Callable[[Station, Watch], Sequence[str]]
+    """Returns what was done, a sentence each; the first sentence alone is enough."""
     look: Look
     on_till: bool = True
+    """Whether it changes this till: then it can be stopped before the commit, and brought back later."""
     held: str = ""
+    """What must wait for the close of the day, in words."""
     why_no_close: str = ""
+    """Why the day cannot be closed from here."""
     notice: str = ""
     meanwhile: Difference | None = None
+    """What another person changed since the look before."""
     needs_user: bool = False
+    """Whether a person must be logged in for it."""
 
     @property
     def leaves_a_backup(self) -> bool:
@@ -59,7 +61,7 @@ class Proposal:
 
 
 def propose_download(station: Station) -> Proposal:
-    """Look at what Data Download would change on this till."""
+    """The changes of a Data Download to this till."""
     download = look_at_download(station)
     change = download.change
 
@@ -84,7 +86,7 @@ def propose_download(station: Station) -> Proposal:
 
 
 def propose_restoration(station: Station) -> Proposal:
-    """Look at what bringing back the configuration that was replaced last would change on this till."""
+    """The changes to this till if the configuration that was replaced last is brought back."""
     restoration = look_at_restoration(station)
     change = restoration.change
     when = when_words(restoration.backup.taken_at, station.clock.now())
@@ -112,12 +114,12 @@ def propose_restoration(station: Station) -> Proposal:
 
 
 def propose_upload(station: Station) -> Proposal:
-    """Look at what Data Upload would change in FactoryCLOUD."""
+    """The changes of a Data Upload to FactoryCLOUD."""
     return _upload(look_at_upload(station))
 
 
 def propose_again(changed: ConfigurationChanged) -> Proposal:
-    """The same upload, from what somebody else has put into FactoryCLOUD in the meantime."""
+    """The same upload, compared with what another person has uploaded meanwhile."""
     theirs = _("Since you looked, FactoryCLOUD has changed: {counts} Nothing was overwritten.")
     notice = theirs.format(counts=counts_words(changed.meanwhile))
     return replace(_upload(changed.upload, notice), meanwhile=changed.meanwhile)

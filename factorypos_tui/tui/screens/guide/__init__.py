@@ -1,1 +1,1 @@
-"""Finding one's way: the welcome, Help, and Find with its actions."""
+"""Help for the operator: the welcome, Help, and Find with its actions."""

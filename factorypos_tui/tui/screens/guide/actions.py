@@ -1,4 +1,4 @@
-"""Everything that can be done from here, by name: for Find."""
+"""Everything that the operator can do from here, by name: for Find."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,18 +20,20 @@ from factorypos_tui.tui.station_app import StationApp
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do. `name` and `explained` are in the operator's language; `why_not` is empty where it
-    can be done now; what `do` gives is awaited where it can be."""
+    """One thing to do."""
 
     name: str
+    """In the operator's language, as is `explained`."""
     explained: str
     why_not: str
+    """Empty where it can be done now."""
     do: Callable[[], object]
+    """If it returns an awaitable, that is awaited."""
 
 
 def actions_of(app: StationApp, open_option: Callable[[str], None]) -> list[Action]:
-    """The options of the home screen, what stands behind its dialogs, the keys of the screen in front, and
-    every choice of every setting."""
+    """The options of the home screen, the actions of its dialogs, the keys of the screen in front, and every
+    choice of every setting."""
     options = [
         Action(
             _(option.label),
@@ -50,7 +52,7 @@ def actions_of(app: StationApp, open_option: Callable[[str], None]) -> list[Acti
 
 
 def _dialogs(app: StationApp) -> list[Action]:
-    """What stands behind other dialogs."""
+    """The actions of other dialogs."""
     return [
         Action(_("Register"), _("Create a user."), "", lambda: app.push_screen(RegisterScreen(""))),
         Action(

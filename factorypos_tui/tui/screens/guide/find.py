@@ -13,7 +13,7 @@ from factorypos_tui.tui.widgets.chooser import Chooser
 
 
 class FindScreen(Dialog[Action]):
-    """Ends with the action that was picked; the caller does it."""
+    """Ends with the action that the operator picked; the caller does it."""
 
     CSS_PATH = "find.tcss"
     BINDINGS = [

@@ -39,7 +39,7 @@ class HelpScreen(Dialog[None]):
         self._hints = hints
 
     def content(self) -> Iterable[Widget]:
-        """The text, then a key a line."""
+        """The text, then a line for each key."""
         yield Static(self._words, markup=False)
         keys = Table.grid(padding=(0, 2, 0, 0))
         keys.add_column(no_wrap=True, style="bold")
@@ -50,11 +50,11 @@ class HelpScreen(Dialog[None]):
         yield Static(keys, id="keys")
 
     def on_resize(self) -> None:
-        """Say so where not all of it can be seen at once."""
+        """Say so where the text is longer than the box."""
         self.call_after_refresh(self._say_whether_it_scrolls)
 
     def action_scroll(self, way: str) -> None:
-        """Show what has no room."""
+        """Scroll the text."""
         getattr(self.query_one("#dialog"), f"scroll_{way}")(animate=False)
 
     def _say_whether_it_scrolls(self) -> None:
@@ -62,6 +62,6 @@ class HelpScreen(Dialog[None]):
         box.border_subtitle = _("The arrows scroll") if box.max_scroll_y else ""
 
     def action_welcome(self) -> None:
-        """Show once more what newcomers see."""
+        """Show the welcome again."""
         self.finish(None)
         self.app.run_worker(show_welcome(self.app))

@@ -1,4 +1,4 @@
-"""Welcome: what FactoryCLOUD gives, the steps to it, and what leaves this till."""
+"""Welcome: what FactoryCLOUD gives, the steps to it, and what this till sends."""
 
 from collections.abc import Iterable
 
@@ -25,7 +25,7 @@ class WelcomeScreen(Dialog[bool]):
         super().__init__(_("Welcome to FactoryCLOUD"))
 
     def content(self) -> Iterable[Widget]:
-        """Four short parts and two ways on."""
+        """Four short parts and two choices."""
         for part in (
             _("Every daily close of this till, safe in FactoryCLOUD and ready to be looked at anywhere."),
             _(
@@ -52,7 +52,7 @@ class WelcomeScreen(Dialog[bool]):
 
 
 async def show_welcome(app: StationApp) -> None:
-    """Welcome the operator, and lead them to the log-in if they want to and do not stand there already."""
+    """Welcome the operator. Lead to the log-in if they want to and are not there already."""
     log_in_is_open = any(isinstance(screen, LogInScreen) for screen in app.screen_stack)
     if await app.push_screen_wait(WelcomeScreen()) and not log_in_is_open:
         await log_in(app)

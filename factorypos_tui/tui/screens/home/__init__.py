@@ -1,1 +1,1 @@
-"""The first screen: the options, and how today and the deliveries stand."""
+"""The first screen: the options, today's figures, and the last deliveries."""

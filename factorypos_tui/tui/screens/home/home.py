@@ -1,4 +1,4 @@
-"""Home: what can be done, and how today is going."""
+"""Home: what the operator can do, and today's figures."""
 
 from collections.abc import Iterable
 
@@ -49,13 +49,13 @@ class HomeScreen(StationScreen):
         self._next_step = ""
 
     async def build_anew(self) -> None:
-        """Say everything in the language that is in force now."""
+        """Show all texts in the language of now."""
         self._next_step = ""
         await self.recompose()
         self.show(self.app.snapshot)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Show values, figures and deliveries; point at the next step when one has been done."""
+        """Show values, figures and deliveries. When a step was done, the cursor goes to the next one."""
         super().show(snapshot)
         status = snapshot.status
         menu = self.query_one(Menu)
@@ -70,7 +70,7 @@ class HomeScreen(StationScreen):
             self.set_focus(menu)
 
     def on_key(self, event: Key) -> None:
-        """A number that was typed before the menu had the focus picks, too."""
+        """Let a number pick even if it was typed before the menu had the focus."""
         self.query_one(Menu).on_key(event)
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
@@ -78,14 +78,14 @@ class HomeScreen(StationScreen):
         self.choose(message.item_id)
 
     def choose(self, option_id: str) -> None:
-        """Open an option, once, however fast the key was pressed twice."""
+        """Open an option once, even if its key was pressed twice."""
         if self.is_current and not any(worker.node is self and worker.is_running for worker in self.workers):
             self.query_one(Menu).go_to(option_id)
             self.open(next(option for option in OPTIONS if option.id == option_id))
 
     @work
     async def open(self, option: Option) -> None:
-        """Open what it stands for; what takes several steps is done when the last one is."""
+        """Open an option. One of several steps is done when the last step is."""
         await option.open(self.app)
 
     def action_attention(self) -> None:

@@ -1,7 +1,6 @@
 """The options of the FactoryPOS/CLOUD synchronization screen, in the documented order and with its rules.
 
-What opens a screen imports it: the first frame waits for none but its own.
-"""
+A screen is imported when it is opened, so that the first frame waits for its own code only."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,15 +15,16 @@ from factorypos_tui.tui.widgets.menu import Item
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option. `value` says how it stands, `why_not` why it cannot be used now, if so; `open` opens it.
-
-    `label` and `explained` are translated when they are shown."""
+    """One option."""
 
     id: str
     label: str
+    """Translated when it is shown, as is `explained`."""
     explained: str
     value: Callable[[Snapshot], str]
+    """Its present value."""
     why_not: Callable[[Status], str]
+    """Why it cannot be used now; empty where it can."""
     open: Callable[[StationApp], Awaitable[object]]
 
     def item(self, snapshot: Snapshot) -> Item:
@@ -42,7 +42,7 @@ def _once_authenticated(status: Status) -> str:
 
 
 def once_assigned(status: Status) -> str:
-    """Why what needs an assigned store cannot be done; empty where it can."""
+    """Why an option that needs an assigned store cannot be used; empty where it can."""
     return _once_authenticated(status) or ("" if status.assignment else _("Assign a business first."))
 
 

@@ -1,4 +1,4 @@
-"""The home screen's right side: the running day, and what was delivered last."""
+"""The home screen's right side: the running day, and the last deliveries."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -30,14 +30,14 @@ class Today(Static):
         self._draw: Callable[[], str] = str
 
     def show(self, till: TillView, now: datetime) -> None:
-        """Show what the till says, or why it cannot be asked."""
+        """Show what the till says, or why it cannot be read."""
         self.border_title = _("Today")
         why_not = plain(till.reason or "")
         self._draw = partial(self._figures, till.status, now) if till.status else lambda: why_not
         self.on_resize()
 
     def on_resize(self) -> None:
-        """As many hours as fit, as wide as it goes."""
+        """Show as many hours as fit, as wide as possible."""
         self.update(self._draw())
 
     def _figures(self, till: TillStatus, now: datetime) -> str:
@@ -72,14 +72,14 @@ class Today(Static):
 
 
 class LastDeliveries(Static):
-    """The newest closed days and where they stand."""
+    """The newest closed days and their states."""
 
     def __init__(self) -> None:
         super().__init__("", markup=False, id="deliveries")
         self._lines: list[str] = []
 
     def show(self, snapshot: Snapshot, now: datetime) -> None:
-        """Show the newest of them, those before the others that are in no queue yet."""
+        """Show the newest days; those that are not queued yet come first."""
         self.border_title = _("Last deliveries")
         self._lines = [
             _not_queued(close, why) for close, why in not_queued_days(snapshot.status)[:_MOST_DAYS]
@@ -88,7 +88,7 @@ class LastDeliveries(Static):
         self.on_resize()
 
     def on_resize(self) -> None:
-        """As many as fit."""
+        """Show as many as fit."""
         lines = self._lines[: max(1, self.content_size.height)]
         self.update("\n".join(lines) or _("No daily close has been sent yet."))
 
@@ -109,5 +109,5 @@ def _delivery(shipment: Shipment, now: datetime) -> str:
 
 
 def _apart(left: str, right: str, width: int) -> str:
-    """Both on one line, as far from each other as it allows."""
+    """Two texts on one line, one at each end."""
     return left + right.rjust(max(len(right) + 1, width - len(left)))

@@ -1,1 +1,1 @@
-"""The reports on their way: the list, one report, attention, resend, compare, export."""
+"""The queue: the list, one report, attention, resend, compare, export."""

@@ -50,7 +50,7 @@ _OTHER_STEPS = (
 
 
 def why(found: Inspected) -> list[Content]:
-    """The report and the reason; then, a field a line, what FactoryCLOUD named."""
+    """The report and the reason; then the fields that FactoryCLOUD named, a line each."""
     shipment = found.shipment
     reason = plain(reason_words(shipment.last_error or ""))
     if shipment.last_status is not None:

@@ -1,4 +1,4 @@
-"""What the queue's list is asked for: which reports, in which order, and the words for it. All pure."""
+"""Which reports the queue's list shows, in which order, and the texts for it. All pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,12 +29,12 @@ def in_next_state(query: Query) -> Query:
 
 
 def in_next_order(query: Query) -> Query:
-    """Sorted by the next thing, with the most of it first."""
+    """Sorted by the next value, the highest first."""
     return replace(query, order=_after(tuple(Order), query.order), descending=True)
 
 
 def turned(query: Query) -> Query:
-    """The same order from its other end."""
+    """The same order, reversed."""
     return replace(query, descending=not query.descending)
 
 
@@ -44,7 +44,7 @@ def order_words(query: Query) -> str:
 
 
 def nothing_words(query: Query) -> str:
-    """What a list without a row means."""
+    """What an empty list means."""
     if query.search.strip():
         return _("No report fits. Esc ends the search, F shows reports in another state.")
     if query.state is State.ATTENTION:

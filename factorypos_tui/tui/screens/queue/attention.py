@@ -1,4 +1,4 @@
-"""A report that needs a person: why, what is here and what is there, and what to do."""
+"""A report that needs a person: why, what this till and FactoryCLOUD hold, and what to do."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -119,17 +119,17 @@ class AttentionScreen(StationScreen):
         yield Page(_("Attention"), "case")
 
     def on_mount(self) -> None:
-        """Scroll with the arrows at once."""
+        """Give the page the focus, so that the arrows scroll at once."""
         self.query_one(Page).focus()
 
     def show(self, snapshot: Snapshot) -> None:
-        """Read what has become of it by now."""
+        """Read the report again."""
         super().show(snapshot)
         self.read()
 
     @work(exclusive=True, group="read")
     async def read(self) -> None:
-        """Read the report; for a conflict, ask what is there, once a try."""
+        """Read the report. For a conflict ask FactoryCLOUD what it holds, once per try."""
         perform = self.app.engine.perform
         try:
             if self._row_id is None:
@@ -165,24 +165,24 @@ class AttentionScreen(StationScreen):
 
     @work
     async def action_retry(self) -> None:
-        """Send it once more."""
+        """Send it again."""
         if self._row_id is not None:
             await do(self.app, partial(retry, row_id=self._row_id), lambda _none: again_words(1))
 
     @work
     async def action_accept(self) -> None:
-        """Accept it as it stands, or take that back."""
+        """Accept it, or take that back."""
         if found := self._inspected:
             await leave_it_or_not(self.app, found.shipment)
 
     def action_copy(self) -> None:
-        """All that is written here, to paste it elsewhere."""
+        """Copy the whole text, to paste it elsewhere."""
         if self.is_current and self._inspected:
             copy(self.app, self._text(self._inspected))
 
     @work(exclusive=True, group="dialog")
     async def action_save(self) -> None:
-        """Ask where to, write it as text, say so."""
+        """Ask for a file, write the text to it, and say so."""
         if found := self._inspected:
             words = _("All that is written here, as plain text.")
             name = f"{file_name(found.shipment)}-attention"
@@ -205,12 +205,12 @@ class AttentionScreen(StationScreen):
         self.read()
 
     def action_back(self) -> None:
-        """Back to where one came from."""
+        """Go back to the screen before."""
         if self.is_current:
             self.dismiss()
 
     def on_resize(self) -> None:
-        """The columns of the comparison are as wide as the screen allows."""
+        """Make the columns of the comparison as wide as the screen allows."""
         self._fill()
 
     def _fill(self) -> None:
@@ -255,7 +255,7 @@ def _is_conflict(found: Inspected) -> bool:
 
 
 def _table(sides: Sequence[Side], columns: int) -> list[Content]:
-    """What differs, marked, then what is the same."""
+    """The lines that differ, marked, then those that are the same."""
     different = [side for side in sides if side.differs]
     same = [side for side in sides if not side.differs]
     room = max(10, (columns - 2 - 2 * len(_GAP)) * 2 // 7)
@@ -273,7 +273,7 @@ def _side(mark: str, side: Side, room: int) -> str:
 
 
 def _row(mark: str, label: str, here: str, there: str, room: int) -> str:
-    """The label takes half as much again as a side."""
+    """A line; the label is half as wide again as one side."""
     widths = (room * 3 // 2, room, room)
     cells = [
         filled(cut(cell, width), width) for cell, width in zip((label, here, there), widths, strict=True)

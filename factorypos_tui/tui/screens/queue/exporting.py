@@ -1,4 +1,4 @@
-"""Writing the reports that the queue shows to a file."""
+"""Writes the reports that the queue shows to a file."""
 
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from factorypos_tui.tui.station_app import StationApp
 
 
 async def export(app: StationApp, query: Query) -> None:
-    """Ask where to, write what the query finds, say what was written."""
+    """Ask for a file, write the reports of the query to it, and say what was written."""
     day = on_the_wall(app.now()).date()
     proposed = free_name(Path.home(), f"factorypos-queue-{day}", ".jsonl").name
     words = _(

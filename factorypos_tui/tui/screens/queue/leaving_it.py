@@ -1,4 +1,4 @@
-"""One key accepts a report that needs attention as it stands, and takes that back."""
+"""One key accepts a report that needs attention, and takes that back."""
 
 from functools import partial
 
@@ -11,7 +11,7 @@ from factorypos_tui.tui.station_app import StationApp
 
 
 async def leave_it_or_not(app: StationApp, shipment: Shipment) -> None:
-    """Do the one or the other, and say what was done."""
+    """Accept it or take that back, and say which."""
     if shipment.state is State.ACCEPTED:
         words = _("Taken back: the report needs attention again.")
         await do(app, partial(take_back, row_id=shipment.id), lambda _report: words)

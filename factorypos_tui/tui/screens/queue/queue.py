@@ -1,7 +1,6 @@
 """Synchronization status: the queue, live.
 
-What opens another screen imports it: this one waits for none but its own.
-"""
+Other screens are imported when they are opened, so that this one waits for its own code only."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -45,7 +44,7 @@ def _of_report(decide: Callable[[Shipment, Status], str]) -> Callable[["QueueScr
 
 
 class QueueScreen(StationScreen):
-    """Every report, one a row, updated in place; the one under the cursor explained below."""
+    """Every report in a row, updated in place; the report under the cursor is explained below."""
 
     CSS_PATH = "queue.tcss"
 
@@ -150,7 +149,7 @@ class QueueScreen(StationScreen):
         self._state = state
 
     def content(self) -> Iterable[Widget]:
-        """How many in which state; order and search; the list; the row under the cursor in words."""
+        """The counts of the states; order and search; the list; the row under the cursor in words."""
         yield Static("", id="states", markup=False)
         yield Horizontal(
             Static("", id="order", markup=False),
@@ -194,46 +193,46 @@ class QueueScreen(StationScreen):
         self.refresh_bindings()
 
     def action_search(self) -> None:
-        """Type words; the list follows."""
+        """Move to the search; the list follows what is typed."""
         self.query_one("#search").focus()
 
     @on(Input.Changed, "#search")
     def find(self, message: Input.Changed) -> None:
-        """Show what fits so far."""
+        """Show the reports that fit what is typed so far."""
         if message.value != self.reports.query_shown.search:
             self._ask(replace(self.reports.query_shown, search=message.value))
 
     @on(Input.Submitted, "#search")
     def action_to_the_list(self) -> None:
-        """Move in what was found."""
+        """Move to the list."""
         self.reports.focus()
 
     def action_filter(self) -> None:
-        """The next state, after the last one all of them."""
+        """Show only the next state; after the last one all of them."""
         self._ask(in_next_state(self.reports.query_shown))
 
     def action_sort(self) -> None:
-        """The next order, with the most of it first."""
+        """Sort by the next value, the highest first."""
         self._ask(in_next_order(self.reports.query_shown))
 
     def action_turn(self) -> None:
-        """The same order from its other end."""
+        """Reverse the order."""
         self._ask(turned(self.reports.query_shown))
 
     def action_open(self) -> None:
-        """The report under the cursor."""
+        """Open the report under the cursor."""
         from factorypos_tui.tui.screens.queue.report import ReportScreen
 
         if self.is_current and (shipment := self.reports.highlighted):
             self.app.push_screen(ReportScreen(shipment.id))
 
     def action_copy(self) -> None:
-        """What a supporter asks for."""
+        """Copy the facts that a supporter asks for."""
         if self.is_current and (shipment := self.reports.highlighted):
             copy(self.app, "\n".join(facts_of(shipment)))
 
     def action_attention(self) -> None:
-        """Why it was refused."""
+        """Show why it was refused."""
         from factorypos_tui.tui.screens.queue.attention import AttentionScreen
 
         if self.is_current and (shipment := self.reports.highlighted):
@@ -241,26 +240,26 @@ class QueueScreen(StationScreen):
 
     @work
     async def action_retry(self) -> None:
-        """Send the report under the cursor once more."""
+        """Send the report under the cursor again."""
         if shipment := self.reports.highlighted:
             await do(self.app, partial(retry, row_id=shipment.id), lambda _none: again_words(1))
 
     @work
     async def action_accept(self) -> None:
-        """Accept the report under the cursor as it stands, or take that back."""
+        """Accept the report under the cursor, or take that back."""
         if shipment := self.reports.highlighted:
             await leave_it_or_not(self.app, shipment)
 
     @work(exclusive=True, group="dialog")
     async def action_retry_all(self) -> None:
-        """Ask, with how many; then send them once more."""
+        """Ask with the number of reports; then send them again."""
         from factorypos_tui.tui.screens.queue.retrying_all import ask_to_retry_all
 
         await ask_to_retry_all(self.app)
 
     @work(exclusive=True, group="dialog")
     async def action_export(self) -> None:
-        """Ask where to, write, say what was written."""
+        """Ask for a file, write, and say what was written."""
         from factorypos_tui.tui.screens.queue.exporting import export
 
         await export(self.app, self.reports.query_shown)
@@ -273,7 +272,7 @@ class QueueScreen(StationScreen):
             self.app.push_screen(VerifyScreen())
 
     def action_back(self) -> None:
-        """End the search; where there is none, back to the home screen."""
+        """End the search; without a search, go back to the home screen."""
         search = self.query_one("#search", Input)
         if search.has_focus or search.value:
             search.value = ""

@@ -9,7 +9,7 @@ from factorypos_tui.core.status.status import Status
 
 
 def why_no_retry(shipment: Shipment, status: Status) -> str:
-    """Only what needs attention, and may be sent now, is sent again."""
+    """Only a report that needs attention and can be sent now is sent again."""
     return why_not_retry(shipment, status.open_stores)
 
 
@@ -19,26 +19,26 @@ def why_not_leave_it(shipment: Shipment, _status: Status) -> str:
 
 
 def why_no_attention(shipment: Shipment, _status: Status) -> str:
-    """What to do is said of reports that need somebody."""
+    """Only a report that needs a person has advice."""
     return "" if shipment.state is State.ATTENTION else _("This report does not need attention.")
 
 
 def why_not_retry_all(status: Status) -> str:
-    """There has to be one."""
+    """At least one report must need attention."""
     return "" if status.counts[State.ATTENTION] else _("No report needs attention. Nothing was changed.")
 
 
 def why_no_next(status: Status) -> str:
-    """There has to be one more."""
+    """At least one more report must need attention."""
     return "" if status.counts[State.ATTENTION] > 1 else _("No other report needs attention.")
 
 
 def why_not_compare(status: Status) -> str:
-    """What sends asks, too."""
+    """Only a terminal that can send can ask."""
     return "" if status.assignment else _("Assign a business first.")
 
 
 def why_not_export(status: Status) -> str:
-    """An empty file helps nobody."""
+    """An empty file is of no use."""
     any_report = sum(status.counts.values())
     return "" if any_report else _("There is nothing to write yet: close a day at the till.")

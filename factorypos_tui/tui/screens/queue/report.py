@@ -1,4 +1,4 @@
-"""One report as it would print, and its way so far."""
+"""One report on paper, and its history."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -32,7 +32,7 @@ _LONGEST_NAME = 60
 
 
 class ReportScreen(StationScreen):
-    """Paper to the left, delivery to the right; both follow what happens."""
+    """Paper to the left, delivery to the right; both are updated."""
 
     CSS_PATH = "report.tcss"
 
@@ -93,12 +93,12 @@ class ReportScreen(StationScreen):
         yield Horizontal(Page("", "paper"), Page(_("Delivery"), "delivery"))
 
     def on_mount(self) -> None:
-        """Say that it is being read, for the moment that takes."""
+        """Say that it is being read."""
         self.query_one("#paper", Page).show([Content(_("Reading the report..."))])
         self.query_one("#paper").focus()
 
     def show(self, snapshot: Snapshot) -> None:
-        """Read what has become of it by now."""
+        """Read the report again."""
         super().show(snapshot)
         self.read()
 
@@ -119,7 +119,7 @@ class ReportScreen(StationScreen):
 
     @work
     async def action_retry(self) -> None:
-        """Send it once more."""
+        """Send it again."""
         await do(self.app, partial(retry, row_id=self._row_id), lambda _none: again_words(1))
 
     def action_attention(self) -> None:
@@ -129,13 +129,13 @@ class ReportScreen(StationScreen):
 
     @work(exclusive=True, group="dialog")
     async def action_save(self) -> None:
-        """Ask where to, write it as text, say so."""
+        """Ask for a file, write the text to it, and say so."""
         if found := self._inspected:
             words = _("The report as it is shown here, as plain text.")
             await save_text(self.app, _("Save report"), words, file_name(found.shipment), self._text())
 
     def action_copy(self) -> None:
-        """Both sides, to paste them elsewhere."""
+        """Copy both sides, to paste them elsewhere."""
         if self.is_current:
             copy(self.app, self._text())
 

@@ -1,4 +1,5 @@
-"""The list of reports: rows come from the database as they become visible, and only what changed is drawn."""
+"""The list of reports: rows are read from the database as they come into view, and only changed lines are
+drawn."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -34,10 +35,11 @@ _AFTER_TROUBLE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """Rows to be read; `to`: the row of them that the cursor goes to, None to stay on its report."""
+    """Rows to be read."""
 
     read: Callable[[Station], Window]
     to: int | None = None
+    """The row that the cursor goes to; None: the cursor stays on its report."""
 
 
 class ReportList(LongList):
@@ -75,7 +77,7 @@ class ReportList(LongList):
         return self._window.found if self._window else None
 
     def ask(self, query: Query) -> None:
-        """Show another query, from its first report on; the rows of the last one stay until they are read."""
+        """Show another query, from its first report on. The old rows stay until the new ones are read."""
         self.query_shown = query
         self._go_to_the_first()
 
@@ -91,7 +93,7 @@ class ReportList(LongList):
         self.draw()
 
     def action_move(self, rows: int) -> None:
-        """Move the cursor; what is not read yet is owed until it is."""
+        """Move the cursor. Steps beyond the rows read so far are made when more are read."""
         window = self._window
         if window is None or not window.rows:
             return
@@ -105,7 +107,7 @@ class ReportList(LongList):
         self.post_message(self.Changed())
 
     def action_first(self) -> None:
-        """Go to the first report, wherever the list stands."""
+        """Go to the first report."""
         self._owed = 0
         if self._window and self._window.starts:
             self.action_move(-len(self._rows))
@@ -139,11 +141,11 @@ class ReportList(LongList):
         return NAMED
 
     def part(self, number: int) -> str:
-        """What needs a person stands out."""
+        """A report that needs a person is drawn as a warning."""
         return "warning" if self._rows[number].state is State.ATTENTION else "line"
 
     def instead(self) -> Iterator[tuple[str, str]]:
-        """Under the heading why there is none: it is not read yet, cannot be, or nothing fits."""
+        """Under the heading, why there is no row: rows are being read, cannot be read, or none fits."""
         yield "heading", heading(self.size.width)
         words = self.trouble or (self.nothing if self._window else _("Reading the queue..."))
         yield from wrapped(words, self.size.width)
@@ -168,7 +170,7 @@ class ReportList(LongList):
         self._ask_for(_Wish(lambda station: window_around(station, query, place, _ROOM)))
 
     def _read_on(self) -> None:
-        """Read more rows before the cursor comes to the end of those that are there."""
+        """Read more rows before the cursor reaches the last one."""
         window, shipment = self._window, self.highlighted
         if window is None or shipment is None or self._wish or self._reading:
             return
@@ -185,7 +187,7 @@ class ReportList(LongList):
 
     @work
     async def _read(self) -> None:
-        """Read what is wished for, one thing after the other, the latest wish only."""
+        """Read the wished rows, one wish after the other; only the latest wish counts."""
         try:
             while wish := self._wish:
                 self._wish, query = None, self.query_shown
@@ -207,7 +209,7 @@ class ReportList(LongList):
         self._read_on()
 
     def _take(self, window: Window, to: int | None) -> None:
-        """Put other rows in place of those that are there; the cursor's line stays where it is."""
+        """Replace the rows; the cursor's line stays where it is."""
         line = self.cursor - self.top
         if to is None:
             self.cursor, left = _same_report(self._rows, self.cursor, window)

@@ -1,4 +1,4 @@
-"""Resend all statistics: asks with counts and dates, then shows what is left."""
+"""Resend all statistics: asks with counts and dates, then shows the progress."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -25,7 +25,7 @@ _LONGEST_NAME = 40
 
 
 class ResendScreen(Dialog[Resend]):
-    """Ends with what was answered; Esc leaves it at any time, and what has been begun goes on by itself."""
+    """Ends with FactoryCLOUD's answers. Esc leaves at any time; a resending goes on by itself."""
 
     CSS_PATH = "resend.tcss"
     HELP = N_(
@@ -42,20 +42,20 @@ class ResendScreen(Dialog[Resend]):
         self._before: datetime | None = None
 
     def content(self) -> Iterable[Widget]:
-        """Words, the bar, the answers, what there is to say."""
+        """Texts, the bar, the answers, and a line for messages."""
         yield Static("", id="words", markup=False)
         yield Static("", id="bar", markup=False)
         yield Answers(*_ways(_("Counting...")))
         yield Static("", id="problem", markup=False)
 
     def on_mount(self) -> None:
-        """Count what would be sent; show how a resending stands that is under way."""
+        """Count what would be sent; if a resending is under way, show its progress."""
         self.query_one("#bar").display = False
         self.app.snapshots.subscribe(self, self.show)
         self.show(self.app.snapshot)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Show how it goes."""
+        """Show the progress."""
         resend = snapshot.resend
         if not self._counted:
             self.count()
@@ -76,7 +76,7 @@ class ResendScreen(Dialog[Resend]):
 
     @work(exclusive=True, group="count")
     async def count(self) -> None:
-        """Say how many reports of which days it is about."""
+        """Say how many reports of which days would be sent."""
         try:
             found = await in_background(lambda: self.app.engine.perform(resendable))
         except FactoryPosError as error:
@@ -91,7 +91,7 @@ class ResendScreen(Dialog[Resend]):
 
     @work(exclusive=True, group="resend")
     async def resend(self) -> None:
-        """Queue them all again; the snapshots that follow show how it goes."""
+        """Queue them all again; later snapshots show the progress."""
         self.tell(_("Queuing them again..."))
         try:
             count = await in_background(lambda: self.app.engine.perform(resend_all))
@@ -103,7 +103,7 @@ class ResendScreen(Dialog[Resend]):
             self.tell("" if count else _("Nothing to send again: all of them are waiting already."))
 
     def tell(self, words: str) -> None:
-        """Say something below the rest."""
+        """Show a message below the rest."""
         self.query_one("#problem", Static).update(words)
 
     def _show_progress(self, resend: Resend, link: Link) -> None:
@@ -143,7 +143,7 @@ class ResendScreen(Dialog[Resend]):
 
 
 def _ways(why_not: str) -> Iterable[Item]:
-    """The ways on; `why_not` keeps from sending, if anything does."""
+    """The answers; `why_not`: why nothing can be sent, empty where it can."""
     yield Item("leave", _("Leave it as it is"))
     yield Item("accept", _("Accept: send all again"), why_not=why_not)
 

@@ -1,4 +1,4 @@
-"""Sending all reports that need attention again, once somebody has said so."""
+"""Sends all reports that need attention again, after the operator has agreed."""
 
 from functools import partial
 
@@ -13,7 +13,7 @@ from factorypos_tui.tui.station_app import StationApp
 
 
 async def ask_to_retry_all(app: StationApp) -> None:
-    """Ask, with how many; then send them once more."""
+    """Ask with the number of reports; then send them again."""
     try:
         count = await in_background(partial(app.engine.perform, retryable))
     except FactoryPosError as error:

@@ -1,4 +1,4 @@
-"""A report as a line of the list, and what the line below it says. Pure."""
+"""A report as a line of the list, and the text below the list. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,8 @@ _LEAST_FOR_REASONS = 24
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the list: its heading, its width, and whether it stands to the right, as figures do."""
+    """A column of the list: its heading, its width, and whether it is aligned to the right, as figures
+    are."""
 
     heading: str
     width: int
@@ -52,8 +53,8 @@ def heading(columns: int) -> str:
 
 
 def states_line(counts: Mapping[State, int], chosen: State | None, columns: int) -> str:
-    """How many reports stand in each state, the chosen one in brackets; where there is little room, only the
-    states that some are in."""
+    """How many reports are in each state, the chosen one in brackets; with little room only the states that
+    have reports."""
     entries: dict[State | None, tuple[str, int]] = {None: (_("all"), sum(counts.values()))}
     entries |= {
         state: (state_name(state), counts[state])
@@ -69,7 +70,7 @@ def states_line(counts: Mapping[State, int], chosen: State | None, columns: int)
 
 
 def row(shipment: Shipment, now: datetime, columns: int) -> str:
-    """A report on a line so many columns wide, with why it has not arrived where there is room for that."""
+    """A report on a line so many columns wide, with the reason why it has not arrived if there is room."""
     cells = [
         shipment.kind.value,
         str(shipment.z_number) if shipment.z_number is not None else "-",
@@ -83,7 +84,7 @@ def row(shipment: Shipment, now: datetime, columns: int) -> str:
 
 
 def name_of(shipment: Shipment) -> str:
-    """A report by kind, number and day."""
+    """A report's kind, number and day."""
     name = shipment.kind.value
     if shipment.z_number is not None:
         name += f" {shipment.z_number}"
@@ -111,14 +112,14 @@ def explained(shipment: Shipment, status: Status) -> str:
 
 
 def _sent(shipment: Shipment, now: datetime) -> str:
-    """When it arrived. The next try, the same for all that waits, stands in the status line."""
+    """When it arrived. The status line shows the next try, which is the same for all that waits."""
     if shipment.state is State.DELIVERED and shipment.delivered_at:
         return when_words(shipment.delivered_at, now)
     return "-"
 
 
 def _waits_for_another_store(shipment: Shipment, status: Status) -> str:
-    """For which one, and who can change that; empty where it can be sent."""
+    """Which store it waits for, and who can change that; empty where it can be sent."""
     stores = {waiting.store.id: waiting for waiting in status.stranded}
     waits = shipment.state is State.PENDING and shipment.store_id in stores
     return store_words(stores[shipment.store_id]) if waits else ""

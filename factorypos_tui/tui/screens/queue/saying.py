@@ -1,4 +1,4 @@
-"""What the queue's screen says around its list. All pure."""
+"""The texts around the queue's list. All pure."""
 
 from dataclasses import dataclass
 
@@ -14,15 +14,18 @@ from factorypos_tui.tui.screens.queue.rows import explained, states_line
 
 @dataclass(frozen=True, slots=True)
 class QueueWords:
-    """`states`: how many reports stand in which state. `order`: which comes first. `found`: how many a search
-    has found. `meaning`: what the state of the report under the cursor means. `nothing`: what a list without
-    a row means."""
+    """The texts around the queue's list."""
 
     states: str
+    """How many reports are in each state."""
     order: str
+    """Which report comes first."""
     found: str
+    """How many reports a search has found."""
     meaning: str
+    """What the state of the report under the cursor means."""
     nothing: str
+    """What an empty list means."""
 
 
 def queue_words(

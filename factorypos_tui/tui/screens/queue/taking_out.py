@@ -1,4 +1,4 @@
-"""Taking words out of the app: to the clipboard of the terminal, or to a file."""
+"""Copies text out of the app: to the terminal's clipboard, or to a file."""
 
 import os
 from collections.abc import Mapping
@@ -15,13 +15,13 @@ from factorypos_tui.tui.screens.base.save import SaveScreen
 from factorypos_tui.tui.screens.queue.rows import name_of
 from factorypos_tui.tui.station_app import StationApp
 
-# Text consoles and serial terminals: there is nothing to paste from.
+# Text consoles and serial terminals have no clipboard.
 _WITHOUT_CLIPBOARD = ("linux", "vt", "ansi", "cons")
 
 
 def copy(app: StationApp, text: str) -> None:
-    """Hand a text to the terminal's clipboard. Nobody learns whether it arrives: not every multiplexer passes
-    it on, and not every terminal listens. So say so, and point at the file."""
+    """Send a text to the terminal's clipboard. The app cannot know whether it arrives: some multiplexers and
+    terminals ignore it. So say so, and name the file as another way."""
     if not has_clipboard(os.environ):
         app.tell(_("This terminal has no clipboard. E saves to a file."))
         return
@@ -30,18 +30,18 @@ def copy(app: StationApp, text: str) -> None:
 
 
 def has_clipboard(environment: Mapping[str, str]) -> bool:
-    """Whether the terminal may have one."""
+    """Whether the terminal may have a clipboard."""
     return not environment.get("TERM", "").startswith(_WITHOUT_CLIPBOARD)
 
 
 async def save_text(app: StationApp, dialog_title: str, words: str, name: str, text: str) -> None:
-    """Ask where to write a text to, with `name` proposed, write it, say so."""
+    """Ask for a file, with `name` proposed, write the text to it, and say so."""
     proposed = free_name(Path.home(), name, ".txt").name
     await save(app, SaveScreen(dialog_title, words, proposed, partial(_write, text)))
 
 
 def facts_of(shipment: Shipment) -> list[str]:
-    """What a supporter asks for first: which report, where it stands, why, and its id."""
+    """The facts that a supporter asks for first: which report, its state, why, and its id."""
     state = state_name(shipment.state)
     reason = plain(reason_words(shipment.last_error)) if shipment.last_error else ""
     report_id, content_hash = _("Report id"), _("Hash")
@@ -53,7 +53,7 @@ def facts_of(shipment: Shipment) -> list[str]:
 
 
 def file_name(shipment: Shipment) -> str:
-    """A file's name for a report, without an ending."""
+    """The name of a file for a report, without an ending."""
     number = f"-{shipment.z_number}" if shipment.z_number is not None else ""
     return f"{shipment.kind.value}{number}-{shipment.business_date}"
 

@@ -1,4 +1,4 @@
-"""Compare with FactoryCLOUD: every closed day here against what is there, and the offer to fill the gaps."""
+"""Compares every closed day with FactoryCLOUD, and offers to send what is missing."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -27,8 +27,8 @@ _LOOK_AGAIN_S = 0.5
 class VerifyScreen(Dialog[None]):
     """Compares as soon as it opens, and again when what was missing has been sent.
 
-    States: comparing, with what is left; all identical; what is missing, different or only there, and where
-    the till's own chain breaks; and nothing known, where FactoryCLOUD cannot be asked."""
+    States: comparing, with the progress; all identical; days missing, different or only at FactoryCLOUD, or a
+    broken chain at the till; nothing known, where FactoryCLOUD cannot be asked."""
 
     CSS_PATH = "verify.tcss"
     BINDINGS = [
@@ -41,7 +41,7 @@ class VerifyScreen(Dialog[None]):
     )
 
     class Read(Message):
-        """So many of all reports have been read there by now."""
+        """How many of all reports have been read."""
 
         def __init__(self, done: int, total: int) -> None:
             self.done = done
@@ -57,7 +57,7 @@ class VerifyScreen(Dialog[None]):
         self._busy = False
 
     def content(self) -> Iterable[Widget]:
-        """What was answered, what was found, how far it is, what can be done, what there is to say."""
+        """FactoryCLOUD's answer, the result, the progress, the choices, and a line for messages."""
         if self._answer:
             yield Static(self._answer, id="answer", markup=False)
         yield Static("", id="words", markup=False)
@@ -71,7 +71,7 @@ class VerifyScreen(Dialog[None]):
         self.action_compare()
 
     def show(self, snapshot: Snapshot) -> None:
-        """Compare again once the queue has moved on, where something was missing that waited."""
+        """Compare again once the queue has changed, where a missing day was still waiting."""
         moved = snapshot.status.counts != self._counts or not snapshot.status.waiting
         if self._found and self._found.waiting and moved:
             self.action_compare()
@@ -90,7 +90,7 @@ class VerifyScreen(Dialog[None]):
 
     @work
     async def compare(self) -> None:
-        """Show what was found, or that nothing is known."""
+        """Show the result, or that nothing is known."""
         self._counts, self._found = self.app.snapshot.status.counts, None
         self._begin()
         try:
@@ -100,12 +100,12 @@ class VerifyScreen(Dialog[None]):
             self._end(f"{error}\n\n{unknown}")
         else:
             self._end("\n".join([verdict_words(self._found), "", *finding_words(self._found)]).strip())
-            # What waited may have left before this was found, and nothing may move any more.
+            # A waiting day may have left before the answer came: no later change would start a comparison.
             self.set_timer(_LOOK_AGAIN_S, lambda: self.show(self.app.snapshot))
 
     @work
     async def resend(self, queue: Callable[[Station], int]) -> None:
-        """Queue what is not there, then look again."""
+        """Queue the missing days, then compare again."""
         self._busy, count = True, None
         try:
             count = await in_background(lambda: self.app.engine.perform(queue))
@@ -119,11 +119,11 @@ class VerifyScreen(Dialog[None]):
             self.tell(_("What is missing was made for another store. Nothing was changed."))
 
     def on_verify_screen_read(self, message: Read) -> None:
-        """Show how far it is."""
+        """Show the progress."""
         self.query_one("#bar", Static).update(bar_of(message.done, message.total))
 
     def tell(self, words: str) -> None:
-        """Say something below the rest."""
+        """Show a message below the rest."""
         self.query_one("#problem", Static).update(words)
 
     def _tell_progress(self, done: int, total: int) -> None:
@@ -145,8 +145,8 @@ class VerifyScreen(Dialog[None]):
         self._offer()
 
     def _offer(self) -> None:
-        """The ways out, as they are now; the safe one is in front. What was left out is offered where nothing
-        else is missing."""
+        """Show the choices, the safe one first. Days that were left out are offered only where no other day
+        is missing."""
         again = len(self._found.repairable) if self._found else 0
         left_out = len(self._found.left_out) if self._found and not again else 0
         words = ngettext("Send {n} missing report again", "Send {n} missing reports again", again)
@@ -158,7 +158,7 @@ class VerifyScreen(Dialog[None]):
 
 
 def _repair_of(found: Verification) -> Callable[[Station], int]:
-    """What queues that which is offered."""
+    """The verb that queues what is offered."""
     if found.repairable:
         return partial(resend_missing, found=found)
     return partial(send_left_out, numbers=[z.z_number for z in found.left_out])

@@ -1,4 +1,4 @@
-"""The settings: each with its value, one line of what it does, and when the next X Report goes."""
+"""The settings: each with its value, a line about what it does, and when the next X Report is sent."""
 
 import asyncio
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from factorypos_tui.tui.widgets.menu import Item, Menu
 
 
 class SettingsScreen(StationScreen):
-    """A menu of the settings; Enter takes the next choice at once, the arrows go to and fro."""
+    """A menu of the settings; Enter takes the next choice at once, the arrows go forward and back."""
 
     CSS_PATH = "settings.tcss"
     BINDINGS = [
@@ -57,7 +57,7 @@ class SettingsScreen(StationScreen):
         self._one_by_one = asyncio.Lock()
 
     def content(self) -> Iterable[Widget]:
-        """The settings, what the one in focus does, and what only an administrator changes."""
+        """The settings, what the one under the cursor does, and what only an administrator changes."""
         yield Menu(*(Item(setting.name, _(setting.title)) for setting in SETTINGS.values()))
         yield Static("", id="purpose", markup=False)
         yield Static("", id="deployment", markup=False)
@@ -70,7 +70,7 @@ class SettingsScreen(StationScreen):
         self.query_one(Menu).go_to(self._start)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Show when the next X goes, among all else."""
+        """Show when the next X is sent, among other things."""
         super().show(snapshot)
         if not self._values:
             self.read()
@@ -96,7 +96,7 @@ class SettingsScreen(StationScreen):
 
     @work(exclusive=True, group="read")
     async def read(self) -> None:
-        """Show the values that are in force."""
+        """Show the present values."""
         try:
             self._values = await in_background(lambda: self.app.engine.perform(_values))
         except FactoryPosError as error:
@@ -106,7 +106,7 @@ class SettingsScreen(StationScreen):
 
     @work
     async def change(self, name: str, step: int) -> None:
-        """Put another choice in force, one press of a key after the other."""
+        """Set another choice; presses of keys are handled one after the other."""
         async with self._one_by_one:
             if name not in self._values:
                 return  # not read yet
