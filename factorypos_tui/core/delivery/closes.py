@@ -49,12 +49,12 @@ def seen_so_far(station: Station, assignment: Assignment) -> int:
     seen = assignment.collected_z
     if not seen:
         return 0
-    found = next(iter(station.till.closes(seen - 1)), None)
-    if found is None or found.z_number != seen:
+    close = next(iter(station.till.closes(seen - 1)), None)
+    if close is None or close.z_number != seen:
         return 0
     held = held_up(station.database).get(seen)
-    known = is_known(station.database, assignment.terminal.id, found)
-    return seen if known or (held and held.period_id == found.period_id) else 0
+    known = is_known(station.database, assignment.terminal.id, close)
+    return seen if known or (held and held.period_id == close.period_id) else 0
 
 
 def is_wanted(assignment: Assignment, not_wanted: Collection[int], close: Close) -> bool:
@@ -66,12 +66,12 @@ def is_wanted(assignment: Assignment, not_wanted: Collection[int], close: Close)
 
 def is_known(database: Database, terminal_id: str, close: Close) -> bool:
     """Whether this close, and not another with its number, was the last one seen."""
-    found = database.row(
+    seen = database.row(
         "SELECT period_id, closed_at FROM z_hash WHERE terminal_id = ? AND z_number = ?",
         terminal_id,
         close.z_number,
     )
-    return found is not None and tuple(found) == (close.period_id, close.closed_at)
+    return seen is not None and tuple(seen) == (close.period_id, close.closed_at)
 
 
 def _known_closes(database: Database, terminal_id: str, after: int) -> set[Close]:

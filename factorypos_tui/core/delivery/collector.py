@@ -201,11 +201,11 @@ def _closed_at(period: Period) -> datetime:
 
 
 def _hash_before(database: Database, period: Period) -> str | None:
-    found: str | None = database.value(
+    content_hash: str | None = database.value(
         "SELECT content_hash FROM z_hash WHERE terminal_id = ? AND z_number < ?"
         " AND z_number NOT IN (SELECT value FROM json_each(?)) ORDER BY z_number DESC LIMIT 1",
         period.terminal.id,
         period.z_number,
         json.dumps(sorted(out_of_chain(database))),
     )
-    return found
+    return content_hash

@@ -70,18 +70,18 @@ _WORDS = {
 def breaks_of(database: Database, terminal_id: str) -> tuple[Break, ...]:
     """The first places where a terminal's chain is broken, by number. Days that were held up are not in the
     chain."""
-    found: list[Break] = []
+    breaks: list[Break] = []
     beside = out_of_chain(database)
     rows = database.rows(_BREAKS, terminal_id, json.dumps(sorted(beside)), _MOST_BREAKS)
     for z_number, before, differs, unlinked in rows:
         if before is not None and before < z_number - 1:
             missing = range(before + 1, min(z_number, before + 1 + _MOST_BREAKS))
-            found += [Break(number, Fault.MISSING) for number in missing if number not in beside]
+            breaks += [Break(number, Fault.MISSING) for number in missing if number not in beside]
         if differs:
-            found.append(Break(z_number, Fault.DELETED if differs == IS_DELETED else Fault.CHANGED))
+            breaks.append(Break(z_number, Fault.DELETED if differs == IS_DELETED else Fault.CHANGED))
         elif unlinked:
-            found.append(Break(z_number, Fault.UNLINKED))
-    return tuple(found[:_MOST_BREAKS])
+            breaks.append(Break(z_number, Fault.UNLINKED))
+    return tuple(breaks[:_MOST_BREAKS])
 
 
 def breaks_words(breaks: Iterable[Break]) -> list[str]:

@@ -45,10 +45,10 @@ def leave_out_no_longer(database: Database, terminal_id: str, numbers: Iterable[
 
 def spans(numbers: Iterable[int]) -> tuple[Span, ...]:
     """The first and the last of each run of numbers."""
-    found: list[Span] = []
+    runs: list[Span] = []
     for number in sorted(numbers):
-        if found and found[-1][1] == number - 1:
-            found[-1] = (found[-1][0], number)
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
         else:
-            found.append((number, number))
-    return tuple(found)
+            runs.append((number, number))
+    return tuple(runs)

@@ -46,22 +46,22 @@ def row_meant(database: Database, typed: str) -> int:
     if ref.row_id is not None:
         return ref.row_id
     if ref.report_id is not None:
-        found = database.rows("SELECT id FROM shipment WHERE report_id = ? ORDER BY id DESC", ref.report_id)
+        matches = database.rows("SELECT id FROM shipment WHERE report_id = ? ORDER BY id DESC", ref.report_id)
     else:
-        found = database.rows("SELECT id FROM shipment WHERE kind = 'Z' AND z_number = ?", ref.z_number)
-    if not found:
+        matches = database.rows("SELECT id FROM shipment WHERE kind = 'Z' AND z_number = ?", ref.z_number)
+    if not matches:
         raise FactoryPosError(_("There is no report {id} in the queue.").format(id=typed))
-    if len(found) > 1 and ref.z_number is not None:
-        rows = ", ".join(str(row[0]) for row in found)
+    if len(matches) > 1 and ref.z_number is not None:
+        rows = ", ".join(str(row[0]) for row in matches)
         raise UsageError(
             _("{ref} is in the queue more than once. Give the row: {rows}.").format(ref=typed, rows=rows)
         )
-    return int(found[0][0])
+    return int(matches[0][0])
 
 
-def refs(database: Database, found: Sequence[Shipment]) -> list[str]:
+def refs(database: Database, shipments: Sequence[Shipment]) -> list[str]:
     """A name for each report: `Z412` where only one report has that number, else its row."""
-    numbers = [shipment.z_number for shipment in found if shipment.z_number is not None]
+    numbers = [shipment.z_number for shipment in shipments if shipment.z_number is not None]
     several = database.rows(
         "SELECT z_number FROM shipment WHERE kind = 'Z' AND z_number BETWEEN ? AND ?"
         " GROUP BY z_number HAVING count(*) > 1",
@@ -70,5 +70,5 @@ def refs(database: Database, found: Sequence[Shipment]) -> list[str]:
     )
     unsaid = {None, *(row[0] for row in several)}
     return [
-        str(shipment.id) if shipment.z_number in unsaid else f"Z{shipment.z_number}" for shipment in found
+        str(shipment.id) if shipment.z_number in unsaid else f"Z{shipment.z_number}" for shipment in shipments
     ]

@@ -61,20 +61,20 @@ def _numbers(word: str) -> list[Condition]:
 
 
 def _days(word: str) -> list[Condition]:
-    found = []
+    conditions = []
     if _ISO_DAY.fullmatch(word):
-        found.append(Condition("substr(business_date, 1, ?) = ?", (len(word), word)))
+        conditions.append(Condition("substr(business_date, 1, ?) = ?", (len(word), word)))
     if typed := _DAY_AND_MONTH.fullmatch(word):
         ending = f"{int(typed[2]):02}-{int(typed[1]):02}"
         day = f"{typed[3]}-{ending}" if typed[3] else ending
-        found.append(Condition("substr(business_date, ?) = ?", (-len(day), day)))
+        conditions.append(Condition("substr(business_date, ?) = ?", (-len(day), day)))
     if _NUMBER.fullmatch(word) and len(word) <= 2:
-        found.append(Condition("substr(business_date, 9, 2) = ?", (f"{int(word):02}",)))
+        conditions.append(Condition("substr(business_date, 9, 2) = ?", (f"{int(word):02}",)))
     if _NUMBER.fullmatch(word) and len(word) == 4:
-        found.append(Condition("substr(business_date, 1, 4) = ?", (word,)))
+        conditions.append(Condition("substr(business_date, 1, 4) = ?", (word,)))
     months = months_named(word) if len(word) >= _SHORTEST_NAME else ()
-    found += [Condition("substr(business_date, 6, 2) = ?", (f"{month:02}",)) for month in months]
-    return found
+    conditions += [Condition("substr(business_date, 6, 2) = ?", (f"{month:02}",)) for month in months]
+    return conditions
 
 
 def _amounts(word: str) -> list[Condition]:
@@ -92,21 +92,21 @@ def _amounts(word: str) -> list[Condition]:
 
 
 def _names(word: str) -> list[Condition]:
-    found: list[Condition] = []
+    conditions: list[Condition] = []
     if len(word) >= _SHORTEST_NAME:
-        found += map(condition_of, states_named(word))
+        conditions += map(condition_of, states_named(word))
     if _CURRENCY.fullmatch(word):
-        found.append(Condition("currency = ?", (word.upper(),)))
-    return found
+        conditions.append(Condition("currency = ?", (word.upper(),)))
+    return conditions
 
 
 def _reasons(word: str) -> list[Condition]:
     """Reasons as they are shown, and machine words that have no text."""
-    said = reasons_saying(word)
-    marks = ", ".join("?" * len(said))
+    reasons = reasons_saying(word)
+    marks = ", ".join("?" * len(reasons))
     return [
         Condition(
             f"({SAYS_WHY} AND (last_error IN ({marks}) OR instr(lower(last_error), ?) > 0))",
-            (*said, folded(word)),
+            (*reasons, folded(word)),
         )
     ]

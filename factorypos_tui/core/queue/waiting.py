@@ -56,12 +56,12 @@ def next_store(database: Database) -> str | None:
 
 def oldest_z_waiting_since(database: Database) -> datetime | None:
     """Since when the oldest closed day that can be sent has been waiting."""
-    found = database.value(
+    queued_at = database.value(
         f"SELECT queued_at FROM shipment INDEXED BY shipment_waiting WHERE {WAITS}"
         f" AND kind = 'Z' AND store_id IN {OPEN} ORDER BY queued_at LIMIT 1"
     )
     with database.trusted():
-        return instant_of(found) if found else None
+        return instant_of(queued_at) if queued_at else None
 
 
 def waiting_but_for(database: Database, stores: Collection[str]) -> tuple[Waiting, ...]:

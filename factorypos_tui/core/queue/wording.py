@@ -81,29 +81,29 @@ def reason_words(reason: str) -> str:
 def waiting_words(waiting: Waiting) -> str:
     """What waits for a store that cannot be sent to now, and who can change that."""
     if waiting.assigned_by:
-        words = ngettext(
+        sentence = ngettext(
             "{n} report waits for {store}: log in as {account} and assign that store again.",
             "{n} reports wait for {store}: log in as {account} and assign that store again.",
             waiting.reports,
         )
     else:
-        words = ngettext(
+        sentence = ngettext(
             "{n} report waits for {store}: assign that store again.",
             "{n} reports wait for {store}: assign that store again.",
             waiting.reports,
         )
     store = plain(waiting.store.name, _LONGEST_NAME)
-    return words.format(n=format_number(waiting.reports), store=store, account=waiting.assigned_by)
+    return sentence.format(n=format_number(waiting.reports), store=store, account=waiting.assigned_by)
 
 
 def store_words(waiting: Waiting) -> str:
     """The same for one of these reports."""
-    words = (
+    sentence = (
         _("It waits for {store}: log in as {account} and assign that store again.")
         if waiting.assigned_by
         else _("It waits for {store}, until that store is assigned again.")
     )
-    return words.format(store=plain(waiting.store.name, _LONGEST_NAME), account=waiting.assigned_by)
+    return sentence.format(store=plain(waiting.store.name, _LONGEST_NAME), account=waiting.assigned_by)
 
 
 def states_named(word: str) -> list[State]:

@@ -172,25 +172,25 @@ def damage_words(database: Database) -> str | None:
     name = fact(database, _DAMAGED)
     if name is None:
         return None
-    words = [_("The queue's file was damaged, and a new one was built from it and from the till.")]
+    sentences = [_("The queue's file was damaged, and a new one was built from it and from the till.")]
     with database.trusted():
         numbers = json.loads(fact(database, _LOST) or "[]")
     lost = [number for number in numbers if not _is_here(database, number)]
     if lost:
-        words.append(_("Could not be built again: Z {numbers}.").format(numbers=format_numbers(lost)))
-    words.append(_("Compare with FactoryCLOUD to be sure: V in Synchronization status."))
-    words.append(_("The damaged file is kept: {file}").format(file=name))
-    return " ".join(words)
+        sentences.append(_("Could not be built again: Z {numbers}.").format(numbers=format_numbers(lost)))
+    sentences.append(_("Compare with FactoryCLOUD to be sure: V in Synchronization status."))
+    sentences.append(_("The damaged file is kept: {file}").format(file=name))
+    return " ".join(sentences)
 
 
 def standing_trouble(station: Station) -> str | None:
     """What is wrong with the files that are kept here, in words for the operator; None where nothing is."""
-    if words := ballast_words(station.database.path.parent):
-        return words
-    if words := damage_words(station.database):
-        return words
-    if words := elsewhere_words(station.database):
-        return words
+    if sentence := ballast_words(station.database.path.parent):
+        return sentence
+    if sentence := damage_words(station.database):
+        return sentence
+    if sentence := elsewhere_words(station.database):
+        return sentence
     if held := held_up_findings(station.database):
         return " ".join(finding_words(finding) for finding in in_order(held))
     assignment = load_assignment(station.database)

@@ -139,13 +139,13 @@ def _rows(old: sqlite3.Connection, sql: str, *parameters: object) -> Iterator[_R
 def _insert_shipment(database: Database, row: _Row, report: Report) -> bool:
     """Whether a report was taken over: fields of the bytes from there, the others from the row where they
     make sense."""
-    kept = {name: value for name, value in row.items() if name not in ("id", "body")}
-    kept |= _bookkeeping(row) | dict(zip(REPEATED, repeated(report), strict=True))
-    if kept["state"] == State.SENDING:
-        kept["state"] = State.PENDING
-    if kept["state"] == State.ATTENTION and kept.get("accepted_at"):
-        kept["state"] = State.ACCEPTED  # a file up to version 10 says so beside the state
-    if not _insert(database, "shipment", kept):
+    values = {name: value for name, value in row.items() if name not in ("id", "body")}
+    values |= _bookkeeping(row) | dict(zip(REPEATED, repeated(report), strict=True))
+    if values["state"] == State.SENDING:
+        values["state"] = State.PENDING
+    if values["state"] == State.ATTENTION and values.get("accepted_at"):
+        values["state"] = State.ACCEPTED  # a file up to version 10 says so beside the state
+    if not _insert(database, "shipment", values):
         return False
     new_id = database.value(
         "SELECT id FROM shipment WHERE report_id = ? AND revision = ? AND content_hash = ?",

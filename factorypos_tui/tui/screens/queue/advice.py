@@ -49,9 +49,9 @@ _OTHER_STEPS = (
 )
 
 
-def why(found: Inspected) -> list[Content]:
+def why(inspected: Inspected) -> list[Content]:
     """The report and the reason; then the fields that FactoryCLOUD named, a line each."""
-    shipment = found.shipment
+    shipment = inspected.shipment
     reason = plain(reason_words(shipment.last_error or ""))
     if shipment.last_status is not None:
         reason += f" ({shipment.last_status} {plain(shipment.last_error or '')})"
@@ -59,11 +59,11 @@ def why(found: Inspected) -> list[Content]:
         Content.styled(f"{name_of(shipment)}, {format_money(shipment.net, shipment.currency)}", "bold"),
         Content(f"{reason[:1].upper()}{reason[1:]}."),
     ]
-    if found.named:
+    if inspected.named:
         lines.append(Content(_("It named:")))
     return lines + [
         Content(f"  {plain(problem.field, _LONGEST_FIELD)}: {plain(problem.message or problem.code)}")
-        for problem in found.named
+        for problem in inspected.named
     ]
 
 

@@ -229,21 +229,23 @@ class AttentionScreen(StationScreen):
         self.query_one(Page).show(lines)
         self.refresh_bindings()
 
-    def _comparison(self, found: Inspected) -> list[Content]:
-        if not _is_conflict(found):
+    def _comparison(self, inspected: Inspected) -> list[Content]:
+        if not _is_conflict(inspected):
             return []
-        if self._there is None or found.document is None:
+        if self._there is None or inspected.document is None:
             return [Content(), Content(self._news)]
-        sides = side_by_side(paper_of(found.document), paper_of(self._there))
+        sides = side_by_side(paper_of(inspected.document), paper_of(self._there))
         return [Content(), *_table(sides, self.size.width - 4)]
 
 
-def _accepted(found: Inspected) -> list[Content]:
+def _accepted(inspected: Inspected) -> list[Content]:
     """When it was accepted, what that means, and how to take it back."""
-    when = moment(found.shipment.accepted_at or found.shipment.queued_at)
-    words = _("{report} was accepted as it stands, {when}.").format(report=name_of(found.shipment), when=when)
+    when = moment(inspected.shipment.accepted_at or inspected.shipment.queued_at)
+    words = _("{report} was accepted as it stands, {when}.").format(
+        report=name_of(inspected.shipment), when=when
+    )
     back = _("It needs nobody any more. L takes that back.")
-    return [Content.styled(words, "bold"), Content(accepted_words(found.shipment)), Content(back)]
+    return [Content.styled(words, "bold"), Content(accepted_words(inspected.shipment)), Content(back)]
 
 
 def _same_try(before: Inspected, now: Inspected) -> bool:

@@ -148,17 +148,17 @@ class ReportScreen(StationScreen):
             self.dismiss()
 
 
-def _delivery_lines(found: Inspected) -> list[Content]:
-    shipment = found.shipment
+def _delivery_lines(inspected: Inspected) -> list[Content]:
+    shipment = inspected.shipment
     state = state_name(shipment.state)
     lines = [Content.styled(f"{state[:1].upper()}{state[1:]}", "bold")]
     if shipment.last_error and shipment.state in (State.PENDING, State.ATTENTION, State.ACCEPTED):
         lines.append(Content(plain(reason_words(shipment.last_error))))
     if shipment.state is State.ACCEPTED:
         lines.append(Content(accepted_words(shipment)))
-    lines += [Content(), *map(Content, history_lines(found)), Content()]
+    lines += [Content(), *map(Content, history_lines(inspected)), Content()]
     facts = {
-        _("Store"): plain(found.store.name, _LONGEST_NAME),
+        _("Store"): plain(inspected.store.name, _LONGEST_NAME),
         _("Row in the queue"): str(shipment.id),
         _("Report id"): plain(shipment.report_id),
         _("Hash"): plain(shipment.content_hash),

@@ -114,32 +114,32 @@ class ResendScreen(Dialog[Resend]):
         bar.update(bar_of(resend.total - resend.left, resend.total))
         self.tell("" if link.state is LinkState.ONLINE else f"{link_words(link)}.")
 
-    def _question(self, found: Resendable) -> str:
-        if found.first is None or found.last is None:
+    def _question(self, sendable: Resendable) -> str:
+        if sendable.first is None or sendable.last is None:
             return _("There is no Z report here yet.")
         snapshot = self.app.snapshot
         store = snapshot.status.assignment.store.name if snapshot.status.assignment else ""
         question = ngettext(
             "{n} Z report goes to {store} again:\n{first}.",
             "{n} Z reports go to {store} again:\n{first} to {last}.",
-            found.count,
+            sendable.count,
         ).format(
-            n=format_number(found.count),
+            n=format_number(sendable.count),
             store=plain(store, _LONGEST_NAME),
-            first=format_date(found.first),
-            last=format_date(found.last),
+            first=format_date(sendable.first),
+            last=format_date(sendable.last),
         )
         safe = _("Nothing will be duplicated: FactoryCLOUD keeps each report once, however often it is sent.")
-        words = f"{question}\n\n{safe}"
+        sentences = f"{question}\n\n{safe}"
         if left_out := not_resent_words(snapshot.status.left_out):
-            words += f"\n{left_out}"
+            sentences += f"\n{left_out}"
         if snapshot.resend:
             last_time = _("Last time, {when}: {answer}.").format(
                 when=when_words(snapshot.resend.begun_at, self.app.now()),
                 answer=", ".join(_answers(snapshot.resend)),
             )
-            words += f"\n\n{last_time}"
-        return words
+            sentences += f"\n\n{last_time}"
+        return sentences
 
 
 def _ways(why_not: str) -> Iterable[Item]:
