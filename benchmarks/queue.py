@@ -2,7 +2,7 @@
 
     python benchmarks/queue.py --items 400 --rounds 7
 
-This file bears a name of the standard library, which Python would take for it in any program of this folder.
+This file has a name of the standard library, which Python would take for it in any program of this folder.
 """
 
 import sys

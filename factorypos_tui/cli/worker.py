@@ -55,7 +55,7 @@ def worker(home: Home, once: bool, as_json: bool) -> None:
 def _is_assigned(station: Station) -> bool:
     try:
         return load_assignment(station.database) is not None or recall_assignment(station)
-    except DamagedError:  # whoever drains sets the file aside, and asks whose the token is
+    except DamagedError:  # the drainer sets the file aside, and asks whose token it is
         return True
 
 

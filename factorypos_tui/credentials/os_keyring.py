@@ -93,7 +93,7 @@ class KeyringCredentials:
 
 def _may_be_there() -> bool:
     """Whether a keyring may be there. All that the library knows on Linux answer on the bus of a desktop's
-    session: at a till without one, its 15 MiB are not loaded only to learn that nobody answers."""
+    session: at a till without one, its 15 MiB are not loaded only to get no answer."""
     if sys.platform != "linux" or "keyring" in sys.modules or any(name in os.environ for name in _SIGNS):
         return True
     runtime, config = os.environ.get("XDG_RUNTIME_DIR"), os.environ.get("XDG_CONFIG_HOME")

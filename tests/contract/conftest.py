@@ -25,7 +25,7 @@ _LISTENING = "FactoryCLOUD is listening on "
 
 @dataclass(frozen=True)
 class Running:
-    """A FactoryCLOUD: its base address, empty for the fake one, and the code that it mailed to somebody."""
+    """A FactoryCLOUD: its base address, empty for the fake one, and the code that it mailed to a user."""
 
     address: str
     code_for: Callable[[str], str]

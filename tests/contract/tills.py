@@ -13,13 +13,15 @@ from tests.support.tills import MemoryTill
 
 @dataclass(frozen=True)
 class TillInUse:
-    """A new till that has sold nothing. `sell` and `end_the_day` are what its own program does, `absent` is
-    one of the same kind where there is none."""
+    """A new till that has sold nothing."""
 
     till: Till
     sell: Callable[[], object]
+    """What its own program does to sell something."""
     end_the_day: Callable[[], object]
+    """What its own program does to close the day."""
     absent: Till
+    """A till of the same kind where there is none."""
 
 
 @contextmanager

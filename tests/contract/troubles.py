@@ -36,7 +36,7 @@ def secure(certificate: Path) -> Iterator[str]:
 
 @contextmanager
 def answering(answer: bytes) -> Iterator[str]:
-    """`host:port` of somebody who gives everyone the same answer, and hangs up."""
+    """`host:port` of a server that gives the same answer to all, and hangs up."""
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:

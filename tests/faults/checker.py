@@ -23,7 +23,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Close:
-    """A closed period of the till; `net`: minor units, from its receipts' lines."""
+    """A closed period of the till."""
 
     z_number: int
     period_id: str
@@ -31,12 +31,12 @@ class Close:
     business_date: str
     receipts: int
     net: int
+    """Minor units, from its receipts' lines."""
 
 
 @dataclass(frozen=True)
 class Queued:
-    """A Z in the queue; `ends`: how many of its tries have an end, in its history or, the last delivery, in
-    its state."""
+    """A Z in the queue."""
 
     row: int
     z_number: int
@@ -45,6 +45,7 @@ class Queued:
     state: str
     attempts: int
     ends: int
+    """How many of its tries have an end: in its history or, for the last delivery, in its state."""
     delivered_at: str | None
     body: bytes | None
 
@@ -62,13 +63,14 @@ class Held:
 
 @dataclass(frozen=True)
 class Places:
-    """The three of them, of one terminal; `faults`: what is wrong with a file as such."""
+    """What till, queue and cloud hold of one terminal."""
 
     terminal: str
     till: Sequence[Close]
     queue: Sequence[Queued]
     cloud: Sequence[Held]
     faults: Sequence[str]
+    """What is wrong with a whole file."""
 
 
 _TILL = """

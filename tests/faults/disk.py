@@ -36,7 +36,7 @@ _NO_NEW_PRIVILEGES, _SET_FILTER, _WITH_LISTENER = 38, 1, 8
 
 
 class Disk:
-    """What a test wants of the files in `home` that bear the queue's name; without a wish all is well.
+    """What a test wants of the files in `home` that have the queue's name; without a wish all is well.
 
     `choose` is asked before each write and sync, with the call's number and the file; it gives the error that
     the call ends in, or 0."""

@@ -18,11 +18,13 @@ Pass = Callable[[], bytes]
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request on its way: `send` passes it on and gives the whole answer; `released` ends all waiting."""
+    """One request on its way."""
 
     client: socket.socket
     send: Pass
+    """Passes it on and returns the whole answer."""
     released: threading.Event
+    """Ends all waiting."""
 
 
 def _through(exchange: Exchange) -> Iterable[bytes]:

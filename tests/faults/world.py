@@ -78,10 +78,11 @@ class CloudProcess:
 
 @dataclass
 class Bar:
-    """A terminal on its home, assigned to a store; `station` works on the same files in this process."""
+    """A terminal on its home, assigned to a store."""
 
     home: Path
     station: Station
+    """Works on the same files in this process."""
     cloud_url: str
     program: Sequence[str] = PROGRAM
     begin: Callable[[], None] | None = None  # what the service does before anything else
@@ -182,7 +183,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Owner:
-    """Somebody with an account in a FactoryCLOUD, who opens bars."""
+    """A person with an account in a FactoryCLOUD, who opens bars."""
 
     cloud_url: str
     token: str
@@ -201,7 +202,7 @@ class Owner:
 
 
 def new_owner(cloud_url: str) -> Owner:
-    """Register somebody."""
+    """Register a person."""
     email = f"{uuid.uuid4().hex}@example.com"
     with FactoryCloud(cloud_url) as cloud:
         cloud.register(email, PASSWORD, "Ana", "en")

@@ -1,4 +1,4 @@
-"""What somebody else has put into FactoryCLOUD for the bar's store."""
+"""What another person has uploaded to FactoryCLOUD for the bar's store."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ def spring(shop: Shop) -> Configuration:
 
 
 def with_another_tax(shop: Shop) -> Configuration:
-    """Spring, and the tax that today's sales bear has another rate."""
+    """Spring, and another rate for the tax of today's sales."""
     wanted = spring(shop)
     taxes = (replace(tax, rate="10.5") if tax.code == "IVA10" else tax for tax in wanted.taxes)
     return replace(wanted, taxes=tuple(taxes))

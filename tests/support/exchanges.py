@@ -13,7 +13,7 @@ def license_to(shop: Shop, licence: str) -> None:
 
 
 def in_the_cloud(shop: Shop, wanted: Configuration | bytes) -> str:
-    """Somebody else uploads to this shop's store; returns the version."""
+    """Upload to this shop's store as another person; returns the version."""
     store = configuration_status(shop.station).store
     return shop.cloud.store_configuration(store.id, wanted if isinstance(wanted, bytes) else encode(wanted))
 

@@ -68,7 +68,7 @@ class FakeCloud(FakeConfigurations):
 
     `fail_with` is raised by every call while it is set, `fail_sending_with` by those that send; `reports`
     are those it holds, in order of arrival, `stores_of_reports` where each lies; `recovered` are the
-    addresses that asked for a new password; `configurations` stand by the store's id; `assigned_at` is what
+    addresses that asked for a new password; `configurations` are by the store's id; `assigned_at` is what
     it says of every terminal; `hear` is called whenever it answers.
     """
 

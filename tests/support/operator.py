@@ -1,4 +1,4 @@
-"""Somebody at the keyboard: starts the app over a shop, presses keys, and reads the screen."""
+"""An operator at the keyboard: starts the app over a shop, presses keys, and reads the screen."""
 
 import asyncio
 import threading

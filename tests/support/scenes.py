@@ -124,7 +124,7 @@ def lose(shop: Shop, *z_numbers: int) -> list[Report]:
 
 
 def change_a_closed_day(shop: Shop, z_number: int) -> None:
-    """Somebody changes a closed day in the till's file, and it is looked at again."""
+    """A closed day is changed in the till's file, and the program looks at it again."""
     shop.till.database().execute(
         "UPDATE receipt_lines SET quantity = '7' WHERE receipt = (SELECT min(seq) FROM receipts"
         " WHERE period_id = (SELECT id FROM periods WHERE z_number = ?))",

@@ -18,10 +18,11 @@ _LISTENING = "FactoryCLOUD is listening on "
 
 @dataclass(frozen=True)
 class Terminal:
-    """The program on one home; `cloud_url` is what its administrator set."""
+    """The program on one home."""
 
     home: Path
     cloud_url: str
+    """What its administrator set."""
 
     def run(self, *arguments: str, stdin: str = "", code: int = 0) -> str:
         """Run one command to its end and give its standard output; `code` is the exit code it must have."""
@@ -44,7 +45,7 @@ class Terminal:
 
     @contextmanager
     def start(self, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
-        """A command that somebody answers while it runs."""
+        """A command whose questions the test answers while it runs."""
         with subprocess.Popen(
             [sys.executable, "-m", "factorypos_tui", "--home", str(self.home), *arguments],
             stdin=subprocess.PIPE,

@@ -36,10 +36,11 @@ def _period(opened_at: datetime, so_far: Perpetual) -> Period:
 
 @dataclass
 class MemoryTill(Till):
-    """Its own program sells with `sell` and closes with `end_the_day`; where it is `away`, there is none."""
+    """A till in memory. Its own program sells with `sell` and closes with `end_the_day`."""
 
     held: Configuration = BAR
     away: bool = False
+    """Whether there is no till."""
     _periods: list[Period] = field(default_factory=lambda: [_period(_OPENED, Perpetual())])
     _receipts: dict[str, list[Receipt]] = field(default_factory=dict)
 

@@ -1,7 +1,7 @@
 """Looks: each one that Textual can write is read as it was meant, and as a terminal reads it.
 
 Rich writes the sequences, so what a style means is known without an emulator. pyte reads any sequence of the
-codes that it knows: no dim, no conceal and no double underline, so those stand in the first test only.
+codes that it knows: no dim, no conceal and no double underline, so those are in the first test only.
 """
 
 import pytest

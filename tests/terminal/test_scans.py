@@ -25,7 +25,7 @@ _STATE = (
     "SELECT id, state, attempts FROM shipment ORDER BY id",
     "SELECT * FROM assignment",
 )
-# This process may be held up between two keys, and must not look like somebody who presses them one by one.
+# This process may be held up between two keys, and its keys must not look like single presses.
 PATIENT = "import factorypos_tui.tui.tty.driver as driver\ndriver.PAUSE_S = 0.5\n"
 _PAUSE_S = 1.0
 

@@ -71,7 +71,7 @@ def test_a_day_of_late_receipts_alone_bears_the_date_of_its_close(bar: Bar) -> N
 @pytest.mark.parametrize(
     ("stamped", "day"),
     [
-        ("2026-05-08", date(2026, 6, 12)),  # only the late receipt bears it
+        ("2026-05-08", date(2026, 6, 12)),  # only the late receipt has it
         ("2026-06-11", date(2026, 6, 11)),  # no receipt at all: the writer has a reason of its own
         ("2026-06-12", date(2026, 6, 12)),
     ],

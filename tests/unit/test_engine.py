@@ -27,7 +27,7 @@ _PATIENCE_S = 20
 
 
 class Watcher:
-    """Somebody who looks at an engine's snapshots."""
+    """Keeps the snapshots of an engine."""
 
     def __init__(self, engine: Engine) -> None:
         self._snapshots: queue.Queue[Snapshot] = queue.Queue()

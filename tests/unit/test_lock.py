@@ -1,4 +1,4 @@
-"""One drainer, whatever else runs: two processes, a death, somebody who only looks."""
+"""One process drains: two try, one dies, one only looks."""
 
 import json
 import subprocess

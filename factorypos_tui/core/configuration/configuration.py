@@ -1,7 +1,7 @@
 """The configuration of a till: what it sells and at which prices, its taxes, payment methods and users.
 
 Prices are in minor units of the company's currency and include tax; rates are decimal strings, per cent.
-Every section is in the order of its codes, but price levels stand in their own: the first is the default.
+Every section is sorted by code, but price levels keep their own order: the first is the default.
 What is not `active` is no longer used, and stays for the sales that refer to it; it never travels.
 """
 

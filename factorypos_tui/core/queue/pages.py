@@ -69,7 +69,8 @@ def place_of(query: Query, shipment: Shipment) -> Place:
 def page(station: Station, query: Query, start: Place | None, step: int, limit: int) -> list[Shipment]:
     """At most `limit` reports next to `start`, which is not among them, in the order shown.
 
-    `step` 1: those after it; -1: those before it. None stands before the first and after the last."""
+    `step` 1: those after it; -1: those before it. A `start` of None is before the first and after the
+    last."""
     conditions = _conditions(query)
     down = query.descending == (step > 0)
     if start is not None:

@@ -152,7 +152,7 @@ def move(
     facts: Mapping[str, object] = NOTHING,
     returning: str = "",
 ) -> list[Row]:
-    """Move those rows that stand in a state that the move starts from.
+    """Move those rows whose state is one that the move starts from.
 
     `origins`, `to`: fewer of the states that the move may start from, one of those that it leads to.
     `sets`: assignments in SQL, each with the value of its question mark. `facts`: for the log; a failure's

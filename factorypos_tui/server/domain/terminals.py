@@ -112,7 +112,7 @@ def terminals_in(store: Store) -> "ModelSelect[Terminal]":
 def owned_terminal(
     database: Database, account: Account, terminal_id: str, *, also_revoked: bool = False
 ) -> Terminal:
-    """The terminal, if it is this account's; raises `NotYours`. One that was released is nobody's."""
+    """The terminal, if it is this account's; raises `NotYours`. A released terminal is no account's."""
     gone = Terminal.released_at if also_revoked else Terminal.revoked_at
     mine = (Terminal.id == terminal_id) & (Terminal.account_id == account.id) & gone.is_null()
     terminal = Terminal.select().where(mine).get_or_none(database)

@@ -22,7 +22,7 @@ _ROWS_A_STATEMENT = 200
 
 @dataclass(frozen=True, slots=True)
 class CashMovement:
-    """Money that somebody put into the drawer or took out without a sale."""
+    """Money put into the drawer or taken out without a sale."""
 
     happened_at: datetime
     direction: str
