@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from factorypos_tui.cli.program import program
 from tests.e2e.test_worker_process import numbers, worker
 from tests.support.terminals import PASSWORD, Terminal
 from tests.support.tiny_cloud import TinyCloud
@@ -186,3 +187,16 @@ def test_what_it_cannot_tell_is_unknown(tmp_path: Path, terminal: Terminal) -> N
     judged(terminal, UNKNOWN, "--behind", "soon")
     (terminal.home / "config.toml").write_text("nonsense = 1\n")
     assert "nonsense" in judged(terminal, UNKNOWN)
+
+
+def test_a_bug_of_ours_is_unknown_and_no_judgement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_asked: object) -> None:
+        raise ValueError("odd")
+
+    monkeypatch.setattr("factorypos_tui.cli.check._judged", fail)
+    with pytest.raises(SystemExit) as ended:
+        program.main(["--home", str(tmp_path), "check"], prog_name="factorypos-tui", standalone_mode=False)
+    assert ended.value.code == UNKNOWN
+    assert capsys.readouterr().out == "UNKNOWN - Something unexpected went wrong (ValueError: odd).\n"
