@@ -33,7 +33,7 @@ class Typist:
         self._app = app
         self._waiting: deque[Typed] = deque()
         self._is_at_work = False
-        self._goes_on = False  # whether letters for the same field follow
+        self._goes_on = False  # whether the key before was a letter for the field in focus
 
     def take(self, typed: Typed) -> None:
         """Hand a key on when its turn has come."""

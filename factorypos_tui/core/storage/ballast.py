@@ -39,8 +39,8 @@ def give_up(folder: Path) -> None:
 
 
 def give_up_if_full(folder: Path) -> None:
-    """Do the same after an error that does not name its cause: so SQLite reports a full disk when it opens a
-    file."""
+    """Do the same where the disk is full, after an error that does not say so: SQLite gives such an error
+    when it opens a file."""
     if _has_less_than(_NO_ROOM, folder):
         give_up(folder)
 

@@ -45,7 +45,7 @@ class Bursts:
         return passed
 
     def paused(self) -> list[Message]:
-        """What waited: no key has followed for `PAUSE_S`."""
+        """The letter that waited, if any: no key has followed for `PAUSE_S`."""
         self._is_paused = True
         return self._released(of_burst=False)
 

@@ -34,7 +34,7 @@ class KeyedScreen(Screen[ScreenResultType], Generic[ScreenResultType]):
         return None if why_not(self, action) else super().check_action(action, parameters)
 
     def on_key(self, event: Key) -> None:
-        """Say why a dim key does nothing; other keys do not come here."""
+        """Say why a dim key does nothing. It comes here since its action was not done."""
         for binding in self._bindings.key_to_bindings.get(event.key, ()):
             if words := why_not(self, binding.action):
                 event.stop()
