@@ -1,46 +1,15 @@
 """A picture of every state of the screens that synchronize configuration data."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-
-from factorypos_tui.core.configuration.change import Watch
 from factorypos_tui.core.configuration.configuration import in_use
 from factorypos_tui.core.language import use_language
-from factorypos_tui.core.station import Station
-from factorypos_tui.tui.screens.configuration_data.accept import AcceptScreen
-from factorypos_tui.tui.screens.configuration_data.proposals import propose_download
 from tests.support import catalogues, scenes
 from tests.support.configurations import with_item
 from tests.support.exchanges import LICENSED, in_the_cloud, license_to
-from tests.support.hesitant_cloud import hesitant, wait_on_purpose
+from tests.support.hesitant_cloud import hesitant
 from tests.support.operator import Operator, app_of
 from tests.support.stations import Shop
 from tests.tui.camera import LARGE, Camera, Story
-
-Step = str | Sequence[str] | Callable[[], object]
-
-
-def steps(*parts: Step) -> Story:
-    """Open option 6, then go on: a tuple is keys to press, a text is waited for, anything else is done."""
-
-    async def story(operator: Operator) -> None:
-        await operator.presses("6")
-        for part in parts:
-            if isinstance(part, str):
-                await operator.sees(part)
-            elif callable(part):
-                part()
-            else:
-                await operator.presses(*part)
-        await operator.settles()
-
-    return story
-
-
-DOWNLOAD = ("1 D", "45         45", ["1"], "CAFE ")
-ASK = (["enter"], "   Ac")
-ACCEPT = (*ASK, ["down", "enter"])
-
+from tests.tui.data_stories import ACCEPT, DOWNLOAD, steps
 
 # --- the choices -----------------------------------------------------------------------------------
 
@@ -249,84 +218,6 @@ def test_changes_other_side(shop: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(app_of(shop), story)
 
 
-# --- accept ----------------------------------------------------------------------------------------
-
-
-def test_accept(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ASK))
-
-
-def test_accept_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ASK))
-
-
-def test_accept_writing(shop: Shop, camera: Camera) -> None:
-    story = _writing(shop, "8,500 of 20,000 left")
-    assert camera.finds_as_pictured(app_of(shop), story)
-
-
-def test_accept_writing_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    story = _writing(shop, "8.500 de 20.000")
-    assert camera.finds_as_pictured(app_of(shop), story)
-
-
-def test_accept_stopped(shop: Shop, camera: Camera) -> None:
-    writing = _writing(shop, "8,500 of 20,000 left")
-
-    async def story(operator: Operator) -> None:
-        await writing(operator)
-        await operator.presses("escape")
-        await operator.sees("Nothing was changed.")
-
-    assert camera.finds_as_pictured(app_of(shop), story)
-
-
-def test_accept_done(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ACCEPT, "1 All right"))
-
-
-def test_accept_done_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ACCEPT, "1 De acuerdo"))
-
-
-def test_accept_restored(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    back = ("1 All right", ["2"], "Bring back what was here until", "CAFE ", *ACCEPT, "is back")
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ACCEPT, *back))
-
-
-def test_accept_sending(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    with hesitant(shop) as slow:
-        slow.may_answer.set()
-        story = steps(
-            "0         45", ["2"], "AGUA ", *ASK, slow.may_answer.clear, ["down", "enter"], "Sending it"
-        )
-        assert camera.finds_as_pictured(app_of(slow.shop), story)
-
-
-def test_accept_out_of_reach(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-
-    def cut_the_line() -> None:
-        shop.cloud.fail_with = scenes.NO_NETWORK
-
-    story = steps("0         45", ["2"], "AGUA ", *ASK, cut_the_line, ["down", "enter"], "cannot be reached")
-    assert camera.finds_as_pictured(app_of(shop), story)
-
-
 def _lost_race(shop: Shop) -> Story:
     """Somebody else changes a price while the operator looks."""
     scenes.at_lunch(shop)
@@ -336,24 +227,3 @@ def _lost_race(shop: Shop) -> Story:
     theirs = with_item(spring, "AGUA", prices={"BARRA": 175, "TERRAZA": 190})
     race = ("45         45", ["2"], "CAFE ", lambda: in_the_cloud(shop, theirs), *ACCEPT, "AGUA ")
     return steps(*race)
-
-
-def _writing(shop: Shop, then: str) -> Story:
-    """A large change of the till is under way, and goes no further until it is stopped."""
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-
-    def accept(_station: Station, watch: Watch) -> Sequence[str]:
-        watch.see(11_500, 20_000)
-        wait_on_purpose(watch.stopped)
-        watch.see(11_500, 20_000)
-        return ()
-
-    async def story(operator: Operator) -> None:
-        proposal = replace(operator.app.engine.perform(propose_download), accept=accept)
-        operator.app.push_screen(AcceptScreen(proposal))
-        await operator.is_at("leave")
-        await operator.accepts()
-        await operator.sees(then)
-
-    return story
