@@ -49,3 +49,14 @@ def keys(*names: str, then: str) -> Story:
         await operator.sees(then)
 
     return story
+
+
+def story(*steps: tuple[str, str]) -> Story:
+    """Press a key, wait for words; and so on."""
+
+    async def told(operator: Operator) -> None:
+        for key, words in steps:
+            await operator.presses(key)
+            await operator.sees(words)
+
+    return told

@@ -1,4 +1,4 @@
-"""Pictures of Synchronization status, a report, Attention, and the questions they ask."""
+"""Pictures of Synchronization status, of a report, and of the questions they ask."""
 
 import threading
 from pathlib import Path
@@ -8,31 +8,17 @@ import pytest
 
 from factorypos_tui.core.answers import HeldZ
 from factorypos_tui.core.delivery.collector import collect
-from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import StorageError, TokenRefused
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.queue.comparison import note_what_was_closed_elsewhere
 from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.pages import Window, first_window
 from tests.support import scenes
-from tests.support.hesitant_cloud import hesitant, wait_on_purpose
-from tests.support.operator import Operator, app_of
+from tests.support.hesitant_cloud import wait_on_purpose
+from tests.support.operator import app_of
 from tests.support.stations import Shop, open_shop
-from tests.tui.camera import LARGE, WIDE, Camera, Story, keys
-
-QUEUE = "4"
-
-
-def story(*steps: tuple[str, str]) -> Story:
-    """Press a key, wait for words; and so on."""
-
-    async def told(operator: Operator) -> None:
-        for key, words in steps:
-            await operator.presses(key)
-            await operator.sees(words)
-
-    return told
-
+from tests.tui.camera import LARGE, WIDE, Camera, keys, story
+from tests.tui.long_queue import QUEUE
 
 # --- the list --------------------------------------------------------------------------------------
 
@@ -234,86 +220,3 @@ def test_report_save(shop: Shop, camera: Camera, monkeypatch: pytest.MonkeyPatch
     scenes.with_every_state(shop)
     app = app_of(shop, holder=scenes.THIS_APP)
     assert camera.finds_as_pictured(app, story(*READ, ("e", "Z-6-2026-11-23.txt")))
-
-
-# --- what needs a person ---------------------------------------------------------------------------
-
-CONFLICT = ((QUEUE, "Z 6, "), ("a", "At FactoryCLOUD"))
-CONFLICT_IN_SPANISH = ((QUEUE, "Z 6, "), ("a", "En FactoryCLOUD"))
-
-
-def test_attention(shop: Shop, camera: Camera) -> None:
-    scenes.with_every_state(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, story(*REFUSED, ("a", "What to do")))
-
-
-def test_attention_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.with_every_state(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, story(*REFUSED, ("a", "Qué hacer")))
-
-
-def test_attention_conflict(shop: Shop, camera: Camera) -> None:
-    scenes.in_conflict(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, story(*CONFLICT))
-
-
-def test_attention_conflict_scrolled_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.in_conflict(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    steps = story(*CONFLICT_IN_SPANISH, ("pagedown", "Horas"), ("down", "Igual"))
-    assert camera.finds_as_pictured(app, steps, may_be_cut=True)
-
-
-def test_attention_conflict_wide(shop: Shop, camera: Camera) -> None:
-    scenes.in_conflict(shop)
-    assert camera.finds_as_pictured(
-        app_of(shop, holder=scenes.THIS_APP), story(*CONFLICT), WIDE, may_be_cut=True
-    )
-
-
-def test_attention_conflict_large_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.in_conflict(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, story(*CONFLICT_IN_SPANISH), LARGE, may_be_cut=True)
-
-
-def test_attention_asking(shop: Shop, camera: Camera) -> None:
-    scenes.in_conflict(shop)
-    with hesitant(shop) as line:
-        app = app_of(line.shop, holder=scenes.THIS_APP)
-        assert camera.finds_as_pictured(app, story((QUEUE, "Z 6, "), ("a", "Asking FactoryCLOUD")))
-
-
-def test_attention_out_of_reach(shop: Shop, camera: Camera) -> None:
-    scenes.in_conflict(shop)
-    shop.cloud.fail_with = scenes.NO_NETWORK
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, story((QUEUE, "Z 6, "), ("a", "F4 asks again")))
-
-
-def test_attention_gone_there(shop: Shop, camera: Camera) -> None:
-    scenes.in_conflict(shop)
-    shop.cloud.reports.clear()
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, story((QUEUE, "Z 6, "), ("a", "no such report any more")))
-
-
-def test_attention_settled(shop: Shop, camera: Camera) -> None:
-    scenes.in_conflict(shop)
-
-    async def story_of_a_retry(operator: Operator) -> None:
-        await story(*CONFLICT)(operator)
-        shop.cloud.reports.clear()
-        await operator.presses("r")
-        await operator.sees("will be sent again")
-        scenes.deliver(shop)
-        await operator.shows(take_snapshot(shop.station))
-        await operator.sees("no longer needs attention")
-
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), story_of_a_retry)
