@@ -1,15 +1,11 @@
 """The live queue: found by its words, updated in place, the cursor stays on its report."""
 
-import json
-from pathlib import Path
-
 import pytest
 from textual.strip import Strip
 
-from factorypos_tui.core.account.assignment import History, drop_assignment
+from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.language import format_date
-from factorypos_tui.core.queue.states import State
 from factorypos_tui.tui.screens.queue.report_list import ReportList
 from tests.support import scenes
 from tests.support.operator import opened
@@ -195,109 +191,6 @@ async def test_what_needs_a_person_is_one_key_from_home(shop: Shop) -> None:
         await operator.presses("f3")
         await operator.sees("[attention 1]", "Z 6, 23 Nov 2026: Refused as it stands.")
         assert numbers(operator) == ["6"]
-
-
-# --- acting ----------------------------------------------------------------------------------------
-
-
-async def test_a_refused_report_is_retried_and_arrives(shop: Shop) -> None:
-    scenes.with_every_state(shop)
-    shop.cloud.fail_with = None
-    async with opened(shop) as operator:
-        await operator.sees("1 needs attention")
-        await operator.presses(QUEUE)
-        await operator.sees("Z 7, ")
-        await operator.presses("down")
-        await operator.sees("Refused as it stands.")
-        await operator.presses("r")
-        await operator.sees("delivered 7", "attention 0")
-
-
-async def test_all_are_retried_after_a_question_with_their_number(shop: Shop) -> None:
-    shop.connect()
-    scenes.deliver(shop)
-    shop.station.database.execute("UPDATE shipment SET state = 'attention' WHERE z_number < 4")
-    async with opened(shop, running=False) as operator:
-        await operator.presses(QUEUE)
-        await operator.sees("attention 3")
-        await operator.presses("t")
-        await operator.sees("3 reports of this store need attention.", "Send all 3")
-        await operator.presses("escape", "t")
-        await operator.sees("Send all 3")
-        assert [row.state for row in shop.queued()].count(State.ATTENTION) == 3
-        await operator.accepts()
-        await operator.sees("3 reports will be sent again.")
-        assert [row.state for row in shop.queued()].count(State.PENDING) == 3
-
-
-async def test_a_key_out_of_place_says_why(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    async with opened(shop, running=False) as operator:
-        await operator.presses(QUEUE)
-        await operator.sees("Z 5, ")
-        for key, why in (
-            ("r", "This report does not need attention. Nothing was changed."),
-            ("a", "This report does not need attention."),
-            ("t", "No report needs attention. Nothing was changed."),
-        ):
-            await operator.presses(key)
-            await operator.sees(why)
-
-
-async def test_a_report_of_another_store_is_not_retried_here(shop: Shop) -> None:
-    shop.connect()
-    scenes.deliver(shop)
-    shop.station.database.execute("UPDATE shipment SET state = 'attention', store_id = 'elsewhere'")
-    async with opened(shop, running=False) as operator:
-        await operator.presses(QUEUE)
-        await operator.sees("Z 5, ")
-        await operator.presses("r")
-        await operator.sees("This report was made for another store.")
-        drop_assignment(shop.station.database)
-        await operator.takes_a_look(shop)
-        await operator.presses("r")
-        await operator.sees("Assign this terminal to a store first.")
-
-
-async def test_everything_is_exported_to_a_file_that_was_not_there(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    proposed = Path.home() / "factorypos-queue-2026-11-23.jsonl"
-    async with opened(shop, running=False) as operator:
-        await operator.presses(QUEUE)
-        await operator.sees("Z 5, ")
-        await operator.presses("e")
-        await operator.sees("The reports that the list shows", "File")
-        await operator.presses("enter")
-        await operator.sees("5 reports were written to")
-        written = [json.loads(line) for line in proposed.read_text("utf-8").splitlines()]
-        assert [row["z_number"] for row in written] == [5, 4, 3, 2, 1]
-        assert proposed.stat().st_mode & 0o777 == 0o600
-        await operator.presses("e")
-        await operator.sees("-2.jsonl")
-        await operator.presses("enter")
-        await operator.until(
-            lambda: proposed.with_name(f"{proposed.stem}-2.jsonl").exists(), "the second file"
-        )
-
-
-async def test_a_file_that_is_there_stays_as_it_is(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    mine = Path.home() / "mine"
-    mine.write_text("mine")
-    async with opened(shop, running=False) as operator:
-        await operator.presses(QUEUE)
-        await operator.sees("Z 5, ")
-        await operator.presses("e")
-        await operator.sees("The reports that the list shows")
-        await operator.presses("ctrl+u")
-        await operator.types("~/mine")
-        await operator.presses("enter")
-        await operator.sees("exists already. Nothing was written.")
-        await operator.types("/below/it")
-        await operator.presses("enter")
-        await operator.sees("cannot be written")
-        assert mine.read_text() == "mine"
-        assert not list(Path.home().glob("mine-*"))
 
 
 # --- trouble ---------------------------------------------------------------------------------------
