@@ -1,33 +1,23 @@
 """Assigning a store, from the menu to the first report that arrives."""
 
-from pathlib import Path
-
 import pytest
 from httpx import URL
 
 from factorypos_tui.cloud.problems import unreachable
 from factorypos_tui.core.account import accounts
 from factorypos_tui.core.account.assignment import load_assignment
-from factorypos_tui.core.delivery.collector import collect
-from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.errors import CloudUnreachable
 from factorypos_tui.core.language import _, use_language
-from factorypos_tui.core.models import Company, Terminal
+from factorypos_tui.core.models import Terminal
 from factorypos_tui.core.operations.enrolment import disconnect
 from tests.support import scenes
 from tests.support.hesitant_cloud import hesitant
-from tests.support.operator import Operator, opened
-from tests.support.stations import EMAIL, PASSWORD, Shop, open_shop
+from tests.support.operator import opened
+from tests.support.stations import PASSWORD, Shop
+from tests.tui.assigning import in_the_box, to_the_history, with_a_store
 from tests.tui.test_log_in import log_in
 
 pytestmark = pytest.mark.anyio
-
-
-def with_a_store(shop: Shop, company: str = "Maritim SL", store: str = "Bar Maritim") -> str:
-    """Ana has logged in and has a store; returns its id."""
-    accounts.register(shop.station, EMAIL, PASSWORD, "Ana")
-    owner = accounts.create_company(shop.station, company, "ES", "EUR")
-    return accounts.create_store(shop.station, owner.id, store, "Europe/Madrid").id
 
 
 def bound_elsewhere(shop: Shop) -> None:
@@ -38,22 +28,6 @@ def bound_elsewhere(shop: Shop) -> None:
     other = shop.cloud.create_store(token, company.id, "Kiosk", "Europe/Madrid", None)
     terminal = shop.till.terminal()
     shop.cloud.enrol(token, other.id, Terminal(terminal.id, terminal.name), "test", move=False)
-
-
-def in_the_box(screen: str) -> str:
-    """What the dialog in the middle says, as one line."""
-    return " ".join(" ".join(line[11:69] for line in screen.splitlines()).split())
-
-
-async def to_the_history(operator: Operator) -> None:
-    """Pick company and store."""
-    await operator.is_at("assign")
-    await operator.presses("2")
-    await operator.sees("company", "1 of 1")
-    await operator.presses("enter")
-    await operator.sees("business: store", "Bar Maritim")
-    await operator.presses("enter")
-    await operator.sees("closed Z reports")
 
 
 async def test_from_the_log_in_to_the_first_delivered_z(shop: Shop) -> None:
@@ -72,54 +46,6 @@ async def test_from_the_log_in_to_the_first_delivered_z(shop: Shop) -> None:
         assert shop.close_day() == 6
         await operator.sees("last Z 6 sent 10:00", "all sent")
     assert len(shop.cloud.reports) == 6
-
-
-async def test_only_what_is_closed_from_now_on(shop: Shop) -> None:
-    with_a_store(shop)
-    async with opened(shop) as operator:
-        await to_the_history(operator)
-        await operator.presses("2")
-        await operator.sees("Reports now go to Bar Maritim.")
-        await operator.sees("2 Assign business", "* Online")
-        shop.close_day()
-        await operator.sees("last Z 6 sent")
-    assert [report.z_number for report in shop.cloud.reports.values()] == [6]
-
-
-def with_a_day_closed_while_disconnected(shop: Shop) -> None:
-    """Z 1 to 5 were delivered, then somebody disconnected; Z 6 was closed before they logged in again."""
-    shop.connect()
-    scenes.deliver(shop)
-    disconnect(shop.station)
-    shop.sell("CAFE")
-    shop.close_day()
-    accounts.log_in(shop.station, EMAIL, PASSWORD)
-
-
-async def test_what_is_missing_is_named_and_goes_up_by_enter(shop: Shop) -> None:
-    with_a_day_closed_while_disconnected(shop)
-    async with opened(shop) as operator:
-        await to_the_history(operator)
-        await operator.sees("5 are there already; missing: Z 6 (23 Nov, 1.40).", "1 Send the missing day")
-        await operator.presses("enter")
-        await operator.sees("last Z 6 sent")
-    assert len(shop.cloud.reports) == 6
-
-
-async def test_what_is_left_out_is_said_and_sent_after_all_where_it_is_compared(shop: Shop) -> None:
-    with_a_day_closed_while_disconnected(shop)
-    async with opened(shop) as operator:
-        await to_the_history(operator)
-        await operator.sees("3 Leave it out")
-        await operator.presses("3")
-        await operator.sees("Left out: Z 6.")
-        await operator.is_at("queue")
-        await operator.presses("4")
-        await operator.sees("Newest first")
-        await operator.presses("v")
-        await operator.sees("5 of 6 Z reports", "Left out by choice", "Z 6.", "Send 1 day that was left out")
-        await operator.presses("down", "enter")
-        await operator.sees("All 6 Z reports are in FactoryCLOUD, identical.")
 
 
 async def test_a_till_of_another_account_is_said_to_be_that_before_anything_is_asked(shop: Shop) -> None:
@@ -317,147 +243,6 @@ async def test_a_name_and_enter_in_one_burst_pick_what_was_named(shop: Shop) -> 
         await operator.sees("It is created in Kiosk SL and picked at once.")
 
 
-async def test_the_first_company_and_store_are_created_on_the_way(shop: Shop) -> None:
-    scenes.with_companies(shop, [])
-    async with opened(shop) as operator:
-        await operator.is_at("assign")
-        await operator.presses("2")
-        await operator.sees("This account has no company yet.", "F6 Create new company")
-        await operator.presses("enter")
-        await operator.is_at("name")
-        await operator.types("Maritim SL")
-        await operator.presses("enter", "enter", "enter", "enter")
-        await operator.sees("business: store", "This company has no store yet.", "F6 Create new store")
-        await operator.presses("f6")
-        await operator.sees("It is created in Maritim SL", "Europe/Madrid")
-        await operator.types("Bar Maritim")
-        await operator.presses("enter", "enter", "enter")
-        await operator.sees("Bar Maritim (Maritim SL).", "closed Z reports")
-        await operator.presses("1")
-        await operator.sees_behind_messages("Bar Maritim - Terminal 01", "last Z 5 sent")
-
-
-async def test_a_second_company_can_be_created_beside_others(shop: Shop) -> None:
-    scenes.with_companies(shop, ["Maritim SL", "Sol SL"])
-    async with opened(shop) as operator:
-        await operator.is_at("assign")
-        await operator.presses("2")
-        await operator.sees("2 of 2")
-        await operator.presses("f6")
-        await operator.is_at("name")
-        await operator.presses("escape")
-        await operator.sees("2 of 2")
-        await operator.presses("f6")
-        await operator.types("Kiosk SL")
-        await operator.presses("up", "enter")
-        await operator.sees("business: store", "no store yet")
-    names = [company.name for company in accounts.companies(shop.station)]
-    assert names == ["Maritim SL", "Sol SL", "Kiosk SL"]
-
-
-async def test_currency_and_country_are_those_of_the_till_and_can_be_changed(shop: Shop) -> None:
-    scenes.with_companies(shop, [])
-    made = {}
-    create = shop.cloud.create_company
-
-    def remember(user_token: str, name: str, country: str, currency: str, tax_id: str | None) -> Company:
-        made[name] = (country, currency, tax_id)
-        return create(user_token, name, country, currency, tax_id)
-
-    shop.cloud.create_company = remember  # type: ignore[method-assign]
-    async with opened(shop) as operator:
-        await operator.is_at("assign")
-        await operator.presses("2", "f6")
-        await operator.sees("ES", "EUR")
-        await operator.types("Hamburg GmbH")
-        await operator.presses("enter", "enter", "ctrl+u")
-        await operator.types("d")
-        await operator.presses("enter")
-        await operator.sees("! Two letters, such as ES")
-        await operator.types("e")
-        await operator.presses("enter", "enter")
-        await operator.sees("business: store")
-    assert made == {"Hamburg GmbH": ("DE", "EUR", None)}
-
-
-async def test_an_impatient_enter_creates_one_company(shop: Shop) -> None:
-    scenes.with_companies(shop, [])
-    with hesitant(shop) as slow:
-        slow.may_answer.set()
-        async with opened(slow.shop) as operator:
-            await operator.is_at("assign")
-            await operator.presses("2")
-            await operator.sees("no company yet")
-            await operator.presses("f6", "f6")
-            await operator.is_at("name")
-            slow.may_answer.clear()
-            await operator.types("Maritim SL")
-            await operator.presses("up", "enter", "enter", "enter")
-            await operator.sees("Creating the company...")
-            slow.may_answer.set()
-            await operator.sees("business: store", "no store yet")
-            await operator.presses("escape", "escape")
-            await operator.is_at("assign")
-    assert slow.calls.count("create_company") == 1
-
-
-async def test_a_session_that_ends_while_a_company_is_created_loses_nothing_typed(shop: Shop) -> None:
-    scenes.with_companies(shop, [])
-    async with opened(shop) as operator:
-        await operator.is_at("assign")
-        await operator.presses("2")
-        await operator.sees("no company yet")
-        await operator.presses("f6")
-        await operator.types("Maritim SL")
-        shop.cloud.end_sessions()
-        await operator.presses("up", "enter")
-        await operator.sees("F3 logs in.", "F3 Log in", "Maritim SL")
-        await operator.presses("f3")
-        await operator.is_at("password")
-        await operator.types(PASSWORD)
-        await operator.presses("enter")
-        await operator.sees("business: store", "no store yet")
-
-
-async def test_what_waits_for_another_store_is_counted_and_goes_there(shop: Shop) -> None:
-    shop.connect()
-    shop.close_day()
-    collect(shop.station)
-    accounts.create_store(shop.station, accounts.companies(shop.station)[0].id, "Kiosk", "Europe/Madrid")
-    async with opened(shop, running=False) as operator:
-        await operator.presses("2")
-        await operator.sees("1 of 1")
-        await operator.presses("enter")
-        await operator.sees("2 of 2")
-        await operator.types("kiosk")
-        await operator.presses("enter")
-        await operator.sees(
-            "This till holds 6 closed Z reports,",
-            "from 18 Nov 2026 to 23 Nov 2026.",
-            "6 reports wait for Bar Maritim.",
-            "go only there.",
-        )
-        await operator.presses("2")
-        await operator.sees("Reports now go to Kiosk.")
-    drain_once(shop.station)
-    assert len(shop.cloud.reports) == 6
-
-
-async def test_a_till_that_cannot_be_read_says_so_before_anything_is_assigned(shop: Shop) -> None:
-    with_a_store(shop)
-    async with opened(shop, running=False) as operator:
-        await operator.presses("2")
-        await operator.sees("1 of 1")
-        await operator.presses("enter")
-        await operator.sees("business: store", "1 of 1")
-        shop.till._path.unlink()
-        await operator.presses("enter")
-        await operator.sees("There is no till at")
-        await operator.presses("enter", "1", "escape")
-        await operator.sees("business: store")
-    assert load_assignment(shop.station.database) is None
-
-
 async def test_names_are_never_markup_and_stay_on_their_line(shop: Shop) -> None:
     with_a_store(shop, company="[red]two\nlines[/red]", store="\u202e[b]Bar[/b] " + "x" * 300)
     async with opened(shop) as operator:
@@ -471,18 +256,3 @@ async def test_names_are_never_markup_and_stay_on_their_line(shop: Shop) -> None
         await operator.presses("1")
         await operator.sees_behind_messages("FactoryPOS » FactoryCLOUD  [b]Bar[/b] xxx", "* Online")
         assert len(operator.screen.splitlines()) == 24
-
-
-async def test_a_till_that_never_closed_a_day_is_not_asked_about_history(tmp_path: Path) -> None:
-    with open_shop(tmp_path / "new") as shop:
-        with_a_store(shop)
-        async with opened(shop) as operator:
-            await operator.is_at("assign")
-            await operator.presses("2")
-            await operator.sees("1 of 1")
-            await operator.presses("enter")
-            await operator.sees("business: store", "1 of 1")
-            await operator.presses("enter")
-            await operator.sees("1 Send every day from the first close on")
-            await operator.presses("2", "enter")
-            await operator.sees_behind_messages("Bar Maritim - Terminal 01")
