@@ -1,4 +1,4 @@
-"""Keyrings that are no good, systemd credentials, and how the places take turns."""
+"""Keyrings that are no good, and how the places of a token take turns."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
-from factorypos_tui.core.errors import KeyringLocked, StorageError, TokenMissing
+from factorypos_tui.core.errors import KeyringLocked, StorageError
 from factorypos_tui.core.ports import Credentials
 from factorypos_tui.credentials import open_credentials
 from factorypos_tui.credentials.file import FileCredentials
@@ -186,39 +186,6 @@ def test_a_token_kept_while_the_keyring_was_locked_is_the_newer_one(
     assert not keyring.secrets
 
 
-def test_a_systemd_credential_comes_first_and_is_only_read(tmp_path: Path, use_keyring: UseKeyring) -> None:
-    directory = tmp_path / "credentials"
-    directory.mkdir()
-    credentials = auto(tmp_path, {"CREDENTIALS_DIRECTORY": str(directory)})
-    (directory / "factorypos-terminal-token").write_text("from systemd\n")
-    credentials.set("user", "of Ana")
-    assert (credentials.get("terminal"), credentials.get("user")) == ("from systemd", "of Ana")
-    credentials.delete("terminal")
-    assert credentials.get("terminal") == "from systemd"
-    assert SystemdCredentials(str(directory)).get("user") is None
-    with pytest.raises(StorageError):
-        SystemdCredentials(str(directory)).set("terminal", "another")
-
-
-@pytest.mark.parametrize("in_keyring", [False, True])
-def test_a_systemd_credential_older_than_the_token_assigned_last_is_named_and_not_used(
-    tmp_path: Path, use_keyring: UseKeyring, caplog: pytest.LogCaptureFixture, in_keyring: bool
-) -> None:
-    if in_keyring:
-        use_keyring(RealKeyring())
-    directory = tmp_path / "credentials"
-    directory.mkdir()
-    (directory / "factorypos-terminal-token").write_text("first\n")
-    service = auto(tmp_path, {"CREDENTIALS_DIRECTORY": str(directory)})
-    assert service.get("terminal") == "first"
-    auto(tmp_path).set("terminal", "store 1 second")  # assigned again, from the app
-    assert service.get("terminal") == "store 1 second"
-    assert [vars(record)["facts"] for record in caplog.records] == [{"place": "systemd"}]
-    assert "first" not in caplog.text
-    (directory / "factorypos-terminal-token").write_text("second\n")  # its administrator has followed
-    assert service.get("terminal") == "second"
-
-
 @pytest.mark.parametrize("backend", ["file", "keyring"])
 def test_a_token_kept_in_a_place_of_ones_choice_is_the_newest_for_all_places_too(
     backend: str, tmp_path: Path, use_keyring: UseKeyring
@@ -227,30 +194,6 @@ def test_a_token_kept_in_a_place_of_ones_choice_is_the_newest_for_all_places_too
     auto(tmp_path).set("terminal", "store-1 1 first")
     open_credentials(tmp_path, tmp_path / "credentials.json", backend, {}).set("terminal", "store-1 1 second")
     assert auto(tmp_path).get("terminal") == "store-1 1 second"
-
-
-def test_an_older_credential_alone_is_named_and_assigning_again_helps(
-    tmp_path: Path, use_keyring: UseKeyring
-) -> None:
-    directory = tmp_path / "credentials"
-    directory.mkdir()
-    (directory / "factorypos-terminal-token").write_text("first\n")
-    service = auto(tmp_path, {"CREDENTIALS_DIRECTORY": str(directory)})
-    service.set("terminal", "store 1 second")
-    (tmp_path / "credentials.json").unlink()
-    with pytest.raises(TokenMissing, match="factorypos-terminal-token") as failure:
-        service.get("terminal")
-    assert failure.value.cause == "token_missing"
-    service.set("terminal", "store 1 third")
-    assert service.get("terminal") == "store 1 third"
-
-
-@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
-def test_a_systemd_credential_that_cannot_be_read_is_said(tmp_path: Path, content: bytes | None) -> None:
-    token = tmp_path / "factorypos-terminal-token"
-    token.mkdir() if content is None else token.write_bytes(content)
-    with pytest.raises(StorageError):
-        SystemdCredentials(str(tmp_path)).get("terminal")
 
 
 def run(script: str, home: Path, **environment: str) -> str:
