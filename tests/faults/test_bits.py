@@ -25,12 +25,10 @@ from factorypos_tui.core.recovery.recovery import (
     open_or_mend,
     recall_assignment,
     standing_trouble,
-    take_over,
     unseen_files,
 )
 from factorypos_tui.core.storage.facts import keep_fact
-from factorypos_tui.core.storage.lock import DrainLock
-from tests.faults.world import Bar, at_rest, bar_at
+from tests.faults.world import Bar, bar_at
 from tests.support.waiting import eventually
 
 _FLIPS = 120
@@ -260,45 +258,6 @@ def test_20_bytes_that_lie_where_the_next_report_is_to_be_stop_no_report(bar: Ba
     bar.sell_and_close()
     work_for_a_while(bar)
     assert bar.everything_arrived_once(4)
-
-
-@pytest.fixture
-def large(bar: Bar) -> Bar:
-    """Three days delivered, a fourth that waits, in a file that is larger than what is checked before
-    anything is sent, and that only a check finds damaged."""
-    drain_once(bar.station)
-    bar.sell_and_close()
-    database = bar.station.database
-    database.execute("INSERT INTO setting VALUES ('large', zeroblob(210 << 20))")
-    database.execute("DELETE FROM setting WHERE name = 'large'")
-    database.execute("DROP INDEX event_by_shipment")
-    at_rest(bar)
-    (bar.home / "worker.lock").write_text('{"pid": 1, "since": "", "kind": "worker"}')
-    return bar
-
-
-def test_20_a_large_file_is_checked_while_the_service_is_at_work(large: Bar) -> None:
-    with large.worker():
-        eventually(lambda: set_aside_in(large))
-        large.sell_and_close()
-        eventually(lambda: large.everything_arrived_once(5))
-    large.station.database.check()
-
-
-def test_20_a_large_file_is_checked_once_what_waits_is_sent(large: Bar) -> None:
-    assert large.drain() == 0
-    assert set_aside_in(large)
-    assert large.everything_arrived_once(4)
-    large.station.database.check()
-
-
-def test_20_a_large_file_whose_check_was_broken_off_is_checked_at_the_next_start(large: Bar) -> None:
-    lock = DrainLock(large.home / "worker.lock")
-    assert lock.acquire("worker", utc_now())
-    assert take_over(large.station, lock)
-    lock.release()
-    assert large.drain() == 0
-    assert set_aside_in(large)
 
 
 def test_20_a_link_that_cannot_be_read_stops_nothing(half_sent: Bar, tmp_path: Path) -> None:
