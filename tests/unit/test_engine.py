@@ -1,8 +1,7 @@
 """The engine's threads on real files: what they notice, deliver and publish, and who of two drains."""
 
-import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,23 +21,7 @@ from factorypos_tui.core.storage.lock import DrainLock
 from factorypos_tui.tills.bundled.periods import close_period
 from factorypos_tui.tills.bundled.till import BundledTill
 from tests.support.stations import Shop, open_shop
-
-_PATIENCE_S = 20
-
-
-class Watcher:
-    """Keeps the snapshots of an engine."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._snapshots: queue.Queue[Snapshot] = queue.Queue()
-        engine.subscribe(self._snapshots.put)
-
-    def sees(self, expected: Callable[[Snapshot], object]) -> Snapshot:
-        """The first snapshot from now on that is as expected."""
-        while True:
-            snapshot = self._snapshots.get(timeout=_PATIENCE_S)
-            if expected(snapshot):
-                return snapshot
+from tests.unit.watcher import PATIENCE_S, Watcher
 
 
 @pytest.fixture
@@ -198,7 +181,7 @@ def test_what_cannot_be_shown_is_sent_all_the_same(
     monkeypatch.setattr(connected.cloud, "send", notice)
     monkeypatch.setattr("factorypos_tui.core.engine.take_snapshot", fail)
     connected.close_day()
-    assert is_sent.wait(_PATIENCE_S)
+    assert is_sent.wait(PATIENCE_S)
 
 
 def test_a_cloud_that_hangs_does_not_stop_the_watching(
@@ -207,7 +190,7 @@ def test_a_cloud_that_hangs_does_not_stop_the_watching(
     hanging = threading.Event()
 
     def hang(token: str, reports: object, store_id: str | None = None) -> list[object]:
-        hanging.wait(_PATIENCE_S)
+        hanging.wait(PATIENCE_S)
         raise CloudUnreachable("at last", "timeout")
 
     for call in ("send", "send_batch"):
@@ -227,11 +210,11 @@ def test_a_thread_that_is_at_one_thing_for_longer_than_any_takes_is_noticed(
 
     def stand_still(station: Station) -> bool:
         begun.set()
-        return not goes_on.wait(_PATIENCE_S)
+        return not goes_on.wait(PATIENCE_S)
 
     monkeypatch.setattr("factorypos_tui.core.engine.recall_assignment", stand_still)
     engine.start()
-    assert begun.wait(_PATIENCE_S)
+    assert begun.wait(PATIENCE_S)
     connected.clock.advance(599)
     assert not engine.hangs()
     connected.clock.advance(2)
@@ -292,14 +275,14 @@ def test_nobody_else_drains_while_a_large_file_is_still_being_checked(
 
     def read_all(_station: Station) -> None:
         found.set()
-        over.wait(_PATIENCE_S)
+        over.wait(PATIENCE_S)
 
     monkeypatch.setattr(engine_module, "take_over", lambda _station, _lock: True)
     monkeypatch.setattr(engine_module, "check", read_all)
     monkeypatch.setattr(engine_module, "_STOP_WAIT_S", 0.1)
     first, second = Engine(connected.station, "app"), Engine(connected.station, "worker")
     assert first.start()
-    assert found.wait(_PATIENCE_S)
+    assert found.wait(PATIENCE_S)
     first.stop()
     assert not second.start()
     over.set()
