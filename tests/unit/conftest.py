@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.worker import Worker
 from tests.support.exchanges import license_to
 from tests.support.stations import Shop, open_shop
 
@@ -28,3 +30,9 @@ def unlicensed(shop: Shop) -> Shop:
     shop.connect()
     license_to(shop, "{}")
     return shop
+
+
+@pytest.fixture
+def worker(connected: Shop) -> Worker:
+    collect(connected.station)
+    return Worker(connected.station, chance=lambda: 0.5)

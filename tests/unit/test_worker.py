@@ -1,7 +1,6 @@
 """One step of delivery after the other, with a cloud that obeys."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,31 +8,15 @@ import pytest
 from factorypos_tui.core.answers import Binding
 from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.drain import sync_now
-from factorypos_tui.core.delivery.link import Link, LinkState, load_link
+from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError, TokenRefused
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue.outbox import Outbox
-from factorypos_tui.core.queue.requeueing import resend_all, retry, retry_all
+from factorypos_tui.core.queue.requeueing import resend_all
 from factorypos_tui.core.queue.states import State
-from factorypos_tui.core.recovery.rebuilding import restore_bodies
-from factorypos_tui.core.reports.reports import build_z
-from tests.support.sales import period
 from tests.support.stations import Shop
-
-
-@pytest.fixture
-def worker(connected: Shop) -> Worker:
-    collect(connected.station)
-    return Worker(connected.station, chance=lambda: 0.5)
-
-
-def states(shop: Shop) -> list[State]:
-    return [shipment.state for shipment in shop.queued()]
-
-
-def link(shop: Shop) -> Link:
-    return load_link(shop.station.database)
+from tests.unit.stepping import link, states
 
 
 def test_a_step_delivers_what_waits_and_the_next_has_nothing_to_do(worker: Worker, connected: Shop) -> None:
@@ -117,82 +100,6 @@ def test_a_token_of_another_store_is_never_used(worker: Worker, connected: Shop)
     assert states(connected) == [State.PENDING] * 3
 
 
-def refuse(shop: Shop, monkeypatch: pytest.MonkeyPatch, *numbers: int) -> None:
-    """Let the cloud find these Z reports invalid."""
-    keep = shop.cloud._keep
-
-    def picky(report: Report) -> str:
-        if report.z_number in numbers:
-            raise CloudRefused("invalid", 422, "invalid")
-        return keep(report)
-
-    monkeypatch.setattr(shop.cloud, "_keep", picky)
-
-
-def test_one_refused_report_waits_for_a_person_and_holds_up_no_other(
-    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    refuse(connected, monkeypatch, 2)
-    worker.step()
-    assert states(connected) == [State.DELIVERED, State.ATTENTION, State.DELIVERED]
-    assert link(connected).state is LinkState.ONLINE
-
-
-def test_a_cloud_that_refuses_everything_is_wrong_not_the_reports(
-    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    refuse(connected, monkeypatch, 1, 2, 3)
-    worker.step()
-    assert states(connected) == [State.PENDING] * 3
-    assert (link(connected).state, link(connected).reason) == (LinkState.HELD, "refuses_everything")
-    assert not worker.step()
-
-
-def test_refusals_one_by_one_hold_the_link_too(
-    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    refuse(connected, monkeypatch, 1, 2, 3)
-    connected.station.database.execute(
-        "INSERT OR REPLACE INTO link (only_row, state, failures, batch_limit)"
-        " VALUES (1, 'online', 0, 1)"  # one report a request
-    )
-    worker.step()
-    assert states(connected) == [State.ATTENTION, State.PENDING, State.PENDING]
-    while worker.step():
-        pass
-    assert states(connected) == [State.PENDING] * 3
-    assert link(connected).state is LinkState.HELD
-
-
-def test_what_was_set_aside_here_is_no_refusal_of_the_cloud(
-    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    queue, store, now = (
-        Outbox(connected.station.database),
-        connected.queued()[0].store_id,
-        connected.clock.now(),
-    )
-    while queue.claim(store, 3, now):
-        queue.recover(now, killed=True)
-    retry(connected.station.database, 2, now)
-    queue.claim(store, 1, now)
-    queue.put_back([2], 503, "server", now)
-    queue.claim(store, 1, now)
-    queue.put_back([2], 503, "server", now)
-    connected.station.database.execute("DELETE FROM body WHERE shipment_id = 2")
-    monkeypatch.setattr(connected.till, "closed_periods", lambda _after, _limit: ())
-    restore_bodies(connected.station, connected.till.terminal().id)
-    retry(connected.station.database, 3, now)
-    refuse(connected, monkeypatch, 3)
-    worker.step()
-    assert [(row.state, row.last_error) for row in connected.queued()] == [
-        (State.ATTENTION, "crashes"),
-        (State.ATTENTION, "not_rebuilt"),
-        (State.ATTENTION, "invalid"),
-    ]
-    assert link(connected).state is LinkState.ONLINE
-
-
 def test_a_wish_to_try_now_is_not_lost_while_a_try_hangs(
     worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,81 +122,12 @@ def test_a_wish_to_try_now_is_not_lost_while_a_try_hangs(
     assert link(connected).state is LinkState.OFFLINE
 
 
-def test_conflicts_need_a_person_and_do_not_hold_the_link(worker: Worker, connected: Shop) -> None:
-    for number in (1, 2, 3):
-        other = replace(build_z(period(number), [], None), terminal_id=connected.till.terminal().id)
-        connected.cloud.reports[other.id] = other
-    worker.step()
-    assert states(connected) == [State.ATTENTION] * 3
-    assert {shipment.last_error for shipment in connected.queued()} == {"report_conflict"}
-    assert link(connected).state is LinkState.ONLINE
-
-
 def test_what_an_earlier_drainer_left_half_sent_is_sent(worker: Worker, connected: Shop) -> None:
     store = connected.queued()[0].store_id
     Outbox(connected.station.database).claim(store, 2, connected.clock.now())
     while worker.step():
         pass
     assert states(connected) == [State.DELIVERED] * 3
-
-
-def test_a_report_that_breaks_the_request_ends_up_alone_and_the_others_arrive(
-    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    keep = connected.cloud._keep
-
-    def choke(report: Report) -> str:
-        if report.z_number == 2:
-            raise CloudUnreachable("500", "server_error")
-        return keep(report)
-
-    monkeypatch.setattr(connected.cloud, "_keep", choke)
-    for _ in range(8):
-        worker.step()
-        connected.clock.advance(15 * 60)
-    assert states(connected) == [State.DELIVERED, State.PENDING, State.DELIVERED]
-
-
-def test_a_problem_inside_a_batch_that_is_not_the_reports_fault_lets_it_wait(
-    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    send = connected.cloud.send
-
-    def forbid(token: str, report: Report, store_id: str | None = None) -> Acknowledgement:
-        if report.z_number == 3:
-            raise CloudRefused("internal", 500, "internal")
-        return send(token, report, store_id)
-
-    monkeypatch.setattr(connected.cloud, "send", forbid)
-    worker.step()
-    assert states(connected) == [State.DELIVERED, State.DELIVERED, State.PENDING]
-    assert not worker.step()
-
-
-def test_a_receipt_for_something_else_delivers_nothing(worker: Worker, connected: Shop) -> None:
-    connected.cloud.fail_with = CloudUnreachable("not our receipt", "wrong_receipt")
-    while worker.step():
-        pass
-    assert states(connected) == [State.PENDING] * 3
-    assert link(connected).state is LinkState.HELD
-
-
-def test_one_report_whose_receipt_never_fits_holds_up_no_other(
-    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    keep = connected.cloud._keep
-
-    def confuse(report: Report) -> str:
-        if report.z_number == 1:
-            raise CloudUnreachable("not our receipt", "wrong_receipt")
-        return keep(report)
-
-    monkeypatch.setattr(connected.cloud, "_keep", confuse)
-    for _ in range(6):
-        while worker.step():
-            pass
-        connected.clock.advance(15 * 60)
-    assert states(connected) == [State.PENDING, State.DELIVERED, State.DELIVERED]
 
 
 def test_a_cloud_without_batches_gets_reports_one_by_one(
@@ -315,19 +153,6 @@ def test_a_bug_while_sending_neither_spins_nor_loses(
     assert not worker.step()
     assert states(connected) == [State.PENDING] * 3
     assert link(connected).reason == "unexpected"
-
-
-def test_the_same_bad_report_retried_by_hand_does_not_hold_the_link(
-    worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    worker.step()
-    refuse(connected, monkeypatch, 4)
-    connected.close_day()
-    collect(connected.station)
-    for _ in range(4):
-        worker.step()
-        retry_all(connected.station.database, connected.clock.now())
-    assert link(connected).state is LinkState.ONLINE
 
 
 def test_a_clock_that_is_set_back_makes_no_rest_longer(connected: Shop) -> None:
