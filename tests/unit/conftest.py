@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.delivery.worker import Worker
+from factorypos_tui.core.settings import set_setting
 from tests.support.exchanges import license_to
 from tests.support.stations import Shop, open_shop
 
@@ -36,3 +38,13 @@ def unlicensed(shop: Shop) -> Shop:
 def worker(connected: Shop) -> Worker:
     collect(connected.station)
     return Worker(connected.station, chance=lambda: 0.5)
+
+
+@pytest.fixture
+def half_sent(connected: Shop) -> Shop:
+    """Three days delivered, a fourth that waits, and a setting."""
+    drain_once(connected.station)
+    connected.close_day()
+    collect(connected.station)
+    set_setting(connected.station.database, "theme", "contrast")
+    return connected

@@ -1,7 +1,6 @@
 """A damaged, lost or exchanged `sync.db` is set aside and built again, with the same reports to the byte."""
 
 import errno
-import os
 import shutil
 import sqlite3
 import threading
@@ -10,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core.account.assignment import History, drop_assignment, load_assignment
-from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.account.assignment import load_assignment
 from factorypos_tui.core.delivery.drain import drain_once
-from factorypos_tui.core.errors import CloudUnreachable, DamagedError, StorageError
+from factorypos_tui.core.errors import DamagedError, StorageError
 from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.queue import counting
 from factorypos_tui.core.queue.left_out import days_left_out, leave_out
@@ -21,8 +19,6 @@ from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.shipments import every
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.recovery import (
-    check,
-    mend,
     open_or_mend,
     recall_assignment,
     standing_trouble,
@@ -36,62 +32,20 @@ from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.lock import DrainLock, holder_of
 from factorypos_tui.core.storage.sync_db import open_sync_db
 from tests.support.sales import OPENED, period
-from tests.support.stations import Shop, body_of
+from tests.support.stations import Shop
+from tests.unit.damaging import (
+    bodies,
+    lose_the_queue,
+    mend_if_damaged,
+    no_header,
+    path,
+    reopen,
+    truncated,
+    zeroed_pages,
+)
 
 _TABLE_LEAF, _INDEX_LEAF = b"\x0d", b"\x0a"
 """The first byte of a page of SQLite's, but of the file's first page."""
-
-
-@pytest.fixture
-def half_sent(connected: Shop) -> Shop:
-    """Three days delivered, a fourth that waits, and a setting."""
-    drain_once(connected.station)
-    connected.close_day()
-    collect(connected.station)
-    set_setting(connected.station.database, "theme", "contrast")
-    return connected
-
-
-def path(shop: Shop) -> Path:
-    return shop.station.database.path
-
-
-def bodies(shop: Shop) -> list[bytes]:
-    return sorted(body_of(shop.station.database, row.id) for row in shop.queued())
-
-
-def no_header(file: Path) -> None:
-    with file.open("r+b") as damaged:
-        damaged.write(os.urandom(100))
-
-
-def zeroed_pages(file: Path) -> None:
-    size = file.stat().st_size
-    with file.open("r+b") as damaged:
-        damaged.seek(size // 2)
-        damaged.write(bytes(size - size // 2))
-
-
-def truncated(file: Path) -> None:
-    os.truncate(file, file.stat().st_size // 2)
-
-
-def lose_the_queue(shop: Shop) -> None:
-    shop.station.database.close()
-    path(shop).unlink()
-
-
-def reopen(shop: Shop) -> None:
-    """As the next start would."""
-    open_or_mend(path(shop), shop.station.worker_lock, shop.clock.now()).close()
-    mend_if_damaged(shop)
-
-
-def mend_if_damaged(shop: Shop) -> None:
-    try:
-        check(shop.station.database)
-    except DamagedError as error:
-        mend(shop.station, error)
 
 
 @pytest.mark.parametrize("damage", [no_header, zeroed_pages, truncated])
@@ -200,77 +154,6 @@ def test_side_files_without_their_database_are_no_part_of_a_new_one(half_sent: S
     assert [f.read_bytes() for f in path(half_sent).parent.glob("*damaged*-journal")] == [b"left behind"]
 
 
-def test_a_lost_queue_is_recalled_by_its_token_and_built_from_till_and_cloud(half_sent: Shop) -> None:
-    before = bodies(half_sent)
-    lose_the_queue(half_sent)
-    half_sent.cloud.fail_with = CloudUnreachable("no network", "connection")
-    with pytest.raises(CloudUnreachable):
-        recall_assignment(half_sent.station)
-    half_sent.cloud.fail_with = None
-    assert recall_assignment(half_sent.station)
-    assert not recall_assignment(half_sent.station)
-    drain_once(half_sent.station)
-    assert bodies(half_sent) == before
-    assert [row.attempts for row in half_sent.queued()] == [0, 0, 0, 1]
-
-
-def test_history_that_was_not_wanted_is_not_wanted_after_a_loss(shop: Shop) -> None:
-    for _day in range(3):
-        shop.close_day()
-    shop.connect(History.NONE)
-    shop.close_day()
-    drain_once(shop.station)
-    lose_the_queue(shop)
-    assert recall_assignment(shop.station)
-    drain_once(shop.station)
-    assert [row.z_number for row in shop.queued()] == [4]
-
-
-def test_days_that_never_arrived_are_recalled_from_the_day_of_the_assignment(shop: Shop) -> None:
-    for _day in range(2):
-        shop.close_day()
-    shop.clock.advance(60)
-    shop.connect(History.NONE)
-    shop.cloud.assigned_at = shop.clock.now()
-    for _day in range(2):
-        shop.clock.advance(60)
-        shop.close_day()
-    lose_the_queue(shop)
-    assert recall_assignment(shop.station)
-    drain_once(shop.station)
-    assert [row.z_number for row in shop.queued()] == [3, 4]
-
-
-def test_a_store_is_not_recalled_where_nobody_knows_from_which_day_on(shop: Shop) -> None:
-    """As with a token that a person moved to a systemd credential."""
-    shop.connect(History.NONE)
-    shop.close_day()
-    shop.credentials.set("terminal", (shop.credentials.get("terminal") or "").rpartition(" ")[2])
-    lose_the_queue(shop)
-    assert not recall_assignment(shop.station)
-    assert load_assignment(shop.station.database) is None
-
-
-def test_days_that_were_wanted_and_never_arrived_are_recalled(shop: Shop) -> None:
-    for _day in range(3):
-        shop.close_day()
-    shop.connect()
-    collect(shop.station)
-    lose_the_queue(shop)
-    assert recall_assignment(shop.station)
-    drain_once(shop.station)
-    assert sorted(report.z_number or 0 for report in shop.cloud.reports.values()) == [1, 2, 3]
-    assert verify(shop.station).compared == 3
-
-
-def test_a_day_that_the_cloud_refused_is_not_forgotten_with_the_queue(half_sent: Shop) -> None:
-    half_sent.cloud.reports.pop(half_sent.queued()[0].report_id)
-    lose_the_queue(half_sent)
-    assert recall_assignment(half_sent.station)
-    drain_once(half_sent.station)
-    assert sorted(report.z_number or 0 for report in half_sent.cloud.reports.values()) == [1, 2, 3, 4]
-
-
 def test_a_salvage_without_room_is_done_again(half_sent: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_room(_source: str, _target: str) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -313,14 +196,6 @@ def test_nobody_opens_the_queue_between_two_renames(half_sent: Shop) -> None:
     mending.join(30)
     assert not mending.is_alive()
     assert half_sent.queued() == []
-
-
-def test_nothing_is_recalled_without_a_token_or_for_another_till(half_sent: Shop) -> None:
-    drop_assignment(half_sent.station.database)
-    half_sent.till.database().execute("UPDATE terminal SET id = '00000000-0000-4000-8000-000000000000'")
-    assert not recall_assignment(half_sent.station)
-    half_sent.credentials.delete("terminal")
-    assert not recall_assignment(half_sent.station)
 
 
 def test_the_file_is_checked_after_an_end_without_a_word(

@@ -1,0 +1,54 @@
+"""What damages or loses a shop's `sync.db`, and the next start that mends it."""
+
+import os
+from pathlib import Path
+
+from factorypos_tui.core.errors import DamagedError
+from factorypos_tui.core.recovery.recovery import (
+    check,
+    mend,
+    open_or_mend,
+)
+from tests.support.stations import Shop, body_of
+
+
+def path(shop: Shop) -> Path:
+    return shop.station.database.path
+
+
+def bodies(shop: Shop) -> list[bytes]:
+    return sorted(body_of(shop.station.database, row.id) for row in shop.queued())
+
+
+def no_header(file: Path) -> None:
+    with file.open("r+b") as damaged:
+        damaged.write(os.urandom(100))
+
+
+def zeroed_pages(file: Path) -> None:
+    size = file.stat().st_size
+    with file.open("r+b") as damaged:
+        damaged.seek(size // 2)
+        damaged.write(bytes(size - size // 2))
+
+
+def truncated(file: Path) -> None:
+    os.truncate(file, file.stat().st_size // 2)
+
+
+def lose_the_queue(shop: Shop) -> None:
+    shop.station.database.close()
+    path(shop).unlink()
+
+
+def reopen(shop: Shop) -> None:
+    """As the next start would."""
+    open_or_mend(path(shop), shop.station.worker_lock, shop.clock.now()).close()
+    mend_if_damaged(shop)
+
+
+def mend_if_damaged(shop: Shop) -> None:
+    try:
+        check(shop.station.database)
+    except DamagedError as error:
+        mend(shop.station, error)
