@@ -8,7 +8,6 @@ from factorypos_tui.core.account.assignment import (
     History,
     assigned_store,
     kept_of,
-    load_assignment,
 )
 from factorypos_tui.core.answers import Enrolment
 from factorypos_tui.core.delivery.collector import collect
@@ -22,11 +21,9 @@ from factorypos_tui.core.operations.resending import resend_all
 from factorypos_tui.core.operations.sending_left_out import left_out_here, send_left_out
 from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.operations.verification_wording import finding_words, verdict_words
-from factorypos_tui.core.queue.left_out import days_left_out, left_out_by, spans
+from factorypos_tui.core.queue.left_out import left_out_by, spans
 from factorypos_tui.core.recovery.recovery import recall_assignment
 from factorypos_tui.core.status.status import read_status, status_document
-from factorypos_tui.core.storage.database import Database
-from factorypos_tui.core.storage.sync_db import MIGRATIONS, open_sync_db
 from tests.support.stations import EMAIL, PASSWORD, Shop
 
 
@@ -267,29 +264,6 @@ def test_a_cloud_that_cannot_say_is_offered_what_is_not_known_as_delivered(
     assert (found.there, found.lacking) == (None, 1)
     assert "cannot say" in there_words(found)
     assert choices(found)[History.MISSING] == "Send the missing day, and every day from now on"
-
-
-def test_a_file_from_before_there_were_names_for_it_knows_what_was_left_out(shop: Shop) -> None:
-    path = shop.station.database.path.with_name("old.db")
-    before = next(n for n, step in enumerate(MIGRATIONS) if "CREATE TABLE left_out" in step)
-    old = Database(path, MIGRATIONS[:before])
-    old.execute(
-        "INSERT INTO assignment (only_row, company_id, company_name, store_id, store_name, terminal_id,"
-        " terminal_name, first_z, collected_z, assigned_at)"
-        " VALUES (1, 'c', 'C', 's', 'S', 't', 'T', 4, 4, '2026-11-22T22:00:00.000Z')"
-    )
-    old.execute(
-        "INSERT INTO shipment (report_id, revision, kind, store_id, terminal_id, period_id, z_number,"
-        " business_date, as_of, currency, net, content_hash, state, queued_at, changed_at)"
-        " VALUES ('r', 0, 'Z', 's', 't', 'p', 2, '2026-11-22', 'x', 'EUR', 1, 'h', 'delivered', 'x', 'x')"
-    )
-    old.close()
-    new = open_sync_db(path)
-    assert days_left_out(new, "t") == {1, 3}
-    assignment = load_assignment(new)
-    assert assignment
-    assert assignment.first_z == 1
-    new.close()
 
 
 def test_a_day_with_a_number_that_was_left_out_is_sent_where_the_till_was_set_back(

@@ -4,10 +4,12 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from factorypos_tui.core.account.assignment import load_assignment
 from factorypos_tui.core.account.stores import note_open_stores
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.models import Acknowledgement, Store
 from factorypos_tui.core.queue import counting, shipments
+from factorypos_tui.core.queue.left_out import days_left_out
 from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.requeueing import retry
 from factorypos_tui.core.queue.states import State
@@ -15,6 +17,7 @@ from factorypos_tui.core.reports.reports import build_z
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.sync_db import MIGRATIONS, open_sync_db
 from tests.support.sales import period
+from tests.support.stations import Shop
 
 NOW = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)
 _ROW = """
@@ -185,4 +188,27 @@ def test_a_file_of_the_tenth_version_keeps_what_was_accepted_and_the_way_there(t
         ("accepted", "there", None, 3),
     ]
     assert [event.kind for event in shipments.history(new, 2)] == ["failed"]
+    new.close()
+
+
+def test_a_file_from_before_there_were_names_for_it_knows_what_was_left_out(shop: Shop) -> None:
+    path = shop.station.database.path.with_name("old.db")
+    before = next(n for n, step in enumerate(MIGRATIONS) if "CREATE TABLE left_out" in step)
+    old = Database(path, MIGRATIONS[:before])
+    old.execute(
+        "INSERT INTO assignment (only_row, company_id, company_name, store_id, store_name, terminal_id,"
+        " terminal_name, first_z, collected_z, assigned_at)"
+        " VALUES (1, 'c', 'C', 's', 'S', 't', 'T', 4, 4, '2026-11-22T22:00:00.000Z')"
+    )
+    old.execute(
+        "INSERT INTO shipment (report_id, revision, kind, store_id, terminal_id, period_id, z_number,"
+        " business_date, as_of, currency, net, content_hash, state, queued_at, changed_at)"
+        " VALUES ('r', 0, 'Z', 's', 't', 'p', 2, '2026-11-22', 'x', 'EUR', 1, 'h', 'delivered', 'x', 'x')"
+    )
+    old.close()
+    new = open_sync_db(path)
+    assert days_left_out(new, "t") == {1, 3}
+    assignment = load_assignment(new)
+    assert assignment
+    assert assignment.first_z == 1
     new.close()
