@@ -1,72 +1,34 @@
 """Any order of days, deliveries, faults and changes of the store, by hypothesis: in the end each closed day
 is in the store that it was queued for, once, or waits there for the log-in of another account."""
 
-import json
-import tempfile
-from collections import defaultdict
-from contextlib import ExitStack, suppress
-from dataclasses import replace
-from pathlib import Path
+from contextlib import suppress
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from factorypos_tui.core.account import accounts
-from factorypos_tui.core.account.assignment import Assignment, History, load_assignment, terminal_token
+from factorypos_tui.core.account.assignment import History, terminal_token
 from factorypos_tui.core.account.stores import OPEN
 from factorypos_tui.core.delivery.collector import collect, enqueue_x
 from factorypos_tui.core.delivery.drain import drain_once
-from factorypos_tui.core.delivery.worker import Answers, Claimed, Worker
+from factorypos_tui.core.delivery.worker import Answers, Worker
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError
-from factorypos_tui.core.models import Kind
 from factorypos_tui.core.operations.enrolment import assign, disconnect
-from factorypos_tui.core.queue.hash_chain import breaks_of
-from factorypos_tui.core.queue.left_out import days_left_out
 from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.requeueing import resend_all
-from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.waiting import next_store
 from factorypos_tui.core.recovery.recovery import recall_assignment
 from factorypos_tui.core.settings import set_setting
-from tests.support.stations import PASSWORD, open_shop
-from tests.unit.interrupted import Killed, NotingCloud, killed_at
+from tests.support.stations import PASSWORD
+from tests.unit.interrupted import Killed, killed_at
+from tests.unit.moving_shop import OWNER, MovingShop
 
-ANA, EVA = "ana@example.com", "eva@example.com"
-OWNER = {"A": ANA, "B": ANA, "E": EVA}
 NO_LINE = CloudUnreachable("no network", "connection")
 
 
-class AnyOrderOfMoves(RuleBasedStateMachine):
-    """`may`: the stores that a Z may be queued for, `must`: the Z that some store is to get; by Z number.
-    `kept`: the store of each report, which never changes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stack = ExitStack()
-        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory())) / "shop"
-        folder.mkdir()
-        self.cloud = cloud = NotingCloud()
-        shop = self.stack.enter_context(open_shop(folder))
-        self.station = replace(shop.station, cloud=lambda: cloud)
-        self.shop = replace(shop, station=self.station)
-        self.stores: dict[str, tuple[str, str]] = {}
-        self.may: dict[int, set[str]] = defaultdict(set)
-        self.must: set[int] = set()
-        self.kept: dict[int, str] = {}
-        self.under_way: tuple[Assignment, str, Claimed, Answers | FactoryPosError] | None = None
-        self.last = 0
-        self.moved_with: History | None = None
-        for name, email in OWNER.items():
-            if name in "AE":
-                accounts.register(self.station, email, PASSWORD, email)
-                company = accounts.create_company(self.station, name, "ES", "EUR")
-            else:
-                accounts.log_in(self.station, email, PASSWORD)
-                company = accounts.companies(self.station)[0]
-            store = accounts.create_store(self.station, company.id, name, "Europe/Madrid")
-            self.stores[name] = (company.id, store.id)
-        accounts.log_in(self.station, ANA, PASSWORD)
+class AnyOrderOfMoves(MovingShop):
+    """What may happen to a shop in any order, and the peace after it."""
 
     @initialize(days=st.integers(0, 2), history=st.sampled_from(History))
     def begin(self, days: int, history: History) -> None:
@@ -74,12 +36,6 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
         for _day in range(days):
             self.close_a_day()
         self.move("A", history, "nothing")
-
-    def in_force(self) -> Assignment | None:
-        return load_assignment(self.station.database)
-
-    def ids(self) -> dict[str, str]:
-        return {store_id: name for name, (_company, store_id) in self.stores.items()}
 
     @rule()
     def close_a_day(self) -> None:
@@ -229,19 +185,6 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
             self.must.update(lacking or ())
         self.must.update(range(known + 1, self.last + 1))
 
-    def queued(self) -> set[int]:
-        """The days that are in the queue, or come into it before another store is assigned."""
-        left = days_left_out(self.station.database, self.shop.till.terminal().id)
-        rows = {row.z_number for row in self.shop.queued() if row.kind is Kind.Z and row.z_number}
-        return rows | (set(range(1, self.last + 1)) - left if self.in_force() else set())
-
-    def lacking(self, name: str) -> set[int] | None:
-        """The days since the first that the cloud has, for the account of a store, that nothing here brings
-        there; None where it has none."""
-        account = self.cloud._accounts[OWNER[name]]
-        held = {r.z_number for r in self.cloud._sent_by(self.shop.till.terminal().id, account) if r.z_number}
-        return set(range(min(held), self.last + 1)) - held - self.queued() if held else None
-
     def happen(self, name: str, meanwhile: str) -> None:
         """Do what happens while the terminal is being bound to the store of this name."""
         if "close" in meanwhile:
@@ -285,30 +228,6 @@ class AnyOrderOfMoves(RuleBasedStateMachine):
                 self.judge()
         finally:
             self.stack.close()
-
-    def judge(self) -> None:
-        names = self.ids()
-        rows = {row.z_number: row for row in self.shop.queued() if row.z_number}
-        assert len(rows) == sum(row.kind is Kind.Z for row in self.shop.queued())
-        for number in sorted(self.must):
-            assert number in rows, f"Z {number} was never queued"
-        held = {r.z_number: r for r in self.cloud.reports.values() if r.z_number}
-        for number, row in rows.items():
-            store = names[row.store_id]
-            assert store in self.may[number], f"Z {number} is {store}'s, was to go to {self.may[number]}"
-            came = self.cloud.came[row.report_id]
-            assert came <= {row.store_id}, f"Z {number} of {store} came for {[names[s] for s in came]}"
-            if OWNER[store] != OWNER[self.final]:
-                continue
-            assert row.state is State.DELIVERED, f"Z {number} {row.state} for {store}"
-            assert number in held, f"Z {number} is not in the cloud"
-            assert held[number].content_hash == row.content_hash
-            assert self.cloud.stores_of_reports[held[number].id] == row.store_id
-        assert breaks_of(self.station.database, self.shop.till.terminal().id) == ()
-        hashes = {n: json.loads(r.body)["previous_hash"] for n, r in held.items()}
-        for number, previous in hashes.items():
-            if number - 1 in rows:
-                assert previous == rows[number - 1].content_hash
 
 
 AnyOrderOfMoves.TestCase.settings = settings(max_examples=30, stateful_step_count=15, deadline=None)
