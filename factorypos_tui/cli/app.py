@@ -8,11 +8,12 @@ from collections.abc import Mapping
 
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.station import open_station
-from factorypos_tui.core.engine import Engine, take_snapshot
+from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.errors import TerminalUnsuitable
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.settings import get_setting
+from factorypos_tui.core.snapshot import take_snapshot
 from factorypos_tui.core.station import Station
 
 # Textual reads these when it is imported. It animates nothing, and our driver decides how many colours reach

@@ -8,7 +8,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -25,20 +25,16 @@ from factorypos_tui.core.errors import (
     UsageError,
 )
 from factorypos_tui.core.language import _
-from factorypos_tui.core.operations.resending import Resend, resend_progress
-from factorypos_tui.core.queue import shipments
-from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.recovery.auditing import look_at_the_next
 from factorypos_tui.core.recovery.recovery import (
     check,
     check_stores,
     mend,
     recall_assignment,
-    standing_trouble,
     take_over,
 )
+from factorypos_tui.core.snapshot import Snapshot, take_snapshot
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.status.status import Status, read_status
 from factorypos_tui.core.storage.ballast import lay
 from factorypos_tui.core.storage.lock import DrainLock
 
@@ -46,32 +42,12 @@ _log = logging.getLogger(__name__)
 _TICK_S = 0.4
 _X_CHECK = timedelta(seconds=20)
 _AGE_REFRESH = _INSPECT = timedelta(seconds=60)
-_RECENT_ZS = 50
 _AFTER_TROUBLE_S = 5.0
 _RECALL_AGAIN_S = 60.0
 _HANGS_AFTER_S, _STOP_WAIT_S = 600.0, 2.0
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What a screen shows."""
-
-    status: Status
-    recent: tuple[Shipment, ...] = ()  # the newest Z reports
-    resend: Resend | None = None
-    """How the last resending goes."""
-    trouble: str | None = None
-    """The engine's trouble in words; without any, what is wrong with the files that it keeps."""
-
-
-def take_snapshot(station: Station) -> Snapshot:
-    """Read the present state."""
-    database = station.database
-    recent = tuple(shipments.newest_zs(database, _RECENT_ZS))
-    return Snapshot(read_status(station), recent, resend_progress(database), standing_trouble(station))
 
 
 class Engine:

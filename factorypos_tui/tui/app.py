@@ -15,9 +15,9 @@ from textual.message import Message
 
 from factorypos_tui.core.account.accounts import is_newcomer
 from factorypos_tui.core.delivery.link import LinkState
-from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.status.judging import all_is_sent, nothing_waits
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.background import in_background

@@ -10,12 +10,13 @@ from textual.app import App
 from textual.message import Message
 from textual.signal import Signal
 
-from factorypos_tui.core.engine import Engine, Snapshot
+from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _, language_of_environment, use_language
 from factorypos_tui.core.language.text import harmless
 from factorypos_tui.core.ports import Clock
 from factorypos_tui.core.settings import set_setting
+from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.themes import THEMES, theme_name
 from factorypos_tui.tui.tty.driver import TerminalDriver

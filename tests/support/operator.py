@@ -10,7 +10,8 @@ from typing import Any
 from textual.events import Key, Paste
 from textual.pilot import Pilot
 
-from factorypos_tui.core.engine import Engine, Snapshot, take_snapshot
+from factorypos_tui.core.engine import Engine
+from factorypos_tui.core.snapshot import Snapshot, take_snapshot
 from factorypos_tui.tui.app import FactoryPosApp, SnapshotTaken
 from factorypos_tui.tui.background import THREAD
 from factorypos_tui.tui.widgets.menu import Menu

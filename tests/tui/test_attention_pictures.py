@@ -1,7 +1,7 @@
 """Pictures of a report that needs attention, and of what is done about it."""
 
-from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.language import use_language
+from factorypos_tui.core.snapshot import take_snapshot
 from tests.support import scenes
 from tests.support.hesitant_cloud import hesitant
 from tests.support.operator import Operator, app_of

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from factorypos_tui.core.account import accounts
 from factorypos_tui.core.delivery.collector import collect
-from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, TokenRefused
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.reports.sales import Period
+from factorypos_tui.core.snapshot import take_snapshot
 from tests.support import scenes
 from tests.support.hesitant_cloud import hesitant, wait_on_purpose
 from tests.support.operator import Operator, app_of

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import CloudUnreachable
+from factorypos_tui.core.snapshot import take_snapshot
 from factorypos_tui.core.storage.facts import drop_fact
 from tests.support import scenes
 from tests.support.operator import Operator, opened

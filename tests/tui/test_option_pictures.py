@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.operations.resending import Resend
 from factorypos_tui.core.settings import set_setting
+from factorypos_tui.core.snapshot import take_snapshot
 from factorypos_tui.tui.themes import THEMES
 from tests.support import scenes
 from tests.support.hesitant_cloud import hesitant

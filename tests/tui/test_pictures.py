@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.core.language import use_language
+from factorypos_tui.core.snapshot import take_snapshot
 from factorypos_tui.core.status.till_view import TillState, TillView
 from tests.support import scenes
 from tests.support.operator import app_of

@@ -11,11 +11,12 @@ from factorypos_tui.core.account.assignment import load_assignment
 from factorypos_tui.core.delivery.collector import collect, enqueue_x
 from factorypos_tui.core.delivery.drain import sync_now
 from factorypos_tui.core.delivery.link import LinkState
-from factorypos_tui.core.engine import Engine, Snapshot, take_snapshot
+from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.errors import CloudUnreachable, DamagedError, StorageError
 from factorypos_tui.core.models import Acknowledgement, Report
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.settings import set_setting
+from factorypos_tui.core.snapshot import Snapshot, take_snapshot
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.lock import DrainLock
 from factorypos_tui.tills.bundled.periods import close_period

@@ -10,7 +10,6 @@ from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.delivery.collector import collect, enqueue_x
 from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.delivery.worker import Worker
-from factorypos_tui.core.engine import take_snapshot
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.operations.resending import resend_all, resend_progress, resendable
 from factorypos_tui.core.operations.retrying import retry, retry_all, retryable
@@ -21,6 +20,7 @@ from factorypos_tui.core.queue.hash_chain import breaks_of
 from factorypos_tui.core.queue.pages import Order, Query, first_window, last_window, place_of, window_around
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.auditing import look_at_the_next
+from factorypos_tui.core.snapshot import take_snapshot
 from factorypos_tui.core.storage.database import Database, Row
 from tests.support.stations import Shop
 

@@ -3,7 +3,8 @@
 import queue
 from collections.abc import Callable
 
-from factorypos_tui.core.engine import Engine, Snapshot
+from factorypos_tui.core.engine import Engine
+from factorypos_tui.core.snapshot import Snapshot
 
 PATIENCE_S = 20
 

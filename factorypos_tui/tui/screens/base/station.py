@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
 
-from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.tui.screens.base.keyed import KeyedScreen
 from factorypos_tui.tui.screens.base.messages import place_messages
 from factorypos_tui.tui.screens.base.status_line import StatusLine

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from factorypos_tui.core.delivery.link import NOT_ASSIGNED, LinkState
 from factorypos_tui.core.delivery.link_wording import drainer_words, trouble_words
-from factorypos_tui.core.engine import Snapshot
+from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.status.judging import Limits, clock_is_off
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.core.status.wording import clock_words, last_z_words, link_glance, sent_words

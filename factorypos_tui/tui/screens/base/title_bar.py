@@ -4,9 +4,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.language import zone_to_name
 from factorypos_tui.core.language.text import plain
+from factorypos_tui.core.snapshot import Snapshot
 
 
 class TitleBar(Horizontal):

@@ -7,9 +7,9 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Key
 from textual.widget import Widget
 
-from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.queue.states import State
+from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.screens.base.station import StationScreen

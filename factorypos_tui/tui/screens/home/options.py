@@ -5,9 +5,9 @@ A screen is imported when it is opened, so that the first frame waits for its ow
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.language import N_, _, format_number, ngettext
 from factorypos_tui.core.queue.states import State
+from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.widgets.menu import Item

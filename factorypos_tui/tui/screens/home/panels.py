@@ -7,7 +7,6 @@ from functools import partial
 from textual.widgets import Static
 
 from factorypos_tui.core.delivery.closes import moment_of
-from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.language import _, format_day, format_decimal, format_number, ngettext, on_the_wall
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.money import currency_exponent, format_money
@@ -16,6 +15,7 @@ from factorypos_tui.core.models import Close, TillStatus
 from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import state_name
+from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.status.till_view import TillView
 from factorypos_tui.core.status.wording import not_queued_days
 

@@ -7,7 +7,6 @@ from textual import work
 from textual.content import Content
 from textual.widget import Widget
 
-from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.language.text import cut, filled
@@ -20,6 +19,7 @@ from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.paper import paper_of
 from factorypos_tui.core.reports.printing import Side, side_by_side
 from factorypos_tui.core.reports.unchecked import Document
+from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.doing import do

@@ -11,13 +11,13 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.operations.retrying import retry
 from factorypos_tui.core.operations.wording import again_words
 from factorypos_tui.core.queue.pages import Query
 from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.queue.states import State
+from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.doing import do

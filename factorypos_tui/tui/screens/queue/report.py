@@ -8,7 +8,6 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
-from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.text import plain
@@ -19,6 +18,7 @@ from factorypos_tui.core.operations.way import history_lines, paper_lines
 from factorypos_tui.core.operations.wording import again_words
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import reason_words, state_name
+from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.doing import do

@@ -9,13 +9,13 @@ from textual.widgets import Static
 
 from factorypos_tui.core.delivery.link import Link, LinkState
 from factorypos_tui.core.delivery.link_wording import link_words
-from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_date, format_number, ngettext
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.operations.resending import Resend, Resendable, resend_all, resendable
 from factorypos_tui.core.operations.wording import not_resent_words
+from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.base.dialog import Dialog
 from factorypos_tui.tui.widgets.bar import bar_of

@@ -8,12 +8,12 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number, ngettext
 from factorypos_tui.core.operations.sending_left_out import send_left_out
 from factorypos_tui.core.operations.verification import Verification, resend_missing, verify
 from factorypos_tui.core.operations.verification_wording import finding_words, verdict_words
+from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.station import Station
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import bind

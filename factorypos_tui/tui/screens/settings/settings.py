@@ -7,11 +7,11 @@ from textual import work
 from textual.widget import Widget
 from textual.widgets import Static
 
-from factorypos_tui.core.engine import Snapshot
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.settings import SETTINGS, Setting, get_setting
+from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.status.settings_wording import credentials_words, next_x_words
 from factorypos_tui.core.status.status import Status

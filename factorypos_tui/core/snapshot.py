@@ -1,0 +1,31 @@
+"""What a screen shows: the present state of a station, read at once."""
+
+from dataclasses import dataclass
+
+from factorypos_tui.core.operations.resending import Resend, resend_progress
+from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue.shipments import Shipment
+from factorypos_tui.core.recovery.recovery import standing_trouble
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.status.status import Status, read_status
+
+_RECENT_ZS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a screen shows."""
+
+    status: Status
+    recent: tuple[Shipment, ...] = ()  # the newest Z reports
+    resend: Resend | None = None
+    """How the last resending goes."""
+    trouble: str | None = None
+    """The engine's trouble in words; without any, what is wrong with the files that it keeps."""
+
+
+def take_snapshot(station: Station) -> Snapshot:
+    """Read the present state."""
+    database = station.database
+    recent = tuple(shipments.newest_zs(database, _RECENT_ZS))
+    return Snapshot(read_status(station), recent, resend_progress(database), standing_trouble(station))
