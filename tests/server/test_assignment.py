@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 
 from factorypos_tui.server.storage.tables import AuditEntry
+from tests.server.racing import at_once
 from tests.server.shop import Owner, Shop, Till, assert_problem, fields_of
-from tests.server.test_reports import at_once
 
 
 @pytest.fixture

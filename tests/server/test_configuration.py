@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from factorypos_tui.server.storage.tables import Configuration
+from tests.server.racing import at_once
 from tests.server.shop import Owner, Shop, assert_problem, fields_of
-from tests.server.test_reports import at_once
 
 FIRST = {"If-None-Match": "*"}
 

@@ -8,8 +8,8 @@ import pytest
 from factorypos_tui.server.domain.received import queue_up
 from factorypos_tui.server.errors import Revoked
 from factorypos_tui.server.storage.tables import AuditEntry, Terminal
+from tests.server.racing import at_once
 from tests.server.shop import Json, Owner, Shop, Till, assert_problem
-from tests.server.test_reports import at_once
 
 
 @pytest.fixture

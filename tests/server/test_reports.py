@@ -1,15 +1,14 @@
 """Reports: once each, byte for byte, durable before the receipt; contradictions kept and told."""
 
 import json
-import threading
 import uuid
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import httpx
 import pytest
 
+from tests.server.racing import at_once
 from tests.server.shop import Json, Shop, Till, assert_problem, canonical, fields_of, sealed
 
 
@@ -263,23 +262,6 @@ def test_a_till_sees_no_report_of_another_till_of_the_same_store(shop: Shop) -> 
     assert [held["report_id"] for held in first.call("GET", "/reports").json()["items"]] == [
         report["report_id"]
     ]
-
-
-def at_once(calls: list[Callable[[], httpx.Response]]) -> list[httpx.Response]:
-    """The answers to calls that all start together."""
-    answers: list[httpx.Response] = []
-    gate = threading.Barrier(len(calls))
-
-    def run(call: Callable[[], httpx.Response]) -> None:
-        gate.wait()
-        answers.append(call())
-
-    threads = [threading.Thread(target=run, args=[call]) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def test_two_senders_of_one_report_make_one_report(till: Till) -> None:

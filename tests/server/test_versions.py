@@ -9,9 +9,9 @@ import pytest
 from factorypos_tui.server.ops import administration
 from factorypos_tui.server.storage.tables import AuditEntry
 from tests.server.conftest import Clock
+from tests.server.racing import at_once
 from tests.server.shop import Owner, Shop, Till, assert_problem, fields_of
 from tests.server.test_configuration import FIRST, document
-from tests.server.test_reports import at_once
 
 Json = dict[str, Any]
 
