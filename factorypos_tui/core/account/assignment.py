@@ -1,11 +1,12 @@
 """Which store this terminal's reports go to, and since which Z."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from factorypos_tui.core.account.stores import close_stores, remember_store
+from factorypos_tui.core.account.stores import close_stores, note_open_stores, remember_store
 from factorypos_tui.core.errors import NotConnected, StorageError, TokenMissing
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import instant_of, rfc3339
@@ -150,6 +151,22 @@ def save_assignment(database: Database, assignment: Assignment) -> None:
         rfc3339(assignment.assigned_at),
         assignment.assigned_by,
     )
+
+
+def in_force(database: Database, assignment: Assignment) -> Assignment | None:
+    """The assignment as it stands now; None where the terminal was assigned again or disconnected since."""
+    now_assigned = load_assignment(database)
+    return now_assigned if now_assigned and now_assigned.assigned_at == assignment.assigned_at else None
+
+
+def note_what_is_open(database: Database, assignment: Assignment, stores: Iterable[Store]) -> bool:
+    """Note for which stores FactoryCLOUD takes reports with the token of this assignment. False where that is
+    not in force any more: what was said of its token says nothing of the present one."""
+    with database.transaction():
+        if not in_force(database, assignment):
+            return False
+        note_open_stores(database, stores)
+    return True
 
 
 def drop_assignment(database: Database) -> None:

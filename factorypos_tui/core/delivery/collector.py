@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from factorypos_tui.core.account.assignment import Assignment, load_assignment, mark_collected
+from factorypos_tui.core.account.assignment import Assignment, in_force, load_assignment, mark_collected
 from factorypos_tui.core.delivery.closes import is_known, is_wanted, seen_so_far
 from factorypos_tui.core.delivery.refreezing import freeze_the_refused_anew
 from factorypos_tui.core.errors import TillError, Unreportable
@@ -140,8 +140,8 @@ def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Pe
             before = close.frozen.chain_hash if close else None
         closes += [close] if close else []
     with database.transaction():
-        now_assigned = load_assignment(database)
-        if now_assigned is None or now_assigned.assigned_at != assignment.assigned_at:
+        now_assigned = in_force(database, assignment)
+        if now_assigned is None:
             return None
         mark_collected(database, max(now_assigned.collected_z, periods[-1].z_number or 0))
         for close in closes:

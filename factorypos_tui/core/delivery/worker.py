@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from factorypos_tui.core.account.assignment import Assignment, load_assignment, terminal_token
+from factorypos_tui.core.account.assignment import Assignment, in_force, load_assignment, terminal_token
 from factorypos_tui.core.account.stores import close_store
 from factorypos_tui.core.delivery.comparing import compare
 from factorypos_tui.core.delivery.contact import last_contact
@@ -197,7 +197,7 @@ class Worker:
             wait = timedelta()
         with database.transaction():
             self._put_back(claimed, status, cause or reason, now)
-            if self._is_in_force(assignment):  # else its token has ended
+            if in_force(database, assignment):  # else its token has ended
                 save_link(database, failed(link, failure, reason, now + wait, len(claimed), cause))
         _log.warning(
             "try failed",
@@ -212,11 +212,6 @@ class Worker:
                 }
             },
         )
-
-    def _is_in_force(self, assignment: Assignment) -> bool:
-        """Whether the terminal has not been assigned again since."""
-        now_assigned = load_assignment(self._station.database)
-        return now_assigned is not None and now_assigned.assigned_at == assignment.assigned_at
 
     def _try_one_by_one(self, claimed: Claimed, status: int | None, reason: str) -> None:
         """Send one report next. The cloud refused several together; that may be because of one of them."""
@@ -255,7 +250,7 @@ class Worker:
                 else:
                     unsettled.append(((row_id, report), answer))
                     self._queue.note_answer(row_id, answer, latency_ms=latency_ms)
-            if self._is_in_force(assignment):
+            if in_force(database, assignment):
                 requeue_missing(database, assignment, missing, now)
             if any(
                 isinstance(answer, CloudRefused) and answer.code == "report_conflict" for answer in answers

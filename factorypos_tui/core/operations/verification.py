@@ -4,8 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from factorypos_tui.core.account.assignment import Assignment, load_assignment, terminal_token
-from factorypos_tui.core.account.stores import OPEN, note_open_stores, open_stores
+from factorypos_tui.core.account.assignment import (
+    Assignment,
+    load_assignment,
+    note_what_is_open,
+    terminal_token,
+)
+from factorypos_tui.core.account.stores import OPEN, open_stores
 from factorypos_tui.core.answers import HeldZ
 from factorypos_tui.core.delivery.closes import closes_not_queued
 from factorypos_tui.core.delivery.collector import collect
@@ -152,7 +157,7 @@ def verify(station: Station, progress: Progress = lambda _done, _total: None) ->
     collect(station)
     token, cloud, database = terminal_token(station, assignment), station.cloud(), station.database
     stores = cloud.binding(token).stores
-    note_open_stores(database, stores)
+    note_what_is_open(database, assignment, stores)
     closed = shipments.z_numbers(database, assignment.terminal.id)
     held = cloud.held_zs(token, lambda read: progress(read, max(read, len(closed))))
     learn(database, assignment, held, station.clock.now())
