@@ -267,3 +267,17 @@ def test_a_lock_file_that_was_taken_away_is_locked_anew_or_lost(tmp_path: Path, 
     assert holder
     assert holder.kind == "app"
     second.release()
+
+
+def test_a_state_whose_bits_flipped_is_damage_and_the_report_is_sent_once(half_sent: Shop) -> None:
+    database = half_sent.station.database
+    waits = next(row for row in half_sent.queued() if row.state is State.PENDING)
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    whole = path(half_sent).read_bytes()
+    row = whole.index(b"pending", whole.index(waits.report_id.encode()))
+    path(half_sent).write_bytes(whole[:row] + b"qending" + whole[row + len("qending") :])
+    drain_once(half_sent.station)  # ends
+    assert {row.state for row in half_sent.queued()} == {State.DELIVERED}
+    assert len(list(path(half_sent).parent.glob("sync.db.damaged-*"))) >= 1
+    assert len(half_sent.cloud.reports) == 4

@@ -112,7 +112,8 @@ class Outbox:
 
         Reports that failed less often go first, so that a report on which the cloud fails holds up no other.
         A report that was being sent when its sender was killed goes last and alone, to show whether it was
-        the cause. Raises `DamagedError` where one of them is not what was frozen."""
+        the cause. Raises `DamagedError` where one of them is not what was frozen. So is one that is `pending`
+        in the index only, since it would be sent again and again."""
         with self._database.transaction():
             waiting = self._database.rows(
                 # +?, since SQLite plans a statement again for each value of a ? that its plan depends on.
@@ -122,8 +123,8 @@ class Outbox:
                 limit,
             )
             reports = self._together(waiting)
-            if reports:
-                move(self._database, CLAIM, now, _in(list(reports)))
+            if reports and len(move(self._database, CLAIM, now, _in(list(reports)))) < len(reports):
+                raise self._database.damaged()
         return tuple(reports.items())
 
     def _together(self, waiting: Sequence[Row]) -> dict[int, Report]:
