@@ -18,6 +18,7 @@ from factorypos_tui.core.queue.left_out import days_left_out, leave_out
 from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.shipments import every
 from factorypos_tui.core.queue.states import State
+from factorypos_tui.core.recovery.auditing import look_at_the_next
 from factorypos_tui.core.recovery.recovery import (
     open_or_mend,
     recall_assignment,
@@ -269,15 +270,25 @@ def test_a_lock_file_that_was_taken_away_is_locked_anew_or_lost(tmp_path: Path, 
     second.release()
 
 
+def flip_the_state_of_one(shop: Shop, state: State) -> int:
+    one = next(row for row in shop.queued() if row.state is state)
+    shop.station.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shop.station.database.close()
+    whole = path(shop).read_bytes()
+    at = whole.index(state.encode(), whole.index(one.report_id.encode()))
+    path(shop).write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+    return one.z_number or 0
+
+
 def test_a_state_whose_bits_flipped_is_damage_and_the_report_is_sent_once(half_sent: Shop) -> None:
-    database = half_sent.station.database
-    waits = next(row for row in half_sent.queued() if row.state is State.PENDING)
-    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    whole = path(half_sent).read_bytes()
-    row = whole.index(b"pending", whole.index(waits.report_id.encode()))
-    path(half_sent).write_bytes(whole[:row] + b"qending" + whole[row + len("qending") :])
+    flip_the_state_of_one(half_sent, State.PENDING)
     drain_once(half_sent.station)  # ends
     assert {row.state for row in half_sent.queued()} == {State.DELIVERED}
     assert len(list(path(half_sent).parent.glob("sync.db.damaged-*"))) >= 1
     assert len(half_sent.cloud.reports) == 4
+
+
+def test_the_round_over_the_days_finds_a_state_whose_bits_flipped(half_sent: Shop) -> None:
+    first = flip_the_state_of_one(half_sent, State.DELIVERED)
+    with pytest.raises(DamagedError):
+        look_at_the_next(half_sent.station, first - 1)

@@ -6,6 +6,7 @@ from factorypos_tui.core.errors import Unreportable
 from factorypos_tui.core.models import Kind, Report
 from factorypos_tui.core.queue.frozen import frozen
 from factorypos_tui.core.queue.hash_chain import IS_DELETED
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.rebuilding import build_on, freeze_again, keep_bytes
 from factorypos_tui.core.reports.reports import FrozenZ, report_id
 from factorypos_tui.core.station import Station
@@ -15,7 +16,7 @@ _NEXT = (
     "SELECT z_number, period_id, content_hash, differs FROM z_hash"
     " WHERE terminal_id = ? AND z_number > ? ORDER BY z_number LIMIT 1"
 )
-_ROWS_OF_A_DAY = "SELECT id FROM shipment WHERE report_id = ? OR (kind = 'Z' AND z_number = ?)"
+_ROWS_OF_A_DAY = "SELECT id, state FROM shipment WHERE report_id = ? OR (kind = 'Z' AND z_number = ?)"
 
 
 def look_at_the_next(station: Station, after: int) -> int:
@@ -53,9 +54,11 @@ def look_at_the_next(station: Station, after: int) -> int:
 
 
 def _queued(database: Database, name: str, z_number: int) -> list[Report]:
-    """The reports of a day in the queue; the rows are compared with their bytes."""
+    """The reports of a day in the queue; the rows are compared with their bytes, and each is in a state."""
     rows = database.rows(_ROWS_OF_A_DAY, name, z_number)
-    return [report for (row_id,) in rows if (report := frozen(database, row_id))]
+    with database.trusted():
+        ids = [row_id for row_id, state in rows if State(state)]
+    return [report for row_id in ids if (report := frozen(database, row_id))]
 
 
 def _make_again(
