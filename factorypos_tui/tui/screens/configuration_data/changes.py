@@ -48,6 +48,9 @@ class ChangesScreen(StationScreen):
     def _why_it_is_held_up(self) -> str:
         return self._proposal.held if self._proposal else ""
 
+    def _why_no_close(self) -> str:
+        return self._proposal.why_no_close if self._proposal else ""
+
     BINDINGS = [
         bind(
             "enter",
@@ -90,6 +93,7 @@ class ChangesScreen(StationScreen):
             N_("Make its Z report now."),
             "changes.close_day",
             is_there=_is_held_up,
+            why_not=_why_no_close,
         ),
         bind("f4", "look", N_("Look again"), N_("Ask till and FactoryCLOUD once more."), "changes.look"),
         bind(
