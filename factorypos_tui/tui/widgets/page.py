@@ -10,6 +10,12 @@ from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.keys import bind
 
 
+class _Lines(Static):
+    def on_resize(self) -> None:
+        """Tell the page, which can count its lines once they are laid out."""
+        self.query_ancestor(Page).say_where()
+
+
 class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
     """Text that may be longer than the screen. It shows no scroll bar: consoles have no glyphs for one."""
 
@@ -23,7 +29,7 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
     ]
 
     def __init__(self, title: str, page_id: str) -> None:
-        super().__init__(Static("", markup=False), id=page_id)
+        super().__init__(_Lines("", markup=False), id=page_id)
         self.border_title = title
         self.text = ""
 
@@ -36,17 +42,16 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
         """Show other lines, at the same place."""
         content = Content("\n").join(lines)
         self.text = content.plain
-        self.query_one(Static).update(content)
-        self.call_after_refresh(self._say_where)
+        self.query_one(_Lines).update(content)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Show the new place."""
         super().watch_scroll_y(old_value, new_value)
-        self._say_where()
+        self.say_where()
 
     def on_resize(self) -> None:
         """Show how many lines fit now."""
-        self.call_after_refresh(self._say_where)
+        self.call_after_refresh(self.say_where)
 
     def action_scroll(self, lines: int) -> None:
         """Up or down."""
@@ -64,7 +69,8 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
         """The last line."""
         self.scroll_end(animate=False)
 
-    def _say_where(self) -> None:
+    def say_where(self) -> None:
+        """Tell on the frame which lines are in view, where not all are."""
         every, in_view = self.virtual_size.height, self.scrollable_content_region.height
         first = round(self.scroll_y)
         words = _("{first}-{last} of {n}").format(first=first + 1, last=min(every, first + in_view), n=every)
