@@ -32,6 +32,7 @@ async def test_a_report_is_left_as_it_stands_in_the_queue_and_taken_back(shop: S
         await operator.presses("l")
         await operator.sees("Taken back: the report needs attention again.")
         assert in_need(shop) == 1
+        await operator.sees("[accepted 0]", "No report is in this state.")
         await operator.presses("l")
         await operator.sees("There is no report under the cursor.")
 
