@@ -11,7 +11,7 @@ from factorypos_tui.cli.output import tell, whole_number
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _
-from factorypos_tui.core.recovery.recovery import forget_the_damage
+from factorypos_tui.core.recovery.recovery import forget_the_damage, note_files_seen
 from factorypos_tui.core.status.judging import Grade, Limits, grade_of, judge
 from factorypos_tui.core.status.judging_wording import plugin_line, plugin_text
 from factorypos_tui.core.status.status import read_status
@@ -91,6 +91,7 @@ def _judged(home: Home, limits: Limits, seen: bool) -> tuple[Grade, str]:
     with open_station(home) as station:
         if seen:
             forget_the_damage(station.database)
+            note_files_seen(station.database)
         status, around = read_status(station), look_around(station)
         matters = judge(status, around, limits)
         grade = grade_of(matters)

@@ -161,6 +161,8 @@ def test_a_file_that_was_set_aside_is_said_until_somebody_has_seen_it(terminal: 
         Path(f"{sync}{side}").unlink(missing_ok=True)
     terminal.try_to("worker", "--once")
     assert "sync.db.damaged-" in judged(terminal, CRITICAL)
+    terminal.run("verify")  # a script that runs each night is nobody who sees it
+    assert "sync.db.damaged-" in judged(terminal, CRITICAL)
     assert "damaged" not in judged(terminal, OK, "--seen")
     judged(terminal, OK)
 

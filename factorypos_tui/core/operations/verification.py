@@ -24,7 +24,7 @@ from factorypos_tui.core.queue.hash_chain import Break, breaks_of
 from factorypos_tui.core.queue.states import State, in_states
 from factorypos_tui.core.queue.transitions import QUEUE_AGAIN, move, stamped
 from factorypos_tui.core.queue.waiting import Waiting, waiting_but_for
-from factorypos_tui.core.recovery.recovery import forget_the_damage
+from factorypos_tui.core.recovery.recovery import forget_the_damage, note_files_seen
 from factorypos_tui.core.reports.reports import report_id
 from factorypos_tui.core.station import Station
 
@@ -167,6 +167,14 @@ def verify(station: Station, progress: Progress = lambda _done, _total: None) ->
     found = replace(found, stranded=waiting_but_for(database, open_stores(database)))
     if found.is_as_chosen:
         forget_the_damage(database)
+    return found
+
+
+def verify_on_screen(station: Station, progress: Progress) -> Verification:
+    """Do so for a person who reads the result: where all is well, files that were set aside count as seen."""
+    found = verify(station, progress)
+    if found.is_as_chosen:
+        note_files_seen(station.database)
     return found
 
 

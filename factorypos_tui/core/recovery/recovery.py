@@ -199,10 +199,14 @@ def standing_trouble(station: Station) -> str | None:
 
 
 def forget_the_damage(database: Database) -> None:
-    """Stop telling of the damage: all is well, or a person knows. Files that were set aside stay."""
+    """Stop telling of the damage: all is well, or a person knows. Files that were set aside stay unseen."""
     if fact(database, _DAMAGED):
         keep_fact(database, _DAMAGED + "_seen", fact(database, _DAMAGED) or "")
         drop_fact(database, _DAMAGED)
+
+
+def note_files_seen(database: Database) -> None:
+    """A person knows of the files that were set aside; a script does not speak for one."""
     if unseen_files(database):
         keep_fact(database, _SEEN, json.dumps(files_set_aside(database.path.parent)))
 

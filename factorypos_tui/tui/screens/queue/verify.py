@@ -11,7 +11,7 @@ from textual.widgets import Static
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number, ngettext
 from factorypos_tui.core.operations.sending_left_out import send_left_out
-from factorypos_tui.core.operations.verification import Verification, resend_missing, verify
+from factorypos_tui.core.operations.verification import Verification, resend_missing, verify_on_screen
 from factorypos_tui.core.operations.verification_wording import finding_words, verdict_words
 from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.station import Station
@@ -94,7 +94,9 @@ class VerifyScreen(Dialog[None]):
         self._counts, self._found = self.app.snapshot.status.counts, None
         self._begin()
         try:
-            self._found = await in_background(lambda: self.app.engine.perform(verify, self._tell_progress))
+            self._found = await in_background(
+                lambda: self.app.engine.perform(verify_on_screen, self._tell_progress)
+            )
         except FactoryPosError as error:
             unknown = _("Nothing could be compared, so nothing is known. F4 asks again.")
             self._end(f"{error}\n\n{unknown}")
