@@ -192,13 +192,13 @@ def test_what_it_cannot_tell_is_unknown(tmp_path: Path, terminal: Terminal) -> N
 
 
 def test_a_bug_of_ours_is_unknown_and_no_judgement(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(*_asked: object) -> None:
         raise ValueError("odd")
 
     monkeypatch.setattr("factorypos_tui.cli.check._judged", fail)
     with pytest.raises(SystemExit) as ended:
-        program.main(["--home", str(tmp_path), "check"], prog_name="factorypos-tui", standalone_mode=False)
+        program.main(["check"], prog_name="factorypos-tui", standalone_mode=False)
     assert ended.value.code == UNKNOWN
     assert capsys.readouterr().out == "UNKNOWN - Something unexpected went wrong (ValueError: odd).\n"
