@@ -1,5 +1,6 @@
 """Every test runs in a sealed world: its own home, no operator's environment, no keyring of this machine."""
 
+import logging
 import os
 import uuid
 from collections.abc import Iterator
@@ -33,7 +34,8 @@ _UNSEALED = (
 
 @pytest.fixture(autouse=True)
 def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No variable of the developer's shell changes what a test sees."""
+    """No variable of the developer's shell and no test before it changes what a test sees."""
+    monkeypatch.setattr(logging.getLogger("factorypos_tui"), "propagate", True)
     for name in _UNSEALED:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
