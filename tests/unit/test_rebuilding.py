@@ -103,6 +103,32 @@ def test_a_changed_day_is_noticed_keeps_its_bytes_and_is_told(delivered: Shop) -
     assert "Z 2" in (standing_trouble(delivered.station) or "")
 
 
+def test_draining_once_looks_at_each_closed_day_once_a_day(delivered: Shop) -> None:
+    change_a_sale(delivered, 2)
+    drain_once(delivered.station)
+    assert breaks(delivered) == ()
+    delivered.clock.advance(24 * 3600)
+    as_an_older_version_left_it(delivered)
+    drain_once(delivered.station)
+    assert breaks(delivered) == (Break(2, Fault.CHANGED),)
+    assert [body is None for body in bodies(delivered)] == [False, True, False]
+
+
+def test_draining_once_looks_at_the_closed_days_after_the_clock_was_set_back(delivered: Shop) -> None:
+    change_a_sale(delivered, 2)
+    delivered.clock.advance(-60)
+    drain_once(delivered.station)
+    assert breaks(delivered) == (Break(2, Fault.CHANGED),)
+
+
+def test_damage_that_is_found_when_all_days_are_looked_at_is_mended_at_once(delivered: Shop) -> None:
+    delivered.clock.advance(24 * 3600)
+    delivered.station.database.execute("UPDATE body SET bytes = x'00' WHERE shipment_id = 2")
+    drain_once(delivered.station)
+    assert len(unseen_files(delivered.station.database)) == 1
+    assert {row.state for row in delivered.queued()} == {State.DELIVERED}
+
+
 @pytest.mark.parametrize("z_number", [1, 2, 3])
 def test_a_day_that_is_deleted_at_the_till_is_told_as_that(delivered: Shop, z_number: int) -> None:
     till = delivered.till.database()

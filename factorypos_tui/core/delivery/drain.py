@@ -6,6 +6,7 @@ from factorypos_tui.core.delivery.worker import Drained, Worker
 from factorypos_tui.core.errors import DamagedError, WorkerBusy
 from factorypos_tui.core.language import _
 from factorypos_tui.core.queue.comparison import compare_soon, in_conflict
+from factorypos_tui.core.recovery.auditing import look_at_all_if_due
 from factorypos_tui.core.recovery.recovery import check, mend, recall_assignment, take_over
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.lock import DrainLock, holder_of
@@ -50,6 +51,7 @@ def _drain(station: Station, lock: DrainLock, worker: Worker) -> None:
             pass
     if is_unchecked:
         check(station.database)
+    look_at_all_if_due(station)
 
 
 def busy(station: Station) -> WorkerBusy:

@@ -1,8 +1,12 @@
-"""Looks at each closed day again, one after the other, as long as the program runs. Does the till still say
-what it said, and is the queue still what was written? Functions raise `TillError` and `StorageError`."""
+"""Looks at each closed day again: one after the other as long as the program runs, or once a day all of them
+where no process stays. Does the till still say what it said, and is the queue still what was written?
+Functions raise `TillError` and `StorageError`."""
+
+from datetime import timedelta
 
 from factorypos_tui.core.account.assignment import load_assignment
 from factorypos_tui.core.errors import Unreportable
+from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Kind, Report
 from factorypos_tui.core.queue.frozen import frozen
 from factorypos_tui.core.queue.hash_chain import IS_DELETED
@@ -11,12 +15,27 @@ from factorypos_tui.core.recovery.rebuilding import build_on, freeze_again, keep
 from factorypos_tui.core.reports.reports import FrozenZ, report_id
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.facts import fact_at, keep_fact
 
+_EVERY = timedelta(days=1)
+_LOOKED = "looked_at_all"
 _NEXT = (
     "SELECT z_number, period_id, content_hash, differs FROM z_hash"
     " WHERE terminal_id = ? AND z_number > ? ORDER BY z_number LIMIT 1"
 )
 _ROWS_OF_A_DAY = "SELECT id, state FROM shipment WHERE report_id = ? OR (kind = 'Z' AND z_number = ?)"
+
+
+def look_at_all_if_due(station: Station) -> None:
+    """Look at each closed day, unless that was done within the last day."""
+    database, now = station.database, station.clock.now()
+    last = fact_at(database, _LOOKED)
+    if last and now - _EVERY < last <= now:
+        return
+    number = look_at_the_next(station, 0)
+    while number:
+        number = look_at_the_next(station, number)
+    keep_fact(database, _LOOKED, rfc3339(now))
 
 
 def look_at_the_next(station: Station, after: int) -> int:
