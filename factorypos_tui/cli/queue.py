@@ -26,10 +26,10 @@ from factorypos_tui.core.operations.exporting import (
     write_queue,
 )
 from factorypos_tui.core.operations.inspecting import inspect
-from factorypos_tui.core.operations.resending import resend_all
+from factorypos_tui.core.operations.resending import resend_all, resendable
 from factorypos_tui.core.operations.retrying import retry, retry_all
 from factorypos_tui.core.operations.sending_left_out import left_out_here
-from factorypos_tui.core.operations.wording import again_words, not_resent_words
+from factorypos_tui.core.operations.wording import again_words, passed_over_words
 from factorypos_tui.core.queue.left_out import spans
 from factorypos_tui.core.queue.pages import Query, first_window
 from factorypos_tui.core.queue.referring import row_meant
@@ -235,9 +235,12 @@ def _print_queue(station: Station, query: Query, form: Format) -> int:
 def resend(home: Home, yes: bool) -> None:
     with open_station(home) as station:
         store = assigned_store(station.database)
-        if left_out := not_resent_words(spans(left_out_here(station))):
-            say(left_out)
+        found = resendable(station)
+        for words in passed_over_words(found, spans(left_out_here(station))):
+            say(words)
         question = _("Send all Z reports to {store} again? Nothing will be duplicated.")
+        if found.stores > 1:
+            question = _("Send all Z reports again, each to its own store? Nothing will be duplicated.")
         if not yes and not agreed(question.format(store=store.name)):
             raise FactoryPosError(_("Nothing was changed."))
         count = resend_all(station)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.errors import CloudUnreachable
 from tests.support import scenes
 from tests.support.operator import Operator, opened
@@ -75,6 +76,15 @@ async def test_what_the_cloud_refuses_is_counted_and_found(shop: Shop) -> None:
         await operator.sees("F3 Attention", "0 ! 1")
         await operator.presses("f3")
         await operator.sees("[attention 1]", "Z 3, 20 Nov 2026: Refused as it stands.")
+
+
+async def test_what_is_passed_over_is_named_with_the_question(shop: Shop) -> None:
+    scenes.at_lunch(shop)
+    shop.close_day()
+    collect(shop.station)
+    async with opened(shop, running=False) as operator:
+        await to_the_question(operator)
+        await operator.sees("1 report waits already and goes by itself.")
 
 
 async def test_with_nothing_closed_yet_there_is_nothing_to_resend(shop: Shop) -> None:

@@ -20,6 +20,7 @@ from factorypos_tui.core.operations.enrolment import assign, disconnect
 from factorypos_tui.core.operations.resending import resend_all, resendable
 from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.operations.verification_wording import finding_words
+from factorypos_tui.core.operations.wording import passed_over_words
 from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.waiting import next_store
@@ -136,7 +137,11 @@ def test_reports_of_a_store_of_another_account_wait_for_its_log_in_and_hold_up_n
     words = f"3 reports wait for Bar Maritim: log in as {EMAIL} and assign that store again."
     assert words in check_line(connected)
     assert words in finding_words(verify(connected.station))
-    assert resendable(connected.station).count == 1
+    found = resendable(connected.station)
+    assert (found.count, passed_over_words(found, ())) == (
+        1,
+        [f"3 reports of Bar Maritim are not sent: log in as {EMAIL} and assign that store again."],
+    )
     assert resend_all(connected.station) == 1
     drain_once(connected.station)
     connected.cloud.release(connected.till.terminal().id)

@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
+from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudRefused, NotConnected
 from factorypos_tui.core.operations.accepting import accept
 from factorypos_tui.core.operations.resending import Resendable, resend_all, resend_progress, resendable
+from factorypos_tui.core.operations.wording import passed_over_words
 from factorypos_tui.core.queue.states import State
 from tests.support.stations import Shop
 
@@ -20,9 +22,32 @@ def sent(shop: Shop) -> None:
 
 
 def test_it_says_how_many_reports_of_which_days_it_would_send(connected: Shop) -> None:
-    assert resendable(connected.station) == Resendable(0, None, None)
+    assert resendable(connected.station) == Resendable(0, 0, None, None, 0)
     sent(connected)
-    assert resendable(connected.station) == Resendable(3, date(2026, 11, 20), date(2026, 11, 22))
+    assert resendable(connected.station) == Resendable(3, 1, date(2026, 11, 20), date(2026, 11, 22), 0)
+
+
+def test_it_says_which_it_passes_over_and_why(connected: Shop) -> None:
+    sent(connected)
+    connected.close_day()
+    collect(connected.station)
+    found = resendable(connected.station)
+    assert (found.count, found.waiting) == (3, 1)
+    assert passed_over_words(found, [(7, 8)]) == [
+        "Not among them, left out by choice: Z 7-8.",
+        "1 report waits already and goes by itself.",
+    ]
+    assert resend_all(connected.station) == 3
+    assert (resendable(connected.station).count, resendable(connected.station).waiting) == (0, 4)
+
+
+def test_reports_of_two_stores_of_one_account_go_each_to_its_own(connected: Shop) -> None:
+    sent(connected)
+    connected.assign_new_store("Second bar", History.NONE)
+    connected.close_day()
+    sent(connected)
+    found = resendable(connected.station)
+    assert (found.count, found.stores, passed_over_words(found, ())) == (4, 2, [])
 
 
 def test_without_a_store_there_is_nothing_to_resend(shop: Shop) -> None:

@@ -1,16 +1,20 @@
 """Resend all statistics: every Z is sent again, to the store that it was queued for. FactoryCLOUD does not
 double what it has. What was queued for another account's store is not sent."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from factorypos_tui.core.account.assignment import assigned_store, load_assignment
-from factorypos_tui.core.account.stores import OPEN
+from factorypos_tui.core.account.stores import open_stores
 from factorypos_tui.core.delivery.link import ask_for_a_try
 from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.models import Store
 from factorypos_tui.core.queue import requeueing
 from factorypos_tui.core.queue.states import State, in_states
+from factorypos_tui.core.queue.transitions import QUEUE_AGAIN
+from factorypos_tui.core.queue.waiting import Waiting
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.facts import fact_at, keep_fact
@@ -19,13 +23,27 @@ _BEGUN = "resend_begun"
 _REFUSED = (State.ATTENTION, State.ACCEPTED)
 
 
+_ZS = f"""SELECT state, store_id, coalesce(name, store_id), assigned_by, n, first, last
+    FROM (SELECT state, store_id, count(*) AS n, min(business_date) AS first, max(business_date) AS last
+          FROM shipment WHERE kind = 'Z' AND NOT {in_states([State.SUPERSEDED])} GROUP BY 1, 2)
+    LEFT JOIN store ON store.id = store_id ORDER BY 3"""
+
+
 @dataclass(frozen=True, slots=True)
 class Resendable:
-    """The Z reports that this terminal can send; dates are business dates, None where there is no report."""
+    """The Z reports that resending queues again, and those that it passes over."""
 
     count: int
+    """How many it queues again."""
+    stores: int
+    """For how many stores these were made."""
     first: date | None
+    """The first of their business dates; None where there are none."""
     last: date | None
+    waiting: int
+    """How many wait, or are on their way, already."""
+    of_others: tuple[Waiting, ...] = ()
+    """Those for which FactoryCLOUD takes no reports now, whether they wait or were delivered; by store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +67,25 @@ class Resend:
 def resendable(station: Station) -> Resendable:
     """What resending would send; raises `NotConnected` where no store is assigned."""
     assigned_store(station.database)
-    row = station.database.row(
-        "SELECT count(*), min(business_date), max(business_date) FROM shipment"
-        f" WHERE kind = 'Z' AND store_id IN {OPEN}"
-    )
-    count, first, last = row or (0, None, None)
-    return Resendable(count, first and date.fromisoformat(first), last and date.fromisoformat(last))
+    database = station.database
+    rows, here = database.rows(_ZS), open_stores(database)
+    others: Counter[tuple[str, str, str | None]] = Counter()
+    for _state, store_id, name, account, n, *_dates in rows:
+        if store_id not in here:
+            others[store_id, name, account] += n
+    sendable = [row for row in rows if row[1] in here]
+    with database.trusted():
+        again = [row for row in sendable if State(row[0]) in QUEUE_AGAIN.origins]
+        return Resendable(
+            count=sum(row[4] for row in again),
+            stores=len({row[1] for row in again}),
+            first=min((date.fromisoformat(row[5]) for row in again), default=None),
+            last=max((date.fromisoformat(row[6]) for row in again), default=None),
+            waiting=sum(row[4] for row in sendable) - sum(row[4] for row in again),
+            of_others=tuple(
+                Waiting(Store(store_id, name), account, n) for (store_id, name, account), n in others.items()
+            ),
+        )
 
 
 def resend_all(station: Station) -> int:

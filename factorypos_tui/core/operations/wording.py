@@ -3,6 +3,11 @@
 from collections.abc import Sequence
 
 from factorypos_tui.core.language import _, format_number, format_numbers, ngettext
+from factorypos_tui.core.language.text import plain
+from factorypos_tui.core.operations.resending import Resendable
+from factorypos_tui.core.queue.waiting import Waiting
+
+_LONGEST_NAME = 60
 
 
 def disconnected_words(told: bool) -> str:
@@ -46,7 +51,33 @@ def left_out_words(left_out: Sequence[tuple[int, int]]) -> str:
     return _("left out by choice: Z {numbers}").format(numbers=format_numbers(numbers))
 
 
-def not_resent_words(left_out: Sequence[tuple[int, int]]) -> str:
-    """That these days are not sent when all are sent again; empty where there are none."""
-    words = left_out_words(left_out)
-    return _("Not among them, {days}.").format(days=words) if words else ""
+def passed_over_words(found: Resendable, left_out: Sequence[tuple[int, int]]) -> list[str]:
+    """Which reports and closed days resending does not queue again, and why: one sentence each."""
+    sentences = []
+    if days := left_out_words(left_out):
+        sentences.append(_("Not among them, {days}.").format(days=days))
+    if found.waiting:
+        words = ngettext(
+            "{n} report waits already and goes by itself.",
+            "{n} reports wait already and go by themselves.",
+            found.waiting,
+        )
+        sentences.append(words.format(n=format_number(found.waiting)))
+    return [*sentences, *map(_of_another_words, found.of_others)]
+
+
+def _of_another_words(others: Waiting) -> str:
+    if others.assigned_by:
+        words = ngettext(
+            "{n} report of {store} is not sent: log in as {account} and assign that store again.",
+            "{n} reports of {store} are not sent: log in as {account} and assign that store again.",
+            others.reports,
+        )
+    else:
+        words = ngettext(
+            "{n} report of {store} is not sent: assign that store again.",
+            "{n} reports of {store} are not sent: assign that store again.",
+            others.reports,
+        )
+    store = plain(others.store.name, _LONGEST_NAME)
+    return words.format(n=format_number(others.reports), store=store, account=others.assigned_by)

@@ -14,7 +14,7 @@ from factorypos_tui.core.language import N_, _, format_date, format_number, nget
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.operations.resending import Resend, Resendable, resend_all, resendable
-from factorypos_tui.core.operations.wording import not_resent_words
+from factorypos_tui.core.operations.wording import passed_over_words
 from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.base.dialog import Dialog
@@ -86,8 +86,7 @@ class ResendScreen(Dialog[Resend]):
         self._counted = True
         if not self._accepted:
             self.query_one("#words", Static).update(self._question(found))
-            why_not = "" if found.count else _("There is no Z report here yet.")
-            self.query_one(Menu).offer(*_ways(why_not))
+            self.query_one(Menu).offer(*_ways("" if found.count else _nothing_words(found)))
 
     @work(exclusive=True, group="resend")
     async def resend(self) -> None:
@@ -115,9 +114,10 @@ class ResendScreen(Dialog[Resend]):
         self.tell("" if link.state is LinkState.ONLINE else f"{link_words(link)}.")
 
     def _question(self, sendable: Resendable) -> str:
-        if sendable.first is None or sendable.last is None:
-            return _("There is no Z report here yet.")
         snapshot = self.app.snapshot
+        passed_over = passed_over_words(sendable, snapshot.status.left_out)
+        if sendable.first is None or sendable.last is None:
+            return "\n".join([_nothing_words(sendable), *passed_over])
         store = snapshot.status.assignment.store.name if snapshot.status.assignment else ""
         question = ngettext(
             "{n} Z report goes to {store} again:\n{first}.",
@@ -125,14 +125,12 @@ class ResendScreen(Dialog[Resend]):
             sendable.count,
         ).format(
             n=format_number(sendable.count),
-            store=plain(store, _LONGEST_NAME),
+            store=_("their own stores") if sendable.stores > 1 else plain(store, _LONGEST_NAME),
             first=format_date(sendable.first),
             last=format_date(sendable.last),
         )
         safe = _("Nothing will be duplicated: FactoryCLOUD keeps each report once, however often it is sent.")
-        sentences = f"{question}\n\n{safe}"
-        if left_out := not_resent_words(snapshot.status.left_out):
-            sentences += f"\n{left_out}"
+        sentences = "\n".join([f"{question}\n\n{safe}", *passed_over])
         if snapshot.resend:
             last_time = _("Last time, {when}: {answer}.").format(
                 when=when_words(snapshot.resend.begun_at, self.app.now()),
@@ -140,6 +138,12 @@ class ResendScreen(Dialog[Resend]):
             )
             sentences += f"\n\n{last_time}"
         return sentences
+
+
+def _nothing_words(sendable: Resendable) -> str:
+    if sendable.waiting or sendable.of_others:
+        return _("Nothing to send again.")
+    return _("There is no Z report here yet.")
 
 
 def _ways(why_not: str) -> Iterable[Item]:
