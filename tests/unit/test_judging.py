@@ -220,6 +220,17 @@ def test_all_is_said_to_be_sent_only_where_all_is(case: Case) -> None:
     assert is_sent or "All closed days are in FactoryCLOUD" not in line
 
 
+@pytest.mark.parametrize("state", State)
+def test_what_is_said_of_a_single_report_is_what_its_state_declares(state: State) -> None:
+    counts, about = dict.fromkeys(State, 0) | {state: 1}, state.about
+    status = replace(Case().status(), counts=counts, waiting_since=NOW if about.waits else None)
+    assert [about.waits, about.needs_a_person, about.is_done, bool(about.stays)].count(True) == 1
+    assert (status.waiting, status.needing_a_person) == (about.waits, about.needs_a_person)
+    assert all_is_sent(status) is about.is_done
+    assert (sent_words(status) == "all sent") is about.is_done
+    assert (Matter.ATTENTION in judge(status, Case().around(), Limits())) is about.needs_a_person
+
+
 def test_a_day_that_was_not_closed_is_told_as_open() -> None:
     status = Case(findings=True).status()
     view = replace(status.till_view, findings=(TillFinding("day_open", None), TillFinding("late_sale", 14)))

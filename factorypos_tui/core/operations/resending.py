@@ -13,14 +13,13 @@ from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Store
 from factorypos_tui.core.queue import requeueing
 from factorypos_tui.core.queue.states import State, in_states
-from factorypos_tui.core.queue.transitions import QUEUE_AGAIN
+from factorypos_tui.core.queue.transitions import QUEUE_AGAIN, REFUSE
 from factorypos_tui.core.queue.waiting import Waiting
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.facts import fact_at, keep_fact
 
 _BEGUN = "resend_begun"
-_REFUSED = (State.ATTENTION, State.ACCEPTED)
 
 
 _ZS = f"""SELECT state, store_id, coalesce(name, store_id), assigned_by, n, first, last
@@ -106,7 +105,7 @@ def resend_progress(database: Database) -> Resend | None:
     if begun is None or load_assignment(database) is None:
         return None
     rows = database.rows(
-        f"SELECT state, coalesce(iif({in_states(_REFUSED)}, last_error, result), ''), count(*)"
+        f"SELECT state, coalesce(iif({in_states(REFUSE.targets)}, last_error, result), ''), count(*)"
         " FROM shipment WHERE kind = 'Z' AND resent_at = ? AND queued_at = resent_at"
         " GROUP BY 1, 2",
         rfc3339(begun),
@@ -121,13 +120,13 @@ def _progress(begun: datetime, counts: Mapping[tuple[State, str], int]) -> Resen
         return sum(n for (state, _word), n in counts.items() if state in states)
 
     new = counts.get((State.DELIVERED, "created"), 0)
-    conflicts = sum(counts.get((state, "report_conflict"), 0) for state in _REFUSED)
+    conflicts = sum(counts.get((state, "report_conflict"), 0) for state in REFUSE.targets)
     return Resend(
         begun_at=begun,
         total=sum(counts.values()),
-        left=sum_of(*(state for state in State if state.about.waits)),
+        left=sum_of(*(state for state in State if not state.about.is_done and state not in REFUSE.targets)),
         new=new,
         there=sum_of(State.DELIVERED) - new,
         conflicts=conflicts,
-        refused=sum_of(*_REFUSED) - conflicts,
+        refused=sum_of(*REFUSE.targets) - conflicts,
     )

@@ -90,7 +90,7 @@ class Verification:
     @property
     def repairable(self) -> tuple[LocalZ, ...]:
         """What FactoryCLOUD lacks, does not wait here already, and can be sent now."""
-        return tuple(z for z in self._sendable if z.state in (State.DELIVERED, State.ATTENTION))
+        return tuple(z for z in self._sendable if z.state in QUEUE_AGAIN.origins and not z.state.about.stays)
 
     @property
     def waiting(self) -> tuple[LocalZ, ...]:
@@ -105,8 +105,8 @@ class Verification:
     @property
     def of_another_store(self) -> tuple[LocalZ, ...]:
         """What FactoryCLOUD lacks and can be sent only when its own store is assigned again."""
-        settled = (None, State.ACCEPTED)
-        return tuple(z for z in self.missing if not (z.is_sendable or z.is_elsewhere or z.state in settled))
+        by_itself = (z for z in self.missing if z.state and not z.state.about.stays)
+        return tuple(z for z in by_itself if not (z.is_sendable or z.is_elsewhere))
 
     @property
     def of_another_account(self) -> tuple[LocalZ, ...]:

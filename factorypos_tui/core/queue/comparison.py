@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from factorypos_tui.core.language import _, format_numbers
 from factorypos_tui.core.language.instants import rfc3339
-from factorypos_tui.core.queue.states import NEEDS_A_PERSON, State, in_states
+from factorypos_tui.core.queue.states import NEEDS_A_PERSON, in_states
+from factorypos_tui.core.queue.transitions import REFUSE
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.facts import drop_fact, fact, fact_at, keep_fact
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:  # the app's first frame needs nothing of it
 
 EVERY = timedelta(days=1)
 IN_CONFLICT = "kind = 'Z' AND last_error IS 'report_conflict'"
-Z_IN_CONFLICT = f"{in_states([State.ATTENTION, State.ACCEPTED])} AND {IN_CONFLICT}"
+Z_IN_CONFLICT = f"{in_states(REFUSE.targets)} AND {IN_CONFLICT}"
 _WHILE_IN_CONFLICT = timedelta(minutes=15)
 _AFTER_FAILURE = timedelta(hours=1)
 _COMPARED, _REBUILT, _ELSEWHERE = "compared_at", "rebuilt", "closed_elsewhere"

@@ -186,7 +186,7 @@ class Outbox:
 
         `killed`: the process died and the machine did not. A report that was being sent three times, the last
         two alone, may be what kills it: `attention`."""
-        sending = in_states([State.SENDING])
+        sending = in_states(PUT_BACK.origins)
         if not self._database.value(f"SELECT 1 FROM shipment WHERE {sending} LIMIT 1"):
             return 0
         crash = int(killed)

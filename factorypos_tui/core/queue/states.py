@@ -1,12 +1,17 @@
 """The states of a shipment, declared once: names, words, order on screens, and what is true in each.
 
-`transitions` has the moves between them. A new state is a member here and its moves there."""
+`transitions` has the moves between them. A new state is a member here and its moves there: other code asks
+what is true in a state, or which moves start from it or lead to it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from factorypos_tui.core.language import N_
+from factorypos_tui.core.language import N_, ngettext
+
+
+def _accepted(n: int) -> str:
+    return ngettext("{n} accepted as it stands", "{n} accepted as they stand", n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +25,17 @@ class About:
     waits: bool = False
     """The report still has to leave; it is on no other way."""
     needs_a_person: bool = False
+    is_done: bool = False
+    """The cloud has the report, or has no use for it: nothing is left to do."""
+    stays: Callable[[int], str] | None = None
+    """How many a person wants to stay here, in words: then not all is sent. A state that has no such words
+    waits, needs a person or is done."""
     says_why: bool = False
     """The reason of the last failure says why the report has not arrived."""
     is_rare: bool = False
     """Screens count it only where there is one."""
+    is_in_status: bool = True
+    """`status --json` counts it."""
     promised: str | None = None
     """Its name for other programs, where that differs from ours."""
 
@@ -44,7 +56,7 @@ class State(StrEnum):
         ),
     )
     SENDING = "sending", About(N_("sending"), N_("It is on its way."), waits=True, says_why=True)
-    DELIVERED = "delivered", About(N_("delivered"), N_("FactoryCLOUD has confirmed it."))
+    DELIVERED = "delivered", About(N_("delivered"), N_("FactoryCLOUD has confirmed it."), is_done=True)
     ATTENTION = (
         "attention",
         About(
@@ -59,14 +71,21 @@ class State(StrEnum):
         About(
             N_("accepted"),
             N_("Accepted as it stands, so it needs nobody. L takes that back."),
+            stays=_accepted,
             says_why=True,
             is_rare=True,
+            is_in_status=False,
             promised="attention",
         ),
     )
     SUPERSEDED = (
         "superseded",
-        About(N_("superseded"), N_("A newer report took its place before it left.")),
+        About(
+            N_("superseded"),
+            N_("A newer report took its place before it left."),
+            is_done=True,
+            is_in_status=False,
+        ),
     )
 
     def __new__(cls, value: str, *declared: About) -> "State":

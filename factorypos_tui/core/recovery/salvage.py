@@ -20,6 +20,7 @@ from factorypos_tui.core.language.instants import instant_of, rfc3339, utc_now
 from factorypos_tui.core.models import Report, Store
 from factorypos_tui.core.queue.frozen import REPEATED, repeated
 from factorypos_tui.core.queue.states import State
+from factorypos_tui.core.queue.transitions import PUT_BACK
 from factorypos_tui.core.reports.reports import thaw
 from factorypos_tui.core.settings import SETTINGS
 from factorypos_tui.core.storage.damage import copied
@@ -141,8 +142,8 @@ def _insert_shipment(database: Database, row: _Row, report: Report) -> bool:
     make sense."""
     values = {name: value for name, value in row.items() if name not in ("id", "body")}
     values |= _bookkeeping(row) | dict(zip(REPEATED, repeated(report), strict=True))
-    if values["state"] == State.SENDING:
-        values["state"] = State.PENDING
+    if values["state"] in PUT_BACK.origins:
+        (values["state"],) = PUT_BACK.targets
     if values["state"] == State.ATTENTION and values.get("accepted_at"):
         values["state"] = State.ACCEPTED  # a file up to version 10 says so beside the state
     if not _insert(database, "shipment", values):

@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.language.instants import rfc3339
-from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.core.status.till_view import TillState
 
@@ -102,7 +101,7 @@ def judge(status: Status, around: Surroundings, limits: Limits) -> tuple[Matter,
     holds_by_matter = {
         Matter.NOBODY_SENDS: is_to_leave and status.holder is None,
         Matter.NO_STORE: bool(not_queued.unassigned or status.stranded),
-        Matter.ATTENTION: status.counts[State.ATTENTION] > 0,
+        Matter.ATTENTION: status.needing_a_person > 0,
         Matter.LEFT_BEHIND: status.holder is not None and _is_left_behind(status, limits.behind),
         Matter.NO_TILL: is_assigned and not has_till,
         Matter.SET_ASIDE: bool(around.unseen),
@@ -125,13 +124,14 @@ def grade_of(matters: tuple[Matter, ...]) -> Grade:
 def nothing_waits(status: Status) -> bool:
     """Whether no closed day waits to be sent, and none needs a person."""
     return status.till_view.state is TillState.OK and not (
-        status.till_view.not_queued or status.waiting or status.counts[State.ATTENTION]
+        status.till_view.not_queued or status.waiting or status.needing_a_person
     )
 
 
 def all_is_sent(status: Status) -> bool:
     """Whether FactoryCLOUD is known to have every closed day as it was closed, and nothing else waits."""
-    return nothing_waits(status) and not status.left_out and not status.counts[State.ACCEPTED]
+    not_there = any(n for state, n in status.counts.items() if not state.about.is_done)
+    return nothing_waits(status) and not status.left_out and not not_there
 
 
 def clock_is_off(status: Status, limits: Limits) -> bool:

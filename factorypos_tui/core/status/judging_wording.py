@@ -8,7 +8,6 @@ from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.text import one_line
-from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import reason_words, waiting_words
 from factorypos_tui.core.reports.findings import Code, finding_words
 from factorypos_tui.core.status.judging import Grade, Limits, Matter, Surroundings, all_is_sent, nothing_waits
@@ -78,7 +77,7 @@ def _no_store(status: Status, _around: Surroundings) -> str:
 
 
 def _attention(status: Status, _around: Surroundings) -> str:
-    n = status.counts[State.ATTENTION]
+    n = status.needing_a_person
     sentence = ngettext(
         "{n} report needs a person: {command} shows it.",
         "{n} reports need a person: {command} shows them.",
@@ -161,7 +160,7 @@ def _perfdata(status: Status, around: Surroundings, limits: Limits) -> str:
         [
             f"waiting={status.waiting};;;0",
             f"not_queued={len(status.till_view.not_queued)};;;0",
-            f"attention={status.counts[State.ATTENTION]};;0;0",
+            f"attention={status.needing_a_person};;0;0",
             f"behind={behind}s;;{int(limits.behind.total_seconds())};0",
             f"clock_offset={'U' if offset is None else f'{offset}s'};-{clock}:{clock}",
             f"disk_free={'U' if around.free_mib is None else f'{around.free_mib}MB'};{limits.disk}:",

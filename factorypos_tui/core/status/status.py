@@ -26,8 +26,6 @@ from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.facts import fact
 from factorypos_tui.core.storage.lock import Holder, holder_of
 
-_COUNTED = (State.PENDING, State.SENDING, State.DELIVERED, State.ATTENTION)
-
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -66,7 +64,12 @@ class Status:
     @property
     def waiting(self) -> int:
         """How many reports wait to be sent."""
-        return self.counts[State.PENDING] + self.counts[State.SENDING]
+        return sum(n for state, n in self.counts.items() if state.about.waits)
+
+    @property
+    def needing_a_person(self) -> int:
+        """How many reports need a person."""
+        return sum(n for state, n in self.counts.items() if state.about.needs_a_person)
 
     @property
     def link(self) -> Link:
@@ -166,7 +169,7 @@ def status_document(status: Status, *, connected: bool) -> dict[str, Any]:
 def _queue(status: Status) -> dict[str, Any]:
     since, not_queued = status.waiting_since, status.till_view.not_queued
     return {
-        **{state.value: status.counts[state] for state in _COUNTED},
+        **{state.value: n for state, n in status.counts.items() if state.about.is_in_status},
         "oldest_pending_s": max(0, int((status.at - since).total_seconds())) if since else None,
         "uncollected": len(not_queued.uncollected),
         "unassigned": len(not_queued.unassigned),

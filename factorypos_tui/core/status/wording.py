@@ -52,7 +52,7 @@ def heard_words(contact: Contact, now: datetime) -> str:
 
 def sent_words(status: Status) -> str:
     """Whether all is sent; else what is not, since when, and why that cannot be told."""
-    waiting, since, attention = status.waiting, status.waiting_since, status.counts[State.ATTENTION]
+    waiting, since, attention = status.waiting, status.waiting_since, status.needing_a_person
     parts = []
     if waiting and since:
         when = when_words(since, status.at)
@@ -145,8 +145,9 @@ def _nothing_left_words(status: Status) -> str:
 def exception_words(status: Status) -> list[str]:
     """How many closed days FactoryCLOUD does not have as they were closed, though none of them waits."""
     left_out = sum(last - first + 1 for first, last in status.left_out)
-    kinds = ((_left_out, left_out), (_accepted, status.counts[State.ACCEPTED]))
-    return [_counted(words, days) for words, days in kinds if days]
+    stay = ((state.about.stays, n) for state, n in status.counts.items())
+    kinds = ((_left_out, left_out), *stay)
+    return [_counted(words, days) for words, days in kinds if words and days]
 
 
 def _counted(words: Callable[[int], str], count: int) -> str:
@@ -159,10 +160,6 @@ def _attention(n: int) -> str:
 
 def _left_out(n: int) -> str:
     return ngettext("{n} left out", "{n} left out", n)
-
-
-def _accepted(n: int) -> str:
-    return ngettext("{n} accepted as it stands", "{n} accepted as they stand", n)
 
 
 def _uncollected(n: int) -> str:

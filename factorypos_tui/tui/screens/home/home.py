@@ -29,7 +29,7 @@ class HomeScreen(StationScreen):
             N_("Attention"),
             N_("Reports that need a person."),
             "home.attention",
-            is_there=of_status(lambda status: status.counts[State.ATTENTION] > 0),
+            is_there=of_status(lambda status: status.needing_a_person > 0),
         ),
     ]
     HELP = N_(

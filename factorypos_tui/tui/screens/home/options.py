@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from factorypos_tui.core.language import N_, _, format_number, ngettext
-from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.station_app import StationApp
@@ -62,7 +61,7 @@ def _x_report(snapshot: Snapshot) -> str:
 
 
 def _queue(snapshot: Snapshot) -> str:
-    attention = snapshot.status.counts[State.ATTENTION]
+    attention = snapshot.status.needing_a_person
     not_queued = len(snapshot.status.till_view.not_queued)
     waiting = format_number(snapshot.status.waiting + not_queued)
     return f"{waiting} ! {format_number(attention)}" if attention else waiting

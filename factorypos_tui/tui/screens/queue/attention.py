@@ -221,7 +221,7 @@ class AttentionScreen(StationScreen):
             lines = [Content(_("No report needs attention.") if self._row_id is None else "")]
         elif found.shipment.state is State.ACCEPTED:
             lines = _accepted(found)
-        elif found.shipment.state is not State.ATTENTION:
+        elif not found.shipment.state.about.needs_a_person:
             words = _("{report} no longer needs attention.").format(report=name_of(found.shipment))
             lines = [Content(words)]
         else:

@@ -20,17 +20,17 @@ def why_not_leave_it(shipment: Shipment, _status: Status) -> str:
 
 def why_no_attention(shipment: Shipment, _status: Status) -> str:
     """Only a report that needs a person has advice."""
-    return "" if shipment.state is State.ATTENTION else _("This report does not need attention.")
+    return "" if shipment.state.about.needs_a_person else _("This report does not need attention.")
 
 
 def why_not_retry_all(status: Status) -> str:
     """At least one report must need attention."""
-    return "" if status.counts[State.ATTENTION] else _("No report needs attention. Nothing was changed.")
+    return "" if status.needing_a_person else _("No report needs attention. Nothing was changed.")
 
 
 def why_no_next(status: Status) -> str:
     """At least one more report must need attention."""
-    return "" if status.counts[State.ATTENTION] > 1 else _("No other report needs attention.")
+    return "" if status.needing_a_person > 1 else _("No other report needs attention.")
 
 
 def why_not_compare(status: Status) -> str:

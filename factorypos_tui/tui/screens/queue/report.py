@@ -152,7 +152,7 @@ def _delivery_lines(inspected: Inspected) -> list[Content]:
     shipment = inspected.shipment
     state = state_name(shipment.state)
     lines = [Content.styled(f"{state[:1].upper()}{state[1:]}", "bold")]
-    if shipment.last_error and shipment.state in (State.PENDING, State.ATTENTION, State.ACCEPTED):
+    if shipment.last_error and shipment.state.about.says_why:
         lines.append(Content(plain(reason_words(shipment.last_error))))
     if shipment.state is State.ACCEPTED:
         lines.append(Content(accepted_words(shipment)))

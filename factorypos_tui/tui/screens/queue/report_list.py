@@ -21,7 +21,6 @@ from factorypos_tui.core.queue.pages import (
     window_around,
 )
 from factorypos_tui.core.queue.shipments import Shipment
-from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.station import Station
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.queue.rows import NAMED, heading, row
@@ -142,7 +141,7 @@ class ReportList(LongList):
 
     def part(self, number: int) -> str:
         """A report that needs a person is drawn as a warning."""
-        return "warning" if self._rows[number].state is State.ATTENTION else "line"
+        return "warning" if self._rows[number].state.about.needs_a_person else "line"
 
     def instead(self) -> Iterator[tuple[str, str]]:
         """Under the heading, why there is no row: rows are being read, cannot be read, or none fits."""
