@@ -24,6 +24,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "4e3654711668",
         "1b4d8d4edee8",
         "20a86948d65d",
+        "fd042ea7e6cf",
     ),
     "cloud.db": (
         "c7d6e6c880bb",

@@ -13,6 +13,7 @@ from factorypos_tui.core.queue.left_out import days_left_out
 from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.requeueing import retry
 from factorypos_tui.core.queue.states import State
+from factorypos_tui.core.recovery.recovery import check_stores
 from factorypos_tui.core.reports.reports import build_z
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.sync_db import MIGRATIONS, open_sync_db
@@ -42,7 +43,10 @@ def test_a_file_of_the_first_version_keeps_its_reports_to_the_byte(tmp_path: Pat
     new = open_sync_db(tmp_path / "sync.db")
     kept = [(row.z_number, row.state, shipments.body(new, row.id)) for row in shipments.every(new)]
     assert kept == [(1, "delivered", b"body 1"), (2, "pending", b"body 2"), (3, "pending", b"body 3")]
-    assert new.rows("SELECT * FROM store") == [("s", "Bar Maritim", None, 0)]
+    assert new.rows("SELECT * FROM store") == [
+        ("s", "Bar Maritim", None, 0),
+        ("store-1", "store-1", None, 0),
+    ]
     assert {state: n for state, n in counting.counts(new).items() if n} == {"delivered": 1, "pending": 2}
     new.close()
 
@@ -91,6 +95,21 @@ def test_the_history_of_a_report_tells_every_turn_and_counts_what_repeats(tmp_pa
         ("delivered", "created", None, 1, timedelta(minutes=7)),
     ]
     database.close()
+
+
+def test_a_file_of_the_second_version_whose_store_was_not_kept_is_sound(tmp_path: Path) -> None:
+    old = Database(tmp_path / "sync.db", MIGRATIONS[:2])
+    old.execute(_ROW.replace(" body,", "").replace("'hash', ?,", "'hash',"), "id", "period", 1, "pending")
+    old.execute(
+        "INSERT INTO assignment (only_row, company_id, company_name, store_id, store_name, terminal_id,"
+        " terminal_name, first_z, assigned_at) VALUES (1, 'c', 'Maritim SL', 'store-1', 'Bar Maritim', 't',"
+        " 'T', 1, '2026-11-22T22:00:00.000Z')"
+    )
+    old.close()
+    new = open_sync_db(tmp_path / "sync.db")
+    check_stores(new)
+    assert new.rows("SELECT * FROM store") == [("store-1", "Bar Maritim", None, 0)]
+    new.close()
 
 
 def test_a_file_of_the_fourth_version_keeps_its_history_and_its_resending(tmp_path: Path) -> None:

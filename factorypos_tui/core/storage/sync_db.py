@@ -279,6 +279,11 @@ MIGRATIONS = (
     PACKED,
     STATES,
     STORES,
+    # The programs of version 2 did not keep the store that they assigned, so it looked like damage.
+    """
+    INSERT OR IGNORE INTO store (id, name)
+    SELECT store_id, store_name FROM assignment UNION ALL SELECT DISTINCT store_id, store_id FROM shipment;
+    """,
 )
 
 
