@@ -4,6 +4,7 @@ All output of a command is made harmless here: names come from tills, clouds and
 obey control characters in them."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from factorypos_tui.core.language import _
 from factorypos_tui.core.language.text import escaped, filled, harmless, one_line, width
 
 F = TypeVar("F", bound=Callable[..., Any])
+_STDOUT, _STDERR = 1, 2
+_NO_READER = 128 + 13
+"""What a shell says of a program that SIGPIPE ended: 1 would be an answer of `check` and `verify`."""
 
 
 def json_option(command: F) -> F:
@@ -33,7 +37,20 @@ def whole_number(least: int, most: int | None = None) -> click.IntRange:
 def tell(words: str, *, err: bool = False) -> None:
     """Print lines on standard output, or on standard error; every text that a command prints goes through
     here."""
-    click.echo(harmless(words), err=err)
+    with ending_with_the_reader():
+        click.echo(harmless(words), err=err)
+
+
+@contextmanager
+def ending_with_the_reader() -> Iterator[None]:
+    """End the process quietly where the program that read the output has ended, as `| head` does."""
+    try:
+        yield
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (_STDOUT, _STDERR):  # else Python tries again at the end, and says that it failed
+            os.dup2(nowhere, stream)
+        sys.exit(_NO_READER)
 
 
 def say(words: str) -> None:
@@ -59,8 +76,9 @@ def print_document(document: bytes) -> None:
     if sys.stdout.isatty():
         tell(escaped(document.decode()))
     else:
-        sys.stdout.buffer.write(document)
-        sys.stdout.buffer.flush()
+        with ending_with_the_reader():
+            sys.stdout.buffer.write(document)
+            sys.stdout.buffer.flush()
 
 
 def agreed(question: str) -> bool:

@@ -8,7 +8,14 @@ from pathlib import Path
 import click
 
 from factorypos_tui.cli.home import Home
-from factorypos_tui.cli.output import agreed, json_option, print_json, say, whole_number
+from factorypos_tui.cli.output import (
+    agreed,
+    ending_with_the_reader,
+    json_option,
+    print_json,
+    say,
+    whole_number,
+)
 from factorypos_tui.cli.queue_printing import print_report, print_shipments, report_document
 from factorypos_tui.cli.queue_send import send
 from factorypos_tui.cli.station import open_station
@@ -219,7 +226,11 @@ def _state_of(name: str | None) -> State | None:
 
 
 def _print_queue(station: Station, query: Query, form: Format) -> int:
-    with disk_errors_in_words(Path("-")), os.fdopen(os.dup(1), "w", encoding="utf-8") as lines:
+    with (
+        disk_errors_in_words(Path("-")),
+        ending_with_the_reader(),
+        os.fdopen(os.dup(1), "w", encoding="utf-8") as lines,
+    ):
         return write_queue(station, lines, query, form)
 
 

@@ -163,3 +163,28 @@ def test_a_conflict_is_accepted_and_taken_back(cloud: TinyCloud, terminal: Termi
     terminal.run("worker", "--once")
     assert terminal.json("status")["queue"]["attention"] == 1
     assert cloud.conflicts.state(held["report_id"]) == "open"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("queue", "list"),
+        ("queue", "list", "--json"),
+        ("queue", "show", "Z1"),
+        ("queue", "export", "-"),
+        ("queue", "export", "-", "--format", "csv"),
+        ("log",),
+        ("check",),
+        ("status", "--json"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_ends_quietly_when_its_reader_has_ended(
+    terminal: Terminal, command: tuple[str, ...]
+) -> None:
+    with terminal.start(*command) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait() == 141
