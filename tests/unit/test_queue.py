@@ -150,6 +150,26 @@ def test_an_x_under_way_is_not_superseded_until_it_comes_back(queue: Outbox, dat
     assert states(database) == [State.SUPERSEDED, State.PENDING]
 
 
+def test_an_x_that_needed_a_person_gives_way_to_the_z(queue: Outbox, database: Database) -> None:
+    queue.enqueue(x(1, revision=1), STORE, NOW, NOW)
+    ((row, _report),) = queue.claim(STORE, 1, NOW)
+    queue.set_aside(row, CONFLICT, NOW)
+    assert states(database) == [State.ATTENTION]
+    queue.enqueue(z(1), STORE, NOW, NOW)
+    assert states(database) == [State.SUPERSEDED, State.PENDING]
+
+
+def test_an_x_that_is_refused_when_its_z_is_queued_already_needs_no_person(
+    queue: Outbox, database: Database
+) -> None:
+    queue.enqueue(x(1, revision=1), STORE, NOW, NOW)
+    ((row, _report),) = queue.claim(STORE, 1, NOW)
+    queue.enqueue(z(1), STORE, NOW, NOW)
+    queue.set_aside(row, CONFLICT, NOW)
+    assert states(database) == [State.SUPERSEDED, State.PENDING]
+    assert [event.kind for event in shipments.history(database, row)] == ["refused", "superseded"]
+
+
 def test_the_x_of_another_day_stays(queue: Outbox, database: Database) -> None:
     queue.enqueue(x(1, revision=1), STORE, NOW, NOW)
     queue.enqueue(z(2), STORE, NOW, NOW)

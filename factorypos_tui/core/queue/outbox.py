@@ -155,9 +155,12 @@ class Outbox:
         )
 
     def set_aside(self, row_id: int, refusal: CloudRefused, now: datetime, **facts: object) -> None:
-        """Mark a report `attention`: the cloud refuses it."""
+        """Mark a report `attention`, unless superseded meanwhile: the cloud refuses it."""
         fields = {"refused_fields = ?": json.dumps([asdict(field) for field in refusal.fields])}
-        set_aside(self._database, REFUSE, now, ("id = ?", row_id), _said(refusal, facts), fields)
+        said = _said(refusal, facts)
+        with self._database.transaction():
+            refused = set_aside(self._database, REFUSE, now, ("id = ?", row_id), said, fields, _WHOSE)
+            self._settle_in(refused, now)
 
     def leave_elsewhere(self, row_id: int, refusal: CloudRefused, now: datetime, **facts: object) -> None:
         """Mark a report `delivered` for good: the cloud holds it for the account before, which keeps it."""
