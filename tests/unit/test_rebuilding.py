@@ -4,15 +4,17 @@ import pytest
 
 from factorypos_tui.core.delivery.collector import collect, enqueue_x
 from factorypos_tui.core.delivery.drain import drain_once
+from factorypos_tui.core.errors import DamagedError
 from factorypos_tui.core.models import Kind
 from factorypos_tui.core.operations.resending import resend_all
 from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.hash_chain import Break, Fault, breaks_of
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.auditing import look_at_the_next
-from factorypos_tui.core.recovery.rebuilding import report_bytes
+from factorypos_tui.core.recovery.rebuilding import report_bytes, restore_bodies
 from factorypos_tui.core.recovery.recovery import standing_trouble, unseen_files
 from tests.support.stations import Shop, body_of
+from tests.unit.damaging import flip_the_state_of_one
 
 
 @pytest.fixture
@@ -171,6 +173,16 @@ def test_a_day_that_can_no_longer_be_built_waits_for_a_person(delivered: Shop) -
     drain_once(delivered.station)
     assert [row.state for row in delivered.queued()] == [State.DELIVERED, State.ATTENTION, State.DELIVERED]
     assert delivered.queued()[1].last_error == "not_rebuilt"
+
+
+def test_a_report_without_bytes_that_waits_in_the_index_only_is_damage(delivered: Shop) -> None:
+    as_an_older_version_left_it(delivered)
+    for z_number in (1, 2, 3):
+        change_a_sale(delivered, z_number)
+    resend_all(delivered.station)
+    flip_the_state_of_one(delivered, State.PENDING)
+    with pytest.raises(DamagedError):
+        restore_bodies(delivered.station, delivered.till.terminal().id)
 
 
 def test_a_missing_number_and_a_wrong_link_are_named(delivered: Shop) -> None:

@@ -36,6 +36,7 @@ from tests.support.sales import OPENED, period
 from tests.support.stations import Shop
 from tests.unit.damaging import (
     bodies,
+    flip_the_state_of_one,
     lose_the_queue,
     mend_if_damaged,
     no_header,
@@ -268,16 +269,6 @@ def test_a_lock_file_that_was_taken_away_is_locked_anew_or_lost(tmp_path: Path, 
     assert holder
     assert holder.kind == "app"
     second.release()
-
-
-def flip_the_state_of_one(shop: Shop, state: State) -> int:
-    one = next(row for row in shop.queued() if row.state is state)
-    shop.station.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shop.station.database.close()
-    whole = path(shop).read_bytes()
-    at = whole.index(state.encode(), whole.index(one.report_id.encode()))
-    path(shop).write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-    return one.z_number or 0
 
 
 def test_a_state_whose_bits_flipped_is_damage_and_the_report_is_sent_once(half_sent: Shop) -> None:

@@ -6,7 +6,7 @@ looks at each closed day, or when they are needed. Functions raise `TillError` a
 from factorypos_tui.core.errors import Unreportable
 from factorypos_tui.core.models import Report
 from factorypos_tui.core.queue.shipments import body
-from factorypos_tui.core.queue.states import TO_SEND
+from factorypos_tui.core.queue.states import TO_SEND, State
 from factorypos_tui.core.queue.transitions import SET_ASIDE, set_aside
 from factorypos_tui.core.reports.reports import FrozenZ, freeze_z
 from factorypos_tui.core.station import Station
@@ -59,7 +59,7 @@ def report_bytes(station: Station, row_id: int) -> bytes | None:
 def restore_bodies(station: Station, terminal_id: str) -> int:
     """Give waiting reports of a terminal that lack their bytes the same bytes again, some at a time. Where
     the till cannot make them, the report needs a person. Returns how many reports changed."""
-    database = station.database
+    database, changed = station.database, 0
     rows = database.rows(
         f"SELECT id, z_number, content_hash FROM shipment WHERE {_LACKS_BYTES} AND terminal_id = ? LIMIT ?",
         terminal_id,
@@ -69,16 +69,23 @@ def restore_bodies(station: Station, terminal_id: str) -> int:
         again = build_again(station, terminal_id, z_number) if z_number else None
         if again and again.content_hash == content_hash:
             keep_bytes(database, row_id, again)
+            changed += 1
         else:
-            _give_up(station, row_id)
-    return len(rows)
+            changed += _give_up(station, row_id)
+    return changed
 
 
 def keep_bytes(database: Database, row_id: int, again: Report) -> None:
-    """Give a row that lacks its bytes these bytes."""
-    database.execute("INSERT INTO body VALUES (?, ?)", row_id, packed(again.body))
+    """Give a row that lacks its bytes these bytes, unless another thread has done so meanwhile."""
+    database.execute("INSERT OR IGNORE INTO body VALUES (?, ?)", row_id, packed(again.body))
 
 
-def _give_up(station: Station, row_id: int) -> None:
+def _give_up(station: Station, row_id: int) -> int:
+    """How many rows need a person now: none where this one was moved, or got its bytes, meanwhile. Raises
+    `DamagedError` where it is `pending` in the index only."""
+    database = station.database
     its_row, why = (f"id = ? AND {_LACKS_BYTES}", row_id), {"reason": "not_rebuilt"}
-    set_aside(station.database, SET_ASIDE, station.clock.now(), its_row, why)
+    moved = set_aside(database, SET_ASIDE, station.clock.now(), its_row, why)
+    with database.trusted():
+        State(database.value("SELECT state FROM shipment WHERE id = ?", row_id))
+    return len(moved)
