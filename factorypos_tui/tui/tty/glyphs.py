@@ -16,10 +16,15 @@ CONSOLE = (
     | frozenset("ÁÍÓÚ")
 )
 _LOOKALIKES = {
-    **dict.fromkeys("▁▂▃", "_"),
+    # eighths of a block, by how much ink they have: half blocks are not in every Lat15 font
+    **dict.fromkeys("▁▂", "_"),
+    **dict.fromkeys("▃▄▅", "▒"),
+    **dict.fromkeys("▆▇▀", "█"),
+    **dict.fromkeys("▏▎▍", "░"),
+    **dict.fromkeys("▌▋▊▐", "▒"),
+    **dict.fromkeys("▉", "█"),
     **dict.fromkeys("▔", "─"),
-    **dict.fromkeys("▄▅▆▇▀", "█"),
-    **dict.fromkeys("▉▊▋▌▍▎▏▐▕┃╎╏┆┇┊┋╽╿⎸⎹", "│"),
+    **dict.fromkeys("▕┃╎╏┆┇┊┋╽╿⎸⎹", "│"),
     **dict.fromkeys("━╌╍┄┅┈┉╴╶╸╺╼╾―—–‒‑‐−", "─"),
     **dict.fromkeys("╭┏┍┎", "┌"),
     **dict.fromkeys("╮┓┑┒", "┐"),
@@ -52,8 +57,10 @@ _IN_ASCII = {
     **dict.fromkeys("│║", "|"),
     **dict.fromkeys("┌┐└┘├┤┬┴┼╒╓╔╕╖╗╘╙╚╛╜╝╞╟╠╡╢╣╤╥╦╧╨╩╪╫╬", "+"),
     **dict.fromkeys("█▒■", "#"),
+    **dict.fromkeys("▃▄▅", "="),
     **dict.fromkeys("░", ":"),
-    **dict.fromkeys("•·", "*"),
+    "•": "*",
+    "·": ".",
     **dict.fromkeys("√", "v"),
     **dict.fromkeys("▲↑", "^"),
     **dict.fromkeys("▼↓", "v"),
