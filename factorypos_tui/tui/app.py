@@ -55,10 +55,10 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     SUSPENDED_SCREEN_CLASS = "-covered"
     BINDINGS = [
-        bind("f1,question_mark", "help", N_("Help"), N_("What this is for, and its keys."), "app.help"),
-        bind("f2", "sync_now", N_("Sync now"), N_("Try to send at once."), "app.sync_now"),
-        bind("f9,colon", "find", N_("Find"), N_("Every action, by its name."), "app.find"),
-        bind("f10,q,Q", "quit", N_("Quit"), N_("Leave; a service goes on sending."), "app.quit"),
+        bind("f1,question_mark", "help", N_("Help"), N_("What this is for, and its keys.")),
+        bind("f2", "sync_now", N_("Sync now"), N_("Try to send at once.")),
+        bind("f9,colon", "find", N_("Find"), N_("Every action, by its name.")),
+        bind("f10,q,Q", "quit", N_("Quit"), N_("Leave; a service goes on sending.")),
         Binding("ctrl+c", "help_quit", show=False, system=True),
     ]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Protocol, runtime_checkable
 
-from textual.binding import Binding
+from textual.binding import ActiveBinding, Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Input
@@ -51,7 +51,6 @@ def bind(
     action: str,
     does: str,
     explained: str,
-    binding_id: str,
     *,
     is_shown: bool = True,
     priority: bool = False,
@@ -67,7 +66,6 @@ def bind(
         show=is_shown,
         priority=priority,
         tooltip=explained,
-        id=binding_id,
         is_there=is_there,
         why_not=why_not,
     )
@@ -122,7 +120,7 @@ def keys_of(screen: Screen[Any], *, every: bool = False) -> list[KeyHint]:
         name = key_name(binding.key)
         if known and every and name not in known.name.split():
             hints[binding.action] = replace(known, name=f"{known.name} {name}")
-        elif not known and (binding.show or (every and is_explained(binding))):
+        elif not known and (binding.show or (every and is_explained(active))):
             explained = _(binding.tooltip or binding.description)
             if isinstance(active.node, _Numbered):
                 name = f"{active.node.numbers or _arrows()} {name}"
@@ -139,9 +137,10 @@ def _arrows() -> str:
     return f"{key_name('up')} {key_name('down')}"
 
 
-def is_explained(binding: Binding) -> bool:
+def is_explained(active: ActiveBinding) -> bool:
     """Whether we have texts for what a key does; Textual's own keys have English ones only."""
-    return bool(binding.tooltip) and "." in (binding.id or "")
+    key = _declared(type(active.node)).get(active.binding.action)
+    return key is not None and key.tooltip == active.binding.tooltip
 
 
 def _place(hint: KeyHint) -> int:

@@ -14,7 +14,7 @@ from tests.support.stations import Shop
 from tests.tui.test_bindings import bindings
 
 BOOK = Path(__file__).parents[2] / "screens.md"
-# A key in a sentence, by the id of its binding: `<!-- key queue.compare -->V<!-- / -->`.
+# A key in a sentence, by its screen and action: `<!-- key QueueScreen.compare -->V<!-- / -->`.
 _NAMED = re.compile(r"(<!-- key ([\w.]+) -->).*?(<!-- / -->)")
 _KEY = re.compile(r"\b(?:F\d\d?|Esc|Enter|PgUp|PgDn)\b|`[A-Z/?:]`|\b[A-Z] (?:in|on) the\b")
 _TABLE = re.compile(r"(<!-- keys of (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -40,7 +40,9 @@ async def key_tables(shop: Shop) -> dict[str, str]:
 
 def with_tables(book: str, tables: dict[str, str]) -> str:
     """The book with every table and key as it is now; raises KeyError for one that there is not."""
-    names = {binding.id: key_name(binding.key.split(",")[0]) for _owner, binding in bindings()}
+    names = {
+        f"{screen}.{binding.action}": key_name(binding.key.split(",")[0]) for screen, binding in bindings()
+    }
     book = _NAMED.sub(lambda place: place[1] + names[place[2]] + place[3], book)
     return _TABLE.sub(lambda place: place[1] + tables[place[2]] + place[3], book)
 

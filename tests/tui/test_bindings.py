@@ -1,8 +1,7 @@
-"""Every key can be named on the phone: it has an id, says what it does in both languages, and is a key that
+"""Every key can be named on the phone: it says what it does in both languages, and is a key that
 a Linux console and SSH can tell apart; every screen says what it is for."""
 
 import re
-from collections import Counter
 from typing import Any
 
 import pytest
@@ -57,17 +56,11 @@ def test_a_key_is_one_that_every_terminal_sends(owner: str, binding: Binding) ->
 
 @pytest.mark.parametrize(("owner", "binding"), [found for found in bindings() if found[1].show])
 def test_a_shown_key_is_explained_in_both_languages(owner: str, binding: Binding) -> None:
-    assert binding.id, owner
     for text in (binding.description, binding.tooltip):
         assert text, (owner, binding.key)
         use_language("es")
         assert _(text) != text, (owner, text)
     use_language("en")
-
-
-def test_no_two_keys_share_an_id() -> None:
-    ids = Counter(binding.id for _owner, binding in bindings() if binding.id)
-    assert [found for found, times in ids.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("screen", EXPLAINED)

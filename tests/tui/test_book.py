@@ -26,7 +26,7 @@ async def test_key_tables_are_those_of_the_screens(shop: Shop, pytestconfig: pyt
 def test_every_key_that_it_names_is_that_of_a_binding() -> None:
     book = BOOK.read_text("utf-8")
     assert keys_by_hand(book) == []
-    assert keys_by_hand(book.replace("<!-- key queue.compare -->V<!-- / -->", "V")) == ["V in the"]
+    assert keys_by_hand(book.replace("<!-- key QueueScreen.compare -->V<!-- / -->", "V")) == ["V in the"]
 
 
 def test_every_picture_is_in_the_book_and_no_other() -> None:

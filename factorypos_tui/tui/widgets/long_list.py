@@ -24,12 +24,12 @@ class LongList(Widget, can_focus=True):
 
     COMPONENT_CLASSES = {f"list--{part}" for part in ("heading", "line", "warning", "cursor")}
     BINDINGS = [
-        bind("up", "move(-1)", N_("Up"), N_("The row above."), "list.up", is_shown=False),
-        bind("down", "move(1)", N_("Down"), N_("The row below."), "list.down", is_shown=False),
-        bind("pageup", "page(-1)", N_("Up"), N_("A page up."), "list.page_up", is_shown=False),
-        bind("pagedown", "page(1)", N_("Down"), N_("A page down."), "list.page_down", is_shown=False),
-        bind("home", "first", N_("First"), N_("The first row."), "list.first", is_shown=False),
-        bind("end", "last", N_("Last"), N_("The last row."), "list.last", is_shown=False),
+        bind("up", "move(-1)", N_("Up"), N_("The row above."), is_shown=False),
+        bind("down", "move(1)", N_("Down"), N_("The row below."), is_shown=False),
+        bind("pageup", "page(-1)", N_("Up"), N_("A page up."), is_shown=False),
+        bind("pagedown", "page(1)", N_("Down"), N_("A page down."), is_shown=False),
+        bind("home", "first", N_("First"), N_("The first row."), is_shown=False),
+        bind("end", "last", N_("Last"), N_("The last row."), is_shown=False),
     ]
 
     class Changed(Message):

@@ -36,7 +36,7 @@ class Menu(Widget, can_focus=True):
 
     COMPONENT_CLASSES = {"menu--unusable"}
     BINDINGS = [
-        bind("enter", "choose", N_("Choose"), N_("Open the option in focus."), "menu.choose"),
+        bind("enter", "choose", N_("Choose"), N_("Open the option in focus.")),
         Binding("up,shift+tab", "move(-1)", show=False),
         Binding("down,tab", "move(1)", show=False),
     ]

@@ -20,12 +20,12 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
     """Text that may be longer than the screen. It shows no scroll bar: consoles have no glyphs for one."""
 
     BINDINGS = [
-        bind("up", "scroll(-1)", N_("Up"), N_("A line up."), "page.up", is_shown=False),
-        bind("down", "scroll(1)", N_("Down"), N_("A line down."), "page.down", is_shown=False),
-        bind("pageup", "page(-1)", N_("Up"), N_("A page up."), "page.page_up", is_shown=False),
-        bind("pagedown", "page(1)", N_("Down"), N_("A page down."), "page.page_down", is_shown=False),
-        bind("home", "top", N_("First"), N_("The first line."), "page.first", is_shown=False),
-        bind("end", "bottom", N_("Last"), N_("The last line."), "page.last", is_shown=False),
+        bind("up", "scroll(-1)", N_("Up"), N_("A line up."), is_shown=False),
+        bind("down", "scroll(1)", N_("Down"), N_("A line down."), is_shown=False),
+        bind("pageup", "page(-1)", N_("Up"), N_("A page up."), is_shown=False),
+        bind("pagedown", "page(1)", N_("Down"), N_("A page down."), is_shown=False),
+        bind("home", "top", N_("First"), N_("The first line."), is_shown=False),
+        bind("end", "bottom", N_("Last"), N_("The last line."), is_shown=False),
     ]
 
     def __init__(self, title: str, page_id: str) -> None:

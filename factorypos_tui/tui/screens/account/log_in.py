@@ -22,8 +22,8 @@ class LogInScreen(FormScreen[str]):
     """E-mail and password; ends with the account's e-mail once logged in."""
 
     BINDINGS = [
-        bind("f6", "register", N_("Register"), N_("Create a user."), "log_in.register"),
-        bind("f8", "recover", N_("Recover"), N_("A mail says how to choose a new one."), "log_in.recover"),
+        bind("f6", "register", N_("Register"), N_("Create a user.")),
+        bind("f8", "recover", N_("Recover"), N_("A mail says how to choose a new one.")),
     ]
     HELP = N_(
         "E-mail address and password of your FactoryCLOUD user. The password is never stored: the log-in"

@@ -22,9 +22,7 @@ class LogInAgain(Dialog[R], Generic[R]):
         return self.logged_out
 
     BINDINGS = [
-        bind(
-            "f3", "log_in", N_("Log in"), N_("The log-in has ended."), "again.log_in", is_there=_is_logged_out
-        ),
+        bind("f3", "log_in", N_("Log in"), N_("The log-in has ended."), is_there=_is_logged_out),
     ]
 
     def logged_in(self) -> None:

@@ -91,10 +91,6 @@ class HistoryScreen(LogInAgain[bool]):
             self.app.tell(_("The store may still be assigned: the first line will show it."))
         super().action_back()
 
-    def tell(self, words: str) -> None:
-        """Show a message below the choices."""
-        self.query_one("#problem", Static).update(words)
-
 
 def _outlook_words(outlook: Outlook) -> str:
     found = there_words(outlook)

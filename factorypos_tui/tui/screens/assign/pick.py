@@ -39,16 +39,13 @@ class PickScreen(LogInAgain[T], Generic[T]):
         return not self.logged_out
 
     BINDINGS = [
-        bind(
-            "enter", "pick", N_("Choose"), N_("Take the one the arrows point at."), "pick.pick", priority=True
-        ),
-        bind("f4", "load", N_("Load again"), N_("Ask FactoryCLOUD once more."), "pick.load"),
+        bind("enter", "pick", N_("Choose"), N_("Take the one the arrows point at."), priority=True),
+        bind("f4", "load", N_("Load again"), N_("Ask FactoryCLOUD once more.")),
         bind(
             "f6",
             "create",
             N_("Create new"),
             N_("Create one that is not there yet, and take it."),
-            "pick.create",
             is_there=_can_create,
         ),
     ]

@@ -75,7 +75,3 @@ class ConfirmScreen(Dialog[bool]):
         if self._acting:
             self.app.tell(_("It goes on; what comes of it will be said here."))
         self.finish(None if self._acting else False)
-
-    def tell(self, words: str) -> None:
-        """Show a message below the answers."""
-        self.query_one("#problem", Static).update(words)

@@ -9,6 +9,7 @@ from textual.containers import VerticalScroll
 from textual.events import Mount
 from textual.screen import ModalScreen
 from textual.widget import Widget
+from textual.widgets import Static
 
 from factorypos_tui.core.language import N_
 from factorypos_tui.tui.keys import bind
@@ -26,11 +27,9 @@ class Dialog(KeyedScreen[R | None], ModalScreen[R | None], Generic[R]):
     Subclasses give `content`. Keys of the app do not reach a dialog, so those that must work are its own."""
 
     BINDINGS = [
-        bind("escape", "back", N_("Back"), N_("Back to the screen before."), "dialog.back"),
-        bind(
-            "f1,question_mark", "app.help", N_("Help"), N_("What this is for, and its keys."), "dialog.help"
-        ),
-        bind("f10,q,Q", "app.quit", N_("Quit"), N_("Leave the program at once."), "dialog.quit"),
+        bind("escape", "back", N_("Back"), N_("Back to the screen before.")),
+        bind("f1,question_mark", "app.help", N_("Help"), N_("What this is for, and its keys.")),
+        bind("f10,q,Q", "app.quit", N_("Quit"), N_("Leave the program at once.")),
     ]
 
     def __init__(self, title: str) -> None:
@@ -54,6 +53,10 @@ class Dialog(KeyedScreen[R | None], ModalScreen[R | None], Generic[R]):
             yield from self.content()
         yield KeyBar()
         yield TooSmall()
+
+    def tell(self, words: str) -> None:
+        """Show a message in the line that `content` gives for messages, `problem`."""
+        self.query_one("#problem", Static).update(words)
 
     def finish(self, answer: R | None) -> None:
         """End with an answer: at once, or when this dialog is in front again, since help may be above it.

@@ -66,7 +66,6 @@ class FormScreen(Dialog[R], Generic[R]):
             "next",
             N_("Next"),
             N_("To the next field; from the last one on, send it."),
-            "form.next",
             priority=True,
         ),
         Binding("down,tab", "move(1)", show=False, priority=True),
@@ -76,7 +75,6 @@ class FormScreen(Dialog[R], Generic[R]):
             "show",
             N_("Show"),
             N_("Show the password, or hide it again."),
-            "form.show",
             priority=True,
             is_there=_has_a_secret,
         ),
@@ -223,10 +221,6 @@ class FormScreen(Dialog[R], Generic[R]):
         if self._trying:
             self.app.tell(_(self.LEFT))
         super().action_back()
-
-    def tell(self, words: str) -> None:
-        """Show a message below the form."""
-        self.query_one("#problem", Static).update(words)
 
     def typed(self, name: str) -> str:
         """The text in a field."""

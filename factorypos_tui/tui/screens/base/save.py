@@ -23,7 +23,7 @@ class SaveScreen(Dialog[str]):
 
     CSS_PATH = "save.tcss"
     BINDINGS = [
-        bind("enter", "save", N_("Save"), N_("Write the file."), "save.save", priority=True),
+        bind("enter", "save", N_("Save"), N_("Write the file."), priority=True),
     ]
     HELP = N_(
         "Enter writes the file; a file that is there already is never overwritten. Without a folder it goes"
@@ -95,10 +95,6 @@ class SaveScreen(Dialog[str]):
         if self._writing:
             self.app.tell(_("The file is still being written."))
         super().action_back()
-
-    def tell(self, words: str) -> None:
-        """Show a message below the field."""
-        self.query_one("#problem", Static).update(words)
 
 
 def _path(typed: str) -> Path:

@@ -37,6 +37,11 @@ class StationScreen(KeyedScreen[None]):
         self.app.snapshots.subscribe(self, self.show)
         self.screen_layout_refresh_signal.subscribe(self, place_messages)
 
+    def action_back(self) -> None:
+        """Go back to the screen before."""
+        if self.is_current:
+            self.dismiss()
+
     def show(self, snapshot: Snapshot) -> None:
         """Show a new state of the station."""
         self.query_one(TitleBar).show(snapshot)

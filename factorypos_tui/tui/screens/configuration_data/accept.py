@@ -124,10 +124,6 @@ class AcceptScreen(LogInAgain[Ending]):
         if self._working:
             self.query_one("#bar", Static).update(bar_of(message.done, message.total))
 
-    def tell(self, words: str) -> None:
-        """Show a message below the rest."""
-        self.query_one("#problem", Static).update(words)
-
     def _begin(self) -> None:
         """Do it, once."""
         if not self._working:

@@ -57,33 +57,17 @@ class ChangesScreen(StationScreen):
             "accept",
             N_("Accept"),
             N_("Asks once more, then does it."),
-            "changes.accept",
             is_there=_is_in_the_list,
             why_not=_why_it_is_held_up,
         ),
-        bind("escape", "back", N_("Back"), N_("End the filter, or leave it all as it is."), "changes.back"),
-        bind(
-            "slash",
-            "filter",
-            N_("Filter"),
-            N_("Type a part of a code or name."),
-            "changes.filter",
-            is_there=_has_sections,
-        ),
-        bind(
-            "s,S",
-            "section",
-            N_("Section"),
-            N_("Only changes of the next kind."),
-            "changes.section",
-            is_there=_has_sections,
-        ),
+        bind("escape", "back", N_("Back"), N_("End the filter, or leave it all as it is.")),
+        bind("slash", "filter", N_("Filter"), N_("Type a part of a code or name."), is_there=_has_sections),
+        bind("s,S", "section", N_("Section"), N_("Only changes of the next kind."), is_there=_has_sections),
         bind(
             "o,O",
             "other_side",
             N_("Other side"),
             N_("What somebody else has changed, and what you would."),
-            "changes.other_side",
             is_there=_has_another_side,
         ),
         bind(
@@ -91,14 +75,11 @@ class ChangesScreen(StationScreen):
             "close_day",
             N_("Close the day"),
             N_("Make its Z report now."),
-            "changes.close_day",
             is_there=_is_held_up,
             why_not=_why_no_close,
         ),
-        bind("f4", "look", N_("Look again"), N_("Ask till and FactoryCLOUD once more."), "changes.look"),
-        bind(
-            "down", "to_the_list", N_("List"), N_("Back to the list."), "changes.list", is_there=_is_filtering
-        ),
+        bind("f4", "look", N_("Look again"), N_("Ask till and FactoryCLOUD once more.")),
+        bind("down", "to_the_list", N_("List"), N_("Back to the list."), is_there=_is_filtering),
     ]
     HELP = N_(
         "Each row is something that becomes different when you accept: what it is now, an arrow, and what it"

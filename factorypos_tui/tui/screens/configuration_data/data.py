@@ -58,8 +58,8 @@ class DataScreen(StationScreen):
 
     CSS_PATH = "data.tcss"
     BINDINGS = [
-        bind("escape", "back", N_("Back"), N_("Back to the home screen."), "data.back"),
-        bind("f4", "load", N_("Load again"), N_("Ask FactoryCLOUD once more."), "data.load"),
+        bind("escape", "back", N_("Back"), N_("Back to the home screen.")),
+        bind("f4", "load", N_("Load again"), N_("Ask FactoryCLOUD once more.")),
     ]
     HELP = N_(
         "Data Download brings what FactoryCLOUD has for this store into this till; Data Upload gives it what"
@@ -116,11 +116,6 @@ class DataScreen(StationScreen):
         """Show what the choice would change."""
         if self.is_current:
             self.app.push_screen(ChangesScreen(_LOOKS[message.item_id]), self._look_again)
-
-    def action_back(self) -> None:
-        """Back to the home screen."""
-        if self.is_current:
-            self.dismiss()
 
     def _look_again(self, _nothing: None) -> None:
         self.action_load()

@@ -88,7 +88,7 @@ def _keys(app: StationApp) -> list[Action]:
     for active in app.screen.active_bindings.values():
         binding = active.binding
         is_a_way_to_move = not isinstance(active.node, App | Screen)
-        if is_explained(binding) and not is_a_way_to_move and binding.action != "find":
+        if is_explained(active) and not is_a_way_to_move and binding.action != "find":
             name = f"{_(binding.description)} ({key_name(binding.key)})"
             explained = _(binding.tooltip or binding.description)
             do = partial(app.simulate_key, binding.key)

@@ -17,7 +17,7 @@ class FindScreen(Dialog[Action]):
 
     CSS_PATH = "find.tcss"
     BINDINGS = [
-        bind("enter", "pick", N_("Do it"), N_("Do what the arrows point at."), "find.pick", priority=True),
+        bind("enter", "pick", N_("Do it"), N_("Do what the arrows point at."), priority=True),
     ]
     HELP = N_(
         "Type a part of what you want to do: only the actions whose names contain it stay. The arrows move,"

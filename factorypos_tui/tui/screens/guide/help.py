@@ -21,15 +21,9 @@ class HelpScreen(Dialog[None]):
 
     CSS_PATH = "help.tcss"
     BINDINGS = [
-        Binding("f1,question_mark,enter", "back", N_("Back"), id="help.back", show=False),
+        Binding("f1,question_mark,enter", "back", N_("Back"), show=False),
         *(Binding(key, f"scroll('{way}')", show=False) for key, way in _WAYS.items()),
-        bind(
-            "f3",
-            "welcome",
-            N_("Welcome"),
-            N_("What FactoryCLOUD gives, and what leaves this till."),
-            "help.welcome",
-        ),
+        bind("f3", "welcome", N_("Welcome"), N_("What FactoryCLOUD gives, and what leaves this till.")),
     ]
 
     def __init__(self, focused: str, words: str, hints: Sequence[KeyHint]) -> None:

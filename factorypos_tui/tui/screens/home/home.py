@@ -28,7 +28,6 @@ class HomeScreen(StationScreen):
             "attention",
             N_("Attention"),
             N_("Reports that need a person."),
-            "home.attention",
             is_there=of_status(lambda status: status.needing_a_person > 0),
         ),
     ]

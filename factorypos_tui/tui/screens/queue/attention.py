@@ -58,45 +58,19 @@ class AttentionScreen(StationScreen):
         return self._why_not(lambda found: "" if _is_conflict(found) else no_conflict)
 
     BINDINGS = [
-        bind("escape", "back", N_("Back"), N_("Back; nothing is changed."), "attention.back"),
-        bind(
-            "r,R",
-            "retry",
-            N_("Retry"),
-            N_("Send this report once more."),
-            "attention.retry",
-            why_not=_why_no_retry,
-        ),
+        bind("escape", "back", N_("Back"), N_("Back; nothing is changed.")),
+        bind("r,R", "retry", N_("Retry"), N_("Send this report once more."), why_not=_why_no_retry),
         bind(
             "l,L",
             "accept",
             N_("Leave it"),
             N_("Accept it as it stands: it needs nobody any more. The same key takes that back."),
-            "attention.accept",
             why_not=_why_not_leave_it,
         ),
-        bind(
-            "c,C", "copy", N_("Copy"), N_("All of it, to the clipboard."), "attention.copy", why_not=_why_not
-        ),
-        bind(
-            "e,E", "save", N_("Save"), N_("Write it to a file, as text."), "attention.save", why_not=_why_not
-        ),
-        bind(
-            "n,N",
-            "next",
-            N_("Next"),
-            N_("The next that needs attention."),
-            "attention.next",
-            why_not=of_status(why_no_next),
-        ),
-        bind(
-            "f4",
-            "compare",
-            N_("Load again"),
-            N_("Ask FactoryCLOUD once more."),
-            "attention.compare",
-            why_not=_why_not_compare,
-        ),
+        bind("c,C", "copy", N_("Copy"), N_("All of it, to the clipboard."), why_not=_why_not),
+        bind("e,E", "save", N_("Save"), N_("Write it to a file, as text."), why_not=_why_not),
+        bind("n,N", "next", N_("Next"), N_("The next that needs attention."), why_not=of_status(why_no_next)),
+        bind("f4", "compare", N_("Load again"), N_("Ask FactoryCLOUD once more."), why_not=_why_not_compare),
     ]
     HELP = N_(
         "This report needs a person: FactoryCLOUD refused it as it stands, or it could not be sent from here."
@@ -203,11 +177,6 @@ class AttentionScreen(StationScreen):
         self._row_id, self._inspected, self._there, self._news = row_id, None, None, ""
         self.query_one(Page).action_top()
         self.read()
-
-    def action_back(self) -> None:
-        """Go back to the screen before."""
-        if self.is_current:
-            self.dismiss()
 
     def on_resize(self) -> None:
         """Make the columns of the comparison as wide as the screen allows."""

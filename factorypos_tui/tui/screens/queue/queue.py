@@ -52,15 +52,12 @@ class QueueScreen(StationScreen):
         return self.is_mounted and bool(self.query_one("#search").has_focus)
 
     BINDINGS = [
-        bind(
-            "escape", "back", N_("Back"), N_("End the search, or go back to the home screen."), "queue.back"
-        ),
+        bind("escape", "back", N_("Back"), N_("End the search, or go back to the home screen.")),
         bind(
             "enter",
             "open",
             N_("Open"),
             N_("The report, and its way so far."),
-            "queue.open",
             why_not=_of_report(lambda _report, _status: ""),
         ),
         bind(
@@ -68,18 +65,16 @@ class QueueScreen(StationScreen):
             "search",
             N_("Search"),
             N_("Type what to look for."),
-            "queue.search",
             is_there=lambda screen: not screen._is_searching(),
         ),
-        bind("f,F", "filter", N_("Filter"), N_("Only reports in the next state."), "queue.filter"),
-        bind("s,S", "sort", N_("Sort"), N_("Sort by the next thing."), "queue.sort", is_shown=False),
-        bind("o,O", "turn", N_("Turn"), N_("Turn the order round."), "queue.turn", is_shown=False),
+        bind("f,F", "filter", N_("Filter"), N_("Only reports in the next state.")),
+        bind("s,S", "sort", N_("Sort"), N_("Sort by the next thing."), is_shown=False),
+        bind("o,O", "turn", N_("Turn"), N_("Turn the order round."), is_shown=False),
         bind(
             "r,R",
             "retry",
             N_("Retry"),
             N_("Send this report once more."),
-            "queue.retry",
             why_not=_of_report(reasons.why_no_retry),
         ),
         bind(
@@ -87,7 +82,6 @@ class QueueScreen(StationScreen):
             "retry_all",
             N_("Retry all"),
             N_("Send all that need attention once more."),
-            "queue.retry_all",
             why_not=of_status(reasons.why_not_retry_all),
         ),
         bind(
@@ -95,7 +89,6 @@ class QueueScreen(StationScreen):
             "attention",
             N_("Attention"),
             N_("Why it needs a person, and what to do."),
-            "queue.attention",
             why_not=_of_report(reasons.why_no_attention),
         ),
         bind(
@@ -103,7 +96,6 @@ class QueueScreen(StationScreen):
             "accept",
             N_("Leave it"),
             N_("Accept it as it stands: it needs nobody any more. The same key takes that back."),
-            "queue.accept",
             is_shown=False,
             why_not=_of_report(reasons.why_not_leave_it),
         ),
@@ -112,7 +104,6 @@ class QueueScreen(StationScreen):
             "export",
             N_("Export"),
             N_("Write the reports that the list shows to a file."),
-            "queue.export",
             is_shown=False,
             why_not=of_status(reasons.why_not_export),
         ),
@@ -121,7 +112,6 @@ class QueueScreen(StationScreen):
             "compare",
             N_("Compare"),
             N_("Whether FactoryCLOUD has every closed day as it was closed here."),
-            "queue.compare",
             why_not=of_status(reasons.why_not_compare),
         ),
         bind(
@@ -129,13 +119,10 @@ class QueueScreen(StationScreen):
             "copy",
             N_("Copy"),
             N_("State and id, to the clipboard."),
-            "queue.copy",
             is_shown=False,
             why_not=_of_report(lambda _report, _status: ""),
         ),
-        bind(
-            "down", "to_the_list", N_("List"), N_("Back to the list."), "queue.list", is_there=_is_searching
-        ),
+        bind("down", "to_the_list", N_("List"), N_("Back to the list."), is_there=_is_searching),
     ]
     HELP = N_(
         "Each row is a report on its way to FactoryCLOUD. Z: a closed day. X: the running day. FactoryCLOUD"

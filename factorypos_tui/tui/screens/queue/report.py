@@ -51,28 +51,16 @@ class ReportScreen(StationScreen):
         return self._why_not(lambda found: why_no_attention(found.shipment, self.app.snapshot.status))
 
     BINDINGS = [
-        bind("escape", "back", N_("Back"), N_("Back to the list."), "report.back"),
-        bind("tab", "app.focus_next", N_("Other side"), N_("Scroll the other side."), "report.next"),
-        bind(
-            "e,E", "save", N_("Save"), N_("Write it to a file, as text."), "report.save", why_not=_why_no_text
-        ),
-        bind(
-            "c,C", "copy", N_("Copy"), N_("All of it, to the clipboard."), "report.copy", why_not=_why_no_text
-        ),
-        bind(
-            "r,R",
-            "retry",
-            N_("Retry"),
-            N_("Send this report once more."),
-            "report.retry",
-            why_not=_why_no_retry,
-        ),
+        bind("escape", "back", N_("Back"), N_("Back to the list.")),
+        bind("tab", "app.focus_next", N_("Other side"), N_("Scroll the other side.")),
+        bind("e,E", "save", N_("Save"), N_("Write it to a file, as text."), why_not=_why_no_text),
+        bind("c,C", "copy", N_("Copy"), N_("All of it, to the clipboard."), why_not=_why_no_text),
+        bind("r,R", "retry", N_("Retry"), N_("Send this report once more."), why_not=_why_no_retry),
         bind(
             "a,A",
             "attention",
             N_("Attention"),
             N_("Why FactoryCLOUD refused it, and what to do."),
-            "report.attention",
             why_not=_why_no_attention,
         ),
     ]
@@ -141,11 +129,6 @@ class ReportScreen(StationScreen):
 
     def _text(self) -> str:
         return "\n\n".join(page.text for page in self.query(Page))
-
-    def action_back(self) -> None:
-        """Back to the list."""
-        if self.is_current:
-            self.dismiss()
 
 
 def _delivery_lines(inspected: Inspected) -> list[Content]:

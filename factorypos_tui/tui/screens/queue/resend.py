@@ -101,10 +101,6 @@ class ResendScreen(Dialog[Resend]):
             self._accepted = count > 0
             self.tell("" if count else _("Nothing to send again: all of them are waiting already."))
 
-    def tell(self, words: str) -> None:
-        """Show a message below the rest."""
-        self.query_one("#problem", Static).update(words)
-
     def _show_progress(self, resend: Resend, link: Link) -> None:
         self.query_one(Menu).display = False
         self.query_one("#words", Static).update(_("It goes on by itself, also when you leave with Esc."))

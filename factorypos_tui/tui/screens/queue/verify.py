@@ -32,7 +32,7 @@ class VerifyScreen(Dialog[None]):
 
     CSS_PATH = "verify.tcss"
     BINDINGS = [
-        bind("f4", "compare", N_("Load again"), N_("Ask FactoryCLOUD once more."), "verify.compare"),
+        bind("f4", "compare", N_("Load again"), N_("Ask FactoryCLOUD once more.")),
     ]
     HELP = N_(
         "Every Z report that was closed here is compared with what FactoryCLOUD holds, by its hash: a number"
@@ -123,10 +123,6 @@ class VerifyScreen(Dialog[None]):
     def on_verify_screen_read(self, message: Read) -> None:
         """Show the progress."""
         self.query_one("#bar", Static).update(bar_of(message.done, message.total))
-
-    def tell(self, words: str) -> None:
-        """Show a message below the rest."""
-        self.query_one("#problem", Static).update(words)
 
     def _tell_progress(self, done: int, total: int) -> None:
         self.post_message(self.Read(done, total))

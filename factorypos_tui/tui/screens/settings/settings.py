@@ -26,23 +26,15 @@ class SettingsScreen(StationScreen):
 
     CSS_PATH = "settings.tcss"
     BINDINGS = [
-        bind("escape", "back", N_("Back"), N_("Back to the home screen."), "settings.back"),
+        bind("escape", "back", N_("Back"), N_("Back to the home screen.")),
         bind(
             "right",
             "change(1)",
             N_("Next value"),
             N_("The next choice of the setting in focus, at once."),
-            "settings.next",
             is_shown=False,
         ),
-        bind(
-            "left",
-            "change(-1)",
-            N_("Value before"),
-            N_("The choice before, at once."),
-            "settings.before",
-            is_shown=False,
-        ),
+        bind("left", "change(-1)", N_("Value before"), N_("The choice before, at once."), is_shown=False),
     ]
     HELP = N_(
         "Each line is a setting of this terminal. Enter takes the next choice, and so do the arrows right and"
@@ -88,11 +80,6 @@ class SettingsScreen(StationScreen):
     def action_change(self, step: int) -> None:
         """Take another choice of the setting in focus."""
         self.change(self.query_one(Menu).at, step)
-
-    def action_back(self) -> None:
-        """Back to the home screen."""
-        if self.is_current:
-            self.dismiss()
 
     @work(exclusive=True, group="read")
     async def read(self) -> None:
