@@ -88,7 +88,7 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
         """Welcome an operator who is here for the first time, once. An operator who has gone on meanwhile is
         not called back."""
         try:
-            newcomer = await in_background(lambda: self.engine.perform(is_newcomer))
+            newcomer = await self.perform(is_newcomer)
         except FactoryPosError as error:
             self.complain(error)
             return
@@ -175,7 +175,7 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
             self.tell(why_not)
             return
         try:
-            await in_background(lambda: self.engine.perform(sync_now))
+            await self.perform(sync_now)
         except FactoryPosError as error:
             self.complain(error)
         else:

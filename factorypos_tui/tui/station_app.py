@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar
 
 from rich.text import Text
 from textual.app import App
@@ -17,6 +18,7 @@ from factorypos_tui.core.language.text import harmless
 from factorypos_tui.core.ports import Clock
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.snapshot import Snapshot
+from factorypos_tui.core.station import Station
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.themes import THEMES, theme_name
 from factorypos_tui.tui.tty.driver import TerminalDriver
@@ -24,6 +26,8 @@ from factorypos_tui.tui.tty.policy import policy_of
 
 _LETTERS_READ_IN_A_SECOND = 12
 _log = logging.getLogger(__name__)
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class LanguageChanged(Message):
@@ -70,13 +74,17 @@ class StationApp(App[None]):
         """The present instant, UTC."""
         return self._clock.now()
 
+    async def perform(
+        self, verb: Callable[Concatenate[Station, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run a verb of core in the background; raises its `FactoryPosError`."""
+        return await in_background(lambda: self.engine.perform(verb, *args, **kwargs))
+
     async def change_setting(self, name: str, value: str) -> bool:
         """Keep another value of a setting; all but `send_x_report` take effect at once. False where that
         failed."""
         try:
-            await in_background(
-                lambda: self.engine.perform(lambda station: set_setting(station.database, name, value))
-            )
+            await self.perform(lambda station: set_setting(station.database, name, value))
         except FactoryPosError as error:
             self.complain(error)
             return False

@@ -12,7 +12,6 @@ from factorypos_tui.core.models import Company, Store
 from factorypos_tui.core.operations.enrolment import assign
 from factorypos_tui.core.operations.outlook import look_ahead
 from factorypos_tui.core.operations.sending_left_out import left_out_here
-from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.assign.history import HistoryScreen
 from factorypos_tui.tui.screens.assign.new_company import NewCompanyScreen
 from factorypos_tui.tui.screens.assign.new_store import NewStoreScreen
@@ -34,27 +33,25 @@ async def ask_for_store(app: StationApp) -> None:
 
 def _company_screen(app: StationApp) -> PickScreen[Company]:
     async def create() -> Company | None:
-        place = await in_background(lambda: app.engine.perform(place_of))
+        place = await app.perform(place_of)
         return await app.push_screen_wait(NewCompanyScreen(place))
 
     words = PickWords(
         _("This account has no company yet. Enter or F6 creates the first one."), _("F6 Create new company")
     )
-    return PickScreen(
-        _("Assign business: company"), words, lambda: app.engine.perform(accounts.companies), create
-    )
+    return PickScreen(_("Assign business: company"), words, lambda: app.perform(accounts.companies), create)
 
 
 def _store_screen(app: StationApp, company: Company) -> PickScreen[Store]:
     async def create() -> Store | None:
-        place = await in_background(lambda: app.engine.perform(place_of))
+        place = await app.perform(place_of)
         return await app.push_screen_wait(NewStoreScreen(company, place))
 
     words = PickWords(
         _("This company has no store yet. Enter or F6 creates the first one."), _("F6 Create new store")
     )
     return PickScreen(
-        _("Assign business: store"), words, lambda: app.engine.perform(accounts.stores, company.id), create
+        _("Assign business: store"), words, lambda: app.perform(accounts.stores, company.id), create
     )
 
 
@@ -62,7 +59,7 @@ def _history_screen(app: StationApp, company: Company, store: Store) -> HistoryS
     place = f"{plain(store.name, _LONGEST_NAME)} ({plain(company.name, _LONGEST_NAME)})"
     return HistoryScreen(
         place,
-        lambda: app.engine.perform(look_ahead, store.id),
+        lambda: app.perform(look_ahead, store.id),
         lambda history: _assign(app, company, store, history, move=False),
     )
 
@@ -70,7 +67,7 @@ def _history_screen(app: StationApp, company: Company, store: Store) -> HistoryS
 async def _assign(app: StationApp, company: Company, store: Store, history: History, *, move: bool) -> bool:
     """Assign the terminal. Ask where that takes it away from another store; False if the operator says no."""
     try:
-        await in_background(lambda: app.engine.perform(assign, company.id, store.id, history, move=move))
+        await app.perform(assign, company.id, store.id, history, move=move)
     except CloudRefused as refusal:
         if refusal.code != "terminal_elsewhere" or move or isinstance(refusal, OfAnotherAccount):
             raise
@@ -84,7 +81,7 @@ async def _what_became_of_it(app: StationApp, store: Store) -> str:
     """Which store reports go to now, and which days were left out."""
     left_out: frozenset[int] = frozenset()
     with suppress(FactoryPosError):  # the comparison and `status` name these days, too
-        left_out = await in_background(lambda: app.engine.perform(left_out_here))
+        left_out = await app.perform(left_out_here)
     words = [_("Reports now go to {store}.").format(store=plain(store.name, _LONGEST_NAME))]
     if left_out:
         said = _("Left out: Z {numbers}. V in Synchronization status sends them after all.")

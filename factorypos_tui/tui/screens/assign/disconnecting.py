@@ -3,7 +3,6 @@
 from factorypos_tui.core.language import _
 from factorypos_tui.core.operations.enrolment import disconnect
 from factorypos_tui.core.operations.wording import disconnected_words, kept_words
-from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.base.confirm import ConfirmScreen
 from factorypos_tui.tui.station_app import StationApp
 
@@ -18,8 +17,7 @@ async def ask_to_disconnect(app: StationApp) -> None:
     ]
 
     async def act() -> None:
-        told = await in_background(lambda: app.engine.perform(disconnect))
-        app.tell(disconnected_words(told))
+        app.tell(disconnected_words(await app.perform(disconnect)))
 
     title, accept = _("Disconnect from FactoryCLOUD"), _("Accept: disconnect")
     await app.push_screen_wait(

@@ -12,7 +12,6 @@ from factorypos_tui.core.language import N_, _, format_date, format_number, nget
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.operations.outlook import ClosedDays, Outlook
 from factorypos_tui.core.operations.outlook_wording import choices, there_words
-from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.account.log_in_again import LogInAgain
 from factorypos_tui.tui.widgets.menu import Item, Menu
 
@@ -28,9 +27,9 @@ class HistoryScreen(LogInAgain[bool]):
     )
 
     def __init__(
-        self, place: str, look: Callable[[], Outlook], assign: Callable[[History], Awaitable[bool]]
+        self, place: str, look: Callable[[], Awaitable[Outlook]], assign: Callable[[History], Awaitable[bool]]
     ) -> None:
-        """`look` reads what there is so far and may take its time. `assign` gives False where the operator
+        """`look` reads what there is so far. `assign` gives False where the operator
         changed their mind, and raises `FactoryPosError`."""
         super().__init__(_("Assign business"))
         self._place = place
@@ -50,7 +49,7 @@ class HistoryScreen(LogInAgain[bool]):
     async def on_mount(self) -> None:
         """Read what is known, then offer the choices."""
         try:
-            outlook = await in_background(self._look)
+            outlook = await self._look()
         except FactoryPosError as error:
             self.query_one("#outlook", Static).update("")
             self.tell(str(error))

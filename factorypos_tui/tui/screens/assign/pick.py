@@ -11,7 +11,6 @@ from textual.widgets import Static
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.models import Company, Store
-from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.account.log_in_again import LogInAgain
 from factorypos_tui.tui.widgets.chooser import Chooser
@@ -58,14 +57,14 @@ class PickScreen(LogInAgain[T], Generic[T]):
         self,
         title: str,
         words: PickWords,
-        load: Callable[[], Sequence[T]],
+        load: Callable[[], Awaitable[Sequence[T]]],
         create: Callable[[], Awaitable[T | None]],
     ) -> None:
-        """`load` asks the cloud and may take its time; `create` asks the operator, and gives None where
+        """`load` asks the cloud; `create` asks the operator, and gives None where
         they go back."""
         super().__init__(title)
         self._words = words
-        self._load: Callable[[], Sequence[T]] = load
+        self._load: Callable[[], Awaitable[Sequence[T]]] = load
         self._create: Callable[[], Awaitable[T | None]] = create
         self._all: Sequence[T] | None = None
 
@@ -84,7 +83,7 @@ class PickScreen(LogInAgain[T], Generic[T]):
         """Ask the cloud; say so while it works, and if it fails. The list stays meanwhile."""
         self._say(_("Asking FactoryCLOUD..."))
         try:
-            self._all = await in_background(self._load)
+            self._all = await self._load()
         except FactoryPosError as error:
             words = self.noticed(error)
             self._say(words if self.logged_out else words + " " + _("F4 asks again."))

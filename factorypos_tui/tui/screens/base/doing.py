@@ -5,7 +5,6 @@ from typing import TypeVar
 
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.station import Station
-from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.base.save import SaveScreen
 from factorypos_tui.tui.station_app import StationApp
 
@@ -15,7 +14,7 @@ T = TypeVar("T")
 async def do(app: StationApp, verb: Callable[[Station], T], done: Callable[[T], str]) -> None:
     """Perform `verb`, then tell what `done` says of its result, or why it failed."""
     try:
-        result = await in_background(lambda: app.engine.perform(verb))
+        result = await app.perform(verb)
     except FactoryPosError as error:
         app.complain(error)
     else:

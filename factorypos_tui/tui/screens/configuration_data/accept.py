@@ -13,7 +13,6 @@ from factorypos_tui.core.configuration.upload import ConfigurationChanged
 from factorypos_tui.core.configuration.wording import counts_lines
 from factorypos_tui.core.errors import FactoryPosError, TillError
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.account.log_in_again import LogInAgain
 from factorypos_tui.tui.screens.configuration_data.proposals import (
     Look,
@@ -106,7 +105,7 @@ class AcceptScreen(LogInAgain[Ending]):
     async def _accept(self) -> None:
         """Do it; tell the result, or why it failed."""
         try:
-            done = await in_background(lambda: self.app.engine.perform(self._proposal.accept, self._watch()))
+            done = await self.app.perform(self._proposal.accept, self._watch())
         except ConfigurationChanged as changed:
             self._lost(propose_again(changed))
         except FactoryPosError as error:

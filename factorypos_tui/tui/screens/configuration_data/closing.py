@@ -4,7 +4,6 @@ does it."""
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.language.money import format_money
 from factorypos_tui.core.reports.findings import Code, finding_words
-from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.base.confirm import ConfirmScreen
 from factorypos_tui.tui.station_app import StationApp
 
@@ -22,7 +21,7 @@ async def ask_to_close_the_day(app: StationApp) -> bool:
     ]
 
     async def act() -> None:
-        number = await in_background(lambda: app.engine.perform(lambda station: station.till.close_day()))
+        number = await app.perform(lambda station: station.till.close_day())
         app.tell(_("The day is closed: Z {number}.").format(number=format_number(number)))
 
     question = ConfirmScreen(

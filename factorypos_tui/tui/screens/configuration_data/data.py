@@ -19,7 +19,6 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.text import filled, width
-from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.screens.configuration_data.accept import AcceptScreen
@@ -92,16 +91,15 @@ class DataScreen(StationScreen):
     @work(exclusive=True, group="load")
     async def action_load(self) -> None:
         """Ask the till, then FactoryCLOUD; each answer is shown as soon as it comes."""
-        perform = self.app.engine.perform
         self._there, self._status = None, None
         self._show_sides(_("Asking FactoryCLOUD..."))
         try:
-            self._here = await in_background(lambda: perform(held_here))
+            self._here = await self.app.perform(held_here)
             self._show_sides(_("Asking FactoryCLOUD..."))
-            self._status = await in_background(lambda: perform(configuration_status))
+            self._status = await self.app.perform(configuration_status)
             self._offer()
             self._show_sides("")
-            self._there = await in_background(lambda: perform(held_there))
+            self._there = await self.app.perform(held_there)
         except FactoryPosError as error:
             self._offer()
             self._show_sides(f"{error} " + _("F4 asks again."))

@@ -20,7 +20,6 @@ from factorypos_tui.core.reports.paper import paper_of
 from factorypos_tui.core.reports.printing import Side, side_by_side
 from factorypos_tui.core.reports.unchecked import Document
 from factorypos_tui.core.snapshot import Snapshot
-from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.doing import do
 from factorypos_tui.tui.screens.base.keyed import of_status
@@ -104,13 +103,12 @@ class AttentionScreen(StationScreen):
     @work(exclusive=True, group="read")
     async def read(self) -> None:
         """Read the report. For a conflict ask FactoryCLOUD what it holds, once per try."""
-        perform = self.app.engine.perform
         try:
             if self._row_id is None:
-                self._row_id = await in_background(partial(perform, next_in_need, None))
+                self._row_id = await self.app.perform(next_in_need, None)
             if self._row_id is not None:
                 before = self._inspected
-                self._inspected = await in_background(partial(perform, inspect, self._row_id))
+                self._inspected = await self.app.perform(inspect, self._row_id)
                 if _is_conflict(self._inspected) and not (before and _same_try(before, self._inspected)):
                     self.action_compare()
         except FactoryPosError as error:
@@ -127,8 +125,7 @@ class AttentionScreen(StationScreen):
         self._there, self._news = None, _("Asking FactoryCLOUD...")
         self._fill()
         try:
-            held = partial(self.app.engine.perform, held_instead, self._inspected.shipment)
-            self._there = await in_background(held)
+            self._there = await self.app.perform(held_instead, self._inspected.shipment)
         except CloudUnreachable as error:
             self._news = " ".join((str(error), _("F4 asks again.")))
         except FactoryPosError as error:
@@ -169,7 +166,7 @@ class AttentionScreen(StationScreen):
     async def action_next(self) -> None:
         """Show the next report that needs attention."""
         try:
-            row_id = await in_background(partial(self.app.engine.perform, next_in_need, self._row_id))
+            row_id = await self.app.perform(next_in_need, self._row_id)
         except FactoryPosError as error:
             self.app.complain(error)
             return

@@ -19,7 +19,6 @@ from factorypos_tui.core.operations.wording import again_words
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import reason_words, state_name
 from factorypos_tui.core.snapshot import Snapshot
-from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.doing import do
 from factorypos_tui.tui.screens.base.station import StationScreen
@@ -94,7 +93,7 @@ class ReportScreen(StationScreen):
     async def read(self) -> None:
         """Read the report and its history, and show them."""
         try:
-            found = await in_background(lambda: self.app.engine.perform(inspect, self._row_id))
+            found = await self.app.perform(inspect, self._row_id)
         except FactoryPosError as error:
             page = "#delivery" if self._inspected else "#paper"
             self.query_one(page, Page).show([Content(str(error))])

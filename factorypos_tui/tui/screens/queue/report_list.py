@@ -3,7 +3,6 @@ drawn."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
 from textual import work
 from textual.timer import Timer
@@ -22,7 +21,6 @@ from factorypos_tui.core.queue.pages import (
 )
 from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.station import Station
-from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.queue.rows import NAMED, heading, row
 from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.widgets.long_list import LongList, wrapped
@@ -191,7 +189,7 @@ class ReportList(LongList):
             while wish := self._wish:
                 self._wish, query = None, self.query_shown
                 try:
-                    window = await in_background(partial(self.app.engine.perform, wish.read))
+                    window = await self.app.perform(wish.read)
                 except FactoryPosError as error:
                     self.trouble = str(error)
                     if self._again:

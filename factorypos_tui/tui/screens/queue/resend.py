@@ -16,7 +16,6 @@ from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.operations.resending import Resend, Resendable, resend_all, resendable
 from factorypos_tui.core.operations.wording import passed_over_words
 from factorypos_tui.core.snapshot import Snapshot
-from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.base.dialog import Dialog
 from factorypos_tui.tui.widgets.bar import bar_of
 from factorypos_tui.tui.widgets.menu import Answers, Item, Menu
@@ -78,7 +77,7 @@ class ResendScreen(Dialog[Resend]):
     async def count(self) -> None:
         """Say how many reports of which days would be sent."""
         try:
-            found = await in_background(lambda: self.app.engine.perform(resendable))
+            found = await self.app.perform(resendable)
         except FactoryPosError as error:
             self.tell(str(error))
             self.query_one(Menu).offer(*_ways(str(error)))
@@ -93,7 +92,7 @@ class ResendScreen(Dialog[Resend]):
         """Queue them all again; later snapshots show the progress."""
         self.tell(_("Queuing them again..."))
         try:
-            count = await in_background(lambda: self.app.engine.perform(resend_all))
+            count = await self.app.perform(resend_all)
         except FactoryPosError as error:
             self._accepted = False
             self.tell(str(error))

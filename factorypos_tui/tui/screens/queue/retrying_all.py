@@ -1,12 +1,9 @@
 """Sends all reports that need attention again, after the operator has agreed."""
 
-from functools import partial
-
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _, format_number, ngettext
 from factorypos_tui.core.operations.retrying import retry_all, retryable
 from factorypos_tui.core.operations.wording import again_words
-from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.screens.base.confirm import ConfirmScreen
 from factorypos_tui.tui.screens.base.doing import do
 from factorypos_tui.tui.station_app import StationApp
@@ -15,7 +12,7 @@ from factorypos_tui.tui.station_app import StationApp
 async def ask_to_retry_all(app: StationApp) -> None:
     """Ask with the number of reports; then send them again."""
     try:
-        count = await in_background(partial(app.engine.perform, retryable))
+        count = await app.perform(retryable)
     except FactoryPosError as error:
         app.complain(error)
         return

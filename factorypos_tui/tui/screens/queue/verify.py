@@ -15,7 +15,6 @@ from factorypos_tui.core.operations.verification import Verification, resend_mis
 from factorypos_tui.core.operations.verification_wording import finding_words, verdict_words
 from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.station import Station
-from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.dialog import Dialog
 from factorypos_tui.tui.widgets.bar import bar_of
@@ -94,9 +93,7 @@ class VerifyScreen(Dialog[None]):
         self._counts, self._found = self.app.snapshot.status.counts, None
         self._begin()
         try:
-            self._found = await in_background(
-                lambda: self.app.engine.perform(verify_on_screen, self._tell_progress)
-            )
+            self._found = await self.app.perform(verify_on_screen, self._tell_progress)
         except FactoryPosError as error:
             unknown = _("Nothing could be compared, so nothing is known. F4 asks again.")
             self._end(f"{error}\n\n{unknown}")
@@ -110,7 +107,7 @@ class VerifyScreen(Dialog[None]):
         """Queue the missing days, then compare again."""
         self._busy, count = True, None
         try:
-            count = await in_background(lambda: self.app.engine.perform(queue))
+            count = await self.app.perform(queue)
         except FactoryPosError as error:
             self.tell(str(error))
         finally:

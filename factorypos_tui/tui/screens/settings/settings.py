@@ -15,7 +15,6 @@ from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.status.settings_wording import credentials_words, next_x_words
 from factorypos_tui.core.status.status import Status
-from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.widgets.menu import Item, Menu
@@ -85,7 +84,7 @@ class SettingsScreen(StationScreen):
     async def read(self) -> None:
         """Show the present values."""
         try:
-            self._values = await in_background(lambda: self.app.engine.perform(_values))
+            self._values = await self.app.perform(_values)
         except FactoryPosError as error:
             self.query_one("#purpose", Static).update(str(error))
         else:
