@@ -48,7 +48,7 @@ snapshots: $(READY)  ## write the screens' pictures and screens.md again; look a
 	$(BIN)/pytest tests/tui --snapshot-update
 
 translations: $(READY)  ## collect the texts of the source into the catalogues and compile them
-	$(BIN)/pybabel --quiet extract --no-location --sort-output --omit-header -k _ -k N_ -k ngettext:1,2 \
+	$(BIN)/pybabel --quiet extract --no-location --sort-output --omit-header -k _ -k N_ -k counted:1,2 \
 	  -o $(LOCALE)/factorypos.pot factorypos_tui $$($(BIN)/python -c 'import click; print(*click.__path__)')
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -D factorypos -i $(LOCALE)/factorypos.pot -d $(LOCALE)
 	$(BIN)/pybabel --quiet compile -D factorypos -d $(LOCALE)

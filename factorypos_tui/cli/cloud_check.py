@@ -6,7 +6,7 @@ import click
 
 from factorypos_tui.cli.cloud_database import database_option, opened
 from factorypos_tui.cli.output import json_option, print_json, tell
-from factorypos_tui.core.language import N_, _, format_number, format_numbers, ngettext
+from factorypos_tui.core.language import N_, _, counted, format_number, format_numbers
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.text import one_line
 
@@ -87,8 +87,7 @@ def _lines(checked: "Checked") -> list[str]:
     lines += checked.damages
     lines += [one_line(_words(finding)) for finding in checked.findings]
     if checked.left_out:
-        more = ngettext("and {n} finding more", "and {n} findings more", checked.left_out)
-        lines.append(more.format(n=format_number(checked.left_out)))
+        lines.append(counted("and {n} finding more", "and {n} findings more", checked.left_out))
     return [*lines, _("No damage found.")] if checked.ok else lines
 
 
@@ -96,7 +95,7 @@ def _words(finding: "Finding") -> str:
     numbers = _("version {numbers}") if finding.code == "changed_configuration" else _("Z {numbers}")
     numbers = numbers.format(numbers=format_numbers(finding.numbers))
     if not finding.numbers:  # reports of a running day have none
-        numbers = ngettext("{n} X report", "{n} X reports", finding.count).format(n=finding.count)
+        numbers = counted("{n} X report", "{n} X reports", finding.count)
     elif finding.count > len(finding.numbers):
         numbers = _("{numbers} ({n} in all)").format(numbers=numbers, n=format_number(finding.count))
     restore = command("cloud configuration restore")

@@ -21,7 +21,7 @@ from factorypos_tui.cli.queue_send import send
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.account.assignment import assigned_store
 from factorypos_tui.core.errors import FactoryPosError, UsageError
-from factorypos_tui.core.language import _, format_number, ngettext
+from factorypos_tui.core.language import _, counted, format_number
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.operations.accepting import accept, accepted_words, take_back
 from factorypos_tui.core.operations.exporting import (
@@ -213,7 +213,7 @@ def export(home: Home, file: Path, form: str | None, state: str | None, search: 
             count = _print_queue(station, query, wanted)
         else:
             count = export_queue(station, file, query, wanted)
-    say(ngettext("{n} report was written.", "{n} reports were written.", count).format(n=count))
+    say(counted("{n} report was written.", "{n} reports were written.", count))
 
 
 def _list_all(state: str | None, search: str, found: int) -> str:

@@ -9,7 +9,7 @@ from factorypos_tui.cli.output import json_option, print_facts, print_json, tell
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.account.assignment import has_token
 from factorypos_tui.core.delivery.link_wording import drainer_name
-from factorypos_tui.core.language import _, format_number, ngettext
+from factorypos_tui.core.language import _, counted
 from factorypos_tui.core.language.money import format_money
 from factorypos_tui.core.operations.wording import left_out_words
 from factorypos_tui.core.queue.wording import waiting_words
@@ -60,6 +60,7 @@ def _lines(status: Status) -> list[tuple[str, str]]:
     if status.till is None:
         return [*lines, (_("Till"), status.till_view.reason or "")]
     takings = format_money(status.till.net, status.till.currency)
-    today = ngettext("{n} receipt today, {net}", "{n} receipts today, {net}", status.till.receipts)
-    today = today.format(n=format_number(status.till.receipts), net=takings)
+    today = counted(
+        "{n} receipt today, {net}", "{n} receipts today, {net}", status.till.receipts, net=takings
+    )
     return [*lines, (_("Till"), f"{status.till.terminal.name}, {today}")]

@@ -11,7 +11,7 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, say, whole_number
 from factorypos_tui.cli.till_closing import close
 from factorypos_tui.cli.till_documents import receipt_document, running_day_document
-from factorypos_tui.core.language import _, format_number, ngettext
+from factorypos_tui.core.language import _, counted
 from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.language.money import format_money
 from factorypos_tui.tills.bundled.catalogue import load_catalogue
@@ -115,13 +115,11 @@ def sale(
 def status(home: Home, as_json: bool) -> None:
     with opened(home) as bundled:
         now, period = bundled.status(), bundled.open_period()
-    text = ngettext(
-        "{name}: {count} receipt today, {net}. Last Z: {last}.",
-        "{name}: {count} receipts today, {net}. Last Z: {last}.",
+    text = counted(
+        "{name}: {n} receipt today, {net}. Last Z: {last}.",
+        "{name}: {n} receipts today, {net}. Last Z: {last}.",
         now.receipts,
-    ).format(
         name=now.terminal.name,
-        count=format_number(now.receipts),
         net=format_money(now.net, now.currency),
         last=now.last_z_number or _("none yet"),
     )
@@ -142,22 +140,13 @@ def status(home: Home, as_json: bool) -> None:
 def import_(home: Home, file: BinaryIO, as_json: bool) -> None:
     with opened(home) as bundled:
         result = import_receipts(bundled.database(), file)
-    text = ngettext("{count} receipt imported", "{count} receipts imported", result.receipts)
+    text = counted("{n} receipt imported", "{n} receipts imported", result.receipts)
     if result.training:
-        text += ngettext(
-            ", {training} practice sale kept apart", ", {training} practice sales kept apart", result.training
-        )
+        text += counted(", {n} practice sale kept apart", ", {n} practice sales kept apart", result.training)
     if result.skipped:
-        text += ngettext(
-            ", {skipped} seen before and skipped", ", {skipped} seen before and skipped", result.skipped
-        )
+        text += counted(", {n} seen before and skipped", ", {n} seen before and skipped", result.skipped)
     say_or_print(
-        text.format(
-            count=format_number(result.receipts),
-            training=result.training,
-            skipped=format_number(result.skipped),
-        )
-        + ".",
+        text + ".",
         {
             "imported": result.receipts,
             "training": result.training,
@@ -215,16 +204,18 @@ def seed(home: Home, days: int, receipts: int | None, seed: int, as_json: bool) 
         receipts=receipts,
     )
     if done.days:
-        text = ngettext("{days} day added", "{days} days added", done.days)
-        text += ngettext(
-            ", {count} receipt. Last Z: {last}.", ", {count} receipts. Last Z: {last}.", done.receipts
+        text = counted("{n} day added", "{n} days added", done.days)
+        text += counted(
+            ", {n} receipt. Last Z: {last}.",
+            ", {n} receipts. Last Z: {last}.",
+            done.receipts,
+            last=done.last_z_number,
         )
     else:
         text = _("These days are there already: nothing was added. Last Z: {last}.")
+        text = text.format(last=done.last_z_number)
     say_or_print(
-        text.format(
-            days=format_number(done.days), count=format_number(done.receipts), last=done.last_z_number
-        ),
+        text,
         {
             "days": done.days,
             "skipped": done.skipped,
@@ -248,7 +239,7 @@ def _say_what_changed(changed: Sequence[Changed]) -> None:
         )
     left = len(changed) - _MOST_CHANGED
     if left > 0:
-        say(ngettext("{n} more differs.", "{n} more differ.", left).format(n=format_number(left)))
+        say(counted("{n} more differs.", "{n} more differ.", left))
 
 
 def _sale_line(text: str) -> SaleLine:

@@ -14,10 +14,9 @@ from factorypos_tui.cli.till_documents import closing_document
 from factorypos_tui.core.errors import FactoryPosError, Unreportable, UsageError
 from factorypos_tui.core.language import (
     _,
+    counted,
     format_date,
-    format_number,
     format_time,
-    ngettext,
     on_the_wall,
     use_time_zone,
 )
@@ -149,14 +148,12 @@ def _drawer_of(bundled: BundledTill, closing: Closing) -> Drawer | None:
 
 
 def _closed_words(closing: Closing) -> str:
-    text = ngettext(
-        "Z {number} of {day}: {count} receipt, {net}.",
-        "Z {number} of {day}: {count} receipts, {net}.",
+    text = counted(
+        "Z {number} of {day}: {n} receipt, {net}.",
+        "Z {number} of {day}: {n} receipts, {net}.",
         closing.receipts,
-    ).format(
         number=closing.z_number,
         day=format_date(closing.business_date),
-        count=format_number(closing.receipts),
         net=format_money(closing.net, closing.currency),
     )
     if not closing.receipts:

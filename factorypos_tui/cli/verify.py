@@ -10,7 +10,7 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import agreed, json_option, print_json, print_table, progress_line, say, tell
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.language import _, format_date, format_number, ngettext
+from factorypos_tui.core.language import _, counted, format_date, format_number
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.operations.verification import LocalZ, Verification, resend_missing
 from factorypos_tui.core.operations.verification import verify as verify_station
@@ -121,8 +121,9 @@ def _row(z: LocalZ, there: str) -> Sequence[str]:
 
 def _offer_repair(station: Station, found: Verification, *, resend: bool, ask: bool) -> None:
     n = len(found.repairable)
-    question = ngettext("Send {n} missing report again?", "Send {n} missing reports again?", n)
-    if resend or (ask and agreed(question.format(n=format_number(n)))):
+    if resend or (
+        ask and agreed(counted("Send {n} missing report again?", "Send {n} missing reports again?", n))
+    ):
         say(again_words(resend_missing(station, found)))
     elif not ask:
         words = _("What is missing can be sent again: {command}")

@@ -24,7 +24,7 @@ from factorypos_tui.core.errors import (
     KeyringLocked,
     NotConnected,
 )
-from factorypos_tui.core.language import _, ngettext
+from factorypos_tui.core.language import _, counted
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.queue.waiting import waiting_but_for
 from factorypos_tui.core.queue.wording import TOKEN_REASONS, UNREACHABLE_REASONS, waiting_words
@@ -64,8 +64,7 @@ def _once(station: Station, as_json: bool) -> None:
     if as_json:
         print_json(_document(drained))
     else:
-        words = ngettext("{n} report delivered.", "{n} reports delivered.", drained.delivered)
-        say(words.format(n=drained.delivered))
+        say(counted("{n} report delivered.", "{n} reports delivered.", drained.delivered))
     _fail_if_not_done(station, drained)
 
 
@@ -86,11 +85,12 @@ def _fail_if_not_done(station: Station, drained: Drained) -> None:
             raise CloudRefused(message, 0, reason)
         raise CloudUnreachable(message, reason)
     if drained.attention:
-        message = ngettext(
+        message = counted(
             "FactoryCLOUD refused {n} report. It is safe here; to see it: {command}",
             "FactoryCLOUD refused {n} reports. They are safe here; to see them: {command}",
             drained.attention,
-        ).format(n=drained.attention, command=command("queue list --state attention"))
+            command=command("queue list --state attention"),
+        )
         raise CloudRefused(message, 0, "attention")
 
 

@@ -22,6 +22,7 @@ import factorypos_tui
 from factorypos_tui.core.language import (
     LANGUAGES,
     _,
+    counted,
     current_language,
     format_date,
     format_day,
@@ -30,7 +31,6 @@ from factorypos_tui.core.language import (
     format_numbers,
     format_time,
     language_of_environment,
-    ngettext,
     use_language,
     use_time_zone,
 )
@@ -39,7 +39,7 @@ from factorypos_tui.core.language.money import format_money
 PACKAGE = Path(factorypos_tui.__file__).parent
 CATALOGUE = PACKAGE / "locale" / "es" / "LC_MESSAGES" / "factorypos.po"
 SCREENS = PACKAGE / "tui"
-LOOK_UPS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "ngettext": (1, 2)}
+LOOK_UPS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "counted": (1, 2)}
 MAKE = "run: make translations"
 
 
@@ -170,11 +170,11 @@ def test_the_compiled_catalogue_is_what_its_source_compiles_to(spanish: Catalog)
 def test_texts_are_looked_up_in_the_language_in_force() -> None:
     use_language("es")
     assert (current_language(), _("Password")) == ("es", "Contraseña")
-    assert ngettext("{n} report delivered.", "{n} reports delivered.", 1) == "{n} informe entregado."
-    assert ngettext("{n} report delivered.", "{n} reports delivered.", 0) == "{n} informes entregados."
+    assert counted("{n} report delivered.", "{n} reports delivered.", 1) == "1 informe entregado."
+    assert counted("{n} report delivered.", "{n} reports delivered.", 0) == "0 informes entregados."
     use_language("en")
     assert (current_language(), _("Password")) == ("en", "Password")
-    assert ngettext("{n} report delivered.", "{n} reports delivered.", 0) == "{n} reports delivered."
+    assert counted("{n} report delivered.", "{n} reports delivered.", 0) == "0 reports delivered."
 
 
 def test_libraries_that_ask_pythons_gettext_speak_the_same_language(monkeypatch: pytest.MonkeyPatch) -> None:

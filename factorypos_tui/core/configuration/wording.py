@@ -14,7 +14,7 @@ from factorypos_tui.core.configuration.difference import (
     Value,
 )
 from factorypos_tui.core.configuration.state import ConfigurationStatus, Way
-from factorypos_tui.core.language import N_, _, format_number, ngettext
+from factorypos_tui.core.language import N_, _, counted
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.money import format_money
 from factorypos_tui.core.language.text import plain
@@ -93,19 +93,20 @@ def counts_lines(difference: Difference) -> Sequence[str]:
 
 def kinds_words(counts: Mapping[ChangeKind, int]) -> str:
     """How much of one section changes: `2 new, 1 no longer used`."""
-    return ", ".join(_COUNTED[kind](n).format(n=format_number(n)) for kind, n in counts.items())
+    return ", ".join(_COUNTED[kind](n) for kind, n in counts.items())
 
 
 def applied_lines(change: Change, applied: Applied) -> Sequence[str]:
     """What was done to the till, one sentence per line."""
     sentences = [*counts_lines(change.difference)]
     if applied.kept:
-        stay = ngettext(
-            "{n} record stays, no longer used, since sales refer to it.",
-            "{n} records stay, no longer used, since sales refer to them.",
-            applied.kept,
+        sentences.append(
+            counted(
+                "{n} record stays, no longer used, since sales refer to it.",
+                "{n} records stay, no longer used, since sales refer to them.",
+                applied.kept,
+            )
         )
-        sentences.append(stay.format(n=format_number(applied.kept)))
     return sentences
 
 
@@ -139,7 +140,7 @@ def connection_words(status: ConfigurationStatus, now: datetime) -> Sequence[str
 
 
 _COUNTED = {
-    ChangeKind.ADDED: lambda n: ngettext("{n} new", "{n} new", n),
-    ChangeKind.CHANGED: lambda n: ngettext("{n} changed", "{n} changed", n),
-    ChangeKind.REMOVED: lambda n: ngettext("{n} no longer used", "{n} no longer used", n),
+    ChangeKind.ADDED: lambda n: counted("{n} new", "{n} new", n),
+    ChangeKind.CHANGED: lambda n: counted("{n} changed", "{n} changed", n),
+    ChangeKind.REMOVED: lambda n: counted("{n} no longer used", "{n} no longer used", n),
 }

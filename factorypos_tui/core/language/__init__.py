@@ -70,9 +70,9 @@ def _(message: str) -> str:
     return _Current.texts.gettext(message)
 
 
-def ngettext(singular: str, plural: str, count: int) -> str:
-    """The form of a counted text that fits `count`, in the current language."""
-    return _Current.texts.ngettext(singular, plural, count)
+def counted(singular: str, plural: str, n: int, **values: object) -> str:
+    """The text that fits the number `n`, in the current language, with `{n}` and the other values in it."""
+    return _Current.texts.ngettext(singular, plural, n).format(n=format_number(n), **values)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"

@@ -32,7 +32,7 @@ from factorypos_tui.core.errors import (
     TokenRefused,
     UsageError,
 )
-from factorypos_tui.core.language import _, format_number, ngettext
+from factorypos_tui.core.language import _, counted
 from factorypos_tui.core.models import Store, Terminal, TillStatus
 from factorypos_tui.core.queue import counting, shipments
 from factorypos_tui.core.queue.comparison import compare_soon
@@ -161,14 +161,15 @@ def _refuse_while_waiting(station: Station, before: Terminal) -> None:
     waiting = counting.waiting(station.database, before.id)
     if not waiting:
         return
-    sentence = ngettext(
+    words = counted(
         "{n} report of the till that stood here before ({terminal}) still waits. Nothing was changed. Let it"
         " be sent first, or disconnect: then it stays here.",
         "{n} reports of the till that stood here before ({terminal}) still wait. Nothing was changed. Let"
         " them be sent first, or disconnect: then they stay here.",
         waiting,
+        terminal=before.name,
     )
-    raise FactoryPosError(sentence.format(n=format_number(waiting), terminal=before.name))
+    raise FactoryPosError(words)
 
 
 def _end_tokens(station: Station) -> bool:

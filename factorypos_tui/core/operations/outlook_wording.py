@@ -5,11 +5,10 @@ from collections.abc import Iterator, Mapping
 from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.language import (
     _,
+    counted,
     format_day,
     format_decimal,
-    format_number,
     format_numbers,
-    ngettext,
 )
 from factorypos_tui.core.language.money import currency_exponent
 from factorypos_tui.core.operations.outlook import Day, Outlook, There
@@ -28,21 +27,19 @@ def there_words(outlook: Outlook) -> str:
 
 def _sentences(cloud: There) -> Iterator[str]:
     if cloud.missing and cloud.there:
-        sentence = ngettext(
+        yield counted(
             "{n} is there already; missing: {missing}.",
             "{n} are there already; missing: {missing}.",
             cloud.there,
+            missing=_missing(cloud),
         )
-        yield sentence.format(n=format_number(cloud.there), missing=_missing(cloud))
     elif cloud.missing:
         yield _("FactoryCLOUD has none of them yet.")
     elif cloud.there:
         yield (
             _("FactoryCLOUD has them all.")
             if not cloud.left_out
-            else ngettext("{n} is there already.", "{n} are there already.", cloud.there).format(
-                n=format_number(cloud.there)
-            )
+            else counted("{n} is there already.", "{n} are there already.", cloud.there)
         )
     if cloud.left_out:
         yield _("Left out until now: Z {numbers}.").format(numbers=format_numbers(cloud.left_out))
@@ -66,33 +63,30 @@ def choices(outlook: Outlook) -> Mapping[History, str]:
     if outlook.closed is None:
         return {History.MISSING: _("Send every day from the first close on")}
     total, lacking = outlook.closed.count, outlook.lacking
-    once_more = ngettext(
+    once_more = counted(
         "Send it once more, and every day from now on",
         "Send all {n} once more, and every day from now on",
         total,
-    ).format(n=format_number(total))
+    )
     if not lacking:
         return {History.MISSING: _("Send every day from now on"), History.ALL: once_more}
     if lacking < total:
-        send = ngettext(
-            "Send the missing day, and every day from now on",
-            "Send the {n} missing days, and every day from now on",
-            lacking,
-        )
-        leave = ngettext(
-            "Leave it out: send only what is closed from now on",
-            "Leave them out: send only what is closed from now on",
-            lacking,
-        )
         return {
-            History.MISSING: send.format(n=format_number(lacking)),
+            History.MISSING: counted(
+                "Send the missing day, and every day from now on",
+                "Send the {n} missing days, and every day from now on",
+                lacking,
+            ),
             History.ALL: once_more,
-            History.NONE: leave,
+            History.NONE: counted(
+                "Leave it out: send only what is closed from now on",
+                "Leave them out: send only what is closed from now on",
+                lacking,
+            ),
         }
-    send = ngettext(
-        "Send it, and every day from now on", "Send all {n} of them, and every day from now on", total
-    )
     return {
-        History.MISSING: send.format(n=format_number(total)),
+        History.MISSING: counted(
+            "Send it, and every day from now on", "Send all {n} of them, and every day from now on", total
+        ),
         History.NONE: _("Send only what is closed from now on"),
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from factorypos_tui.core.language import _, format_number, format_numbers, ngettext
+from factorypos_tui.core.language import _, counted, format_number, format_numbers
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.operations.verification import Verification
 from factorypos_tui.core.queue.hash_chain import breaks_words
@@ -22,13 +22,12 @@ def verdict_words(verification: Verification) -> str:
     )
     if identical < verification.compared:
         sentence = _("{n} of {total} Z reports are in FactoryCLOUD, identical.")
-    else:
-        sentence = ngettext(
-            "The only Z report is in FactoryCLOUD, identical.",
-            "All {n} Z reports are in FactoryCLOUD, identical.",
-            identical,
-        )
-    return sentence.format(n=format_number(identical), total=format_number(verification.compared))
+        return sentence.format(n=format_number(identical), total=format_number(verification.compared))
+    return counted(
+        "The only Z report is in FactoryCLOUD, identical.",
+        "All {n} Z reports are in FactoryCLOUD, identical.",
+        identical,
+    )
 
 
 def _left_out_words() -> str:

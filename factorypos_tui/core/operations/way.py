@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from factorypos_tui.core.language import N_, _, format_day, format_number, format_time, ngettext, on_the_wall
+from factorypos_tui.core.language import N_, _, counted, format_day, format_time, on_the_wall
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.models import Kind
 from factorypos_tui.core.operations.inspecting import Inspected
@@ -60,7 +60,10 @@ def _turn(event: Event) -> str:
         return _("refused: {reason}").format(reason=reason)
     if event.times == 1:
         return _("not sent: {reason}").format(reason=reason)
-    words = ngettext(
-        "not sent {n} time, until {when}: {reason}", "not sent {n} times, until {when}: {reason}", event.times
+    return counted(
+        "not sent {n} time, until {when}: {reason}",
+        "not sent {n} times, until {when}: {reason}",
+        event.times,
+        when=moment(event.last_at),
+        reason=reason,
     )
-    return words.format(n=format_number(event.times), when=moment(event.last_at), reason=reason)

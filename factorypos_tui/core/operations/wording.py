@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from factorypos_tui.core.language import _, format_number, format_numbers, ngettext
+from factorypos_tui.core.language import _, counted, format_numbers
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.operations.resending import Resendable
 from factorypos_tui.core.queue.waiting import Waiting
@@ -24,23 +24,21 @@ def kept_words(waiting: int) -> str:
     """What happens to waiting reports when the terminal is disconnected."""
     if not waiting:
         return _("Nothing waits: all reports have been sent.")
-    return ngettext(
+    return counted(
         "{n} report waits; it stays here and goes to its store when that is assigned again.",
         "{n} reports wait; they stay here and go to their store when that is assigned again.",
         waiting,
-    ).format(n=format_number(waiting))
+    )
 
 
 def again_words(count: int) -> str:
     """That reports were queued again."""
-    words = ngettext("{n} report will be sent again.", "{n} reports will be sent again.", count)
-    return words.format(n=format_number(count))
+    return counted("{n} report will be sent again.", "{n} reports will be sent again.", count)
 
 
 def queued_words(count: int) -> str:
     """That days which were left out are sent after all."""
-    words = ngettext("{n} report will be sent.", "{n} reports will be sent.", count)
-    return words.format(n=format_number(count))
+    return counted("{n} report will be sent.", "{n} reports will be sent.", count)
 
 
 def left_out_words(left_out: Sequence[tuple[int, int]]) -> str:
@@ -57,27 +55,29 @@ def passed_over_words(found: Resendable, left_out: Sequence[tuple[int, int]]) ->
     if days := left_out_words(left_out):
         sentences.append(_("Not among them, {days}.").format(days=days))
     if found.waiting:
-        words = ngettext(
-            "{n} report waits already and goes by itself.",
-            "{n} reports wait already and go by themselves.",
-            found.waiting,
+        sentences.append(
+            counted(
+                "{n} report waits already and goes by itself.",
+                "{n} reports wait already and go by themselves.",
+                found.waiting,
+            )
         )
-        sentences.append(words.format(n=format_number(found.waiting)))
     return [*sentences, *map(_of_another_words, found.of_others)]
 
 
 def _of_another_words(others: Waiting) -> str:
+    store = plain(others.store.name, _LONGEST_NAME)
     if others.assigned_by:
-        words = ngettext(
+        return counted(
             "{n} report of {store} is not sent: log in as {account} and assign that store again.",
             "{n} reports of {store} are not sent: log in as {account} and assign that store again.",
             others.reports,
+            store=store,
+            account=others.assigned_by,
         )
-    else:
-        words = ngettext(
-            "{n} report of {store} is not sent: assign that store again.",
-            "{n} reports of {store} are not sent: assign that store again.",
-            others.reports,
-        )
-    store = plain(others.store.name, _LONGEST_NAME)
-    return words.format(n=format_number(others.reports), store=store, account=others.assigned_by)
+    return counted(
+        "{n} report of {store} is not sent: assign that store again.",
+        "{n} reports of {store} are not sent: assign that store again.",
+        others.reports,
+        store=store,
+    )

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from factorypos_tui.core.language import N_, ngettext
+from factorypos_tui.core.language import N_, counted
 
 
 def _accepted(n: int) -> str:
-    return ngettext("{n} accepted as it stands", "{n} accepted as they stand", n)
+    return counted("{n} accepted as it stands", "{n} accepted as they stand", n)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """States of reports and reasons of failures in words, the same for commands and screens."""
 
 from factorypos_tui.core.errors import Cause
-from factorypos_tui.core.language import N_, _, format_number, ngettext
+from factorypos_tui.core.language import N_, _, counted
 from factorypos_tui.core.language.text import folded, plain
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.waiting import Waiting
@@ -80,20 +80,21 @@ def reason_words(reason: str) -> str:
 
 def waiting_words(waiting: Waiting) -> str:
     """What waits for a store that cannot be sent to now, and who can change that."""
+    store = plain(waiting.store.name, _LONGEST_NAME)
     if waiting.assigned_by:
-        sentence = ngettext(
+        return counted(
             "{n} report waits for {store}: log in as {account} and assign that store again.",
             "{n} reports wait for {store}: log in as {account} and assign that store again.",
             waiting.reports,
+            store=store,
+            account=waiting.assigned_by,
         )
-    else:
-        sentence = ngettext(
-            "{n} report waits for {store}: assign that store again.",
-            "{n} reports wait for {store}: assign that store again.",
-            waiting.reports,
-        )
-    store = plain(waiting.store.name, _LONGEST_NAME)
-    return sentence.format(n=format_number(waiting.reports), store=store, account=waiting.assigned_by)
+    return counted(
+        "{n} report waits for {store}: assign that store again.",
+        "{n} reports wait for {store}: assign that store again.",
+        waiting.reports,
+        store=store,
+    )
 
 
 def store_words(waiting: Waiting) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from factorypos_tui.core.delivery.link import Link
 from factorypos_tui.core.delivery.link_wording import drainer_words
-from factorypos_tui.core.language import _, format_number, ngettext
+from factorypos_tui.core.language import _, counted, format_number
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.text import one_line
@@ -67,23 +67,24 @@ def _left_behind(status: Status, _around: Surroundings) -> str:
 def _no_store(status: Status, _around: Surroundings) -> str:
     days, sentences = len(status.till_view.not_queued.unassigned), []
     if days:
-        sentence = ngettext(
-            "{n} closed day has no store yet: assign one.",
-            "{n} closed days have no store yet: assign one.",
-            days,
+        sentences.append(
+            counted(
+                "{n} closed day has no store yet: assign one.",
+                "{n} closed days have no store yet: assign one.",
+                days,
+            )
         )
-        sentences.append(sentence.format(n=format_number(days)))
     return " ".join([*sentences, *map(waiting_words, status.stranded)])
 
 
 def _attention(status: Status, _around: Surroundings) -> str:
     n = status.needing_a_person
-    sentence = ngettext(
+    return counted(
         "{n} report needs a person: {command} shows it.",
         "{n} reports need a person: {command} shows them.",
         n,
+        command=command("queue list --state attention"),
     )
-    return sentence.format(n=format_number(n), command=command("queue list --state attention"))
 
 
 def _till(status: Status, _around: Surroundings) -> str:
@@ -108,13 +109,13 @@ def _findings(status: Status, _around: Surroundings) -> str:
     n = len(status.till_view.findings)
     acted_on = (Code.CLOCK_BEHIND, Code.DAY_OPEN)
     pressing = [found for found in status.till_view.findings if found.code in acted_on]
-    sentence = ngettext(
+    sentence = counted(
         "{n} finding in the till's records: {command} names it.",
         "{n} findings in the till's records: {command} names them.",
         n,
+        command=command("status"),
     )
-    counted = sentence.format(n=format_number(n), command=command("status"))
-    return " ".join([counted, *map(finding_words, pressing)])
+    return " ".join([sentence, *map(finding_words, pressing)])
 
 
 def _disk(_status: Status, around: Surroundings) -> str:

@@ -1,13 +1,12 @@
 """The state of a terminal in words: whether all closed days are sent, else where they are."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from factorypos_tui.core.delivery.closes import moment_of
 from factorypos_tui.core.delivery.contact import Contact
 from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.delivery.link_wording import link_name, trouble_words
-from factorypos_tui.core.language import N_, _, format_number, format_numbers, ngettext
+from factorypos_tui.core.language import N_, _, counted, format_number, format_numbers
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.models import Close
 from factorypos_tui.core.queue.states import State
@@ -59,7 +58,7 @@ def sent_words(status: Status) -> str:
         parts.append(_("{n} waiting since {when}").format(n=format_number(waiting), when=when))
     parts += not_queued_words(status)
     if attention:
-        parts.append(_counted(_attention, attention))
+        parts.append(counted("{n} needs attention", "{n} need attention", attention))
     if till := _TILLS.get(status.till_view.state):
         parts.append(_(till))
     return ", ".join(parts) or _nothing_left_words(status)
@@ -67,9 +66,12 @@ def sent_words(status: Status) -> str:
 
 def not_queued_words(status: Status) -> list[str]:
     """How many closed days are not queued, one text for each reason."""
-    not_queued = status.till_view.not_queued
-    kinds = ((_uncollected, not_queued.uncollected), (_unassigned, not_queued.unassigned))
-    return [_counted(words, len(closes)) for words, closes in kinds if closes]
+    words, not_queued = [], status.till_view.not_queued
+    if uncollected := len(not_queued.uncollected):
+        words.append(counted("{n} closed day not queued", "{n} closed days not queued", uncollected))
+    if unassigned := len(not_queued.unassigned):
+        words.append(counted("{n} closed day, no store yet", "{n} closed days, no store yet", unassigned))
+    return words
 
 
 def not_queued_sentences(status: Status) -> list[str]:
@@ -145,29 +147,8 @@ def _nothing_left_words(status: Status) -> str:
 def exception_words(status: Status) -> list[str]:
     """How many closed days FactoryCLOUD does not have as they were closed, though none of them waits."""
     left_out = sum(last - first + 1 for first, last in status.left_out)
-    stay = ((state.about.stays, n) for state, n in status.counts.items())
-    kinds = ((_left_out, left_out), *stay)
-    return [_counted(words, days) for words, days in kinds if words and days]
-
-
-def _counted(words: Callable[[int], str], count: int) -> str:
-    return words(count).format(n=format_number(count))
-
-
-def _attention(n: int) -> str:
-    return ngettext("{n} needs attention", "{n} need attention", n)
-
-
-def _left_out(n: int) -> str:
-    return ngettext("{n} left out", "{n} left out", n)
-
-
-def _uncollected(n: int) -> str:
-    return ngettext("{n} closed day not queued", "{n} closed days not queued", n)
-
-
-def _unassigned(n: int) -> str:
-    return ngettext("{n} closed day, no store yet", "{n} closed days, no store yet", n)
+    words = [counted("{n} left out", "{n} left out", left_out)] if left_out else []
+    return words + [state.about.stays(n) for state, n in status.counts.items() if state.about.stays and n]
 
 
 def _span(seconds: int) -> str:

@@ -52,13 +52,7 @@ class LogIn(BaseModel):
 
 
 def _shown(account: Account) -> User:
-    return User(
-        id=account.id,
-        email=account.email,
-        name=account.name,
-        language=account.language,
-        created_at=account.created_at,
-    )
+    return User.model_validate(account.__data__)
 
 
 @router.post("/users", status_code=201, responses=refusals(409))

@@ -72,14 +72,8 @@ class CurrentTerminal(BaseModel):
 
 
 def _shown(database: Database, terminal: Terminal) -> ShownTerminal:
-    return ShownTerminal(
-        id=terminal.id,
-        name=terminal.name,
-        software=terminal.software,
-        assigned_at=terminal.assigned_at,
-        reported_at=terminal.reported_at,
-        last_z_number=last_z_number(database, terminal.id, terminal.account_id),
-    )
+    last = last_z_number(database, terminal.id, terminal.account_id)
+    return ShownTerminal(**terminal.__data__, last_z_number=last)
 
 
 @router.put(

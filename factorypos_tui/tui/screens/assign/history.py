@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from factorypos_tui.core.account.assignment import History
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.language import N_, _, format_date, format_number, ngettext
+from factorypos_tui.core.language import N_, _, counted, format_date
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.operations.outlook import ClosedDays, Outlook
 from factorypos_tui.core.operations.outlook_wording import choices, there_words
@@ -100,21 +100,20 @@ def _outlook_words(outlook: Outlook) -> str:
 def _closed_words(closed: ClosedDays | None) -> str:
     if closed is None:
         return _("This till has closed no day yet.")
-    sentence = ngettext(
+    return counted(
         "This till holds {n} closed Z report,\nof {first}.",
         "This till holds {n} closed Z reports,\nfrom {first} to {last}.",
         closed.count,
-    )
-    return sentence.format(
-        n=format_number(closed.count), first=format_date(closed.first), last=format_date(closed.last)
+        first=format_date(closed.first),
+        last=format_date(closed.last),
     )
 
 
 def _waiting_words(outlook: Outlook) -> Iterable[str]:
     for waiting in outlook.waiting:
-        sentence = ngettext(
+        yield counted(
             "{n} report waits for {store}. It was made for that store and goes only there.",
             "{n} reports wait for {store}. They were made for that store and go only there.",
             waiting.reports,
+            store=plain(waiting.store.name, 60),
         )
-        yield sentence.format(n=format_number(waiting.reports), store=plain(waiting.store.name, 60))

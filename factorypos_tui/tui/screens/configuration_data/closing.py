@@ -1,7 +1,7 @@
 """Closes the day from here, where today's sales keep a change from being taken: asks with the takings, then
 does it."""
 
-from factorypos_tui.core.language import _, format_number, ngettext
+from factorypos_tui.core.language import _, counted, format_number
 from factorypos_tui.core.language.money import format_money
 from factorypos_tui.core.reports.findings import Code, finding_words
 from factorypos_tui.tui.screens.base.confirm import ConfirmScreen
@@ -41,8 +41,9 @@ def _taken_words(app: StationApp) -> str:
     till = app.snapshot.status.till
     if till is None:
         return _("Close the running day?")
-    return ngettext(
+    return counted(
         "Close the running day, with {n} receipt and {net}?",
         "Close the running day, with {n} receipts and {net}?",
         till.receipts,
-    ).format(n=format_number(till.receipts), net=format_money(till.net, till.currency))
+        net=format_money(till.net, till.currency),
+    )

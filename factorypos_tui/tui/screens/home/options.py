@@ -5,7 +5,7 @@ A screen is imported when it is opened, so that the first frame waits for its ow
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from factorypos_tui.core.language import N_, _, format_number, ngettext
+from factorypos_tui.core.language import N_, _, counted, format_number
 from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.station_app import StationApp
@@ -69,7 +69,7 @@ def _queue(snapshot: Snapshot) -> str:
 
 def _resend(snapshot: Snapshot) -> str:
     left = snapshot.resend.left if snapshot.resend else 0
-    return ngettext("{n} left", "{n} left", left).format(n=format_number(left)) if left else ""
+    return counted("{n} left", "{n} left", left) if left else ""
 
 
 def _nothing(_snapshot: Snapshot) -> str:

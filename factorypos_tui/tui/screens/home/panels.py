@@ -7,7 +7,7 @@ from functools import partial
 from textual.widgets import Static
 
 from factorypos_tui.core.delivery.closes import moment_of
-from factorypos_tui.core.language import _, format_day, format_decimal, format_number, ngettext, on_the_wall
+from factorypos_tui.core.language import _, counted, format_day, format_decimal, on_the_wall
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.money import currency_exponent, format_money
 from factorypos_tui.core.language.text import plain
@@ -41,9 +41,7 @@ class Today(Static):
         self.update(self._draw())
 
     def _figures(self, till: TillStatus, now: datetime) -> str:
-        receipts = ngettext("{n} receipt", "{n} receipts", till.receipts).format(
-            n=format_number(till.receipts)
-        )
+        receipts = counted("{n} receipt", "{n} receipts", till.receipts)
         since = (
             _("Open since {when}").format(when=when_words(till.open_period_since, now))
             if till.open_period_since

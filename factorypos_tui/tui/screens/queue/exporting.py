@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from factorypos_tui.core.language import _, format_number, ngettext, on_the_wall
+from factorypos_tui.core.language import _, counted, on_the_wall
 from factorypos_tui.core.operations.exporting import export_queue, format_of
 from factorypos_tui.core.queue.pages import Query
 from factorypos_tui.core.storage.files import free_name
@@ -25,5 +25,6 @@ async def export(app: StationApp, query: Query) -> None:
 
 def _write(app: StationApp, query: Query, path: Path) -> str:
     count = app.engine.perform(export_queue, path, query, format_of(path))
-    words = ngettext("{n} report was written to {file}.", "{n} reports were written to {file}.", count)
-    return words.format(n=format_number(count), file=path)
+    return counted(
+        "{n} report was written to {file}.", "{n} reports were written to {file}.", count, file=path
+    )

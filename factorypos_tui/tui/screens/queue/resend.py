@@ -10,7 +10,7 @@ from textual.widgets import Static
 from factorypos_tui.core.delivery.link import Link, LinkState
 from factorypos_tui.core.delivery.link_wording import link_words
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.language import N_, _, format_date, format_number, ngettext
+from factorypos_tui.core.language import N_, _, counted, format_date
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.operations.resending import Resend, Resendable, resend_all, resendable
@@ -114,12 +114,10 @@ class ResendScreen(Dialog[Resend]):
         if sendable.first is None or sendable.last is None:
             return "\n".join([_nothing_words(sendable), *passed_over])
         store = snapshot.status.assignment.store.name if snapshot.status.assignment else ""
-        question = ngettext(
+        question = counted(
             "{n} Z report goes to {store} again:\n{first}.",
             "{n} Z reports go to {store} again:\n{first} to {last}.",
             sendable.count,
-        ).format(
-            n=format_number(sendable.count),
             store=_("their own stores") if sendable.stores > 1 else plain(store, _LONGEST_NAME),
             first=format_date(sendable.first),
             last=format_date(sendable.last),
@@ -157,14 +155,10 @@ def answered_words(resend: Resend) -> str:
 
 def _answers(resend: Resend) -> list[str]:
     parts = [
-        ngettext("{n} new there", "{n} new there", resend.new).format(n=format_number(resend.new)),
-        ngettext("{n} already there", "{n} already there", resend.there).format(
-            n=format_number(resend.there)
-        ),
-        ngettext("{n} conflict", "{n} conflicts", resend.conflicts).format(n=format_number(resend.conflicts)),
+        counted("{n} new there", "{n} new there", resend.new),
+        counted("{n} already there", "{n} already there", resend.there),
+        counted("{n} conflict", "{n} conflicts", resend.conflicts),
     ]
     if resend.refused:
-        parts.append(
-            ngettext("{n} refused", "{n} refused", resend.refused).format(n=format_number(resend.refused))
-        )
+        parts.append(counted("{n} refused", "{n} refused", resend.refused))
     return parts

@@ -1,7 +1,7 @@
 """Sends all reports that need attention again, after the operator has agreed."""
 
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.language import _, format_number, ngettext
+from factorypos_tui.core.language import _, counted
 from factorypos_tui.core.operations.retrying import retry_all, retryable
 from factorypos_tui.core.operations.wording import again_words
 from factorypos_tui.tui.screens.base.confirm import ConfirmScreen
@@ -19,11 +19,11 @@ async def ask_to_retry_all(app: StationApp) -> None:
     if not count:
         app.tell(_("What needs attention was made for another store. Nothing was changed."))
         return
-    question = ngettext(
+    question = counted(
         "{n} report of this store needs attention. Send it to FactoryCLOUD once more, as it is?",
         "{n} reports of this store need attention. Send them to FactoryCLOUD once more, as they are?",
         count,
-    ).format(n=format_number(count))
-    accept = ngettext("Send it", "Send all {n}", count).format(n=format_number(count))
+    )
+    accept = counted("Send it", "Send all {n}", count)
     if await app.push_screen_wait(ConfirmScreen(_("Retry all reports"), question, accept)):
         await do(app, retry_all, again_words)

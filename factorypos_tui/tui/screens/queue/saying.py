@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from factorypos_tui.core.language import format_number, ngettext
+from factorypos_tui.core.language import counted
 from factorypos_tui.core.language.text import width
 from factorypos_tui.core.queue.pages import Query
 from factorypos_tui.core.queue.shipments import Shipment
@@ -35,7 +35,7 @@ def queue_words(
     is_searched = bool(query.search.strip())
     not_queued = "".join(f"   {words}" for words in not_queued_words(status))
     room = columns - 2 - width(not_queued)
-    count = ngettext("{n} found", "{n} found", found or 0).format(n=format_number(found or 0))
+    count = counted("{n} found", "{n} found", found or 0)
     is_asked_for_all = query.state is None and not is_searched
     not_here = " ".join(not_queued_sentences(status)) if is_asked_for_all else ""
     return QueueWords(

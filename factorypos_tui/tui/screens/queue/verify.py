@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from factorypos_tui.core.errors import FactoryPosError
-from factorypos_tui.core.language import N_, _, format_number, ngettext
+from factorypos_tui.core.language import N_, _, counted
 from factorypos_tui.core.operations.sending_left_out import send_left_out
 from factorypos_tui.core.operations.verification import Verification, resend_missing, verify_on_screen
 from factorypos_tui.core.operations.verification_wording import finding_words, verdict_words
@@ -144,11 +144,10 @@ class VerifyScreen(Dialog[None]):
         is missing."""
         again = len(self._found.repairable) if self._found else 0
         left_out = len(self._found.left_out) if self._found and not again else 0
-        words = ngettext("Send {n} missing report again", "Send {n} missing reports again", again)
+        words = counted("Send {n} missing report again", "Send {n} missing reports again", again)
         if left_out:
-            words = ngettext("Send {n} day that was left out", "Send {n} days that were left out", left_out)
-        n = again or left_out
-        resend = [Item("resend", words.format(n=format_number(n)))] if n else []
+            words = counted("Send {n} day that was left out", "Send {n} days that were left out", left_out)
+        resend = [Item("resend", words)] if again or left_out else []
         self.query_one(Menu).offer(Item("good", _("Back")), *resend)
 
 
