@@ -119,12 +119,12 @@ def _row(z: LocalZ, there: str) -> Sequence[str]:
     return str(z.z_number), format_date(z.business_date), state_name(z.state) if z.state else "-", there
 
 
-def _offer_repair(station: Station, found: Verification, *, resend: bool, ask: bool) -> None:
-    n = len(found.repairable)
+def _offer_repair(station: Station, verification: Verification, *, resend: bool, ask: bool) -> None:
+    n = len(verification.repairable)
     if resend or (
         ask and agreed(counted("Send {n} missing report again?", "Send {n} missing reports again?", n))
     ):
-        say(again_words(resend_missing(station, found)))
+        say(again_words(resend_missing(station, verification)))
     elif not ask:
         words = _("What is missing can be sent again: {command}")
         say(words.format(command=command("verify --resend")))

@@ -68,12 +68,17 @@ def load_assignment(database: Database) -> Assignment | None:
         )
 
 
-def assigned_store(database: Database) -> Store:
-    """The assigned store; raises `NotConnected` where there is none."""
+def assigned(database: Database) -> Assignment:
+    """The assigned store with all that belongs to it; raises `NotConnected` where there is none."""
     assignment = load_assignment(database)
     if assignment is None:
         raise NotConnected(_("Assign this terminal to a store first."))
-    return assignment.store
+    return assignment
+
+
+def assigned_store(database: Database) -> Store:
+    """The assigned store; raises `NotConnected` where there is none."""
+    return assigned(database).store
 
 
 def terminal_token(station: Station, assignment: Assignment) -> str:

@@ -6,7 +6,7 @@ refuses that if it has changed in the meantime."""
 
 from dataclasses import dataclass
 
-from factorypos_tui.core.account.assignment import terminal_token
+from factorypos_tui.core.account.assignment import assigned, terminal_token
 from factorypos_tui.core.configuration.change import (
     UNWATCHED,
     Applied,
@@ -25,7 +25,7 @@ from factorypos_tui.core.configuration.configuration import (
 )
 from factorypos_tui.core.configuration.difference import compare
 from factorypos_tui.core.configuration.document import decode
-from factorypos_tui.core.configuration.state import Way, assigned, keep_connection
+from factorypos_tui.core.configuration.state import Way, keep_connection
 from factorypos_tui.core.errors import NothingToDownload, TillError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.station import Station
@@ -53,7 +53,7 @@ def look_at_download(station: Station) -> Download:
 
     Raises `NothingToDownload`, `ConfigurationInvalid`, `NotConnected`, `TillError` (another currency), and
     what the cloud says."""
-    assignment = assigned(station)
+    assignment = assigned(station.database)
     stored = station.cloud().configuration(terminal_token(station, assignment))
     if stored is None:
         raise _nothing(Section.DEPARTMENTS)

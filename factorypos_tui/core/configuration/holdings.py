@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from factorypos_tui.core.account.assignment import terminal_token
+from factorypos_tui.core.account.assignment import assigned, terminal_token
 from factorypos_tui.core.capabilities import Capabilities
 from factorypos_tui.core.configuration.change import Backup
 from factorypos_tui.core.configuration.configuration import RECORD_SECTIONS, Configuration, Section, in_use
 from factorypos_tui.core.configuration.document import decode
-from factorypos_tui.core.configuration.state import assigned
 from factorypos_tui.core.station import Station
 
 Counts = Mapping[Section, int]
@@ -35,7 +34,7 @@ def held_there(station: Station) -> Counts:
     """Ask FactoryCLOUD for its configuration and count its records; nothing is changed.
 
     Raises `ConfigurationInvalid` where it cannot be read, `NotConnected`, and the cloud's errors."""
-    stored = station.cloud().configuration(terminal_token(station, assigned(station)))
+    stored = station.cloud().configuration(terminal_token(station, assigned(station.database)))
     return _count(decode(stored.document).configuration if stored else Configuration())
 
 

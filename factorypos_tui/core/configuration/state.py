@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from factorypos_tui.core.account.assignment import Assignment, load_assignment, terminal_token
+from factorypos_tui.core.account.assignment import assigned, terminal_token
 from factorypos_tui.core.answers import CurrentTerminal
 from factorypos_tui.core.capabilities import Capabilities
 from factorypos_tui.core.configuration.change import Backup
 from factorypos_tui.core.configuration.configuration import Configuration, first_empty, in_use
 from factorypos_tui.core.configuration.document import encode
-from factorypos_tui.core.errors import NotConnected
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import instant_of, rfc3339
 from factorypos_tui.core.models import Store, TillStatus
@@ -78,7 +77,7 @@ class ConfigurationStatus:
 
 def configuration_status(station: Station) -> ConfigurationStatus:
     """Ask till and cloud. Raises their errors, and `NotConnected` where no store is assigned."""
-    assignment = assigned(station)
+    assignment = assigned(station.database)
     at_cloud = station.cloud().current_terminal(terminal_token(station, assignment))
     configuration = station.till.configuration()
     connection = load_connection(station.database, assignment.store.id)
@@ -156,14 +155,6 @@ def no_upload_words(why: NoUpload, can: Capabilities) -> str:
 def digest(configuration: Configuration) -> str:
     """A hash that tells whether two configurations are the same."""
     return hashlib.sha256(encode(configuration)).hexdigest()
-
-
-def assigned(station: Station) -> Assignment:
-    """The assigned store; raises `NotConnected` where there is none."""
-    assignment = load_assignment(station.database)
-    if assignment is None:
-        raise NotConnected(_("Assign this terminal to a store first."))
-    return assignment
 
 
 def load_connection(database: Database, store_id: str) -> Connection | None:

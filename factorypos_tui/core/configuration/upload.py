@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factorypos_tui.core.account.accounts import user_token
-from factorypos_tui.core.account.assignment import Assignment, terminal_token
+from factorypos_tui.core.account.assignment import Assignment, assigned, terminal_token
 from factorypos_tui.core.answers import CurrentTerminal, StoredConfiguration
 from factorypos_tui.core.configuration.configuration import Configuration
 from factorypos_tui.core.configuration.difference import Difference, compare
@@ -13,7 +13,6 @@ from factorypos_tui.core.configuration.document import LARGEST_DOCUMENT, Decoded
 from factorypos_tui.core.configuration.state import (
     NoUpload,
     Way,
-    assigned,
     keep_connection,
     load_connection,
     no_upload_words,
@@ -76,7 +75,7 @@ def look_at_upload(station: Station) -> Upload:
 
     Raises `UploadNotOffered`, which says why, `ConfigurationInvalid` where either side cannot be read,
     `NotConnected`, and the cloud's errors."""
-    assignment = assigned(station)
+    assignment = assigned(station.database)
     at_cloud = station.cloud().current_terminal(terminal_token(station, assignment))
     configuration, till = station.till.configuration(), station.till.status()
     why = why_no_upload(till, configuration, load_connection(station.database, assignment.store.id), at_cloud)

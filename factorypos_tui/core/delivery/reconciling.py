@@ -75,7 +75,7 @@ def _settle_what_is_there(
     database: Database, assignment: Assignment, held: Sequence[HeldZ], now: datetime
 ) -> None:
     """Count a waiting report as delivered where the cloud holds it with the same hash."""
-    there = {(entry.report_id, entry.content_hash): entry for entry in held}
+    held_by_name = {(entry.report_id, entry.content_hash): entry for entry in held}
     rows = database.rows(
         f"SELECT id, report_id, content_hash FROM shipment WHERE {in_states([State.PENDING])}"
         f" AND kind = 'Z' AND store_id IN {OPEN} AND terminal_id = ?",
@@ -83,5 +83,5 @@ def _settle_what_is_there(
     )
     with database.transaction():
         for row_id, *named in rows:
-            if entry := there.get(tuple(named)):
+            if entry := held_by_name.get(tuple(named)):
                 note_it_is_there(database, row_id, entry, now)

@@ -46,13 +46,13 @@ def learn(database: Database, assignment: Assignment, held: Sequence[HeldZ], now
     """Take over how the owner settled the conflicts of this terminal, but for those where the cloud must
     still be told what was decided here."""
     with database.transaction():
-        for row, there in _conflicts(database, assignment, held, untold=False):
+        for row, held_z in _conflicts(database, assignment, held, untold=False):
             row_id, _report_id, content_hash, _z_number, is_accepted = row
-            if there.conflict == "settled" and there.content_hash == content_hash:
-                note_it_is_there(database, row_id, there, now)
-            elif there.conflict == "settled" and not is_accepted:
+            if held_z.conflict == "settled" and held_z.content_hash == content_hash:
+                note_it_is_there(database, row_id, held_z, now)
+            elif held_z.conflict == "settled" and not is_accepted:
                 mark_accepted(database, row_id, THERE, now)
-            elif there.conflict == "open" and is_accepted:
+            elif held_z.conflict == "open" and is_accepted:
                 mark_taken_back(database, row_id, THERE, now)
 
 
@@ -61,12 +61,12 @@ def tell_the_cloud(station: Station, assignment: Assignment, held: Sequence[Held
 
     Raises `CloudUnreachable`, `TokenRefused` and `NotConnected`; the cloud is then told later."""
     database = station.database
-    for row, there in _conflicts(database, assignment, held, untold=True):
+    for row, held_z in _conflicts(database, assignment, held, untold=True):
         token, cloud = terminal_token(station, assignment), station.cloud()
         row_id, report_id, _content_hash, _z_number, is_accepted = row
         try:
             if is_accepted:
-                cloud.settle(token, report_id, there.content_hash)
+                cloud.settle(token, report_id, held_z.content_hash)
             else:
                 cloud.reopen(token, report_id)
         except TokenRefused:
@@ -78,13 +78,13 @@ def tell_the_cloud(station: Station, assignment: Assignment, held: Sequence[Held
         note_told(database, row_id, State.ACCEPTED if is_accepted else State.ATTENTION)
 
 
-def note_it_is_there(database: Database, row_id: int, there: HeldZ, now: datetime) -> None:
+def note_it_is_there(database: Database, row_id: int, held_z: HeldZ, now: datetime) -> None:
     """Mark a row that is not being sent as `delivered`: the cloud holds exactly this report."""
     move(
         database,
         DELIVER,
         now,
-        ("id = ? AND content_hash = ?", row_id, there.content_hash),
+        ("id = ? AND content_hash = ?", row_id, held_z.content_hash),
         origins=(State.PENDING, State.ATTENTION, State.ACCEPTED),
         sets={"result = ?": "unchanged"} | stamped(now, "delivered_at"),
         facts={"result": "unchanged", "reason": "there_already"},
@@ -102,5 +102,5 @@ def _conflicts(
         untold,
         assignment.terminal.id,
     )
-    found = [(row, by_id.get(row[1]) or by_number.get(row[3])) for row in rows]
-    return [(row, there) for row, there in found if there is not None]
+    conflicts = [(row, by_id.get(row[1]) or by_number.get(row[3])) for row in rows]
+    return [(row, held_z) for row, held_z in conflicts if held_z is not None]

@@ -52,6 +52,11 @@ def folded(text: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
+def as_sentence(words: str) -> str:
+    """`words` with a capital letter and a full stop; no words stay none."""
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+
 def width(text: str) -> int:
     """How many columns `text` takes on paper or on a screen."""
     return sum(_columns_of(letter) for letter in text)

@@ -7,7 +7,7 @@ from factorypos_tui.core.delivery.drain import sync_now
 from factorypos_tui.core.delivery.settling import HERE, mark_accepted, mark_taken_back
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _
-from factorypos_tui.core.operations.retrying import existing
+from factorypos_tui.core.operations.retrying import existing, not_needed
 from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.station import Station
@@ -33,7 +33,7 @@ def why_not_accept(shipment: Shipment) -> str:
     """Why there is nothing to accept; empty where there is."""
     if shipment.state is State.ACCEPTED:
         return _("This report was accepted already. Nothing was changed.")
-    return "" if shipment.state is State.ATTENTION else _not_needed()
+    return "" if shipment.state is State.ATTENTION else not_needed()
 
 
 def why_not_take_back(shipment: Shipment) -> str:
@@ -53,7 +53,3 @@ def _told(station: Station, row_id: int) -> Shipment:
     if shipment.last_error == CONFLICT:
         sync_now(station)
     return shipment
-
-
-def _not_needed() -> str:
-    return _("This report does not need attention. Nothing was changed.")

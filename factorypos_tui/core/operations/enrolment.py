@@ -161,7 +161,7 @@ def _refuse_while_waiting(station: Station, before: Terminal) -> None:
     waiting = counting.waiting(station.database, before.id)
     if not waiting:
         return
-    words = counted(
+    sentence = counted(
         "{n} report of the till that stood here before ({terminal}) still waits. Nothing was changed. Let it"
         " be sent first, or disconnect: then it stays here.",
         "{n} reports of the till that stood here before ({terminal}) still wait. Nothing was changed. Let"
@@ -169,7 +169,7 @@ def _refuse_while_waiting(station: Station, before: Terminal) -> None:
         waiting,
         terminal=before.name,
     )
-    raise FactoryPosError(words)
+    raise FactoryPosError(sentence)
 
 
 def _end_tokens(station: Station) -> bool:

@@ -29,7 +29,7 @@ def retry(station: Station, row_id: int) -> None:
     if why_not := why_not_retry(shipment, open_stores(station.database)):
         raise FactoryPosError(why_not)
     if not requeueing.retry(station.database, row_id, station.clock.now()):
-        raise FactoryPosError(_not_needed())
+        raise FactoryPosError(not_needed())
     sync_now(station)
 
 
@@ -53,11 +53,12 @@ def why_not_retry(shipment: Shipment, open_stores: Collection[str]) -> str:
     if not open_stores:
         return _("Assign this terminal to a store first.")
     if shipment.state is not State.ATTENTION:
-        return _not_needed()
+        return not_needed()
     if shipment.store_id not in open_stores:
         return _("This report was made for another store. Nothing was changed.")
     return ""
 
 
-def _not_needed() -> str:
+def not_needed() -> str:
+    """That a report needs no person."""
     return _("This report does not need attention. Nothing was changed.")

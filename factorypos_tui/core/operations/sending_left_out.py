@@ -6,13 +6,13 @@ from dataclasses import replace
 from factorypos_tui.core.account.assignment import (
     TERMINAL,
     Assignment,
+    assigned,
     kept_of,
-    load_assignment,
     save_assignment,
 )
 from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.drain import sync_now
-from factorypos_tui.core.errors import FactoryPosError, NotConnected
+from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _, format_numbers
 from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.left_out import days_left_out, leave_out_no_longer, spans
@@ -21,7 +21,7 @@ from factorypos_tui.core.station import Station
 
 def left_out_here(station: Station) -> frozenset[int]:
     """The Z numbers that `send_left_out` would send; raises `NotConnected` where no store is assigned."""
-    return days_left_out(station.database, _assigned(station).terminal.id)
+    return days_left_out(station.database, assigned(station.database).terminal.id)
 
 
 def send_left_out(station: Station, numbers: Collection[int]) -> int:
@@ -29,7 +29,7 @@ def send_left_out(station: Station, numbers: Collection[int]) -> int:
 
     All of them are queued, or none. Raises `FactoryPosError` for a day that is queued already or was never
     closed, `NotConnected` where no store is assigned, and `TillError`."""
-    assignment = _assigned(station)
+    assignment = assigned(station.database)
     collect(station)
     queued = shipments.z_numbers(station.database, assignment.terminal.id).intersection(numbers)
     if queued:
@@ -43,13 +43,6 @@ def send_left_out(station: Station, numbers: Collection[int]) -> int:
     count = collect(station)
     sync_now(station)
     return count
-
-
-def _assigned(station: Station) -> Assignment:
-    assignment = load_assignment(station.database)
-    if assignment is None:
-        raise NotConnected(_("Assign this terminal to a store first."))
-    return assignment
 
 
 def _forget(station: Station, assignment: Assignment, numbers: Collection[int]) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from factorypos_tui.core.account.assignment import (
     Assignment,
-    load_assignment,
+    assigned,
     note_what_is_open,
     terminal_token,
 )
@@ -16,8 +16,6 @@ from factorypos_tui.core.delivery.closes import closes_not_queued
 from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.drain import sync_now
 from factorypos_tui.core.delivery.settling import learn
-from factorypos_tui.core.errors import NotConnected
-from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Kind
 from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.hash_chain import Break, breaks_of
@@ -125,22 +123,22 @@ class Verification:
 
 def compare(
     local: Sequence[LocalZ],
-    there: Iterable[HeldZ],
+    held: Iterable[HeldZ],
     breaks: tuple[Break, ...] = (),
     unreported: tuple[int, ...] = (),
 ) -> Verification:
     """What is missing there, different there, and only there."""
-    held: Mapping[int, HeldZ] = {entry.z_number: entry for entry in there}
+    by_number: Mapping[int, HeldZ] = {entry.z_number: entry for entry in held}
     numbers = {z.z_number for z in local}
     return Verification(
         compared=len(local) + len(unreported),
-        missing=tuple(z for z in local if z.z_number not in held),
+        missing=tuple(z for z in local if z.z_number not in by_number),
         different=tuple(
-            Difference(z, held[z.z_number])
+            Difference(z, by_number[z.z_number])
             for z in local
-            if z.z_number in held and held[z.z_number].content_hash != z.content_hash
+            if z.z_number in by_number and by_number[z.z_number].content_hash != z.content_hash
         ),
-        only_there=tuple(held[number] for number in sorted(held.keys() - numbers)),
+        only_there=tuple(by_number[number] for number in sorted(by_number.keys() - numbers)),
         breaks=breaks,
         unreported=unreported,
     )
@@ -151,9 +149,7 @@ def verify(station: Station, progress: Progress = lambda _done, _total: None) ->
 
     `progress` is called with the number of reports read so far and of all. Raises `NotConnected` where no
     store is assigned, `TillError`, `CloudUnreachable` and `CloudRefused`."""
-    assignment = load_assignment(station.database)
-    if assignment is None:
-        raise NotConnected(_("Assign this terminal to a store first."))
+    assignment = assigned(station.database)
     collect(station)
     token, cloud, database = terminal_token(station, assignment), station.cloud(), station.database
     stores = cloud.binding(token).stores

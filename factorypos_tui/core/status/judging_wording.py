@@ -7,7 +7,7 @@ from factorypos_tui.core.delivery.link_wording import drainer_words
 from factorypos_tui.core.language import _, counted, format_number
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.moments import when_words
-from factorypos_tui.core.language.text import one_line
+from factorypos_tui.core.language.text import as_sentence, one_line
 from factorypos_tui.core.queue.wording import reason_words, waiting_words
 from factorypos_tui.core.reports.findings import Code, finding_words
 from factorypos_tui.core.status.judging import Grade, Limits, Matter, Surroundings, all_is_sent, nothing_waits
@@ -148,8 +148,7 @@ def _since(status: Status) -> str:
 
 
 def _sentence(link: Link) -> str:
-    words = reason_words(link.cause or link.reason or "")
-    return f"{words[:1].upper()}{words[1:]}." if words else ""
+    return as_sentence(reason_words(link.cause or link.reason or ""))
 
 
 def _perfdata(status: Status, around: Surroundings, limits: Limits) -> str:

@@ -66,12 +66,12 @@ def sent_words(status: Status) -> str:
 
 def not_queued_words(status: Status) -> list[str]:
     """How many closed days are not queued, one text for each reason."""
-    words, not_queued = [], status.till_view.not_queued
+    counts, not_queued = [], status.till_view.not_queued
     if uncollected := len(not_queued.uncollected):
-        words.append(counted("{n} closed day not queued", "{n} closed days not queued", uncollected))
+        counts.append(counted("{n} closed day not queued", "{n} closed days not queued", uncollected))
     if unassigned := len(not_queued.unassigned):
-        words.append(counted("{n} closed day, no store yet", "{n} closed days, no store yet", unassigned))
-    return words
+        counts.append(counted("{n} closed day, no store yet", "{n} closed days, no store yet", unassigned))
+    return counts
 
 
 def not_queued_sentences(status: Status) -> list[str]:
@@ -147,8 +147,10 @@ def _nothing_left_words(status: Status) -> str:
 def exception_words(status: Status) -> list[str]:
     """How many closed days FactoryCLOUD does not have as they were closed, though none of them waits."""
     left_out = sum(last - first + 1 for first, last in status.left_out)
-    words = [counted("{n} left out", "{n} left out", left_out)] if left_out else []
-    return words + [state.about.stays(n) for state, n in status.counts.items() if state.about.stays and n]
+    exceptions = [counted("{n} left out", "{n} left out", left_out)] if left_out else []
+    return exceptions + [
+        state.about.stays(n) for state, n in status.counts.items() if state.about.stays and n
+    ]
 
 
 def _span(seconds: int) -> str:

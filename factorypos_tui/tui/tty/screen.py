@@ -45,16 +45,16 @@ class Screen:
         for line in paper.touched:
             wanted[line] = list(map(paint, paper.rows[line]))
         start = "" if self._is_known else _ANEW
-        said = start + changes(self._pencil, self._sent, wanted, paper.touched)
+        commands = start + changes(self._pencil, self._sent, wanted, paper.touched)
         self._is_known, self._sent = True, wanted
         paper.touched.clear()
         signals = paper.signals
         if not self.policy.takes_commands:
             signals.pop("clipboard", None)
-        said += "".join(signals.values())
+        commands += "".join(signals.values())
         signals.clear()
         at = (min(paper.column, paper.columns - 1), paper.line)
         if at != self._cursor:  # a braille display follows the cursor into a field; elsewhere it may stay
             self._pencil.move(*at)
             self._cursor = at
-        return (said + self._pencil.said()).encode(self.policy.encoding, "replace")
+        return (commands + self._pencil.said()).encode(self.policy.encoding, "replace")

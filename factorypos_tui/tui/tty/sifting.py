@@ -70,17 +70,17 @@ class Sieve:
     def _what_need_not_wait(self) -> list[str | Paste]:
         """Keep what may be the beginning of an end, or of something else, and as much of a paste as can be
         used."""
-        kept = self._kept
+        waiting = self._kept
         if self._inside is _In.ANSWER:
-            self._kept = kept[-1:]
+            self._kept = waiting[-1:]
         elif self._inside is _In.PASTE:
-            if len(kept) > LONGEST_PASTE:
-                self._kept = kept[: LONGEST_PASTE - len(_PASTE_ENDS)] + kept[-len(_PASTE_ENDS) :]
+            if len(waiting) > LONGEST_PASTE:
+                self._kept = waiting[: LONGEST_PASTE - len(_PASTE_ENDS)] + waiting[-len(_PASTE_ENDS) :]
         else:
-            beginning = _MAY_BE_BEGINNING.search(kept)
-            place = beginning.start() if beginning else len(kept)
-            self._kept = kept[place:]
-            return self._taken(kept[:place])
+            beginning = _MAY_BE_BEGINNING.search(waiting)
+            place = beginning.start() if beginning else len(waiting)
+            self._kept = waiting[place:]
+            return self._taken(waiting[:place])
         return []
 
 

@@ -136,12 +136,12 @@ class LongList(Widget, can_focus=True):
     def _strips(self) -> Iterator[Strip]:
         columns = self.size.width
         if not self.count:
-            yield from (self._strip(part, words) for part, words in self.instead())
+            yield from (self._strip(part, text) for part, text in self.instead())
             return
         yield self._strip("heading", self.heading(columns))
         for number in range(self.top, min(self.count, self.top + self._height)):
-            part, words = self.part(number), self.line(number, columns)
-            yield self._pointed_at(part, words) if number == self.cursor else self._strip(part, words)
+            part, text = self.part(number), self.line(number, columns)
+            yield self._pointed_at(part, text) if number == self.cursor else self._strip(part, text)
 
     def _strip(self, part: str, words: str) -> Strip:
         style = self._style(part)

@@ -15,7 +15,7 @@ from factorypos_tui.core.operations.sending_left_out import left_out_here
 from factorypos_tui.tui.screens.assign.history import HistoryScreen
 from factorypos_tui.tui.screens.assign.new_company import NewCompanyScreen
 from factorypos_tui.tui.screens.assign.new_store import NewStoreScreen
-from factorypos_tui.tui.screens.assign.pick import PickScreen, PickWords
+from factorypos_tui.tui.screens.assign.pick import PickScreen
 from factorypos_tui.tui.screens.base.confirm import ConfirmScreen
 from factorypos_tui.tui.station_app import StationApp
 
@@ -36,10 +36,13 @@ def _company_screen(app: StationApp) -> PickScreen[Company]:
         place = await app.perform(place_of)
         return await app.push_screen_wait(NewCompanyScreen(place))
 
-    words = PickWords(
-        _("This account has no company yet. Enter or F6 creates the first one."), _("F6 Create new company")
+    return PickScreen(
+        _("Assign business: company"),
+        _("This account has no company yet. Enter or F6 creates the first one."),
+        _("F6 Create new company"),
+        lambda: app.perform(accounts.companies),
+        create,
     )
-    return PickScreen(_("Assign business: company"), words, lambda: app.perform(accounts.companies), create)
 
 
 def _store_screen(app: StationApp, company: Company) -> PickScreen[Store]:
@@ -47,11 +50,12 @@ def _store_screen(app: StationApp, company: Company) -> PickScreen[Store]:
         place = await app.perform(place_of)
         return await app.push_screen_wait(NewStoreScreen(company, place))
 
-    words = PickWords(
-        _("This company has no store yet. Enter or F6 creates the first one."), _("F6 Create new store")
-    )
     return PickScreen(
-        _("Assign business: store"), words, lambda: app.perform(accounts.stores, company.id), create
+        _("Assign business: store"),
+        _("This company has no store yet. Enter or F6 creates the first one."),
+        _("F6 Create new store"),
+        lambda: app.perform(accounts.stores, company.id),
+        create,
     )
 
 

@@ -1,7 +1,6 @@
 """Pick one of a list that comes from the cloud: a company, a store."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from textual import work
@@ -16,16 +15,6 @@ from factorypos_tui.tui.screens.account.log_in_again import LogInAgain
 from factorypos_tui.tui.widgets.chooser import Chooser
 
 T = TypeVar("T", Company, Store)
-
-
-@dataclass(frozen=True, slots=True)
-class PickWords:
-    """The texts of a list."""
-
-    none_yet: str
-    """Shown where the list is empty."""
-    create: str
-    """What F6 does."""
 
 
 class PickScreen(LogInAgain[T], Generic[T]):
@@ -56,14 +45,16 @@ class PickScreen(LogInAgain[T], Generic[T]):
     def __init__(
         self,
         title: str,
-        words: PickWords,
+        none_yet: str,
+        does_f6: str,
         load: Callable[[], Awaitable[Sequence[T]]],
         create: Callable[[], Awaitable[T | None]],
     ) -> None:
-        """`load` asks the cloud; `create` asks the operator, and gives None where
-        they go back."""
+        """`none_yet` is shown where the list is empty, `does_f6` on the frame. `load` asks the cloud;
+        `create` asks the operator, and gives None where they go back."""
         super().__init__(title)
-        self._words = words
+        self._none_yet = none_yet
+        self._does_f6 = does_f6
         self._load: Callable[[], Awaitable[Sequence[T]]] = load
         self._create: Callable[[], Awaitable[T | None]] = create
         self._all: Sequence[T] | None = None
@@ -90,7 +81,7 @@ class PickScreen(LogInAgain[T], Generic[T]):
         else:
             self.noticed(None)
             self.query_one(Chooser).offer([item.name for item in self._all])
-        self.query_one("#dialog").border_subtitle = "" if self.logged_out else self._words.create
+        self.query_one("#dialog").border_subtitle = "" if self.logged_out else self._does_f6
 
     def on_chooser_pointed(self) -> None:
         """Say how many items there are."""
@@ -118,7 +109,7 @@ class PickScreen(LogInAgain[T], Generic[T]):
     def _count(self, everyone: Sequence[T]) -> str:
         shown = self.query_one(Chooser).shown
         if not everyone:
-            return self._words.none_yet
+            return self._none_yet
         if not shown:
             return _("None of the {n} contains this.").format(n=format_number(len(everyone)))
         return _("{n} of {all}").format(n=format_number(shown), all=format_number(len(everyone)))

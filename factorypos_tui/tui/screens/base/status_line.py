@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from factorypos_tui.core.delivery.link import NOT_ASSIGNED, LinkState
 from factorypos_tui.core.delivery.link_wording import drainer_words, trouble_words
+from factorypos_tui.core.language.text import as_sentence
 from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.status.judging import Limits, clock_is_off
 from factorypos_tui.core.status.status import Status
@@ -33,7 +34,7 @@ class StatusLine(Widget):
         status, link = snapshot.status, snapshot.status.link
         in_trouble = link.reason not in (None, NOT_ASSIGNED.reason)
         self._parts = _parts(status)
-        link_trouble = _sentence(trouble_words(link)) if in_trouble else ""
+        link_trouble = as_sentence(trouble_words(link)) if in_trouble else ""
         clock = clock_words(status.contact.offset_s or 0) if clock_is_off(status, Limits()) else ""
         self._troubles = list(filter(None, [link_trouble, clock, snapshot.trouble]))
         self.set_class(bool(self._troubles), "trouble")
@@ -70,7 +71,3 @@ def _lines(parts: Iterable[str], width: int) -> list[str]:
         else:
             lines.append(part)
     return lines
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}."

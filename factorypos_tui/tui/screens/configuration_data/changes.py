@@ -214,14 +214,14 @@ class ChangesScreen(StationScreen):
         if not self._proposal:
             return
         filtered_by = self.query_one("#filter", Input).value.strip()
-        found = self._sides[0].found(self._section, filtered_by)
-        counts = Counter(change.kind for change in found)
+        changes = self._sides[0].found(self._section, filtered_by)
+        counts = Counter(change.kind for change in changes)
         self.query_one("#counts", Static).update(
             kinds_words({kind: counts[kind] for kind in ChangeKind if counts[kind]})
         )
         self._show_sections()
         nothing = _("Nothing fits. Esc ends the filter.") if filtered_by else self._proposal.same
-        self.changes.show(Rows(found), self._proposal.currency, nothing)
+        self.changes.show(Rows(changes), self._proposal.currency, nothing)
         self.refresh_bindings()
 
     def _show_sections(self) -> None:

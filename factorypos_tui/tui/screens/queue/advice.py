@@ -4,7 +4,7 @@ from textual.content import Content
 
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.money import format_money
-from factorypos_tui.core.language.text import plain
+from factorypos_tui.core.language.text import as_sentence, plain
 from factorypos_tui.core.operations.inspecting import Inspected
 from factorypos_tui.core.queue.wording import reason_words
 from factorypos_tui.tui.screens.queue.rows import name_of
@@ -57,7 +57,7 @@ def why(inspected: Inspected) -> list[Content]:
         reason += f" ({shipment.last_status} {plain(shipment.last_error or '')})"
     lines = [
         Content.styled(f"{name_of(shipment)}, {format_money(shipment.net, shipment.currency)}", "bold"),
-        Content(f"{reason[:1].upper()}{reason[1:]}."),
+        Content(as_sentence(reason)),
     ]
     if inspected.named:
         lines.append(Content(_("It named:")))
@@ -67,7 +67,7 @@ def why(inspected: Inspected) -> list[Content]:
     ]
 
 
-def what_to_do(found: Inspected) -> list[Content]:
-    steps = _STEPS.get(found.shipment.last_error or "", _OTHER_STEPS)
+def what_to_do(inspected: Inspected) -> list[Content]:
+    steps = _STEPS.get(inspected.shipment.last_error or "", _OTHER_STEPS)
     numbered = [Content(f"{number}. {_(step)}") for number, step in enumerate(steps, 1)]
     return [Content.styled(_("What to do"), "bold"), *numbered]

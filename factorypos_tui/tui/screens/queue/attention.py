@@ -41,20 +41,20 @@ class AttentionScreen(StationScreen):
 
     CSS_PATH = "attention.tcss"
 
-    def _why_not(self, why_not: Callable[[Inspected], str] = lambda _found: "") -> str:
+    def _why_not(self, why_not: Callable[[Inspected], str] = lambda _inspected: "") -> str:
         """The report's reason, if there is a report."""
-        found = self._inspected
-        return why_not(found) if found else _("No report needs attention. Nothing was changed.")
+        inspected = self._inspected
+        return why_not(inspected) if inspected else _("No report needs attention. Nothing was changed.")
 
     def _why_no_retry(self) -> str:
-        return self._why_not(lambda found: why_no_retry(found.shipment, self.app.snapshot.status))
+        return self._why_not(lambda inspected: why_no_retry(inspected.shipment, self.app.snapshot.status))
 
     def _why_not_leave_it(self) -> str:
-        return self._why_not(lambda found: why_not_leave_it(found.shipment, self.app.snapshot.status))
+        return self._why_not(lambda inspected: why_not_leave_it(inspected.shipment, self.app.snapshot.status))
 
     def _why_not_compare(self) -> str:
         no_conflict = _("Only a conflict has another side to compare with.")
-        return self._why_not(lambda found: "" if _is_conflict(found) else no_conflict)
+        return self._why_not(lambda inspected: "" if _is_conflict(inspected) else no_conflict)
 
     BINDINGS = [
         bind("escape", "back", N_("Back"), N_("Back; nothing is changed.")),
@@ -143,8 +143,8 @@ class AttentionScreen(StationScreen):
     @work
     async def action_accept(self) -> None:
         """Accept it, or take that back."""
-        if found := self._inspected:
-            await leave_it_or_not(self.app, found.shipment)
+        if inspected := self._inspected:
+            await leave_it_or_not(self.app, inspected.shipment)
 
     def action_copy(self) -> None:
         """Copy the whole text, to paste it elsewhere."""
@@ -154,13 +154,13 @@ class AttentionScreen(StationScreen):
     @work(exclusive=True, group="dialog")
     async def action_save(self) -> None:
         """Ask for a file, write the text to it, and say so."""
-        if found := self._inspected:
+        if inspected := self._inspected:
             words = _("All that is written here, as plain text.")
-            name = f"{file_name(found.shipment)}-attention"
-            await save_text(self.app, _("Save"), words, name, self._text(found))
+            name = f"{file_name(inspected.shipment)}-attention"
+            await save_text(self.app, _("Save"), words, name, self._text(inspected))
 
-    def _text(self, found: Inspected) -> str:
-        return "\n".join([self.query_one(Page).text, "", *facts_of(found.shipment)])
+    def _text(self, inspected: Inspected) -> str:
+        return "\n".join([self.query_one(Page).text, "", *facts_of(inspected.shipment)])
 
     @work(exclusive=True, group="next")
     async def action_next(self) -> None:
@@ -180,18 +180,18 @@ class AttentionScreen(StationScreen):
         self._fill()
 
     def _fill(self) -> None:
-        found = self._inspected
+        inspected = self._inspected
         if self._trouble:
             lines = [Content(self._trouble)]
-        elif found is None:
+        elif inspected is None:
             lines = [Content(_("No report needs attention.") if self._row_id is None else "")]
-        elif found.shipment.state is State.ACCEPTED:
-            lines = _accepted(found)
-        elif not found.shipment.state.about.needs_a_person:
-            words = _("{report} no longer needs attention.").format(report=name_of(found.shipment))
+        elif inspected.shipment.state is State.ACCEPTED:
+            lines = _accepted(inspected)
+        elif not inspected.shipment.state.about.needs_a_person:
+            words = _("{report} no longer needs attention.").format(report=name_of(inspected.shipment))
             lines = [Content(words)]
         else:
-            lines = [*why(found), Content(), *what_to_do(found), *self._comparison(found)]
+            lines = [*why(inspected), Content(), *what_to_do(inspected), *self._comparison(inspected)]
         self.query_one(Page).show(lines)
         self.refresh_bindings()
 
@@ -218,8 +218,8 @@ def _same_try(before: Inspected, now: Inspected) -> bool:
     return before.shipment.attempts == now.shipment.attempts and _is_conflict(before)
 
 
-def _is_conflict(found: Inspected) -> bool:
-    return found.shipment.state is State.ATTENTION and found.shipment.last_error == _CONFLICT
+def _is_conflict(inspected: Inspected) -> bool:
+    return inspected.shipment.state is State.ATTENTION and inspected.shipment.last_error == _CONFLICT
 
 
 def _table(sides: Sequence[Side], columns: int) -> list[Content]:

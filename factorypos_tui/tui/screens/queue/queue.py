@@ -168,15 +168,15 @@ class QueueScreen(StationScreen):
     def explain(self) -> None:
         """Say what is shown, and what the state of the report under the cursor means."""
         reports, status = self.reports, self.app.snapshot.status
-        words = queue_words(reports.query_shown, reports.found, reports.highlighted, status, self.size.width)
-        said = {place: getattr(words, place) for place in ("states", "order", "found", "meaning")}
+        texts = queue_words(reports.query_shown, reports.found, reports.highlighted, status, self.size.width)
+        texts_by_place = {place: getattr(texts, place) for place in ("states", "order", "found", "meaning")}
         if reports.highlighted and reports.trouble:
-            said["meaning"] = reports.trouble
-        for place, line in said.items():
+            texts_by_place["meaning"] = reports.trouble
+        for place, line in texts_by_place.items():
             shown = self.query_one(f"#{place}", Static)
             if shown.content != line:  # each key that moves comes here, and a new layout takes its time
                 shown.update(line, layout=place != "meaning")
-        reports.nothing = words.nothing
+        reports.nothing = texts.nothing
         self.refresh_bindings()
 
     def action_search(self) -> None:

@@ -41,13 +41,13 @@ class ReportScreen(StationScreen):
 
     def _why_no_text(self) -> str:
         unreadable = _("The report cannot be read. Keep a copy of sync.db, and call support.")
-        return self._why_not(lambda found: "" if found.document else unreadable)
+        return self._why_not(lambda inspected: "" if inspected.document else unreadable)
 
     def _why_no_retry(self) -> str:
-        return self._why_not(lambda found: why_no_retry(found.shipment, self.app.snapshot.status))
+        return self._why_not(lambda inspected: why_no_retry(inspected.shipment, self.app.snapshot.status))
 
     def _why_no_attention(self) -> str:
-        return self._why_not(lambda found: why_no_attention(found.shipment, self.app.snapshot.status))
+        return self._why_not(lambda inspected: why_no_attention(inspected.shipment, self.app.snapshot.status))
 
     BINDINGS = [
         bind("escape", "back", N_("Back"), N_("Back to the list.")),
@@ -93,15 +93,15 @@ class ReportScreen(StationScreen):
     async def read(self) -> None:
         """Read the report and its history, and show them."""
         try:
-            found = await self.app.perform(inspect, self._row_id)
+            inspected = await self.app.perform(inspect, self._row_id)
         except FactoryPosError as error:
             page = "#delivery" if self._inspected else "#paper"
             self.query_one(page, Page).show([Content(str(error))])
             return
         if self._inspected is None:
-            self.query_one("#paper", Page).show([Content(line) for line in paper_lines(found)])
-        self._inspected = found
-        self.query_one("#delivery", Page).show(_delivery_lines(found))
+            self.query_one("#paper", Page).show([Content(line) for line in paper_lines(inspected)])
+        self._inspected = inspected
+        self.query_one("#delivery", Page).show(_delivery_lines(inspected))
         self.refresh_bindings()
 
     @work
@@ -117,9 +117,9 @@ class ReportScreen(StationScreen):
     @work(exclusive=True, group="dialog")
     async def action_save(self) -> None:
         """Ask for a file, write the text to it, and say so."""
-        if found := self._inspected:
+        if inspected := self._inspected:
             words = _("The report as it is shown here, as plain text.")
-            await save_text(self.app, _("Save report"), words, file_name(found.shipment), self._text())
+            await save_text(self.app, _("Save report"), words, file_name(inspected.shipment), self._text())
 
     def action_copy(self) -> None:
         """Copy both sides, to paste them elsewhere."""

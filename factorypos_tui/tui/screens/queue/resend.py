@@ -77,15 +77,15 @@ class ResendScreen(Dialog[Resend]):
     async def count(self) -> None:
         """Say how many reports of which days would be sent."""
         try:
-            found = await self.app.perform(resendable)
+            sendable = await self.app.perform(resendable)
         except FactoryPosError as error:
             self.tell(str(error))
             self.query_one(Menu).offer(*_ways(str(error)))
             return
         self._counted = True
         if not self._accepted:
-            self.query_one("#words", Static).update(self._question(found))
-            self.query_one(Menu).offer(*_ways("" if found.count else _nothing_words(found)))
+            self.query_one("#words", Static).update(self._question(sendable))
+            self.query_one(Menu).offer(*_ways("" if sendable.count else _nothing_words(sendable)))
 
     @work(exclusive=True, group="resend")
     async def resend(self) -> None:

@@ -8,7 +8,7 @@ from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.language import N_, _, format_date, format_number, format_time
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.money import format_money
-from factorypos_tui.core.language.text import cut, filled, plain, width
+from factorypos_tui.core.language.text import as_sentence, cut, filled, plain, width
 from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import (
@@ -102,13 +102,13 @@ def explained(shipment: Shipment, status: Status) -> str:
         meaning = N_("Set aside here, safe; it holds up no other. A says what to do.")
     if shipment.state is State.DELIVERED and shipment.result == "elsewhere":
         meaning = N_("FactoryCLOUD keeps it for the account that this terminal belonged to before.")
-    words = [f"{name_of(shipment)}: " + (elsewhere or _(meaning or shipment.state.about.meaning))]
+    sentences = [f"{name_of(shipment)}: " + (elsewhere or _(meaning or shipment.state.about.meaning))]
     if reason := _reason(shipment) or (reason_words(status.link.reason or "") if is_held else ""):
-        words.append(f"{reason[:1].upper()}{reason[1:]}.")
+        sentences.append(as_sentence(reason))
     next_try = status.link.next_try_at
     if shipment.state is State.PENDING and next_try and not elsewhere:
-        words.append(_("Next try {time}.").format(time=format_time(next_try)))
-    return " ".join(words)
+        sentences.append(_("Next try {time}.").format(time=format_time(next_try)))
+    return " ".join(sentences)
 
 
 def _sent(shipment: Shipment, now: datetime) -> str:

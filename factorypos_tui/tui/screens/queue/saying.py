@@ -29,19 +29,19 @@ class QueueWords:
 
 
 def queue_words(
-    query: Query, found: int | None, shipment: Shipment | None, status: Status, columns: int
+    query: Query, count: int | None, shipment: Shipment | None, status: Status, columns: int
 ) -> QueueWords:
     """Say it in so many columns."""
     is_searched = bool(query.search.strip())
     not_queued = "".join(f"   {words}" for words in not_queued_words(status))
     room = columns - 2 - width(not_queued)
-    count = counted("{n} found", "{n} found", found or 0)
+    found_words = counted("{n} found", "{n} found", count or 0)
     is_asked_for_all = query.state is None and not is_searched
     not_here = " ".join(not_queued_sentences(status)) if is_asked_for_all else ""
     return QueueWords(
         states=states_line(status.counts, query.state, room) + not_queued,
         order=order_words(query),
-        found=count if is_searched and found is not None else "",
+        found=found_words if is_searched and count is not None else "",
         meaning=explained(shipment, status) if shipment else "",
         nothing=not_here or nothing_words(query),
     )
