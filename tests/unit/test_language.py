@@ -39,7 +39,12 @@ from factorypos_tui.core.language.money import format_money
 PACKAGE = Path(factorypos_tui.__file__).parent
 CATALOGUE = PACKAGE / "locale" / "es" / "LC_MESSAGES" / "factorypos.po"
 SCREENS = PACKAGE / "tui"
-LOOK_UPS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "counted": (1, 2)}
+LOOK_UPS: dict[str, tuple[int, ...] | None] = {
+    "_": None,
+    "N_": None,
+    "counted": (1, 2),
+    "ngettext": (1, 2),  # click's
+}
 MAKE = "run: make translations"
 
 
