@@ -22,10 +22,9 @@ from factorypos_tui.core.language import (
 )
 from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.language.money import format_money
-from factorypos_tui.core.models import TillFinding
 from factorypos_tui.core.reports.adding_up import add_up
 from factorypos_tui.core.reports.figures import figures_of
-from factorypos_tui.core.reports.findings import finding_words, in_order
+from factorypos_tui.core.reports.findings import finding_document, finding_words, in_order
 from factorypos_tui.core.reports.sales import CloseReason
 from factorypos_tui.tills.bundled.dating import business_day
 from factorypos_tui.tills.bundled.doubts import Doubt, Outlook, look_at_the_close
@@ -76,7 +75,7 @@ def close(home: Home, counted: int | None, business_date: str | None, yes: bool,
     facts = closing_document(closing) | {
         "expected": drawer and drawer.expected,
         "over_short": drawer and drawer.over_short,
-        "findings": [_finding_document(finding) for finding in findings],
+        "findings": list(map(finding_document, findings)),
     }
     say_or_print(" ".join(sentences), facts, as_json)
 
@@ -180,7 +179,3 @@ def _drawer_words(closing: Closing, drawer: Drawer | None) -> list[str]:
     return [
         sentence.format(**{name: format_money(amount, closing.currency) for name, amount in money.items()})
     ]
-
-
-def _finding_document(finding: TillFinding) -> dict[str, object]:
-    return {"code": finding.code, "z_number": finding.z_number, "receipts": list(finding.receipts)}

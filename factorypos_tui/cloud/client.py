@@ -15,7 +15,7 @@ from factorypos_tui.cloud.problems import unreachable
 from factorypos_tui.cloud.transport import deadline
 from factorypos_tui.core.account.another_account import of_another_account
 from factorypos_tui.core.answers import Binding, Enrolment, HeldZ, KnownTerminal, Session
-from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, OfAnotherAccount
+from factorypos_tui.core.errors import CloudRefused, OfAnotherAccount
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Acknowledgement, Company, Report, Store, Terminal
 
@@ -197,8 +197,6 @@ class FactoryCloud(ConfigurationCalls):
         key = self._unfinished.setdefault(action, str(uuid4()))
         try:
             created = self._channel.call(Request("POST", path, token, body, idempotency_key=key), read)
-        except CloudUnreachable:
-            raise
         except CloudRefused:
             self._unfinished.pop(action, None)
             raise

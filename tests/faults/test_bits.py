@@ -17,7 +17,6 @@ from factorypos_tui.core.errors import DamagedError
 from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.operations.enrolment import assign
 from factorypos_tui.core.operations.verification import verify
-from factorypos_tui.core.queue.shipments import every
 from factorypos_tui.core.recovery.auditing import look_at_the_next
 from factorypos_tui.core.recovery.recovery import (
     check,
@@ -29,6 +28,7 @@ from factorypos_tui.core.recovery.recovery import (
 )
 from factorypos_tui.core.storage.facts import keep_fact
 from tests.faults.world import Bar, bar_at
+from tests.support.queued import every
 from tests.support.waiting import eventually
 
 _FLIPS = 120

@@ -24,7 +24,7 @@ from factorypos_tui.core.language.instants import SystemClock, utc_now
 from factorypos_tui.core.operations.enrolment import assign
 from factorypos_tui.core.ports import Cloud
 from factorypos_tui.core.queue.counting import counts
-from factorypos_tui.core.queue.shipments import Shipment, every
+from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.sync_db import open_sync_db
@@ -36,6 +36,7 @@ from factorypos_tui.tills.bundled.seeding import seed_days
 from factorypos_tui.tills.bundled.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
 from factorypos_tui.tills.bundled.till import BundledTill
 from tests.support.forked import run_forked
+from tests.support.queued import every
 
 PATIENCE_S = 60
 PASSWORD = "a long enough secret"

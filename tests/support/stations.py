@@ -26,6 +26,7 @@ from factorypos_tui.tills.bundled.seeding import seed_days
 from factorypos_tui.tills.bundled.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
 from factorypos_tui.tills.bundled.till import BundledTill
 from tests.support.fakes import FakeCloud, FrozenClock, MemoryCredentials
+from tests.support.queued import every
 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 EMAIL, PASSWORD = "ana@example.com", "a long enough secret"
@@ -76,7 +77,7 @@ class Shop:
 
     def queued(self) -> list[Shipment]:
         """The queue, oldest first."""
-        return list(shipments.every(self.station.database))
+        return list(every(self.station.database))
 
 
 def body_of(database: Database, row_id: int) -> bytes:

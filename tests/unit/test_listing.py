@@ -21,11 +21,12 @@ from factorypos_tui.core.queue.pages import (
     place_of,
     window_around,
 )
-from factorypos_tui.core.queue.shipments import Shipment, every, read_where
+from factorypos_tui.core.queue.shipments import Shipment, read_where
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import reason_words, state_name
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
+from tests.support.queued import every
 from tests.support.stations import open_shop
 
 _DAY = date(2026, 11, 22)

@@ -28,6 +28,7 @@ from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.reports import build_x, build_z
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.sync_db import open_sync_db
+from tests.support.queued import every
 from tests.support.sales import period
 
 NOW = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)
@@ -61,7 +62,7 @@ def receipt(report: Report) -> Acknowledgement:
 
 
 def states(database: Database) -> list[State]:
-    return [shipment.state for shipment in shipments.every(database)]
+    return [shipment.state for shipment in every(database)]
 
 
 def test_a_report_is_queued_once_however_often_it_is_found(queue: Outbox, database: Database) -> None:
@@ -77,7 +78,7 @@ def test_many_are_queued_at_once_each_with_its_bytes(queue: Outbox, database: Da
     added = queue.enqueue_all([(report, NOW) for report in reports], STORE, NOW)
     assert {report.id for report in added} == {report.id for report in reports} - {z(7).id}
     assert len(added) == 251
-    stored = {row.report_id: shipments.body(database, row.id) for row in shipments.every(database)}
+    stored = {row.report_id: shipments.body(database, row.id) for row in every(database)}
     assert all(stored[report.id] == report.body for report in reports if report.kind is Kind.Z)
     assert states(database).count(State.SUPERSEDED) == 2
 
@@ -220,7 +221,7 @@ def test_a_refused_report_waits_for_a_person(queue: Outbox, database: Database) 
     ((row, _report),) = queue.claim(STORE, 1, NOW)
     queue.set_aside(row, CONFLICT, NOW)
     assert queue.claim(STORE, 1, NOW) == ()
-    (shipment,) = shipments.every(database)
+    (shipment,) = every(database)
     assert (shipment.state, shipment.last_status, shipment.last_error) == (
         State.ATTENTION,
         409,
@@ -236,12 +237,12 @@ def test_resend_takes_every_z_of_open_stores_and_nothing_else(queue: Outbox, dat
         queue.enqueue(z(number), STORE if number > 1 else "another store", NOW, NOW)
     queue.enqueue(x(2000, 1), STORE, NOW, NOW)
     database.execute("UPDATE shipment SET state = 'delivered'")
-    before = [(s.report_id, s.content_hash) for s in shipments.every(database)]
+    before = [(s.report_id, s.content_hash) for s in every(database)]
     later = NOW + timedelta(days=1)
     assert resend_all(database, later) == 1198
     assert counting.waiting(database) == 1198
     assert counting.oldest_waiting_since(database) == later
-    assert [(s.report_id, s.content_hash) for s in shipments.every(database)] == before
+    assert [(s.report_id, s.content_hash) for s in every(database)] == before
     assert resend_all(database, later) == 0
 
 
@@ -299,7 +300,7 @@ class AnyOrderOfTransitions(RuleBasedStateMachine):
 
     @invariant()
     def every_z_is_there_once_and_delivered_only_on_a_receipt(self) -> None:
-        found = [shipment for shipment in shipments.every(self.database) if shipment.kind is Kind.Z]
+        found = [shipment for shipment in every(self.database) if shipment.kind is Kind.Z]
         assert sorted(shipment.report_id for shipment in found) == sorted(self.queued)
         delivered = {shipment.report_id for shipment in found if shipment.state is State.DELIVERED}
         assert delivered <= self.acknowledged

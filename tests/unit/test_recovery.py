@@ -16,7 +16,6 @@ from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.queue import counting
 from factorypos_tui.core.queue.left_out import days_left_out, leave_out
 from factorypos_tui.core.queue.outbox import Outbox
-from factorypos_tui.core.queue.shipments import every
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.auditing import look_at_the_next
 from factorypos_tui.core.recovery.recovery import (
@@ -32,6 +31,7 @@ from factorypos_tui.core.storage.damage import alone_in
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.lock import DrainLock, holder_of
 from factorypos_tui.core.storage.sync_db import open_sync_db
+from tests.support.queued import every
 from tests.support.sales import OPENED, period
 from tests.support.stations import Shop
 from tests.unit.damaging import (

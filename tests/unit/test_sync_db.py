@@ -17,6 +17,7 @@ from factorypos_tui.core.recovery.recovery import check_stores
 from factorypos_tui.core.reports.reports import build_z
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.sync_db import MIGRATIONS, open_sync_db
+from tests.support.queued import every
 from tests.support.sales import period
 from tests.support.stations import Shop
 
@@ -41,7 +42,7 @@ def test_a_file_of_the_first_version_keeps_its_reports_to_the_byte(tmp_path: Pat
     )
     old.close()
     new = open_sync_db(tmp_path / "sync.db")
-    kept = [(row.z_number, row.state, shipments.body(new, row.id)) for row in shipments.every(new)]
+    kept = [(row.z_number, row.state, shipments.body(new, row.id)) for row in every(new)]
     assert kept == [(1, "delivered", b"body 1"), (2, "pending", b"body 2"), (3, "pending", b"body 3")]
     assert new.rows("SELECT * FROM store") == [
         ("s", "Bar Maritim", None, 0),
@@ -59,7 +60,7 @@ def test_the_tally_is_what_counting_gives(tmp_path: Path) -> None:
     (first, _), (second, _), (third, _) = queue.claim("store-1", 3, NOW)
     queue.put_back([first], None, "timeout", NOW)
     queue.set_aside(second, CloudRefused("", 422, "invalid"), NOW)
-    counted = Counter(row.state for row in shipments.every(database))
+    counted = Counter(row.state for row in every(database))
     assert counting.counts(database) == {state: counted[state] for state in State}
     database.execute("DELETE FROM body WHERE shipment_id = 7")
     database.execute("DELETE FROM shipment WHERE id = 7")
@@ -167,7 +168,7 @@ def test_a_file_of_the_ninth_version_keeps_the_bytes_of_its_zs_and_not_of_the_xs
     old.close()
     new = open_sync_db(tmp_path / "sync.db")
     new.check()
-    assert [shipments.body(new, row.id) for row in shipments.every(new)] == [None, b'{"row":2}', None, None]
+    assert [shipments.body(new, row.id) for row in every(new)] == [None, b'{"row":2}', None, None]
     new.close()
 
 
@@ -195,7 +196,7 @@ def test_a_file_of_the_tenth_version_keeps_what_was_accepted_and_the_way_there(t
     old.close()
     new = open_sync_db(tmp_path / "sync.db")
     new.check()
-    assert [row.state for row in shipments.every(new)] == ["accepted", "pending"]
+    assert [row.state for row in every(new)] == ["accepted", "pending"]
     assert {state: n for state, n in counting.counts(new).items() if n} == {"accepted": 1, "pending": 1}
     way = [
         (event.kind, event.word, event.status, event.first_at.minute) for event in shipments.history(new, 1)

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from factorypos_tui.core.queue import counting, shipments, transitions
+from factorypos_tui.core.queue import counting, transitions
 from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.states import TO_SEND, WAITS, State
 from factorypos_tui.core.queue.transitions import ACCEPT, MOVES, QUEUE_AGAIN, REFUSE, Move, move, set_aside
 from factorypos_tui.core.reports.reports import build_z
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.sync_db import open_sync_db
+from tests.support.queued import every
 from tests.support.sales import period
 
 NOW = datetime(2026, 11, 22, 22, 1, tzinfo=UTC)
@@ -43,7 +44,7 @@ def put_in(database: Database, state: State) -> None:
 
 def stands(database: Database) -> State:
     counted = {state: n for state, n in counting.counts(database).items() if n}
-    (shipment,) = shipments.every(database)
+    (shipment,) = every(database)
     assert counted == {shipment.state: 1}
     return shipment.state
 

@@ -30,13 +30,6 @@ def verdict_words(verification: Verification) -> str:
     )
 
 
-def _left_out_words() -> str:
-    return _(
-        "Left out by choice when the store was assigned: Z {numbers}. Safe at the till; they can be sent"
-        " after all."
-    )
-
-
 def no_report_words(numbers: Iterable[int]) -> str:
     """That the till's rows make no report of these closed days."""
     words = _("No report yet: Z {numbers}. Safe at the till. What has to be mended there, says: {command}")
@@ -59,7 +52,13 @@ def finding_words(verification: Verification) -> list[str]:
             ),
             [z.z_number for z in verification.of_another_store],
         ),
-        (_left_out_words(), [z.z_number for z in verification.left_out]),
+        (
+            _(
+                "Left out by choice when the store was assigned: Z {numbers}. Safe at the till; they can be"
+                " sent after all."
+            ),
+            [z.z_number for z in verification.left_out],
+        ),
         (
             _(
                 "Kept there for the account that this terminal belonged to before: Z {numbers}. This account"

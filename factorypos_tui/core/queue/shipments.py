@@ -1,7 +1,6 @@
 """Reads the queue for people and scripts. Functions raise `StorageError`."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -58,7 +57,6 @@ class Event:
     """How often the same event came in a row."""
 
 
-_PAGE = 500
 _COLUMNS = (
     "id, report_id, revision, kind, store_id, z_number, business_date, as_of, currency, net, content_hash,"
     " state, attempts, queued_at, delivered_at, result, last_status, last_error, accepted_at"
@@ -75,14 +73,6 @@ def read_where(database: Database, conditions: str, *values: object) -> list[Shi
 def newest_zs(database: Database, limit: int) -> list[Shipment]:
     """The newest Z reports, newest first."""
     return read_where(database, "WHERE kind = 'Z' ORDER BY id DESC LIMIT ?", limit)
-
-
-def every(database: Database) -> Iterator[Shipment]:
-    """All shipments, oldest first, read in pages."""
-    after = 0
-    while found := read_where(database, f"WHERE id > ? ORDER BY id LIMIT {_PAGE}", after):
-        yield from found
-        after = found[-1].id
 
 
 def shipment(database: Database, row_id: int) -> Shipment | None:

@@ -66,6 +66,11 @@ def unreportable(code: Code, receipts: tuple[str, ...] = ()) -> Unreportable:
     return Unreportable(_(_WORDS[code]), code.value, receipts)
 
 
+def finding_document(finding: TillFinding) -> dict[str, object]:
+    """A finding as JSON."""
+    return {"code": finding.code, "z_number": finding.z_number, "receipts": list(finding.receipts)}
+
+
 def finding_words(finding: TillFinding) -> str:
     """A sentence or two for the person at the till."""
     day = _("The running day") if finding.z_number is None else _("Z {n}").format(n=finding.z_number)

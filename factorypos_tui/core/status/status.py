@@ -13,12 +13,13 @@ from factorypos_tui.core.delivery.contact import FRESH, Contact, last_contact
 from factorypos_tui.core.delivery.link import NOT_ASSIGNED, Link, LinkState, load_link
 from factorypos_tui.core.errors import StorageError
 from factorypos_tui.core.language.instants import rfc3339
-from factorypos_tui.core.models import TillFinding, TillStatus
+from factorypos_tui.core.models import TillStatus
 from factorypos_tui.core.queue import counting, shipments
 from factorypos_tui.core.queue.left_out import Span, days_left_out, spans
 from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.waiting import Waiting, oldest_z_waiting_since, waiting_but_for
+from factorypos_tui.core.reports.findings import finding_document
 from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.status.till_view import TillView, view_till
@@ -197,12 +198,8 @@ def _till(view: TillView) -> dict[str, Any]:
         "receipts": till and till.receipts,
         "last_z_number": till and till.last_z_number,
         "wizard_finished": till and till.wizard_finished,
-        "findings": [_finding(finding) for finding in view.findings],
+        "findings": list(map(finding_document, view.findings)),
     }
-
-
-def _finding(finding: TillFinding) -> dict[str, Any]:
-    return {"code": finding.code, "z_number": finding.z_number, "receipts": list(finding.receipts)}
 
 
 def _instant(instant: datetime | None) -> str | None:

@@ -239,16 +239,11 @@ class Database:
 
     def _failed(self, error: BaseException) -> StorageError:
         """The error in words. Where the disk is full, free the room that was kept, for the next try."""
-        told = self._told(error)
+        kind = DamagedError if says_damaged(error) else StorageError
         if says_full(error):
             ballast.give_up(self.path.parent)
-        elif not isinstance(told, DamagedError):
+        elif kind is StorageError:
             ballast.give_up_if_full(self.path.parent)
-        return told
-
-    def _told(self, error: BaseException) -> StorageError:
-        """What an error of the library means, in words."""
-        kind = DamagedError if says_damaged(error) else StorageError
         return kind(explain(error, self.path), self.path)
 
     def damaged(self) -> DamagedError:

@@ -69,7 +69,8 @@ def believable_day(seed: int, day: date, setup: Setup, catalogue: Catalogue, cou
     movements = _movements(dice, setup, day)
     counted = None
     if not hours.is_late:
-        counted = _count_cash(dice, setup.opening_float, _real(catalogue, receipts), movements)
+        sold = [receipt for receipt in receipts if not catalogue.user(receipt.user_code).training]
+        counted = _count_cash(dice, setup.opening_float, sold, movements)
     events = _events(dice, setup, day, hours, count)
     return Day(receipts, movements, events, _instant(setup, day, hours.close), counted)
 
@@ -146,7 +147,3 @@ def _events(dice: Dice, setup: Setup, day: date, hours: _Hours, count: int) -> l
         )
         for kind in happened
     ]
-
-
-def _real(catalogue: Catalogue, receipts: Sequence[Receipt]) -> list[Receipt]:
-    return [receipt for receipt in receipts if not catalogue.user(receipt.user_code).training]

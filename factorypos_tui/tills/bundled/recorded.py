@@ -101,21 +101,9 @@ def _by_receipt(database: Database, sql: str, between: tuple[int, int]) -> Mappi
 
 
 def _line(row: Row) -> Line:
-    _seq, item, item_name, department, department_name, tax, quantity, gross, discount, is_refund, is_comp = (
-        row
-    )
-    return Line(
-        item,
-        item_name,
-        department,
-        department_name,
-        tax,
-        Decimal(quantity),
-        gross,
-        discount,
-        bool(is_refund),
-        bool(is_comp),
-    )
+    _seq, item, name, department, department_name, tax, quantity, gross, discount, refund, comp = row
+    amounts = Decimal(quantity), gross, discount
+    return Line(item, name, department, department_name, tax, *amounts, bool(refund), bool(comp))
 
 
 def _closed(database: Database, setup: Setup, row: Row, first_z: int | None) -> Period:

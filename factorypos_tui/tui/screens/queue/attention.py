@@ -33,7 +33,6 @@ from factorypos_tui.tui.widgets.page import Page
 
 _CONFLICT = "report_conflict"
 _GAP = "  "
-_LONGEST_FIELD = 60
 
 
 class AttentionScreen(StationScreen):
