@@ -1,8 +1,10 @@
 """Reads the queue for people and scripts. Functions raise `StorageError`."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any
 
 from factorypos_tui.core.errors import FieldProblem
 from factorypos_tui.core.language.instants import instant_of
@@ -14,7 +16,7 @@ from factorypos_tui.core.storage.packing import unpacked
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """A row of the queue as people see it."""
+    """A row of the queue as people see it; each field is a column of `shipment`."""
 
     id: int
     report_id: str
@@ -57,15 +59,12 @@ class Event:
     """How often the same event came in a row."""
 
 
-_COLUMNS = (
-    "id, report_id, revision, kind, store_id, z_number, business_date, as_of, currency, net, content_hash,"
-    " state, attempts, queued_at, delivered_at, result, last_status, last_error, accepted_at"
-)
+_COLUMNS = tuple(field.name for field in fields(Shipment))
 
 
 def read_where(database: Database, conditions: str, *values: object) -> list[Shipment]:
     """The shipments that the end of a SELECT statement, from WHERE on, asks for."""
-    rows = database.rows(f"SELECT {_COLUMNS} FROM shipment {conditions}", *values)
+    rows = database.rows(f"SELECT {', '.join(_COLUMNS)} FROM shipment {conditions}", *values)
     with database.trusted():
         return [_shipment(row) for row in rows]
 
@@ -171,28 +170,20 @@ def last_x_at(database: Database) -> datetime | None:
 
 
 def _shipment(row: Row) -> Shipment:
-    (row_id, report_id, revision, kind, store_id, z_number, day, as_of, currency, net, content_hash) = row[
-        :11
-    ]
-    state, attempts, queued_at, delivered_at, result, last_status, last_error, accepted_at = row[11:]
-    return Shipment(
-        row_id,
-        report_id,
-        revision,
-        Kind(kind),
-        store_id,
-        z_number,
-        date.fromisoformat(day),
-        instant_of(as_of),
-        currency,
-        net,
-        content_hash,
-        State(state),
-        attempts,
-        instant_of(queued_at),
-        delivered_at and instant_of(delivered_at),
-        result,
-        last_status,
-        last_error,
-        accepted_at and instant_of(accepted_at),
-    )
+    values = dict(zip(_COLUMNS, row, strict=True))
+    return Shipment(**values | {name: read(values[name]) for name, read in _READERS.items()})
+
+
+def _instant_if_any(text: str | None) -> datetime | None:
+    return instant_of(text) if text else None
+
+
+_READERS: Mapping[str, Callable[[Any], object]] = {
+    "kind": Kind,
+    "business_date": date.fromisoformat,
+    "as_of": instant_of,
+    "state": State,
+    "queued_at": instant_of,
+    "delivered_at": _instant_if_any,
+    "accepted_at": _instant_if_any,
+}

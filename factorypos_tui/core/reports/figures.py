@@ -5,12 +5,12 @@ add up to net + rounding + tips. The difference between payments and lines is `r
 between taxes and lines is a tax row of its own. Quantities of refunds count negative."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
 from factorypos_tui.core.reports.adding_up import Group, Sums, travelling_decimal
-from factorypos_tui.core.reports.sales import Count, Period, ReceiptTax
+from factorypos_tui.core.reports.sales import Period, ReceiptTax
 
 UNEXPLAINED = "unexplained"
 """The code of the tax row that holds the difference between lines and taxes."""
@@ -20,7 +20,7 @@ Figures = dict[str, Any]
 def figures_of(period: Period, sums: Sums, *, as_written: bool = False) -> Figures:
     """The groups of interfaces §6 that hold figures, `receipts` to `perpetual`. `as_written`: also where they
     do not add up."""
-    late = {"late": _count(sums.late)} if sums.late.count and period.rules > 1 else {}
+    late = {"late": asdict(sums.late)} if sums.late.count and period.rules > 1 else {}
     return late | {
         "receipts": {"count": sums.count, "first": sums.first, "last": sums.last},
         "totals": _totals(sums, as_written=as_written),
@@ -55,14 +55,7 @@ def _taxes(sums: Sums, *, as_written: bool) -> list[Figures]:
         known = taxes.get(key, ReceiptTax(UNEXPLAINED, UNEXPLAINED, "0", 0, 0))
         taxes[key] = replace(known, base=known.base + left)
     return [
-        {
-            "code": tax.code,
-            "name": tax.name,
-            "rate": tax.rate,
-            "base": tax.base,
-            "tax": tax.tax,
-            "gross": tax.base + tax.tax,
-        }
+        asdict(tax) | {"gross": tax.base + tax.tax}
         for _key, tax in sorted(taxes.items(), key=lambda entry: entry[0])
     ]
 
@@ -88,14 +81,8 @@ def _cash(period: Period, sums: Sums) -> Figures:
     cash = period.cash
     taken = sum(tender.amount for tender in sums.tenders.values() if tender.type == "cash")
     expected = cash.opening_float + taken + cash.paid_in - cash.paid_out
-    return {
-        "opening_float": cash.opening_float,
-        "paid_in": cash.paid_in,
-        "paid_out": cash.paid_out,
-        "expected": expected,
-        "counted": cash.counted,
-        "over_short": None if cash.counted is None else cash.counted - expected,
-    }
+    over_short = None if cash.counted is None else cash.counted - expected
+    return asdict(cash) | {"expected": expected, "over_short": over_short}
 
 
 def _hours(sums: Sums) -> list[Figures]:
@@ -114,17 +101,13 @@ def _perpetual(period: Period, sums: Sums) -> Figures:
 def _control(period: Period, sums: Sums) -> Figures:
     control = period.control
     return {
-        "voided_lines": _count(control.voided_lines),
-        "cancelled_receipts": _count(control.cancelled_receipts),
-        "comps": _count(sums.comps),
+        "voided_lines": asdict(control.voided_lines),
+        "cancelled_receipts": asdict(control.cancelled_receipts),
+        "comps": asdict(sums.comps),
         "no_sale_opens": {"count": control.no_sale_opens},
         "reprints": {"count": control.reprints},
-        "open_tickets": _count(control.open_tickets),
+        "open_tickets": asdict(control.open_tickets),
     }
-
-
-def _count(count: Count) -> Figures:
-    return {"count": count.count, "amount": count.amount}
 
 
 def _groups(groups: Mapping[str, Group]) -> list[Figures]:

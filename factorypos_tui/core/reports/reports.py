@@ -58,21 +58,25 @@ def thaw(body: bytes) -> Report | None:
         document = json.loads(body)
         if not is_intact(body, document["content_hash"]):
             return None
-        return Report(
-            id=document["report_id"],
-            kind=Kind(document["kind"]),
-            revision=document["revision"],
-            terminal_id=document["terminal_id"],
-            period_id=document["period_id"],
-            z_number=document["z_number"],
-            business_date=date.fromisoformat(document["business_date"]),
-            currency=document["currency"],
-            net=document["totals"]["net"],
-            content_hash=document["content_hash"],
-            body=body,
-        )
+        return _report(document, body)
     except (ValueError, TypeError, KeyError):
         return None
+
+
+def _report(document: Document, body: bytes) -> Report:
+    return Report(
+        id=document["report_id"],
+        kind=Kind(document["kind"]),
+        revision=document["revision"],
+        terminal_id=document["terminal_id"],
+        period_id=document["period_id"],
+        z_number=document["z_number"],
+        business_date=date.fromisoformat(document["business_date"]),
+        currency=document["currency"],
+        net=document["totals"]["net"],
+        content_hash=document["content_hash"],
+        body=body,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ def _z(period: Period, sums: Sums, previous_hash: str | None, *, as_written: boo
         "close_reason": period.close_reason.value,
         "previous_hash": previous_hash,
     }
-    return _freeze(period, document)
+    return _freeze(document)
 
 
 def build_x(period: Period, receipts: Iterable[Receipt], revision: int, taken_at: datetime) -> Report:
@@ -132,7 +136,7 @@ def build_x(period: Period, receipts: Iterable[Receipt], revision: int, taken_at
         "close_reason": None,
         "previous_hash": None,
     }
-    return _freeze(period, document)
+    return _freeze(document)
 
 
 def _document(period: Period, sums: Sums, kind: Kind, revision: int, *, as_written: bool = False) -> Document:
@@ -171,26 +175,14 @@ def _is_uuid(text: str) -> bool:
         return False
 
 
-def _freeze(period: Period, document: Document) -> Report:
+def _freeze(document: Document) -> Report:
     if _largest_number(document) > _LARGEST_NUMBER:
         raise unreportable(Code.OUT_OF_RANGE)
-    digest = content_hash(document)
-    body = canonical_json(document | {"content_hash": digest})
+    frozen = document | {"content_hash": content_hash(document)}
+    body = canonical_json(frozen)
     if len(body) > _MOST_BYTES:
         raise unreportable(Code.TOO_LARGE)
-    return Report(
-        id=document["report_id"],
-        kind=Kind(document["kind"]),
-        revision=document["revision"],
-        terminal_id=period.terminal.id,
-        period_id=period.id,
-        z_number=document["z_number"],
-        business_date=period.business_date,
-        currency=period.currency,
-        net=document["totals"]["net"],
-        content_hash=digest,
-        body=body,
-    )
+    return _report(frozen, body)
 
 
 def _largest_number(value: object) -> int:
