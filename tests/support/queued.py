@@ -6,4 +6,4 @@ from factorypos_tui.core.storage.database import Database
 
 def every(database: Database) -> list[Shipment]:
     """Oldest first."""
-    return read_where(database, "ORDER BY id")
+    return read_where(database, "WHERE id > 0 ORDER BY id")
