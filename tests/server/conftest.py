@@ -2,37 +2,27 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from queue import Queue
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from peewee import Database
 
 from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.mail.postman import Postman
+from factorypos_tui.server.security import passwords
 from factorypos_tui.server.security.throttle import Throttle
 from factorypos_tui.server.serving import listen, serving
 from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage.migrations import migrate
-from tests.server.shop import Shop
+from tests.server.shop import Owner, Shop, Till
+from tests.support.fakes import FrozenClock
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that goes on only when a test says so."""
-
-    def __init__(self) -> None:
-        self.moment = NOON
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def pass_by(self, **time: float) -> None:
-        self.moment += timedelta(**time)
 
 
 KINDS = ["sqlite", "postgresql"]
@@ -58,37 +48,51 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 @pytest.fixture(scope="session", params=KINDS)
 def running_shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """The server at work; its mail lands in `shop.mail`."""
+    """The server at work, with passwords that cost little; its mail lands in `shop.mail`."""
     mail: Queue[EmailMessage] = Queue()
-    with opened(request.param, request, tmp_path_factory.mktemp("cloud")) as database:
+    clock = FrozenClock(NOON)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        opened(request.param, request, tmp_path_factory.mktemp("cloud")) as database,
+    ):
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         cloud = Cloud(
             database,
             Postman(mail.put, "cloud@example.com"),
             log_ins=Throttle(10, 900),
             resets=Throttle(5, 900),
             public_url="https://cloud.example.com",
-            clock=Clock(),
+            clock=clock.now,
         )
         with (
             listen("127.0.0.1", 0) as listener,
             serving(cloud, listener) as address,
             httpx.Client(base_url=address, timeout=60, trust_env=False) as http,
         ):
-            yield Shop(http, cloud, mail)
+            yield Shop(http, cloud, mail, clock)
 
 
 @pytest.fixture
-def clock(running_shop: Shop) -> Clock:
+def clock(running_shop: Shop) -> FrozenClock:
     """The server's clock, at noon again."""
-    clock = running_shop.cloud.clock
-    assert isinstance(clock, Clock)
-    clock.moment = NOON
-    return clock
+    running_shop.clock.jump(NOON)
+    return running_shop.clock
 
 
 @pytest.fixture
-def shop(running_shop: Shop, clock: Clock) -> Shop:
+def shop(running_shop: Shop, clock: FrozenClock) -> Shop:
     """The server with no mail waiting; who uses it makes owners of their own."""
     while not running_shop.mail.empty():
         running_shop.mail.get()
     return running_shop
+
+
+@pytest.fixture
+def owner(shop: Shop) -> Owner:
+    return shop.owner()
+
+
+@pytest.fixture
+def till(owner: Owner) -> Till:
+    """A till of a new store."""
+    return owner.assign(owner.store())

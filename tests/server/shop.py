@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from factorypos_tui.server.domain.cloud import Cloud
+from tests.support.fakes import FrozenClock
 
 PASSWORD = "a long walk by the sea"
 _number = itertools.count(1)
@@ -36,6 +37,7 @@ class Shop:
     http: httpx.Client
     cloud: Cloud
     mail: "Queue[EmailMessage]"
+    clock: FrozenClock
 
     def owner(self, language: str = "en") -> "Owner":
         """A new account, logged in."""

@@ -5,8 +5,8 @@ import uuid
 import pytest
 
 from factorypos_tui.server.storage.tables import Account, AuditEntry
-from tests.server.conftest import Clock
 from tests.server.shop import PASSWORD, Shop, assert_problem, fields_of
+from tests.support.fakes import FrozenClock
 
 
 def form(**changes: object) -> dict[str, object]:
@@ -115,11 +115,11 @@ def test_guessing_is_slowed_for_the_guesser_alone(shop: Shop) -> None:
     )
 
 
-def test_a_session_ends_by_itself(shop: Shop, clock: Clock) -> None:
+def test_a_session_ends_by_itself(shop: Shop, clock: FrozenClock) -> None:
     owner = shop.owner()
-    clock.pass_by(hours=7, minutes=59)
+    clock.advance(479 * 60)
     assert owner.call("GET", "/sessions/current").status_code == 200
-    clock.pass_by(minutes=1)
+    clock.advance(60)
     assert_problem(owner.call("GET", "/sessions/current"), 401, "unauthorized")
 
 

@@ -7,12 +7,7 @@ import pytest
 
 from factorypos_tui.server.storage.tables import AuditEntry
 from tests.server.racing import at_once
-from tests.server.shop import Owner, Shop, Till, assert_problem, fields_of
-
-
-@pytest.fixture
-def owner(shop: Shop) -> Owner:
-    return shop.owner()
+from tests.server.shop import Owner, Till, assert_problem, fields_of
 
 
 def test_companies_and_stores_are_listed_by_name_page_by_page(owner: Owner) -> None:

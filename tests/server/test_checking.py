@@ -11,14 +11,8 @@ from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage import sequences
 from factorypos_tui.server.storage.migrations import migrate
 from factorypos_tui.server.storage.tables import Configuration, Report
-from tests.server.shop import Json, Shop, Till, canonical, sealed
+from tests.server.shop import Json, Till, canonical, sealed
 from tests.server.test_configuration import document as configuration
-
-
-@pytest.fixture
-def till(shop: Shop) -> Till:
-    owner = shop.owner()
-    return owner.assign(owner.store())
 
 
 def chained(till: Till, numbers: range, **changes: Any) -> list[Json]:

@@ -19,6 +19,7 @@ import pytest
 from factorypos_tui.server.domain.cloud import Cloud
 from tests.server.shop import Owner, Shop
 from tests.server.test_configuration import document as configuration
+from tests.support.fakes import FrozenClock
 from tests.support.forked import run_forked
 
 PASSWORD = "a long walk by the sea"
@@ -196,7 +197,7 @@ def test_a_check_names_what_does_not_fit_and_says_so_by_its_exit_code(home: Path
     run(home, "user", "create", "--email", "a@b.example", "--name", "A", "--password-stdin", given=PASSWORD)
     with server(home) as (_, address), httpx.Client(base_url=address, trust_env=False) as http:
         opened = http.post("/v1/sessions", json={"email": "a@b.example", "password": PASSWORD}).json()
-        owner = Owner(Shop(http, cast(Cloud, None), Queue()), "a@b.example", opened["token"])
+        owner = Owner(Shop(http, cast(Cloud, None), Queue(), FrozenClock()), "a@b.example", opened["token"])
         till = owner.assign(owner.store())
         assert till.send(till.z(1)).status_code == 201
         late = run(home, "check")

@@ -8,7 +8,7 @@ import pytest
 
 from factorypos_tui.server.storage.tables import Configuration
 from tests.server.racing import at_once
-from tests.server.shop import Owner, Shop, assert_problem, fields_of
+from tests.server.shop import Owner, assert_problem, fields_of
 
 FIRST = {"If-None-Match": "*"}
 
@@ -25,11 +25,6 @@ def document(**changes: Any) -> dict[str, Any]:
         "items": [{"code": "1", "department": "1", "prices": {"1": 150}}],
         **changes,
     }
-
-
-@pytest.fixture
-def owner(shop: Shop) -> Owner:
-    return shop.owner()
 
 
 def test_a_configuration_comes_back_as_it_was_sent(owner: Owner) -> None:

@@ -2,14 +2,7 @@
 
 import uuid
 
-import pytest
-
-from tests.server.shop import Owner, Shop, assert_problem, sealed
-
-
-@pytest.fixture
-def owner(shop: Shop) -> Owner:
-    return shop.owner()
+from tests.server.shop import Owner, assert_problem, sealed
 
 
 def test_a_day_is_the_sum_of_its_z_reports(owner: Owner) -> None:

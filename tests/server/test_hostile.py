@@ -15,8 +15,8 @@ import pytest
 
 from factorypos_tui import __version__
 from factorypos_tui.server.api.bodies import MAX_BYTES
-from tests.server.conftest import Clock
 from tests.server.shop import Shop, Till, assert_problem, canonical, fields_of
+from tests.support.fakes import FrozenClock
 
 EMPTY = gzip.compress(b"{}", mtime=0)
 
@@ -24,12 +24,6 @@ EMPTY = gzip.compress(b"{}", mtime=0)
 def short(body: bytes) -> str:
     """A name for a body that may be long."""
     return repr(body[:12])
-
-
-@pytest.fixture
-def till(shop: Shop) -> Till:
-    owner = shop.owner()
-    return owner.assign(owner.store())
 
 
 def put(till: Till, body: Any, **headers: str) -> httpx.Response:
@@ -193,9 +187,9 @@ def test_head_is_answered_as_get_without_the_body(shop: Shop, till: Till) -> Non
 
 
 def test_a_mistake_of_the_server_gives_nothing_away(
-    shop: Shop, clock: Clock, caplog: pytest.LogCaptureFixture
+    shop: Shop, clock: FrozenClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    clock.moment = None  # type: ignore[assignment]  # whatever breaks inside
+    clock.jump(None)  # type: ignore[arg-type]  # whatever breaks inside
     problem = assert_problem(shop.http.get("/v1/health"), 500, "internal")
     assert "NoneType" not in json.dumps(problem)
     assert "a call failed" in caplog.text

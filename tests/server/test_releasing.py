@@ -9,12 +9,7 @@ from factorypos_tui.server.domain.received import queue_up
 from factorypos_tui.server.errors import Revoked
 from factorypos_tui.server.storage.tables import AuditEntry, Terminal
 from tests.server.racing import at_once
-from tests.server.shop import Json, Owner, Shop, Till, assert_problem
-
-
-@pytest.fixture
-def owner(shop: Shop) -> Owner:
-    return shop.owner()
+from tests.server.shop import Json, Owner, Till, assert_problem
 
 
 @pytest.fixture
@@ -38,15 +33,15 @@ def test_what_the_cloud_has_of_a_terminal_is_known_before_it_is_assigned(owner: 
     assert_problem(owner.call("GET", f"/stores/{store}/terminals/{terminal}"), 404, "not_found")
     till = owner.assign(store, terminal)
     nothing: Json = {"last_z_number": None, "missing_z_numbers": []}
-    found = known(owner, terminal, store)
-    assert found.pop("store")["id"] == store
-    assert found == {**nothing, "same_account": True}
+    answer = known(owner, terminal, store)
+    assert answer.pop("store")["id"] == store
+    assert answer == {**nothing, "same_account": True}
     till.send_all([till.z(3), till.z(6)])
     other = owner.store()
     till.call("DELETE", "/terminals/current")
-    found = known(owner, terminal, other)
-    assert found.pop("store")["id"] == store
-    assert found == {"last_z_number": 6, "missing_z_numbers": [4, 5], "same_account": True}
+    answer = known(owner, terminal, other)
+    assert answer.pop("store")["id"] == store
+    assert answer == {"last_z_number": 6, "missing_z_numbers": [4, 5], "same_account": True}
     stranger = owner.shop.owner()
     assert known(stranger, terminal) == {**nothing, "store": None, "same_account": False}
     assert_problem(stranger.call("GET", f"/stores/{store}/terminals/{terminal}"), 404, "not_found")

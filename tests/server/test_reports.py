@@ -12,12 +12,6 @@ from tests.server.racing import at_once
 from tests.server.shop import Json, Shop, Till, assert_problem, canonical, fields_of, sealed
 
 
-@pytest.fixture
-def till(shop: Shop) -> Till:
-    owner = shop.owner()
-    return owner.assign(owner.store())
-
-
 def test_a_report_is_created_once_and_read_back_byte_for_byte(till: Till) -> None:
     report = till.z(7, note={"unknown": ["fields", 1, None, True]})
     raw = json.dumps(report, indent=2, ensure_ascii=True).encode()

@@ -18,16 +18,6 @@ from tests.server.shop import Json, Owner, Shop, Till, assert_problem
 from tests.server.test_commands import run
 
 
-@pytest.fixture
-def owner(shop: Shop) -> Owner:
-    return shop.owner()
-
-
-@pytest.fixture
-def till(owner: Owner) -> Till:
-    return owner.assign(owner.store())
-
-
 def clash(till: Till, same_period: bool = True) -> tuple[Json, Json]:
     """What is held as Z 4, and what came after it."""
     period = str(uuid.uuid4())

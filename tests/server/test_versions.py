@@ -8,22 +8,12 @@ import pytest
 
 from factorypos_tui.server.ops import administration
 from factorypos_tui.server.storage.tables import AuditEntry
-from tests.server.conftest import Clock
 from tests.server.racing import at_once
 from tests.server.shop import Owner, Shop, Till, assert_problem, fields_of
 from tests.server.test_configuration import FIRST, document
+from tests.support.fakes import FrozenClock
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-def owner(shop: Shop) -> Owner:
-    return shop.owner()
-
-
-@pytest.fixture
-def till(owner: Owner) -> Till:
-    return owner.assign(owner.store())
 
 
 def upload(till: Till, etag: str | None, **changes: Any) -> str:
@@ -40,10 +30,10 @@ def versions(owner: Owner, store: str, query: str = "") -> Json:
     return found
 
 
-def test_versions_say_who_uploaded_them_and_when(owner: Owner, till: Till, clock: Clock) -> None:
+def test_versions_say_who_uploaded_them_and_when(owner: Owner, till: Till, clock: FrozenClock) -> None:
     assert versions(owner, till.store) == {"items": [], "next_cursor": None}
     first = upload(till, None)
-    clock.pass_by(hours=1)
+    clock.advance(3600)
     path = f"/stores/{till.store}/configuration"
     second = owner.call("PUT", path, json=document(users=[]), headers={"If-Match": first}).headers["etag"]
     one, two = versions(owner, till.store)["items"]

@@ -57,7 +57,7 @@ def test_both_languages_fill_in_the_same_facts(spanish: Catalog) -> None:
 
 def bare_texts(file: Path) -> list[str]:
     """Texts of a refusal that are not told in the caller's language."""
-    found: list[str] = []
+    texts: list[str] = []
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         given: list[ast.expr] = []
         if isinstance(node, ast.Call) and (called := ast.unparse(node.func).rpartition(".")[2]) in SPOKEN:
@@ -66,8 +66,8 @@ def bare_texts(file: Path) -> list[str]:
         elif isinstance(node, ast.Assign):
             names = {target.id for target in node.targets if isinstance(target, ast.Name)}
             given = [node.value] if names & {"detail", "message", "words"} else []
-        found += [ast.unparse(text) for text in given if isinstance(text, ast.Constant | ast.JoinedStr)]
-    return found
+        texts += [ast.unparse(text) for text in given if isinstance(text, ast.Constant | ast.JoinedStr)]
+    return texts
 
 
 def test_no_refusal_speaks_english_only() -> None:
@@ -91,15 +91,15 @@ REQUESTS = [
 def test_a_refusal_is_in_the_language_of_the_caller(
     shop: Shop, spanish: Catalog, method: str, path: str, form: dict[str, object] | None
 ) -> None:
-    said = {}
+    texts = {}
     for language in ("en", "es"):
         headers = {"Accept-Language": f"{language}-ES, fr;q=0.5"}
         answer = shop.http.request(method, path, json=form, headers=headers)
         problem = answer.json()
-        said[language] = [problem["detail"], *(field["message"] for field in problem.get("fields", []))]
-    assert said["es"][0] == spanish[said["en"][0]].string
-    assert len(said["es"]) == len(said["en"])
-    assert not {*said["es"]} & {*said["en"]}
+        texts[language] = [problem["detail"], *(field["message"] for field in problem.get("fields", []))]
+    assert texts["es"][0] == spanish[texts["en"][0]].string
+    assert len(texts["es"]) == len(texts["en"])
+    assert not {*texts["es"]} & {*texts["en"]}
 
 
 @pytest.mark.parametrize(
