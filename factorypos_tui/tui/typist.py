@@ -36,26 +36,32 @@ class Typist:
         self._goes_on = False  # whether the key before was a letter for the field in focus
 
     def take(self, typed: Typed) -> None:
-        """Hand a key on when its turn has come."""
+        """Hand a key on when its turn has come: at once where nothing else is being handled. The app calls
+        this while it handles the key."""
+        if not self._is_at_work and _is_at_rest(self._app):
+            self._hand_on(typed)
+            return
         self._waiting.append(typed)
         if not self._is_at_work:
             self._is_at_work = True
-            self._app.run_worker(self._hand_on(), group="typing")
+            self._app.run_worker(self._wait_and_hand_on(), group="typing")
 
-    async def _hand_on(self) -> None:
+    async def _wait_and_hand_on(self) -> None:
         try:
             while self._waiting:
                 typed = self._waiting.popleft()
-                is_text = _is_text(typed)
-                if not (is_text and self._goes_on):
+                if not (_is_text(typed) and self._goes_on):
                     await settle(self._app)
                 if not self._app.screen_stack:
                     return  # the app is ending
-                self._goes_on = is_text and isinstance(self._app.focused, Field)
-                if self._goes_on or _acts(typed, self._app):
-                    self._app.post_message(self.Turn(typed.event))
+                self._hand_on(typed)
         finally:
             self._is_at_work = False
+
+    def _hand_on(self, typed: Typed) -> None:
+        self._goes_on = _is_text(typed) and isinstance(self._app.focused, Field)
+        if self._goes_on or _acts(typed, self._app):
+            self._app.post_message(self.Turn(typed.event))
 
 
 def _is_text(typed: Typed) -> bool:
@@ -68,6 +74,15 @@ def _acts(typed: Typed, app: App[Any]) -> bool:
     if isinstance(typed.event, Paste) or not typed.of_burst or not is_of_scanners(typed.event):
         return True
     return isinstance(app.focused, Field) and not (typed.event.key == "enter" and app.focused.commits)
+
+
+def _is_at_rest(app: App[Any]) -> bool:
+    """Whether nothing waits for the app, and the screen in front and its widgets all wait for a message. To
+    ask Textual's queues costs a key a twentieth of what `settle` does."""
+    if not app.screen_stack or not app._message_queue.empty():
+        return False
+    queues = [widget._message_queue for widget in app.screen.walk_children(with_self=True)]
+    return all(queue.empty() and queue.ready_event._waiters for queue in queues)
 
 
 async def settle(app: App[Any]) -> None:

@@ -1,8 +1,15 @@
 """What makes the app feel quick, on a real terminal: little before the first frame, little for a key."""
 
 from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.app import App
 
 import factorypos_tui
+from factorypos_tui.tui import typist
+from tests.support.operator import opened
+from tests.support.stations import Shop
 from tests.support.windows import terminal
 
 # Writes down what is loaded when the app, its first frame shown, turns to the rest.
@@ -54,3 +61,26 @@ def test_a_step_in_the_menu_paints_two_lines_and_not_the_screen(tmp_path: Path) 
         window.sees("Configuration: Send X Report")
         before_help = window.bytes[painted:].partition(b"Help")[0]
     assert b"Synchronization status" not in before_help
+
+
+@pytest.mark.anyio
+async def test_a_key_waits_for_nothing_unless_another_is_being_handled(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[object] = []
+    settle = typist.settle
+
+    async def note(app: App[Any]) -> None:
+        waits.append(app)
+        await settle(app)
+
+    monkeypatch.setattr(typist, "settle", note)
+    async with opened(shop, running=False) as operator:
+        await operator.rests()
+        waits.clear()
+        await operator.presses("down", "down")
+        assert operator.focus == "settings"
+        assert waits == []
+        await operator.types_ahead("down", "down")
+        assert operator.focus == "resend"
+        assert waits
