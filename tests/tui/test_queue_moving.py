@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from factorypos_tui.core.queue.pages import Window, window_around
+from factorypos_tui.tui.screens.queue.report_list import ReportList
 from tests.support.operator import opened
 from tests.support.stations import Shop
 from tests.tui.long_queue import QUEUE, many, numbers, under_the_cursor
@@ -28,6 +29,26 @@ async def test_a_hundred_thousand_reports_scroll_as_a_hundred_do(shop: Shop) -> 
         await operator.presses("home")
         await operator.sees("Z 100100, ")
         assert numbers(operator)[:3] == ["100100", "100099", "100098"]
+
+
+async def test_a_step_makes_the_two_lines_that_change(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    make = ReportList.line
+
+    def note(self: ReportList, number: int, columns: int) -> str:
+        made.append(number)
+        return make(self, number, columns)
+
+    many(shop, 50)
+    async with opened(shop, running=False) as operator:
+        await operator.presses(QUEUE)
+        await operator.sees("Z 150, ")
+        await operator.presses("down")
+        monkeypatch.setattr(ReportList, "line", note)
+        await operator.presses("down")
+        await operator.sees("Z 148, ")
+        assert under_the_cursor(operator) == "Z 148"
+        assert sorted(made) == [1, 2]
 
 
 async def test_held_down_keys_never_lose_their_way(shop: Shop) -> None:

@@ -59,6 +59,8 @@ def as_sentence(words: str) -> str:
 
 def width(text: str) -> int:
     """How many columns `text` takes on paper or on a screen."""
+    if text.isascii() and text.isprintable():
+        return len(text)
     return sum(_columns_of(letter) for letter in text)
 
 

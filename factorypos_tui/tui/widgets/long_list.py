@@ -81,8 +81,7 @@ class LongList(Widget, can_focus=True):
 
     def action_move(self, lines: int) -> None:
         """Move the cursor."""
-        self.cursor = min(max(0, self.cursor + lines), max(0, self.count - 1))
-        self.draw()
+        self.point(min(max(0, self.cursor + lines), max(0, self.count - 1)))
         self.post_message(self.Changed())
 
     def action_page(self, pages: int) -> None:
@@ -114,12 +113,24 @@ class LongList(Widget, can_focus=True):
         """A line as it was last drawn."""
         return self._drawn[y] if y < len(self._drawn) else Strip.blank(self.size.width)
 
+    def point(self, number: int) -> None:
+        """Put the cursor on a line. Where the list does not scroll, only that line and the one before are
+        drawn."""
+        before, top, self.cursor = self.cursor, self.top, number
+        self._scroll()
+        lines = {line: line - top + 1 for line in (before, number)}
+        if self.top != top or not all(0 < y < len(self._drawn) for y in lines.values()):
+            self.draw()
+        elif number != before:
+            for line, y in lines.items():
+                self._drawn[y] = self._row(line)
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in lines.values()))
+
     def draw(self) -> None:
         """Draw the lines that changed."""
         if not self.size.height:
             return
-        last_top = max(0, self.count - self._height)
-        self.top = min(max(self.top, self.cursor - self._height + 1, 0), self.cursor, last_top)
+        self._scroll()
         strips = [*self._strips(), *[self._strip("line", "")] * self.size.height][: self.size.height]
         before, self._drawn = self._drawn, strips
         if len(before) != len(strips):
@@ -133,15 +144,21 @@ class LongList(Widget, can_focus=True):
     def _height(self) -> int:
         return max(1, self.size.height - 1)
 
+    def _scroll(self) -> None:
+        """Keep the cursor in view, and no room below the last line."""
+        last_top = max(0, self.count - self._height)
+        self.top = min(max(self.top, self.cursor - self._height + 1, 0), self.cursor, last_top)
+
     def _strips(self) -> Iterator[Strip]:
-        columns = self.size.width
         if not self.count:
             yield from (self._strip(part, text) for part, text in self.instead())
             return
-        yield self._strip("heading", self.heading(columns))
-        for number in range(self.top, min(self.count, self.top + self._height)):
-            part, text = self.part(number), self.line(number, columns)
-            yield self._pointed_at(part, text) if number == self.cursor else self._strip(part, text)
+        yield self._strip("heading", self.heading(self.size.width))
+        yield from map(self._row, range(self.top, min(self.count, self.top + self._height)))
+
+    def _row(self, number: int) -> Strip:
+        part, text = self.part(number), self.line(number, self.size.width)
+        return self._pointed_at(part, text) if number == self.cursor else self._strip(part, text)
 
     def _strip(self, part: str, words: str) -> Strip:
         style = self._style(part)

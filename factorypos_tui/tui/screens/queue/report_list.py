@@ -95,12 +95,11 @@ class ReportList(LongList):
         if window is None or not window.rows:
             return
         wanted = self.cursor + self._owed + rows
-        self.cursor = min(max(0, wanted), len(window.rows) - 1)
+        self.point(min(max(0, wanted), len(window.rows) - 1))
         self._owed = wanted - self.cursor
         if window.starts if self._owed < 0 else window.ends:
             self._owed = 0
         self._read_on()
-        self.draw()
         self.post_message(self.Changed())
 
     def action_first(self) -> None:
