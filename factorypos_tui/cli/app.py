@@ -53,12 +53,16 @@ def show(station: Station, looks: Mapping[str, str]) -> int:
         gc.collect()
         gc.freeze()  # later frames need what the first one needed
         gc.enable()
-        engine.start()
+        engine.start_looking()
 
-    set_looks = {name: get_setting(station.database, name) for name in ("theme", "colours", "glyphs")}
-    app = FactoryPosApp(engine, take_snapshot(station), station.clock, {**set_looks, **looks}, begin=begin)
+    with station.connections():  # the app asks from threads of its own
+        names = ("theme", "colours", "glyphs", "mouse")
+        settings = {name: get_setting(station.database, name) for name in names}
+        first = take_snapshot(station)
+    mouse = settings.pop("mouse") == "on"
+    app = FactoryPosApp(engine, first, station.clock, {**settings, **looks}, begin=begin)
     try:
-        app.run(mouse=get_setting(station.database, "mouse") == "on")
+        app.run(mouse=mouse)
     finally:
         engine.stop()
     return app.return_code or 0

@@ -86,15 +86,18 @@ class Engine:
             receive(self._with_trouble(self._last))
 
     def start(self) -> bool:
-        """Start the threads; returns whether this process drains from the start."""
-        threads = tuple(self._threads)  # taking the lock may start another thread
-        try:
-            draining = self._take_lock()
-        except StorageError:  # the thread that tries again tells it
-            draining = self._lock.held
-        for thread in threads:
-            thread.start()
+        """Take the lock if it is free, and start the threads; returns whether this process drains."""
+        with suppress(StorageError):  # the thread that tries again tells it
+            self._take_lock()
+        draining = self._lock.held
+        self.start_looking()
         return draining
+
+    def start_looking(self) -> None:
+        """Start the threads, and wait for nothing: the one that looks takes the lock."""
+        for thread in self._threads:
+            if thread.ident is None:  # one may be running: taking the lock can start a third
+                thread.start()
 
     def stop(self) -> None:
         """Stop within moments; the next drainer sends an abandoned report again."""

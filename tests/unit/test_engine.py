@@ -42,6 +42,13 @@ def test_what_was_closed_before_the_start_is_delivered_and_shown(engine: Engine,
     assert len(connected.cloud.reports) == 3
 
 
+def test_the_thread_that_looks_takes_the_lock_by_itself(engine: Engine, connected: Shop) -> None:
+    watcher = Watcher(engine)
+    engine.start_looking()
+    watcher.sees(lambda s: s.status.counts[State.DELIVERED] == 3)
+    assert len(connected.cloud.reports) == 3
+
+
 def test_a_sale_and_a_close_show_up(engine: Engine, connected: Shop) -> None:
     watcher = Watcher(engine)
     engine.start()
