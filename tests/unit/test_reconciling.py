@@ -13,6 +13,7 @@ from factorypos_tui.core.delivery.reconciling import requeue_missing
 from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable
 from factorypos_tui.core.models import Acknowledgement, Report
+from factorypos_tui.core.queue.comparison import comparison_is_due, put_comparison_off
 from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.reports import build_z
@@ -53,6 +54,21 @@ def test_what_no_receipt_can_name_is_found_within_a_day(delivered: Shop) -> None
     delivered.clock.advance(DAY_S)
     drain_once(delivered.station)
     assert held(delivered) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("last_error", "rest"), [(None, 60), ("report_conflict", 15)])
+def test_a_comparison_that_failed_rests_and_is_tried_again(
+    delivered: Shop, last_error: str | None, rest: int
+) -> None:
+    database, now = delivered.station.database, delivered.clock.now()
+    if last_error:
+        database.execute(
+            "UPDATE shipment SET state = 'attention', last_error = ? WHERE z_number = 2", last_error
+        )
+    put_comparison_off(database, now)
+    for minutes in (0, rest - 1):
+        assert not comparison_is_due(database, now + timedelta(minutes=minutes))
+    assert comparison_is_due(database, now + timedelta(minutes=rest))
 
 
 def test_a_cloud_that_lies_about_gaps_gets_each_report_once_a_day(

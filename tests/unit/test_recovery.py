@@ -126,6 +126,19 @@ def test_what_lies_on_either_side_of_a_page_that_cannot_be_read_is_taken_over(tm
     assert 30 not in taken
 
 
+@pytest.mark.parametrize("column", ["store_id", "terminal_id"])
+def test_an_assignment_that_the_reports_contradict_is_not_taken_over(
+    half_sent: Shop, tmp_path: Path, column: str
+) -> None:
+    old, new = half_sent.station.database, open_sync_db(tmp_path / "new.db")
+    old.execute(f"UPDATE assignment SET {column} = 'another'")
+    with new.transaction():
+        salvage(old.path, new)
+    assert load_assignment(new) is None
+    assert len(list(every(new))) == len(half_sent.queued())
+    new.close()
+
+
 def test_a_salvage_that_is_interrupted_is_done_again(half_sent: Shop) -> None:
     half_sent.station.database.close()
     path(half_sent).rename(f"{path(half_sent)}.damaged-20261123T090000000000")
