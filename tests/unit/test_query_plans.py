@@ -1,8 +1,10 @@
 """How SQLite answers what the worker and the queue ask: by an index, whatever the size of the queue."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -195,3 +197,36 @@ def test_the_next_item_and_the_oldest_age_are_read_off_an_index(
     assert any("shipment_to_send" in step for step in claim)
     oldest = next(plan for sql, plan in plans.items() if "ORDER BY queued_at" in sql)
     assert any("shipment_waiting" in step for step in oldest)
+
+
+def planned_again(path: Path, statements: Iterable[str]) -> list[str]:
+    """The statements that SQLite plans again for each value of a question mark. Python's own SQLite plans
+    none again; that of cysqlite is built to."""
+    cysqlite = pytest.importorskip("cysqlite")
+    asked: list[object] = []
+
+    def plan_asks(*about: object) -> int:
+        asked.append(about)
+        return 0
+
+    def asks_at_second_run(sql: str) -> bool:
+        for _run in range(2):
+            asked.clear()
+            fresh.execute(f"EXPLAIN {sql}", [None] * sql.count("?")).fetchall()
+        return bool(asked)
+
+    with closing(cysqlite.connect(str(path))) as fresh:
+        fresh.authorizer(plan_asks)
+        return list(filter(asks_at_second_run, statements))
+
+
+def test_what_queues_and_moves_a_report_is_planned_once(connected: Shop, plans: dict[str, list[str]]) -> None:
+    """To plan a statement again takes longer than to run it."""
+    connected.sell()
+    connected.close_day()
+    collect(connected.station)
+    assert Worker(connected.station).step()
+    of_reports = [sql for sql in plans if re.search(r"\b(shipment|body)\b", sql)]
+    assert sum("INSERT INTO" in sql for sql in of_reports) == 2
+    assert sum("UPDATE shipment" in sql for sql in of_reports) == 2
+    assert planned_again(connected.station.database.path, of_reports) == []

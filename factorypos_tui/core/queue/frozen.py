@@ -19,7 +19,8 @@ REPEATED = (
     "content_hash",
 )
 """The columns of `shipment` that repeat fields of the report."""
-_READ = f"SELECT bytes, {', '.join(REPEATED)} FROM shipment JOIN body ON shipment_id = id WHERE id = ?"
+# +?, since SQLite plans a statement again for each value of a ? that its plan depends on.
+_READ = f"SELECT bytes, {', '.join(REPEATED)} FROM shipment JOIN body ON shipment_id = id WHERE id = +?"
 
 
 def repeated(report: Report) -> tuple[object, ...]:
