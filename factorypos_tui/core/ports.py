@@ -41,11 +41,9 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The wall clock, aware, UTC. It can jump."""
-        ...
 
     def monotonic(self) -> float:
         """Seconds that never run backwards."""
-        ...
 
 
 class Till(Protocol):
@@ -62,50 +60,39 @@ class Till(Protocol):
 
     def terminal(self) -> Terminal:
         """The till as FactoryCLOUD knows it."""
-        ...
 
     def time_zone(self) -> ZoneInfo:
         """The time zone in which it closes its days; raises `TillError` where that zone is unknown."""
-        ...
 
     def status(self) -> TillStatus:
         """The running day in short."""
-        ...
 
     def revision(self) -> object:
         """A value that differs whenever another process may have sold or closed since the last call.
 
         Cheap enough to ask several times a second."""
-        ...
 
     def closed_periods(self, after: int, limit: int) -> Sequence[Period]:
         """At most `limit` closed periods with a Z number above `after`, ascending."""
-        ...
 
     def closes(self, after: int) -> Sequence[Close]:
         """Every closed period with a Z number above `after`, ascending, in short."""
-        ...
 
     def findings(self) -> Sequence[TillFinding]:
         """What a person should know of the rows of the running day, of the newest closes, and of each close
         that waits because of its rows. Cheap enough to ask whenever something has changed."""
-        ...
 
     def open_period(self) -> Period | None:
         """The period in which receipts are recorded."""
-        ...
 
     def receipts(self, period_id: str) -> Iterator[Receipt]:
         """The receipts of a period in the order of their sale; training sales are never among them."""
-        ...
 
     def configuration(self) -> Configuration:
         """Its whole configuration, also what is no longer in use."""
-        ...
 
     def sold(self) -> Sold:
         """What sales have fixed in the configuration."""
-        ...
 
     def apply_configuration(self, change: Change, watch: Watch) -> Applied:  # noqa: ARG002 - refuses
         """Change the till to what `change` wants, in one transaction, after a backup.
@@ -130,7 +117,6 @@ class Till(Protocol):
 
     def close(self) -> None:
         """Close what the calling thread holds, before the thread ends."""
-        ...
 
 
 class Cloud(Protocol):
@@ -142,48 +128,38 @@ class Cloud(Protocol):
 
     def register(self, email: str, password: str, name: str, language: str) -> None:
         """Create an account."""
-        ...
 
     def log_in(self, email: str, password: str) -> Session:
         """Trade e-mail and password for a user token."""
-        ...
 
     def log_out(self, user_token: str) -> None:
         """End the user token."""
-        ...
 
     def recover(self, email: str) -> None:
         """Have instructions for a new password sent. The cloud does not tell whether the account exists."""
-        ...
 
     def choose_password(self, email: str, code: str, password: str) -> None:
         """Set a new password with the code that was mailed to `email`; ends every session of the account."""
-        ...
 
     def companies(self, user_token: str) -> Sequence[Company]:
         """All companies of the user, in the cloud's order."""
-        ...
 
     def create_company(
         self, user_token: str, name: str, country: str, currency: str, tax_id: str | None
     ) -> Company:
         """Create a company; asking twice with one idempotency key makes one."""
-        ...
 
     def stores(self, user_token: str, company_id: str) -> Sequence[Store]:
         """All stores of a company."""
-        ...
 
     def create_store(
         self, user_token: str, company_id: str, name: str, timezone: str, address: str | None
     ) -> Store:
         """Create a store."""
-        ...
 
     def known_terminal(self, user_token: str, store_id: str, terminal_id: str) -> KnownTerminal:
         """What the account knows of a terminal. It is refused with 404 where the account knows nothing, and
         by a cloud that cannot say."""
-        ...
 
     def enrol(
         self, user_token: str, store_id: str, terminal: Terminal, software: str, *, move: bool
@@ -191,51 +167,40 @@ class Cloud(Protocol):
         """Bind `terminal` to a store; `move` takes it away from the store it was bound to.
 
         Raises `OfAnotherAccount` where it is bound to a store of another account."""
-        ...
 
     def binding(self, terminal_token: str) -> Binding:
         """Which store, company and terminal the token is for."""
-        ...
 
     def disconnect(self, terminal_token: str) -> None:
         """End the terminal token; what was sent stays."""
-        ...
 
     def held_zs(
         self, terminal_token: str, progress: Callable[[int], object] = lambda _read: None
     ) -> Sequence[HeldZ]:
         """Every Z report that the cloud holds of this terminal; `progress` is told how many were read."""
-        ...
 
     def report(self, terminal_token: str, report_id: str) -> Mapping[str, object]:
         """A report that the cloud holds, as the document it received; nothing in it has been checked."""
-        ...
 
     def settle(self, terminal_token: str, report_id: str, content_hash: str) -> None:
         """Settle a conflict: the report with this hash counts; the cloud keeps the other one."""
-        ...
 
     def reopen(self, terminal_token: str, report_id: str) -> None:
         """Open a settled conflict again."""
-        ...
 
     def current_terminal(self, terminal_token: str) -> CurrentTerminal:
         """What the cloud holds of this terminal's store."""
-        ...
 
     def allow_upload(self, user_token: str, terminal_id: str) -> None:
         """Let a terminal of the user's replace the configuration of its store."""
-        ...
 
     def configuration(self, terminal_token: str) -> StoredConfiguration | None:
         """The configuration of the terminal's store; None where there is none yet."""
-        ...
 
     def put_configuration(self, terminal_token: str, document: bytes, etag: str | None) -> str:
         """Replace the version `etag` (None: upload the first one); returns the new version.
 
         Raises `CloudRefused` with `configuration_changed` where another version is there."""
-        ...
 
     def send(self, terminal_token: str, report: Report, store_id: str | None = None) -> Acknowledgement:
         """Send the frozen bytes of one report for a store, None for the one that the token is bound to.
@@ -243,13 +208,11 @@ class Cloud(Protocol):
 
         Raises `CloudRefused` with `store_not_assigned` where the terminal was never in that store of the
         account."""
-        ...
 
     def send_batch(
         self, terminal_token: str, reports: Sequence[Report], store_id: str | None = None
     ) -> Sequence[Acknowledgement | CloudRefused]:
         """Send at most 500 reports of one store in one request, as `send`; the answers are in their order."""
-        ...
 
 
 class Credentials(Protocol):
@@ -258,21 +221,16 @@ class Credentials(Protocol):
     @property
     def backend(self) -> str:
         """The place that a new token goes to, in a word: `keyring`, `file`, `systemd`, `memory`."""
-        ...
 
     @property
     def encrypted(self) -> bool:
         """Whether that place keeps tokens encrypted."""
-        ...
 
     def get(self, name: str) -> str | None:
         """The token, or None; raises `StorageError` where the place cannot be trusted."""
-        ...
 
     def set(self, name: str, token: str) -> None:
         """Keep `token`; raises `StorageError` where no place takes it."""
-        ...
 
     def delete(self, name: str) -> None:
         """Forget the token in every place; no error where there is none."""
-        ...
