@@ -1,8 +1,7 @@
 """The channel to FactoryCLOUD: requests out, checked answers in, or an error that says what happened.
 
 An answer counts only if it is a JSON object that says it is one, is not too long, and came in time; so
-neither a captive portal's page nor an endless trickle is ever taken for FactoryCLOUD.
-"""
+neither a captive portal's page nor an endless trickle is ever taken for FactoryCLOUD."""
 
 import gzip
 import logging

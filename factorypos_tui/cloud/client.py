@@ -28,8 +28,7 @@ _MOST_ITEMS = 10_000
 class FactoryCloud(ConfigurationCalls):
     """The cloud at `base_url`; one per process, closable, usable from several threads.
 
-    Every method raises what the port says, in plain words, and never repeats a token or a password.
-    """
+    Every method raises what the port says, in plain words, and never repeats a token or a password."""
 
     def __init__(
         self,

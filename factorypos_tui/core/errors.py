@@ -24,8 +24,7 @@
         |-- DayOpen            exit 1   ... what today's sales refer to would change: close the day first
         `-- Unreportable       exit 1   ... a day has rows that no report can carry; the other days go on
 
-A message says what happened, what is safe and what to do; it is translated where the error is raised.
-"""
+A message says what happened, what is safe and what to do; it is translated where the error is raised."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

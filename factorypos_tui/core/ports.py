@@ -123,8 +123,7 @@ class Cloud(Protocol):
     """FactoryCLOUD, API v1.
 
     Every method raises `CloudUnreachable` where trying again later is right, `CloudRefused` (or its
-    `TokenRefused`) where the cloud said no.
-    """
+    `TokenRefused`) where the cloud said no."""
 
     def register(self, email: str, password: str, name: str, language: str) -> None:
         """Create an account."""

@@ -1,8 +1,7 @@
 """Who is logged in: log-in, registration, companies and stores.
 
 Functions raise `CloudUnreachable` and `CloudRefused` as the port does, and `NotConnected` where a person
-has to log in first.
-"""
+has to log in first."""
 
 import re
 from collections.abc import Sequence

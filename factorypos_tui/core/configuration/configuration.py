@@ -2,8 +2,7 @@
 
 Prices are in minor units of the company's currency and include tax; rates are decimal strings, per cent.
 Every section is sorted by code, but price levels keep their own order: the first is the default.
-What is not `active` is no longer used, and stays for the sales that refer to it; it never travels.
-"""
+What is not `active` is no longer used, and stays for the sales that refer to it; it never travels."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace

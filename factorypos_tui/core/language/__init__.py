@@ -1,8 +1,7 @@
 """The operator's language: texts, dates, numbers and money.
 
 English is the language of the source; every other one is a gettext catalogue in `locale/`. Texts are
-looked up when they are shown, so the language can change while the program runs.
-"""
+looked up when they are shown, so the language can change while the program runs."""
 
 import gettext
 import os
@@ -42,8 +41,7 @@ def use_language(code: str) -> None:
     """Show all texts from now on in `code`; an unknown language falls back to English.
 
     Texts of libraries that ask Python's gettext, as click does, are in our catalogue too: gettext finds it
-    through its domain and the variable LANGUAGE.
-    """
+    through its domain and the variable LANGUAGE."""
     _Current.code = code if code in LANGUAGES else "en"
     _Current.texts = gettext.translation(
         _DOMAIN, _CATALOGUES, [_Current.code], fallback=_Current.code == "en"

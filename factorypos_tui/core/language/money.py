@@ -5,8 +5,7 @@
    base = amount * 100 / (100 + rate), rounded half away from zero; tax is what remains.
 3. A discount on a whole receipt is shared over its lines in proportion to their amounts; what integer
    division leaves goes, one minor unit each, to the largest remainders first.
-4. A report adds what receipts say; it rounds nothing again.
-"""
+4. A report adds what receipts say; it rounds nothing again."""
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal

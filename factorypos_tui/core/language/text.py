@@ -21,8 +21,7 @@ def plain(text: str, limit: int = 500) -> str:
     """`text` on one line, without control characters, escape sequences, bidi overrides or surrogates.
 
     At most `limit` characters; a longer one ends in an ellipsis. Markup such as `[b]` is left alone: only
-    each screen knows its own markup.
-    """
+    each screen knows its own markup."""
     line = " ".join(text[: 4 * limit].split())
     kept = "".join(c for c in line if c in _JOINERS or unicodedata.category(c) not in _DROPPED)
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"

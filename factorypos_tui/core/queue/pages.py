@@ -1,7 +1,6 @@
 """One page of the queue at a time, by keyset: a hundred thousand reports scroll as a hundred do.
 
-Functions raise `StorageError`.
-"""
+Functions raise `StorageError`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -14,8 +14,7 @@
 `move` changes rows, writes the lines of their history and of the log, all in one transaction, and refuses
 what is not drawn here. What is refused or set aside for a reason that a person has accepted goes back to
 `accepted`. A row that another process moved meanwhile is left alone, since each move starts from a state.
-Nothing that was not delivered is ever deleted. Functions raise `StorageError`.
-"""
+Nothing that was not delivered is ever deleted. Functions raise `StorageError`."""
 
 import logging
 from collections.abc import Mapping, Sequence

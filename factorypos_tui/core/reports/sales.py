@@ -1,7 +1,6 @@
 """What a till records: receipts and business periods, as frozen facts.
 
-Money is in minor units of the currency, instants are aware datetimes in UTC, ids are UUIDs as text.
-"""
+Money is in minor units of the currency, instants are aware datetimes in UTC, ids are UUIDs as text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

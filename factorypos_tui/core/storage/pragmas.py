@@ -1,8 +1,7 @@
 """How a database is opened, so that what was committed is on the disk.
 
 SQLite 3.7.0 to 3.51.2 can lose committed rows in WAL mode (sqlite.org, changes of 3.51.3), so WAL is used
-only where the linked library carries the fix.
-"""
+only where the linked library carries the fix."""
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:

@@ -40,8 +40,7 @@ _RAW_BODY: dict[str, Any] = {
 def get_configuration(call: TerminalCall, accept_encoding: AcceptEncoding = "") -> Response:
     """The current configuration of this terminal's store, byte for byte, with its ETag.
 
-    It goes out packed (`Content-Encoding: gzip`) to who accepts that.
-    """
+    It goes out packed (`Content-Encoding: gzip`) to who accepts that."""
     with call.as_terminal() as terminal:
         current = uploaded_configuration(call.database, terminal.store_id)
     return document_of(current, accept_encoding)
@@ -55,8 +54,7 @@ def get_configuration(call: TerminalCall, accept_encoding: AcceptEncoding = "") 
 def get_store_configuration(store_id: UUID, call: UserCall, accept_encoding: AcceptEncoding = "") -> Response:
     """The current configuration of a store, byte for byte, with its ETag.
 
-    It goes out packed (`Content-Encoding: gzip`) to who accepts that.
-    """
+    It goes out packed (`Content-Encoding: gzip`) to who accepts that."""
     with call.as_user() as account:
         current = uploaded_configuration(call.database, owned_store(call.database, account, str(store_id)).id)
     return document_of(current, accept_encoding)
@@ -88,8 +86,7 @@ def put_configuration(
 ) -> Response:
     """Replace the configuration that was seen (`If-Match`), or upload the first (`If-None-Match: *`).
 
-    `If-Match: *` replaces whichever is there.
-    """
+    `If-Match: *` replaces whichever is there."""
     with call.as_terminal() as terminal:
         seen = Seen(if_match, if_none_match)
         etag, is_first = upload_from_terminal(call.database, call.cloud.now(), terminal, body, seen)
@@ -104,8 +101,7 @@ def put_store_configuration(
 ) -> Response:
     """Replace the configuration that was seen (`If-Match`), or upload the first (`If-None-Match: *`).
 
-    `If-Match: *` replaces whichever is there.
-    """
+    `If-Match: *` replaces whichever is there."""
     with call.as_user() as account:
         store, seen = owned_store(call.database, account, str(store_id)), Seen(if_match, if_none_match)
         etag, is_first = upload_from_owner(call.database, call.cloud.now(), account, store, body, seen)

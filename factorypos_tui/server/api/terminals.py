@@ -111,8 +111,7 @@ def assign(
 def known_terminal(store_id: UUID, terminal_id: UUID, call: UserCall) -> KnownTerminal:
     """What your account has of a terminal that may be assigned to this store.
 
-    404 where nothing is known of it here, and it is nobody else's either.
-    """
+    404 where nothing is known of it here, and it is nobody else's either."""
     database = call.database
     with call.as_user() as account:
         owned_store(database, account, str(store_id))
@@ -168,8 +167,7 @@ def revoke(terminal_id: UUID, call: UserCall, release: bool = False) -> None:
     """End a terminal's permission; what it sent stays.
 
     With `release` your account gives it up as well, also one that was revoked before: any account may
-    assign it then, and what it sent so far stays yours.
-    """
+    assign it then, and what it sent so far stays yours."""
     with call.as_user() as account, call.database.atomic():
         end = terminals.release_terminal if release else terminals.revoke_terminal
         terminal = terminals.owned_terminal(call.database, account, str(terminal_id), also_revoked=release)

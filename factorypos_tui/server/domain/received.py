@@ -64,8 +64,7 @@ class Outcome:
 def decide(report: ReportDocument, stored: Report | None, same_number: Report | None, closed: bool) -> Result:
     """What to do with a report.
 
-    `stored` has its id; `same_number` its terminal and Z number; `closed`: the Z of an X's period is here.
-    """
+    `stored` has its id; `same_number` its terminal and Z number; `closed`: the Z of an X's period is here."""
     if stored is not None and stored.content_hash == report.content_hash:
         return "unchanged"
     if report.kind == "Z":

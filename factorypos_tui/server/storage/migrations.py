@@ -1,7 +1,6 @@
 """The migrations of FactoryCLOUD's database: forward only, all or nothing, and never edited once on main.
 
-A new database is made by running all of them. One that a newer program wrote is refused untouched.
-"""
+A new database is made by running all of them. One that a newer program wrote is refused untouched."""
 
 import json
 from collections.abc import Callable

@@ -2,8 +2,7 @@
 
 Ids and instants are text: canonical UUIDs; RFC 3339 UTC in milliseconds, so it sorts.
 
-The classes hold no database; each query is given the one to run on, so two servers share nothing.
-"""
+The classes hold no database; each query is given the one to run on, so two servers share nothing."""
 
 from peewee import (
     BigAutoField,

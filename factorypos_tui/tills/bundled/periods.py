@@ -61,8 +61,7 @@ def close_period(
     """Close the open period with the next Z number and open the next one, in one transaction.
 
     `counted`: cash in the drawer, minor units. `day`: its business date, where a person says which.
-    Raises `TillError` where there is no till, `StorageError` where nothing can be kept.
-    """
+    Raises `TillError` where there is no till, `StorageError` where nothing can be kept."""
     with database.transaction():
         setup, period_id = read_setup(database), open_period_id(database)
         closed = now.replace(microsecond=now.microsecond // 1000 * 1000)

@@ -39,8 +39,7 @@ def seed_days(
     """Sell and close the `days` business days before today's, `receipts` a day (None: believable numbers).
 
     Sets the demo bar up where there is no till. Days that are not after the last closed one are skipped.
-    Raises `TillError`, with nothing changed, where the open period has sold something already.
-    """
+    Raises `TillError`, with nothing changed, where the open period has sold something already."""
     till = BundledTill(path)
     if not path.exists():
         open_demo_bar(path, now=now, name=terminal_name)

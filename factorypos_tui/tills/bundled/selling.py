@@ -109,8 +109,7 @@ def make_receipt(catalogue: Catalogue, sale: Sale) -> Receipt:
     """The receipt of `sale`, with names and prices as they are now.
 
     Raises `Unsellable` for an unknown or inactive item, a missing price, a discount above its amount, and for
-    payments that do not add up.
-    """
+    payments that do not add up."""
     user = _named("user", catalogue.user, sale.user)
     level = _named("level", catalogue.price_level, sale.level)
     if not sale.lines:
