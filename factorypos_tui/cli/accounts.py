@@ -6,10 +6,10 @@ import sys
 import click
 
 from factorypos_tui.cli.home import Home
-from factorypos_tui.cli.output import agreed, say, secret
+from factorypos_tui.cli.output import agree, say, secret
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.account import accounts
-from factorypos_tui.core.errors import FactoryPosError, UsageError
+from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.operations.enrolment import disconnect as disconnect_station
@@ -110,8 +110,7 @@ def disconnect(home: Home, yes: bool) -> None:
     with open_station(home) as station:
         if not yes:
             disconnect_now = _("Disconnect?")
-            if not agreed(f"{kept_words(waiting(station.database))} {disconnect_now}"):
-                raise FactoryPosError(_("Nothing was changed."))
+            agree(f"{kept_words(waiting(station.database))} {disconnect_now}")
         say(disconnected_words(disconnect_station(station)))
 
 

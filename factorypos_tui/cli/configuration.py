@@ -13,7 +13,7 @@ from factorypos_tui.cli.configuration_documents import (
 )
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import (
-    agreed,
+    agree,
     json_option,
     print_facts,
     print_json,
@@ -52,7 +52,6 @@ from factorypos_tui.core.configuration.wording import (
     lost_words,
     section_name,
 )
-from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _, format_number
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.instants import SystemClock
@@ -212,7 +211,7 @@ def _agree_to(change: Change, question: str, yes: bool, as_json: bool) -> None:
     refuse_held(change.held)
     if not yes:
         _show(change.difference, change.wanted, _MOST_SHOWN, to_stderr=as_json)
-        _ask(question)
+        agree(question)
 
 
 def _agree_to_upload(upload: Upload, yes: bool, as_json: bool) -> None:
@@ -220,12 +219,7 @@ def _agree_to_upload(upload: Upload, yes: bool, as_json: bool) -> None:
         say(lost_words(upload.lost))
     if not yes:
         _show(upload.difference, upload.here, _MOST_SHOWN, to_stderr=as_json)
-        _ask(_("Change FactoryCLOUD like this?"))
-
-
-def _ask(question: str) -> None:
-    if not agreed(question):
-        raise FactoryPosError(_("Nothing was changed."))
+        agree(_("Change FactoryCLOUD like this?"))
 
 
 def _show(

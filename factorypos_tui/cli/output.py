@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
+from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.text import escaped, filled, harmless, one_line, width
 
@@ -87,6 +88,12 @@ def agreed(question: str) -> bool:
     words = f"{harmless(question)} {choices}"
     answer: str = click.prompt(words, default="", show_default=False, err=True)
     return answer.strip().casefold() in _("y yes").split()
+
+
+def agree(question: str) -> None:
+    """Ask yes or no; raises `FactoryPosError` where the person says no."""
+    if not agreed(question):
+        raise FactoryPosError(_("Nothing was changed."))
 
 
 def secret(question: str) -> str:

@@ -9,7 +9,7 @@ import click
 
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import (
-    agreed,
+    agree,
     ending_with_the_reader,
     json_option,
     print_json,
@@ -20,7 +20,7 @@ from factorypos_tui.cli.queue_printing import print_report, print_shipments, rep
 from factorypos_tui.cli.queue_send import send
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.account.assignment import assigned_store
-from factorypos_tui.core.errors import FactoryPosError, UsageError
+from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _, counted, format_number
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.operations.accepting import accept, accepted_words, take_back
@@ -252,8 +252,8 @@ def resend(home: Home, yes: bool) -> None:
         question = _("Send all Z reports to {store} again? Nothing will be duplicated.")
         if found.stores > 1:
             question = _("Send all Z reports again, each to its own store? Nothing will be duplicated.")
-        if not yes and not agreed(question.format(store=store.name)):
-            raise FactoryPosError(_("Nothing was changed."))
+        if not yes:
+            agree(question.format(store=store.name))
         count = resend_all(station)
         _say_again(
             count, _("Nothing to send again: no Z report has arrived yet, or all are waiting already.")

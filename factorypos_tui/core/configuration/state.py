@@ -163,14 +163,7 @@ def load_connection(database: Database, store_id: str) -> Connection | None:
         values = json.loads(fact(database, _FACT) or "{}")
         if values.get("store_id") != store_id:
             return None
-        return Connection(
-            store_id,
-            Way(values["way"]),
-            instant_of(values["at"]),
-            values["etag"],
-            values["digest"],
-            values["uploaded"],
-        )
+        return Connection(**values | {"way": Way(values["way"]), "at": instant_of(values["at"])})
     except (ValueError, TypeError, KeyError, AttributeError):  # damaged on the disk: as if never exchanged
         return None
 

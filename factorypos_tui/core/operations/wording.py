@@ -49,20 +49,20 @@ def left_out_words(left_out: Sequence[tuple[int, int]]) -> str:
     return _("left out by choice: Z {numbers}").format(numbers=format_numbers(numbers))
 
 
-def passed_over_words(found: Resendable, left_out: Sequence[tuple[int, int]]) -> list[str]:
+def passed_over_words(resendable: Resendable, left_out: Sequence[tuple[int, int]]) -> list[str]:
     """Which reports and closed days resending does not queue again, and why: one sentence each."""
     sentences = []
     if days := left_out_words(left_out):
         sentences.append(_("Not among them, {days}.").format(days=days))
-    if found.waiting:
+    if resendable.waiting:
         sentences.append(
             counted(
                 "{n} report waits already and goes by itself.",
                 "{n} reports wait already and go by themselves.",
-                found.waiting,
+                resendable.waiting,
             )
         )
-    return [*sentences, *map(_of_another_words, found.of_others)]
+    return [*sentences, *map(_of_another_words, resendable.of_others)]
 
 
 def _of_another_words(others: Waiting) -> str:

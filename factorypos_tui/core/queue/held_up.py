@@ -52,15 +52,15 @@ def held_up_findings(database: Database) -> list[TillFinding]:
 def note_held_up(database: Database, held: Sequence[HeldUp], looked_at: Set[int]) -> list[HeldUp]:
     """Remember which of the closes that were just looked at are held up; the others are not any more. Returns
     those that were not known."""
-    before = {found.z_number: found for found in remembered(database)}
-    now = {number: found for number, found in before.items() if number not in looked_at}
+    before = {day.z_number: day for day in remembered(database)}
+    now = {number: day for number, day in before.items() if number not in looked_at}
     for number in before.keys() & looked_at:
         if _has_later(database, number):
             now[number] = replace(before[number], code=_MENDED, receipts=())
-    now |= {found.z_number: found for found in held}
+    now |= {day.z_number: day for day in held}
     if now != before:
         _remember(database, now.values())
-    return [found for found in held if before.get(found.z_number) != found]
+    return [day for day in held if before.get(day.z_number) != day]
 
 
 def forget_held_up(database: Database, gone: HeldUp) -> None:

@@ -131,23 +131,23 @@ def recall_assignment(station: Station) -> bool:
     is_wanted = fact(station.database, DISCONNECTED) is None
     if load_assignment(station.database) is not None or not is_wanted:
         return False
-    kept = kept_of(station.credentials().get(TERMINAL))
-    if kept is None:
+    beside_token = kept_of(station.credentials().get(TERMINAL))
+    if beside_token is None:
         return False
     till = station.till.status()
     try:
-        bound = station.cloud().binding(kept.token)
-        numbers = [held.z_number for held in station.cloud().held_zs(kept.token)]
+        bound = station.cloud().binding(beside_token.token)
+        numbers = [held.z_number for held in station.cloud().held_zs(beside_token.token)]
     except (CloudRefused, UsageError):
         return False
     held = frozenset(numbers)
-    if kept.first_z is not None:
-        numbers.append(kept.first_z)
+    if beside_token.first_z is not None:
+        numbers.append(beside_token.first_z)
     if bound.terminal.id != till.terminal.id or (not numbers and bound.since is None):
         return False
     first_z = min(numbers, default=(till.last_z_number or 0) + 1)
     closed = {close.z_number for close in station.till.closes(0)}
-    not_wanted = ((1, first_z - 1), *kept.left_out)
+    not_wanted = ((1, first_z - 1), *beside_token.left_out)
     left_out = {z for z in closed - held if any(first <= z <= last for first, last in not_wanted)}
     recalled = Assignment(
         company=bound.company,

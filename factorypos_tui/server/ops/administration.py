@@ -134,16 +134,8 @@ def list_versions(database: Database, store_id: str | None = None) -> list[Liste
 
 
 def _listed(store: Any, shown: ShownVersion) -> ListedVersion:
-    terminal, account = shown.terminal, shown.account
-    return ListedVersion(
-        store={"id": store.id, "name": store.name, "company": store.company_name},
-        version=shown.version,
-        uploaded_at=shown.uploaded_at,
-        terminal=terminal.model_dump() if terminal else None,
-        account=account.model_dump() if account else None,
-        etag=shown.etag,
-        bytes=shown.bytes,
-    )
+    of_store = {"id": store.id, "name": store.name, "company": store.company_name}
+    return ListedVersion(store=of_store, **shown.model_dump())
 
 
 def read_version(database: Database, store_id: str, version: int) -> bytes:
