@@ -23,7 +23,7 @@ class FieldWrong(ValueError):
     """A wrong field; the message says what is wrong."""
 
     def __init__(self, field: str, problem: str) -> None:
-        """`field`: its path in the record, such as `prices.BAR`."""
+        """`field`: its path in the record, such as `prices.BAR`; empty where the whole record is wrong."""
         super().__init__(problem)
         self.field = field
 

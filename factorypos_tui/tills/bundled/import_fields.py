@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from factorypos_tui.core.configuration.fields import FieldWrong, flag
 from factorypos_tui.core.configuration.strict_json import shown
 from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _
@@ -39,16 +40,8 @@ _RFC_3339 = re.compile(
 _Read = TypeVar("_Read")
 
 
-class BadField(ValueError):
-    """A field that is wrong; `field` is its place in the receipt, empty for the whole receipt."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-
 def read_sale(receipt: Mapping[str, object]) -> Sale:
-    """What a receipt of the file asks for; raises `BadField`."""
+    """What a receipt of the file asks for; raises `FieldWrong`."""
     fields = _Fields(receipt, "")
     fields.only(_RECEIPT_FIELDS)
     return Sale(
@@ -75,18 +68,18 @@ class _Fields:
     def only(self, known: frozenset[str]) -> None:
         for name in self.values:
             if name not in known:
-                raise BadField(f"{self.path}{shown(name)}", _("there is no such field"))
+                raise FieldWrong(f"{self.path}{shown(name)}", _("there is no such field"))
 
     def read(self, name: str, reader: Callable[[object], _Read], default: _Read | None = None) -> _Read:
         value = self.values.get(name)
         if value is None:
             if default is None:
-                raise BadField(f"{self.path}{name}", _("this is missing"))
+                raise FieldWrong(f"{self.path}{name}", _("this is missing"))
             return default
         try:
             return reader(value)
         except (ValueError, UsageError) as error:
-            raise BadField(f"{self.path}{name}", str(error)) from error
+            raise FieldWrong(f"{self.path}{name}", str(error)) from error
 
     def optional(self, name: str, reader: Callable[[object], _Read]) -> _Read | None:
         return None if self.values.get(name) is None else self.read(name, reader)
@@ -94,12 +87,12 @@ class _Fields:
     def records(self, name: str, most: int) -> list["_Fields"]:
         values = self.read(name, _list)
         if len(values) > most:
-            raise BadField(f"{self.path}{name}", _("more than {most}").format(most=most))
+            raise FieldWrong(f"{self.path}{name}", _("more than {most}").format(most=most))
         records = []
         for place, value in enumerate(values):
             path = f"{self.path}{name}[{place}]"
             if not isinstance(value, dict):
-                raise BadField(path, _("this is not a JSON object"))
+                raise FieldWrong(path, _("this is not a JSON object"))
             records.append(_Fields(value, f"{path}."))
         return records
 
@@ -113,8 +106,8 @@ def _line(fields: _Fields) -> SaleLine:
         total=fields.optional("total", _amount),
         tax=fields.optional("tax", _amount),
         discount=fields.read("discount", _amount, 0),
-        is_refund=fields.read("refund", _flag, default=False),
-        is_comp=fields.read("comp", _flag, default=False),
+        is_refund=fields.read("refund", flag, default=False),
+        is_comp=fields.read("comp", flag, default=False),
     )
 
 
@@ -124,11 +117,11 @@ def _tender(fields: _Fields) -> Tender:
     tendered, change = fields.optional("tendered", _amount), fields.optional("change", _amount)
     if tendered is None:
         if change is not None:
-            raise BadField(f"{fields.path}tendered", _("this is missing beside change"))
+            raise FieldWrong(f"{fields.path}tendered", _("this is missing beside change"))
         return Tender(code, fields.read("amount", _signed_amount), tip)
     amount = tendered - (change or 0)
     if fields.read("amount", _signed_amount, amount) != amount:
-        raise BadField(
+        raise FieldWrong(
             f"{fields.path}amount",
             _("this is not tendered less change, which is {amount}").format(amount=amount),
         )
@@ -192,12 +185,6 @@ def _signed_amount(value: object) -> int:
 
 def _rounding(value: object) -> int:
     return _whole(value, -_MAX_ROUNDING, _MAX_ROUNDING)
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(_("this must be true or false"))
-    return value
 
 
 def _list(value: object) -> list[object]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from factorypos_tui.core.configuration.fields import FieldWrong
 from factorypos_tui.core.configuration.strict_json import NotStrict, read_object
 from factorypos_tui.core.errors import StorageError, TillError
 from factorypos_tui.core.language import _
@@ -15,7 +16,7 @@ from factorypos_tui.core.language.system_words import system_words
 from factorypos_tui.core.reports.sales import Receipt
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.tills.bundled.catalogue import Catalogue, load_catalogue
-from factorypos_tui.tills.bundled.import_fields import BadField, read_sale
+from factorypos_tui.tills.bundled.import_fields import read_sale
 from factorypos_tui.tills.bundled.recording import known_uids, record_receipts
 from factorypos_tui.tills.bundled.seen_before import Changed, changed_since
 from factorypos_tui.tills.bundled.selling import Sale, Unsellable, make_receipt
@@ -84,12 +85,12 @@ def read_sales(file: BinaryIO) -> dict[int, Sale]:
         number += 1
         try:
             if len(raw) > MAX_LINE_BYTES:
-                raise BadField("", _("the line is longer than {most} bytes").format(most=MAX_LINE_BYTES))
+                raise FieldWrong("", _("the line is longer than {most} bytes").format(most=MAX_LINE_BYTES))
             if len(sales) == MAX_RECEIPTS:
-                raise BadField("", _("more than {most} receipts; split the file").format(most=MAX_RECEIPTS))
+                raise FieldWrong("", _("more than {most} receipts; split the file").format(most=MAX_RECEIPTS))
             if raw.strip():
                 sales[number] = read_sale(read_object(raw))
-        except (BadField, NotStrict) as error:
+        except (FieldWrong, NotStrict) as error:
             raise _refused(number, error.field, str(error)) from error
     return sales
 
