@@ -46,8 +46,7 @@ def at_lunch(shop: Shop) -> None:
     deliver(shop)
     for hour, receipts in _ITEMS_BY_HOUR:
         shop.clock.jump(datetime.combine(MORNING, time(hour - 1, 30), UTC))
-        for _receipt in range(receipts):
-            shop.sell("CAFE")
+        shop.sell("CAFE", receipts=receipts)
     shop.clock.jump(MORNING + timedelta(hours=4))
     deliver(shop)  # the sender has kept in touch meanwhile
 

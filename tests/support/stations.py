@@ -1,10 +1,13 @@
 """A terminal for tests: real files and the real till, with a cloud, a token store and a clock that obey."""
 
+import atexit
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -42,12 +45,13 @@ class Shop:
     clock: FrozenClock
     till: BundledTill
 
-    def sell(self, *items: str) -> None:
-        """Sell one receipt, in cash."""
+    def sell(self, *items: str, receipts: int = 1) -> None:
+        """Sell `receipts` of these items, in cash."""
         database = self.till.database()
+        catalogue = load_catalogue(database)
         lines = [SaleLine(code, parse_quantity("1")) for code in items or ("CAFE",)]
-        sale = Sale(str(uuid4()), self.clock.now(), lines, [Tender("CASH")])
-        record_receipts(database, load_catalogue(database), [make_receipt(load_catalogue(database), sale)])
+        sales = [Sale(str(uuid4()), self.clock.now(), lines, [Tender("CASH")]) for _ in range(receipts)]
+        record_receipts(database, catalogue, [make_receipt(catalogue, sale) for sale in sales])
 
     def close_day(self) -> int:
         """Close the running day; returns its Z number."""
@@ -87,15 +91,30 @@ def body_of(database: Database, row_id: int) -> bytes:
     return found
 
 
-@contextmanager
-def open_shop(folder: Path, days: int = 0) -> Iterator[Shop]:
-    """A bar with `days` closed days and no log-in; its operator has seen the welcome."""
-    clock, cloud, credentials = FrozenClock(MORNING), FakeCloud(), MemoryCredentials()
+def make_files(days: int) -> Path:
+    """What a shop finds on its disk, for copies: it takes longer to make than most tests take."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     open_demo_bar(folder / "till.db", now=MORNING - timedelta(hours=1), name="Terminal 01")
     if days:
         seed_days(
             folder / "till.db", days=days, seed=1, now=MORNING, terminal_name="Terminal 01", receipts=12
         )
+    database = open_sync_db(folder / "sync.db")
+    with database.connection():
+        keep_fact(database, "welcomed", "yes")
+    return folder
+
+
+_made_files = cache(make_files)
+
+
+@contextmanager
+def open_shop(folder: Path, days: int = 0, files: Path | None = None) -> Iterator[Shop]:
+    """A bar with `days` closed days and no log-in; its operator has seen the welcome. `files` (`make_files`)
+    are those that it begins with, if not any of so many days."""
+    clock, cloud, credentials = FrozenClock(MORNING), FakeCloud(), MemoryCredentials()
+    shutil.copytree(files or _made_files(days), folder, dirs_exist_ok=True)
     till = BundledTill(folder / "till.db", now=clock.now)
     station = Station(
         database=open_sync_db(folder / "sync.db"),
@@ -112,6 +131,5 @@ def open_shop(folder: Path, days: int = 0) -> Iterator[Shop]:
     )
     cloud.hear = lambda: note_contact(station.database, clock.now(), clock.now())
     with station.connections():
-        keep_fact(station.database, "welcomed", "yes")
         yield Shop(station, cloud, credentials, clock, till)
     shutil.rmtree(folder, ignore_errors=True)

@@ -92,13 +92,13 @@ def ids(shipments: list[Shipment] | tuple[Shipment, ...]) -> list[int]:
 
 def walk(station: Station, query: Query, step: int, size: int) -> list[Shipment]:
     """All pages from one end to the other."""
-    found: list[Shipment] = []
+    listed: list[Shipment] = []
     while True:
-        start = place_of(query, found[-1 if step > 0 else 0]) if found else None
+        start = place_of(query, listed[-1 if step > 0 else 0]) if listed else None
         rows = page(station, query, start, step, size)
         if not rows:
-            return found
-        found = [*found, *rows] if step > 0 else [*rows, *found]
+            return listed
+        listed = [*listed, *rows] if step > 0 else [*rows, *listed]
 
 
 @example([("Z", 0, 0, State.ACCEPTED, 0, "connection", "EUR")], Query(search="network"), 1)
@@ -161,7 +161,7 @@ def is_amount_of_two(shipment: Shipment) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("language", "search", "found"),
+    ("language", "search", "expected"),
     [
         ("en", "412", [1]),
         ("en", "z412", [1]),
@@ -197,7 +197,7 @@ def is_amount_of_two(shipment: Shipment) -> bool:
     ],
 )
 def test_a_search_finds_what_its_words_mean(
-    tmp_path: Path, language: str, search: str, found: list[int]
+    tmp_path: Path, language: str, search: str, expected: list[int]
 ) -> None:
     with open_shop(tmp_path / "shop") as shop:
         database = shop.station.database
@@ -212,7 +212,7 @@ def test_a_search_finds_what_its_words_mean(
         first = min(ids(tuple(every(database))))
         use_language(language)
         rows = page(shop.station, Query(search=search, descending=False), None, 1, 10)
-        assert [row - first + 1 for row in ids(rows)] == found
+        assert [row - first + 1 for row in ids(rows)] == expected
 
 
 def test_the_order_of_the_queue_is_read_along_its_key(
