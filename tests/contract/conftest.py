@@ -1,12 +1,8 @@
 """The clouds that the contract of the port `Cloud` is tested against."""
 
-import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -18,9 +14,8 @@ from factorypos_tui.core.ports import Cloud
 from tests.contract.shop import Shop, open_shop
 from tests.support.fake_accounts import RESET_CODE
 from tests.support.fakes import FakeCloud
+from tests.support.terminals import serve_cloud
 from tests.support.tiny_cloud import TinyCloud
-
-_LISTENING = "FactoryCLOUD is listening on "
 
 
 @dataclass(frozen=True)
@@ -41,7 +36,7 @@ def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             yield Running(cloud.address, lambda email: cloud.codes[email])
     else:
         home = tmp_path_factory.mktemp("cloud")
-        with _served(home) as address:
+        with serve_cloud(home) as address:
             yield Running(address, lambda email: _mailed_code(home / "outbox", email))
 
 
@@ -78,21 +73,3 @@ def cloud(cloud_address: str) -> Iterator[Cloud]:
 def shop(cloud: Cloud) -> Shop:
     """A fresh account with one store, and a terminal bound to it."""
     return open_shop(cloud)
-
-
-@contextmanager
-def _served(home: Path) -> Iterator[str]:
-    """Our own server, as an operator starts it."""
-    command = [sys.executable, "-m", "factorypos_tui", "cloud", "serve", "--port", "0"]
-    environment = {**os.environ, "FACTORYPOS_HOME": str(home)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stdout is not None
-        try:
-            for line in process.stdout:
-                if line.startswith(_LISTENING):
-                    yield line.removeprefix(_LISTENING).strip()
-                    break
-            else:
-                pytest.fail(f"the server ended with {process.wait()} before it listened")
-        finally:
-            process.terminate()

@@ -14,17 +14,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from factorypos_tui.cli.main import main
-
-_FORKING = multiprocessing.get_context("forkserver")
-_FORKING.set_forkserver_preload(
-    [
-        "tests.faults.warm",
-        "factorypos_tui.cli.worker",
-        "factorypos_tui.cloud.client",
-        "factorypos_tui.credentials",
-        "factorypos_tui.credentials.file",
-    ]
-)
+from tests.support.forked import FORKING
 
 
 @dataclass(frozen=True)
@@ -48,7 +38,7 @@ class WarmWorker:
 def warm_worker(home: Path, cloud_url: str) -> Iterator[WarmWorker]:
     """The service at work on a home, until it is killed at the end of the block."""
     ours, theirs = multiprocessing.Pipe(duplex=False)
-    process = _FORKING.Process(target=_work, args=(str(home), cloud_url, theirs), daemon=True)
+    process = FORKING.Process(target=_work, args=(str(home), cloud_url, theirs), daemon=True)
     with ours:
         process.start()
         theirs.close()

@@ -2,7 +2,6 @@
 
 import json
 import os
-import select
 import shutil
 import signal
 import sqlite3
@@ -35,7 +34,7 @@ from factorypos_tui.tills.bundled.recording import record_receipts
 from factorypos_tui.tills.bundled.seeding import seed_days
 from factorypos_tui.tills.bundled.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
 from factorypos_tui.tills.bundled.till import BundledTill
-from tests.support.forked import run_forked
+from tests.support.forked import run_forked, start_cloud
 from tests.support.queued import every
 
 PATIENCE_S = 60
@@ -48,33 +47,17 @@ class CloudProcess:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.port = 0
-        self._process: subprocess.Popen[str] | None = None
+        self.url = ""
         self.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         """Start and wait until it listens."""
-        command = [*PROGRAM, "--home", str(self.home), "cloud", "serve", "--port", str(self.port)]
-        self._process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        assert self._process.stdout is not None
-        assert select.select([self._process.stdout], [], [], PATIENCE_S)[0], "the server never listened"
-        line = self._process.stdout.readline()
-        assert ":" in line, "the server ended before it listened"
-        self.port = int(line.rpartition(":")[2])
+        self._process, self.url = start_cloud(self.home, port=int(self.url.rpartition(":")[2] or 0))
 
     def kill(self) -> None:
         """End it at once, as a power cut does."""
-        assert self._process is not None
         self._process.kill()
-        self._process.wait()
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+        self._process.join()
 
 
 @dataclass

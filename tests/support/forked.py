@@ -5,6 +5,7 @@ A process that loads the program by itself takes half a second of the processor;
 
 import multiprocessing
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -13,18 +14,21 @@ import tempfile
 import time
 import warnings
 from collections.abc import Mapping, Sequence
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from factorypos_tui.cli.main import main
+from tests.support.waiting import eventually
 
 _PATIENCE_S = 120
-_FORKING = multiprocessing.get_context("forkserver")
-_FORKING.set_forkserver_preload(
+FORKING = multiprocessing.get_context("forkserver")
+FORKING.set_forkserver_preload(
     [
         "tests.support.forked",
         *(f"factorypos_tui.cli.{room}" for room in ("program", "accounts", "assign", "check", "companies")),
         *(f"factorypos_tui.cli.{room}" for room in ("configuration", "queue", "status", "till", "worker")),
-        *("factorypos_tui.cli.cloud", "fastapi", "argon2", "psycopg"),
+        *("factorypos_tui.cli.cloud", "factorypos_tui.server.serving", "factorypos_tui.server.app"),
+        "psycopg",
         "factorypos_tui.cloud.client",
         "factorypos_tui.credentials",
         "factorypos_tui.credentials.file",
@@ -44,10 +48,7 @@ def run_forked(
     `most_bytes_a_file` makes the disk full for every file that would grow beyond it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "0").write_text(stdin, "utf-8")
-        values = (folder, list(arguments), dict(environment), str(Path.cwd()), most_bytes_a_file)
-        process = _FORKING.Process(target=_work, args=values, daemon=True)
-        process.start()
+        process = _start(folder, arguments, stdin, environment, most_bytes_a_file)
         process.join(_PATIENCE_S)
         if process.exitcode is None:
             process.kill()
@@ -55,6 +56,33 @@ def run_forked(
             raise subprocess.TimeoutExpired(list(arguments), _PATIENCE_S)
         said, complained = ((folder / end).read_text("utf-8", "replace") for end in ("1", "2"))
     return subprocess.CompletedProcess(list(arguments), process.exitcode, said, complained)
+
+
+def start_cloud(home: Path, *options: str, port: int = 0) -> tuple[ForkServerProcess, str]:
+    """Start `factorypos-tui cloud serve` on a home; its process and its address, once it listens."""
+    folder = Path(tempfile.mkdtemp(dir=home.parent))
+    command = ["--home", str(home), "cloud", "serve", "--port", str(port), *options]
+    process = _start(folder, command, "", os.environ)
+    said = folder / "1"
+    eventually(lambda: not process.is_alive() or (said.exists() and said.read_text().endswith("\n")))
+    listening = re.match("FactoryCLOUD is listening on (.*)\n", said.read_text())
+    assert listening, f"the server ended with {process.exitcode}: {(folder / '2').read_text()}"
+    return process, listening[1]
+
+
+def _start(
+    folder: Path,
+    arguments: Sequence[str],
+    stdin: str,
+    environment: Mapping[str, str],
+    most_bytes_a_file: int | None = None,
+) -> ForkServerProcess:
+    """A process that reads the file `0` of a folder and writes `1` and `2`."""
+    (folder / "0").write_text(stdin, "utf-8")
+    values = (folder, list(arguments), dict(environment), str(Path.cwd()), most_bytes_a_file)
+    process = FORKING.Process(target=_work, args=values, daemon=True)
+    process.start()
+    return process
 
 
 def _work(

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.forked import run_forked
+from tests.support.forked import run_forked, start_cloud
 
 PASSWORD = "a long enough secret"
-_LISTENING = "FactoryCLOUD is listening on "
 
 
 @dataclass(frozen=True)
@@ -74,12 +73,9 @@ class Terminal:
 @contextmanager
 def serve_cloud(home: Path, *options: str) -> Iterator[str]:
     """Our own FactoryCLOUD as an operator starts it; gives its address."""
-    command = [sys.executable, "-m", "factorypos_tui", "--home", str(home), "cloud", "serve", "--port", "0"]
-    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            line = process.stdout.readline()
-            assert line.startswith(_LISTENING), f"the server ended with {process.wait()} before it listened"
-            yield line.removeprefix(_LISTENING).strip()
-        finally:
-            process.terminate()
+    process, address = start_cloud(home, *options)
+    try:
+        yield address
+    finally:
+        process.terminate()
+        process.join()

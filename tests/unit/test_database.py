@@ -2,8 +2,6 @@
 
 import sqlite3
 import stat
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +10,8 @@ import pytest
 from factorypos_tui.core.errors import StorageError
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.pragmas import wal_is_safe
+from tests.support.forked import FORKING
+from tests.unit.opening import open_with_the_others
 
 ONE = "CREATE TABLE a (n INTEGER PRIMARY KEY);\n"
 TWO = "CREATE TABLE b (n INTEGER);\nINSERT INTO b VALUES (1);\n"
@@ -103,23 +103,15 @@ def test_a_file_that_is_no_database_is_called_damaged_and_kept(tmp_path: Path) -
     assert (tmp_path / "x.db").read_bytes() == b"not a database at all" * 1000
 
 
-OPEN = """
-import sys
-from pathlib import Path
-from factorypos_tui.core.storage.database import Database
-sys.stdin.readline()
-Database(Path(sys.argv[1]), ["CREATE TABLE a (n INTEGER PRIMARY KEY);"]).close()
-"""
-
-
 def test_processes_that_start_together_all_get_the_new_file(tmp_path: Path) -> None:
     for attempt in range(6):
-        command = [sys.executable, "-c", OPEN, str(tmp_path / f"{attempt}.db")]
-        starters = [subprocess.Popen(command, stdin=subprocess.PIPE) for _ in range(6)]
+        values = (tmp_path / f"{attempt}.db", FORKING.Barrier(6))
+        starters = [FORKING.Process(target=open_with_the_others, args=values) for _ in range(6)]
         for starter in starters:
-            assert starter.stdin is not None
-            starter.stdin.close()
-        assert [starter.wait() for starter in starters] == [0] * 6
+            starter.start()
+        for starter in starters:
+            starter.join()
+        assert [starter.exitcode for starter in starters] == [0] * 6
 
 
 def test_a_link_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
