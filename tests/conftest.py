@@ -13,7 +13,7 @@ from hypothesis import settings
 
 from factorypos_tui.core.language import use_language
 
-settings.register_profile("thorough", deadline=None, derandomize=True)
+settings.register_profile("thorough", deadline=None, derandomize=True, max_examples=50)
 settings.register_profile("search", deadline=None, derandomize=False, print_blob=True)
 settings.load_profile("thorough")
 
@@ -45,6 +45,12 @@ def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     os.umask(0o022)
     use_language("en")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Textual runs on asyncio."""
+    return "asyncio"
 
 
 @pytest.fixture(scope="session")

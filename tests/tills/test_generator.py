@@ -80,8 +80,8 @@ def test_every_day_adds_up_and_keeps_its_hours(shop: Bar, seed: int, on: date, c
     assert day.counted is None or day.counted >= 0
 
 
-def test_a_year_shows_everything_that_happens_in_a_bar(shop: Bar) -> None:
-    days = {on: a_day(shop, 3, on) for on in (date(2026, 1, 1) + timedelta(days=n) for n in range(365))}
+def test_half_a_year_shows_everything_that_happens_in_a_bar(shop: Bar) -> None:
+    days = {on: a_day(shop, 3, on) for on in (date(2026, 1, 1) + timedelta(days=n) for n in range(182))}
     receipts = [receipt for day in days.values() for receipt in day.receipts]
     lines = [line for receipt in receipts for line in receipt.lines]
     assert any(line.is_refund for line in lines)
@@ -101,8 +101,8 @@ def test_a_year_shows_everything_that_happens_in_a_bar(shop: Bar) -> None:
     after_midnight = [
         on for on, day in days.items() if day.closed_at > madrid(f"{on + timedelta(days=1)} 00:00")
     ]
-    assert 60 < len(after_midnight) < 180
-    assert 2 < sum(day.counted is None for day in days.values()) < 40
+    assert 30 < len(after_midnight) < 90
+    assert 1 < sum(day.counted is None for day in days.values()) < 20
     per_weekday = [sum(len(day.receipts) for on, day in days.items() if on.weekday() == n) for n in range(7)]
     assert max(per_weekday) == per_weekday[5]
     assert min(per_weekday) == per_weekday[0]
