@@ -28,20 +28,15 @@ def test_what_the_server_lost_is_named_sent_again_and_found_identical(
         with terminal("--home", str(till.home)) as window:
             window.sees("5 Resend all statistics", "Online", "sending: this app")
             forget(tmp_path / "cloud", 2)
-            window.press("4")
-            window.sees("Newest first", "FactoryCLOUD has confirmed it.", "V Compare")
+            window.press("4", then=("Newest first", "FactoryCLOUD has confirmed it.", "V Compare"))
             window.press("v")
             window.sees("3 of 4 Z reports are in FactoryCLOUD, identical.", "Missing there: Z 2.")
             window.press("down")
-            window.press("enter")
-            window.sees("All 4 Z reports are in FactoryCLOUD, identical.")
-            window.press("enter")
-            window.sees("Newest first", "V Compare")
-            window.press("escape")
-            window.sees("5 Resend all statistics", "Last deliveries")
+            window.press("enter", then="All 4 Z reports are in FactoryCLOUD, identical.")
+            window.press("enter", then=("Newest first", "V Compare"))
+            window.press("escape", then=("5 Resend all statistics", "Last deliveries"))
             forget(tmp_path / "cloud", 3)
-            window.press("5")
-            window.sees("4 Z reports go to Bar Maritim again:")
+            window.press("5", then="4 Z reports go to Bar Maritim again:")
             window.press("down")
             window.press("enter")
             window.sees(
@@ -64,10 +59,8 @@ def test_a_server_that_cannot_be_asked_leaves_nothing_known(
         till.run("worker", "--once")
     with terminal("--home", str(till.home)) as window:
         window.sees("4 Synchronization status")
-        window.press("4")
-        window.sees("Newest first")
-        window.press("v")
-        window.sees("cannot be reached", "Nothing could be compared, so nothing is known.")
+        window.press("4", then="Newest first")
+        window.press("v", then=("cannot be reached", "Nothing could be compared, so nothing is known."))
         assert "identical" not in window.screen
         window.press("f10")
         assert window.ends() == 0

@@ -15,6 +15,7 @@ from factorypos_tui.core.snapshot import Snapshot, take_snapshot
 from factorypos_tui.tui.app import FactoryPosApp, SnapshotTaken
 from factorypos_tui.tui.background import THREAD
 from factorypos_tui.tui.widgets.menu import Menu
+from tests.support.scenes import THIS_APP
 from tests.support.stations import Shop
 
 _LOOKS, _LOOK_S = 750, 0.02
@@ -42,11 +43,15 @@ class Operator:
             return focused.at
         return (focused.id or "") if focused else ""
 
-    async def presses(self, *keys: str) -> None:
-        """Press keys, by Textual's names for them; each is dealt with before the next, in threads as well."""
+    async def presses(self, *keys: str, then: str | tuple[str, ...] = (), at: str = "") -> None:
+        """Press keys, by Textual's names for them; each is dealt with before the next, in threads as well.
+        `then` is what must be on the screen after them, and `at` what must have the focus."""
         for key in keys:
             await self._pilot.press(key)
             await self.rests()
+        await self.sees(*((then,) if isinstance(then, str) else then))
+        if at:
+            await self.is_at(at)
 
     async def presses_meanwhile(self, *keys: str) -> None:
         """The same while a thread is at work; the test does not wait for that thread."""
@@ -72,9 +77,14 @@ class Operator:
                     self.app.post_message(Key("space" if letter == " " else letter, letter))
         await self.settles()
 
-    async def accepts(self) -> None:
+    async def enters(self, text: str, then: str | tuple[str, ...] = (), at: str = "") -> None:
+        """Type a text and press Enter."""
+        await self.types(text)
+        await self.presses("enter", then=then, at=at)
+
+    async def accepts(self, then: str | tuple[str, ...] = ()) -> None:
         """Give the second answer to a question, which has the first one in focus."""
-        await self.presses("down", "enter")
+        await self.presses("down", "enter", then=then)
 
     async def pastes(self, text: str) -> None:
         """Paste a text, as a terminal hands it over in one piece."""
@@ -85,22 +95,22 @@ class Operator:
         """Empty the field in focus."""
         await self.presses("end", "ctrl+u")
 
-    async def sees(self, *words: str) -> None:
+    async def sees(self, *texts: str) -> None:
         """Wait until all of `words` are on the screen."""
-        await self.until(lambda: all(word in self.screen for word in words), f"to see {words}")
+        await self.until(lambda: all(text in self.screen for text in texts), f"to see {texts}")
 
-    async def sees_behind_messages(self, *words: str) -> None:
+    async def sees_behind_messages(self, *texts: str) -> None:
         """The same where an older message may still be shown first."""
 
         def are_there() -> bool:
             self.app.clear_notifications()
-            return all(word in self.screen for word in words)
+            return all(text in self.screen for text in texts)
 
-        await self.until(are_there, f"to see {words}")
+        await self.until(are_there, f"to see {texts}")
 
-    async def no_longer_sees(self, words: str) -> None:
+    async def no_longer_sees(self, text: str) -> None:
         """Wait until `words` have gone from the screen."""
-        await self.until(lambda: words not in self.screen, f"not to see {words!r}")
+        await self.until(lambda: text not in self.screen, f"not to see {text!r}")
 
     async def is_at(self, item: str) -> None:
         """Wait until `item` has the focus."""
@@ -158,6 +168,11 @@ def app_of(shop: Shop, engine: Engine | None = None, **changes: Any) -> FactoryP
     first = replace(first, status=replace(first.status, **changes))
     engine = engine or Engine(shop.station, "app")
     return FactoryPosApp(engine, first, shop.clock, {"theme": "dark"}, begin=lambda: None)
+
+
+def sending_app(shop: Shop) -> FactoryPosApp:
+    """The app that is the one which sends, at a shop as it is now."""
+    return app_of(shop, holder=THIS_APP)
 
 
 @asynccontextmanager

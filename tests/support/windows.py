@@ -70,14 +70,17 @@ class Terminal:
         """What is on the screen, a line a row."""
         return "\n".join(self._screen.display)
 
-    def press(self, key: str) -> bytes:
-        """Press a key, or type a text; then see what it does, as a person who is no scanner; returns that."""
+    def press(self, key: str, then: str | tuple[str, ...] = ()) -> bytes:
+        """Press a key, or type a text; then see what it does, as a person who is no scanner; returns that.
+        `then` is what must be on the screen after it."""
         os.write(self._keyboard, _KEYS.get(key, key).encode())
         before, patience = len(self.bytes), time.monotonic() + _GLANCE_S
         while len(self.bytes) == before and time.monotonic() < patience:
             self._read()
         self.settles(2 * PAUSE_S)
-        return self.bytes[before:]
+        shown = self.bytes[before:]
+        self.sees(*((then,) if isinstance(then, str) else then))
+        return shown
 
     def send(self, data: bytes) -> None:
         """Send bytes as some keyboard does."""

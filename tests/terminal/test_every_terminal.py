@@ -37,19 +37,14 @@ def tour(window: Window) -> Iterable[str]:
     """Home, a message, a dialog, help, the queue: what an operator may come to see; gives its name."""
     window.sees("1 Cuenta", "F10 Salir", "En l", "todo enviado")
     yield "home"
-    window.press("f2")
-    window.sees("cerrados", "apagar")
+    window.press("f2", then=("cerrados", "apagar"))
     yield "toast"
-    window.press("f9")
-    window.sees("Acciones", "Hacerlo")
+    window.press("f9", then=("Acciones", "Hacerlo"))
     yield "dialog"
-    window.press("escape")
-    window.sees("1-7")
-    window.press("4")
-    window.sees("entregado", "Tipo")
+    window.press("escape", then="1-7")
+    window.press("4", then=("entregado", "Tipo"))
     yield "queue"
-    window.press("f1")
-    window.sees("Ayuda")
+    window.press("f1", then="Ayuda")
     yield "help"
     window.press("f10")
     assert window.ends() == 0

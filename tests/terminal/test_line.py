@@ -31,13 +31,11 @@ def test_a_slow_line_carries_only_what_changes(bar: Terminal) -> None:
         window.settles()
         assert len(window.bytes) <= 5000
         assert 0 < len(window.press("down") + window.settles()) <= 150
-        window.press("4")
-        window.sees("delivered")
+        window.press("4", then="delivered")
         window.settles()
         before = len(window.bytes)
         assert 0 < len(window.press("down") + window.settles()) <= 150
-        window.press("escape")
-        window.sees("1-7")
+        window.press("escape", then="1-7")
         window.settles()
         assert len(window.bytes) - before <= 4000
         assert window.settles() == b""
@@ -46,8 +44,7 @@ def test_a_slow_line_carries_only_what_changes(bar: Terminal) -> None:
 @pytest.mark.parametrize("term", ["linux", "vt220"])
 def test_a_list_that_scrolls_is_not_sent_anew(bar: Terminal, term: str) -> None:
     with at_home(bar, term) as window:
-        window.press("4")
-        window.sees("delivered")
+        window.press("4", then="delivered")
         window.settles()
         for key in ("down", "up"):
             window.press(ARROWS[key] * 9)
@@ -67,11 +64,9 @@ def numbers(window: Window) -> list[int]:
 @pytest.mark.parametrize("term", ["linux", "vt220"])
 def test_the_cursor_of_a_list_is_seen_without_colours(bar: Terminal, term: str) -> None:
     with at_home(bar, term) as window:
-        window.press("4")
-        window.sees(">Z", "delivered")
+        window.press("4", then=(">Z", "delivered"))
         assert bar_of(window).startswith(">Z")
-        window.press("/")
-        window.sees("Down List")
+        window.press("/", then="Down List")
         window.settles()
         assert bar_of(window) == ""  # the field has the keys
         assert window.screen.count("\n>Z") == 1  # but the row it is about is still pointed at
@@ -128,8 +123,7 @@ def test_latin_1_from_the_keyboard_arrives(bar: Terminal, lang: str) -> None:
         if "8859" in lang:
             window.use_latin_1()
         window.sees("F10 Salir", "todo enviado", "Sincronización")
-        window.press("f9")
-        window.sees("Acciones", "Hacerlo")
+        window.press("f9", then=("Acciones", "Hacerlo"))
         window.send("sesión ñ".encode("latin-1"))
         window.sees("sesión ñ")
 
@@ -150,20 +144,19 @@ def test_the_terminal_is_as_it_was(bar: Terminal, leave: str) -> None:
         elif leave == "f10":
             window.press("f10")
         else:
-            window.press("\x03")
-            window.sees("F10 leaves")
+            window.press("\x03", then="F10 leaves")
             window.press("f10")
         assert window.ends() == 0
         assert window.is_as_it_was
         assert window.screen.strip() == ""  # a terminal with one screen only: the prompt finds it empty
-        said = window.bytes
+        sent = window.bytes
         for on, off in (
             (b"\x1b[?25l", b"\x1b[?25h"),
             (b"\x1b[?7l", b"\x1b[?7h"),
             (b"\x1b[?1049h", b"\x1b[?1049l"),
         ):
-            assert said.rfind(off) > said.rfind(on) >= 0
-        assert b"\x1b[?1000h" not in said
+            assert sent.rfind(off) > sent.rfind(on) >= 0
+        assert b"\x1b[?1000h" not in sent
 
 
 def test_a_hang_up_ends_the_program(bar: Terminal) -> None:

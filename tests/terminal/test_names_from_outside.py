@@ -2,14 +2,10 @@
 
 from pathlib import Path
 
-import pytest
-
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.tui.tty.reading import Paper
 from tests.support.operator import opened
 from tests.support.stations import open_shop
-
-pytestmark = pytest.mark.anyio
 
 
 def shown(text: str) -> str:

@@ -44,27 +44,18 @@ async def _home(operator: Operator) -> None:
 
 async def _queue(operator: Operator) -> None:
     operator.app.clear_notifications()
-    await operator.presses("4")
-    await operator.sees("delivered", "superseded")
+    await operator.presses("4", then=("delivered", "superseded"))
     await operator.presses("down")
 
 
 async def _dialog(operator: Operator) -> None:
-    await operator.presses("escape", "1")
-    await operator.sees("Password")
+    await operator.presses("escape", "1", then="Password")
     await operator.types("secret")
 
 
 SCENES: tuple[Callable[[Operator], Awaitable[None]], ...] = (_home, _queue, _dialog)
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    """Textual runs on asyncio."""
-    return "asyncio"
-
-
-@pytest.mark.anyio
 @pytest.mark.parametrize("colours", POLICIES)
 @pytest.mark.parametrize("theme", THEMES)
 async def test_every_letter_can_be_read_and_no_background_is_torn(

@@ -87,8 +87,7 @@ def test_a_scan_does_nothing_on_any_screen(bar: Terminal, home: Path) -> None:
 def test_a_single_digit_opens_and_a_question_takes_none(bar: Terminal, home: Path) -> None:
     with program(bar, home) as window:
         window.sees("F10 Quit", "Online")
-        window.press("7")
-        window.sees("Accept: disconnect")
+        window.press("7", then="Accept: disconnect")
         for key in "127":
             window.press(key)
             window.settles(_PAUSE_S)
@@ -100,8 +99,7 @@ def test_a_single_digit_opens_and_a_question_takes_none(bar: Terminal, home: Pat
 def test_a_line_that_stood_still_types_in_order_whatever_opens(bar: Terminal, home: Path) -> None:
     with program(bar, home) as window:
         window.sees("F10 Quit", "Online")
-        window.press("1")
-        window.sees("F8 Recover")
+        window.press("1", then="F8 Recover")
         window.send(b"\x1b[A\x15bob@example.orgxyz\x7f\x7f\x7f\tsecret\x1b[17~\x05Bob?:q\x7f")
         window.sees("Register a new user", "bob@example.org ", "Bob?: ")
         window.send(b"\x1b")
@@ -111,8 +109,7 @@ def test_a_line_that_stood_still_types_in_order_whatever_opens(bar: Terminal, ho
 def test_a_password_manager_logs_in(bar: Terminal, home: Path) -> None:
     with program(bar, home) as window:
         window.sees("F10 Quit", "Online")
-        window.press("1")
-        window.sees("F8 Recover")
+        window.press("1", then="F8 Recover")
         window.send(f"\x1b[A\x15ana@example.com\t{PASSWORD}\r".encode())
         window.sees("Logged in as ana@example.com.", "1-7 Enter Choose")
 
@@ -124,8 +121,7 @@ def test_what_a_terminal_says_is_no_key_and_takes_no_keyboard_along(bar: Termina
             window.send(piece)
         window.settles(2 * _PAUSE_S)  # longer than an answer or a paste is waited for
         window.sees("1-7 Enter Choose", "Online")
-        window.press("1")
-        window.sees("F8 Recover")
+        window.press("1", then="F8 Recover")
         window.press("f7")
         window.send(b"half\x11\x13")
         window.sees("half")
@@ -162,10 +158,8 @@ def test_the_flow_of_a_serial_line_stays_as_it_was(bar: Terminal, home: Path, tt
 def test_without_function_keys_it_helps_finds_and_ends(bar: Terminal, home: Path, leave: str) -> None:
     with program(bar, home) as window:
         window.sees("1-7 Enter Choose", "Online")
-        window.press("?")
-        window.sees("F1 ?", "F9 :", "F10 Q")
-        window.press("?")
-        window.sees("1-7 Enter Choose")
+        window.press("?", then=("F1 ?", "F9 :", "F10 Q"))
+        window.press("?", then="1-7 Enter Choose")
         window.press(leave[0])
         if leave[1:]:
             window.sees("Type to filter")

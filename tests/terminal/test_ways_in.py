@@ -47,12 +47,9 @@ def shows_all_keys_of_the_app(bar: Terminal, program: Sequence[str]) -> None:
     environment = {"FACTORYPOS_CLOUD_URL": bar.cloud_url}
     with terminal(program=program, term="xterm-256color", environment=environment) as window:
         window.sees("┌─ Synchronization ─", "F10 Quit", "all sent")
-        window.press("f9")
-        window.sees("Find", "Do it")
-        window.press("escape")
-        window.sees("1-7")
-        window.press("4")
-        window.sees("delivered", "Sent")
+        window.press("f9", then=("Find", "Do it"))
+        window.press("escape", then="1-7")
+        window.press("4", then=("delivered", "Sent"))
         window.press("f10")
         window.ends()
         assert window.is_as_it_was
@@ -105,7 +102,6 @@ def test_a_connection_that_breaks_ends_the_app_and_the_next_one_shows_it_again(
     assert not all(bar.json("status")["worker"]["running"] for _ in range(30)), "the app lives on"
     with terminal(program=[*ssh, *app(bar)], term="linux", environment=environment) as window:
         window.sees("F10 Quit", "all sent", "sending: this app")
-        window.press("4")
-        window.sees("delivered", "Sent")
+        window.press("4", then=("delivered", "Sent"))
         window.press("f10")
         assert window.ends() == 0

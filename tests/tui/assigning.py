@@ -20,9 +20,6 @@ def in_the_box(screen: str) -> str:
 async def to_the_history(operator: Operator) -> None:
     """Pick company and store."""
     await operator.is_at("assign")
-    await operator.presses("2")
-    await operator.sees("company", "1 of 1")
-    await operator.presses("enter")
-    await operator.sees("business: store", "Bar Maritim")
-    await operator.presses("enter")
-    await operator.sees("closed Z reports")
+    await operator.presses("2", then=("company", "1 of 1"))
+    await operator.presses("enter", then=("business: store", "Bar Maritim"))
+    await operator.presses("enter", then="closed Z reports")

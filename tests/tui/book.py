@@ -11,6 +11,7 @@ from factorypos_tui.tui.screens.queue.attention import AttentionScreen
 from tests.support import scenes
 from tests.support.operator import Operator, opened
 from tests.support.stations import Shop
+from tests.tui.camera import story
 from tests.tui.test_bindings import bindings
 
 BOOK = Path(__file__).parents[2] / "screens.md"
@@ -57,13 +58,24 @@ def screens_in(book: str) -> set[str]:
     return {place[2] for place in _TABLE.finditer(book)}
 
 
+Way = Callable[[Operator, Shop], Awaitable[None]]
+_LOG_IN, _COMPANIES, _QUEUE = ("1", "Password"), ("2", "1 of 1"), ("4", "Z 5, ")
+_RECOVERY = (_LOG_IN, ("f8", "Send instructions"))
+_DATA = ("6", "has no configuration yet")
+_CHANGES = (_DATA, ("2", "changes in FactoryCLOUD."))
+
+
+def _by(*steps: tuple[str, ...]) -> Way:
+    """From home by these keys."""
+
+    async def way(operator: Operator, _shop: Shop) -> None:
+        await story(*steps)(operator)
+
+    return way
+
+
 async def _to_home(operator: Operator, _shop: Shop) -> None:
     await operator.is_at("queue")
-
-
-async def _to_the_log_in(operator: Operator, _shop: Shop) -> None:
-    await operator.presses("1")
-    await operator.sees("Password")
 
 
 async def _to_the_welcome(operator: Operator, _shop: Shop) -> None:
@@ -71,47 +83,15 @@ async def _to_the_welcome(operator: Operator, _shop: Shop) -> None:
     await operator.sees("Have a look around first")
 
 
-async def _to_the_registration(operator: Operator, shop: Shop) -> None:
-    await _to_the_log_in(operator, shop)
-    await operator.presses("f6")
-    await operator.sees("New password again")
-
-
-async def _to_the_recovery(operator: Operator, shop: Shop) -> None:
-    await _to_the_log_in(operator, shop)
-    await operator.presses("f8")
-    await operator.sees("Send instructions")
-
-
-async def _to_the_new_password(operator: Operator, shop: Shop) -> None:
-    await _to_the_recovery(operator, shop)
-    await operator.presses("enter")
-    await operator.sees("Code from the mail")
-
-
-async def _to_the_companies(operator: Operator, _shop: Shop) -> None:
-    await operator.presses("2")
-    await operator.sees("1 of 1")
-
-
 async def _to_the_end_of_the_log_in(operator: Operator, shop: Shop) -> None:
     shop.cloud.fail_with = TokenRefused("ended", 401, "unauthorized")
-    await operator.presses("2")
-    await operator.sees("F3 logs in.")
-
-
-async def _to_a_new_company(operator: Operator, shop: Shop) -> None:
-    await _to_the_companies(operator, shop)
-    await operator.presses("f6")
-    await operator.sees("Company name")
+    await operator.presses("2", then="F3 logs in.")
 
 
 async def _to_a_new_store(operator: Operator, shop: Shop) -> None:
-    await _to_the_companies(operator, shop)
-    await operator.presses("enter")
-    await operator.sees("business: store", "1 of 1")
-    await operator.presses("f6")
-    await operator.sees("Store name")
+    await _by(_COMPANIES)(operator, shop)
+    await operator.presses("enter", then=("business: store", "1 of 1"))
+    await operator.presses("f6", then="Store name")
 
 
 async def _to_the_history(operator: Operator, _shop: Shop) -> None:
@@ -125,25 +105,12 @@ async def _to_the_history(operator: Operator, _shop: Shop) -> None:
 async def _to_the_confirmation(operator: Operator, shop: Shop) -> None:
     await _to_the_history(operator, shop)
     shop.cloud.fail_with = CloudRefused("elsewhere", 409, "terminal_elsewhere")
-    await operator.presses("1")
-    await operator.sees("Move it here")
-
-
-async def _to_the_queue(operator: Operator, _shop: Shop) -> None:
-    await operator.presses("4")
-    await operator.sees("Z 5, ")
-
-
-async def _to_the_report(operator: Operator, shop: Shop) -> None:
-    await _to_the_queue(operator, shop)
-    await operator.presses("enter")
-    await operator.sees("Z REPORT 5")
+    await operator.presses("1", then="Move it here")
 
 
 async def _to_saving(operator: Operator, shop: Shop) -> None:
-    await _to_the_queue(operator, shop)
-    await operator.presses("e")
-    await operator.is_at("file")
+    await _by(_QUEUE)(operator, shop)
+    await operator.presses("e", at="file")
 
 
 async def _to_the_attention(operator: Operator, _shop: Shop) -> None:
@@ -151,71 +118,29 @@ async def _to_the_attention(operator: Operator, _shop: Shop) -> None:
     await operator.sees("No report needs attention.")
 
 
-async def _to_the_settings(operator: Operator, _shop: Shop) -> None:
-    await operator.presses("3")
-    await operator.sees("What it does")
-
-
-async def _to_the_resending(operator: Operator, _shop: Shop) -> None:
-    await operator.presses("5")
-    await operator.sees("5 Z reports go to")
-
-
-async def _to_the_comparison(operator: Operator, _shop: Shop) -> None:
-    await operator.presses("4", "v")
-    await operator.sees("All 5 Z reports")
-
-
-async def _to_the_data(operator: Operator, _shop: Shop) -> None:
-    await operator.presses("6")
-    await operator.sees("has no configuration yet")
-
-
-async def _to_the_changes(operator: Operator, shop: Shop) -> None:
-    await _to_the_data(operator, shop)
-    await operator.presses("2")
-    await operator.sees("changes in FactoryCLOUD.")
-
-
-async def _to_accept(operator: Operator, shop: Shop) -> None:
-    await _to_the_changes(operator, shop)
-    await operator.presses("enter")
-    await operator.sees("Leave it as it is")
-
-
-async def _to_find(operator: Operator, _shop: Shop) -> None:
-    await operator.presses("f9")
-    await operator.sees("─ Find ─")
-
-
-async def _to_the_help(operator: Operator, _shop: Shop) -> None:
-    await operator.presses("f1")
-    await operator.sees("─ Help ─")
-
-
-WAYS: dict[str, Callable[[Operator, Shop], Awaitable[None]]] = {
+WAYS: dict[str, Way] = {
     "home": _to_home,
     "welcome": _to_the_welcome,
-    "log_in": _to_the_log_in,
-    "register": _to_the_registration,
-    "recover": _to_the_recovery,
-    "new_password": _to_the_new_password,
-    "pick": _to_the_companies,
+    "log_in": _by(_LOG_IN),
+    "register": _by(_LOG_IN, ("f6", "New password again")),
+    "recover": _by(*_RECOVERY),
+    "new_password": _by(*_RECOVERY, ("enter", "Code from the mail")),
+    "pick": _by(_COMPANIES),
     "log_in_again": _to_the_end_of_the_log_in,
-    "new_company": _to_a_new_company,
+    "new_company": _by(_COMPANIES, ("f6", "Company name")),
     "new_store": _to_a_new_store,
     "history": _to_the_history,
     "confirm": _to_the_confirmation,
-    "configuration": _to_the_settings,
-    "queue": _to_the_queue,
-    "report": _to_the_report,
+    "configuration": _by(("3", "What it does")),
+    "queue": _by(_QUEUE),
+    "report": _by(_QUEUE, ("enter", "Z REPORT 5")),
     "attention": _to_the_attention,
     "save": _to_saving,
-    "resend": _to_the_resending,
-    "verify": _to_the_comparison,
-    "data": _to_the_data,
-    "changes": _to_the_changes,
-    "accept": _to_accept,
-    "find": _to_find,
-    "help": _to_the_help,
+    "resend": _by(("5", "5 Z reports go to")),
+    "verify": _by(("4", "v", "All 5 Z reports")),
+    "data": _by(_DATA),
+    "changes": _by(*_CHANGES),
+    "accept": _by(*_CHANGES, ("enter", "Leave it as it is")),
+    "find": _by(("f9", "─ Find ─")),
+    "help": _by(("f1", "─ Help ─")),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+import pytest
 from textual.pilot import Pilot
 
 from factorypos_tui.tui.app import FactoryPosApp
@@ -41,22 +42,22 @@ class Camera:
         return self._compare(app, run_before=act, terminal_size=size)
 
 
+def in_both_languages(english: str = "", spanish: str = "") -> pytest.MarkDecorator:
+    """Two pictures, `test_NAME` and `test_NAME_spanish`; in a story, `words` are those of its language."""
+    values = [("en", english), ("es", spanish)]
+    return pytest.mark.parametrize("words", values, indirect=True, ids=["english", "spanish"])
+
+
 def keys(*names: str, then: str) -> Story:
     """Press keys until a text is on the screen."""
-
-    async def story(operator: Operator) -> None:
-        await operator.presses(*names)
-        await operator.sees(then)
-
-    return story
+    return story((*names, then))
 
 
-def story(*steps: tuple[str, str]) -> Story:
-    """Press a key, wait for words; and so on."""
+def story(*steps: tuple[str, ...]) -> Story:
+    """Press keys, wait for the words that stand behind them; and so on."""
 
     async def told(operator: Operator) -> None:
-        for key, words in steps:
-            await operator.presses(key)
-            await operator.sees(words)
+        for *pressed, words in steps:
+            await operator.presses(*pressed, then=words)
 
     return told

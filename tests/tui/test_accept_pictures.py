@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from factorypos_tui.core.configuration.change import Watch
-from factorypos_tui.core.language import use_language
 from factorypos_tui.core.station import Station
 from factorypos_tui.tui.screens.configuration_data.accept import AcceptScreen
 from factorypos_tui.tui.screens.configuration_data.proposals import propose_download
@@ -13,31 +12,19 @@ from tests.support.exchanges import in_the_cloud
 from tests.support.hesitant_cloud import hesitant, wait_on_purpose
 from tests.support.operator import Operator, app_of
 from tests.support.stations import Shop
-from tests.tui.camera import Camera, Story
+from tests.tui.camera import Camera, Story, in_both_languages
 from tests.tui.data_stories import ACCEPT, ASK, DOWNLOAD, steps
 
 
-def test_accept(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ASK))
+@in_both_languages()
+def test_accept(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, catalogues.spring(busy))
+    assert camera.finds_as_pictured(app_of(busy), steps(*DOWNLOAD, *ASK))
 
 
-def test_accept_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ASK))
-
-
-def test_accept_writing(shop: Shop, camera: Camera) -> None:
-    story = _writing(shop, "8,500 of 20,000 left")
-    assert camera.finds_as_pictured(app_of(shop), story)
-
-
-def test_accept_writing_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    story = _writing(shop, "8.500 de 20.000")
+@in_both_languages("8,500 of 20,000 left", "8.500 de 20.000")
+def test_accept_writing(shop: Shop, camera: Camera, words: str) -> None:
+    story = _writing(shop, words)
     assert camera.finds_as_pictured(app_of(shop), story)
 
 
@@ -46,35 +33,25 @@ def test_accept_stopped(shop: Shop, camera: Camera) -> None:
 
     async def story(operator: Operator) -> None:
         await writing(operator)
-        await operator.presses("escape")
-        await operator.sees("Nothing was changed.")
+        await operator.presses("escape", then="Nothing was changed.")
 
     assert camera.finds_as_pictured(app_of(shop), story)
 
 
-def test_accept_done(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ACCEPT, "1 All right"))
+@in_both_languages("1 All right", "1 De acuerdo")
+def test_accept_done(busy: Shop, camera: Camera, words: str) -> None:
+    in_the_cloud(busy, catalogues.spring(busy))
+    assert camera.finds_as_pictured(app_of(busy), steps(*DOWNLOAD, *ACCEPT, words))
 
 
-def test_accept_done_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ACCEPT, "1 De acuerdo"))
-
-
-def test_accept_restored(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
+def test_accept_restored(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, catalogues.spring(busy))
     back = ("1 All right", ["2"], "Bring back what was here until", "CAFE ", *ACCEPT, "is back")
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, *ACCEPT, *back))
+    assert camera.finds_as_pictured(app_of(busy), steps(*DOWNLOAD, *ACCEPT, *back))
 
 
-def test_accept_sending(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    with hesitant(shop) as slow:
+def test_accept_sending(busy: Shop, camera: Camera) -> None:
+    with hesitant(busy) as slow:
         slow.may_answer.set()
         story = steps(
             "0         45", ["2"], "AGUA ", *ASK, slow.may_answer.clear, ["down", "enter"], "Sending it"
@@ -82,14 +59,13 @@ def test_accept_sending(shop: Shop, camera: Camera) -> None:
         assert camera.finds_as_pictured(app_of(slow.shop), story)
 
 
-def test_accept_out_of_reach(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
+def test_accept_out_of_reach(busy: Shop, camera: Camera) -> None:
 
     def cut_the_line() -> None:
-        shop.cloud.fail_with = scenes.NO_NETWORK
+        busy.cloud.fail_with = scenes.NO_NETWORK
 
     story = steps("0         45", ["2"], "AGUA ", *ASK, cut_the_line, ["down", "enter"], "cannot be reached")
-    assert camera.finds_as_pictured(app_of(shop), story)
+    assert camera.finds_as_pictured(app_of(busy), story)
 
 
 def _writing(shop: Shop, then: str) -> Story:
@@ -107,7 +83,6 @@ def _writing(shop: Shop, then: str) -> Story:
         proposal = replace(operator.app.engine.perform(propose_download), accept=accept)
         operator.app.push_screen(AcceptScreen(proposal))
         await operator.is_at("leave")
-        await operator.accepts()
-        await operator.sees(then)
+        await operator.accepts(then=then)
 
     return story

@@ -17,8 +17,6 @@ from tests.support.stations import PASSWORD, Shop
 from tests.tui.assigning import in_the_box, to_the_history, with_a_store
 from tests.tui.test_log_in import log_in
 
-pytestmark = pytest.mark.anyio
-
 
 def bound_elsewhere(shop: Shop) -> None:
     """FactoryCLOUD knows the terminal in another store than Bar Maritim."""
@@ -57,10 +55,8 @@ async def test_a_till_of_another_account_is_said_to_be_that_before_anything_is_a
     accounts.create_store(shop.station, company.id, "Eva", "Europe/Madrid")
     async with opened(shop) as operator:
         await operator.is_at("assign")
-        await operator.presses("2")
-        await operator.sees("company", "1 of 1")
-        await operator.presses("enter")
-        await operator.sees("business: store")
+        await operator.presses("2", then=("company", "1 of 1"))
+        await operator.presses("enter", then="business: store")
         await operator.presses("enter")
         await operator.sees(
             "belongs to another account", "the owner of that account", "cloud terminal release"
@@ -76,8 +72,7 @@ async def test_enter_pressed_twice_assigns_once(shop: Shop) -> None:
             await operator.is_at("assign")
             await to_the_history(operator)
             slow.may_answer.clear()
-            await operator.presses("enter", "enter", "1", "2")
-            await operator.sees("Assigning...")
+            await operator.presses("enter", "enter", "1", "2", then="Assigning...")
             slow.may_answer.set()
             await operator.sees_behind_messages("Bar Maritim - Terminal 01")
             await operator.is_at("queue")
@@ -90,8 +85,7 @@ async def test_esc_goes_back_a_step_at_a_time_and_changes_nothing(shop: Shop) ->
     async with opened(shop) as operator:
         await to_the_history(operator)
         for behind in ("business: store", "business: company", "Enter Choose"):
-            await operator.presses("escape")
-            await operator.sees(behind)
+            await operator.presses("escape", then=behind)
         assert operator.focus == "assign"
     assert load_assignment(shop.station.database) is None
 
@@ -101,11 +95,9 @@ async def test_a_list_that_fails_says_so_and_f4_asks_again(shop: Shop) -> None:
     shop.cloud.fail_with = CloudUnreachable("FactoryCLOUD does not answer.", "timeout")
     async with opened(shop) as operator:
         await operator.is_at("assign")
-        await operator.presses("2")
-        await operator.sees("FactoryCLOUD does not answer. F4 asks again.")
+        await operator.presses("2", then="FactoryCLOUD does not answer. F4 asks again.")
         shop.cloud.fail_with = None
-        await operator.presses("f4")
-        await operator.sees("Maritim SL", "1 of 1")
+        await operator.presses("f4", then=("Maritim SL", "1 of 1"))
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -126,10 +118,8 @@ async def test_a_list_that_takes_forever_can_be_left(shop: Shop) -> None:
     with hesitant(shop) as slow:
         async with opened(slow.shop) as operator:
             await operator.is_at("assign")
-            await operator.presses("2")
-            await operator.sees("Asking FactoryCLOUD")
-            await operator.presses("enter", "down", "escape")
-            await operator.is_at("assign")
+            await operator.presses("2", then="Asking FactoryCLOUD")
+            await operator.presses("enter", "down", "escape", at="assign")
 
 
 async def test_an_ended_session_offers_the_log_in_and_goes_on_where_it_was(shop: Shop) -> None:
@@ -137,13 +127,9 @@ async def test_an_ended_session_offers_the_log_in_and_goes_on_where_it_was(shop:
     shop.cloud.end_sessions()
     async with opened(shop) as operator:
         await operator.is_at("assign")
-        await operator.presses("2")
-        await operator.sees("F3 logs in.", "F3 Log in")
-        await operator.presses("f3")
-        await operator.is_at("password")
-        await operator.types(PASSWORD)
-        await operator.presses("enter")
-        await operator.sees("Maritim SL", "1 of 1")
+        await operator.presses("2", then=("F3 logs in.", "F3 Log in"))
+        await operator.presses("f3", at="password")
+        await operator.enters(PASSWORD, then=("Maritim SL", "1 of 1"))
         assert "F3" not in operator.screen
 
 
@@ -152,12 +138,9 @@ async def test_a_session_that_ends_at_the_last_step_loses_no_step_but_that(shop:
     async with opened(shop) as operator:
         await to_the_history(operator)
         shop.cloud.end_sessions()
-        await operator.presses("1")
-        await operator.sees("unauthorized F3 logs in.", "1 Send all 5 of them")
-        await operator.presses("f3")
-        await operator.is_at("password")
-        await operator.types(PASSWORD)
-        await operator.presses("enter")
+        await operator.presses("1", then=("unauthorized F3 logs in.", "1 Send all 5 of them"))
+        await operator.presses("f3", at="password")
+        await operator.enters(PASSWORD)
         await operator.no_longer_sees("F3")
         await operator.sees("closed Z reports")
         await operator.presses("1")
@@ -171,8 +154,7 @@ async def test_an_assignment_left_half_way_says_that_it_may_still_happen(shop: S
         async with opened(slow.shop) as operator:
             await to_the_history(operator)
             slow.may_answer.clear()
-            await operator.presses("1")
-            await operator.sees("Assigning...")
+            await operator.presses("1", then="Assigning...")
             await operator.presses("escape")
             await operator.sees("The store may still be assigned: the first line will show it.")
             slow.may_answer.set()
@@ -183,19 +165,14 @@ async def test_a_terminal_of_another_store_moves_only_where_that_is_meant(shop: 
     bound_elsewhere(shop)
     async with opened(shop) as operator:
         await operator.is_at("assign")
-        await operator.presses("2")
-        await operator.sees("1 of 1")
-        await operator.presses("enter")
-        await operator.sees("2 of 2")
-        await operator.presses("enter")
-        await operator.sees("closed Z reports")
-        await operator.presses("1")
-        await operator.sees("Move it here")
+        await operator.presses("2", then="1 of 1")
+        await operator.presses("enter", then="2 of 2")
+        await operator.presses("enter", then="closed Z reports")
+        await operator.presses("1", then="Move it here")
         await operator.presses("enter")
         await operator.no_longer_sees("Move it here")
         assert load_assignment(shop.station.database) is None
-        await operator.presses("1")
-        await operator.sees("Move it here")
+        await operator.presses("1", then="Move it here")
         await operator.accepts()
         await operator.sees_behind_messages("Bar Maritim - Terminal 01")
 
@@ -204,55 +181,42 @@ async def test_what_stands_against_it_is_said_where_it_was_asked(shop: Shop) -> 
     shop.connect()
     accounts.create_store(shop.station, accounts.companies(shop.station)[0].id, "Kiosk", "Europe/Madrid")
     async with opened(shop, running=False) as operator:
-        await operator.presses("2")
-        await operator.sees("1 of 1")
-        await operator.presses("enter")
-        await operator.sees("2 of 2")
-        await operator.types("kiosk")
-        await operator.presses("enter")
-        await operator.sees("closed Z reports")
+        await operator.presses("2", then="1 of 1")
+        await operator.presses("enter", then="2 of 2")
+        await operator.enters("kiosk", then="closed Z reports")
         shop.cloud.fail_with = CloudUnreachable("FactoryCLOUD is busy", "overloaded")
-        await operator.presses("1")
-        await operator.sees("FactoryCLOUD is busy", "Kiosk (Maritim SL)")
-        await operator.presses("escape", "escape", "escape")
-        await operator.is_at("assign")
+        await operator.presses("1", then=("FactoryCLOUD is busy", "Kiosk (Maritim SL)"))
+        await operator.presses("escape", "escape", "escape", at="assign")
 
 
 async def test_one_of_hundreds_is_found_by_typing(shop: Shop) -> None:
     scenes.with_companies(shop, [f"Company {number:03}" for number in range(600)])
     async with opened(shop) as operator:
         await operator.is_at("assign")
-        await operator.presses("2")
-        await operator.sees("600 of 600")
+        await operator.presses("2", then="600 of 600")
         await operator.presses("pagedown", "pagedown", "up", "down")
         await operator.types("ANY 59")
         await operator.sees("16 of 600", "Company 590")
-        await operator.presses("down", "down", "enter")
-        await operator.sees("This company has no store yet.")
+        await operator.presses("down", "down", "enter", then="This company has no store yet.")
 
 
 async def test_a_name_and_enter_in_one_burst_pick_what_was_named(shop: Shop) -> None:
     scenes.with_companies(shop, ["Maritim SL", "Sol SL", "Kiosk SA", "Kiosk SL"])
     async with opened(shop) as operator:
         await operator.is_at("assign")
-        await operator.presses("2")
-        await operator.sees("4 of 4")
+        await operator.presses("2", then="4 of 4")
         await operator.types_ahead("kiosk", "down", "enter")
         await operator.sees("business: store", "no store yet")
-        await operator.presses("f6")
-        await operator.sees("It is created in Kiosk SL and picked at once.")
+        await operator.presses("f6", then="It is created in Kiosk SL and picked at once.")
 
 
 async def test_names_are_never_markup_and_stay_on_their_line(shop: Shop) -> None:
     with_a_store(shop, company="[red]two\nlines[/red]", store="\u202e[b]Bar[/b] " + "x" * 300)
     async with opened(shop) as operator:
         await operator.is_at("assign")
-        await operator.presses("2")
-        await operator.sees("[red]two lines[/red]")
-        await operator.presses("enter")
-        await operator.sees("[b]Bar[/b] xxx", "…")
-        await operator.presses("enter")
-        await operator.sees("[b]Bar[/b] xxx", "([red]two lines[/red])", "closed Z reports")
+        await operator.presses("2", then="[red]two lines[/red]")
+        await operator.presses("enter", then=("[b]Bar[/b] xxx", "…"))
+        await operator.presses("enter", then=("[b]Bar[/b] xxx", "([red]two lines[/red])", "closed Z reports"))
         await operator.presses("1")
         await operator.sees_behind_messages("FactoryPOS » FactoryCLOUD  [b]Bar[/b] xxx", "* Online")
         assert len(operator.screen.splitlines()) == 24

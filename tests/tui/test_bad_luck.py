@@ -12,8 +12,6 @@ from tests.support.hesitant_cloud import hesitant
 from tests.support.operator import opened
 from tests.support.stations import Shop
 
-pytestmark = pytest.mark.anyio
-
 
 async def test_a_bug_of_one_action_is_said_and_the_app_goes_on(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
@@ -25,33 +23,26 @@ async def test_a_bug_of_one_action_is_said_and_the_app_goes_on(
 
     monkeypatch.setattr(shop.cloud, "companies", stumble)
     async with opened(shop, running=False) as operator:
-        await operator.presses("2")
-        await operator.sees("Something unexpected went wrong. Reports are safe")
+        await operator.presses("2", then="Something unexpected went wrong. Reports are safe")
         assert "a secret" not in operator.screen
-        await operator.presses("escape")
-        await operator.is_at("assign")
+        await operator.presses("escape", at="assign")
 
 
-async def test_a_dialog_left_while_it_disconnects_still_has_its_say(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    with hesitant(shop) as slow:
+async def test_a_dialog_left_while_it_disconnects_still_has_its_say(busy: Shop) -> None:
+    with hesitant(busy) as slow:
         async with opened(slow.shop, running=False) as operator:
-            await operator.presses("7", "down", "enter")
-            await operator.sees("Disconnecting...")
-            shop.cloud.fail_with = scenes.NO_NETWORK
-            await operator.presses("escape")
-            await operator.sees("It goes on; what comes of it will be said here.")
+            await operator.presses("7", "down", "enter", then="Disconnecting...")
+            busy.cloud.fail_with = scenes.NO_NETWORK
+            await operator.presses("escape", then="It goes on; what comes of it will be said here.")
             slow.may_answer.set()
             await operator.sees("FactoryCLOUD could not be told.")
-    assert shop.credentials.tokens == {}
+    assert busy.credentials.tokens == {}
 
 
 async def test_a_password_never_goes_to_a_clipboard(shop: Shop) -> None:
     async with opened(shop, running=False) as operator:
-        await operator.presses("1")
-        await operator.is_at("email")
-        await operator.types("ana@example.com")
-        await operator.presses("enter")
+        await operator.presses("1", at="email")
+        await operator.enters("ana@example.com")
         await operator.types("a secret")
         field = operator.app.screen.query_one("#password", Input)
         for key in ("ctrl+c", "ctrl+x"):
@@ -62,15 +53,12 @@ async def test_a_password_never_goes_to_a_clipboard(shop: Shop) -> None:
         assert field.value == "a secret"
 
 
-async def test_one_damaged_report_keeps_no_other_from_being_exported(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    shop.station.database.execute("UPDATE body SET bytes = ? WHERE shipment_id = 2", b"\xff{")
-    shop.station.database.execute("DELETE FROM body WHERE shipment_id = 3")
-    async with opened(shop, running=False) as operator:
-        await operator.presses("4")
-        await operator.sees("Z 5, ")
-        await operator.presses("e", "enter")
-        await operator.sees("5 reports were written to")
+async def test_one_damaged_report_keeps_no_other_from_being_exported(busy: Shop) -> None:
+    busy.station.database.execute("UPDATE body SET bytes = ? WHERE shipment_id = 2", b"\xff{")
+    busy.station.database.execute("DELETE FROM body WHERE shipment_id = 3")
+    async with opened(busy, running=False) as operator:
+        await operator.presses("4", then="Z 5, ")
+        await operator.presses("e", "enter", then="5 reports were written to")
     (written,) = Path.home().glob("*.jsonl")
     unreadable = [line.count('"report": null') for line in written.read_text("utf-8").splitlines()]
     assert unreadable == [0, 0, 0, 1, 0]  # the till builds the one again whose bytes were lost
@@ -80,61 +68,46 @@ async def test_an_impatient_f3_opens_one_log_in(shop: Shop) -> None:
     scenes.with_companies(shop, ["Maritim SL"])
     shop.cloud.end_sessions()
     async with opened(shop, running=False) as operator:
-        await operator.presses("2")
-        await operator.sees("F3 logs in.")
-        await operator.presses("f3", "f3", "f3")
-        await operator.is_at("password")
-        await operator.presses("escape")
-        await operator.sees("F3 logs in.")
+        await operator.presses("2", then="F3 logs in.")
+        await operator.presses("f3", "f3", "f3", at="password")
+        await operator.presses("escape", then="F3 logs in.")
 
 
-async def test_retry_all_says_so_where_only_another_stores_reports_need_a_person(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    shop.station.database.execute(
+async def test_retry_all_says_so_where_only_another_stores_reports_need_a_person(busy: Shop) -> None:
+    busy.station.database.execute(
         "UPDATE shipment SET state = 'attention', last_error = 'invalid', store_id = 'another' WHERE id = 1"
     )
-    async with opened(shop, running=False) as operator:
-        await operator.presses("4")
-        await operator.sees("Z 5, ")
-        await operator.presses("t")
-        await operator.sees("What needs attention was made for another store.")
+    async with opened(busy, running=False) as operator:
+        await operator.presses("4", then="Z 5, ")
+        await operator.presses("t", then="What needs attention was made for another store.")
 
 
-async def test_a_second_resending_with_everything_waiting_forgets_nothing(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    shop.cloud.fail_with = scenes.NO_NETWORK
-    shop.clock.advance(60)
-    async with opened(shop) as operator:
+async def test_a_second_resending_with_everything_waiting_forgets_nothing(busy: Shop) -> None:
+    busy.cloud.fail_with = scenes.NO_NETWORK
+    busy.clock.advance(60)
+    async with opened(busy) as operator:
         await operator.is_at("queue")
-        await operator.presses("5")
-        await operator.sees("5 Z reports")
-        await operator.accepts()
-        await operator.sees("5 of 5 left")
-        shop.clock.advance(60)
+        await operator.presses("5", then="5 Z reports")
+        await operator.accepts(then="5 of 5 left")
+        busy.clock.advance(60)
         assert operator.app.engine.perform(resend_all) == 0
-        await operator.presses("escape")
-        await operator.sees("5 Resend all statistics", "5 left")
+        await operator.presses("escape", then=("5 Resend all statistics", "5 left"))
 
 
-async def test_screens_recover_from_a_database_in_trouble(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    database = shop.station.database
-    async with opened(shop, running=False) as operator:
+async def test_screens_recover_from_a_database_in_trouble(busy: Shop) -> None:
+    database = busy.station.database
+    async with opened(busy, running=False) as operator:
         database.execute("ALTER TABLE setting RENAME TO lost")
-        await operator.presses("3")
-        await operator.sees("What it does", "is damaged")
+        await operator.presses("3", then=("What it does", "is damaged"))
         database.execute("ALTER TABLE lost RENAME TO setting")
-        await operator.takes_a_look(shop)
+        await operator.takes_a_look(busy)
         await operator.sees("< off >")
 
 
-async def test_the_help_names_every_key_also_those_without_room_in_the_last_line(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    async with opened(shop, running=False) as operator:
-        await operator.presses("4")
-        await operator.sees("Z 5, ")
-        await operator.presses("f1")
-        await operator.sees("─ Help ─", "The arrows scroll")
+async def test_the_help_names_every_key_also_those_without_room_in_the_last_line(busy: Shop) -> None:
+    async with opened(busy, running=False) as operator:
+        await operator.presses("4", then="Z 5, ")
+        await operator.presses("f1", then=("─ Help ─", "The arrows scroll"))
         seen = operator.screen
         for _page in range(4):
             await operator.presses("pagedown")

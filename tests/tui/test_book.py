@@ -8,8 +8,6 @@ from tests.support.stations import Shop
 from tests.tui.book import BOOK, key_tables, keys_by_hand, screens_in, with_tables
 from tests.tui.conftest import SNAPSHOTS
 
-pytestmark = pytest.mark.anyio
-
 _HOW = "screens.md is out of date: run `make snapshots`, look at what changed, and commit it"
 
 

@@ -1,7 +1,5 @@
 """Creating a company and a store on the way to assigning one."""
 
-import pytest
-
 from factorypos_tui.core.account import accounts
 from factorypos_tui.core.models import Company
 from tests.support import scenes
@@ -9,22 +7,17 @@ from tests.support.hesitant_cloud import hesitant
 from tests.support.operator import opened
 from tests.support.stations import PASSWORD, Shop
 
-pytestmark = pytest.mark.anyio
-
 
 async def test_the_first_company_and_store_are_created_on_the_way(shop: Shop) -> None:
     scenes.with_companies(shop, [])
     async with opened(shop) as operator:
         await operator.is_at("assign")
-        await operator.presses("2")
-        await operator.sees("This account has no company yet.", "F6 Create new company")
-        await operator.presses("enter")
-        await operator.is_at("name")
+        await operator.presses("2", then=("This account has no company yet.", "F6 Create new company"))
+        await operator.presses("enter", at="name")
         await operator.types("Maritim SL")
         await operator.presses("enter", "enter", "enter", "enter")
         await operator.sees("business: store", "This company has no store yet.", "F6 Create new store")
-        await operator.presses("f6")
-        await operator.sees("It is created in Maritim SL", "Europe/Madrid")
+        await operator.presses("f6", then=("It is created in Maritim SL", "Europe/Madrid"))
         await operator.types("Bar Maritim")
         await operator.presses("enter", "enter", "enter")
         await operator.sees("Bar Maritim (Maritim SL).", "closed Z reports")
@@ -36,16 +29,12 @@ async def test_a_second_company_can_be_created_beside_others(shop: Shop) -> None
     scenes.with_companies(shop, ["Maritim SL", "Sol SL"])
     async with opened(shop) as operator:
         await operator.is_at("assign")
-        await operator.presses("2")
-        await operator.sees("2 of 2")
-        await operator.presses("f6")
-        await operator.is_at("name")
-        await operator.presses("escape")
-        await operator.sees("2 of 2")
+        await operator.presses("2", then="2 of 2")
+        await operator.presses("f6", at="name")
+        await operator.presses("escape", then="2 of 2")
         await operator.presses("f6")
         await operator.types("Kiosk SL")
-        await operator.presses("up", "enter")
-        await operator.sees("business: store", "no store yet")
+        await operator.presses("up", "enter", then=("business: store", "no store yet"))
     names = [company.name for company in accounts.companies(shop.station)]
     assert names == ["Maritim SL", "Sol SL", "Kiosk SL"]
 
@@ -62,16 +51,12 @@ async def test_currency_and_country_are_those_of_the_till_and_can_be_changed(sho
     shop.cloud.create_company = remember  # type: ignore[method-assign]
     async with opened(shop) as operator:
         await operator.is_at("assign")
-        await operator.presses("2", "f6")
-        await operator.sees("ES", "EUR")
+        await operator.presses("2", "f6", then=("ES", "EUR"))
         await operator.types("Hamburg GmbH")
         await operator.presses("enter", "enter", "ctrl+u")
-        await operator.types("d")
-        await operator.presses("enter")
-        await operator.sees("! Two letters, such as ES")
+        await operator.enters("d", then="! Two letters, such as ES")
         await operator.types("e")
-        await operator.presses("enter", "enter")
-        await operator.sees("business: store")
+        await operator.presses("enter", "enter", then="business: store")
     assert made == {"Hamburg GmbH": ("DE", "EUR", None)}
 
 
@@ -81,18 +66,14 @@ async def test_an_impatient_enter_creates_one_company(shop: Shop) -> None:
         slow.may_answer.set()
         async with opened(slow.shop) as operator:
             await operator.is_at("assign")
-            await operator.presses("2")
-            await operator.sees("no company yet")
-            await operator.presses("f6", "f6")
-            await operator.is_at("name")
+            await operator.presses("2", then="no company yet")
+            await operator.presses("f6", "f6", at="name")
             slow.may_answer.clear()
             await operator.types("Maritim SL")
-            await operator.presses("up", "enter", "enter", "enter")
-            await operator.sees("Creating the company...")
+            await operator.presses("up", "enter", "enter", "enter", then="Creating the company...")
             slow.may_answer.set()
             await operator.sees("business: store", "no store yet")
-            await operator.presses("escape", "escape")
-            await operator.is_at("assign")
+            await operator.presses("escape", "escape", at="assign")
     assert slow.calls.count("create_company") == 1
 
 
@@ -100,15 +81,10 @@ async def test_a_session_that_ends_while_a_company_is_created_loses_nothing_type
     scenes.with_companies(shop, [])
     async with opened(shop) as operator:
         await operator.is_at("assign")
-        await operator.presses("2")
-        await operator.sees("no company yet")
+        await operator.presses("2", then="no company yet")
         await operator.presses("f6")
         await operator.types("Maritim SL")
         shop.cloud.end_sessions()
-        await operator.presses("up", "enter")
-        await operator.sees("F3 logs in.", "F3 Log in", "Maritim SL")
-        await operator.presses("f3")
-        await operator.is_at("password")
-        await operator.types(PASSWORD)
-        await operator.presses("enter")
-        await operator.sees("business: store", "no store yet")
+        await operator.presses("up", "enter", then=("F3 logs in.", "F3 Log in", "Maritim SL"))
+        await operator.presses("f3", at="password")
+        await operator.enters(PASSWORD, then=("business: store", "no store yet"))

@@ -8,120 +8,78 @@ from tests.support.exchanges import LICENSED, in_the_cloud, license_to
 from tests.support.hesitant_cloud import hesitant
 from tests.support.operator import Operator, app_of
 from tests.support.stations import Shop
-from tests.tui.camera import LARGE, Camera, Story
+from tests.tui.camera import LARGE, Camera, Story, in_both_languages
 from tests.tui.data_stories import ACCEPT, DOWNLOAD, steps
 
 # --- the choices -----------------------------------------------------------------------------------
 
 
-def test_data(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps("45         45"))
+@in_both_languages()
+def test_data(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, catalogues.spring(busy))
+    assert camera.finds_as_pictured(app_of(busy), steps("45         45"))
 
 
-def test_data_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps("45         45"))
+@in_both_languages()
+def test_data_large(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, catalogues.spring(busy))
+    assert camera.finds_as_pictured(app_of(busy), steps("45         45"), size=LARGE)
 
 
-def test_data_large(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps("45         45"), size=LARGE)
-
-
-def test_data_large_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps("45         45"), size=LARGE)
-
-
-def test_data_loading(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    with hesitant(shop) as slow:
+def test_data_loading(busy: Shop, camera: Camera) -> None:
+    with hesitant(busy) as slow:
         assert camera.finds_as_pictured(app_of(slow.shop), steps("Asking FactoryCLOUD...", "-         45"))
 
 
-def test_data_not_offered(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    license_to(shop, "{}")
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps("45         45"))
+@in_both_languages()
+def test_data_not_offered(busy: Shop, camera: Camera) -> None:
+    license_to(busy, "{}")
+    in_the_cloud(busy, catalogues.spring(busy))
+    assert camera.finds_as_pictured(app_of(busy), steps("45         45"))
 
 
-def test_data_not_offered_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.at_lunch(shop)
-    license_to(shop, "{}")
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps("45         45"))
+def test_data_unreachable(busy: Shop, camera: Camera) -> None:
+    busy.cloud.fail_with = scenes.NO_NETWORK
+    assert camera.finds_as_pictured(app_of(busy), steps("F4 asks again."))
 
 
-def test_data_unreachable(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    shop.cloud.fail_with = scenes.NO_NETWORK
-    assert camera.finds_as_pictured(app_of(shop), steps("F4 asks again."))
+def test_data_unreadable(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, with_item(catalogues.spring(busy), "CAFE", department="NONE"))
+    assert camera.finds_as_pictured(app_of(busy), steps("F4 asks again."))
 
 
-def test_data_unreadable(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, with_item(catalogues.spring(shop), "CAFE", department="NONE"))
-    assert camera.finds_as_pictured(app_of(shop), steps("F4 asks again."))
-
-
-def test_data_downloaded(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
+def test_data_downloaded(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, catalogues.spring(busy))
     story = steps(*DOWNLOAD, *ACCEPT, "1 All right", ["1"], "45         45")
-    assert camera.finds_as_pictured(app_of(shop), story)
+    assert camera.finds_as_pictured(app_of(busy), story)
 
 
 # --- the look before -------------------------------------------------------------------------------
 
 
-def test_changes(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD))
+@in_both_languages()
+def test_changes(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, catalogues.spring(busy))
+    assert camera.finds_as_pictured(app_of(busy), steps(*DOWNLOAD))
 
 
-def test_changes_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD))
+@in_both_languages()
+def test_changes_large(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, catalogues.spring(busy))
+    assert camera.finds_as_pictured(app_of(busy), steps(*DOWNLOAD), size=LARGE)
 
 
-def test_changes_large(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD), size=LARGE)
-
-
-def test_changes_large_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD), size=LARGE)
-
-
-def test_changes_of_20_000_items(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    shop.close_day()
-    in_the_cloud(shop, catalogues.large(20_000))
+def test_changes_of_20_000_items(busy: Shop, camera: Camera) -> None:
+    busy.close_day()
+    in_the_cloud(busy, catalogues.large(20_000))
     story = steps("20,000", ["1"], "Items 20,0", ["pagedown", "pagedown"])
-    assert camera.finds_as_pictured(app_of(shop), story)
+    assert camera.finds_as_pictured(app_of(busy), story)
 
 
-def test_changes_filtered(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
+def test_changes_filtered(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, catalogues.spring(busy))
     story = steps(*DOWNLOAD, ["s", "s", "slash", *"chufa"], "1 new  /")
-    assert camera.finds_as_pictured(app_of(shop), story)
+    assert camera.finds_as_pictured(app_of(busy), story)
 
 
 def test_changes_filtered_spanish(shop: Shop, camera: Camera) -> None:
@@ -132,77 +90,48 @@ def test_changes_filtered_spanish(shop: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(app_of(shop), story)
 
 
-def test_changes_none(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, in_use(shop.till.configuration()))
-    assert camera.finds_as_pictured(app_of(shop), steps("45         45", ["1"], "no difference"))
+def test_changes_none(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, in_use(busy.till.configuration()))
+    assert camera.finds_as_pictured(app_of(busy), steps("45         45", ["1"], "no difference"))
 
 
-def test_changes_nothing_to_download(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    assert camera.finds_as_pictured(app_of(shop), steps("0         45", ["1"], "no data available"))
+@in_both_languages("no data available", "F4 mira otra vez")
+def test_changes_nothing_to_download(busy: Shop, camera: Camera, words: str) -> None:
+    assert camera.finds_as_pictured(app_of(busy), steps("0         45", ["1"], words))
 
 
-def test_changes_nothing_to_download_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.at_lunch(shop)
-    assert camera.finds_as_pictured(app_of(shop), steps("0         45", ["1"], "F4 mira otra vez"))
-
-
-def test_changes_looking(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.spring(shop))
-    with hesitant(shop) as slow:
+def test_changes_looking(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, catalogues.spring(busy))
+    with hesitant(busy) as slow:
         slow.may_answer.set()
         story = steps("45         45", slow.may_answer.clear, ["1"], "Looking at what would change...")
         assert camera.finds_as_pictured(app_of(slow.shop), story)
 
 
-def test_changes_held(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.with_another_tax(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD))
+@in_both_languages()
+def test_changes_held(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, catalogues.with_another_tax(busy))
+    assert camera.finds_as_pictured(app_of(busy), steps(*DOWNLOAD))
 
 
-def test_changes_held_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.with_another_tax(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD))
+@in_both_languages("cannot be taken back", "no se puede deshacer")
+def test_changes_close_the_day(busy: Shop, camera: Camera, words: str) -> None:
+    in_the_cloud(busy, catalogues.with_another_tax(busy))
+    assert camera.finds_as_pictured(app_of(busy), steps(*DOWNLOAD, ["c"], words))
 
 
-def test_changes_close_the_day(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.with_another_tax(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, ["c"], "cannot be taken back"))
-
-
-def test_changes_close_the_day_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.with_another_tax(shop))
-    assert camera.finds_as_pictured(app_of(shop), steps(*DOWNLOAD, ["c"], "no se puede deshacer"))
-
-
-def test_changes_hostile_names(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    in_the_cloud(shop, catalogues.hostile(shop))
+def test_changes_hostile_names(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, catalogues.hostile(busy))
     story = steps(*DOWNLOAD, ["down", "down"], "acaba nunca")
-    assert camera.finds_as_pictured(app_of(shop), story, may_be_cut=True)
+    assert camera.finds_as_pictured(app_of(busy), story, may_be_cut=True)
 
 
-def test_changes_upload(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    assert camera.finds_as_pictured(app_of(shop), steps("0         45", ["2"], "AGUA "))
+def test_changes_upload(busy: Shop, camera: Camera) -> None:
+    assert camera.finds_as_pictured(app_of(busy), steps("0         45", ["2"], "AGUA "))
 
 
+@in_both_languages()
 def test_changes_lost_race(shop: Shop, camera: Camera) -> None:
-    story = _lost_race(shop)
-    assert camera.finds_as_pictured(app_of(shop), story)
-
-
-def test_changes_lost_race_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
     story = _lost_race(shop)
     assert camera.finds_as_pictured(app_of(shop), story)
 
@@ -212,8 +141,7 @@ def test_changes_other_side(shop: Shop, camera: Camera) -> None:
 
     async def story(operator: Operator) -> None:
         await lost(operator)
-        await operator.presses("o")
-        await operator.sees("somebody else")
+        await operator.presses("o", then="somebody else")
 
     assert camera.finds_as_pictured(app_of(shop), story)
 

@@ -11,8 +11,6 @@ from tests.support.operator import Operator, opened
 from tests.support.stations import Shop
 from tests.tui.test_data import opens_it
 
-pytestmark = pytest.mark.anyio
-
 
 def stored_in_the_cloud(shop: Shop) -> str:
     """The document that FactoryCLOUD has."""
@@ -20,18 +18,14 @@ def stored_in_the_cloud(shop: Shop) -> str:
     return stored.document.decode()
 
 
-async def test_data_upload_is_offered_done_once_and_then_no_longer(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    license_to(shop, "{}")
-    async with opened(shop) as operator:
+async def test_data_upload_is_offered_done_once_and_then_no_longer(busy: Shop) -> None:
+    license_to(busy, "{}")
+    async with opened(busy) as operator:
         await opens_it(operator)
-        await operator.presses("2")
-        await operator.sees("changes in FactoryCLOUD.", "[All 69]", "Items 45")
-        await operator.presses("enter")
-        await operator.sees("every terminal of the store?", "Items: 45 new.")
-        assert not shop.cloud.configurations
-        await operator.accepts()
-        await operator.sees("FactoryCLOUD has this till's configuration now.")
+        await operator.presses("2", then=("changes in FactoryCLOUD.", "[All 69]", "Items 45"))
+        await operator.presses("enter", then=("every terminal of the store?", "Items: 45 new."))
+        assert not busy.cloud.configurations
+        await operator.accepts(then="FactoryCLOUD has this till's configuration now.")
         assert "Bring back" not in operator.screen
         await operator.presses("enter")
         await operator.sees("uploaded 14:00", "Data Upload is not offered. This till's configuration is in")
@@ -39,112 +33,86 @@ async def test_data_upload_is_offered_done_once_and_then_no_longer(shop: Shop) -
         await operator.presses("2")
         await operator.settles()
         await operator.sees("In numbers")
-    (stored,) = shop.cloud.configurations.values()
-    assert stored.document == encode(shop.till.configuration())
+    (stored,) = busy.cloud.configurations.values()
+    assert stored.document == encode(busy.till.configuration())
 
 
 @pytest.mark.parametrize(
-    ("wizard", "there", "words"),
+    ("wizard", "in_cloud", "reason"),
     [(0, False, "wizard of this till is not"), (1, True, "from another terminal")],
 )
 async def test_where_data_upload_is_not_offered_the_screen_says_why(
-    shop: Shop, wizard: int, there: bool, words: str
+    busy: Shop, wizard: int, in_cloud: bool, reason: str
 ) -> None:
-    scenes.at_lunch(shop)
-    license_to(shop, "{}")
-    shop.till.database().execute("UPDATE terminal SET wizard_finished = ?", wizard)
-    if there:
-        in_the_cloud(shop, catalogues.spring(shop))
-    async with opened(shop) as operator:
+    license_to(busy, "{}")
+    busy.till.database().execute("UPDATE terminal SET wizard_finished = ?", wizard)
+    if in_cloud:
+        in_the_cloud(busy, catalogues.spring(busy))
+    async with opened(busy) as operator:
         await opens_it(operator)
-        await operator.sees("Data Upload is not offered.", words)
+        await operator.sees("Data Upload is not offered.", reason)
         assert "2 Data Upload" not in operator.screen
 
 
-async def test_a_lost_race_shows_both_sides_and_starts_again_from_the_new_state(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    license_to(shop, LICENSED)
-    in_the_cloud(shop, catalogues.spring(shop))
-    async with opened(shop) as operator:
+async def test_a_lost_race_shows_both_sides_and_starts_again_from_the_new_state(busy: Shop) -> None:
+    license_to(busy, LICENSED)
+    in_the_cloud(busy, catalogues.spring(busy))
+    async with opened(busy) as operator:
         await opens_it(operator)
-        await operator.presses("2")
-        await operator.sees("changes in FactoryCLOUD.", "1.50 EUR ->     1.40 EUR")
-        in_the_cloud(shop, with_item(catalogues.spring(shop), "AGUA", prices={"BARRA": 999, "TERRAZA": 190}))
-        await operator.presses("enter")
-        await operator.sees("Leave it as it is")
-        await operator.accepts()
-        await operator.sees("Since you looked, FactoryCLOUD has changed: Prices: 1 changed.")
+        await operator.presses("2", then=("changes in FactoryCLOUD.", "1.50 EUR ->     1.40 EUR"))
+        in_the_cloud(busy, with_item(catalogues.spring(busy), "AGUA", prices={"BARRA": 999, "TERRAZA": 190}))
+        await operator.presses("enter", then="Leave it as it is")
+        await operator.accepts(then="Since you looked, FactoryCLOUD has changed: Prices: 1 changed.")
         await operator.sees("AGUA ", "9.99 EUR ->     1.60 EUR", "1.50 EUR ->     1.40 EUR")
         await operator.presses("o")
         await operator.sees("what somebody else has changed", "1.60 EUR ->     9.99 EUR", "[All 1]")
-        await operator.presses("o", "enter")
-        await operator.sees("Leave it as it is", "Prices: 3 changed.")
-        assert '"BARRA":999' in stored_in_the_cloud(shop)
-        await operator.accepts()
-        await operator.sees("FactoryCLOUD has this till's configuration now.")
-    assert stored_in_the_cloud(shop) == encode(shop.till.configuration()).decode()
+        await operator.presses("o", "enter", then=("Leave it as it is", "Prices: 3 changed."))
+        assert '"BARRA":999' in stored_in_the_cloud(busy)
+        await operator.accepts(then="FactoryCLOUD has this till's configuration now.")
+    assert stored_in_the_cloud(busy) == encode(busy.till.configuration()).decode()
 
 
-async def test_a_race_lost_for_good_is_refused_in_words(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    license_to(shop, "{}")
-    async with opened(shop) as operator:
+async def test_a_race_lost_for_good_is_refused_in_words(busy: Shop) -> None:
+    license_to(busy, "{}")
+    async with opened(busy) as operator:
         await opens_it(operator)
-        await operator.presses("2")
-        await operator.sees("[All 69]")
-        in_the_cloud(shop, catalogues.spring(shop))
-        theirs = stored_in_the_cloud(shop)
-        await operator.presses("enter")
-        await operator.sees("Leave it as it is")
-        await operator.accepts()
-        await operator.sees("Since you looked, FactoryCLOUD has changed")
-        await operator.presses("enter")
-        await operator.sees("Leave it as it is")
-        await operator.accepts()
-        await operator.sees("upload_not_allowed")
-    assert stored_in_the_cloud(shop) == theirs
+        await operator.presses("2", then="[All 69]")
+        in_the_cloud(busy, catalogues.spring(busy))
+        theirs = stored_in_the_cloud(busy)
+        await operator.presses("enter", then="Leave it as it is")
+        await operator.accepts(then="Since you looked, FactoryCLOUD has changed")
+        await operator.presses("enter", then="Leave it as it is")
+        await operator.accepts(then="upload_not_allowed")
+    assert stored_in_the_cloud(busy) == theirs
 
 
-async def test_the_owners_word_needs_a_log_in_which_is_asked_for_on_the_spot(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    license_to(shop, LICENSED)
-    in_the_cloud(shop, catalogues.spring(shop))
-    shop.cloud.end_sessions()
-    async with opened(shop) as operator:
+async def test_the_owners_word_needs_a_log_in_which_is_asked_for_on_the_spot(busy: Shop) -> None:
+    license_to(busy, LICENSED)
+    in_the_cloud(busy, catalogues.spring(busy))
+    busy.cloud.end_sessions()
+    async with opened(busy) as operator:
         await opens_it(operator)
-        await operator.presses("2")
-        await operator.sees("1.50 EUR ->     1.40 EUR")
-        await operator.presses("enter")
-        await operator.sees("Leave it as it is")
-        await operator.accepts()
-        await operator.sees("F3 logs in.")
-        await operator.presses("f3")
-        await operator.sees("Password")
-        await operator.is_at("password")
-        await operator.types("a long enough secret")
-        await operator.presses("enter")
-        await operator.sees("FactoryCLOUD has this till's configuration now.")
-    assert stored_in_the_cloud(shop) == encode(shop.till.configuration()).decode()
+        await operator.presses("2", then="1.50 EUR ->     1.40 EUR")
+        await operator.presses("enter", then="Leave it as it is")
+        await operator.accepts(then="F3 logs in.")
+        await operator.presses("f3", then="Password", at="password")
+        await operator.enters("a long enough secret", then="FactoryCLOUD has this till's configuration now.")
+    assert stored_in_the_cloud(busy) == encode(busy.till.configuration()).decode()
 
 
 async def sends_and_leaves(operator: Operator, slow: SlowLine) -> None:
     """Upload on a line that is dead from then on, and go back to the choices."""
     slow.may_answer.set()
     await opens_it(operator)
-    await operator.presses("2")
-    await operator.sees("changes in FactoryCLOUD.")
-    await operator.presses("enter")
-    await operator.sees("Leave it as it is")
+    await operator.presses("2", then="changes in FactoryCLOUD.")
+    await operator.presses("enter", then="Leave it as it is")
     slow.may_answer.clear()
-    await operator.presses("down", "enter", "enter")
-    await operator.sees("Sending it to FactoryCLOUD")
-    await operator.presses("escape")
-    await operator.sees("The upload goes on;", "In numbers", "Asking FactoryCLOUD...")
+    await operator.presses("down", "enter", "enter", then="Sending it to FactoryCLOUD")
+    await operator.presses("escape", then=("The upload goes on;", "In numbers", "Asking FactoryCLOUD..."))
 
 
-async def test_an_upload_left_on_a_dead_line_says_when_it_has_arrived_and_is_sent_once(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    with hesitant(shop) as slow:
+async def test_an_upload_left_on_a_dead_line_says_when_it_has_arrived_and_is_sent_once(busy: Shop) -> None:
+    with hesitant(busy) as slow:
         async with opened(slow.shop) as operator:
             await sends_and_leaves(operator, slow)
             slow.may_answer.set()
@@ -154,54 +122,45 @@ async def test_an_upload_left_on_a_dead_line_says_when_it_has_arrived_and_is_sen
     assert slow.calls.count("put_configuration") == 1
 
 
-async def test_an_upload_that_was_left_and_fails_says_so_wherever_the_operator_is(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    with hesitant(shop) as slow:
+async def test_an_upload_that_was_left_and_fails_says_so_wherever_the_operator_is(busy: Shop) -> None:
+    with hesitant(busy) as slow:
         async with opened(slow.shop) as operator:
             await sends_and_leaves(operator, slow)
-            await operator.presses("escape")
-            await operator.sees("Last deliveries")
-            shop.cloud.fail_with = scenes.NO_NETWORK
+            await operator.presses("escape", then="Last deliveries")
+            busy.cloud.fail_with = scenes.NO_NETWORK
             slow.may_answer.set()
             await operator.sees("The upload was not confirmed. FactoryCLOUD cannot be reached.")
-    assert not shop.cloud.configurations
+    assert not busy.cloud.configurations
 
 
-async def test_an_upload_that_was_left_and_loses_the_race_says_so(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    license_to(shop, LICENSED)
-    in_the_cloud(shop, catalogues.spring(shop))
-    with hesitant(shop) as slow:
+async def test_an_upload_that_was_left_and_loses_the_race_says_so(busy: Shop) -> None:
+    license_to(busy, LICENSED)
+    in_the_cloud(busy, catalogues.spring(busy))
+    with hesitant(busy) as slow:
         async with opened(slow.shop) as operator:
             await sends_and_leaves(operator, slow)
-            in_the_cloud(shop, with_item(catalogues.spring(shop), "AGUA", prices={"BARRA": 999}))
+            in_the_cloud(busy, with_item(catalogues.spring(busy), "AGUA", prices={"BARRA": 999}))
             slow.may_answer.set()
             await operator.sees("The upload was not done. Since you looked, FactoryCLOUD has changed:")
             await operator.no_longer_sees("Asking FactoryCLOUD...")
-            await operator.presses("2")
-            await operator.sees("9.99 EUR ->     1.60 EUR")
-    assert '"BARRA":999' in stored_in_the_cloud(shop)
+            await operator.presses("2", then="9.99 EUR ->     1.60 EUR")
+    assert '"BARRA":999' in stored_in_the_cloud(busy)
 
 
-async def test_a_race_lost_while_help_is_read_shows_both_sides_when_help_is_closed(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    license_to(shop, LICENSED)
-    in_the_cloud(shop, catalogues.spring(shop))
-    with hesitant(shop) as slow:
+async def test_a_race_lost_while_help_is_read_shows_both_sides_when_help_is_closed(busy: Shop) -> None:
+    license_to(busy, LICENSED)
+    in_the_cloud(busy, catalogues.spring(busy))
+    with hesitant(busy) as slow:
         slow.may_answer.set()
         async with opened(slow.shop) as operator:
             await opens_it(operator)
-            await operator.presses("2")
-            await operator.sees("changes in FactoryCLOUD.")
-            await operator.presses("enter")
-            await operator.sees("Leave it as it is")
+            await operator.presses("2", then="changes in FactoryCLOUD.")
+            await operator.presses("enter", then="Leave it as it is")
             slow.may_answer.clear()
-            await operator.presses("down", "enter", "f1")
-            await operator.sees("─ Help ─")
-            in_the_cloud(shop, with_item(catalogues.spring(shop), "AGUA", prices={"BARRA": 999}))
+            await operator.presses("down", "enter", "f1", then="─ Help ─")
+            in_the_cloud(busy, with_item(catalogues.spring(busy), "AGUA", prices={"BARRA": 999}))
             slow.may_answer.set()
             await operator.until(lambda: slow.calls.count("configuration") == 3, "the race to be lost")
             await operator.presses("escape")
             await operator.sees("Since you looked, FactoryCLOUD has changed", "9.99 EUR ->     1.60 EUR")
-            await operator.presses("o")
-            await operator.sees("1.60 EUR ->     9.99 EUR")
+            await operator.presses("o", then="1.60 EUR ->     9.99 EUR")

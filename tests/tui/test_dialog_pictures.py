@@ -14,18 +14,14 @@ from tests.support import scenes
 from tests.support.hesitant_cloud import hesitant, wait_on_purpose
 from tests.support.operator import Operator, app_of
 from tests.support.stations import EMAIL, Shop, open_shop
-from tests.tui.camera import Camera, keys
+from tests.tui.camera import Camera, in_both_languages, keys
 
 # --- log in ----------------------------------------------------------------------------------------
 
 
-def test_log_in(shop: Shop, camera: Camera) -> None:
-    assert camera.finds_as_pictured(app_of(shop), keys("1", then="Password"))
-
-
-def test_log_in_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    assert camera.finds_as_pictured(app_of(shop), keys("1", then="Contraseña"))
+@in_both_languages("Password", "Contraseña")
+def test_log_in(shop: Shop, camera: Camera, words: str) -> None:
+    assert camera.finds_as_pictured(app_of(shop), keys("1", then=words))
 
 
 def test_log_in_refused(shop: Shop, camera: Camera) -> None:
@@ -34,11 +30,8 @@ def test_log_in_refused(shop: Shop, camera: Camera) -> None:
 
     async def story(operator: Operator) -> None:
         await operator.presses("1")
-        await operator.types(EMAIL)
-        await operator.presses("enter")
-        await operator.types("wrong")
-        await operator.presses("enter")
-        await operator.sees("is not right")
+        await operator.enters(EMAIL)
+        await operator.enters("wrong", then="is not right")
 
     assert camera.finds_as_pictured(app_of(shop), story)
 
@@ -48,11 +41,8 @@ def test_log_in_busy(shop: Shop, camera: Camera) -> None:
 
         async def story(operator: Operator) -> None:
             await operator.presses("1")
-            await operator.types(EMAIL)
-            await operator.presses("enter")
-            await operator.types("secret")
-            await operator.presses("enter")
-            await operator.sees("Logging in")
+            await operator.enters(EMAIL)
+            await operator.enters("secret", then="Logging in")
 
         assert camera.finds_as_pictured(app_of(slow.shop), story)
 
@@ -128,12 +118,9 @@ def test_history_spanish(shop: Shop, camera: Camera) -> None:
     shop.connect()
 
     async def story(operator: Operator) -> None:
-        await operator.presses("2")
-        await operator.sees("Maritim SL")
-        await operator.presses("enter")
-        await operator.sees("negocio: tienda", "Bar Maritim")
-        await operator.presses("enter")
-        await operator.sees("cerrados")
+        await operator.presses("2", then="Maritim SL")
+        await operator.presses("enter", then=("negocio: tienda", "Bar Maritim"))
+        await operator.presses("enter", then="cerrados")
 
     assert camera.finds_as_pictured(app_of(shop), story)
 
@@ -142,13 +129,10 @@ def test_stores_none_yet(shop: Shop, camera: Camera) -> None:
     scenes.with_companies(shop, [])
 
     async def story(operator: Operator) -> None:
-        await operator.presses("2")
-        await operator.sees("no company yet")
-        await operator.presses("enter")
-        await operator.is_at("name")
+        await operator.presses("2", then="no company yet")
+        await operator.presses("enter", at="name")
         await operator.types("Maritim SL")
-        await operator.presses("up", "enter")
-        await operator.sees("no store yet")
+        await operator.presses("up", "enter", then="no store yet")
 
     assert camera.finds_as_pictured(app_of(shop), story)
 
@@ -165,8 +149,7 @@ def test_history_counting(shop: Shop, camera: Camera) -> None:
     async def story(operator: Operator) -> None:
         await _to_the_stores(operator)
         shop.till.closed_periods = think  # type: ignore[method-assign]
-        await operator.presses("enter")
-        await operator.sees("Counting")
+        await operator.presses("enter", then="Counting")
 
     try:
         assert camera.finds_as_pictured(app_of(shop), story)
@@ -180,19 +163,13 @@ def test_history_of_a_new_till(tmp_path: Path, camera: Camera) -> None:
 
         async def story(operator: Operator) -> None:
             await _to_the_stores(operator)
-            await operator.presses("enter")
-            await operator.sees("closed no day yet")
+            await operator.presses("enter", then="closed no day yet")
 
         assert camera.finds_as_pictured(app_of(shop), story)
 
 
+@in_both_languages()
 def test_history_reassigning(shop: Shop, camera: Camera) -> None:
-    _with_a_second_store(shop)
-    assert camera.finds_as_pictured(app_of(shop), _to_the_kiosk)
-
-
-def test_history_reassigning_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
     _with_a_second_store(shop)
     assert camera.finds_as_pictured(app_of(shop), _to_the_kiosk)
 
@@ -203,8 +180,7 @@ def test_history_not_sent(shop: Shop, camera: Camera) -> None:
     async def story(operator: Operator) -> None:
         await _to_the_kiosk(operator)
         shop.cloud.fail_with = CloudUnreachable("FactoryCLOUD is busy. Nothing was changed.", "overloaded")
-        await operator.presses("1")
-        await operator.sees("FactoryCLOUD is busy")
+        await operator.presses("1", then="FactoryCLOUD is busy")
 
     assert camera.finds_as_pictured(app_of(shop), story)
 
@@ -214,8 +190,7 @@ def test_history_done(shop: Shop, camera: Camera) -> None:
 
     async def story(operator: Operator) -> None:
         await _to_the_kiosk(operator)
-        await operator.presses("1")
-        await operator.sees("Reports now go to Kiosk.")
+        await operator.presses("1", then="Reports now go to Kiosk.")
         await operator.shows(take_snapshot(shop.station))
 
     assert camera.finds_as_pictured(app_of(shop), story)
@@ -230,10 +205,8 @@ def _with_a_second_store(shop: Shop) -> None:
 
 
 async def _to_the_kiosk(operator: Operator) -> None:
-    await operator.presses("2")
-    await operator.sees("Maritim SL")
-    await operator.presses("enter")
-    await operator.sees("Bar Maritim", "Kiosk")
+    await operator.presses("2", then="Maritim SL")
+    await operator.presses("enter", then=("Bar Maritim", "Kiosk"))
     await operator.presses("down", "enter")
     await operator.until(lambda: operator.focus.endswith("missing"), "the choices")
 
@@ -245,20 +218,16 @@ def test_move(shop: Shop, camera: Camera) -> None:
     async def story(operator: Operator) -> None:
         await _to_the_history(operator)
         shop.cloud.fail_with = CloudRefused("elsewhere", 409, "terminal_elsewhere")
-        await operator.presses("1")
-        await operator.sees("Move it here")
+        await operator.presses("1", then="Move it here")
 
     assert camera.finds_as_pictured(app_of(shop), story)
 
 
 async def _to_the_stores(operator: Operator) -> None:
-    await operator.presses("2")
-    await operator.sees("Maritim SL")
-    await operator.presses("enter")
-    await operator.sees("business: store", "Bar Maritim")
+    await operator.presses("2", then="Maritim SL")
+    await operator.presses("enter", then=("business: store", "Bar Maritim"))
 
 
 async def _to_the_history(operator: Operator) -> None:
     await _to_the_stores(operator)
-    await operator.presses("enter")
-    await operator.sees("closed Z reports")
+    await operator.presses("enter", then="closed Z reports")

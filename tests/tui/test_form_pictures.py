@@ -7,7 +7,7 @@ from tests.support import scenes
 from tests.support.hesitant_cloud import hesitant
 from tests.support.operator import Operator, app_of
 from tests.support.stations import EMAIL, Shop
-from tests.tui.camera import Camera, keys
+from tests.tui.camera import Camera, in_both_languages, keys
 from tests.tui.test_forms import fills_it_in, to_register
 
 HOSTILE = "[red]Bar[/red] \u202egnirts\u202c 🍺 مقهى\n" + "very " * 40
@@ -22,12 +22,8 @@ async def welcomed(operator: Operator) -> None:
     await operator.is_at("log_in")
 
 
+@in_both_languages()
 def test_welcome(shop: Shop, camera: Camera) -> None:
-    assert camera.finds_as_pictured(app_of(shop), welcomed)
-
-
-def test_welcome_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
     assert camera.finds_as_pictured(app_of(shop), welcomed)
 
 
@@ -35,8 +31,7 @@ def test_welcome_spanish(shop: Shop, camera: Camera) -> None:
 
 
 async def to_recover(operator: Operator) -> None:
-    await operator.presses("1")
-    await operator.is_at("email")
+    await operator.presses("1", at="email")
     await operator.presses("f8")
     await operator.until(lambda: len(operator.app.screen.query("#email")) == 1, "the form")
     await operator.until(lambda: not operator.app.screen.query("#password"), "the form")
@@ -44,17 +39,11 @@ async def to_recover(operator: Operator) -> None:
 
 async def to_the_new_password(operator: Operator) -> None:
     await to_recover(operator)
-    await operator.types(EMAIL)
-    await operator.presses("enter")
-    await operator.is_at("code")
+    await operator.enters(EMAIL, at="code")
 
 
+@in_both_languages()
 def test_recover(shop: Shop, camera: Camera) -> None:
-    assert camera.finds_as_pictured(app_of(shop), to_recover)
-
-
-def test_recover_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
     assert camera.finds_as_pictured(app_of(shop), to_recover)
 
 
@@ -72,19 +61,13 @@ def test_recover_out_of_reach(shop: Shop, camera: Camera) -> None:
 
     async def story(operator: Operator) -> None:
         await to_recover(operator)
-        await operator.types(EMAIL)
-        await operator.presses("enter")
-        await operator.sees("cannot be reached")
+        await operator.enters(EMAIL, then="cannot be reached")
 
     assert camera.finds_as_pictured(app_of(shop), story)
 
 
+@in_both_languages()
 def test_new_password(shop: Shop, camera: Camera) -> None:
-    assert camera.finds_as_pictured(app_of(shop), to_the_new_password)
-
-
-def test_new_password_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
     assert camera.finds_as_pictured(app_of(shop), to_the_new_password)
 
 
@@ -96,9 +79,7 @@ def test_new_password_refused(shop: Shop, camera: Camera) -> None:
         shop.cloud.fail_with = CloudRefused(words, 400, "reset_token_invalid")
         await operator.types("mistyped")
         await operator.presses("f7", "enter")
-        await operator.types("a long enough secret")
-        await operator.presses("enter")
-        await operator.sees("used up")
+        await operator.enters("a long enough secret", then="used up")
 
     assert camera.finds_as_pictured(app_of(shop), story)
 
@@ -106,12 +87,8 @@ def test_new_password_refused(shop: Shop, camera: Camera) -> None:
 # --- register --------------------------------------------------------------------------------------
 
 
+@in_both_languages()
 def test_register(shop: Shop, camera: Camera) -> None:
-    assert camera.finds_as_pictured(app_of(shop), to_register)
-
-
-def test_register_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
     assert camera.finds_as_pictured(app_of(shop), to_register)
 
 
@@ -119,17 +96,11 @@ async def half_filled_in(operator: Operator) -> None:
     await to_register(operator)
     await operator.presses("tab")
     await operator.types("short")
-    await operator.presses("tab", "tab", "enter")
-    await operator.is_at("name")
+    await operator.presses("tab", "tab", "enter", at="name")
 
 
+@in_both_languages()
 def test_register_not_good_yet(shop: Shop, camera: Camera) -> None:
-    assert camera.finds_as_pictured(app_of(shop), half_filled_in)
-
-
-def test_register_not_good_yet_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-
     assert camera.finds_as_pictured(app_of(shop), half_filled_in)
 
 
@@ -137,8 +108,7 @@ def test_register_shown(shop: Shop, camera: Camera) -> None:
     async def story(operator: Operator) -> None:
         await to_register(operator)
         await fills_it_in(operator, name="Ana Núñez")
-        await operator.presses("f7", "down")
-        await operator.is_at("accept")
+        await operator.presses("f7", "down", at="accept")
 
     assert camera.finds_as_pictured(app_of(shop), story)
 
@@ -150,8 +120,7 @@ def test_register_taken(shop: Shop, camera: Camera) -> None:
     async def story(operator: Operator) -> None:
         await to_register(operator)
         await fills_it_in(operator, name="Ana Núñez")
-        await operator.presses("enter")
-        await operator.sees("already")
+        await operator.presses("enter", then="already")
 
     assert camera.finds_as_pictured(app_of(shop), story)
 
@@ -166,8 +135,7 @@ def test_register_refused(shop: Shop, camera: Camera) -> None:
     async def story(operator: Operator) -> None:
         await to_register(operator)
         await fills_it_in(operator, name="Ana Núñez")
-        await operator.presses("enter")
-        await operator.sees("anybody tries")
+        await operator.presses("enter", then="anybody tries")
 
     assert camera.finds_as_pictured(app_of(shop), story)
 
@@ -179,8 +147,7 @@ def test_register_busy_spanish(shop: Shop, camera: Camera) -> None:
         async def story(operator: Operator) -> None:
             await to_register(operator)
             await fills_it_in(operator, name="Ana Núñez")
-            await operator.presses("enter")
-            await operator.sees("Creando")
+            await operator.presses("enter", then="Creando")
 
         assert camera.finds_as_pictured(app_of(slow.shop), story)
 
@@ -191,26 +158,18 @@ def test_register_busy_spanish(shop: Shop, camera: Camera) -> None:
 async def to_the_company(operator: Operator) -> None:
     await operator.presses("2")
     await operator.until(lambda: "FactoryCLOUD..." not in operator.screen, "the list")
-    await operator.presses("f6")
-    await operator.is_at("name")
+    await operator.presses("f6", at="name")
 
 
 async def to_the_store(operator: Operator) -> None:
-    await operator.presses("2")
-    await operator.sees("Maritim SL", "1 ")
+    await operator.presses("2", then=("Maritim SL", "1 "))
     await operator.presses("enter")
     await operator.until(lambda: "F6" in operator.screen.replace("F6 Create new ", "F6"), "the stores")
-    await operator.presses("f6")
-    await operator.is_at("name")
+    await operator.presses("f6", at="name")
 
 
+@in_both_languages()
 def test_new_company(shop: Shop, camera: Camera) -> None:
-    scenes.with_companies(shop, [])
-    assert camera.finds_as_pictured(app_of(shop), to_the_company)
-
-
-def test_new_company_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
     scenes.with_companies(shop, [])
     assert camera.finds_as_pictured(app_of(shop), to_the_company)
 
@@ -223,19 +182,13 @@ def test_new_company_session_ended(shop: Shop, camera: Camera) -> None:
         await to_the_company(operator)
         shop.cloud.fail_with = TokenRefused(words, 401, "unauthorized")
         await operator.types("Maritim SL")
-        await operator.presses("up", "enter")
-        await operator.sees("F3 logs in.")
+        await operator.presses("up", "enter", then="F3 logs in.")
 
     assert camera.finds_as_pictured(app_of(shop), story)
 
 
+@in_both_languages()
 def test_new_store(shop: Shop, camera: Camera) -> None:
-    scenes.with_companies(shop, ["Maritim SL"])
-    assert camera.finds_as_pictured(app_of(shop), to_the_store)
-
-
-def test_new_store_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
     scenes.with_companies(shop, ["Maritim SL"])
     assert camera.finds_as_pictured(app_of(shop), to_the_store)
 
@@ -244,19 +197,15 @@ def test_new_store_hostile(shop: Shop, camera: Camera) -> None:
     scenes.with_companies(shop, [HOSTILE])
 
     async def story(operator: Operator) -> None:
-        await operator.presses("2")
-        await operator.sees("[red]Bar")
-        await operator.presses("enter")
-        await operator.sees("no store yet")
-        await operator.presses("enter")
-        await operator.is_at("name")
+        await operator.presses("2", then="[red]Bar")
+        await operator.presses("enter", then="no store yet")
+        await operator.presses("enter", at="name")
         await operator.pastes(HOSTILE)
         await operator.presses("down")
         await operator.pastes("Calle Mayor 1\n28001 Madrid")
         await operator.presses("down")
         await operator.types("/Nowhere")
-        await operator.presses("up")
-        await operator.sees("! A time zone")
+        await operator.presses("up", then="! A time zone")
 
     assert camera.finds_as_pictured(app_of(shop), story, may_be_cut=True)
 
@@ -271,8 +220,7 @@ def test_new_store_refused(shop: Shop, camera: Camera) -> None:
         await operator.presses("down", "down", "ctrl+u")
         await operator.types("asia/kolkata")
         shop.cloud.fail_with = CloudRefused("Some fields are wrong.", 422, "invalid", fields)
-        await operator.presses("enter")
-        await operator.sees("does not accept what is marked")
+        await operator.presses("enter", then="does not accept what is marked")
 
     assert camera.finds_as_pictured(app_of(shop), story)
 
@@ -287,8 +235,7 @@ def test_log_in_again(shop: Shop, camera: Camera) -> None:
 
 def test_log_in_hostile(shop: Shop, camera: Camera) -> None:
     async def story(operator: Operator) -> None:
-        await operator.presses("1")
-        await operator.is_at("email")
+        await operator.presses("1", at="email")
         await operator.pastes(f"\n{LONG_EMAIL}\nand more")
         await operator.presses("down")
         await operator.pastes("مقهى 🍺 [red]\n")

@@ -10,16 +10,12 @@ from tests.support.hesitant_cloud import hesitant
 from tests.support.operator import Operator, opened
 from tests.support.stations import EMAIL, PASSWORD, Shop
 
-pytestmark = pytest.mark.anyio
-
 
 async def to_register(operator: Operator, email: str = EMAIL) -> None:
     """From the home screen to the form, with the e-mail typed at the log-in."""
-    await operator.presses("1")
-    await operator.is_at("email")
+    await operator.presses("1", at="email")
     await operator.types(email)
-    await operator.presses("f6")
-    await operator.is_at("name")
+    await operator.presses("f6", at="name")
 
 
 async def fills_it_in(operator: Operator, name: str = "Ana", password: str = PASSWORD) -> None:
@@ -36,18 +32,15 @@ def value(operator: Operator, field: str) -> str:
 
 async def test_nothing_is_wrong_before_anything_was_typed(shop: Shop) -> None:
     async with opened(shop) as operator:
-        await operator.presses("1")
-        await operator.is_at("email")
-        await operator.presses("f6")
-        await operator.sees("New password again")
+        await operator.presses("1", at="email")
+        await operator.presses("f6", then="New password again")
         await operator.presses("tab", "tab", "tab", "tab", "tab")
         assert "!" not in operator.screen.replace("!=", "")
         await operator.is_at("email")
         await operator.types("ana")
         await operator.sees("An address such as ana@example.com")
         assert "! An address" not in operator.screen
-        await operator.presses("tab")
-        await operator.sees("! An address such as ana@example.com")
+        await operator.presses("tab", then="! An address such as ana@example.com")
         await operator.presses("shift+tab", "end")
         await operator.types("@example.com")
         await operator.no_longer_sees("An address such as")
@@ -56,15 +49,11 @@ async def test_nothing_is_wrong_before_anything_was_typed(shop: Shop) -> None:
 async def test_enter_and_arrows_lead_through_the_form_and_to_what_is_missing(shop: Shop) -> None:
     async with opened(shop) as operator:
         await to_register(operator)
-        await operator.presses("enter")
-        await operator.sees("! Type your name.")
-        await operator.is_at("name")
+        await operator.presses("enter", then="! Type your name.", at="name")
         for key, field in (("down", "password"), ("down", "again"), ("down", "accept"), ("enter", "name")):
-            await operator.presses(key)
-            await operator.is_at(field)
+            await operator.presses(key, at=field)
         await operator.sees("! Type a password of 8 characters or more.", "! Type it once more")
-        await operator.presses("up")
-        await operator.is_at("email")
+        await operator.presses("up", at="email")
 
 
 async def test_f7_in_a_burst_is_in_its_turn(shop: Shop) -> None:
@@ -77,10 +66,8 @@ async def test_f7_in_a_burst_is_in_its_turn(shop: Shop) -> None:
 @pytest.mark.parametrize("on", ["enter", "tab", "down"])
 async def test_what_is_typed_in_one_burst_lands_where_it_was_meant(shop: Shop, on: str) -> None:
     async with opened(shop) as operator:
-        await operator.presses("1")
-        await operator.is_at("email")
-        await operator.presses("f6")
-        await operator.sees("New password again")
+        await operator.presses("1", at="email")
+        await operator.presses("f6", then="New password again")
         await operator.types_ahead(EMAIL, on, "Ana Maria", on, PASSWORD, on, PASSWORD, "enter")
         await operator.is_at("assign")
         await operator.sees("1 Account", EMAIL)
@@ -92,8 +79,7 @@ async def test_an_impatient_enter_creates_one_user(shop: Shop) -> None:
         async with opened(slow.shop) as operator:
             await to_register(operator)
             await fills_it_in(operator)
-            await operator.presses("enter", "enter", "down", "enter")
-            await operator.sees("Creating the user...")
+            await operator.presses("enter", "enter", "down", "enter", then="Creating the user...")
             slow.may_answer.set()
             await operator.is_at("assign")
             assert len(operator.app.screen_stack) == 1
@@ -105,10 +91,8 @@ async def test_esc_leaves_at_once_and_says_what_may_still_happen(shop: Shop) -> 
         async with opened(slow.shop) as operator:
             await to_register(operator)
             await fills_it_in(operator)
-            await operator.presses("enter")
-            await operator.sees("Creating the user...")
-            await operator.presses("escape")
-            await operator.sees("The user may still be created", "Log in to FactoryCLOUD")
+            await operator.presses("enter", then="Creating the user...")
+            await operator.presses("escape", then=("The user may still be created", "Log in to FactoryCLOUD"))
             await operator.is_at("email")
 
 
@@ -117,8 +101,7 @@ async def test_f10_leaves_at_once(shop: Shop) -> None:
         async with opened(slow.shop) as operator:
             await to_register(operator)
             await fills_it_in(operator)
-            await operator.presses("enter")
-            await operator.sees("Creating the user...")
+            await operator.presses("enter", then="Creating the user...")
             await operator.presses("f10")
             assert operator.app.return_code == 0
 
@@ -128,11 +111,9 @@ async def test_no_network_loses_nothing_and_enter_tries_again(shop: Shop) -> Non
     async with opened(shop) as operator:
         await to_register(operator)
         await fills_it_in(operator)
-        await operator.presses("enter")
-        await operator.sees("FactoryCLOUD cannot be reached.", EMAIL, "Ana")
+        await operator.presses("enter", then=("FactoryCLOUD cannot be reached.", EMAIL, "Ana"))
         shop.cloud.fail_with = None
-        await operator.presses("enter")
-        await operator.is_at("assign")
+        await operator.presses("enter", at="assign")
 
 
 @pytest.mark.parametrize(
@@ -176,25 +157,18 @@ async def test_every_key_of_every_form_fits_the_last_line_in_spanish(shop: Shop)
     async with opened(shop) as operator:
         for way in (["1"], ["1", "f6"], ["1", "f8"], ["2"], ["2", "f6"]):
             for key in way:
-                await operator.presses(key)
-                await operator.sees("F10 Salir")
+                await operator.presses(key, then="F10 Salir")
                 assert "…" not in operator.screen.splitlines()[-1]
-            await operator.presses(*("escape" for _key in way))
-            await operator.is_at({"1": "account", "2": "assign"}[way[0]])
+            await operator.presses(*("escape" for _key in way), at={"1": "account", "2": "assign"}[way[0]])
 
 
 async def test_a_country_in_words_is_said_to_be_none_and_not_cut_to_another(shop: Shop) -> None:
     scenes.with_companies(shop, ["Maritim SL"])
     async with opened(shop) as operator:
         await operator.is_at("assign")
-        await operator.presses("2")
-        await operator.sees("1 of 1")
-        await operator.presses("f6")
-        await operator.is_at("name")
+        await operator.presses("2", then="1 of 1")
+        await operator.presses("f6", at="name")
         await operator.types("Bar")
-        await operator.presses("enter", "enter")
-        await operator.is_at("country")
+        await operator.presses("enter", "enter", at="country")
         await operator.clears()
-        await operator.types("Alemania")
-        await operator.presses("enter")
-        await operator.sees("Alemania", "! Two letters, such as ES")
+        await operator.enters("Alemania", then=("Alemania", "! Two letters, such as ES"))

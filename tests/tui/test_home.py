@@ -16,8 +16,6 @@ from tests.support import scenes
 from tests.support.operator import Operator, opened
 from tests.support.stations import Shop
 
-pytestmark = pytest.mark.anyio
-
 _HOLD = """
 import sys
 from pathlib import Path
@@ -60,8 +58,7 @@ async def test_offline_says_why_and_until_when_and_f2_tries_at_once(shop: Shop) 
             "! Offline", "5 waiting", "FactoryCLOUD cannot be reached; check the network (next"
         )
         shop.cloud.fail_with = None
-        await operator.presses("f2")
-        await operator.sees("* Online", "all sent", "last Z 5 sent")
+        await operator.presses("f2", then=("* Online", "all sent", "last Z 5 sent"))
 
 
 async def test_f2_tries_at_once_also_where_the_link_is_held_and_nobody_is_logged_in(shop: Shop) -> None:
@@ -72,32 +69,26 @@ async def test_f2_tries_at_once_also_where_the_link_is_held_and_nobody_is_logged
     async with opened(shop) as operator:
         await operator.sees("5 waiting", "(next")
         shop.cloud.fail_with = None
-        await operator.presses("f2")
-        await operator.sees("* Online", "all sent", "last Z 5 sent")
+        await operator.presses("f2", then=("* Online", "all sent", "last Z 5 sent"))
 
 
 async def test_f2_says_why_there_is_nothing_to_try(shop: Shop) -> None:
     async with opened(shop) as operator:
-        await operator.presses("f2")
-        await operator.sees("Log in first.")
+        await operator.presses("f2", then="Log in first.")
         scenes.with_companies(shop, [])
         await operator.is_at("assign")
-        await operator.presses("f2")
-        await operator.sees("Assign a business first.")
+        await operator.presses("f2", then="Assign a business first.")
         shop.assign_new_store("Bar Maritim")
         await operator.sees("last Z 5 sent")
-        await operator.presses("f2")
-        await operator.sees("All closed days are in FactoryCLOUD.")
+        await operator.presses("f2", then="All closed days are in FactoryCLOUD.")
 
 
-async def test_f2_does_not_say_that_all_was_sent_where_the_till_cannot_be_asked(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    async with opened(shop) as operator:
+async def test_f2_does_not_say_that_all_was_sent_where_the_till_cannot_be_asked(busy: Shop) -> None:
+    async with opened(busy) as operator:
         await operator.sees("last Z 5 sent", "Online")
-        shop.till._path.unlink()
+        busy.till._path.unlink()
         await operator.sees("There is no till at")
-        await operator.presses("f2")
-        await operator.sees("Trying now.")
+        await operator.presses("f2", then="Trying now.")
 
 
 async def test_f2_survives_a_full_disk_and_says_so(shop: Shop) -> None:
@@ -106,20 +97,16 @@ async def test_f2_survives_a_full_disk_and_says_so(shop: Shop) -> None:
         "CREATE TRIGGER full BEFORE INSERT ON link BEGIN SELECT raise(ABORT, 'database or disk is full'); END"
     )
     async with opened(shop, running=False) as operator:
-        await operator.presses("f2")
-        await operator.sees("The disk is full: nothing new can be saved")
-        await operator.presses("4")
-        await operator.sees("It waits here, safe")
+        await operator.presses("f2", then="The disk is full: nothing new can be saved")
+        await operator.presses("4", then="It waits here, safe")
 
 
 async def test_an_option_that_cannot_be_used_says_why_and_does_nothing(shop: Shop) -> None:
     async with opened(shop, running=False) as operator:
         for key, why in (("2", "Log in first."), ("5", "Log in first.")):
-            await operator.presses(key, "enter")
-            await operator.sees(why)
+            await operator.presses(key, "enter", then=why)
         assert len(operator.app.screen_stack) == 1
-        await operator.presses("1")
-        await operator.is_at("email")
+        await operator.presses("1", at="email")
 
 
 async def test_arrows_go_round_and_tab_goes_on(shop: Shop) -> None:
@@ -132,8 +119,7 @@ async def test_arrows_go_round_and_tab_goes_on(shop: Shop) -> None:
             ("up", "disconnect"),
             ("down", "account"),
         ):
-            await operator.presses(key)
-            await operator.is_at(item)
+            await operator.presses(key, at=item)
 
 
 async def test_a_number_that_is_no_option_does_nothing(shop: Shop) -> None:
@@ -151,9 +137,8 @@ async def test_an_observer_takes_over_when_the_sender_goes(shop: Shop) -> None:
             await operator.sees("sending: this app", "last Z 5 sent 10:00")
 
 
-async def test_a_new_state_arrives_whatever_is_in_front(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    before = take_snapshot(shop.station)
+async def test_a_new_state_arrives_whatever_is_in_front(busy: Shop) -> None:
+    before = take_snapshot(busy.station)
     after = replace(before, trouble="The disk is full.")
 
     async def both_states(operator: Operator) -> None:
@@ -162,31 +147,27 @@ async def test_a_new_state_arrives_whatever_is_in_front(shop: Shop) -> None:
         await operator.shows(before)
         await operator.no_longer_sees("The disk is full.")
 
-    async with opened(shop, running=False) as operator:
+    async with opened(busy, running=False) as operator:
         await both_states(operator)
         for to_it in (["f1"], ["1"], ["2"], ["4"], ["4", "f1"]):
             await operator.presses(*to_it)
             await both_states(operator)
-            await operator.presses(*("escape" for _key in to_it))
-            await operator.sees("Enter Choose")
+            await operator.presses(*("escape" for _key in to_it), then="Enter Choose")
 
 
 async def test_ctrl_c_says_which_key_leaves(shop: Shop) -> None:
     async with opened(shop, running=False) as operator:
-        await operator.presses("ctrl+c")
-        await operator.sees("F10 leaves the program.")
+        await operator.presses("ctrl+c", then="F10 leaves the program.")
 
 
 @pytest.mark.parametrize("to_it", [[], ["1"], ["2"], ["2", "f1"], ["4"], ["4", "f1"], ["f1"]])
-async def test_every_key_that_is_shown_works_everywhere(shop: Shop, to_it: list[str]) -> None:
-    scenes.at_lunch(shop)
-    async with opened(shop, running=False) as operator:
+async def test_every_key_that_is_shown_works_everywhere(busy: Shop, to_it: list[str]) -> None:
+    async with opened(busy, running=False) as operator:
         await operator.presses(*to_it)
         await operator.settles()
         depth = len(operator.app.screen_stack)
         if "F1 Help" in operator.screen:
-            await operator.presses("f1")
-            await operator.sees("─ Help ─")
+            await operator.presses("f1", then="─ Help ─")
             await operator.presses("f1")
             await operator.no_longer_sees("─ Help ─")
         if "Esc Back" in operator.screen:
@@ -197,9 +178,8 @@ async def test_every_key_that_is_shown_works_everywhere(shop: Shop, to_it: list[
         assert operator.app.return_code == 0
 
 
-async def test_a_resized_window_is_filled(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    async with opened(shop, running=False) as operator:
+async def test_a_resized_window_is_filled(busy: Shop) -> None:
+    async with opened(busy, running=False) as operator:
         await operator.sees("15.40")
         await operator.resizes(132, 43)
         await operator.until(lambda: len(operator.screen.splitlines()) == 43, "43 lines")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-import pytest
 from textual.widgets import Input
 
 from factorypos_tui.core.errors import CloudUnreachable, StorageError
@@ -12,17 +11,12 @@ from tests.support.hesitant_cloud import hesitant
 from tests.support.operator import Operator, opened
 from tests.support.stations import EMAIL, PASSWORD, Shop
 
-pytestmark = pytest.mark.anyio
-
 
 async def log_in(operator: Operator, email: str = EMAIL, password: str = PASSWORD) -> None:
     """From the home screen: fill the form in and press Enter."""
-    await operator.presses("1")
-    await operator.is_at("email")
-    await operator.types(email)
-    await operator.presses("enter")
-    await operator.types(password)
-    await operator.presses("enter")
+    await operator.presses("1", at="email")
+    await operator.enters(email)
+    await operator.enters(password)
 
 
 async def test_right_password_leads_to_the_next_step(shop: Shop) -> None:
@@ -42,8 +36,7 @@ async def test_wrong_password_keeps_what_was_typed_and_can_be_typed_over(shop: S
         assert operator.focus == "password"
         await operator.types(PASSWORD)
         assert "invalid_credentials" not in operator.screen
-        await operator.presses("enter")
-        await operator.is_at("assign")
+        await operator.presses("enter", at="assign")
 
 
 async def test_the_password_is_never_on_the_screen(shop: Shop) -> None:
@@ -55,13 +48,10 @@ async def test_the_password_is_never_on_the_screen(shop: Shop) -> None:
 
 async def test_enter_says_what_is_still_missing(shop: Shop) -> None:
     async with opened(shop) as operator:
-        await operator.presses("1", "enter")
-        await operator.sees("Type your e-mail address.")
-        await operator.types(EMAIL)
-        await operator.presses("enter")
+        await operator.presses("1", "enter", then="Type your e-mail address.")
+        await operator.enters(EMAIL)
         assert operator.focus == "password"
-        await operator.presses("enter")
-        await operator.sees("Type your password.")
+        await operator.presses("enter", then="Type your password.")
 
 
 async def test_enter_pressed_twice_asks_once(shop: Shop) -> None:
@@ -69,8 +59,7 @@ async def test_enter_pressed_twice_asks_once(shop: Shop) -> None:
     with hesitant(shop) as slow:
         async with opened(slow.shop) as operator:
             await log_in(operator)
-            await operator.presses("enter", "enter")
-            await operator.sees("Logging in")
+            await operator.presses("enter", "enter", then="Logging in")
             slow.may_answer.set()
             await operator.is_at("assign")
     assert slow.calls.count("log_in") == 1
@@ -81,8 +70,7 @@ async def test_a_log_in_that_takes_forever_can_be_left_with_esc(shop: Shop) -> N
         async with opened(slow.shop) as operator:
             await log_in(operator)
             await operator.sees("Logging in")
-            await operator.presses("escape")
-            await operator.is_at("account")
+            await operator.presses("escape", at="account")
 
 
 async def test_a_log_in_that_succeeds_while_help_is_read_goes_on_when_help_is_closed(shop: Shop) -> None:
@@ -90,13 +78,11 @@ async def test_a_log_in_that_succeeds_while_help_is_read_goes_on_when_help_is_cl
     with hesitant(shop) as slow:
         async with opened(slow.shop) as operator:
             await log_in(operator)
-            await operator.presses("f1")
-            await operator.sees("─ Help ─")
+            await operator.presses("f1", then="─ Help ─")
             slow.may_answer.set()
             await operator.until(lambda: bool(operator.app.snapshot.status.account), "the log-in")
             await operator.sees("─ Help ─")
-            await operator.presses("escape")
-            await operator.is_at("assign")
+            await operator.presses("escape", at="assign")
 
 
 async def test_a_log_in_that_takes_forever_can_be_quit_with_f10(shop: Shop) -> None:
@@ -110,8 +96,7 @@ async def test_a_log_in_that_takes_forever_can_be_quit_with_f10(shop: Shop) -> N
 
 async def test_digits_and_function_keys_of_the_menu_stay_text_in_a_field(shop: Shop) -> None:
     async with opened(shop) as operator:
-        await operator.presses("1")
-        await operator.is_at("email")
+        await operator.presses("1", at="email")
         await operator.types("123 q")
         assert operator.app.screen.query_one("#email", Input).value == "123 q"
 
@@ -130,8 +115,7 @@ async def test_no_network_says_so_and_enter_tries_again(shop: Shop) -> None:
         await log_in(operator)
         await operator.sees("FactoryCLOUD cannot be reached.")
         shop.cloud.fail_with = None
-        await operator.presses("enter")
-        await operator.is_at("assign")
+        await operator.presses("enter", at="assign")
 
 
 async def test_a_disk_that_keeps_no_token_says_so_and_loses_nothing_typed(shop: Shop) -> None:

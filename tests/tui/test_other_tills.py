@@ -5,16 +5,14 @@ from dataclasses import replace
 import pytest
 
 from factorypos_tui.core.capabilities import Capabilities
-from factorypos_tui.core.language import use_language
 from tests.support import catalogues, scenes
 from tests.support.exchanges import in_the_cloud
 from tests.support.operator import app_of, opened
 from tests.support.stations import Shop
 from tests.support.tills import MemoryTill
-from tests.tui.camera import Camera, keys
+from tests.tui.camera import Camera, in_both_languages, keys
 from tests.tui.test_data import opens_it
 
-pytestmark = pytest.mark.anyio
 COUNTED = "3          3"
 
 
@@ -55,10 +53,6 @@ async def test_a_close_that_is_not_done_from_here_is_dim_and_says_why(
     assert shop.till.status().last_z_number == 5
 
 
+@in_both_languages()
 def test_data_of_another_till(other: Shop, camera: Camera) -> None:
-    assert camera.finds_as_pictured(app_of(other), keys("6", then=COUNTED))
-
-
-def test_data_of_another_till_spanish(other: Shop, camera: Camera) -> None:
-    use_language("es")
     assert camera.finds_as_pictured(app_of(other), keys("6", then=COUNTED))

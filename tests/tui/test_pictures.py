@@ -7,9 +7,9 @@ from factorypos_tui.core.language import use_language
 from factorypos_tui.core.snapshot import take_snapshot
 from factorypos_tui.core.status.till_view import TillState, TillView
 from tests.support import scenes
-from tests.support.operator import app_of
+from tests.support.operator import app_of, sending_app
 from tests.support.stations import Shop
-from tests.tui.camera import LARGE, WIDE, Camera, keys
+from tests.tui.camera import LARGE, WIDE, Camera, in_both_languages, keys
 
 NO_TILL = TillView(
     TillState.ABSENT,
@@ -20,46 +20,32 @@ NO_TILL = TillView(
 # --- home ------------------------------------------------------------------------------------------
 
 
-def test_home(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP))
+@in_both_languages()
+def test_home(busy: Shop, camera: Camera) -> None:
+    assert camera.finds_as_pictured(sending_app(busy))
 
 
-def test_home_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.at_lunch(shop)
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP))
+def test_home_wide(busy: Shop, camera: Camera) -> None:
+    assert camera.finds_as_pictured(sending_app(busy), size=WIDE)
 
 
-def test_home_wide(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), size=WIDE)
+def test_home_large(busy: Shop, camera: Camera) -> None:
+    assert camera.finds_as_pictured(sending_app(busy), size=LARGE)
 
 
-def test_home_large(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), size=LARGE)
-
-
-def test_home_before_log_in(shop: Shop, camera: Camera) -> None:
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys("5", then="Log in first."))
-
-
-def test_home_before_log_in_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys("5", then="Inicie sesión primero."))
+@in_both_languages("Log in first.", "Inicie sesión primero.")
+def test_home_before_log_in(shop: Shop, camera: Camera, words: str) -> None:
+    assert camera.finds_as_pictured(sending_app(shop), keys("5", then=words))
 
 
 def test_home_before_assigning(shop: Shop, camera: Camera) -> None:
     scenes.with_companies(shop, ["Maritim SL"])
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP))
+    assert camera.finds_as_pictured(sending_app(shop))
 
 
 def test_home_offline(shop: Shop, camera: Camera) -> None:
     scenes.in_trouble(shop, scenes.NO_NETWORK)
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP))
+    assert camera.finds_as_pictured(sending_app(shop))
 
 
 def test_home_offline_spanish(shop: Shop, camera: Camera) -> None:
@@ -70,57 +56,45 @@ def test_home_offline_spanish(shop: Shop, camera: Camera) -> None:
 
 def test_home_held(shop: Shop, camera: Camera) -> None:
     scenes.in_trouble(shop, TokenRefused("revoked", 401, "terminal_revoked"))
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP))
+    assert camera.finds_as_pictured(sending_app(shop))
 
 
-def test_home_attention(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    shop.close_day()
-    shop.cloud.fail_sending_with = CloudRefused("invalid", 422, "invalid")
-    scenes.deliver(shop)
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP))
+def test_home_attention(busy: Shop, camera: Camera) -> None:
+    busy.close_day()
+    busy.cloud.fail_sending_with = CloudRefused("invalid", 422, "invalid")
+    scenes.deliver(busy)
+    assert camera.finds_as_pictured(sending_app(busy))
 
 
-def test_home_observing(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THE_SERVICE))
+def test_home_observing(busy: Shop, camera: Camera) -> None:
+    assert camera.finds_as_pictured(app_of(busy, holder=scenes.THE_SERVICE))
 
 
 def test_home_without_till(shop: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(app_of(shop, till_view=NO_TILL))
 
 
-def test_home_engine_in_trouble(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    broken = replace(take_snapshot(shop.station), trouble="The disk is full. Nothing was changed.")
-    assert camera.finds_as_pictured(app_of(shop), lambda operator: operator.shows(broken))
+def test_home_engine_in_trouble(busy: Shop, camera: Camera) -> None:
+    broken = replace(take_snapshot(busy.station), trouble="The disk is full. Nothing was changed.")
+    assert camera.finds_as_pictured(app_of(busy), lambda operator: operator.shows(broken))
 
 
 def test_home_hostile_names(shop: Shop, camera: Camera) -> None:
     scenes.with_companies(shop, [])
     shop.assign_new_store("[red]Bar[/red] \u202egnirts\u202c 🍺🍺 مقهى\nline " + "very " * 40)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, may_be_cut=True)
+    assert camera.finds_as_pictured(sending_app(shop), may_be_cut=True)
 
 
-def test_home_tells(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys("f2", then="All closed days"))
+def test_home_tells(busy: Shop, camera: Camera) -> None:
+    assert camera.finds_as_pictured(sending_app(busy), keys("f2", then="All closed days"))
 
 
 # --- help ------------------------------------------------------------------------------------------
 
 
-def test_help(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), keys("f1", then="Help ─"))
-
-
-def test_help_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.at_lunch(shop)
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), keys("f1", then="Ayuda ─"))
+@in_both_languages("Help ─", "Ayuda ─")
+def test_help(busy: Shop, camera: Camera, words: str) -> None:
+    assert camera.finds_as_pictured(sending_app(busy), keys("f1", then=words))
 
 
 def test_help_in_a_dialog(shop: Shop, camera: Camera) -> None:

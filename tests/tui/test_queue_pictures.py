@@ -15,25 +15,18 @@ from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.pages import Window, first_window
 from tests.support import scenes
 from tests.support.hesitant_cloud import wait_on_purpose
-from tests.support.operator import app_of
+from tests.support.operator import app_of, sending_app
 from tests.support.stations import Shop, open_shop
-from tests.tui.camera import LARGE, WIDE, Camera, keys, story
+from tests.tui.camera import LARGE, WIDE, Camera, in_both_languages, keys, story
 from tests.tui.long_queue import QUEUE
 
 # --- the list --------------------------------------------------------------------------------------
 
 
-def test_queue(shop: Shop, camera: Camera) -> None:
+@in_both_languages("A says what to do", "sustituido")
+def test_queue(shop: Shop, camera: Camera, words: str) -> None:
     scenes.with_every_state(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys(QUEUE, "down", then="A says what to do"))
-
-
-def test_queue_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
-    scenes.with_every_state(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys(QUEUE, "down", then="sustituido"))
+    assert camera.finds_as_pictured(sending_app(shop), keys(QUEUE, "down", then=words))
 
 
 def test_queue_closed_elsewhere_spanish(shop: Shop, camera: Camera) -> None:
@@ -41,19 +34,17 @@ def test_queue_closed_elsewhere_spanish(shop: Shop, camera: Camera) -> None:
     scenes.with_every_state(shop)
     held = [HeldZ(f"id-{number}", number, "a", shop.clock.now()) for number in (8, 9)]
     note_what_was_closed_elsewhere(shop.station.database, held, last_z=7)
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), keys(QUEUE, then="sustituido"))
+    assert camera.finds_as_pictured(sending_app(shop), keys(QUEUE, then="sustituido"))
 
 
 def test_queue_wide(shop: Shop, camera: Camera) -> None:
     scenes.with_every_state(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys(QUEUE, then="superseded"), size=WIDE)
+    assert camera.finds_as_pictured(sending_app(shop), keys(QUEUE, then="superseded"), size=WIDE)
 
 
 def test_queue_large(shop: Shop, camera: Camera) -> None:
     scenes.with_every_state(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys(QUEUE, then="superseded 2"), size=LARGE)
+    assert camera.finds_as_pictured(sending_app(shop), keys(QUEUE, then="superseded 2"), size=LARGE)
 
 
 def test_queue_sending(shop: Shop, camera: Camera) -> None:
@@ -81,21 +72,18 @@ def test_queue_loading(shop: Shop, camera: Camera, monkeypatch: pytest.MonkeyPat
     scenes.at_lunch(shop)
     monkeypatch.setattr("factorypos_tui.tui.screens.queue.report_list.first_window", read)
     try:
-        app = app_of(shop, holder=scenes.THIS_APP)
-        assert camera.finds_as_pictured(app, keys(QUEUE, then="Reading the queue"))
+        assert camera.finds_as_pictured(sending_app(shop), keys(QUEUE, then="Reading the queue"))
     finally:
         may_read.set()
 
 
-def test_queue_help(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, story((QUEUE, "Z 5, "), ("f1", "Home and End")))
+def test_queue_help(busy: Shop, camera: Camera) -> None:
+    assert camera.finds_as_pictured(sending_app(busy), story((QUEUE, "Z 5, "), ("f1", "Home and End")))
 
 
 def test_queue_offline(shop: Shop, camera: Camera) -> None:
     scenes.in_trouble(shop, scenes.NO_NETWORK)
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), keys(QUEUE, then="Z 6, "))
+    assert camera.finds_as_pictured(sending_app(shop), keys(QUEUE, then="Z 6, "))
 
 
 def test_queue_held_spanish(shop: Shop, camera: Camera) -> None:
@@ -106,22 +94,19 @@ def test_queue_held_spanish(shop: Shop, camera: Camera) -> None:
 
 def test_queue_searched(shop: Shop, camera: Camera) -> None:
     scenes.with_every_state(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys(QUEUE, "slash", *"nov", then="9 found"))
+    assert camera.finds_as_pictured(sending_app(shop), keys(QUEUE, "slash", *"nov", then="9 found"))
 
 
 def test_queue_nothing_found_spanish(shop: Shop, camera: Camera) -> None:
     use_language("es")
     scenes.with_every_state(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys(QUEUE, "slash", *"luna", then="Ningún"))
+    assert camera.finds_as_pictured(sending_app(shop), keys(QUEUE, "slash", *"luna", then="Ningún"))
 
 
 def test_queue_filtered(shop: Shop, camera: Camera) -> None:
     scenes.with_every_state(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
     steps = story((QUEUE, "Newest first"), ("f", "[waiting"), ("s", "Latest day"), ("o", "Earliest day"))
-    assert camera.finds_as_pictured(app, steps)
+    assert camera.finds_as_pictured(sending_app(shop), steps)
 
 
 def test_queue_in_trouble(shop: Shop, camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,27 +115,24 @@ def test_queue_in_trouble(shop: Shop, camera: Camera, monkeypatch: pytest.Monkey
 
     scenes.at_lunch(shop)
     monkeypatch.setattr("factorypos_tui.tui.screens.queue.report_list.first_window", fail)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, keys(QUEUE, then="is damaged"))
+    assert camera.finds_as_pictured(sending_app(shop), keys(QUEUE, then="is damaged"))
 
 
-def test_queue_key_says_why_not(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
+def test_queue_key_says_why_not(busy: Shop, camera: Camera) -> None:
+    app = sending_app(busy)
     assert camera.finds_as_pictured(app, story((QUEUE, "Z 5, "), ("r", "does not need attention")))
 
 
 def test_queue_retry_all(shop: Shop, camera: Camera) -> None:
     scenes.with_every_state(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, story((QUEUE, "Z 7, "), ("t", "Send it")))
+    assert camera.finds_as_pictured(sending_app(shop), story((QUEUE, "Z 7, "), ("t", "Send it")))
 
 
 def test_queue_export_spanish(shop: Shop, camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/ana")
     use_language("es")
     scenes.at_lunch(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
+    app = sending_app(shop)
     assert camera.finds_as_pictured(app, story((QUEUE, "Z 5, "), ("e", "factorypos-queue-2026-11-23")))
 
 
@@ -163,46 +145,42 @@ READ_IN_SPANISH = (*REFUSED, ("enter", "Id del informe"))
 
 def test_report(shop: Shop, camera: Camera) -> None:
     scenes.with_every_state(shop)
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), story(*READ))
+    assert camera.finds_as_pictured(sending_app(shop), story(*READ))
 
 
 def test_report_spanish(shop: Shop, camera: Camera) -> None:
     use_language("es")
     scenes.with_every_state(shop)
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), story(*READ_IN_SPANISH))
+    assert camera.finds_as_pictured(sending_app(shop), story(*READ_IN_SPANISH))
 
 
-def test_report_hours(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
+def test_report_hours(busy: Shop, camera: Camera) -> None:
     pages = [("pagedown", "of")] * 5
     steps = story((QUEUE, "Z 5, "), ("enter", "Report id"), *pages)
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), steps)
+    assert camera.finds_as_pictured(sending_app(busy), steps)
 
 
 def test_report_wide_spanish(shop: Shop, camera: Camera) -> None:
     use_language("es")
     scenes.with_every_state(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, story(*READ_IN_SPANISH), size=WIDE)
+    assert camera.finds_as_pictured(sending_app(shop), story(*READ_IN_SPANISH), size=WIDE)
 
 
 def test_report_large(shop: Shop, camera: Camera) -> None:
     scenes.in_trouble(shop, scenes.NO_NETWORK)
     steps = story((QUEUE, "Z 6, "), ("enter", "Report id"))
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), steps, size=LARGE)
+    assert camera.finds_as_pictured(sending_app(shop), steps, size=LARGE)
 
 
-def test_report_damaged(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
-    shop.station.database.execute("UPDATE body SET bytes = substr(bytes, 1, 200) WHERE shipment_id = 5")
+def test_report_damaged(busy: Shop, camera: Camera) -> None:
+    busy.station.database.execute("UPDATE body SET bytes = substr(bytes, 1, 200) WHERE shipment_id = 5")
     steps = story((QUEUE, "Z 5, "), ("enter", "damaged"), ("e", "cannot be read. Keep"))
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), steps)
+    assert camera.finds_as_pictured(sending_app(busy), steps)
 
 
-def test_report_hostile(shop: Shop, camera: Camera) -> None:
-    scenes.at_lunch(shop)
+def test_report_hostile(busy: Shop, camera: Camera) -> None:
     scenes.falsify(
-        shop,
+        busy,
         5,
         terminal_name="[red]\u202eevil\x1b[2J " + "🍺" * 200,
         timezone="../../etc/passwd",
@@ -212,11 +190,10 @@ def test_report_hostile(shop: Shop, camera: Camera) -> None:
         hours=7,
     )
     steps = story((QUEUE, "Z 5, "), ("enter", "HASH"))
-    assert camera.finds_as_pictured(app_of(shop, holder=scenes.THIS_APP), steps, may_be_cut=True)
+    assert camera.finds_as_pictured(sending_app(busy), steps, may_be_cut=True)
 
 
 def test_report_save(shop: Shop, camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/ana")
     scenes.with_every_state(shop)
-    app = app_of(shop, holder=scenes.THIS_APP)
-    assert camera.finds_as_pictured(app, story(*READ, ("e", "Z-6-2026-11-23.txt")))
+    assert camera.finds_as_pictured(sending_app(shop), story(*READ, ("e", "Z-6-2026-11-23.txt")))

@@ -10,6 +10,7 @@ import pytest
 
 from factorypos_tui.core.storage.facts import keep_fact
 from factorypos_tui.core.storage.sync_db import open_sync_db
+from tests.support.forked import run_forked
 from tests.support.windows import Terminal, terminal
 
 _BUG = """
@@ -52,7 +53,7 @@ def home(tmp_path: Path) -> Path:
 
 def run(*arguments: str) -> None:
     """Run a command in another process, to its end."""
-    subprocess.run([sys.executable, "-m", "factorypos_tui", *arguments], check=True, capture_output=True)
+    assert run_forked(arguments).returncode == 0
 
 
 def left_as_it_was(window: Terminal) -> bool:
@@ -102,8 +103,7 @@ def test_the_demo_sells_delivers_and_ends_at_once(tmp_path: Path) -> None:
     with terminal("--home", str(tmp_path / "demo"), "demo") as window:
         window.sees("Bar Maritim - Terminal 01", "demo@example.com", "last Z 14 sent", "all sent")
         window.sees("Net ", "####")
-        window.press("4")
-        window.sees("delivered", "Sent")
+        window.press("4", then=("delivered", "Sent"))
         window.press("f10")
         assert window.ends() == 0
         assert left_as_it_was(window)

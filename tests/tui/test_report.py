@@ -11,15 +11,12 @@ from tests.support.hesitant_cloud import hesitant
 from tests.support.operator import Operator, opened
 from tests.support.stations import Shop
 
-pytestmark = pytest.mark.anyio
-
 QUEUE = "4"
 
 
 async def opens(operator: Operator, name: str, *keys: str) -> None:
     """From home to the list, down to a report, and on."""
-    await operator.presses(QUEUE)
-    await operator.sees("Newest first", "[all")
+    await operator.presses(QUEUE, then=("Newest first", "[all"))
     await operator.stands_still()
     for _row in range(10):
         if name in operator.screen:
@@ -32,19 +29,15 @@ async def opens(operator: Operator, name: str, *keys: str) -> None:
 # --- the report ------------------------------------------------------------------------------------
 
 
-async def test_a_report_opens_on_paper_and_scrolls(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    async with opened(shop, running=False) as operator:
+async def test_a_report_opens_on_paper_and_scrolls(busy: Shop) -> None:
+    async with opened(busy, running=False) as operator:
         await opens(operator, "Z 5, ", "enter")
         await operator.sees("Z REPORT 5", "Terminal 01", "TOTALS", "new at", "1-17 of")
         await operator.presses("down", "pagedown", "pagedown")
         await operator.no_longer_sees("Z REPORT 5")
-        await operator.presses("end")
-        await operator.sees("Hash of the Z before")
-        await operator.presses("home")
-        await operator.sees("Z REPORT 5")
-        await operator.presses("escape")
-        await operator.sees("Newest first")
+        await operator.presses("end", then="Hash of the Z before")
+        await operator.presses("home", then="Z REPORT 5")
+        await operator.presses("escape", then="Newest first")
 
 
 async def test_the_way_of_a_report_grows_while_one_looks(shop: Shop) -> None:
@@ -56,21 +49,17 @@ async def test_the_way_of_a_report_grows_while_one_looks(shop: Shop) -> None:
         await opens(operator, "Z 5, ", "enter")
         await operator.sees("Waiting", "10:00 not sent: FactoryCLOUD")
         shop.cloud.fail_with = None
-        await operator.presses("f2")
-        await operator.sees("Delivered", "delivered: new at")
+        await operator.presses("f2", then=("Delivered", "delivered: new at"))
         await operator.sees("not sent")
 
 
-async def test_a_report_is_saved_as_the_text_that_is_shown(shop: Shop) -> None:
-    scenes.at_lunch(shop)
+async def test_a_report_is_saved_as_the_text_that_is_shown(busy: Shop) -> None:
     saved = Path.home() / "Z-5-2026-11-22.txt"
-    async with opened(shop, running=False) as operator:
+    async with opened(busy, running=False) as operator:
         await opens(operator, "Z 5, ", "enter")
         await operator.sees("Z REPORT 5")
-        await operator.presses("e")
-        await operator.sees("~/Z-5-2026-11-22.txt")
-        await operator.presses("enter")
-        await operator.sees("The report was written to")
+        await operator.presses("e", then="~/Z-5-2026-11-22.txt")
+        await operator.presses("enter", then="The report was written to")
         text = saved.read_text("utf-8")
         assert "Z REPORT 5" in text
         assert "Net                               249.62" in text
@@ -78,30 +67,25 @@ async def test_a_report_is_saved_as_the_text_that_is_shown(shop: Shop) -> None:
         assert saved.stat().st_mode & 0o777 == 0o600
 
 
-async def test_a_report_that_was_tampered_with_says_so_on_paper_and_in_the_file(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    scenes.falsify(shop, 5, software="another")
-    async with opened(shop, running=False) as operator:
+async def test_a_report_that_was_tampered_with_says_so_on_paper_and_in_the_file(busy: Shop) -> None:
+    scenes.falsify(busy, 5, software="another")
+    async with opened(busy, running=False) as operator:
         await opens(operator, "Z 5, ", "enter")
         await operator.sees("THIS REPORT NO LONGER FITS ITS HASH")
-        await operator.presses("e")
-        await operator.sees("Z-5-2026-11-22.txt")
-        await operator.presses("enter")
-        await operator.sees("was written to")
+        await operator.presses("e", then="Z-5-2026-11-22.txt")
+        await operator.presses("enter", then="was written to")
     assert "HASH" in (Path.home() / "Z-5-2026-11-22.txt").read_text("utf-8").splitlines()[0]
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"\xff\x00", b"[]", b'"x"', b"[" * 100_000, b'{"totals": ' + b"9" * 5000 + b"}"]
 )
-async def test_a_damaged_report_breaks_nothing(shop: Shop, body: bytes) -> None:
-    scenes.at_lunch(shop)
-    shop.station.database.execute("UPDATE body SET bytes = ? WHERE shipment_id = 5", body)
-    async with opened(shop, running=False) as operator:
+async def test_a_damaged_report_breaks_nothing(busy: Shop, body: bytes) -> None:
+    busy.station.database.execute("UPDATE body SET bytes = ? WHERE shipment_id = 5", body)
+    async with opened(busy, running=False) as operator:
         await opens(operator, "Z 5, ", "enter")
         await operator.sees("damaged and cannot be read.", "Delivered")
-        await operator.presses("e")
-        await operator.sees("The report cannot be read.")
+        await operator.presses("e", then="The report cannot be read.")
 
 
 async def test_a_report_that_needs_a_person_leads_to_attention(shop: Shop) -> None:
@@ -109,10 +93,8 @@ async def test_a_report_that_needs_a_person_leads_to_attention(shop: Shop) -> No
     async with opened(shop, running=False) as operator:
         await opens(operator, "Z 6, 23 Nov", "enter")
         await operator.sees("Z REPORT 6", "refused: FactoryCLOUD")
-        await operator.presses("a")
-        await operator.sees("What to do", "totals.net: gross - discounts - refunds is not net")
-        await operator.presses("escape")
-        await operator.sees("Z REPORT 6")
+        await operator.presses("a", then=("What to do", "totals.net: gross - discounts - refunds is not net"))
+        await operator.presses("escape", then="Z REPORT 6")
 
 
 # --- attention -------------------------------------------------------------------------------------
@@ -125,8 +107,7 @@ async def test_a_conflict_shows_both_sides_and_what_differs(shop: Shop) -> None:
         await operator.sees("holds another report with this number", "Here", "At FactoryCLOUD")
         lines = [line.split() for line in operator.screen.splitlines()]
         assert ["║", "!", "Totals:", "Net", "44.80", "36.40", "║"] in lines
-        await operator.presses("end")
-        await operator.sees("Time zone", "Europe/Madrid")
+        await operator.presses("end", then=("Time zone", "Europe/Madrid"))
         assert "!" not in operator.screen
 
 
@@ -148,8 +129,7 @@ async def test_while_factorycloud_is_asked_the_steps_can_be_read_and_left(shop: 
             await opens(operator, "Z 6, ", "a")
             await operator.sees("Asking FactoryCLOUD...", "press R")
             assert line.calls == ["report"]
-            await operator.presses("escape")
-            await operator.sees("Newest first")
+            await operator.presses("escape", then="Newest first")
 
 
 async def test_out_of_reach_f4_asks_again(shop: Shop) -> None:
@@ -159,8 +139,7 @@ async def test_out_of_reach_f4_asks_again(shop: Shop) -> None:
         await opens(operator, "Z 6, ", "a")
         await operator.sees("cannot be reached. F4 asks again.")
         shop.cloud.fail_with = None
-        await operator.presses("f4")
-        await operator.sees("At FactoryCLOUD")
+        await operator.presses("f4", then="At FactoryCLOUD")
 
 
 async def test_a_conflict_that_is_gone_is_retried_from_here(shop: Shop) -> None:
@@ -170,10 +149,8 @@ async def test_a_conflict_that_is_gone_is_retried_from_here(shop: Shop) -> None:
         await operator.sees("1 needs attention")
         await opens(operator, "Z 6, ", "a")
         await operator.sees("FactoryCLOUD holds no such report any more: press R.")
-        await operator.presses("r")
-        await operator.sees("Z 6, 23 Nov 2026 no longer needs attention.", "all sent")
-        await operator.presses("r")
-        await operator.sees("This report does not need attention.")
+        await operator.presses("r", then=("Z 6, 23 Nov 2026 no longer needs attention.", "all sent"))
+        await operator.presses("r", then="This report does not need attention.")
 
 
 async def test_a_conflict_that_comes_again_is_compared_anew(shop: Shop) -> None:
@@ -186,8 +163,7 @@ async def test_a_conflict_that_comes_again_is_compared_anew(shop: Shop) -> None:
         document = json.loads(held.body)
         document["totals"]["net"] = 1234
         shop.cloud.reports[held.id] = replace(held, body=json.dumps(document).encode())
-        await operator.presses("r")
-        await operator.sees("12.34")
+        await operator.presses("r", then="12.34")
 
 
 async def test_what_hostile_clouds_hold_is_only_text(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,25 +175,19 @@ async def test_what_hostile_clouds_hold_is_only_text(shop: Shop, monkeypatch: py
         await operator.sees("At FactoryCLOUD", "[red][2Jx x")
 
 
-async def test_next_goes_round_what_needs_a_person(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    shop.station.database.execute(
+async def test_next_goes_round_what_needs_a_person(busy: Shop) -> None:
+    busy.station.database.execute(
         "UPDATE shipment SET state = 'attention', last_error = 'teapot', last_status = 422 WHERE z_number < 3"
     )
-    async with opened(shop, running=False) as operator:
-        await operator.presses("f3")
-        await operator.sees("[attention 2]", "Z 2, ")
-        await operator.presses("a")
-        await operator.sees("Z 2, 19 Nov 2026", "Teapot (422 teapot).", "Call your supporter")
-        await operator.presses("n")
-        await operator.sees("Z 1, 18 Nov 2026")
-        await operator.presses("n")
-        await operator.sees("Z 2, 19 Nov 2026")
-        shop.station.database.execute("UPDATE shipment SET state = 'delivered'")
-        await operator.takes_a_look(shop)
+    async with opened(busy, running=False) as operator:
+        await operator.presses("f3", then=("[attention 2]", "Z 2, "))
+        await operator.presses("a", then=("Z 2, 19 Nov 2026", "Teapot (422 teapot).", "Call your supporter"))
+        await operator.presses("n", then="Z 1, 18 Nov 2026")
+        await operator.presses("n", then="Z 2, 19 Nov 2026")
+        busy.station.database.execute("UPDATE shipment SET state = 'delivered'")
+        await operator.takes_a_look(busy)
         await operator.sees("no longer needs attention")
-        await operator.presses("n")
-        await operator.sees("No other report needs attention.")
+        await operator.presses("n", then="No other report needs attention.")
 
 
 async def test_a_report_of_another_store_says_where_to_look(shop: Shop) -> None:

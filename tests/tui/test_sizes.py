@@ -5,7 +5,6 @@ import pytest
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tests.support import scenes
 from tests.support.operator import Operator, app_of, opened
 from tests.support.stations import Shop
 from tests.tui.book import WAYS
@@ -16,36 +15,22 @@ every_screen = pytest.mark.parametrize("name", WAYS)
 
 
 @every_screen
-def test_at_the_least_size(shop: Shop, camera: Camera, name: str) -> None:
-    scenes.at_lunch(shop)
+def test_at_the_least_size(busy: Shop, camera: Camera, name: str) -> None:
 
     async def story(operator: Operator) -> None:
-        await WAYS[name](operator, shop)
+        await WAYS[name](operator, busy)
         await operator.stands_still()
         is_whole(operator)
 
-    assert camera.finds_as_pictured(app_of(shop), story, LEAST, may_be_cut=True)
+    assert camera.finds_as_pictured(app_of(busy), story, LEAST, may_be_cut=True)
 
 
-@pytest.mark.anyio
 @every_screen
-async def test_all_that_can_have_the_focus_comes_into_view(shop: Shop, name: str) -> None:
-    scenes.at_lunch(shop)
-    async with opened(shop, running=False, size=LEAST) as operator:
-        await WAYS[name](operator, shop)
-        for widget in operator.app.screen.focus_chain:
-            widget.focus()
-            await operator.stands_still()
-            assert in_view(operator, widget), (widget, operator.screen)
-            is_whole(operator)
-
-
-@pytest.mark.anyio
-@every_screen
-async def test_after_a_moment_of_20x5_all_rows_are_back(shop: Shop, name: str) -> None:
-    scenes.at_lunch(shop)
-    async with opened(shop, running=False, size=LEAST) as operator:
-        await WAYS[name](operator, shop)
+async def test_all_rows_are_back_after_a_moment_of_20x5_and_whatever_has_the_focus_is_in_view(
+    busy: Shop, name: str
+) -> None:
+    async with opened(busy, running=False, size=LEAST) as operator:
+        await WAYS[name](operator, busy)
         await operator.stands_still()
         before = room(operator)
         await operator.resizes(20, 5)
@@ -54,6 +39,11 @@ async def test_after_a_moment_of_20x5_all_rows_are_back(shop: Shop, name: str) -
         await operator.stands_still()
         assert room(operator) == before
         is_whole(operator)
+        for widget in operator.app.screen.focus_chain:
+            widget.focus()
+            await operator.stands_still()
+            assert in_view(operator, widget), (widget, operator.screen)
+            is_whole(operator)
 
 
 def room(operator: Operator) -> list[tuple[str | None, Size]]:

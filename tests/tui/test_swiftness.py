@@ -51,14 +51,12 @@ def test_the_first_frame_waits_for_nothing_that_it_does_not_need(tmp_path: Path)
 def test_a_step_in_the_menu_paints_two_lines_and_not_the_screen(tmp_path: Path) -> None:
     with terminal("--home", str(tmp_path)) as window:
         window.sees("1 Log in")
-        window.press("escape")
-        window.sees("F9 Find")
+        window.press("escape", then="F9 Find")
         window.press("down")
         window.sees("Log in first.")  # on the frame, which is painted for it
         painted = len(window.bytes)
         window.press("down")
-        window.press("f1")
-        window.sees("Configuration: Send X Report")
+        window.press("f1", then="Configuration: Send X Report")
         before_help = window.bytes[painted:].partition(b"Help")[0]
     assert b"Synchronization status" not in before_help
 

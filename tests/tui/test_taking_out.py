@@ -9,8 +9,6 @@ from tests.support.operator import Operator, opened
 from tests.support.stations import Shop
 from tests.support.windows import terminal
 
-pytestmark = pytest.mark.anyio
-
 _COPYING = """
 from factorypos_tui.tui.app import FactoryPosApp
 from factorypos_tui.tui.screens.queue.taking_out import copy
@@ -27,16 +25,14 @@ def _window(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def copied(operator: Operator) -> str:
     """What C hands to the terminal."""
-    await operator.presses("c")
-    await operator.sees("Sent to the terminal's clipboard.")
+    await operator.presses("c", then="Sent to the terminal's clipboard.")
     return operator.app.clipboard
 
 
 async def test_the_list_gives_state_and_id(shop: Shop) -> None:
     scenes.in_trouble(shop, scenes.INVALID)
     async with opened(shop, running=False) as operator:
-        await operator.presses("4")
-        await operator.sees("Z 6, 23 Nov 2026")
+        await operator.presses("4", then="Z 6, 23 Nov 2026")
         text = await copied(operator)
     refused = shop.queued()[-1]
     assert text.startswith("Z 6, 23 Nov 2026, attention: ")
@@ -44,42 +40,33 @@ async def test_the_list_gives_state_and_id(shop: Shop) -> None:
     assert refused.content_hash in text
 
 
-async def test_a_report_gives_its_paper_its_way_and_its_id(shop: Shop) -> None:
-    scenes.at_lunch(shop)
-    async with opened(shop, running=False) as operator:
-        await operator.presses("4")
-        await operator.sees("Z 5, ")
-        await operator.presses("enter")
-        await operator.sees("Z REPORT 5", "Report id")
+async def test_a_report_gives_its_paper_its_way_and_its_id(busy: Shop) -> None:
+    async with opened(busy, running=False) as operator:
+        await operator.presses("4", then="Z 5, ")
+        await operator.presses("enter", then=("Z REPORT 5", "Report id"))
         text = await copied(operator)
-        await operator.presses("e")
-        await operator.sees("Save report")
-        await operator.presses("enter")
-        await operator.sees("The report was written to")
+        await operator.presses("e", then="Save report")
+        await operator.presses("enter", then="The report was written to")
     assert "Z REPORT 5" in text
-    assert shop.queued()[-1].report_id in text
+    assert busy.queued()[-1].report_id in text
     assert (Path.home() / "Z-5-2026-11-22.txt").read_text("utf-8") == text + "\n"
 
 
 async def test_what_was_refused_gives_the_reason_and_its_id(shop: Shop) -> None:
     scenes.in_trouble(shop, scenes.INVALID)
     async with opened(shop, running=False) as operator:
-        await operator.presses("4")
-        await operator.sees("Z 6, 23 Nov 2026")
-        await operator.presses("a")
-        await operator.sees("It named:")
+        await operator.presses("4", then="Z 6, 23 Nov 2026")
+        await operator.presses("a", then="It named:")
         text = await copied(operator)
-        await operator.presses("e")
-        await operator.sees("~/Z-6-2026-11-23-attention.txt")
-        await operator.presses("enter")
-        await operator.sees("The report was written to")
+        await operator.presses("e", then="~/Z-6-2026-11-23-attention.txt")
+        await operator.presses("enter", then="The report was written to")
     assert "totals.net: gross - discounts - refunds is not net" in text
     assert shop.queued()[-1].report_id in text
     assert (Path.home() / "Z-6-2026-11-23-attention.txt").read_text("utf-8") == text + "\n"
 
 
 @pytest.mark.parametrize(
-    ("term", "words", "sent"),
+    ("term", "hint", "sent"),
     [
         ("xterm-256color", "clipboard. If it does not arrive", True),
         ("screen-256color", "clipboard. If it does not arrive", True),
@@ -88,12 +75,10 @@ async def test_what_was_refused_gives_the_reason_and_its_id(shop: Shop) -> None:
     ],
 )
 def test_only_a_terminal_that_may_have_a_clipboard_is_asked(
-    tmp_path: Path, term: str, words: str, *, sent: bool
+    tmp_path: Path, term: str, hint: str, *, sent: bool
 ) -> None:
     with terminal("--home", str(tmp_path), term=term, code=_COPYING) as window:
         window.sees("1 Log in")
-        window.press("escape")
-        window.sees("F9 Find")
-        window.press("f1")
-        window.sees(words)
+        window.press("escape", then="F9 Find")
+        window.press("f1", then=hint)
         assert (b"\x1b]52;c;WiA2OiBFc3Bhw7Fh\x07" in window.bytes) is sent

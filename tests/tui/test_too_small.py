@@ -2,20 +2,17 @@
 
 from pathlib import Path
 
-from factorypos_tui.core.language import use_language
 from tests.support.operator import app_of
 from tests.support.stations import Shop
 from tests.support.windows import terminal
-from tests.tui.camera import Camera
+from tests.tui.camera import Camera, in_both_languages
 
 
 def test_what_was_typed_is_there_again_when_there_is_room_again(tmp_path: Path) -> None:
     with terminal("--home", str(tmp_path)) as window:
         window.sees("1 Log in")
-        window.press("1")
-        window.sees("Log in to FactoryCLOUD", "E-mail")
-        window.press("ana@example.com")
-        window.sees("ana@example.com")
+        window.press("1", then=("Log in to FactoryCLOUD", "E-mail"))
+        window.press("ana@example.com", then="ana@example.com")
         window.resize(79, 24)
         window.sees("The app needs 80x22; this terminal has 79x24.", "F10 leaves.")
         window.press("blind")
@@ -42,10 +39,6 @@ def test_it_can_be_left_but_not_by_what_a_serial_terminal_sends_by_itself(tmp_pa
         assert window.ends() == 0
 
 
+@in_both_languages()
 def test_too_small(shop: Shop, camera: Camera) -> None:
-    assert camera.finds_as_pictured(app_of(shop), size=(60, 20))
-
-
-def test_too_small_spanish(shop: Shop, camera: Camera) -> None:
-    use_language("es")
     assert camera.finds_as_pictured(app_of(shop), size=(60, 20))

@@ -7,8 +7,6 @@ from tests.support import scenes
 from tests.support.operator import Operator, opened
 from tests.support.stations import EMAIL, PASSWORD, Shop
 
-pytestmark = pytest.mark.anyio
-
 
 @pytest.fixture
 def new_shop(shop: Shop) -> Shop:
@@ -26,20 +24,15 @@ async def test_it_leads_a_newcomer_to_the_log_in_and_on(new_shop: Shop) -> None:
     scenes.with_an_account(new_shop)
     async with opened(new_shop) as operator:
         await operator.sees("Welcome", "Z report goes up by itself", "Never sent: card numbers")
-        await operator.presses("enter")
-        await operator.is_at("email")
-        await operator.types(EMAIL)
-        await operator.presses("enter")
-        await operator.types(PASSWORD)
-        await operator.presses("enter")
-        await operator.is_at("assign")
+        await operator.presses("enter", at="email")
+        await operator.enters(EMAIL)
+        await operator.enters(PASSWORD, at="assign")
 
 
 async def test_esc_leads_home_and_it_does_not_come_again(new_shop: Shop) -> None:
     async with opened(new_shop) as operator:
         await operator.sees("Welcome")
-        await operator.presses("escape")
-        await operator.is_at("account")
+        await operator.presses("escape", at="account")
     async with opened(new_shop) as operator:
         await operator.app.workers.wait_for_complete()
         assert "Welcome" not in operator.screen
@@ -50,12 +43,9 @@ async def test_who_has_logged_in_is_not_welcomed_but_finds_it_in_the_help(new_sh
     async with opened(new_shop) as operator:
         await operator.app.workers.wait_for_complete()
         assert "Welcome" not in operator.screen
-        await operator.presses("f1")
-        await operator.sees("F3 Welcome")
-        await operator.presses("f3")
-        await operator.sees("Welcome to FactoryCLOUD", EMAIL)
-        await operator.presses("2")
-        await operator.is_at("assign")
+        await operator.presses("f1", then="F3 Welcome")
+        await operator.presses("f3", then=("Welcome to FactoryCLOUD", EMAIL))
+        await operator.presses("2", at="assign")
 
 
 async def test_whose_queue_was_lost_is_told_of_that_and_not_welcomed(shop: Shop) -> None:
@@ -70,12 +60,9 @@ async def test_asked_for_at_the_log_in_it_leads_back_to_that_very_log_in(shop: S
     async with opened(shop, running=False) as operator:
         await operator.presses("1")
         await operator.types("ana")
-        await operator.presses("f1", "f3")
-        await operator.sees("Welcome to FactoryCLOUD")
-        await operator.presses("1")
-        await operator.sees("Log in to FactoryCLOUD", "ana")
-        await operator.presses("escape")
-        await operator.is_at("account")
+        await operator.presses("f1", "f3", then="Welcome to FactoryCLOUD")
+        await operator.presses("1", then=("Log in to FactoryCLOUD", "ana"))
+        await operator.presses("escape", at="account")
 
 
 async def test_a_full_disk_is_said_and_keeps_nobody_out(new_shop: Shop) -> None:
