@@ -3,19 +3,12 @@
 import json
 import socket
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.terminals import PASSWORD, Terminal
 from tests.support.tiny_cloud import TinyCloud
-
-
-@pytest.fixture
-def cloud() -> Iterator[TinyCloud]:
-    with TinyCloud() as cloud:
-        yield cloud
 
 
 @pytest.fixture

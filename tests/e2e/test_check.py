@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,6 @@ from tests.support.tiny_cloud import TinyCloud
 from tests.support.waiting import eventually
 
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
-
-
-@pytest.fixture
-def cloud() -> Iterator[TinyCloud]:
-    with TinyCloud() as cloud:
-        yield cloud
 
 
 @pytest.fixture

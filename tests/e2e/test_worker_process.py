@@ -23,12 +23,6 @@ _PATIENCE_S = 30
 
 
 @pytest.fixture
-def cloud() -> Iterator[TinyCloud]:
-    with TinyCloud() as cloud:
-        yield cloud
-
-
-@pytest.fixture
 def terminal(tmp_path: Path, cloud: TinyCloud) -> Terminal:
     """A terminal with two closed days, assigned, nothing sent yet."""
     terminal = Terminal(tmp_path / "till", cloud.address)

@@ -18,14 +18,21 @@ from tests.support.sales import period
 from tests.support.stations import Shop
 from tests.unit.stepping import link, states
 
+INVALID = CloudRefused("invalid", 422, "invalid")
 
-def refuse(shop: Shop, monkeypatch: pytest.MonkeyPatch, *numbers: int) -> None:
-    """Let the cloud find these Z reports invalid."""
+
+def refuse(
+    shop: Shop,
+    monkeypatch: pytest.MonkeyPatch,
+    *numbers: int,
+    error: CloudRefused | CloudUnreachable = INVALID,
+) -> None:
+    """Let the cloud answer these Z reports with an error."""
     keep = shop.cloud._keep
 
     def picky(report: Report) -> str:
         if report.z_number in numbers:
-            raise CloudRefused("invalid", 422, "invalid")
+            raise error
         return keep(report)
 
     monkeypatch.setattr(shop.cloud, "_keep", picky)
@@ -108,14 +115,7 @@ def test_conflicts_need_a_person_and_do_not_hold_the_link(worker: Worker, connec
 def test_a_report_that_breaks_the_request_ends_up_alone_and_the_others_arrive(
     worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep = connected.cloud._keep
-
-    def choke(report: Report) -> str:
-        if report.z_number == 2:
-            raise CloudUnreachable("500", "server_error")
-        return keep(report)
-
-    monkeypatch.setattr(connected.cloud, "_keep", choke)
+    refuse(connected, monkeypatch, 2, error=CloudUnreachable("500", "server_error"))
     for _ in range(8):
         worker.step()
         connected.clock.advance(15 * 60)
@@ -149,14 +149,7 @@ def test_a_receipt_for_something_else_delivers_nothing(worker: Worker, connected
 def test_one_report_whose_receipt_never_fits_holds_up_no_other(
     worker: Worker, connected: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep = connected.cloud._keep
-
-    def confuse(report: Report) -> str:
-        if report.z_number == 1:
-            raise CloudUnreachable("not our receipt", "wrong_receipt")
-        return keep(report)
-
-    monkeypatch.setattr(connected.cloud, "_keep", confuse)
+    refuse(connected, monkeypatch, 1, error=CloudUnreachable("not our receipt", "wrong_receipt"))
     for _ in range(6):
         while worker.step():
             pass

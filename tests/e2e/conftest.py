@@ -1,0 +1,12 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.tiny_cloud import TinyCloud
+
+
+@pytest.fixture
+def cloud() -> Iterator[TinyCloud]:
+    """A small cloud that is not ours."""
+    with TinyCloud() as cloud:
+        yield cloud
