@@ -43,9 +43,9 @@ def test_a_log_in_names_the_cause(broken: Broken, cause: str, words: str) -> Non
     assert "s3cret" not in str(failure)
 
 
-@pytest.mark.parametrize(("broken", "cause", "words"), TROUBLES.values(), ids=TROUBLES)
+@pytest.mark.parametrize(("broken", "cause", "log_text"), TROUBLES.values(), ids=TROUBLES)
 def test_worker_status_and_log_name_the_same_cause(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, broken: Broken, cause: str, words: str
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, broken: Broken, cause: str, log_text: str
 ) -> None:
     caplog.set_level(logging.WARNING)
     with broken() as line, open_shop(tmp_path) as shop:
@@ -56,13 +56,13 @@ def test_worker_status_and_log_name_the_same_cause(
         with client_on(line, cause) as client:
             station = replace(shop.station, cloud=lambda: client)
             Worker(station).step()
-            found = read_status(station)
-    assert status_document(found, connected=True)["link"]["cause"] == cause
-    assert reason_words(cause) in link_words(found.link)
+            status = read_status(station)
+    assert status_document(status, connected=True)["link"]["cause"] == cause
+    assert reason_words(cause) in link_words(status.link)
     tries = [vars(record)["facts"] for record in caplog.records if record.msg == "try failed"]
     assert [facts["cause"] for facts in tries] == [cause]
     told = entry_words({"event": "try failed", **tries[0]})
-    assert words in told
+    assert log_text in told
     assert f"cause {cause}" not in told
 
 

@@ -87,16 +87,16 @@ def test_a_lost_race_shows_the_new_state_and_asks_again(store: Store) -> None:
     with store.second.start("config", "push") as push:
         assert push.stdin
         assert push.stderr
-        said = until(push.stderr, "[y/N]")
+        until(push.stderr, "[y/N]")
         store.change_there(lambda document: document["items"][0]["prices"].update(BARRA=77))
         push.stdin.write("y\n")
         push.stdin.flush()
-        said = until(push.stderr, "[y/N]")
-        assert "has changed since it was read" in said
+        question = until(push.stderr, "[y/N]")
+        assert "has changed since it was read" in question
         push.stdin.write("y\n")
         push.stdin.flush()
-        shown, said = push.communicate(timeout=60)
-    assert (push.returncode, "FactoryCLOUD has this till's configuration now" in said) == (0, True)
+        shown, ending = push.communicate(timeout=60)
+    assert (push.returncode, "FactoryCLOUD has this till's configuration now" in ending) == (0, True)
     first, second = shown.split("Prices (")[1:]
     assert "AGUA" not in first
     assert "AGUA Agua 50 cl: BARRA 0.77 EUR -> 1.60 EUR" in second

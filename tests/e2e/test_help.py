@@ -174,7 +174,7 @@ def test_yes_and_no_are_said_in_the_language(tmp_path: Path, monkeypatch: pytest
         terminal.run("till", "seed", "--days", "1", "--receipts", "1")
         terminal.connect()
         assert terminal.json("worker", "--once")["delivered"] == 1
-    for language, answer, code, words in (
+    for language, answer, code, outcome in (
         ("es", "n", 1, "No se ha cambiado nada."),
         ("es", "", 1, "No se ha cambiado nada."),
         ("es", "Sí", 0, "1 informe se enviará otra vez."),
@@ -185,7 +185,7 @@ def test_yes_and_no_are_said_in_the_language(tmp_path: Path, monkeypatch: pytest
         monkeypatch.setenv("LANG", LOCALES[language])
         result = terminal.try_to("resend", stdin=f"{answer}\n")
         assert (result.returncode, result.stdout) == (code, ""), answer
-        assert words in result.stderr
+        assert outcome in result.stderr
 
 
 def test_a_latin_1_console_is_shown_what_it_can_write(

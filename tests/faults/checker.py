@@ -232,15 +232,15 @@ def _unlike_the_till(name: str, document: dict[str, object], close: Close, termi
 def main(home: Path, cloud: Path, moment: str) -> int:
     places = read_places(home, cloud)
     if moment == "at-peace":
-        found = [*wrong_at_peace(places), *damaged(home / "till.db", home / "sync.db", cloud)]
+        errors = [*wrong_at_peace(places), *damaged(home / "till.db", home / "sync.db", cloud)]
     else:
-        found = list(wrong_under_way(places))
+        errors = list(wrong_under_way(places))
     states = ", ".join(
         f"{count} {state}" for state, count in Counter(row.state for row in places.queue).items()
     )
     counted = f"till {len(places.till)} Z, queue {len(places.queue)} ({states}), cloud {len(places.cloud)}"
-    print(*found, f"{counted}: {len(found)} wrong", sep="\n")  # noqa: T201
-    return 1 if found else 0
+    print(*errors, f"{counted}: {len(errors)} wrong", sep="\n")  # noqa: T201
+    return 1 if errors else 0
 
 
 if __name__ == "__main__":

@@ -257,12 +257,12 @@ def test_23_a_service_beside_another_waits_for_its_turn_and_takes_it_when_that_o
                 assert manager.recv(100) == b"READY=1"
                 bar.sell_and_close()
                 eventually(lambda: bar.delivered() == 4)
-                assert (found := holder_of(bar.home / "worker.lock"))
-                assert found.pid == first.pid
+                assert (holder := holder_of(bar.home / "worker.lock"))
+                assert holder.pid == first.pid
                 first.kill()
                 first.wait()
                 bar.sell_and_close()
                 eventually(lambda: bar.everything_arrived_once(5))
-                assert (found := holder_of(bar.home / "worker.lock"))
-                assert found.pid == service.pid
+                assert (holder := holder_of(bar.home / "worker.lock"))
+                assert holder.pid == service.pid
     assert {row.result for row in bar.queued()} == {"created"}

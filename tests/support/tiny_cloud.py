@@ -92,7 +92,7 @@ class TinyCloud(TinyConfigurations, TinySettlements):
         return 404, Problem(404, "not_found").document
 
     def enrol(self, call: Call, store: str, terminal: str) -> tuple[int, Json]:
-        found = self._own(call, self.stores, store)
+        record = self._own(call, self.stores, store)
         bound, owner = self._terminals.get(terminal), self._user(call)
         if self._owners.get(terminal, owner) != owner:
             if not self._is_free(terminal):
@@ -102,9 +102,9 @@ class TinyCloud(TinyConfigurations, TinySettlements):
         self._owners[terminal] = owner
         self._terminals[terminal] = {"store": store, "token": uuid.uuid4().hex, "name": call.document["name"]}
         self._placed.setdefault(terminal, []).append(store)
-        company = self.companies[found["company"]]
+        company = self.companies[record["company"]]
         token, last = self._terminals[terminal]["token"], max(self._numbers(terminal, owner), default=None)
-        answer = {"terminal_token": token, "company": company, "store": found, "last_z_number": last}
+        answer = {"terminal_token": token, "company": company, "store": record, "last_z_number": last}
         return (200 if bound else 201), answer
 
     def known_terminal(self, call: Call, store: str, terminal: str) -> tuple[int, Json]:

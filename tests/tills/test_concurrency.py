@@ -34,15 +34,15 @@ def test_a_process_killed_at_any_moment_leaves_all_it_said_and_books_that_agree(
     worker = at_the_till(bar.path, "both", 100_000)
     assert worker.stdout
     lines = Random(seed).randint(1, 60)  # noqa: S311 - a moment, not a secret
-    said = [worker.stdout.readline().split() for _line in range(lines)]
+    output = [worker.stdout.readline().split() for _line in range(lines)]
     worker.kill()
-    said += [line.split() for line in worker.communicate()[0].splitlines()]
+    output += [line.split() for line in worker.communicate()[0].splitlines()]
 
     bar.clock = datetime.now(UTC)
     closed = check_the_books(bar.till)
     uids = {row[0] for row in bar.database.rows("SELECT uid FROM receipts")}
-    assert {words[1] for words in said if words[0] == "sold"} <= uids
-    assert closed - sum(words[0] == "closed" for words in said) in (0, 1)
+    assert {words[1] for words in output if words[0] == "sold"} <= uids
+    assert closed - sum(words[0] == "closed" for words in output) in (0, 1)
     assert bar.close("2030-01-01 12:00").z_number == closed + 1
 
 

@@ -45,15 +45,15 @@ def record(configuration: Configuration, section: str, code: str) -> object:
 
 
 def test_a_till_says_all_of_its_configuration(bar: Bar) -> None:
-    found = bar.till.configuration()
-    assert record(found, "items", "CAFE") == Item(
+    configuration = bar.till.configuration()
+    assert record(configuration, "items", "CAFE") == Item(
         "CAFE", "Café solo", "CAFES", "IVA10", {"BARRA": 140, "TERRAZA": 170}
     )
-    assert record(found, "payment_methods", "CASH") == PaymentMethod("CASH", "Cash", "cash")
-    assert record(found, "users", "99") == User("99", "Practice", training=True)
-    assert [level.code for level in found.price_levels] == ["BARRA", "TERRAZA"]
-    assert (found.company.name, found.company.currency) == ("Bar Maritim, S.L.", "EUR")
-    assert found == in_use(found)
+    assert record(configuration, "payment_methods", "CASH") == PaymentMethod("CASH", "Cash", "cash")
+    assert record(configuration, "users", "99") == User("99", "Practice", training=True)
+    assert [level.code for level in configuration.price_levels] == ["BARRA", "TERRAZA"]
+    assert (configuration.company.name, configuration.company.currency) == ("Bar Maritim, S.L.", "EUR")
+    assert configuration == in_use(configuration)
 
 
 @given(configurations())

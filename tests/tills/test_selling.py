@@ -104,7 +104,7 @@ def test_a_refund_pays_back_what_was_paid_with_its_tax() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "more", "field", "words"),
+    ("line", "more", "field", "message"),
     [
         (SaleLine("CAFFE"), {}, "lines[0].item", "no item CAFFE. The nearest: CAFE"),
         (SaleLine("cafe"), {}, "lines[0].item", "The nearest: CAFE"),
@@ -127,12 +127,12 @@ def test_a_refund_pays_back_what_was_paid_with_its_tax() -> None:
     ],
 )
 def test_what_cannot_be_sold_is_refused_in_clear_words(
-    line: SaleLine, more: dict[str, object], field: str, words: str
+    line: SaleLine, more: dict[str, object], field: str, message: str
 ) -> None:
     with pytest.raises(Unsellable) as refused:
         sell(line, **more)
     assert refused.value.field == field
-    assert words in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_a_receipt_without_lines_is_none() -> None:

@@ -40,13 +40,13 @@ def run(other: Shop, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
 
 
 def test_the_words_are_there_in_both_languages() -> None:
-    words = {}
+    reasons = {}
     for language in ("en", "es"):
         use_language(language)
-        words[language] = (READ_ONLY.why_no_configuration, READ_ONLY.why_no_close)
-        with pytest.raises(TillError, match=words[language][1]):
+        reasons[language] = (READ_ONLY.why_no_configuration, READ_ONLY.why_no_close)
+        with pytest.raises(TillError, match=reasons[language][1]):
             refuse(READ_ONLY.why_no_close)
-    assert not set(words["en"]) & set(words["es"])
+    assert not set(reasons["en"]) & set(reasons["es"])
     refuse(Capabilities(take_configuration=True, close_the_day=True).why_no_close)
 
 

@@ -279,10 +279,10 @@ def test_nobody_else_drains_while_a_large_file_is_still_being_checked(
     connected: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is found wrong with it is set aside, and must not be from under the next drainer."""
-    found, over = threading.Event(), threading.Event()
+    reading, over = threading.Event(), threading.Event()
 
     def read_all(_station: Station) -> None:
-        found.set()
+        reading.set()
         over.wait(PATIENCE_S)
 
     monkeypatch.setattr(engine_module, "take_over", lambda _station, _lock: True)
@@ -290,7 +290,7 @@ def test_nobody_else_drains_while_a_large_file_is_still_being_checked(
     monkeypatch.setattr(engine_module, "_STOP_WAIT_S", 0.1)
     first, second = Engine(connected.station, "app"), Engine(connected.station, "worker")
     assert first.start()
-    assert found.wait(PATIENCE_S)
+    assert reading.wait(PATIENCE_S)
     first.stop()
     assert not second.start()
     over.set()

@@ -26,7 +26,7 @@ def test_a_hint_names_the_home_that_was_named() -> None:
 
 
 def test_no_message_spells_a_command_of_ours_by_hand() -> None:
-    found = [
+    spelled_out = [
         f"{path.relative_to(_PROGRAM)}:{node.lineno}"
         for path in _PROGRAM.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
@@ -35,4 +35,4 @@ def test_no_message_spells_a_command_of_ours_by_hand() -> None:
         and re.search(r"factorypos-tui (-|[a-z])", node.value)
         and not node.value.startswith("`")
     ]
-    assert found == []
+    assert spelled_out == []

@@ -277,10 +277,10 @@ def test_the_line_is_one_line_in_the_form_of_a_plugin(case: Case) -> None:
 def test_every_matter_has_a_grade() -> None:
     assert set(GRADES) == set(Matter)
     for present in product([(), (Matter.CLOCK,)], [(), (Matter.CANNOT_TELL,)], [(), (Matter.ATTENTION,)]):
-        found = sum(present, ())
+        matters = sum(present, ())
         expected = next(
             (grade for grade in (Grade.CRITICAL, Grade.UNKNOWN, Grade.WARNING)
-             if grade in {GRADES[matter] for matter in found}),
+             if grade in {GRADES[matter] for matter in matters}),
             Grade.OK,
         )  # fmt: skip
-        assert grade_of(found) is expected
+        assert grade_of(matters) is expected

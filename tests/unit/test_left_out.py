@@ -219,21 +219,21 @@ def test_runs_of_numbers_have_a_first_and_a_last() -> None:
 
 
 def test_the_outlook_says_what_is_there_and_what_is_missing(connected: Shop, skipped: str) -> None:
-    found = look_ahead(connected.station, skipped)
-    assert there_words(found) == "3 are there already; missing: Z 4 (23 Nov, 1.40)."
-    assert list(choices(found).items()) == [
+    outlook = look_ahead(connected.station, skipped)
+    assert there_words(outlook) == "3 are there already; missing: Z 4 (23 Nov, 1.40)."
+    assert list(choices(outlook).items()) == [
         ("missing", "Send the missing day, and every day from now on"),
         ("all", "Send all 4 once more, and every day from now on"),
         ("none", "Leave it out: send only what is closed from now on"),
     ]
     assign_again(connected, skipped, History.NONE)
-    found = look_ahead(connected.station, skipped)
-    assert there_words(found) == "3 are there already; missing: Z 4 (23 Nov, 1.40)."
+    outlook = look_ahead(connected.station, skipped)
+    assert there_words(outlook) == "3 are there already; missing: Z 4 (23 Nov, 1.40)."
     send_left_out(connected.station, [4])
     drain_once(connected.station)
-    found = look_ahead(connected.station, skipped)
-    assert there_words(found) == "FactoryCLOUD has them all."
-    assert list(choices(found)) == ["missing", "all"]
+    outlook = look_ahead(connected.station, skipped)
+    assert there_words(outlook) == "FactoryCLOUD has them all."
+    assert list(choices(outlook)) == ["missing", "all"]
 
 
 def test_the_outlook_names_many_days_by_their_numbers_and_what_was_left_out(shop: Shop) -> None:

@@ -47,45 +47,45 @@ PROMISED = {
 
 
 def test_the_status_of_a_new_terminal_promises_every_field(shop: Shop) -> None:
-    found = document(shop)
-    assert set(found) == PROMISED
-    assert (found["connected"], found["account"], found["store"], found["last_z"]) == (
+    status = document(shop)
+    assert set(status) == PROMISED
+    assert (status["connected"], status["account"], status["store"], status["last_z"]) == (
         False, None, None, None,
     )  # fmt: skip
-    assert found["link"] == {
+    assert status["link"] == {
         "state": "unknown", "reason": "not_assigned", "cause": None, "next_try_at": None,
         "last_contact_at": None,
     }  # fmt: skip
-    assert found["worker"] == {"running": False, "pid": None, "kind": None}
-    assert found["clock"] == {"offset_s": None}
+    assert status["worker"] == {"running": False, "pid": None, "kind": None}
+    assert status["clock"] == {"offset_s": None}
 
 
 def test_the_status_of_a_working_terminal_is_what_was_promised(connected: Shop) -> None:
     collect(connected.station)
     connected.clock.advance(240)
-    found = document(connected)
-    assert set(found) == PROMISED
-    assert found["queue"] == {
+    status = document(connected)
+    assert set(status) == PROMISED
+    assert status["queue"] == {
         "pending": 3, "sending": 0, "attention": 0, "delivered": 0, "oldest_pending_s": 240,
         "uncollected": 0, "unassigned": 0, "left_out": [],
     }  # fmt: skip
-    assert found["last_z"] == {
+    assert status["last_z"] == {
         "number": 3, "business_date": "2026-11-22",
-        "closed_at": found["last_z"]["closed_at"], "delivered_at": None,
+        "closed_at": status["last_z"]["closed_at"], "delivered_at": None,
     }  # fmt: skip
-    assert (found["connected"], found["account"], found["assigned_by"]) == (True, EMAIL, EMAIL)
-    assert (found["till"]["state"], found["till"]["reason"], found["till"]["last_z_number"]) == (
+    assert (status["connected"], status["account"], status["assigned_by"]) == (True, EMAIL, EMAIL)
+    assert (status["till"]["state"], status["till"]["reason"], status["till"]["last_z_number"]) == (
         "ok",
         None,
         3,
     )
-    assert found["credentials"] == {"backend": "memory", "encrypted": True}
+    assert status["credentials"] == {"backend": "memory", "encrypted": True}
     Worker(connected.station).step()
     lock = somebody_sends(connected)
-    found = document(connected)
+    status = document(connected)
     lock.release()
-    assert (found["queue"]["delivered"], found["queue"]["oldest_pending_s"]) == (3, None)
-    assert found["link"] == {
+    assert (status["queue"]["delivered"], status["queue"]["oldest_pending_s"]) == (3, None)
+    assert status["link"] == {
         "state": "online", "reason": None, "cause": None, "next_try_at": None,
         "last_contact_at": "2026-11-23T09:04:00.000Z",
     }  # fmt: skip

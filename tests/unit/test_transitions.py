@@ -114,15 +114,15 @@ def test_after_any_moves_the_history_tells_each_of_them(
     database: Database, moves: list[tuple[tuple[Move, State, State], str]]
 ) -> None:
     put_in(database, State.PENDING)
-    here, kept = State.PENDING, 0
+    here, recorded = State.PENDING, 0
     for number, ((by, origin, target), reason) in enumerate(moves):
         now = NOW + timedelta(minutes=number)
         moved = move(database, by, now, ROW, origins=(origin,), to=target, facts=FACTS | {"reason": reason})
         assert bool(moved) is (origin is here)
         here = target if moved else here
-        kept += bool(moved and by.kept) + bool(moved and origin is State.DELIVERED)
+        recorded += bool(moved and by.kept) + bool(moved and origin is State.DELIVERED)
         assert stands(database) is here
-    assert database.value("SELECT coalesce(sum(times), 0) FROM event") == kept
+    assert database.value("SELECT coalesce(sum(times), 0) FROM event") == recorded
     lines = database.rows("SELECT kind, word, status FROM event ORDER BY id")
     assert all(line != after for line, after in pairwise(lines))
 

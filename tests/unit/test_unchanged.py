@@ -49,14 +49,14 @@ def test_a_file_that_rests_is_asked_once(path: Path, asked: list[int]) -> None:
 def test_a_change_is_seen_and_asked_for_until_the_clock_of_the_files_has_moved_on(
     path: Path, asked: list[int]
 ) -> None:
-    kept = counting(path, asked)
-    kept.answer()
+    cached = counting(path, asked)
+    cached.answer()
     database = sqlite3.connect(path)
     database.execute("INSERT INTO a VALUES (1)")
     database.commit()
-    assert [kept.answer(), kept.answer()] == [2, 3]
+    assert [cached.answer(), cached.answer()] == [2, 3]
     settle(path)
-    assert [kept.answer(), kept.answer()] == [4, 4]
+    assert [cached.answer(), cached.answer()] == [4, 4]
     database.close()
 
 
@@ -70,15 +70,15 @@ def test_a_file_of_this_moment_or_from_the_future_is_not_trusted(
 
 
 def test_another_file_of_the_name_is_another_file(path: Path, asked: list[int]) -> None:
-    kept = counting(path, asked)
-    kept.answer()
+    cached = counting(path, asked)
+    cached.answer()
     times = path.stat().st_mtime_ns
     path.with_name("y.db").write_bytes(path.read_bytes())
     path.with_name("y.db").rename(path)
     os.utime(path, ns=(times, times))
-    assert kept.answer() == 2
+    assert cached.answer() == 2
     path.unlink()
-    assert [kept.answer(), kept.answer()] == [3, 4]
+    assert [cached.answer(), cached.answer()] == [3, 4]
 
 
 def test_each_thread_has_an_answer_of_its_own(path: Path, asked: list[int]) -> None:

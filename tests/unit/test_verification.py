@@ -42,19 +42,19 @@ _SIDE = st.dictionaries(st.integers(1, 9), st.sampled_from("ab"))
 def test_every_number_is_equal_missing_different_or_only_there(
     ours: dict[int, str], theirs: dict[int, str]
 ) -> None:
-    found = compare(
+    comparison = compare(
         [here(n, ours[n]) for n in sorted(ours)], [there(n, digest) for n, digest in theirs.items()]
     )
     equal = {n for n in ours if theirs.get(n) == ours[n]}
     groups = [
         equal,
-        {z.z_number for z in found.missing},
-        {d.here.z_number for d in found.different},
-        {z.z_number for z in found.only_there},
+        {z.z_number for z in comparison.missing},
+        {d.here.z_number for d in comparison.different},
+        {z.z_number for z in comparison.only_there},
     ]
     assert set().union(*groups) == ours.keys() | theirs.keys()
     assert sum(map(len, groups)) == len(ours.keys() | theirs.keys())
-    assert found.holds == (equal == ours.keys())
+    assert comparison.holds == (equal == ours.keys())
 
 
 def test_a_break_of_the_chain_alone_does_not_hold() -> None:
