@@ -19,7 +19,7 @@ from factorypos_tui.core.language.text import escaped, filled, harmless, one_lin
 
 F = TypeVar("F", bound=Callable[..., Any])
 _STDOUT, _STDERR = 1, 2
-_NO_READER = 128 + 13
+NO_READER = 128 + 13
 """What a shell says of a program that SIGPIPE ended: 1 would be an answer of `check` and `verify`."""
 
 
@@ -51,7 +51,7 @@ def ending_with_the_reader() -> Iterator[None]:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         for stream in (_STDOUT, _STDERR):  # else Python tries again at the end, and says that it failed
             os.dup2(nowhere, stream)
-        sys.exit(_NO_READER)
+        sys.exit(NO_READER)
 
 
 def say(words: str) -> None:

@@ -11,8 +11,12 @@ import click
 import pytest
 
 from factorypos_tui.cli.home import Config, CredentialsConfig
+from factorypos_tui.cli.output import NO_READER
 from factorypos_tui.cli.program import program
 from factorypos_tui.cli.tills import KINDS
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.queue.states import State
+from factorypos_tui.core.settings import SETTINGS
 from factorypos_tui.server.documents.report import ReportDocument
 
 ROOT = Path(__file__).parents[2]
@@ -144,6 +148,27 @@ def test_interfaces_names_every_field_of_a_report_and_every_key_of_config_toml()
     keys = {field.name for part in (Config, CredentialsConfig, *KINDS.values()) for field in fields(part)}
     assert [name for name in ReportDocument.model_fields if not re.search(rf"\b{name}\b", report)] == []
     assert [name for name in sorted(keys) if not re.search(rf"\b{name}\b", files)] == []
+
+
+def test_interfaces_names_every_setting_state_and_exit_code() -> None:
+    commands_of, status = section("1. Commands"), section("3. `status --json`")
+    assert names_in(commands_of, r"^\| `settings`[^\n]*$") >= set(SETTINGS)
+    assert names_in(status, r"^States of a report:.*?(?=\n\n|\Z)") == {state.value for state in State}
+    codes = {kind.exit_code for kind in kinds_of(FactoryPosError)}
+    told = names_in(commands_of, r"^Exit codes:.*?(?=\n\n|\Z)")
+    assert {int(code) for code in told if code.isdigit()} == {0, *codes, NO_READER}
+
+
+def names_in(text: str, paragraph: str) -> set[str]:
+    """What one paragraph has between back quotes."""
+    (found,) = re.findall(paragraph, text, re.MULTILINE | re.DOTALL)
+    return set(re.findall(r"`([^`]+)`", found))
+
+
+def kinds_of(error: type[FactoryPosError]) -> Iterator[type[FactoryPosError]]:
+    yield error
+    for kind in error.__subclasses__():
+        yield from kinds_of(kind)
 
 
 def test_every_section_of_interfaces_that_the_source_cites_is_there() -> None:
