@@ -11,7 +11,7 @@ from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage import sequences
 from factorypos_tui.server.storage.migrations import migrate
 from factorypos_tui.server.storage.tables import Configuration, Report
-from tests.server.shop import Json, Till, canonical, sealed
+from tests.server.shop import Json, Shop, Till, canonical, sealed
 from tests.server.test_configuration import document as configuration
 
 
@@ -83,6 +83,32 @@ def test_an_open_conflict_is_found_and_the_till_that_goes_on_from_its_own_is_no_
     assert till.send(other).status_code == 409
     sent(till, [till.z(3, previous_hash=other["content_hash"])])
     assert found(till) == {"open_conflict": ([2], 1)}
+
+
+def test_a_finding_names_the_store_that_its_reports_are_in(shop: Shop) -> None:
+    owner = shop.owner()
+    company = owner.company()
+    first, second = owner.store(company, name="Old bar"), owner.store(company, name="New bar")
+    till = owner.assign(first)
+    reports = chained(till, range(1, 8))
+    sent(till, reports[:2])
+    assert till.send(till.z(2, net=2420, previous_hash=reports[0]["content_hash"])).status_code == 409
+    till = owner.assign(second, till.id, move=True)
+    sent(till, [*reports[2:4], *reports[5:]])
+    assert till.send(till.z(4, net=2420, previous_hash=reports[2]["content_hash"])).status_code == 409
+    database = till.shop.cloud.database
+    with database.connection_context():
+        for number in (1, 7):
+            of_the_day = (Report.terminal_id == till.id) & (Report.z_number == number)
+            Report.update(document=b"{}").where(of_the_day).execute(database)
+        found = [one for one in server_checking.findings(database) if one.id == till.id]
+    assert {(one.code, one.name.split(", ")[-1], *one.numbers) for one in found} == {
+        ("changed_report", "Old bar", 1),
+        ("changed_report", "New bar", 7),
+        ("missing_z", "New bar", 5),
+        ("open_conflict", "Old bar", 2),
+        ("open_conflict", "New bar", 4),
+    }
 
 
 def test_a_configuration_that_was_changed_in_the_database_is_found(till: Till) -> None:

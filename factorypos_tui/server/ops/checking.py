@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal
 
-from peewee import Database, ModelSelect
+from peewee import JOIN, Database, fn
 
 from factorypos_tui.server.documents import canonical
 from factorypos_tui.server.storage import sequences
@@ -59,9 +59,11 @@ def findings(database: Database) -> Iterator[Finding]:
     named = Terminal.select(Terminal.id, Terminal.name, Store.name)
     named = named.join(Store, on=(Terminal.store_id == Store.id)).order_by(Store.name, Terminal.name)
     terminals: Any = named.tuples().bind(database)
-    for terminal_id, terminal, store in list(terminals):
-        yield from _of_terminal(database, terminal_id, f"{terminal}, {store}")
-    for row in list(Store.select(Store.id, Store.name).order_by(Store.name).bind(database)):
+    stores = list(Store.select(Store.id, Store.name).order_by(Store.name).bind(database))
+    names: dict[str | None, str] = {store.id: store.name for store in stores}
+    for terminal_id, terminal, present in list(terminals):
+        yield from _of_terminal(database, terminal_id, terminal, {**names, None: present})
+    for row in stores:
         changed = Finding("changed_configuration", row.id, row.name)
         for version in _versions(database, row.id):
             if version.etag != f'"{hashlib.sha256(bytes(version.document)).hexdigest()}"':
@@ -70,30 +72,36 @@ def findings(database: Database) -> Iterator[Finding]:
             yield changed
 
 
-def _of_terminal(database: Database, terminal_id: str, name: str) -> Iterator[Finding]:
-    by_code: dict[Code, Finding] = {}
+def _of_terminal(
+    database: Database, terminal_id: str, terminal: str, stores: Mapping[str | None, str]
+) -> Iterator[Finding]:
+    """Each kind of fault, named with the store that the reports at fault are in. `stores`: their names by id;
+    by None, that of the terminal's store."""
+    by_store: dict[tuple[Code, str | None], Finding] = {}
 
-    def of(code: Code) -> Finding:
-        return by_code.setdefault(code, Finding(code, terminal_id, name))
+    def of(code: Code, store_id: str | None) -> Finding:
+        name = f"{terminal}, {stores.get(store_id, stores[None])}"
+        return by_store.setdefault((code, store_id), Finding(code, terminal_id, name))
 
     refused = _refused(database, terminal_id)
     before: Report | None = None
     for report in _zs(database, terminal_id):
-        number, document = report.z_number or 0, _read(report.document)
+        number, document, store_id = report.z_number or 0, _read(report.document), report.store_id
         after = before.z_number or 0 if before else number - 1
         if number - after > 1:
-            of("missing_z").add_all(range(after + 1, number), number - after - 1)
+            of("missing_z", store_id).add_all(range(after + 1, number), number - after - 1)
         if document is None or canonical.digest(document) != report.content_hash:
-            of("changed_report").add(number)
+            of("changed_report", store_id).add(number)
         elif before and number - after == 1 and not _follows(document, before, refused):
-            of("broken_chain").add(number)
+            of("broken_chain", store_id).add(number)
         before = report
-    if is_open := _open(terminal_id).count(database):
-        of("open_conflict").add_all(_open_numbers(database, terminal_id), is_open)
+    for store_id, count in list(_open_by_store(terminal_id).bind(database).tuples()):
+        of("open_conflict", store_id).add_all(_open_numbers(database, terminal_id, store_id), count)
     for report in _oddly_dated(database, terminal_id):
         is_after = (report.days_off or 0) > 0
-        of("dated_after_arrival" if is_after else "dated_before_arrival").add(report.z_number)
-    yield from by_code.values()
+        code: Code = "dated_after_arrival" if is_after else "dated_before_arrival"
+        of(code, report.store_id).add(report.z_number)
+    yield from by_store.values()
 
 
 def _follows(document: dict[str, Any], before: Report, refused: set[str]) -> bool:
@@ -105,7 +113,7 @@ def _follows(document: dict[str, Any], before: Report, refused: set[str]) -> boo
 
 def _zs(database: Database, terminal_id: str) -> Iterator[Report]:
     """The Zs of a terminal by number, a few at a time: a document may be large."""
-    query = Report.select(Report.z_number, Report.content_hash, Report.document)
+    query = Report.select(Report.z_number, Report.content_hash, Report.document, Report.store_id)
     query = query.where(Report.terminal_id == terminal_id).order_by(Report.z_number).limit(_PAGE)
     after = 0
     while page := list(query.where(Report.z_number > after).bind(database)):
@@ -127,19 +135,27 @@ def _refused(database: Database, terminal_id: str) -> set[str]:
     return {conflict.content_hash for conflict in query.bind(database)}
 
 
-def _open(terminal_id: str) -> "ModelSelect[Conflict]":
-    query = Conflict.select(Conflict.document).where(Conflict.terminal_id == terminal_id)
-    return query.where(Conflict.settled_at.is_null())
+def _open(terminal_id: str, *columns: Any) -> Any:
+    """Its conflicts that nobody has settled, each with the report that has the place."""
+    query = Conflict.select(*columns).join(Report, JOIN.LEFT_OUTER, on=(Report.id == Conflict.held_id))
+    return query.where((Conflict.terminal_id == terminal_id) & Conflict.settled_at.is_null())
 
 
-def _open_numbers(database: Database, terminal_id: str) -> Iterator[int | None]:
-    query = _open(terminal_id).order_by(Conflict.received_at).limit(MOST_NUMBERS)
-    for conflict in query.bind(database):
+def _open_by_store(terminal_id: str) -> Any:
+    return _open(terminal_id, Report.store_id, fn.COUNT(1)).group_by(Report.store_id)
+
+
+def _open_numbers(database: Database, terminal_id: str, store_id: str | None) -> Iterator[int | None]:
+    query = _open(terminal_id, Conflict.document).where(Report.store_id.is_null(store_id is None))
+    if store_id is not None:
+        query = query.where(Report.store_id == store_id)
+    for conflict in query.order_by(Conflict.received_at).limit(MOST_NUMBERS).bind(database):
         yield (_read(conflict.document) or {}).get("z_number")
 
 
 def _oddly_dated(database: Database, terminal_id: str) -> Iterator[Report]:
-    query = Report.select(Report.z_number, Report.days_off).where(Report.terminal_id == terminal_id)
+    query = Report.select(Report.z_number, Report.days_off, Report.store_id)
+    query = query.where(Report.terminal_id == terminal_id)
     odd = query.where(Report.days_off.is_null(False)).order_by(Report.z_number)
     return iter(list(odd.bind(database)))
 
