@@ -4,7 +4,6 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
 from factorypos_tui.core.errors import StorageError, TillError
@@ -57,6 +56,8 @@ def known_timezone(name: str) -> str | None:
 
 def country_of(timezone: str) -> str:
     """The country (ISO 3166) of a time zone; empty where the zone belongs to none."""
+    from importlib.resources import files  # hardly ever needed
+
     lines = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
     return next((country for country, _where, name, *_rest in rows if name == timezone), "")

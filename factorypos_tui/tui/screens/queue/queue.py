@@ -1,6 +1,6 @@
 """Synchronization status: the queue, live.
 
-Other screens are imported when they are opened, so that this one waits for its own code only."""
+What a key does is imported when it is pressed, so that the screen waits for its own code only."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -12,23 +12,18 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.operations.retrying import retry
-from factorypos_tui.core.operations.wording import again_words
 from factorypos_tui.core.queue.pages import Query
 from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.keys import bind
-from factorypos_tui.tui.screens.base.doing import do
 from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.screens.queue import reasons
 from factorypos_tui.tui.screens.queue.asking import in_next_order, in_next_state, turned
-from factorypos_tui.tui.screens.queue.leaving_it import leave_it_or_not
 from factorypos_tui.tui.screens.queue.report_list import ReportList
 from factorypos_tui.tui.screens.queue.saying import queue_words
-from factorypos_tui.tui.screens.queue.taking_out import copy, facts_of
 from factorypos_tui.tui.widgets.field import Field
 
 
@@ -215,6 +210,8 @@ class QueueScreen(StationScreen):
 
     def action_copy(self) -> None:
         """Copy the facts that a supporter asks for."""
+        from factorypos_tui.tui.screens.queue.taking_out import copy, facts_of
+
         if self.is_current and (shipment := self.reports.highlighted):
             copy(self.app, "\n".join(facts_of(shipment)))
 
@@ -228,12 +225,18 @@ class QueueScreen(StationScreen):
     @work
     async def action_retry(self) -> None:
         """Send the report under the cursor again."""
+        from factorypos_tui.core.operations.retrying import retry
+        from factorypos_tui.core.operations.wording import again_words
+        from factorypos_tui.tui.screens.base.doing import do
+
         if shipment := self.reports.highlighted:
             await do(self.app, partial(retry, row_id=shipment.id), lambda _none: again_words(1))
 
     @work
     async def action_accept(self) -> None:
         """Accept the report under the cursor, or take that back."""
+        from factorypos_tui.tui.screens.queue.leaving_it import leave_it_or_not
+
         if shipment := self.reports.highlighted:
             await leave_it_or_not(self.app, shipment)
 
