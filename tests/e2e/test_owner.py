@@ -3,14 +3,13 @@
 import os
 import shlex
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from factorypos_tui.cli.owner import become
+from tests.support.forked import run_forked
 from tests.support.terminals import PASSWORD
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a command as somebody else")
@@ -45,15 +44,7 @@ def home() -> Iterator[Path]:
 
 def run(home: Path, *arguments: str, user: int = 0, stdin: str = "") -> "subprocess.CompletedProcess[str]":
     """A command to its end, as a user."""
-    result = subprocess.run(
-        [sys.executable, "-m", "factorypos_tui", "--home", str(home), *arguments],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        preexec_fn=(lambda: become(user, user)) if user else None,
-    )
+    result = run_forked(["--home", str(home), *arguments], stdin, user=user)
     assert "Traceback" not in result.stdout + result.stderr, result.stderr
     return result
 

@@ -18,6 +18,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from factorypos_tui.cli.main import main
+from factorypos_tui.cli.owner import become
 from tests.support.waiting import eventually
 
 _PATIENCE_S = 120
@@ -42,13 +43,15 @@ def run_forked(
     *,
     environment: Mapping[str, str] = os.environ,
     most_bytes_a_file: int | None = None,
+    user: int = 0,
 ) -> "subprocess.CompletedProcess[str]":
     """Run `factorypos-tui` with `arguments` to its end, as `subprocess.run` would.
 
-    `most_bytes_a_file` makes the disk full for every file that would grow beyond it."""
+    `most_bytes_a_file` makes the disk full for every file that would grow beyond it; `user` is who root
+    lets run it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        process = _start(folder, arguments, stdin, environment, most_bytes_a_file)
+        process = _start(folder, arguments, stdin, environment, most_bytes_a_file, user)
         process.join(_PATIENCE_S)
         if process.exitcode is None:
             process.kill()
@@ -76,17 +79,23 @@ def _start(
     stdin: str,
     environment: Mapping[str, str],
     most_bytes_a_file: int | None = None,
+    user: int = 0,
 ) -> ForkServerProcess:
     """A process that reads the file `0` of a folder and writes `1` and `2`."""
     (folder / "0").write_text(stdin, "utf-8")
-    values = (folder, list(arguments), dict(environment), str(Path.cwd()), most_bytes_a_file)
+    values = (folder, list(arguments), dict(environment), str(Path.cwd()), most_bytes_a_file, user)
     process = FORKING.Process(target=_work, args=values, daemon=True)
     process.start()
     return process
 
 
 def _work(
-    folder: Path, arguments: list[str], environment: dict[str, str], cwd: str, most_bytes_a_file: int | None
+    folder: Path,
+    arguments: list[str],
+    environment: dict[str, str],
+    cwd: str,
+    most_bytes_a_file: int | None,
+    user: int,
 ) -> None:
     """What `factorypos-tui` does, from its first line."""
     for end, mode in enumerate((os.O_RDONLY, os.O_WRONLY | os.O_CREAT, os.O_WRONLY | os.O_CREAT)):
@@ -103,4 +112,6 @@ def _work(
     if most_bytes_a_file is not None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes_a_file, most_bytes_a_file))
+    if user:
+        become(user, user)
     main()
