@@ -27,7 +27,7 @@ from factorypos_tui.core.reports.figures import figures_of
 from factorypos_tui.core.reports.findings import finding_document, finding_words, in_order
 from factorypos_tui.core.reports.sales import CloseReason
 from factorypos_tui.tills.bundled.dating import business_day
-from factorypos_tui.tills.bundled.doubts import Doubt, Outlook, look_at_the_close
+from factorypos_tui.tills.bundled.doubts import CloseDoubts, Doubt, look_at_the_close
 from factorypos_tui.tills.bundled.findings import find_in_close
 from factorypos_tui.tills.bundled.periods import Closing, close_period
 from factorypos_tui.tills.bundled.till import SOFTWARE, BundledTill
@@ -86,15 +86,15 @@ def _close(bundled: BundledTill, counted: int | None, day: date | None, *, ask: 
     database, answered = bundled.database(), set[Doubt]()
     while True:
         with database.transaction():
-            outlook = look_at_the_close(database, utc_now(), day)
-            if not ask or answered.issuperset(outlook.doubts):
-                return close_period(database, now=outlook.now, software=SOFTWARE, counted=counted, day=day)
-        _ask(outlook, day)
-        answered.update(outlook.doubts)
+            found = look_at_the_close(database, utc_now(), day)
+            if not ask or answered.issuperset(found.doubts):
+                return close_period(database, now=found.now, software=SOFTWARE, counted=counted, day=day)
+        _ask(found, day)
+        answered.update(found.doubts)
 
 
-def _ask(outlook: Outlook, day: date | None) -> None:
-    why = " ".join(_doubt_words(doubt, outlook, day) for doubt in outlook.doubts)
+def _ask(found: CloseDoubts, day: date | None) -> None:
+    why = " ".join(_doubt_words(doubt, found, day) for doubt in found.doubts)
     if not (sys.stdin and sys.stdin.isatty()):
         refusal = _("Nothing was closed: the day is still open. If it is right so, run it again with --yes.")
         raise UsageError(f"{why} {refusal}")
@@ -103,7 +103,7 @@ def _ask(outlook: Outlook, day: date | None) -> None:
         raise FactoryPosError(_("Nothing was closed: the day is still open."))
 
 
-def _doubt_words(doubt: Doubt, outlook: Outlook, day: date | None) -> str:
+def _doubt_words(doubt: Doubt, found: CloseDoubts, day: date | None) -> str:
     sentences = {
         Doubt.EMPTY_AGAIN: _("Z {z} was closed less than a minute ago, and nothing was sold since."),
         Doubt.CLOCK_BEHIND: _(
@@ -117,9 +117,9 @@ def _doubt_words(doubt: Doubt, outlook: Outlook, day: date | None) -> str:
         Doubt.FUTURE_DATE: _("{day} is still to come: this machine's clock shows {now}."),
     }
     told = sentences[doubt].format(
-        z=outlook.last_z, now="{now}", closed="{closed}", sold="{sold}", day=day and format_date(day)
+        z=found.last_z, now="{now}", closed="{closed}", sold="{sold}", day=day and format_date(day)
     )
-    moments = {"now": outlook.now, "closed": outlook.closed_at, "sold": outlook.sold_at}
+    moments = {"now": found.now, "closed": found.closed_at, "sold": found.sold_at}
     return told.format(**{name: _when(at) for name, at in moments.items() if f"{{{name}}}" in told})
 
 

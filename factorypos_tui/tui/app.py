@@ -163,7 +163,7 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
 
         if not self.screen_stack:
             return  # the app is ending
-        await self.open_home().build_anew()
+        await self.open_home().build_again()
         await self.push_screen(SettingsScreen("language"))
 
     @work(exclusive=True, group="sync")

@@ -16,7 +16,7 @@ def holder(bar: Bar) -> int:
     return found.pid if found else 0
 
 
-def test_23_of_an_app_a_service_and_a_second_app_one_sends_and_whoever_is_left_takes_over(
+def test_23_of_an_app_a_service_and_a_second_app_one_sends_and_the_next_takes_over(
     bar: Bar, tmp_path: Path
 ) -> None:
     keep_fact(bar.station.database, "welcomed", "yes")

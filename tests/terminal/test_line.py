@@ -42,7 +42,7 @@ def test_a_slow_line_carries_only_what_changes(bar: Terminal) -> None:
 
 
 @pytest.mark.parametrize("term", ["linux", "vt220"])
-def test_a_list_that_scrolls_is_not_sent_anew(bar: Terminal, term: str) -> None:
+def test_a_list_that_scrolls_is_not_sent_again(bar: Terminal, term: str) -> None:
     with at_home(bar, term) as window:
         window.press("4", then="delivered")
         window.settles()

@@ -42,9 +42,9 @@ def test_the_terminal_shows_the_same_however_the_frames_were_merged(
         if one_by_one:
             terminal.feed(screen.take().decode())
     terminal.feed(screen.take().decode())
-    anew = Screen(COLUMNS, LINES, SHOWS_ALL)
-    anew.write("".join(sequence))
-    whole.feed(anew.take().decode())
+    drawn_again = Screen(COLUMNS, LINES, SHOWS_ALL)
+    drawn_again.write("".join(sequence))
+    whole.feed(drawn_again.take().decode())
     assert terminal.seen() == whole.seen()
 
 

@@ -194,7 +194,7 @@ def test_a_receipt_of_long_ago_leaves_the_day_its_date_and_is_named(till: Shell)
         (15140, "The drawer holds what it should: 151.40 EUR."),
     ],
 )
-def test_whoever_counts_is_told_what_is_over_or_short(till: Shell, counted: int, words: str) -> None:
+def test_a_person_who_counts_is_told_what_is_over_or_short(till: Shell, counted: int, words: str) -> None:
     till.run("sale", "--item", "CAFE")
     assert till.run("close", "--counted", str(counted)).stdout.endswith(f" {words}\n")
 

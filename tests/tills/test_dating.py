@@ -86,7 +86,7 @@ def test_what_another_program_stamped_stands_unless_only_late_receipts_bear_it(
     assert bar.close("2026-06-12 23:30").business_date == day
 
 
-def test_whoever_catches_up_at_night_says_which_day_it_was(bar: Bar) -> None:
+def test_a_person_who_catches_up_at_night_says_which_day_it_was(bar: Bar) -> None:
     bar.sell("2026-06-13 05:30")
     now = madrid("2026-06-13 06:00")
     closing = close_period(bar.database, now=now, software="test", day=date(2026, 6, 12))

@@ -153,7 +153,7 @@ async def test_a_conflict_that_is_gone_is_retried_from_here(shop: Shop) -> None:
         await operator.presses("r", then="This report does not need attention.")
 
 
-async def test_a_conflict_that_comes_again_is_compared_anew(shop: Shop) -> None:
+async def test_a_conflict_that_comes_again_is_compared_again(shop: Shop) -> None:
     scenes.in_conflict(shop)
     async with opened(shop) as operator:
         await operator.sees("1 needs attention")

@@ -42,7 +42,9 @@ def test_the_first_upload_is_offered_and_after_it_none_is(unlicensed: Shop) -> N
     assert not_offered.value.exit_code == 1
 
 
-def test_with_the_licence_every_change_here_is_offered_whoever_sent_the_last_one(unlicensed: Shop) -> None:
+def test_with_the_licence_every_change_here_is_offered_whichever_till_sent_last(
+    unlicensed: Shop,
+) -> None:
     license_to(unlicensed, LICENSED)
     accept_upload(unlicensed.station, look_at_upload(unlicensed.station))
     for price in (998, 999):

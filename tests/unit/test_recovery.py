@@ -184,7 +184,7 @@ def test_a_salvage_without_room_is_done_again(half_sent: Shop, monkeypatch: pyte
     assert [row.z_number for row in half_sent.queued()] == [1, 2, 3, 4]
 
 
-def test_what_only_fails_in_use_is_mended_by_whoever_meets_it(half_sent: Shop) -> None:
+def test_what_only_fails_in_use_is_mended_by_the_process_that_meets_it(half_sent: Shop) -> None:
     """An index that names another instant than its row: reading the row by it fails, or finds nothing."""
     database = half_sent.station.database
     root = database.value("SELECT rootpage FROM sqlite_schema WHERE name = 'shipment_to_send'")
@@ -269,7 +269,7 @@ def test_a_file_that_takes_the_place_of_an_open_one_is_used_from_then_on(
     again.close()
 
 
-def test_a_lock_file_that_was_taken_away_is_locked_anew_or_lost(tmp_path: Path, shop: Shop) -> None:
+def test_a_lock_file_that_was_taken_away_is_locked_again_or_lost(tmp_path: Path, shop: Shop) -> None:
     first, second = DrainLock(tmp_path / "worker.lock"), DrainLock(tmp_path / "worker.lock")
     assert first.acquire("worker", shop.clock.now())
     (tmp_path / "worker.lock").unlink()

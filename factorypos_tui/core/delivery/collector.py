@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from factorypos_tui.core.account.assignment import Assignment, in_force, load_assignment, mark_collected
 from factorypos_tui.core.delivery.closes import is_known, is_wanted, seen_so_far
-from factorypos_tui.core.delivery.refreezing import freeze_the_refused_anew
+from factorypos_tui.core.delivery.refreezing import freeze_refused_again
 from factorypos_tui.core.errors import TillError, Unreportable
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import rfc3339
@@ -56,7 +56,7 @@ def collect(station: Station) -> int:
     if assignment is None:
         return 0
     _refuse_another_till(station, assignment)
-    queued, seen = freeze_the_refused_anew(station, assignment), seen_so_far(station, assignment)
+    queued, seen = freeze_refused_again(station, assignment), seen_so_far(station, assignment)
     if seen != assignment.collected_z:  # the till was restored from a backup
         mark_collected(station.database, seen)
     queued += _try_again(station, assignment, seen)

@@ -11,7 +11,7 @@ from factorypos_tui.core.recovery.rebuilding import freeze_again
 from factorypos_tui.core.station import Station
 
 
-def freeze_the_refused_anew(station: Station, assignment: Assignment) -> int:
+def freeze_refused_again(station: Station, assignment: Assignment) -> int:
     """Queue these days again; returns how many. Raises `TillError` and `StorageError`."""
     database, now, queued = station.database, station.clock.now(), 0
     refused = database.rows(
@@ -33,7 +33,7 @@ def freeze_the_refused_anew(station: Station, assignment: Assignment) -> int:
                 now,
                 ("id = ?", row_id),
                 origins=(State.ATTENTION,),
-                facts={"reason": "frozen_anew"},
+                facts={"reason": "frozen_again"},
             )
             queued += (
                 Outbox(database).enqueue(again.report, store_id, again.closed_at, now) if replaced else 0

@@ -26,8 +26,8 @@ class Doubt(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
-    """What closing the day at `now` would do."""
+class CloseDoubts:
+    """The doubts about closing the day at `now`, and the moments that they speak of."""
 
     doubts: tuple[Doubt, ...]
     now: datetime
@@ -39,7 +39,7 @@ class Outlook:
     """Instant of the day's newest receipt; None where there is none."""
 
 
-def look_at_the_close(database: Database, now: datetime, day: date | None = None) -> Outlook:
+def look_at_the_close(database: Database, now: datetime, day: date | None = None) -> CloseDoubts:
     """The reasons not to close the running day at `now`, with the date `day` where one is named."""
     last_z, closed_at = database.row(
         "SELECT z_number, closed_at FROM periods WHERE z_number IS NOT NULL ORDER BY z_number DESC LIMIT 1"
@@ -56,7 +56,7 @@ def look_at_the_close(database: Database, now: datetime, day: date | None = None
         doubts.append(Doubt.FORGOTTEN)
     if day and day > read_setup(database).business_date(now):
         doubts.append(Doubt.FUTURE_DATE)
-    return Outlook(tuple(doubts), now, last_z, _instant(closed_at), _instant(sold_at))
+    return CloseDoubts(tuple(doubts), now, last_z, _instant(closed_at), _instant(sold_at))
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -69,8 +69,8 @@ def select(pen: Look, wanted: Look) -> str:
         kept &= ~(BOLD | DIM)  # one code ends both
     codes = list(dict.fromkeys(off for bit, (_on, off) in _SWITCHES.items() if gone & bit))
     step = ";".join([*map(str, codes), *_codes(Look(pen.foreground, pen.background, kept), wanted)])
-    anew = ";".join(["", *_codes(PLAIN, wanted)])
-    return f"\x1b[{min(anew, step, key=len)}m"
+    from_plain = ";".join(["", *_codes(PLAIN, wanted)])
+    return f"\x1b[{min(from_plain, step, key=len)}m"
 
 
 def _codes(pen: Look, wanted: Look) -> list[str]:

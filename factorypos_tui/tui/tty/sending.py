@@ -105,7 +105,7 @@ def changes(pencil: Pencil, sent: Sequence[Row], wanted: Sequence[Row], lines: I
     inked = sum(len(row) - row.count(BLANK) for row in wanted)
     changed = sum(map(ne, chain(*(sent[line] for line in lines)), chain(*(wanted[line] for line in lines))))
     if inked < changed:
-        ways.append(_begun_anew(pencil.copy(), wanted))
+        ways.append(_begun_again(pencil.copy(), wanted))
     after, said = min(ways, key=lambda way: len(way[1]))
     pencil.column, pencil.line, pencil.pen = after.column, after.line, after.pen
     return said
@@ -119,7 +119,7 @@ def _amended(
     return pencil, pencil.said()
 
 
-def _begun_anew(pencil: Pencil, wanted: Sequence[Row]) -> tuple[Pencil, str]:
+def _begun_again(pencil: Pencil, wanted: Sequence[Row]) -> tuple[Pencil, str]:
     """The bytes that begin with a blank screen, which may be fewer."""
     pencil.clear()
     blank = [[BLANK] * len(row) for row in wanted]

@@ -47,7 +47,7 @@ class HomeScreen(StationScreen):
         super().__init__()
         self._next_step = ""
 
-    async def build_anew(self) -> None:
+    async def build_again(self) -> None:
         """Show all texts in the language of now."""
         self._next_step = ""
         await self.recompose()
