@@ -37,7 +37,7 @@ _WORDS = {
     ),
     "open_conflict": N_(
         "{name}: refused, because another report holds its place: {numbers}. Both are kept; the owner"
-        " decides which one stands."
+        " decides which one counts."
     ),
     "changed_configuration": N_(
         "{name}: no longer what was uploaded: {numbers} of the configuration. Restore a backup, or bring"

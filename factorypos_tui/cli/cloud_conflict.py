@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @click.group(
     help=_(
-        "Settle which of two reports stands.\n\n"
+        "Settle which of two reports counts.\n\n"
         "A till that was set back, or is there twice, sends another report with a number that is taken. Both "
-        "are kept, and the one that came first stands until you decide."
+        "are kept, and the one that came first counts until you decide."
     )
 )
 def conflict() -> None:
@@ -50,8 +50,8 @@ def list_conflicts(home: Home, settled_too: bool, as_json: bool, database_url: s
 @conflict.command(
     "accept",
     help=_(
-        "Settle a conflict: the report that stands goes on standing.\n\n"
-        "REPORT_ID is that of either report. With --hash the report with that hash stands instead. All are "
+        "Settle a conflict: the report that counts now goes on counting.\n\n"
+        "REPORT_ID is that of either report. With --hash the report with that hash counts instead. All are "
         "kept, and --undo takes it back. The till hears of it within a quarter of an hour, of a "
         "change of mind within a day."
     ),
@@ -61,9 +61,9 @@ def list_conflicts(home: Home, settled_too: bool, as_json: bool, database_url: s
     "--hash",
     "beginning",
     metavar=_("HASH"),
-    help=_("Which report stands; the hash as far as it is listed is enough (default: as it is)."),
+    help=_("Which report counts; the hash as far as it is listed is enough (default: as it is)."),
 )
-@click.option("--undo", is_flag=True, help=_("Open it again: what came first stands."))
+@click.option("--undo", is_flag=True, help=_("Open it again: the report that came first counts."))
 @database_option
 @click.pass_obj
 def accept(
@@ -76,10 +76,10 @@ def accept(
 
         if undo:
             conflicts.take_back(database, str(report_id))
-            say(_("The conflict is open again. What came first stands."))
+            say(_("The conflict is open again. The report that came first counts."))
         else:
             standing = conflicts.accept(database, str(report_id), beginning)
-            say(_("Settled. The report {hash} stands; the others are kept.").format(hash=standing))
+            say(_("Settled. The report {hash} counts; the others are kept.").format(hash=standing))
 
 
 def _row(listed: "ListedConflict") -> tuple[str, ...]:

@@ -140,9 +140,7 @@ def show(home: Home, ref: str, as_text: bool, as_json: bool) -> None:
 
 @queue.command(
     "retry",
-    help=_(
-        "Send a report that was refused once more.\n\nWith --all every report in the state attention is sent."
-    ),
+    help=_("Send a refused report again.\n\nWith --all every report in the state attention is sent."),
 )
 @click.argument("ref", metavar="[REF]", required=False)
 @click.option("--all", "everything", is_flag=True, help=_("Every report that needs attention."))
@@ -166,8 +164,8 @@ queue.add_command(send)
     "accept",
     help=_(
         "Accept a report that needs attention as it stands.\n\n"
-        "It needs nobody any more. Where FactoryCLOUD holds another report with its number, that one stands "
-        "and both are kept; FactoryCLOUD hears of it from whoever sends next. A report that "
+        "It needs no person any more. Where FactoryCLOUD holds another report with its number, that one "
+        "counts and both are kept; the next process that sends tells FactoryCLOUD. A report that "
         "FactoryCLOUD refused stays here only, and `verify` goes on naming it. --undo takes it back."
     ),
 )

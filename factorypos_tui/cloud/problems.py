@@ -54,7 +54,8 @@ _UNREACHABLE = {
     ),
     Cause.CERTIFICATE_EXPIRED: N_(
         "What answers at {url} cannot prove that it is FactoryCLOUD: {detail}. Nothing was sent, reports "
-        "stay in the queue. Check this machine's clock; if it is right, tell whoever runs FactoryCLOUD."
+        "stay in the queue. Check this machine's clock; if it is right, tell the person who runs "
+        "FactoryCLOUD."
     ),
     Cause.CERTIFICATE_UNTRUSTED: N_(
         "What answers at {url} cannot prove that it is FactoryCLOUD: {detail}. Nothing was sent, reports "
@@ -70,7 +71,7 @@ _UNREACHABLE = {
     ),
     "tls": N_(
         "No protected connection to {url} could be made: {detail}. Nothing was sent, reports stay in the "
-        "queue. Check cloud_url in config.toml; if it is right, tell whoever runs FactoryCLOUD."
+        "queue. Check cloud_url in config.toml; if it is right, tell the person who runs FactoryCLOUD."
     ),
     Cause.PROXY_AUTHENTICATION: N_(
         "The proxy {proxy} wants a user name and a password, or others ({detail}). Nothing was sent, reports "

@@ -33,7 +33,7 @@ async def test_attention_ends_on_its_own_screen_and_can_begin_again(shop: Shop) 
     async with opened(shop) as operator:
         await operator.presses(QUEUE, "f", "f", "f", "f", "a", then="What to do")
         await operator.presses("l")
-        await operator.sees("was accepted as it stands", "It needs nobody any more. L takes that back.")
+        await operator.sees("was accepted as it stands", "It needs no person any more. L takes that back.")
         await operator.presses("l", then="What to do")
         assert in_need(shop) == 1
 

@@ -44,7 +44,7 @@ def why_not_take_back(shipment: Shipment) -> str:
 def accepted_words(shipment: Shipment) -> str:
     """What accepting it does."""
     if shipment.last_error == CONFLICT:
-        return _("Accepted: FactoryCLOUD's report stands, and both are kept.")
+        return _("Accepted: FactoryCLOUD's report counts, and both are kept.")
     return _("Accepted as it stands. It is kept here, and is not in FactoryCLOUD.")
 
 

@@ -70,7 +70,7 @@ class State(StrEnum):
         "accepted",
         About(
             N_("accepted"),
-            N_("Accepted as it stands, so it needs nobody. L takes that back."),
+            N_("Accepted as it stands, so it needs no person. L takes that back."),
             stays=_accepted,
             says_why=True,
             is_rare=True,

@@ -95,7 +95,7 @@ QUEUE_AGAIN = Move(
     (*_DELIVERED, *_ASIDE),
     _PENDING,
     "queued again",
-    N_("queued once more"),
+    N_("queued again"),
     kept="again",
 )
 SUPERSEDE = Move(

@@ -13,7 +13,7 @@ _REASONS = {
     "tls": N_("no protected connection to FactoryCLOUD can be made; check cloud_url"),
     Cause.CONNECTION_REFUSED: N_("nobody answers at FactoryCLOUD's address; check its port in cloud_url"),
     Cause.CERTIFICATE_EXPIRED: N_(
-        "FactoryCLOUD's certificate has expired; check this machine's clock, then tell whoever runs "
+        "FactoryCLOUD's certificate has expired; check this machine's clock, then tell the person who runs "
         "FactoryCLOUD"
     ),
     Cause.CERTIFICATE_UNTRUSTED: N_(

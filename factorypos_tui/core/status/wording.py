@@ -80,7 +80,7 @@ def not_queued_sentences(status: Status) -> list[str]:
     held_up = {finding.z_number for finding in status.till_view.findings if holds_up(finding)}
     kinds = (
         (
-            _("Closed and not queued yet: Z {numbers}. Safe at the till; whoever sends queues them."),
+            _("Closed and not queued yet: Z {numbers}. Safe at the till; the sender queues them."),
             [close for close in not_queued.uncollected if close.z_number not in held_up],
         ),
         (

@@ -46,7 +46,7 @@ _CONFLICT = (
         "but another report already holds its place. Both are kept and your figures did not change: "
         "they count the first one.\n\n"
         "This happens when a till was restored from a copy or its disk was cloned. "
-        "Show this mail to whoever looks after the till.\n\n"
+        "Show this mail to the person who looks after the till.\n\n"
         "Report: $report_id\nHash of the refused one: $content_hash"
     ),
 )

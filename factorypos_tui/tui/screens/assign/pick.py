@@ -28,7 +28,7 @@ class PickScreen(LogInAgain[T], Generic[T]):
 
     BINDINGS = [
         bind("enter", "pick", N_("Choose"), N_("Take the one the arrows point at."), priority=True),
-        bind("f4", "load", N_("Load again"), N_("Ask FactoryCLOUD once more.")),
+        bind("f4", "load", N_("Load again"), N_("Ask FactoryCLOUD again.")),
         bind(
             "f6",
             "create",

@@ -56,7 +56,7 @@ class ChangesScreen(StationScreen):
             "enter",
             "accept",
             N_("Accept"),
-            N_("Asks once more, then does it."),
+            N_("Asks again, then does it."),
             is_there=_is_in_the_list,
             why_not=_why_it_is_held_up,
         ),
@@ -78,7 +78,7 @@ class ChangesScreen(StationScreen):
             is_there=_is_held_up,
             why_not=_why_no_close,
         ),
-        bind("f4", "look", N_("Look again"), N_("Ask till and FactoryCLOUD once more.")),
+        bind("f4", "look", N_("Look again"), N_("Ask till and FactoryCLOUD again.")),
         bind("down", "to_the_list", N_("List"), N_("Back to the list."), is_there=_is_filtering),
     ]
     HELP = N_(

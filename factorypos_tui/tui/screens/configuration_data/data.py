@@ -58,7 +58,7 @@ class DataScreen(StationScreen):
     CSS_PATH = "data.tcss"
     BINDINGS = [
         bind("escape", "back", N_("Back"), N_("Back to the home screen.")),
-        bind("f4", "load", N_("Load again"), N_("Ask FactoryCLOUD once more.")),
+        bind("f4", "load", N_("Load again"), N_("Ask FactoryCLOUD again.")),
     ]
     HELP = N_(
         "Data Download brings what FactoryCLOUD has for this store into this till; Data Upload gives it what"

@@ -14,7 +14,7 @@ _LONGEST_FIELD = 60
 _STEPS = {
     _CONFLICT: (
         N_("Compare both sides below: which one is the day as it was?"),
-        N_("The one at FactoryCLOUD? Press L: that one stands, and both are kept."),
+        N_("The one at FactoryCLOUD? Press L: that one counts, and both are kept."),
         N_("This one? Call your supporter: a till was set back, or is there twice."),
         N_("When FactoryCLOUD no longer holds the other one, press R."),
     ),

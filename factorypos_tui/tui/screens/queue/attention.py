@@ -57,18 +57,18 @@ class AttentionScreen(StationScreen):
 
     BINDINGS = [
         bind("escape", "back", N_("Back"), N_("Back; nothing is changed.")),
-        bind("r,R", "retry", N_("Retry"), N_("Send this report once more."), why_not=_why_no_retry),
+        bind("r,R", "retry", N_("Retry"), N_("Send this report again."), why_not=_why_no_retry),
         bind(
             "l,L",
             "accept",
             N_("Leave it"),
-            N_("Accept it as it stands: it needs nobody any more. The same key takes that back."),
+            N_("Accept it as it stands: it needs no person any more. The same key takes that back."),
             why_not=_why_not_leave_it,
         ),
         bind("c,C", "copy", N_("Copy"), N_("All of it, to the clipboard."), why_not=_why_not),
         bind("e,E", "save", N_("Save"), N_("Write it to a file, as text."), why_not=_why_not),
         bind("n,N", "next", N_("Next"), N_("The next that needs attention."), why_not=of_status(why_no_next)),
-        bind("f4", "compare", N_("Load again"), N_("Ask FactoryCLOUD once more."), why_not=_why_not_compare),
+        bind("f4", "compare", N_("Load again"), N_("Ask FactoryCLOUD again."), why_not=_why_not_compare),
     ]
     HELP = N_(
         "This report needs a person: FactoryCLOUD refused it as it stands, or it could not be sent from here."
@@ -209,7 +209,7 @@ def _accepted(inspected: Inspected) -> list[Content]:
     words = _("{report} was accepted as it stands, {when}.").format(
         report=name_of(inspected.shipment), when=when
     )
-    back = _("It needs nobody any more. L takes that back.")
+    back = _("It needs no person any more. L takes that back.")
     return [Content.styled(words, "bold"), Content(accepted_words(inspected.shipment)), Content(back)]
 
 

@@ -54,7 +54,7 @@ class ReportScreen(StationScreen):
         bind("tab", "app.focus_next", N_("Other side"), N_("Scroll the other side.")),
         bind("e,E", "save", N_("Save"), N_("Write it to a file, as text."), why_not=_why_no_text),
         bind("c,C", "copy", N_("Copy"), N_("All of it, to the clipboard."), why_not=_why_no_text),
-        bind("r,R", "retry", N_("Retry"), N_("Send this report once more."), why_not=_why_no_retry),
+        bind("r,R", "retry", N_("Retry"), N_("Send this report again."), why_not=_why_no_retry),
         bind(
             "a,A",
             "attention",

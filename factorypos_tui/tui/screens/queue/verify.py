@@ -31,7 +31,7 @@ class VerifyScreen(Dialog[None]):
 
     CSS_PATH = "verify.tcss"
     BINDINGS = [
-        bind("f4", "compare", N_("Load again"), N_("Ask FactoryCLOUD once more.")),
+        bind("f4", "compare", N_("Load again"), N_("Ask FactoryCLOUD again.")),
     ]
     HELP = N_(
         "Every Z report that was closed here is compared with what FactoryCLOUD holds, by its hash: a number"
