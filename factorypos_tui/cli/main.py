@@ -1,5 +1,6 @@
 """Where the program starts: it sets the operator's language and turns errors into exit codes."""
 
+import codecs
 import sys
 from io import TextIOWrapper
 
@@ -64,8 +65,17 @@ def _name_the_zone() -> None:
 
 
 def _spare_what_the_terminal_cannot_write() -> None:
-    """Print ? on a Latin-1 console for a character that it lacks, in a help text or a name, in place of a
+    """Print what a Latin-1 console lacks, in a help text or a name, as something that it has, in place of a
     traceback."""
+    codecs.register_error("spared", _spared)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # None where a service closed it
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="spared")
+
+
+def _spared(error: UnicodeError) -> tuple[str, int]:
+    """The arrow between two values must stay one; any other character becomes ?."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join("->" if letter == "→" else "?" for letter in lacking), error.end

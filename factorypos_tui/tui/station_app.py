@@ -63,11 +63,13 @@ class StationApp(App[None]):
         self._look_as_set()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """How the line is marked that Enter takes, in themes that do not say."""
+        """What themes of Textual's do not say: how the line is marked that Enter takes, and the rest."""
         theme = self.current_theme
         return {
             "marked-foreground": theme.background or "#000000",
             "marked-background": theme.foreground or "#ffffff",
+            "line": theme.foreground or "#ffffff",
+            "unusable-style": "none",
         }
 
     def now(self) -> datetime:

@@ -1,4 +1,8 @@
-"""The program's own colours: calm, high contrast, one accent."""
+"""The program's own colours: calm, and each with one meaning.
+
+What is done is `success`, green; what waits is `warning`, yellow; what was refused is `error`, red; what has
+the focus is `primary`, blue; all else is plain. A mark or a word always says the same. `line` frames what has
+not the focus, `unusable-style` is the style of what cannot be used now."""
 
 from textual.theme import Theme
 
@@ -6,60 +10,63 @@ from factorypos_tui.tui.tty.policy import Colours
 
 _DARK = Theme(
     name="factorypos-dark",
-    primary="#5fafd7",
-    accent="#ffd75f",
+    primary="#5fafff",
+    accent="#5fafff",
     foreground="#e4e4e4",
     background="#121212",
     surface="#1c1c1c",
     panel="#262626",
-    success="#87d787",
+    success="#5fd75f",
     warning="#ffd75f",
     error="#ff8787",
     dark=True,
+    variables={"line": "#8a8a8a"},
 )
 _LIGHT = Theme(
     name="factorypos-light",
-    primary="#005f87",
-    accent="#875f00",
+    primary="#005faf",
+    accent="#005faf",
     foreground="#1c1c1c",
     background="#ffffff",
-    surface="#f4f4f4",
+    surface="#eeeeee",
     panel="#e4e4e4",
     success="#005f00",
-    warning="#875f00",
+    warning="#5f5f00",
     error="#af0000",
     dark=False,
+    variables={"line": "#626262", "text-muted": "#4e4e4e"},
 )
 _CONTRAST = Theme(
     name="factorypos-contrast",
-    primary="#ffffff",
-    accent="#ffff00",
+    primary="#87d7ff",
+    accent="#87d7ff",
     foreground="#ffffff",
     background="#000000",
     surface="#000000",
     panel="#000000",
-    success="#00ff00",
-    warning="#ffff00",
-    error="#ffaf87",
+    success="#5fff5f",
+    warning="#ffff5f",
+    error="#ff8787",
     dark=True,
-    variables={"text-muted": "#ffffff", "text-disabled": "#d0d0d0"},
+    variables={"line": "#ffffff", "text-muted": "#ffffff", "text-disabled": "#d0d0d0"},
 )
-# The terminal's own colours, whether its background is black or white: letters can be read on both in its own
-# colour, in magenta and in red only. None that a console with a font of 512 glyphs cannot show.
+# The terminal's own colours. Where nothing tells whether the terminal is black or white, the driver takes
+# those of the letters away: none of the sixteen can be read on both. Focus is cyan, since no blue can be read
+# on black.
 _CONSOLE = Theme(
     name="factorypos-console",
     ansi=True,
-    primary="ansi_default",
+    primary="ansi_cyan",
     secondary="ansi_default",
-    accent="ansi_magenta",
+    accent="ansi_cyan",
     foreground="ansi_default",
     background="ansi_default",
     surface="ansi_default",
     panel="ansi_default",
     boost="ansi_default",
-    success="ansi_default",
-    warning="ansi_magenta",
-    error="ansi_red",
+    success="ansi_green",
+    warning="ansi_bright_yellow",
+    error="ansi_bright_red",
     dark=True,
     variables={
         "ansi-background": "ansi_black",
@@ -79,6 +86,8 @@ _CONSOLE = Theme(
         "marked-foreground": "ansi_black",
         "marked-background": "ansi_white",
         "text-muted": "ansi_default",
+        "line": "ansi_default",
+        "unusable-style": "dim",
     },
 )
 THEMES = {"dark": _DARK, "light": _LIGHT, "contrast": _CONTRAST, "console": _CONSOLE}

@@ -69,7 +69,7 @@ def test_a_licensed_till_changes_the_cloud_with_the_owners_word(store: Store) ->
     at_the_till(store.second, "UPDATE prices SET amount = 333 WHERE item = 'CAFE'")
     asked = store.second.try_to("config", "push", stdin="n\n")
     assert asked.returncode == 1
-    assert "CAFE Café solo: BARRA 1.40 EUR -> 3.33 EUR, TERRAZA 1.70 EUR -> 3.33 EUR" in asked.stdout
+    assert "CAFE Café solo: BARRA 1.40 EUR → 3.33 EUR, TERRAZA 1.70 EUR → 3.33 EUR" in asked.stdout
     assert "Nothing was changed." in asked.stderr
     store.second.run("config", "push", "--yes")
     held = json.loads(store.held())
@@ -99,7 +99,7 @@ def test_a_lost_race_shows_the_new_state_and_asks_again(store: Store) -> None:
     assert (push.returncode, "FactoryCLOUD has this till's configuration now" in ending) == (0, True)
     first, second = shown.split("Prices (")[1:]
     assert "AGUA" not in first
-    assert "AGUA Agua 50 cl: BARRA 0.77 EUR -> 1.60 EUR" in second
+    assert "AGUA Agua 50 cl: BARRA 0.77 EUR → 1.60 EUR" in second
     with store.owner() as http:
         listed = http.get(f"/stores/{store.id}/configuration/versions").json()["items"]
     assert len(listed) == 3
@@ -118,7 +118,7 @@ def test_prices_changed_in_the_cloud_reach_the_till_and_can_be_taken_back(store:
     store.change_there(dearer)
     assert first.json("config", "status")["changed_there"]
     shown = first.run("config", "diff")
-    assert shown.splitlines()[:2] == ["Prices (1)", "  CAFE Café solo: BARRA 1.40 EUR -> 1.60 EUR"]
+    assert shown.splitlines()[:2] == ["Prices (1)", "  CAFE Café solo: BARRA 1.40 EUR → 1.60 EUR"]
     assert "Nothing was changed." in words(first, "config", "pull", code=1, stdin="n\n")
     assert price(first, "CAFE") == 140
     assert "config restore" in words(first, "config", "pull", code=0, stdin="y\n")

@@ -34,11 +34,11 @@ def test_a_till_uploads_what_another_one_of_the_store_looks_at_and_takes(
         with terminal("--home", str(second.home), term=term) as window:
             window.sees("6 Synchronize configuration data", "Online")
             window.press("6", then=("has a configuration", "1 Data Download"))
-            window.press("1", then=("changes on this till.", "CAFE ", "0.00 EUR ->     1.40 EUR"))
+            window.press("1", then=("changes on this till.", "CAFE ", "0.00 EUR →     1.40 EUR"))
             window.press("enter", then=("into this till?", "Prices: 1 changed."))
             window.press("down")
             window.press("enter", then=("has FactoryCLOUD's configuration now.", "2 Bring back"))
-            window.press("2", then="1.40 EUR ->     0.00 EUR")
+            window.press("2", then="1.40 EUR →     0.00 EUR")
             window.press("escape", then=("downloaded ", "Bring back what was here before"))
             window.press("f10")
             assert window.ends() == 0

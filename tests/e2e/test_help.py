@@ -201,6 +201,6 @@ def test_a_latin_1_console_is_shown_what_it_can_write(
         return result.stdout.decode("latin-1")
 
     assert "contraseña" in printed("cloud", "serve", "--help")
-    assert "Café ?" in printed("till", "init", "--terminal-name", "Café €")
-    assert json.loads(printed("till", "status", "--json"))["terminal"]["name"] == "Café €"
+    assert "Café ?->" in printed("till", "init", "--terminal-name", "Café €→")
+    assert json.loads(printed("till", "status", "--json"))["terminal"]["name"] == "Café €→"
     assert json.loads(printed("status", "--json"))["terminal"] is None

@@ -1,7 +1,6 @@
 """Home with a message, the queue, and a dialog, as a person sees them: in each theme, for each number of
 colours, on a black terminal and on a white one. Every picture of `tests/tui` goes the same way."""
 
-import math
 from collections.abc import Awaitable, Callable, Iterator
 from functools import cache
 from itertools import product
@@ -14,7 +13,8 @@ from textual.geometry import Region
 
 from factorypos_tui.tui.themes import THEMES, theme_name
 from factorypos_tui.tui.tty.glyphs import is_drawing
-from factorypos_tui.tui.tty.policy import policy_of
+from factorypos_tui.tui.tty.painting import PALETTES, contrast
+from factorypos_tui.tui.tty.policy import Colours, policy_of
 from tests.support import scenes
 from tests.support.operator import Operator, opened
 from tests.support.photograph import Places, photograph
@@ -24,15 +24,17 @@ from tests.support.stations import open_shop
 POLICIES = {
     "none": policy_of({"TERM": "xterm", "LANG": "C.UTF-8", "NO_COLOR": "1"}),
     "16": policy_of({"TERM": "xterm", "LANG": "C.UTF-8"}),
+    "console": policy_of({"TERM": "linux", "LANG": "C.UTF-8"}),
     "256": policy_of({"TERM": "xterm-256color", "LANG": "C.UTF-8"}),
     "all": policy_of({"TERM": "xterm", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}),
 }
 BLACK, WHITE = ("e5e5e5", "000000"), ("000000", "ffffff")
 """A terminal's own letters and background."""
-XTERM = {shade: shade for shade in graphics.FG_BG_256[:8]}
-VGA = ("000000", "aa0000", "00aa00", "aa5500", "0000aa", "aa00aa", "00aaaa", "aaaaaa")
-CONSOLE = dict(zip(XTERM, VGA, strict=True))
-READABLE, FAINT = 2.5, 1.3
+XTERM, VGA = (dict(zip(graphics.FG_BG_256[:16], shades, strict=True)) for shades in PALETTES)
+BARS = {"red", "green", "cyan"}
+"""Backgrounds of a message or a row in the colour of its meaning."""
+LEAST = {"contrast": 7.0}
+READABLE, FAINT = 4.5, 1.3
 """The least contrast of letters in front; of lines, and of what a dialog covers."""
 
 
@@ -70,10 +72,12 @@ async def test_every_letter_can_be_read_and_no_background_is_torn(
                 await go_there(operator)
                 await operator.stands_still()
                 places = photograph(operator.app, policy)
-                for own, palette in product((BLACK, WHITE), (XTERM, CONSOLE)):
-                    faint = list(too_faint(places, own, palette, in_front(operator)))
+                least = LEAST.get(theme, READABLE) if policy.colours >= Colours.MANY else READABLE
+                owns = (BLACK, WHITE) if policy.ground is None else (BLACK,)
+                for own, palette in product(owns, (XTERM, VGA)):
+                    faint = list(too_faint(places, own, palette, in_front(operator), least))
                     assert not faint, (go_there, own, faint)
-                grounds = {place.bg for row in places for place in row}
+                grounds = {place.bg for row in places for place in row} - BARS
                 assert ("default" not in grounds) or grounds == {"default"}, go_there
 
 
@@ -84,31 +88,31 @@ def in_front(operator: Operator) -> Region:
 
 
 def too_faint(
-    places: Places, own: tuple[str, str], palette: dict[str, str], front: Region
+    places: Places, own: tuple[str, str], palette: dict[str, str], front: Region, least: float
 ) -> Iterator[tuple[int, int, Any]]:
     """Letters and lines that are hard to see on their background."""
 
-    def shown(colour: str, default: str) -> str:
-        colour = default if colour == "default" else rgb(colour)
-        return palette.get(colour, colour)
+    def shown(colour: str, default: str, *, is_bold: bool = False) -> str:
+        if colour == "default":
+            return default
+        colour = rgb(colour)
+        return palette.get(bright(colour) if is_bold else colour, colour)
 
     for (y, row), x in product(enumerate(places), range(len(places[0]))):
-        ink, ground = shown(row[x].fg, own[0]), shown(row[x].bg, own[1])
-        least = READABLE if front.contains(x, y) and not is_drawing(row[x].data) else FAINT
-        if row[x].data.strip() and contrast(ink, ground) < least:
-            yield x, y, row[x]
+        place = row[x]
+        ink, ground = shown(place.fg, own[0], is_bold=place.bold), shown(place.bg, own[1])
+        is_text = front.contains(x, y) and not is_drawing(place.data)
+        if place.data.strip() and contrast(rgb_of(ink), rgb_of(ground)) < (least if is_text else FAINT):
+            yield x, y, place
+
+
+def bright(colour: str) -> str:
+    """What consoles make of a bold letter in one of the first eight colours."""
+    number = graphics.FG_BG_256.index(colour) if colour in graphics.FG_BG_256[:8] else None
+    return colour if number is None else graphics.FG_BG_256[number + 8]
 
 
 @cache
-def contrast(one: str, other: str) -> float:
-    """From 1, the same, to 21, black on white, as WCAG counts it."""
-    darker, lighter = sorted(map(luminance, (one, other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def luminance(shade: str) -> float:
-    """From 0, black, to 1, white."""
-    parts = (int(shade[start : start + 2], 16) / 255 for start in (0, 2, 4))
-    return sum(
-        weight * math.pow(part, 2.2) for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True)
-    )
+def rgb_of(digits: str) -> tuple[int, int, int]:
+    red, green, blue = bytes.fromhex(digits)
+    return red, green, blue

@@ -94,7 +94,8 @@ def test_a_bright_letter_is_a_bold_one_where_there_are_sixteen_colours() -> None
     for bright, plain in ((9, 1), (15, 7), ((255, 85, 85), 1)):
         look = paint(policy, Cell("x", Look(bright, 0, 0))).look
         assert (look.foreground, look.attributes & BOLD) == (plain, BOLD), bright
-    assert not paint(policy, Cell("x", Look(1, 0, 0))).look.attributes & BOLD
+    assert not paint(policy, Cell("x", Look(2, 0, 0))).look.attributes & BOLD
+    assert paint(policy, Cell("x", Look(1, 0, 0))).look == Look(1, 0, BOLD)  # dark red cannot be read
 
 
 @pytest.mark.parametrize("term", ["linux", "screen", "xterm"])
@@ -115,21 +116,42 @@ def test_no_letter_has_the_colour_of_its_background_on_better_terminals(colours:
         assert look.foreground != look.background or look.foreground is None
 
 
-GREEN, YELLOW, BLUE, MAGENTA = 2, 3, 4, 5
+RED, GREEN, YELLOW, BLUE, MAGENTA = 1, 2, 3, 4, 5
 
 
 @pytest.mark.parametrize("colours", [Colours.SIXTEEN, Colours.MANY, Colours.ALL])
 def test_letters_of_a_colour_can_be_read_whatever_the_background_of_the_terminal(colours: Colours) -> None:
-    def painted(*look: Colour) -> tuple[Colour, ...]:
-        return paint(Policy(colours=colours), Cell("x", Look(*look))).look[:2]  # type: ignore[arg-type]
+    def painted(*look: Colour, ground: Colour = None) -> tuple[Colour, ...]:
+        policy = Policy(colours=colours, ground=ground)
+        return paint(policy, Cell("x", Look(*look))).look[:2]  # type: ignore[arg-type]
 
-    assert painted(MAGENTA, None) == (MAGENTA, None)  # on black and on white
-    assert painted(YELLOW, None) == (YELLOW, 0)
-    assert painted(BLUE, None) == (BLUE, 7)
+    for colour in (MAGENTA, YELLOW, BLUE):  # each is lost on black or on white
+        assert painted(colour, None) == (None, None)
+    assert painted(GREEN, None, ground=0) == (GREEN, None)
+    assert painted(BLUE, None, ground=15) == (BLUE, None)
     assert painted(GREEN, 7) == (0, 7)
     assert painted(None, YELLOW) == (0, YELLOW)
+    assert painted(RED, None, REVERSE, ground=0)[1] == RED  # and the letters on it are white
+    assert painted(YELLOW, None, REVERSE, ground=0) == (None, None)
     for own in (None, 0, 7):
         assert painted(own, None) == painted(own, 0) == painted(own, 7) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("environment", "ground"),
+    [
+        ({"TERM": "linux"}, 0),
+        ({"TERM": "xterm", "COLORFGBG": "15;0"}, 0),
+        ({"TERM": "xterm", "COLORFGBG": "0;default;15"}, 15),
+        ({"TERM": "xterm", "COLORFGBG": "15;default"}, None),
+        ({"TERM": "xterm", "COLORFGBG": "0;99"}, None),
+        ({"TERM": "xterm"}, None),
+    ],
+)
+def test_the_background_of_a_terminal_is_what_it_says_and_else_unknown(
+    environment: dict[str, str], ground: Colour
+) -> None:
+    assert policy_of(UTF8 | environment).ground == ground
 
 
 def test_black_and_white_of_a_theme_in_shades_stay_what_they_are() -> None:

@@ -32,7 +32,7 @@ def test_a_new_item_shows_its_prices_and_one_that_leaves_does_not() -> None:
     fewer = with_item(BAR, "BEER", prices={"BAR": 210, "TERRACE": 240})
     (price,) = compare(BAR, fewer).changes
     assert row_words(Row(price, price.fields[0]), "EUR", 80).split() == (
-        ["BEER", "Beer", "BAR", "2.00", "EUR", "->", "2.10", "EUR"]
+        ["BEER", "Beer", "BAR", "2.00", "EUR", "→", "2.10", "EUR"]
     )
     without = without_item(BAR, "BEER")
     (added,) = compare(without, BAR).changes

@@ -26,7 +26,7 @@ async def test_look_accept_and_the_till_has_what_was_shown(busy: Shop) -> None:
     async with opened(busy) as operator:
         await opens_it(operator)
         await operator.presses("1")
-        await operator.sees("[All 7]", "CAFE ", "1.40 EUR ->     1.50 EUR", "FLAN ", "no longer used")
+        await operator.sees("[All 7]", "CAFE ", "1.40 EUR →     1.50 EUR", "FLAN ", "no longer used")
         assert price_of(busy, "CAFE") == 140
         await operator.presses("enter")
         await operator.sees("into this till?", "Prices: 2 changed.", "1 new, 1 changed, 1 no longer used")
@@ -45,7 +45,7 @@ async def test_one_key_brings_back_what_was_there_before(busy: Shop) -> None:
         await operator.presses("1", then="[All 7]")
         await operator.presses("enter", then="Leave it as it is")
         await operator.accepts(then="2 Bring back what was here before")
-        await operator.presses("2", then=("until 14:00: this is what changes", "1.50 EUR ->     1.40 EUR"))
+        await operator.presses("2", then=("until 14:00: this is what changes", "1.50 EUR →     1.40 EUR"))
         await operator.presses("enter", then="Bring back the configuration that this till had")
         await operator.accepts(then="The configuration is back.")
         await operator.presses("enter", then="changed here since")
@@ -63,7 +63,7 @@ async def test_a_backup_is_a_choice_of_its_own_also_without_a_line(busy: Shop) -
         busy.cloud.fail_with = scenes.NO_NETWORK
         await operator.presses("1")
         await operator.sees("cannot be reached", "F4 asks again.", "2 Bring back what was here before")
-        await operator.presses("2", then="1.50 EUR ->     1.40 EUR")
+        await operator.presses("2", then="1.50 EUR →     1.40 EUR")
         await operator.presses("enter", then="Leave it as it is")
         await operator.accepts(then="The configuration is back.")
     assert price_of(busy, "CAFE") == 140
@@ -121,7 +121,7 @@ async def test_the_filter_and_the_sections_show_only_what_is_asked_for(busy: Sho
         await operator.sees("1 new  /", "HORCHATA")
         await operator.no_longer_sees("FLAN ")
         await operator.presses("enter", "s", then="Nothing fits. Esc ends the filter.")
-        await operator.presses("escape", then=("[Users 1]", "name Ana -> Ana María"))
+        await operator.presses("escape", then=("[Users 1]", "name Ana → Ana María"))
         await operator.presses("s", "s", then=("[All 7]", "CAFE "))
 
 
@@ -141,7 +141,7 @@ async def test_what_todays_sales_refer_to_waits_for_the_close_which_is_offered(b
         await operator.presses("c", then="Accept: close the day")
         await operator.accepts(then="The day is closed: Z 6.")
         await operator.no_longer_sees("Today's sales refer")
-        await operator.sees("rate 10 -> 10.5")
+        await operator.sees("rate 10 → 10.5")
         await operator.presses("enter", then="Leave it as it is")
         await operator.accepts(then="1 All right")
         await operator.until(lambda: len(busy.cloud.reports) == 6, "the Z of the day to arrive")
@@ -154,7 +154,7 @@ async def test_a_sale_between_look_and_accept_holds_it_up_and_it_is_looked_at_ag
     before = busy.till.configuration()
     async with opened(busy) as operator:
         await opens_it(operator)
-        await operator.presses("1", then="rate 10 -> 10.5")
+        await operator.presses("1", then="rate 10 → 10.5")
         busy.sell("CAFE")
         await operator.presses("enter", then="Leave it as it is")
         await operator.accepts(then=("what would change: IVA10. Close", "Nothing was changed."))

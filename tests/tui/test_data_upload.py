@@ -59,13 +59,13 @@ async def test_a_lost_race_shows_both_sides_and_starts_again_from_the_new_state(
     in_the_cloud(busy, catalogues.spring(busy))
     async with opened(busy) as operator:
         await opens_it(operator)
-        await operator.presses("2", then=("changes in FactoryCLOUD.", "1.50 EUR ->     1.40 EUR"))
+        await operator.presses("2", then=("changes in FactoryCLOUD.", "1.50 EUR →     1.40 EUR"))
         in_the_cloud(busy, with_item(catalogues.spring(busy), "AGUA", prices={"BARRA": 999, "TERRAZA": 190}))
         await operator.presses("enter", then="Leave it as it is")
         await operator.accepts(then="Since you looked, FactoryCLOUD has changed: Prices: 1 changed.")
-        await operator.sees("AGUA ", "9.99 EUR ->     1.60 EUR", "1.50 EUR ->     1.40 EUR")
+        await operator.sees("AGUA ", "9.99 EUR →     1.60 EUR", "1.50 EUR →     1.40 EUR")
         await operator.presses("o")
-        await operator.sees("what somebody else has changed", "1.60 EUR ->     9.99 EUR", "[All 1]")
+        await operator.sees("what somebody else has changed", "1.60 EUR →     9.99 EUR", "[All 1]")
         await operator.presses("o", "enter", then=("Leave it as it is", "Prices: 3 changed."))
         assert '"BARRA":999' in stored_in_the_cloud(busy)
         await operator.accepts(then="FactoryCLOUD has this till's configuration now.")
@@ -92,7 +92,7 @@ async def test_the_owners_word_needs_a_log_in_which_is_asked_for_on_the_spot(bus
     busy.cloud.end_sessions()
     async with opened(busy) as operator:
         await opens_it(operator)
-        await operator.presses("2", then="1.50 EUR ->     1.40 EUR")
+        await operator.presses("2", then="1.50 EUR →     1.40 EUR")
         await operator.presses("enter", then="Leave it as it is")
         await operator.accepts(then="F3 logs in.")
         await operator.presses("f3", then="Password", at="password")
@@ -143,7 +143,7 @@ async def test_an_upload_that_was_left_and_loses_the_race_says_so(busy: Shop) ->
             slow.may_answer.set()
             await operator.sees("The upload was not done. Since you looked, FactoryCLOUD has changed:")
             await operator.no_longer_sees("Asking FactoryCLOUD...")
-            await operator.presses("2", then="9.99 EUR ->     1.60 EUR")
+            await operator.presses("2", then="9.99 EUR →     1.60 EUR")
     assert '"BARRA":999' in stored_in_the_cloud(busy)
 
 
@@ -162,5 +162,5 @@ async def test_a_race_lost_while_help_is_read_shows_both_sides_when_help_is_clos
             slow.may_answer.set()
             await operator.until(lambda: slow.calls.count("configuration") == 3, "the race to be lost")
             await operator.presses("escape")
-            await operator.sees("Since you looked, FactoryCLOUD has changed", "9.99 EUR ->     1.60 EUR")
-            await operator.presses("o", then="1.60 EUR ->     9.99 EUR")
+            await operator.sees("Since you looked, FactoryCLOUD has changed", "9.99 EUR →     1.60 EUR")
+            await operator.presses("o", then="1.60 EUR →     9.99 EUR")

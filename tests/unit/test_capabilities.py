@@ -75,7 +75,7 @@ def test_the_difference_is_shown_with_the_reason_why_it_stays(
 ) -> None:
     run(other, monkeypatch, "diff")
     said = capsys.readouterr()
-    assert "BEER Beer: BAR 2.00 EUR -> 2.10 EUR" in said.out
+    assert "BEER Beer: BAR 2.00 EUR → 2.10 EUR" in said.out
     assert said.err.strip() == READ_ONLY.why_no_configuration
     run(other, monkeypatch, "status")
     assert READ_ONLY.why_no_configuration in capsys.readouterr().out

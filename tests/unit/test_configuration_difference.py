@@ -57,8 +57,8 @@ def test_price_changes_come_first_old_and_new_by_level() -> None:
         ),
     ]
     assert words(BAR, new) == [
-        "COFFEE Espresso: BAR 1.50 EUR -> 1.60 EUR, TERRACE none -> 0.00 EUR",
-        "COFFEE Espresso: name Café -> Espresso",
+        "COFFEE Espresso: BAR 1.50 EUR → 1.60 EUR, TERRACE none → 0.00 EUR",
+        "COFFEE Espresso: name Café → Espresso",
         "D3 Shop: new",
     ]
 
@@ -77,7 +77,7 @@ def test_records_that_come_and_go_say_what_they_are() -> None:
 
 def test_the_order_of_price_levels_is_a_difference_since_the_first_is_the_default() -> None:
     new = replace(BAR, price_levels=BAR.price_levels[::-1])
-    assert words(BAR, new) == ["BAR Bar: place 1 -> 2", "TERRACE Terrace: place 2 -> 1"]
+    assert words(BAR, new) == ["BAR Bar: place 1 → 2", "TERRACE Terrace: place 2 → 1"]
 
 
 def test_every_other_section_is_compared_field_by_field() -> None:
@@ -90,12 +90,12 @@ def test_every_other_section_is_compared_field_by_field() -> None:
         users=(User("1", "Ana", training=True), BAR.users[1]),
     )
     assert words(BAR, new) == [
-        "T10 IVA 10 %: rate 10 -> 10.5",
+        "T10 IVA 10 %: rate 10 → 10.5",
         "NIGHT Night: new, place 3",
-        "CARD Card: type card -> mobile",
+        "CARD Card: type card → mobile",
         "CASH Cash: no longer used",
-        "1 Ana: in training no -> yes",
-        "Bar Anna: name Bar Ana, S.L. -> Bar Anna, city Palma -> none",
+        "1 Ana: in training no → yes",
+        "Bar Anna: name Bar Ana, S.L. → Bar Anna, city Palma → none",
     ]
 
 
@@ -128,4 +128,4 @@ def test_no_difference_is_said_in_so_many_words() -> None:
 def test_hostile_names_are_shown_without_what_a_terminal_obeys() -> None:
     new = with_item(BAR, "COFFEE", name="Caf\u202eé\x1b[2J [b]")
     (line,) = words(BAR, new)
-    assert line == "COFFEE Café[2J [b]: name Café -> Café[2J [b]"
+    assert line == "COFFEE Café[2J [b]: name Café → Café[2J [b]"

@@ -40,7 +40,7 @@ def section_name(section: Section) -> str:
 
 
 def change_words(change: RecordChange, currency: str) -> str:
-    """What happens to one record, with prices in `currency`: `CAFE Café: BARRA 1.40 EUR -> 1.50 EUR`."""
+    """What happens to one record, with prices in `currency`: `CAFE Café: BARRA 1.40 EUR → 1.50 EUR`."""
     record = f"{plain(change.code)} {plain(change.name, _LONGEST)}".strip()
     if change.kind is ChangeKind.REMOVED:
         return _("{record}: no longer used").format(record=record)
@@ -54,7 +54,7 @@ def change_words(change: RecordChange, currency: str) -> str:
         return words.format(record=record, values=values)
     return f"{record}: " + ", ".join(
         f"{field_name(change.section, field)} {value_words(change.section, field, field.old, currency)}"
-        f" -> {value_words(change.section, field, field.new, currency)}"
+        f" → {value_words(change.section, field, field.new, currency)}"
         for field in change.fields
     )
 

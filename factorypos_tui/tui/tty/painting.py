@@ -1,5 +1,6 @@
 """Turns a cell that Textual wants into one that the terminal can show, and a person can read."""
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -20,14 +21,16 @@ from factorypos_tui.tui.tty.policy import Colours, Policy
 
 _Shade: TypeAlias = int | tuple[int, int, int]
 
-_BLACK, _WHITE = 0, 7
+_BLACK, _WHITE, _BRIGHT_WHITE = 0, 7, 15
 _OWN = (None, _BLACK, _WHITE)
-_XTERM = 205
-"""How bright xterm paints the first eight colours: hardly any terminal paints them brighter."""
+_VGA: Sequence[str] = ("000000", "aa0000", "00aa00", "aa5500", "0000aa", "aa00aa", "00aaaa", "aaaaaa")
+_VGA = (*_VGA, "555555", "ff5555", "55ff55", "ffff55", "5555ff", "ff55ff", "55ffff", "ffffff")
+_XTERM: Sequence[str] = ("000000", "cd0000", "00cd00", "cdcd00", "0000ee", "cd00cd", "00cdcd", "e5e5e5")
+_XTERM = (*_XTERM, "7f7f7f", "ff0000", "00ff00", "ffff00", "5c5cff", "ff00ff", "00ffff", "ffffff")
+PALETTES = (_XTERM, _VGA)
 _LIGHTEST, _DARKEST = (255, 255, 255), (0, 0, 0)
-_CONTRAST = 2.5
-"""What letters in one of the terminal's colours need: as xterm paints them, green, yellow and cyan vanish on
-white, and blue on black."""
+READABLE, VISIBLE = 4.5, 3.0
+"""The least contrast of a letter, and of a line or block, by WCAG 2.2 (1.4.3 and 1.4.11)."""
 
 
 class Painter(dict[Cell, Cell]):
@@ -55,7 +58,9 @@ def paint(policy: Policy, cell: Cell) -> Cell:
         look = _without_colours(look)
     else:
         look = _on_palette(_own(look), policy.colours)
-        look = _apart(look) if text.strip() or look.attributes & INK_ON_BLANKS else look
+        if text.strip() or look.attributes & INK_ON_BLANKS:
+            look = _apart(look, policy.ground, VISIBLE if is_drawing(text.strip()) else READABLE)
+        look = _with_bold_for_bright(look) if policy.colours is Colours.SIXTEEN else look
     if text in (" ", "") and not look.attributes & INK_ON_BLANKS:
         look = Look(None, look.background)
     return Cell(text, look)
@@ -66,9 +71,13 @@ def _without_colours(look: Look) -> Look:
     bright = (
         look.foreground is not None
         and look.background is not None
-        and _luminance(look.background) > _luminance(look.foreground)
+        and _brightness(look.background) > _brightness(look.foreground)
     )
     return Look(None, None, look.attributes | (REVERSE if bright else 0))
+
+
+def _brightness(colour: _Shade) -> float:
+    return _luminance(_parts(colour, _XTERM))
 
 
 def _own(look: Look) -> Look:
@@ -80,37 +89,70 @@ def _own(look: Look) -> Look:
 
 
 def _on_palette(look: Look, colours: Colours) -> Look:
-    if colours is Colours.SIXTEEN:
-        return _on_console(look)
-    return Look(_nearest(look.foreground, colours), _nearest(look.background, colours), look.attributes)
+    foreground, background = (_nearest(colour, colours) for colour in look[:2])
+    if colours is Colours.SIXTEEN and isinstance(background, int):
+        background %= 8  # consoles have no bright backgrounds
+    if look.attributes & BOLD and isinstance(foreground, int) and _BLACK < foreground < 8:
+        foreground += 8  # what most terminals make of bold letters
+    return Look(foreground, background, look.attributes)
 
 
-def _on_console(look: Look) -> Look:
-    """The eight colours that every console tells apart, on backgrounds too; bright letters are bold ones."""
-    foreground, background = (_nearest(c, Colours.SIXTEEN) for c in (look.foreground, look.background))
-    attributes = look.attributes
-    if isinstance(foreground, int) and foreground >= 8:
-        foreground, attributes = foreground - 8, attributes | BOLD
-    if isinstance(background, int):
-        background %= 8
-    return Look(foreground, background, attributes)
-
-
-def _apart(look: Look) -> Look:
-    """The look with letters that differ from their background: on black or white, or in black or white."""
+def _with_bold_for_bright(look: Look) -> Look:
+    """Bright letters as bold ones, which every console knows. A black one in reverse would become grey."""
     ink, ground, attributes = look
-    if ground is None:
-        ground = ink if ink is None else _under(ink)
-    elif ink is None or ink == ground or (_is_of_the_terminal(ink) and _contrast(ink, ground) < _CONTRAST):
-        ink = max((_WHITE, _BLACK), key=lambda own: _contrast(own, ground))
-    return Look(ink, ground, attributes)
+    if isinstance(ink, int) and ink >= 8:
+        return Look(ink - 8, ground, attributes | BOLD)
+    return Look(ink, ground, attributes & ~BOLD if attributes & REVERSE else attributes)
 
 
-def _under(ink: _Shade) -> Colour:
-    """The background for this colour: the terminal's own if the colour can be seen on black and on white."""
-    if _contrast(ink, _LIGHTEST) < _CONTRAST:
-        return _BLACK
-    return _WHITE if _contrast(ink, _DARKEST) < _CONTRAST else None
+def _apart(look: Look, own_ground: Colour, least: float) -> Look:
+    """The look with a letter that can be read on what it lies on, as VGA and xterm paint the terminal's
+    colours: in its colour, in the other one of the same name, or else in black or white. Where nothing tells
+    the terminal's background, it has to be readable on black and on white."""
+    ink, ground, attributes = look
+    letter, paper = (ground, ink) if attributes & REVERSE else (ink, ground)
+    if paper is None:
+        if attributes & REVERSE or letter is None:
+            return Look(None, None, attributes)
+        papers = (_DARKEST, _LIGHTEST) if own_ground is None else (own_ground,)
+        return _unbolded(Look(_first_readable(_shades_of(letter), papers, least), None, attributes))
+    if letter != paper and letter is not None and not any(map(_is_of_the_terminal, (letter, paper))):
+        return look  # what a theme of shades has is the theme's affair
+    if attributes & REVERSE and isinstance(paper, int) and _is_of_the_terminal(paper):
+        paper %= 8
+    found = _first_readable([*_shades_of(letter), _BLACK, _BRIGHT_WHITE], [paper], least)
+    if found is None and attributes & REVERSE:
+        return _plainly_reversed(look)
+    if found is None:
+        found = max((_BLACK, _BRIGHT_WHITE), key=lambda own: _contrast(own, paper))
+    return _unbolded(Look(found, paper, attributes & ~REVERSE))
+
+
+def _unbolded(look: Look) -> Look:
+    """The same without bold, where that would make another colour of the letter's."""
+    is_dark = isinstance(look.foreground, int) and look.foreground < 8
+    return Look(look.foreground, look.background, look.attributes & ~BOLD if is_dark else look.attributes)
+
+
+def _plainly_reversed(look: Look) -> Look:
+    """A bar without the colour on which nothing can be read."""
+    if look.background is None:
+        return Look(None, None, look.attributes)
+    letter = look.background
+    paper = max((_BLACK, _WHITE), key=lambda own: _contrast(own, letter))
+    return _unbolded(Look(letter, paper, look.attributes & ~REVERSE))
+
+
+def _first_readable(letters: Iterable[_Shade], papers: Sequence[_Shade], least: float) -> Colour:
+    fits = (letter for letter in letters if all(_contrast(letter, paper) >= least for paper in papers))
+    return next(fits, None)
+
+
+def _shades_of(colour: Colour) -> list[_Shade]:
+    """A colour, and the brighter or darker one of the same name."""
+    if isinstance(colour, int) and _is_of_the_terminal(colour):
+        return [colour, colour ^ 8]
+    return [] if colour is None else [colour]
 
 
 def _is_of_the_terminal(colour: _Shade) -> bool:
@@ -127,21 +169,27 @@ def _nearest(colour: Colour, colours: Colours) -> Colour:
 
 @lru_cache(maxsize=1024)
 def _contrast(one: _Shade, other: _Shade) -> float:
+    """From 1, the same, to 21, black on white, as WCAG counts it, in the palette where it is less."""
+    return min(contrast(_parts(one, palette), _parts(other, palette)) for palette in PALETTES)
+
+
+def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
     """From 1, the same, to 21, black on white, as WCAG counts it."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
-@lru_cache(maxsize=1024)
-def _luminance(colour: _Shade) -> float:
+def _luminance(colour: tuple[int, int, int]) -> float:
     """From 0, black, to 1, white."""
-    red, green, blue = _parts(colour)
-    return float(0.2126 * (red / 255) ** 2.2 + 0.7152 * (green / 255) ** 2.2 + 0.0722 * (blue / 255) ** 2.2)
+    parts = (part / 255 for part in colour)
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _parts(colour: _Shade) -> tuple[int, int, int]:
-    if isinstance(colour, int) and colour <= _WHITE:
-        return (colour & 1) * _XTERM, (colour >> 1 & 1) * _XTERM, (colour >> 2) * _XTERM
+def _parts(colour: _Shade, palette: Sequence[str]) -> tuple[int, int, int]:
+    if isinstance(colour, int) and _is_of_the_terminal(colour):
+        red, green, blue = bytes.fromhex(palette[colour])
+        return red, green, blue
     return _colour(colour).get_truecolor()
 
 

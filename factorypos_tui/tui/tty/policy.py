@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
-from factorypos_tui.tui.tty.cells import BOLD, DIM, ITALIC, REVERSE, STRIKE, UNDERLINE
+from factorypos_tui.tui.tty.cells import BOLD, DIM, ITALIC, REVERSE, STRIKE, UNDERLINE, Colour
 
 
 class Colours(IntEnum):
@@ -47,6 +47,8 @@ class Policy:
     """The attributes that can be seen there, and do no harm."""
     takes_commands: bool = True
     """Whether it knows clipboards and pastes; others show their codes as garbage."""
+    ground: Colour = None
+    """The colour of its own background; None where nothing tells it."""
 
 
 def policy_of(
@@ -68,6 +70,7 @@ def policy_of(
         encoding=encoding,
         attributes=attributes,
         takes_commands=not console,
+        ground=_ground(environment, term),
     )
 
 
@@ -80,6 +83,14 @@ def _colours(environment: Mapping[str, str], term: str) -> Colours:
         return Colours.ALL
     many = "256color" in term or term in ("xterm-kitty", "alacritty", "foot", "xterm-ghostty")
     return Colours.MANY if many else Colours.SIXTEEN
+
+
+def _ground(environment: Mapping[str, str], term: str) -> Colour:
+    """The kernel's console is black; rxvt, Konsole and others name the number of their background last."""
+    if term.startswith("linux"):
+        return 0
+    number = environment.get("COLORFGBG", "").rpartition(";")[2]
+    return int(number) if number.isascii() and number.isdigit() and int(number) < Colours.SIXTEEN else None
 
 
 def _glyphs(term: str, codeset: str, encoding: str) -> Glyphs:

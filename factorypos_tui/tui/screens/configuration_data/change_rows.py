@@ -15,7 +15,7 @@ _CODE = 12
 _LEAST_WHAT = 38
 _LEVEL = 10
 _AMOUNT = 12
-_ARROW = " -> "
+_ARROW = " → "
 _PRICE = "prices."
 
 
