@@ -196,7 +196,7 @@ CONTENDERS: dict[str, Callable[[Path], Contender]] = {
 
 
 def make_reports(count: int) -> list[Report]:
-    """Different reports of 4 KiB; what they say does not matter to a queue."""
+    """Different reports of 4 KiB, packed to three fifths; those of a real day are packed to two fifths."""
     return [_report(number) for number in range(1, count + 1)]
 
 
