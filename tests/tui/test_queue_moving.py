@@ -50,10 +50,10 @@ async def test_held_down_keys_never_lose_their_way(shop: Shop) -> None:
     many(shop, 2_000)
     async with opened(shop, running=False) as operator:
         await operator.presses(QUEUE, then="Z 2100, ")
-        for _turn in range(300):
+        for _turn in range(500):
             operator.holds("down")
-        await operator.until(lambda: under_the_cursor(operator) == "Z 1800", "the 300th row below")
-        for _turn in range(300):
+        await operator.until(lambda: under_the_cursor(operator) == "Z 1600", "the 500th row below")
+        for _turn in range(500):
             operator.holds("up")
         await operator.until(lambda: under_the_cursor(operator) == "Z 2100", "the first row")
 
@@ -73,15 +73,15 @@ async def test_who_turns_round_while_rows_are_read_never_loses_the_way(
     monkeypatch.setattr("factorypos_tui.tui.screens.queue.report_list.window_around", read)
     async with opened(shop, running=False) as operator:
         await operator.presses(QUEUE, then="Z 2100, ")
-        for _turn in range(400):
+        for _turn in range(700):
             operator.holds("down")
-        await operator.until(lambda: under_the_cursor(operator) == "Z 1700", "the 400th row below")
+        await operator.until(lambda: under_the_cursor(operator) == "Z 1400", "the 700th row below")
         may_read.clear()
-        for key in ["down"] * 250 + ["up"] * 450:
+        for key in ["down"] * 250 + ["up"] * 650:
             operator.holds(key)
         await operator.settles()
         may_read.set()
-        await operator.until(lambda: under_the_cursor(operator) == "Z 1900", "the 200th row below")
+        await operator.until(lambda: under_the_cursor(operator) == "Z 1800", "the 300th row below")
 
 
 async def test_the_rows_stay_where_they_are_when_more_are_read(shop: Shop) -> None:
