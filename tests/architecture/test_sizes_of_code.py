@@ -26,8 +26,6 @@ LONGER = {
     "tests/contract/documents.py _document": _DATA,
     "tests/e2e/test_configuration.py"
     " test_a_configuration_goes_up_comes_down_on_another_till_and_goes_up_again_unchanged": "one story",
-    "tests/e2e/test_configuration_screens.py"
-    " test_a_till_uploads_what_another_one_of_the_store_looks_at_and_takes": "one story",
     "tests/e2e/test_main_job.py assert_as_the_till_says": "each figure of a report, beside its SQL",
     "tests/server/test_settlements.py _insert_before": _DATA,
     "tests/support/configurations.py configurations": _DATA,
