@@ -239,7 +239,8 @@ MISBEHAVIOURS: dict[str, Misbehaviour] = {
 
 
 class Server(ThreadingHTTPServer):
-    """Asks `answer` for each call; `soon` and `for_ever` say which answers go wrong, and how."""
+    """Asks `answer` for each call; `soon` and `for_ever` say which answers go wrong, and how. `faults` has
+    what was raised meanwhile."""
 
     daemon_threads = False
 
@@ -249,6 +250,7 @@ class Server(ThreadingHTTPServer):
         self.closing = threading.Event()
         self.soon: list[tuple[str, Any]] = []
         self.for_ever: tuple[str, Any] = ("", None)
+        self.faults: list[Exception] = []
         self._connections: set[socket.socket] = set()
         if tls:
             self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
@@ -267,9 +269,10 @@ class Server(ThreadingHTTPServer):
         self._connections.discard(request)
         super().shutdown_request(request)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exc_info()[1], OSError):  # a client may hang up in the middle
-            super().handle_error(request, client_address)
+    def handle_error(self, *_of_whom: object) -> None:
+        error = sys.exc_info()[1]
+        if isinstance(error, Exception) and not isinstance(error, OSError):  # a client may hang up
+            self.faults.append(error)
 
     def hang_up(self) -> None:
         for connection in list(self._connections):

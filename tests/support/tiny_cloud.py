@@ -3,7 +3,8 @@
     with TinyCloud() as cloud:
         cloud.misbehave("drop_answer", times=1)
 
-It imports nothing of the program, so that one misreading cannot hide on both sides.
+It imports nothing of the program, so that one misreading cannot hide on both sides. The end of the block
+fails where a call had no route here, or could not be answered because of a fault here.
 """
 
 import hashlib
@@ -52,13 +53,15 @@ class TinyCloud(TinyConfigurations, TinySettlements):
         return self
 
     def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self._server.closing.set()
         self._server.shutdown()
         self._thread.join()
         self._server.hang_up()
         self._server.server_close()
+        if self._server.faults and not error:
+            raise ExceptionGroup("this tiny cloud could not answer", self._server.faults)
 
     def misbehave(self, how: str, *, times: int | None = None, value: object = None) -> None:
         """Answer the next `times` requests (None: all) the wrong way that `how` names."""
@@ -89,6 +92,8 @@ class TinyCloud(TinyConfigurations, TinySettlements):
                         return act(self, call, *match.groups())
                     except Problem as problem:
                         return problem.status, problem.document
+        if url.path.startswith("/v1/"):  # else a test asks with a wrong address
+            self._server.faults.append(LookupError(f"no route for {call.method} {call.path}"))
         return 404, Problem(404, "not_found").document
 
     def enrol(self, call: Call, store: str, terminal: str) -> tuple[int, Json]:
