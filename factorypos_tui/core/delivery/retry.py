@@ -60,7 +60,7 @@ def wait_after(failure: Failure, failures: int, chance: float, retry_after_s: fl
     is a lower bound. A thousand tills got the same one, so each waits up to as long again, at most 15 min. A
     held link is tried after the longest wait."""
     ceiling = min(LONGEST_WAIT, timedelta(seconds=_BASE_S * 2 ** min(failures, 20)))
-    asked = timedelta(seconds=min(max(retry_after_s or 0.0, 0.0), LONGEST_RETRY_AFTER.total_seconds()))
+    asked = timedelta(seconds=min(retry_after_s or 0.0, LONGEST_RETRY_AFTER.total_seconds()))
     wait = max(SHORTEST_WAIT, asked + min(LONGEST_WAIT, max(ceiling, asked)) * chance)
     return max(wait, LONGEST_WAIT) if failure is Failure.HOLD else wait
 
