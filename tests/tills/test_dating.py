@@ -86,6 +86,17 @@ def test_what_another_program_stamped_stands_unless_only_late_receipts_bear_it(
     assert bar.close("2026-06-12 23:30").business_date == day
 
 
+@pytest.mark.parametrize(("sold", "stamped_day_stands"), [("05:59", False), ("06:00", True)])
+def test_a_late_receipt_of_the_next_day_s_first_moment_is_not_of_the_stamped_day(
+    bar: Bar, sold: str, stamped_day_stands: bool
+) -> None:
+    bar.database.execute("UPDATE terminal SET day_starts_at = 6")
+    bar.database.execute("UPDATE periods SET business_date = '2026-05-08'")
+    late_receipt(bar, f"2026-05-09 {sold}")
+    bar.sell("2026-06-12 12:00")
+    assert bar.today().business_date == (date(2026, 5, 8) if stamped_day_stands else date(2026, 6, 12))
+
+
 def test_a_person_who_catches_up_at_night_says_which_day_it_was(bar: Bar) -> None:
     bar.sell("2026-06-13 05:30")
     now = madrid("2026-06-13 06:00")

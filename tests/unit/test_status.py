@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from factorypos_tui.core.operations.enrolment import assign, disconnect
 from factorypos_tui.core.status.status import read_status, status_document
 from factorypos_tui.core.storage.lock import DrainLock
 from factorypos_tui.tills.bundled.till import BundledTill
-from tests.support.stations import EMAIL, PASSWORD, Shop
+from tests.support.stations import EMAIL, MORNING, PASSWORD, Shop
 
 
 def document(shop: Shop) -> Any:
@@ -58,6 +59,12 @@ def test_the_status_of_a_new_terminal_promises_every_field(shop: Shop) -> None:
     }  # fmt: skip
     assert status["worker"] == {"running": False, "pid": None, "kind": None}
     assert status["clock"] == {"offset_s": None}
+
+
+def test_a_clock_that_was_set_back_makes_no_wait_negative(connected: Shop) -> None:
+    collect(connected.station)
+    connected.clock.jump(MORNING - timedelta(hours=1))
+    assert document(connected)["queue"]["oldest_pending_s"] == 0
 
 
 def test_the_status_of_a_working_terminal_is_what_was_promised(connected: Shop) -> None:
