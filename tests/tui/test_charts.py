@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from factorypos_tui.tui.charts import ACROSS, SHADED, UPWARDS, bar, columns, progress, sparkline
-from tests.terminal.test_glyphs import SETS, ink
+from tests.support.fonts import SETS, ink
 
 AMOUNTS, CELLS = st.integers(-(10**12), 10**12), st.integers(0, 60)
 STEPS = st.sampled_from((ACROSS, UPWARDS, SHADED))
