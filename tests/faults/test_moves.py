@@ -1,5 +1,6 @@
-"""A store changes while reports are on their way."""
+"""A store changes while reports are on their way, or wait."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 
@@ -16,7 +17,7 @@ from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.queue.states import State
 from tests.faults.dying import Points, in_child, lay_out
 from tests.faults.proxy import Exchange, Proxy
-from tests.faults.world import Bar, bar_at
+from tests.faults.world import Bar, at_rest, bar_at
 from tests.support.waiting import eventually
 
 
@@ -69,6 +70,64 @@ def held(bar: Bar, store: str) -> list[int]:
     headers = {"Authorization": f"Bearer {terminal_token(bar.station, assigned)}", "FactoryPOS-Store": store}
     answer = httpx.get(f"{bar.cloud_url}/v1/reports?kind=Z", headers=headers, trust_env=False)
     return [item["z_number"] for item in answer.json()["items"]]
+
+
+def move_to_a_second_bar(bar: Bar) -> None:
+    assigned = load_assignment(bar.station.database)
+    assert assigned
+    second = accounts.create_store(bar.station, assigned.company.id, "Second bar", "Europe/Madrid")
+    assign(bar.station, assigned.company.id, second.id, History.NONE, move=False)
+
+
+@pytest.mark.parametrize("aside", [False, True])
+def test_21_a_day_that_waits_for_a_store_that_was_left_goes_there_after_the_queue_is_lost(
+    bar: Bar, aside: bool
+) -> None:
+    """Deleted, or damaged so that nothing can be salvaged."""
+    assigned = load_assignment(bar.station.database)
+    assert assigned
+    move_to_a_second_bar(bar)
+    bar.sell_and_close()
+    file = at_rest(bar)
+    if aside:
+        file.write_bytes(b"\xff" * file.stat().st_size)
+    else:
+        file.unlink()
+    assert bar.drain() == 0
+    assert bar.everything_arrived_once(4)
+    assert stores(bar) == [*["Bar Maritim"] * 3, "Second bar"]
+    assert held(bar, assigned.store.id) == [1, 2, 3]
+    assert bar.run("verify").returncode == 0
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_day_that_was_closed_with_bad_rows_goes_to_its_store_once_they_are_mended(
+    bar: Bar, lost: bool
+) -> None:
+    assert bar.drain() == 0
+    bar.sell_and_close()
+    write_time_zone(bar, "Mars/Olympus")
+    assert bar.drain() == 0
+    move_to_a_second_bar(bar)
+    bar.sell_and_close()
+    if lost:
+        at_rest(bar).unlink()
+    assert bar.drain() == 0
+    write_time_zone(bar, "Europe/Madrid")
+    assert bar.drain() == 0
+    assert bar.everything_arrived_once(5)
+    in_order = sorted(bar.queued(), key=lambda row: row.z_number or 0)
+    names = [known_store(bar.station.database, row.store_id).name for row in in_order]
+    assert names == [*["Bar Maritim"] * 4, "Second bar"]
+
+
+def write_time_zone(bar: Bar, zone: str) -> None:
+    """In the fourth day, as another program may that knows no trigger."""
+    bar.station.till.close()
+    with sqlite3.connect(bar.home / "till.db") as database:
+        database.execute("DROP TRIGGER IF EXISTS a_closed_period_stays")
+        database.execute("UPDATE periods SET timezone = ? WHERE z_number = 4", (zone,))
+    database.close()
 
 
 @pytest.mark.parametrize(("history", "sent"), [(History.ALL, False), (History.NONE, True)])

@@ -48,6 +48,18 @@ class AnyOrderOfMoves(MovingShop):
             self.may[number].add(self.ids()[assignment.store.id])
             self.must.add(number)
 
+    @rule(collected=st.booleans())
+    def close_a_bad_day(self, collected: bool) -> None:
+        """Its rows make no report until they are mended."""
+        self.close_a_day()
+        self.shop.till.database().execute(
+            "UPDATE periods SET timezone = 'Mars/Olympus' WHERE z_number = ?", self.last
+        )
+        if self.last in self.must:
+            self.bad.add(self.last)
+        if collected:
+            collect(self.station)
+
     @rule()
     def read_the_day(self) -> None:
         self.shop.clock.advance(3600)
@@ -136,12 +148,6 @@ class AnyOrderOfMoves(MovingShop):
         for row in self.shop.queued() if self.stores else ():
             assert self.kept.setdefault(row.id, row.store_id) == row.store_id
 
-    @rule(number=st.integers(1, 6))
-    def restore_the_cloud(self, number: int) -> None:
-        for report in list(self.cloud.reports.values()):
-            if (report.z_number or 0) >= number:
-                del self.cloud.reports[report.id]
-
     @rule(
         name=st.sampled_from("ABE"),
         history=st.sampled_from(History),
@@ -202,6 +208,7 @@ class AnyOrderOfMoves(MovingShop):
     def make_peace(self) -> None:
         if self.under_way:
             self.end_of_the_try("answer")
+        self.mend_the_bad_days()
         now = self.in_force()
         self.final = self.ids()[now.store.id] if now else "A"
         self.shop.clock.advance(3600)

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from factorypos_tui.core.account.earlier_stores import EarlierStores, earlier_stores_of
 from factorypos_tui.core.account.stores import close_stores, note_open_stores, remember_store
 from factorypos_tui.core.errors import NotConnected, StorageError, TokenMissing
 from factorypos_tui.core.language import _
@@ -13,10 +15,14 @@ from factorypos_tui.core.language.instants import instant_of, rfc3339
 from factorypos_tui.core.models import Company, Store, Terminal
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
+from factorypos_tui.core.storage.facts import fact, keep_fact
 
 TERMINAL = "terminal"
 DISCONNECTED = "disconnected"
 """The fact that a person disconnected; kept also where the token could not be deleted."""
+EARLIER_STORES = "earlier_stores"
+"""The fact that says which days belong to earlier stores (`EarlierStores.text`)."""
+_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _SPANS = re.compile(r"\d{1,18}-\d{1,18}(,\d{1,18}-\d{1,18})*", re.ASCII)
 
 
@@ -116,11 +122,15 @@ class Kept:
     """The first Z number to send."""
     left_out: tuple[tuple[int, int], ...] = ()
     """First and last number of each run of Z that are not to be sent."""
+    earlier: EarlierStores = field(default_factory=EarlierStores)
+    """Which days belong to earlier stores."""
 
     def text(self) -> str:
-        """The text that is kept: store, first Z, the runs left out if there are any, and the token."""
+        """The text that is kept: store, first Z, the runs left out and the earlier stores if there are any,
+        and the token."""
         left_out = ",".join(f"{first}-{last}" for first, last in self.left_out)
-        return " ".join(filter(None, (str(self.store_id), str(self.first_z), left_out, self.token)))
+        words = (str(self.store_id), str(self.first_z), left_out, self.earlier.text(), self.token)
+        return " ".join(filter(None, words))
 
 
 def kept_of(text: str | None) -> Kept | None:
@@ -130,12 +140,31 @@ def kept_of(text: str | None) -> Kept | None:
             return Kept(token)
         case [store_id, token]:
             return Kept(token, store_id)
-        case [store_id, first_z, token] if first_z.isdecimal():
-            return Kept(token, store_id, int(first_z))
-        case [store_id, first_z, left_out, token] if first_z.isdecimal() and _SPANS.fullmatch(left_out):
-            ends = (span.split("-") for span in left_out.split(","))
-            return Kept(token, store_id, int(first_z), tuple((int(first), int(last)) for first, last in ends))
+        case [store_id, first_z, *more, token] if _NUMBER.fullmatch(first_z):
+            left_out = _spans_of(more.pop(0)) if more and _SPANS.fullmatch(more[0]) else ()
+            with suppress(ValueError):
+                return Kept(token, store_id, int(first_z), left_out, earlier_stores_of(" ".join(more)))
     return None
+
+
+def _spans_of(text: str) -> tuple[tuple[int, int], ...]:
+    ends = (span.split("-") for span in text.split(","))
+    return tuple((int(first), int(last)) for first, last in ends)
+
+
+def earlier_stores(station: Station, terminal_id: str) -> EarlierStores:
+    """Which days belong to earlier stores. Where `sync.db` was lost, what is kept beside the token tells it.
+
+    Raises `KeyringLocked` while the keyring does not give that."""
+    database = station.database
+    text = fact(database, EARLIER_STORES)
+    if text is None:
+        kept = kept_of(station.credentials().get(TERMINAL))
+        text = kept.earlier.text() if kept else ""
+        keep_fact(database, EARLIER_STORES, text)
+    with database.trusted():
+        earlier = earlier_stores_of(text)
+    return earlier if earlier.terminal_id == terminal_id else EarlierStores()
 
 
 def save_assignment(database: Database, assignment: Assignment) -> None:

@@ -24,10 +24,20 @@ def remember_store(database: Database, store: Store, assigned_by: str | None) ->
     )
 
 
+def note_store(database: Database, store_id: str) -> None:
+    """Note that this terminal was assigned to a store, of which no more than the id may be known."""
+    database.execute("INSERT OR IGNORE INTO store (id, name) VALUES (?1, ?1)", store_id)
+
+
 def known_store(database: Database, store_id: str) -> Store:
     """A store that this terminal was assigned to; where its name is not known, its id is its name."""
     name = database.value("SELECT name FROM store WHERE id = ?", store_id)
     return Store(store_id, name or store_id)
+
+
+def stores_of_account(database: Database, account: str | None) -> frozenset[str]:
+    """The ids of the stores that an account is known to have assigned."""
+    return frozenset(row[0] for row in database.rows("SELECT id FROM store WHERE assigned_by = ?", account))
 
 
 def open_stores(database: Database) -> frozenset[str]:

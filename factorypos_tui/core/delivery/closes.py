@@ -19,7 +19,7 @@ class NotQueued:
     """Closed days that are not queued, by number."""
 
     uncollected: tuple[Close, ...] = ()
-    """They are for the assigned store."""
+    """They are for the assigned store, or an earlier one."""
     unassigned: tuple[Close, ...] = ()
     """No store was assigned for them."""
 

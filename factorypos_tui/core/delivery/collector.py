@@ -4,7 +4,8 @@ The collector compares Z numbers; it waits for no event. So it finds a close tha
 ran. It builds reports in the order of their numbers, each with the hash of the one before, also those that
 are not to be sent. So the same till always gives the same chain. A till that was restored from a backup
 closes numbers again; the collector queues those reports, too, and the cloud decides. A day that cannot become
-a report holds up no other: it is named, and tried again."""
+a report holds up no other: it is named, and tried again. Each day is queued for the store under which it was
+closed, also if it is queued after the store has changed."""
 
 from __future__ import annotations
 
@@ -13,15 +14,24 @@ import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from factorypos_tui.core.account.assignment import Assignment, in_force, load_assignment, mark_collected
+from factorypos_tui.core.account.assignment import (
+    Assignment,
+    earlier_stores,
+    in_force,
+    load_assignment,
+    mark_collected,
+)
+from factorypos_tui.core.account.earlier_stores import EarlierStores
+from factorypos_tui.core.account.stores import note_store
 from factorypos_tui.core.delivery.closes import is_known, is_wanted, seen_so_far
 from factorypos_tui.core.delivery.refreezing import freeze_refused_again
 from factorypos_tui.core.errors import TillError, Unreportable
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import rfc3339
-from factorypos_tui.core.models import Close, Kind
+from factorypos_tui.core.models import Close, Kind, Report
 from factorypos_tui.core.queue.held_up import HeldUp, forget_held_up, note_held_up, out_of_chain, remembered
 from factorypos_tui.core.queue.left_out import days_left_out, leave_out_no_longer
 from factorypos_tui.core.queue.outbox import Outbox
@@ -51,7 +61,8 @@ class _Close:
 def collect(station: Station) -> int:
     """Queue the Z of every close that has not been seen yet; returns how many were queued.
 
-    Raises `TillError` where the till is not the one that was assigned."""
+    Raises `TillError` where the till is not the one that was assigned, and `KeyringLocked` where only the
+    keyring knows which store they belong to."""
     assignment = load_assignment(station.database)
     if assignment is None:
         return 0
@@ -129,6 +140,7 @@ def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Pe
     beside = out_of_chain(database)
     closes: list[_Close] = []
     not_wanted = days_left_out(database, assignment.terminal.id)
+    earlier = earlier_stores(station, assignment.terminal.id)
     held: list[HeldUp] = []
     for period in periods:
         try:
@@ -147,14 +159,30 @@ def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Pe
         for close in closes:
             _remember(database, close)
         newly_held = note_held_up(database, held, {period.z_number or 0 for period in periods})
-        wanted = [(close.frozen.report, _closed_at(close.period)) for close in closes if close.is_wanted]
-        queued = Outbox(database).enqueue_all(wanted, assignment.store.id, station.clock.now())
+        queued = _enqueue(station, assignment, earlier, [close for close in closes if close.is_wanted])
         leave_out_no_longer(
             database, assignment.terminal.id, (report.z_number for report in queued if report.z_number)
         )
     for day in newly_held:
         _log.error("held up", extra={"facts": {"kind": "Z", "z_number": day.z_number, "reason": day.code}})
     return len(queued)
+
+
+def _enqueue(
+    station: Station, assignment: Assignment, earlier: EarlierStores, closes: Sequence[_Close]
+) -> list[Report]:
+    """Queue each close for its store; returns the reports that were not queued before."""
+
+    def store_of(close: _Close) -> str:
+        store_id = earlier.store_of(close.period.z_number or 0, rfc3339(_closed_at(close.period)))
+        return store_id or assignment.store.id
+
+    queued: list[Report] = []
+    for store_id, together in groupby(closes, store_of):
+        note_store(station.database, store_id)
+        reports = [(close.frozen.report, _closed_at(close.period)) for close in together]
+        queued += Outbox(station.database).enqueue_all(reports, store_id, station.clock.now())
+    return queued
 
 
 def _look_at(

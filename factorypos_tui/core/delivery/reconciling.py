@@ -54,8 +54,7 @@ def _requeue(database: Database, assignment: Assignment, wanted: Sequence[int], 
 def reconcile(database: Database, assignment: Assignment, held: Sequence[HeldZ], now: datetime) -> int:
     """Bring the queue in line with all that the cloud holds of this terminal; returns how many reports wait
     again."""
-    if was_rebuilt(database):
-        _settle_what_is_there(database, assignment, held, now)
+    _settle_what_is_there(database, assignment, held, now)
     learn(database, assignment, held, now)
     numbers = {entry.z_number for entry in held}
     delivered = database.rows(
@@ -74,11 +73,13 @@ def reconcile(database: Database, assignment: Assignment, held: Sequence[HeldZ],
 def _settle_what_is_there(
     database: Database, assignment: Assignment, held: Sequence[HeldZ], now: datetime
 ) -> None:
-    """Count a waiting report as delivered where the cloud holds it with the same hash."""
+    """Count a waiting report as delivered where the cloud holds it with the same hash, if it cannot be sent,
+    or was perhaps sent before this queue was built again."""
     held_by_name = {(entry.report_id, entry.content_hash): entry for entry in held}
     rows = database.rows(
         f"SELECT id, report_id, content_hash FROM shipment WHERE {in_states([State.PENDING])}"
-        f" AND kind = 'Z' AND store_id IN {OPEN} AND terminal_id = ?",
+        f" AND kind = 'Z' AND (? OR store_id NOT IN {OPEN}) AND terminal_id = ?",
+        was_rebuilt(database),
         assignment.terminal.id,
     )
     with database.transaction():

@@ -9,16 +9,19 @@ from contextlib import contextmanager, suppress
 from factorypos_tui.core.account.accounts import USER, account, user_token
 from factorypos_tui.core.account.assignment import (
     DISCONNECTED,
+    EARLIER_STORES,
     TERMINAL,
     Assignment,
     History,
     Kept,
     drop_assignment,
+    earlier_stores,
     kept_of,
     load_assignment,
     save_assignment,
 )
-from factorypos_tui.core.account.stores import note_open_stores
+from factorypos_tui.core.account.earlier_stores import EarlierStores, settled
+from factorypos_tui.core.account.stores import note_open_stores, stores_of_account
 from factorypos_tui.core.answers import Enrolment
 from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.link import Link, save_link
@@ -38,6 +41,7 @@ from factorypos_tui.core.queue import counting, shipments
 from factorypos_tui.core.queue.comparison import compare_soon
 from factorypos_tui.core.queue.left_out import days_left_out, leave_out, left_out_by, spans
 from factorypos_tui.core.queue.requeueing import resend_all
+from factorypos_tui.core.recovery.recovery import recall_assignment
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.facts import drop_fact, keep_fact
 from factorypos_tui.core.storage.lock import DrainLock
@@ -58,22 +62,27 @@ def assign(station: Station, company_id: str, store_id: str, history: History, *
 
 
 def _assign(station: Station, company_id: str, store_id: str, history: History, *, move: bool) -> Assignment:
-    token, till, current = user_token(station), station.till.status(), load_assignment(station.database)
+    token, till = user_token(station), station.till.status()
     if store_id not in {store.id for store in station.cloud().stores(token, company_id)}:
         raise UsageError(_("That company has no store {id}. Nothing was changed.").format(id=store_id))
+    recall_assignment(station)  # where `sync.db` was lost, its store has closed days, too
+    current = load_assignment(station.database)
     is_this_till = current is not None and current.terminal.id == till.terminal.id
     if is_this_till:
         collect(station)  # days closed so far go to the store that is assigned now
     elif current:
         _refuse_while_waiting(station, current.terminal)
+    ours = stores_of_account(station.database, account(station))
+    earlier = _settle(station, till.terminal.id, ours)
     terminal = Terminal(till.terminal.id, station.terminal_name or till.terminal.name)
     move = move or is_this_till
     enrolment = station.cloud().enrol(token, store_id, terminal, station.software, move=move)
-    _keep(station, enrolment, days_left_out(station.database, terminal.id))
+    left_out = days_left_out(station.database, terminal.id)
+    kept = _keep(station, enrolment, left_out, earlier)
     stores, held = _known_there(station, enrolment.terminal_token)
-    left_out = _left_out(station, history, till, held)
-    if left_out != days_left_out(station.database, terminal.id):
-        _keep(station, enrolment, left_out)
+    earlier = _settle(station, terminal.id, ours.union(store.id for store in stores))
+    left_out = _left_out(station, history, till, held, earlier)
+    _keep(station, enrolment, left_out, earlier, kept)
     assignment = Assignment(
         company=enrolment.company,
         store=enrolment.store,
@@ -86,9 +95,22 @@ def _assign(station: Station, company_id: str, store_id: str, history: History, 
     with station.database.transaction():
         _put_in_force(station, assignment, stores)
         leave_out(station.database, terminal.id, left_out)
+        keep_fact(station.database, EARLIER_STORES, earlier.text())
     if history is History.ALL:
         resend_all(station.database, assignment.assigned_at)
     return assignment
+
+
+def _settle(station: Station, terminal_id: str, ours: Collection[str]) -> EarlierStores:
+    """Which store each day belongs to that a till has closed so far, as its store changes. Days of the store
+    in force have been collected. `ours`: the stores that are known to be of the account that assigns the
+    next one."""
+    database, current = station.database, load_assignment(station.database)
+    left = current.store.id if current and current.terminal.id == terminal_id else None
+    not_wanted = set(days_left_out(database, terminal_id)).union(range(1, current.first_z if current else 1))
+    queued_for = shipments.stores_of_periods(database, terminal_id, ours)
+    before = earlier_stores(station, terminal_id)
+    return settled(before, terminal_id, station.till.closes(0), queued_for, left, not_wanted)
 
 
 def _known_there(station: Station, token: str) -> tuple[Sequence[Store], set[int] | None]:
@@ -100,13 +122,16 @@ def _known_there(station: Station, token: str) -> tuple[Sequence[Store], set[int
     return (), None
 
 
-def _left_out(station: Station, history: History, till: TillStatus, held: set[int] | None) -> frozenset[int]:
+def _left_out(
+    station: Station, history: History, till: TillStatus, held: set[int] | None, earlier: EarlierStores
+) -> frozenset[int]:
     """The Z numbers that the chosen history leaves out. Where the cloud cannot say what it has, every day not
-    known as delivered counts as missing there. A day that was closed after the person chose is never left
-    out."""
+    known as delivered counts as missing there. A day that belongs to an earlier store, or was closed after
+    the person chose, is never left out."""
     closed = {close.z_number for close in station.till.closes(0)}
     before = {z_number for z_number in closed if z_number <= (till.last_z_number or 0)}
-    return left_out_by(history, before, held, shipments.z_numbers(station.database, till.terminal.id))
+    queued = shipments.z_numbers(station.database, till.terminal.id) | {z for z in before if earlier.has(z)}
+    return left_out_by(history, before, held, queued)
 
 
 def disconnect(station: Station) -> bool:
@@ -117,6 +142,8 @@ def disconnect(station: Station) -> bool:
     with _alone(station):
         with suppress(TillError):  # another till is here now, or none: its days were made for no store
             collect(station)
+            earlier = _settle(station, station.till.terminal().id, ())
+            keep_fact(station.database, EARLIER_STORES, earlier.text())
         told = _end_tokens(station)
         for name in (TERMINAL, USER):
             station.credentials().delete(name)
@@ -151,9 +178,18 @@ def _put_in_force(station: Station, assignment: Assignment, stores: Sequence[Sto
     compare_soon(station.database)  # the cloud may have lost what it was sent
 
 
-def _keep(station: Station, enrolment: Enrolment, left_out: Collection[int]) -> None:
-    kept = Kept(enrolment.terminal_token, enrolment.store.id, _FIRST, spans(left_out))
-    station.credentials().set(TERMINAL, kept.text())
+def _keep(
+    station: Station,
+    enrolment: Enrolment,
+    left_out: Collection[int],
+    earlier: EarlierStores,
+    before: Kept | None = None,
+) -> Kept:
+    """Keep the token, and beside it what `sync.db` may lose; `before`: what is kept already."""
+    kept = Kept(enrolment.terminal_token, enrolment.store.id, _FIRST, spans(left_out), earlier)
+    if kept != before:
+        station.credentials().set(TERMINAL, kept.text())
+    return kept
 
 
 def _refuse_while_waiting(station: Station, before: Terminal) -> None:

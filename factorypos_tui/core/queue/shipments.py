@@ -1,7 +1,7 @@
 """Reads the queue for people and scripts. Functions raise `StorageError`."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -150,6 +150,19 @@ def z_numbers_for_others(database: Database, terminal_id: str, store_id: str) ->
         store_id,
     )
     return {row[0] for row in rows}
+
+
+def stores_of_periods(database: Database, terminal_id: str, ours: Collection[str]) -> dict[str, str | None]:
+    """The store of each period of a terminal whose Z was queued; None for a Z that has arrived in another
+    store than `ours`: FactoryCLOUD says so if it is sent again."""
+    rows = database.rows(
+        f"SELECT period_id, iif({in_states([State.DELIVERED])}"
+        " AND store_id NOT IN (SELECT value FROM json_each(?)), NULL, store_id) FROM shipment"
+        " WHERE kind = 'Z' AND z_number > 0 AND terminal_id = ? ORDER BY z_number, id",
+        json.dumps(sorted(ours)),
+        terminal_id,
+    )
+    return dict(rows)
 
 
 def last_revision(database: Database, period_id: str) -> int:

@@ -7,12 +7,13 @@ import errno
 import json
 import logging
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-from factorypos_tui.core.account.assignment import DISCONNECTED
+from factorypos_tui.core.account.assignment import DISCONNECTED, EARLIER_STORES
+from factorypos_tui.core.account.earlier_stores import earlier_stores_of
 from factorypos_tui.core.account.stores import remember_store
 from factorypos_tui.core.errors import FieldProblem, StorageError
 from factorypos_tui.core.language import _
@@ -38,8 +39,12 @@ _KNOWN_NOWHERE_ELSE = {
     "welcomed",
 }
 """The facts that are taken over; the others can be found again."""
-_INSTANTS = {"cloud_heard_at", "resend_begun"}
-"""Those that are taken over where they are instants."""
+_WHERE_SOUND: Mapping[str, Callable[[str], object]] = {
+    "cloud_heard_at": instant_of,
+    "resend_begun": instant_of,
+    EARLIER_STORES: earlier_stores_of,
+}
+"""Those that are taken over where these can read them."""
 _STORES_OF_MANY = "SELECT store_id FROM shipment GROUP BY store_id HAVING count(*) > 1"
 _MOST_NAMED = 100
 _ALWAYS = ("as_of", "queued_at", "changed_at")
@@ -58,8 +63,7 @@ def salvage(damaged: Path, database: Database) -> list[int]:
         with copied(damaged) as copy, closing(sqlite3.connect(copy, timeout=0)) as old:
             old.row_factory = sqlite3.Row
             for row in _rows(old, "SELECT * FROM setting"):
-                name, value = row.get("name"), row.get("value")
-                if name in _KNOWN_NOWHERE_ELSE or (name in _INSTANTS and _is_instant(value)):
+                if _is_to_be_kept(row.get("name"), row.get("value")):
                     _insert(database, "setting", row)
             for table in ("store", "left_out"):
                 for row in _rows(old, f"SELECT * FROM {table}"):
@@ -115,7 +119,7 @@ def _take_over_assignment(old: sqlite3.Connection, database: Database) -> None:
         is_contradicted = (stores and row.get("store_id") not in stores) or (
             terminals and row.get("terminal_id") not in terminals
         )
-        is_sound = not is_contradicted and _is_instant(row.get("assigned_at"))
+        is_sound = not is_contradicted and _can_be_read(row.get("assigned_at"), instant_of)
         if is_sound and _insert(database, "assignment", {**row, "collected_z": 0}):
             store = Store(row["store_id"], row["store_name"])
             remember_store(database, store, row.get("assigned_by"))
@@ -188,11 +192,16 @@ def _bookkeeping(row: _Row) -> dict[str, object]:
     )
 
 
-def _is_instant(value: Any) -> bool:
-    try:
-        return bool(instant_of(value))
-    except (ValueError, TypeError):
-        return False
+def _is_to_be_kept(name: Any, value: Any) -> bool:
+    reader = _WHERE_SOUND.get(name)
+    return name in _KNOWN_NOWHERE_ELSE or (reader is not None and _can_be_read(value, reader))
+
+
+def _can_be_read(value: Any, reader: Callable[[str], object]) -> bool:
+    with suppress(ValueError, TypeError):
+        reader(value)
+        return True
+    return False
 
 
 def _insert(database: Database, table: str, row: _Row) -> bool:
