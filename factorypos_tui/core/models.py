@@ -38,9 +38,11 @@ class TillStatus:
     last_z_number: int | None
     open_period_since: datetime | None
     receipts: int
-    """Of the open period, as are `net` and `net_by_hour`."""
+    """Of the open period, as are the four below."""
     net: int
     net_by_hour: Sequence[tuple[int, int]] = ()
+    payments: Sequence[tuple[str, int]] = ()
+    """What was taken by each payment method, by its name; the largest first."""
     upload_licensed: bool = False
     """Whether its licence allows it to upload its configuration again and again."""
 

@@ -1,12 +1,14 @@
 """What a screen shows: the present state of a station, read at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from factorypos_tui.core.language import on_the_wall
 from factorypos_tui.core.operations.resending import Resend, resend_progress
 from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.recovery.recovery import standing_trouble
 from factorypos_tui.core.station import Station
+from factorypos_tui.core.status.past_days import PastDays, read_past_days
 from factorypos_tui.core.status.status import Status, read_status
 
 _RECENT_ZS = 50
@@ -20,6 +22,7 @@ class Snapshot:
     recent: tuple[Shipment, ...] = ()  # the newest Z reports
     resend: Resend | None = None
     """How the last resending goes."""
+    past: PastDays = field(default_factory=PastDays)
     trouble: str | None = None
     """The engine's trouble in words; without any, what is wrong with the files that it keeps."""
 
@@ -27,5 +30,11 @@ class Snapshot:
 def take_snapshot(station: Station) -> Snapshot:
     """Read the present state."""
     database = station.database
-    recent = tuple(shipments.newest_zs(database, _RECENT_ZS))
-    return Snapshot(read_status(station), recent, resend_progress(database), standing_trouble(station))
+    recent, today = tuple(shipments.newest_zs(database, _RECENT_ZS)), on_the_wall(station.clock.now()).date()
+    return Snapshot(
+        status=read_status(station),
+        recent=recent,
+        resend=resend_progress(database),
+        past=read_past_days(database, recent, today),
+        trouble=standing_trouble(station),
+    )

@@ -45,7 +45,7 @@ async def test_a_sale_and_a_close_show_up_without_a_key_pressed(shop: Shop) -> N
     async with opened(shop) as operator:
         await operator.sees("0 receipts", "last Z 5 sent 10:00")
         shop.sell("CAFE")
-        await operator.sees("1 receipt", "Net 1.40 EUR", "10 ####", " 1.40")
+        await operator.sees("1 receipt", "Net 1.40 EUR", "████████ ", "10", " 1.40")
         shop.close_day()
         await operator.sees("0 receipts", "last Z 6 sent 10:00", "Z 6")
 
@@ -180,7 +180,8 @@ async def test_every_key_that_is_shown_works_everywhere(busy: Shop, to_it: list[
 
 async def test_a_resized_window_is_filled(busy: Shop) -> None:
     async with opened(busy, running=False) as operator:
-        await operator.sees("15.40")
+        await operator.sees("█████ █████")
         await operator.resizes(132, 43)
         await operator.until(lambda: len(operator.screen.splitlines()) == 43, "43 lines")
-        await operator.until(lambda: "#" * 50 in operator.screen, "wider bars")
+        await operator.until(lambda: "████████ ████████" in operator.screen, "wider columns")
+        await operator.sees("15.40", "Payments today")

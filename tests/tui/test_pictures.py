@@ -1,6 +1,10 @@
 """A picture of every state of the main screens. `make snapshots` draws them again; look at each one then."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.core.language import use_language
@@ -8,7 +12,7 @@ from factorypos_tui.core.snapshot import take_snapshot
 from factorypos_tui.core.status.till_view import TillState, TillView
 from tests.support import scenes
 from tests.support.operator import app_of, sending_app
-from tests.support.stations import Shop
+from tests.support.stations import Shop, open_shop
 from tests.tui.camera import LARGE, WIDE, Camera, in_both_languages, keys
 
 NO_TILL = TillView(
@@ -31,6 +35,19 @@ def test_home_wide(busy: Shop, camera: Camera) -> None:
 
 def test_home_large(busy: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(sending_app(busy), size=LARGE)
+
+
+@pytest.fixture
+def old_shop(tmp_path: Path) -> Iterator[Shop]:
+    """A bar with twenty closed days: it has a day to compare today with."""
+    with open_shop(tmp_path / "old_shop", days=20) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("size", [(80, 22), (80, 24), WIDE, (120, 35), LARGE])
+def test_home_after_weeks(old_shop: Shop, camera: Camera, size: tuple[int, int]) -> None:
+    scenes.at_lunch(old_shop)
+    assert camera.finds_as_pictured(sending_app(old_shop), size=size)
 
 
 @in_both_languages("Log in first.", "Inicie sesión primero.")

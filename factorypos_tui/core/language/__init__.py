@@ -106,6 +106,16 @@ def format_day(day: date) -> str:
     return f"{day.day} {_month(day.month)}"
 
 
+def format_weekday(day: date) -> str:
+    """The day of the week in short: `Sun`."""
+    return _("Mon Tue Wed Thu Fri Sat Sun").split()[day.weekday()]
+
+
+def weekday_letter(day: date) -> str:
+    """The day of the week in one letter."""
+    return _("M T W T F S S").split()[day.weekday()]
+
+
 def use_time_zone(zone: tzinfo | None) -> None:
     """Show all times from now on in `zone`; None: in the machine's own zone."""
     _Current.zone = zone

@@ -115,6 +115,7 @@ class BundledTill(Till):
             receipts=database.value("SELECT COUNT(*) FROM receipts WHERE period_id = ?", period_id),
             net=sum(by_hour.values()),
             net_by_hour=sorted(by_hour.items()),
+            payments=_payments(database, period_id),
             upload_licensed=setup.upload_licensed,
         )
 
@@ -189,6 +190,15 @@ class BundledTill(Till):
         from factorypos_tui.tills.bundled.periods import close_period
 
         return close_period(self.database(), now=self._now(), software=SOFTWARE).z_number
+
+
+def _payments(database: Database, period_id: str | None) -> Sequence[tuple[str, int]]:
+    rows = database.rows(
+        "SELECT name, SUM(amount + tip) FROM receipts JOIN receipt_payments ON receipt = seq"
+        " WHERE period_id = ? GROUP BY code ORDER BY 2 DESC, code",
+        period_id,
+    )
+    return [(name, amount) for name, amount in rows]
 
 
 def _net_by_hour(database: Database, period_id: str | None, timezone: ZoneInfo) -> dict[int, int]:

@@ -14,7 +14,7 @@ from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.screens.home.options import OPTIONS, Option
-from factorypos_tui.tui.screens.home.panels import LastDeliveries, Today
+from factorypos_tui.tui.screens.home.panels import AnswerLine, LastDays, LastDeliveries, Money, Panel, Today
 from factorypos_tui.tui.widgets.menu import Item, Menu
 
 
@@ -22,6 +22,7 @@ class HomeScreen(StationScreen):
     """The menu with each option's present value, today's figures and the last deliveries."""
 
     CSS_PATH = "home.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
     BINDINGS = [
         bind(
             "f3",
@@ -38,10 +39,14 @@ class HomeScreen(StationScreen):
     )
 
     def content(self) -> Iterable[Widget]:
-        """Menu to the left, panels to the right."""
+        """The answer above; the menu to the left, panels to the right."""
         menu = Menu(*(Item(option.id, _(option.label)) for option in OPTIONS))
         menu.border_title = _("Synchronization")
-        yield Horizontal(menu, Vertical(Today(), LastDeliveries(), id="panels"))
+        yield AnswerLine()
+        yield Horizontal(
+            Vertical(menu, Money("money"), id="options"),
+            Vertical(Today("today"), LastDays("days"), LastDeliveries("deliveries"), id="panels"),
+        )
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,8 +65,9 @@ class HomeScreen(StationScreen):
         menu = self.query_one(Menu)
         menu.offer(*(option.item(snapshot) for option in OPTIONS))
         self.refresh_bindings()
-        self.query_one(Today).show(status.till_view, self.app.now())
-        self.query_one(LastDeliveries).show(snapshot, self.app.now())
+        self.query_one(AnswerLine).show(snapshot)
+        for panel in self.query(Panel):
+            panel.show(snapshot, self.app.now())
         step = "account" if not status.account else "queue" if status.assignment else "assign"
         if step != self._next_step:
             self._next_step = step

@@ -1,0 +1,104 @@
+"""The first question of an operator: is all sent, and may this machine be switched off? Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from factorypos_tui.core.delivery.link import LinkState
+from factorypos_tui.core.language import _, counted
+from factorypos_tui.core.queue.states import State
+from factorypos_tui.core.status.status import Status
+from factorypos_tui.core.status.till_view import TillState
+from factorypos_tui.core.status.wording import exception_words
+
+
+class Tone(StrEnum):
+    """What an answer means for the operator."""
+
+    SENT = "sent"
+    WAITING = "waiting"
+    """It goes on by itself."""
+    WRONG = "wrong"
+    """A person has to act."""
+    STEP = "step"
+    """A step of the set-up is still to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A sentence or two, and what they mean."""
+
+    tone: Tone
+    words: str
+
+
+def answer(status: Status) -> Answer:
+    """Whether all is sent; else what is not, and why. The worst is told first."""
+    if attention := status.needing_a_person:
+        words = counted(
+            "{n} report needs you: F3 shows it.", "{n} reports need you: F3 shows them.", attention
+        )
+        return Answer(Tone.WRONG, " ".join([words, _("All is safe here.")]))
+    if status.assignment is None:
+        return _before_a_store(status)
+    if status.till_view.state is not TillState.OK:
+        return Answer(Tone.WRONG, _("The till cannot be read. Days closed meanwhile are not queued yet."))
+    waiting = status.waiting + len(status.till_view.not_queued.uncollected)
+    if not waiting:
+        return _nothing_waits(status)
+    if days := len(status.till_view.not_queued.unassigned):
+        return Answer(Tone.WRONG, _without_a_store(days))
+    if stranded := sum(waiting.reports for waiting in status.stranded):
+        words = counted(
+            "{n} report waits for a store of another log-in.",
+            "{n} reports wait for a store of another log-in.",
+            stranded,
+        )
+        return Answer(Tone.WRONG, " ".join([words, _("All is safe here.")]))
+    if status.holder is None:
+        return Answer(Tone.WRONG, " ".join([_not_on_its_way(status, waiting), _("All is safe here.")]))
+    if status.link.state is LinkState.HELD:
+        words = counted(
+            "{n} report waits here, safe, until you act.",
+            "{n} reports wait here, safe, until you act.",
+            waiting,
+        )
+        return Answer(Tone.WRONG, words)
+    words = counted("{n} report waits here, safe.", "{n} reports wait here, safe.", waiting)
+    return Answer(Tone.WAITING, " ".join([words, _("You may switch off.")]))
+
+
+def _before_a_store(status: Status) -> Answer:
+    days = len(status.till_view.not_queued.unassigned)
+    words = _without_a_store(days) if days else _("Nothing is sent yet.")
+    step = _("Assign a business.") if status.account else _("Log in first.")
+    return Answer(Tone.STEP, f"{words} {step}")
+
+
+def _without_a_store(days: int) -> str:
+    return counted(
+        "{n} closed day waits at the till for a store.",
+        "{n} closed days wait at the till for a store.",
+        days,
+    )
+
+
+def _nothing_waits(status: Status) -> Answer:
+    but = ", ".join(exception_words(status))
+    words = (
+        _("Everything is sent but {exceptions}.").format(exceptions=but) if but else _("Everything is sent.")
+    )
+    return Answer(Tone.SENT, " ".join([words, _("You may switch off.")]))
+
+
+def _not_on_its_way(status: Status, waiting: int) -> str:
+    last, uncollected = status.last_z, status.till_view.not_queued.uncollected
+    numbers = [close.z_number for close in uncollected]
+    if last and last.state is State.PENDING and last.z_number:
+        numbers.append(last.z_number)
+    if waiting == len(numbers) == 1:
+        return _("Z {n} is not on its way: no process sends.").format(n=numbers[0])
+    return counted(
+        "{n} report is not on its way: no process sends.",
+        "{n} reports are not on their way: no process sends.",
+        waiting,
+    )

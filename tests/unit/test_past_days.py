@@ -1,0 +1,55 @@
+"""What home says of the days before: each day once, in one currency, whatever a damaged row holds."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.queue.shipments import newest_zs
+from factorypos_tui.core.status.past_days import DAYS, PastDays, read_past_days
+from tests.support.stations import Shop
+
+
+def past_of(shop: Shop, today: date) -> PastDays:
+    """What home is told on a day."""
+    database = shop.station.database
+    return read_past_days(database, newest_zs(database, 50), today)
+
+
+def test_before_the_first_close_there_is_nothing_to_tell(shop: Shop) -> None:
+    assert past_of(shop, date(2026, 11, 23)) == PastDays()
+
+
+def test_each_day_counts_once_and_a_day_without_a_close_is_nothing(connected: Shop) -> None:
+    collect(connected.station)
+    days = connected.queued()
+    today = days[-1].business_date + timedelta(days=2)
+    past = past_of(connected, today)
+    assert len(past.nets) == DAYS
+    assert [net for _day, net in past.nets[-4:]] == [*(shipment.net for shipment in days), 0]
+    assert past.nets[-1][0] == today - timedelta(days=1)
+    assert past.last_z == 3
+
+
+def test_the_same_weekday_of_last_week_is_told_by_the_hour(connected: Shop) -> None:
+    collect(connected.station)
+    day = connected.queued()[0]
+    past = past_of(connected, day.business_date + timedelta(days=7))
+    assert past.week_ago == day.business_date
+    assert sum(amount for _hour, amount in past.net_by_hour) == day.net
+    assert past_of(connected, day.business_date + timedelta(days=6)).week_ago is None
+
+
+def test_another_currency_is_not_added(connected: Shop) -> None:
+    collect(connected.station)
+    newest = newest_zs(connected.station.database, 50)
+    mixed = [newest[0], *(replace(shipment, currency="USD") for shipment in newest[1:])]
+    past = read_past_days(connected.station.database, mixed, newest[0].business_date + timedelta(days=1))
+    assert (past.currency, sum(net for _day, net in past.nets)) == ("EUR", newest[0].net)
+
+
+def test_a_copy_that_makes_no_sense_tells_nothing_and_breaks_nothing(connected: Shop) -> None:
+    collect(connected.station)
+    day = connected.queued()[0]
+    connected.station.database.execute("UPDATE body SET bytes = ?", b'["no report"]')
+    past = past_of(connected, day.business_date + timedelta(days=7))
+    assert (past.week_ago, past.over_short) == (None, None)
