@@ -1,25 +1,37 @@
 """SQLite with safe settings: durable at every commit, versioned, errors in words.
 
-`sync.db` and `till.db` are both opened here."""
+`sync.db` and `till.db` are both opened here, by `cysqlite` where it has a wheel."""
 
 import contextlib
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import peewee
+
 from factorypos_tui.core.errors import DamagedError, StorageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.storage import ballast
 from factorypos_tui.core.storage.damage import alone_in, has_orphans, set_aside
-from factorypos_tui.core.storage.sqlite import SqliteError, connect, immediately, library
+from factorypos_tui.core.storage.pragmas import pragmas
 from factorypos_tui.core.storage.storage_trouble import explain, says_damaged, says_full
 from factorypos_tui.core.storage.unchanged import WhileUnchanged
 
-_TROUBLE = (UnicodeDecodeError, SqliteError)
+_TROUBLE: tuple[type[Exception], ...] = (UnicodeDecodeError, peewee.PeeweeException, sqlite3.Error)
+try:
+    from cysqlite import SqliteError
+    from playhouse.cysqlite_ext import CySqliteDatabase as _Sqlite
+
+    _TROUBLE += (SqliteError,)
+except ImportError:
+    _Sqlite = peewee.SqliteDatabase
+
+_BUSY_TIMEOUT_S = 10
 _SCHEMA = (
     "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"
 )
@@ -27,10 +39,9 @@ Row = tuple[Any, ...]
 
 
 class _Thread(threading.local):
-    """What a thread has: its connection, None while it is closed; the file that it is open on; whether a
-    transaction is open, and what to do after that transaction."""
+    """What a thread knows of its connection: the file that it is open on, whether a transaction is open, and
+    what to do after that transaction."""
 
-    connection: Any = None
     file: tuple[int, int] | None = None
     inside = False
     afterwards: list[Callable[[], object]]
@@ -48,6 +59,7 @@ class Database:
         self.path = path
         self._name = str(path)
         self._migrations = migrations
+        self._sqlite = _Sqlite(self._name, pragmas=pragmas(_Sqlite.server_version), timeout=_BUSY_TIMEOUT_S)
         self._thread = _Thread()
         self._data_version = WhileUnchanged(path, lambda: int(self.value("PRAGMA data_version")))
         self._process = os.getpid()  # a connection that two processes share damages the file
@@ -81,13 +93,17 @@ class Database:
             yield
             return
         self._follow()
+        connection = self._sqlite.connection()
         try:
-            with immediately(self._connection()):
-                self._thread.inside, self._thread.afterwards = True, []
-                try:
-                    yield
-                finally:
-                    self._thread.inside = False
+            connection.execute("BEGIN IMMEDIATE")
+            self._thread.inside, self._thread.afterwards = True, []
+            try:
+                yield
+                connection.execute("COMMIT")
+            finally:
+                self._thread.inside = False
+                if connection.in_transaction:  # else the block has committed, or SQLite has rolled back
+                    connection.execute("ROLLBACK")
         except _TROUBLE as error:
             raise self._failed(error) from error
         for action in self._thread.afterwards:
@@ -120,10 +136,8 @@ class Database:
 
     def close(self) -> None:
         """Close this thread's connection."""
-        connection, self._thread.connection = self._thread.connection, None
-        if connection:
-            with self._in_words():
-                connection.close()
+        with self._in_words():
+            self._sqlite.close()
 
     def check(self) -> None:
         """Read the whole file. Raises `DamagedError` where it contradicts itself, or where its tables are not
@@ -141,18 +155,13 @@ class Database:
             raise self.damaged() from error
 
     def _run(self, sql: str, parameters: tuple[object, ...], result: Callable[[Any], Any]) -> Any:
+        """The result of a statement. It is run on the connection itself: peewee takes longer than SQLite."""
         if not self._thread.inside:
             self._follow()
         try:
-            return result(self._connection().execute(sql, parameters))
+            return result(self._sqlite.connection().execute(sql, parameters))
         except _TROUBLE as error:
             raise self._failed(error) from error
-
-    def _connection(self) -> Any:
-        """This thread's connection."""
-        if self._thread.connection is None:
-            self._thread.connection = connect(self._name)
-        return self._thread.connection
 
     def _follow(self) -> None:
         """Connect this thread to the file that has the name now, whether it is new or was exchanged."""
@@ -162,7 +171,7 @@ class Database:
                     "{file} was opened before this process was made from another one. Nothing was changed."
                 ).format(file=self.path)
             )
-        if self._thread.connection:
+        if not self._sqlite.is_closed():
             if _identity(self._name) == self._thread.file:
                 return
             with contextlib.suppress(StorageError):
@@ -185,7 +194,7 @@ class Database:
         migrations = self._migrations
         if self._version() == len(migrations):
             return  # do not wait for the write lock: another program may hold it for a while
-        with self._in_words(), immediately(self._connection()):
+        with self._in_words(), self._sqlite.atomic("IMMEDIATE"):
             version = self._version()
             if version > len(migrations):
                 raise StorageError(
@@ -197,29 +206,29 @@ class Database:
                 )
             for script in migrations[version:]:
                 for statement in statements(script):
-                    self._connection().execute(statement)
+                    self._sqlite.execute_sql(statement)
             if version < len(migrations):
-                self._connection().execute(f"PRAGMA user_version = {len(migrations)}")
+                self._sqlite.execute_sql(f"PRAGMA user_version = {len(migrations)}")
             if version:
                 self._compare_tables()
 
     def _compare_tables(self) -> None:
         """Raise `DamagedError` where the tables are not those of the migrations. If a migration was edited
         after a file had run it, our statements do not fit that file."""
-        fresh = connect(":memory:")
+        fresh = _Sqlite(":memory:")
         for script in self._migrations:
             for statement in statements(script):
-                fresh.execute(statement)
-        made = fresh.execute(_SCHEMA).fetchall()
+                fresh.execute_sql(statement)
+        made = fresh.execute_sql(_SCHEMA).fetchall()
         fresh.close()
         with self._in_words():
-            found = self._connection().execute(_SCHEMA).fetchall()
+            found = self._sqlite.execute_sql(_SCHEMA).fetchall()
         if made != found:
             raise self.damaged()
 
     def _version(self) -> int:
         with self._in_words():
-            return int(self._connection().execute("PRAGMA user_version").fetchone()[0])
+            return int(self._sqlite.execute_sql("PRAGMA user_version").fetchone()[0])
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
@@ -239,7 +248,7 @@ class Database:
 
     def damaged(self) -> DamagedError:
         """The error to raise where the file holds what this program never wrote."""
-        return DamagedError(explain(library.DatabaseError("malformed"), self.path), self.path)
+        return DamagedError(explain(sqlite3.DatabaseError("malformed"), self.path), self.path)
 
 
 def _all_rows(cursor: Any) -> list[Row]:
@@ -265,7 +274,7 @@ def statements(script: str) -> Iterator[str]:
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
-        if library.complete_statement(statement):
+        if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
     if statement.strip():

@@ -11,7 +11,6 @@ from factorypos_tui.core.errors import DamagedError, StorageError, TillError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import REPORT_RULES
 from factorypos_tui.core.storage.database import Database, Row, statements
-from factorypos_tui.core.storage.sqlite import immediately
 
 _HERE = Path(__file__).parent
 MIGRATIONS = tuple((_HERE / name).read_text("utf-8") for name in ("schema.sql", "schema_2.sql"))
@@ -63,7 +62,7 @@ class TillDatabase(Database):
 
     def _refuse_what_is_no_till(self) -> None:
         with self._in_words():
-            tables = {name for (name,) in self._connection().execute(_TABLES).fetchall()}
+            tables = {name for (name,) in self._sqlite.execute_sql(_TABLES).fetchall()}
         if tables and "periods" not in tables:
             raise TillError(
                 _(
@@ -76,11 +75,11 @@ class TillDatabase(Database):
         names = re.findall(r"IF NOT EXISTS (\w+)", _GUARDS)
         there = f"SELECT count(*) FROM sqlite_schema WHERE name IN ({', '.join('?' * len(names))})"
         with self._in_words():
-            if self._connection().execute(there, names).fetchone()[0] == len(names):
+            if self._sqlite.execute_sql(there, names).fetchone()[0] == len(names):
                 return
-            with immediately(self._connection()):
+            with self._sqlite.atomic("IMMEDIATE"):
                 for statement in statements(_GUARDS):
-                    self._connection().execute(statement)
+                    self._sqlite.execute_sql(statement)
 
 
 def _readable(value: object) -> object:
