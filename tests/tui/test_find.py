@@ -64,3 +64,9 @@ async def test_a_key_that_is_dim_says_why_here_too(busy: Shop) -> None:
         await operator.types("retry all")
         await operator.sees("─ Find ─", "attention. Nothing was changed.")
         await operator.presses("enter", then="─ Find ─")
+
+
+async def test_what_fits_the_screen_in_front_comes_first(busy: Shop) -> None:
+    async with opened(busy, running=False) as operator:
+        await operator.presses("4", then="Newest first")
+        await operator.presses("f9", then=("Open (Enter)", "Search (/)", "Filter (F)"))

@@ -163,16 +163,25 @@ def decimal_mark() -> str:
     return _CONVENTIONS[_Current.code].decimal
 
 
-def thousands_mark() -> str:
-    """What is written between groups of three digits."""
-    return _CONVENTIONS[_Current.code].thousands
-
-
 def months_named(word: str) -> list[int]:
     """The months (1 to 12) whose name begins with `word`."""
     months = _("January February March April May June July August September October November December")
+    return [number + 1 for number in _places(months, word)]
+
+
+def weekdays_named(word: str) -> list[int]:
+    """The days of the week (0 is Monday) whose name begins with `word`."""
+    return _places(_("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"), word)
+
+
+def days_ago_named(word: str) -> list[int]:
+    """How many days ago the days are that `word` begins to name: 0 for today, 1 for yesterday."""
+    return _places(_("today yesterday"), word)
+
+
+def _places(names: str, word: str) -> list[int]:
     wanted = folded(word)
-    return [number for number, name in enumerate(months.split(), 1) if folded(name).startswith(wanted)]
+    return [place for place, name in enumerate(names.split()) if folded(name).startswith(wanted)]
 
 
 def _month(number: int) -> str:

@@ -70,7 +70,7 @@ def page(station: Station, query: Query, start: Place | None, step: int, limit: 
 
     `step` 1: those after it; -1: those before it. A `start` of None is before the first and after the
     last."""
-    conditions = _conditions(query)
+    conditions = _conditions(station, query)
     down = query.descending == (step > 0)
     if start is not None:
         conditions.append(_beyond(query.order, start, "<" if down else ">"))
@@ -97,7 +97,7 @@ def window_around(station: Station, query: Query, place: Place, room: int) -> Wi
     """At most `room` reports on either side of a report, and the report as it is now, if it still fits.
 
     `place`: where the report was when it was last read."""
-    sql, values = _where([*_conditions(query), Condition("id = ?", (place.row_id,))])
+    sql, values = _where([*_conditions(station, query), Condition("id = ?", (place.row_id,))])
     itself = read_where(station.database, sql, *values)
     now_at = place_of(query, itself[0]) if itself else place
     before = page(station, query, now_at, -1, room + 1)
@@ -111,13 +111,13 @@ def _count(station: Station, query: Query) -> int:
     if not query.search.strip():
         in_states = counts(station.database)
         return in_states[query.state] if query.state else sum(in_states.values())
-    sql, values = _where(_conditions(query))
+    sql, values = _where(_conditions(station, query))
     return int(station.database.value(f"SELECT count(*) FROM shipment {sql}", *values))
 
 
-def _conditions(query: Query) -> list[Condition]:
+def _conditions(station: Station, query: Query) -> list[Condition]:
     state = [condition_of(query.state)] if query.state else []
-    return [*state, *conditions_of(query.search)]
+    return [*state, *conditions_of(query.search, station.clock.now())]
 
 
 def _beyond(order: Order, start: Place, sign: str) -> Condition:

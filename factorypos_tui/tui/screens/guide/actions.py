@@ -32,8 +32,8 @@ class Action:
 
 
 def actions_of(app: StationApp, open_option: Callable[[str], None]) -> list[Action]:
-    """The options of the home screen, the actions of its dialogs, the keys of the screen in front, and every
-    choice of every setting."""
+    """What fits the screen in front first: its keys. Then the options of the home screen, the actions of its
+    dialogs, the keys of every screen, and each choice of each setting."""
     options = [
         Action(
             _(option.label),
@@ -48,7 +48,8 @@ def actions_of(app: StationApp, open_option: Callable[[str], None]) -> list[Acti
         for setting in SETTINGS.values()
         for value, name in setting.choices.items()
     ]
-    return [*options, *_dialogs(app), *_keys(app), *choices]
+    here, everywhere = _keys(app)
+    return [*here, *options, *_dialogs(app), *everywhere, *choices]
 
 
 def _dialogs(app: StationApp) -> list[Action]:
@@ -82,15 +83,17 @@ def _change(app: StationApp, setting: Setting, value: str, name: str) -> Action:
     return Action(f"{title}: {choice}", _(setting.purpose) + ".", "", do)
 
 
-def _keys(app: StationApp) -> list[Action]:
-    """What the keys of the screen in front do, but for moving in it and for Find itself."""
-    shown = {}
+def _keys(app: StationApp) -> tuple[list[Action], list[Action]]:
+    """What the keys of the screen in front do, but for moving in it, and those of every screen, but for Find
+    itself."""
+    here: dict[str, Action] = {}
+    everywhere: dict[str, Action] = {}
     for active in app.screen.active_bindings.values():
         binding = active.binding
-        is_a_way_to_move = not isinstance(active.node, App | Screen)
-        if is_explained(active) and not is_a_way_to_move and binding.action != "find":
+        if is_explained(active) and isinstance(active.node, App | Screen) and binding.action != "find":
             name = f"{_(binding.description)} ({key_name(binding.key)})"
             explained = _(binding.tooltip or binding.description)
             do = partial(app.simulate_key, binding.key)
-            shown[binding.action] = Action(name, explained, why_not(active.node, binding.action), do)
-    return list(shown.values())
+            keys = everywhere if isinstance(active.node, App) else here
+            keys[binding.action] = Action(name, explained, why_not(active.node, binding.action), do)
+    return list(here.values()), list(everywhere.values())
