@@ -36,4 +36,9 @@ def many(shop: Shop, count: int) -> None:
     """A queue of so many more delivered reports, Z 101 and on, a day each."""
     shop.connect()
     scenes.deliver(shop)
+    copy_the_first(shop, count)
+
+
+def copy_the_first(shop: Shop, count: int) -> None:
+    """The first report of the queue so many times more, as above."""
     shop.station.database.execute(_COPY, count)

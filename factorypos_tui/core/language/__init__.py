@@ -184,6 +184,11 @@ def _places(names: str, word: str) -> list[int]:
     return [place for place, name in enumerate(names.split()) if folded(name).startswith(wanted)]
 
 
+def format_month(day: date) -> str:
+    """The month of a day: `Nov 2026`."""
+    return f"{_month(day.month)} {day.year}"
+
+
 def _month(number: int) -> str:
     months = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
     return months.split()[number - 1]

@@ -70,13 +70,13 @@ def page(station: Station, query: Query, start: Place | None, step: int, limit: 
 
     `step` 1: those after it; -1: those before it. A `start` of None is before the first and after the
     last."""
-    conditions = _conditions(station, query)
+    conditions = conditions_of_query(station, query)
     down = query.descending == (step > 0)
     if start is not None:
-        conditions.append(_beyond(query.order, start, "<" if down else ">"))
+        conditions.append(beyond(query.order, start, "<" if down else ">"))
     columns = ("id",) if query.order is Order.QUEUED else (query.order.value, "id")
     sort = ", ".join(f"{column} {'DESC' if down else 'ASC'}" for column in columns)
-    sql, values = _where(conditions)
+    sql, values = where(conditions)
     rows = read_where(station.database, f"{sql} ORDER BY {sort} LIMIT ?", *values, limit)
     return rows if step > 0 else rows[::-1]
 
@@ -97,7 +97,7 @@ def window_around(station: Station, query: Query, place: Place, room: int) -> Wi
     """At most `room` reports on either side of a report, and the report as it is now, if it still fits.
 
     `place`: where the report was when it was last read."""
-    sql, values = _where([*_conditions(station, query), Condition("id = ?", (place.row_id,))])
+    sql, values = where([*conditions_of_query(station, query), Condition("id = ?", (place.row_id,))])
     itself = read_where(station.database, sql, *values)
     now_at = place_of(query, itself[0]) if itself else place
     before = page(station, query, now_at, -1, room + 1)
@@ -111,22 +111,25 @@ def _count(station: Station, query: Query) -> int:
     if not query.search.strip():
         in_states = counts(station.database)
         return in_states[query.state] if query.state else sum(in_states.values())
-    sql, values = _where(_conditions(station, query))
+    sql, values = where(conditions_of_query(station, query))
     return int(station.database.value(f"SELECT count(*) FROM shipment {sql}", *values))
 
 
-def _conditions(station: Station, query: Query) -> list[Condition]:
+def conditions_of_query(station: Station, query: Query) -> list[Condition]:
+    """What a report must fit."""
     state = [condition_of(query.state)] if query.state else []
     return [*state, *conditions_of(query.search, station.clock.now())]
 
 
-def _beyond(order: Order, start: Place, sign: str) -> Condition:
+def beyond(order: Order, start: Place, sign: str) -> Condition:
+    """That a report is on one side of a place."""
     if order is Order.QUEUED:
         return Condition(f"id {sign} ?", (start.row_id,))
     return Condition(f"({order.value}, id) {sign} (?, ?)", (start.value, start.row_id))
 
 
-def _where(conditions: Sequence[Condition]) -> tuple[str, tuple[object, ...]]:
+def where(conditions: Sequence[Condition]) -> tuple[str, tuple[object, ...]]:
+    """The conditions in SQL, and their values; nothing where there are none."""
     sql = " AND ".join(condition.sql for condition in conditions)
     values = tuple(value for condition in conditions for value in condition.values)
     return f"WHERE {sql}" if sql else "", values

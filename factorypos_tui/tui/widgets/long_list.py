@@ -2,7 +2,7 @@
 
 import textwrap
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,13 +16,13 @@ from factorypos_tui.tui.keys import bind
 
 
 class LongList(Widget, can_focus=True):
-    """Lines under a heading, one of them under the cursor. The cursor is an arrow, and also a bar while the
-    list has the focus. Subclasses give the lines.
+    """Lines under a heading, one of them under the cursor; some lines have a heading of their own above them.
+    The cursor is an arrow, and also a bar from edge to edge while the list has the focus. Subclasses give the
+    lines."""
 
-    The bar covers only the columns that name the line. So a slow terminal line carries half as much for each
-    key, and the line's state keeps its colour."""
-
-    COMPONENT_CLASSES = {f"list--{part}" for part in ("heading", "line", "warning", "cursor")}
+    COMPONENT_CLASSES = {
+        f"list--{part}" for part in ("heading", "month", "line", "done", "waiting", "refused")
+    }
     BINDINGS = [
         bind("up", "move(-1)", N_("Up"), N_("The row above."), is_shown=False),
         bind("down", "move(1)", N_("Down"), N_("The row below."), is_shown=False),
@@ -42,6 +42,7 @@ class LongList(Widget, can_focus=True):
         self.cursor = 0
         self.top = 0
         self._drawn: list[Strip] = []
+        self._drawn_at: dict[int, int] = {}
 
     @property
     @abstractmethod
@@ -53,16 +54,12 @@ class LongList(Widget, can_focus=True):
         """The line above the lines, so many columns wide."""
 
     @abstractmethod
-    def line(self, number: int, columns: int) -> str:
-        """A line by its number from 0; its first column is blank."""
+    def line(self, number: int, columns: int) -> Sequence[tuple[str, str]]:
+        """The parts of a line by its number from 0, looks and texts; its first column is blank."""
 
-    @abstractmethod
-    def named(self, columns: int) -> int:
-        """How many of the columns name a line."""
-
-    def part(self, _number: int) -> str:
-        """The look of a line: `line` or `warning`."""
-        return "line"
+    def above(self, _number: int) -> str:
+        """The heading right above a line; empty where there is none."""
+        return ""
 
     def instead(self) -> Iterator[tuple[str, str]]:
         """What is drawn where there is no line: looks and texts."""
@@ -85,8 +82,8 @@ class LongList(Widget, can_focus=True):
         self.post_message(self.Changed())
 
     def action_page(self, pages: int) -> None:
-        """Move by a page, minus one line."""
-        self.action_move(pages * max(1, self._height - 1))
+        """Move by the lines in view, minus one."""
+        self.action_move(pages * max(1, len(self._drawn_at) - 1))
 
     def action_first(self) -> None:
         """Go to the first line."""
@@ -109,6 +106,11 @@ class LongList(Widget, can_focus=True):
         self._drawn = []
         self.draw()
 
+    def notify_style_update(self) -> None:
+        """Draw in the colours of another theme."""
+        super().notify_style_update()
+        self.call_later(self.draw)
+
     def render_line(self, y: int) -> Strip:
         """A line as it was last drawn."""
         return self._drawn[y] if y < len(self._drawn) else Strip.blank(self.size.width)
@@ -118,20 +120,20 @@ class LongList(Widget, can_focus=True):
         drawn."""
         before, top, self.cursor = self.cursor, self.top, number
         self._scroll()
-        lines = {line: line - top + 1 for line in (before, number)}
-        if self.top != top or not all(0 < y < len(self._drawn) for y in lines.values()):
+        if self.top != top or not {before, number} <= self._drawn_at.keys():
             self.draw()
         elif number != before:
-            for line, y in lines.items():
-                self._drawn[y] = self._row(line)
-            self.refresh(*(Region(0, y, self.size.width, 1) for y in lines.values()))
+            lines = {self._drawn_at[line]: self._row(line) for line in (before, number)}
+            for y, strip in lines.items():
+                self._drawn[y] = strip
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in lines))
 
     def draw(self) -> None:
         """Draw the lines that changed."""
         if not self.size.height:
             return
         self._scroll()
-        strips = [*self._strips(), *[self._strip("line", "")] * self.size.height][: self.size.height]
+        strips = [*self._lines(), *[self._strip([("line", "")])] * self.size.height][: self.size.height]
         before, self._drawn = self._drawn, strips
         if len(before) != len(strips):
             self.refresh()
@@ -146,30 +148,48 @@ class LongList(Widget, can_focus=True):
 
     def _scroll(self) -> None:
         """Keep the cursor in view, and no room below the last line."""
-        last_top = max(0, self.count - self._height)
-        self.top = min(max(self.top, self.cursor - self._height + 1, 0), self.cursor, last_top)
+        if self.count:
+            latest = min(self.cursor, self._first_above(self.count - 1))
+            self.top = max(self._first_above(self.cursor), min(self.top, latest))
 
-    def _strips(self) -> Iterator[Strip]:
+    def _first_above(self, last: int) -> int:
+        """The first line in view where this is the last one."""
+        room, first = self._height, last + 1
+        while first > 0 and (room := room - self._lines_of(first - 1)) >= 0:
+            first -= 1
+        return max(0, min(first, last))
+
+    def _lines_of(self, number: int) -> int:
+        return 2 if self.above(number) else 1
+
+    def _lines(self) -> Iterator[Strip]:
+        """What is to be drawn, from the top; notes where each line is."""
+        self._drawn_at = {}
         if not self.count:
-            yield from (self._strip(part, text) for part, text in self.instead())
+            yield from (self._strip([part]) for part in self.instead())
             return
-        yield self._strip("heading", self.heading(self.size.width))
-        yield from map(self._row, range(self.top, min(self.count, self.top + self._height)))
+        yield self._strip([("heading", self.heading(self.size.width))])
+        y = 1
+        for number in range(self.top, min(self.count, self.top + self._height)):
+            if heading := self.above(number):
+                yield self._strip([("month", f" {heading}")])
+                y += 1
+            if y < self.size.height:
+                self._drawn_at[number] = y
+                yield self._row(number)
+                y += 1
 
     def _row(self, number: int) -> Strip:
-        part, text = self.part(number), self.line(number, self.size.width)
-        return self._pointed_at(part, text) if number == self.cursor else self._strip(part, text)
+        parts = self.line(number, self.size.width)
+        if number != self.cursor:
+            return self._strip(parts)
+        (look, words), *others = parts
+        return self._strip([(look, f">{words[1:]}"), *others], Style(reverse=self.has_focus))
 
-    def _strip(self, part: str, words: str) -> Strip:
-        style = self._style(part)
-        return Strip([Segment(words, style)]).adjust_cell_length(self.size.width, style)
-
-    def _pointed_at(self, part: str, words: str) -> Strip:
-        columns, style = self.size.width, self._style(part)
-        bar, named = self._style("cursor") if self.has_focus else style, self.named(columns)
-        strip = Strip([Segment(f">{words[1:]}")])
-        parts = [strip.crop(0, named).apply_style(bar), strip.crop(named).apply_style(style)]
-        return Strip.join(parts).adjust_cell_length(columns, style)
+    def _strip(self, parts: Sequence[tuple[str, str]], more: Style | None = None) -> Strip:
+        styles = [self._style(look) + (more or Style()) for look, _words in parts]
+        strip = Strip([Segment(words, style) for (_look, words), style in zip(parts, styles, strict=True)])
+        return strip.adjust_cell_length(self.size.width, styles[-1])
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"list--{part}")

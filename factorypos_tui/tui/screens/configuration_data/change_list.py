@@ -1,6 +1,8 @@
 """The list of changes, a line for each field."""
 
-from factorypos_tui.tui.screens.configuration_data.change_rows import Row, Rows, heading, named, row_words
+from collections.abc import Sequence
+
+from factorypos_tui.tui.screens.configuration_data.change_rows import Row, Rows, heading, row_words
 from factorypos_tui.tui.widgets.long_list import LongList
 
 
@@ -31,10 +33,6 @@ class ChangeList(LongList):
         """The line above the rows."""
         return heading(columns)
 
-    def line(self, number: int, columns: int) -> str:
+    def line(self, number: int, columns: int) -> Sequence[tuple[str, str]]:
         """A row."""
-        return row_words(self._rows[number], self._currency, columns)
-
-    def named(self, columns: int) -> int:
-        """The columns of code and name."""
-        return named(columns)
+        return [("line", row_words(self._rows[number], self._currency, columns))]

@@ -55,11 +55,6 @@ def heading(columns: int) -> str:
     return _line(_("Code"), _("Name"), _("What changes"), columns)
 
 
-def named(columns: int) -> int:
-    """How many of the columns say what changes: code and name."""
-    return _CODE + _name_room(columns) + 2
-
-
 def row_words(row: Row, currency: str, columns: int) -> str:
     """A row in a line so wide, prices in `currency`."""
     return _line(plain(row.change.code), plain(row.change.name), _what(row, currency), columns)

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.language.text import width
 from factorypos_tui.core.queue.pages import Query
 from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.queue.states import State
@@ -163,14 +164,16 @@ class QueueScreen(StationScreen):
     def explain(self) -> None:
         """Say what is shown, and what the state of the report under the cursor means."""
         reports, status = self.reports, self.app.snapshot.status
-        texts = queue_words(reports.query_shown, reports.found, reports.highlighted, status, self.size.width)
+        texts = queue_words(
+            reports.query_shown, reports.place, reports.found, reports.highlighted, status, self.size.width
+        )
         texts_by_place = {place: getattr(texts, place) for place in ("states", "order", "found", "meaning")}
         if reports.highlighted and reports.trouble:
             texts_by_place["meaning"] = reports.trouble
         for place, line in texts_by_place.items():
             shown = self.query_one(f"#{place}", Static)
             if shown.content != line:  # each key that moves comes here, and a new layout takes its time
-                shown.update(line, layout=place != "meaning")
+                shown.update(line, layout=place != "meaning" and width(line) != width(str(shown.content)))
         reports.nothing = texts.nothing
         self.refresh_bindings()
 

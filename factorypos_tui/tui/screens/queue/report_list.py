@@ -1,14 +1,16 @@
 """The list of reports: rows are read from the database as they come into view, and only changed lines are
 drawn."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from textual import work
 from textual.timer import Timer
 
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _
+from factorypos_tui.core.queue.months import Surroundings, month_of, surroundings_of
 from factorypos_tui.core.queue.pages import (
     Order,
     Place,
@@ -21,7 +23,7 @@ from factorypos_tui.core.queue.pages import (
 )
 from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.station import Station
-from factorypos_tui.tui.screens.queue.rows import NAMED, heading, row
+from factorypos_tui.tui.screens.queue.rows import heading, month_words, row
 from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.widgets.long_list import LongList, wrapped
 
@@ -50,6 +52,7 @@ class ReportList(LongList):
         self.query_shown = Query()
         self.trouble = ""
         self._window: Window | None = None
+        self._around = Surroundings(0, {})
         self._owed = 0
         self._wish: _Wish | None = None
         self._reading = False
@@ -128,17 +131,23 @@ class ReportList(LongList):
         """The line above the rows."""
         return heading(columns)
 
-    def line(self, number: int, columns: int) -> str:
+    def line(self, number: int, columns: int) -> Sequence[tuple[str, str]]:
         """A report."""
         return row(self._rows[number], self.app.now(), columns)
 
-    def named(self, _columns: int) -> int:
-        """The columns that say which report it is."""
-        return NAMED
+    def above(self, number: int) -> str:
+        """The month that begins with this report, with its sum; in an order of time only."""
+        day = month_of(self._rows[number])
+        month = self._around.months.get(day)
+        begins = (
+            month_of(self._rows[number - 1]) != day if number else bool(self._window and self._window.starts)
+        )
+        return month_words(day, month) if month and begins else ""
 
-    def part(self, number: int) -> str:
-        """A report that needs a person is drawn as a warning."""
-        return "warning" if self._rows[number].state.about.needs_a_person else "line"
+    @property
+    def place(self) -> int:
+        """Which report of the query the cursor is on, from 1."""
+        return self._around.before + self.cursor + 1
 
     def instead(self) -> Iterator[tuple[str, str]]:
         """Under the heading, why there is no row: rows are being read, cannot be read, or none fits."""
@@ -188,7 +197,7 @@ class ReportList(LongList):
             while wish := self._wish:
                 self._wish, query = None, self.query_shown
                 try:
-                    window = await self.app.perform(wish.read)
+                    window, around = await self.app.perform(partial(_read_whole, wish, query))
                 except FactoryPosError as error:
                     self.trouble = str(error)
                     if self._again:
@@ -197,6 +206,7 @@ class ReportList(LongList):
                 else:
                     self.trouble = ""
                     if query == self.query_shown:
+                        self._around = around
                         self._take(window, wish.to)
                 self.draw()
                 self.post_message(self.Changed())
@@ -216,6 +226,11 @@ class ReportList(LongList):
         self.top = self.cursor - line
         if self._owed:
             self.action_move(0)
+
+
+def _read_whole(wish: _Wish, query: Query, station: Station) -> tuple[Window, Surroundings]:
+    window = wish.read(station)
+    return window, surroundings_of(station, query, window)
 
 
 def _same_report(before: tuple[Shipment, ...], cursor: int, now: Window) -> tuple[int, int]:

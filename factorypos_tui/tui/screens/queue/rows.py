@@ -1,14 +1,15 @@
 """A report as a line of the list, and the text below the list. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from factorypos_tui.core.delivery.link import LinkState
-from factorypos_tui.core.language import N_, _, format_date, format_number, format_time
+from factorypos_tui.core.language import N_, _, format_date, format_month, format_number, format_time
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.money import format_money
 from factorypos_tui.core.language.text import as_sentence, cut, filled, plain, width
+from factorypos_tui.core.queue.months import Month
 from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import (
@@ -19,6 +20,7 @@ from factorypos_tui.core.queue.wording import (
     store_words,
 )
 from factorypos_tui.core.status.status import Status
+from factorypos_tui.tui.looks import marked_state, state_look
 
 _GAP = "  "
 _LEAST_FOR_REASONS = 24
@@ -38,13 +40,16 @@ _COLUMNS = (
     Column(N_("Kind"), 4),
     Column(N_("No."), 7, to_the_right=True),
     Column(N_("Date"), 12, to_the_right=True),
-    Column(N_("Net"), 18, to_the_right=True),
-    Column(N_("State"), 10),
+    Column(N_("Net"), 16, to_the_right=True),
+    Column(N_("State"), 12),
     Column(N_("Tries"), 8, to_the_right=True),
     Column(N_("Sent"), 8),
 )
-NAMED = 1 + sum(column.width for column in _COLUMNS[:4]) + 3 * len(_GAP) + 1
-"""Columns of a row that say which report it is, and of how much, with a blank to either side."""
+_STATE = slice(
+    1 + sum(column.width + len(_GAP) for column in _COLUMNS[:4]),
+    1 + sum(column.width + len(_GAP) for column in _COLUMNS[:4]) + _COLUMNS[4].width,
+)
+"""Where a row has its state."""
 
 
 def heading(columns: int) -> str:
@@ -69,18 +74,29 @@ def states_line(counts: Mapping[State, int], chosen: State | None, columns: int)
     return line
 
 
-def row(shipment: Shipment, now: datetime, columns: int) -> str:
-    """A report on a line so many columns wide, with the reason why it has not arrived if there is room."""
+def row(shipment: Shipment, now: datetime, columns: int) -> Sequence[tuple[str, str]]:
+    """A report on a line so many columns wide, with the reason why it has not arrived if there is room: looks
+    and texts."""
     cells = [
         shipment.kind.value,
         str(shipment.z_number) if shipment.z_number is not None else "-",
         format_date(shipment.business_date),
         format_money(shipment.net, shipment.currency),
-        state_name(shipment.state),
+        marked_state(shipment.state),
         format_number(shipment.attempts),
         _sent(shipment, now),
     ]
-    return _line(cells, _reason(shipment), columns)
+    line = _line(cells, _reason(shipment), columns)
+    before, state, after = line[: _STATE.start], line[_STATE], line[_STATE.stop :]
+    return [("line", before), (state_look(shipment.state), state), ("line", after)]
+
+
+def month_words(day: date, month: Month) -> str:
+    """A month above its reports: `Nov 2026: 29 Z, 38,214.20 EUR`."""
+    if not month.zs:
+        return format_month(day)
+    nets = ", ".join(format_money(net, currency) for currency, net in month.nets.items())
+    return _("{month}: {n} Z, {net}").format(month=format_month(day), n=format_number(month.zs), net=nets)
 
 
 def name_of(shipment: Shipment) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from factorypos_tui.core.language import counted
+from factorypos_tui.core.language import _, counted, format_number
 from factorypos_tui.core.language.text import width
 from factorypos_tui.core.queue.pages import Query
 from factorypos_tui.core.queue.shipments import Shipment
@@ -21,7 +21,7 @@ class QueueWords:
     order: str
     """Which report comes first."""
     found: str
-    """How many reports a search has found."""
+    """Which report is under the cursor, and of how many."""
     meaning: str
     """What the state of the report under the cursor means."""
     nothing: str
@@ -29,19 +29,33 @@ class QueueWords:
 
 
 def queue_words(
-    query: Query, count: int | None, shipment: Shipment | None, status: Status, columns: int
+    query: Query,
+    place: int,
+    count: int | None,
+    shipment: Shipment | None,
+    status: Status,
+    columns: int,
 ) -> QueueWords:
-    """Say it in so many columns."""
+    """Say it in so many columns. `place`: which one of those found is under the cursor, from 1."""
     is_searched = bool(query.search.strip())
     not_queued = "".join(f"   {words}" for words in not_queued_words(status))
     room = columns - 2 - width(not_queued)
-    found_words = counted("{n} found", "{n} found", count or 0)
     is_asked_for_all = query.state is None and not is_searched
     not_here = " ".join(not_queued_sentences(status)) if is_asked_for_all else ""
     return QueueWords(
         states=states_line(status.counts, query.state, room) + not_queued,
         order=order_words(query),
-        found=found_words if is_searched and count is not None else "",
+        found=_found_words(place, count, is_searched=is_searched) if count is not None else "",
         meaning=explained(shipment, status) if shipment else "",
         nothing=not_here or nothing_words(query),
     )
+
+
+def _found_words(place: int, count: int, *, is_searched: bool) -> str:
+    """As wide for each place: what stands beside it must not move with the cursor."""
+    if not count:
+        return counted("{n} found", "{n} found", 0) if is_searched else ""
+    of_all = format_number(place).rjust(len(format_number(count)))
+    if is_searched:
+        return counted("{place} of {n} found", "{place} of {n} found", count, place=of_all)
+    return _("{place} of {n}").format(place=of_all, n=format_number(count))
