@@ -36,6 +36,7 @@ COMMANDS = {
     "worker": "worker",
     "resend": "queue",
     "verify": "verify",
+    "figures": "figures",
     "config": "configuration",
     "disconnect": "accounts",
     "till": "till",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from types import TracebackType
 from typing import Self, TypeVar
 from urllib.parse import quote, urlencode
@@ -18,6 +19,7 @@ from factorypos_tui.core.answers import Binding, Enrolment, HeldZ, KnownTerminal
 from factorypos_tui.core.errors import CloudRefused, OfAnotherAccount
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import Acknowledgement, Company, Report, Store, Terminal
+from factorypos_tui.core.reports.takings import Takings
 
 T = TypeVar("T")
 
@@ -125,6 +127,15 @@ class FactoryCloud(ConfigurationCalls):
         path = f"/stores/{_part(store_id)}/terminals/{_part(terminal_id)}"
         return self._channel.call(Request("GET", path, user_token), documents.known_terminal)
 
+    def figures(self, user_token: str, store_id: str, first: date, last: date) -> Sequence[Takings]:
+        """What was taken in a store on each business date from `first` to `last`, both included."""
+        asked = {"from": first.isoformat(), "to": last.isoformat()}
+        read = documents.takings_between(first, last)
+        days = self._list(f"/stores/{_part(store_id)}/figures", user_token, read, filters=asked)
+        if len({(day.first, day.currency) for day in days}) != len(days):
+            raise unreachable(self._channel.url, "not_factorycloud", _("it tells a day twice"))
+        return sorted(days, key=lambda day: (day.first, day.currency))
+
     def enrol(
         self, user_token: str, store_id: str, terminal: Terminal, software: str, *, move: bool
     ) -> Enrolment:
@@ -151,7 +162,7 @@ class FactoryCloud(ConfigurationCalls):
         self, terminal_token: str, progress: Callable[[int], object] = lambda _read: None
     ) -> Sequence[HeldZ]:
         """Every Z report that the cloud holds of this terminal; `progress` is told how many were read."""
-        return self._list("/reports", terminal_token, documents.held_z, progress, kind="Z")
+        return self._list("/reports", terminal_token, documents.held_z, progress, {"kind": "Z"})
 
     def report(self, terminal_token: str, report_id: str) -> Mapping[str, object]:
         """A report that the cloud holds, as the document it received; nothing in it has been checked."""
@@ -208,7 +219,7 @@ class FactoryCloud(ConfigurationCalls):
         token: str,
         read: Callable[[Document], T],
         progress: Callable[[int], object] = lambda _read: None,
-        **filters: str,
+        filters: Mapping[str, str] | None = None,
     ) -> list[T]:
         """Every page of a list, all under one deadline; an endless one is no list of FactoryCLOUD's."""
         items: list[T] = []
@@ -218,7 +229,9 @@ class FactoryCloud(ConfigurationCalls):
         with deadline(self._channel.deadline_s) as within:
             while cursor not in cursors and len(items) <= _MOST_ITEMS:
                 cursors.add(cursor)
-                query = urlencode(filters | {"limit": _PAGE} | ({"cursor": cursor} if cursor else {}))
+                query = urlencode(
+                    {**(filters or {}), "limit": _PAGE} | ({"cursor": cursor} if cursor else {})
+                )
                 request = Request("GET", f"{path}?{query}", token, longest_answer=4 * MIB)
                 found, cursor = self._channel.exchange(request, page, within)
                 items += found

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import instant_of
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.models import Acknowledgement, Company, Report, Store, Terminal
+from factorypos_tui.core.reports.takings import AMOUNTS, Takings
 
 T = TypeVar("T")
 Document = Mapping[str, Any]
@@ -22,6 +23,7 @@ _LONGEST_TOKEN = 4096
 _LONGEST_CURSOR = 2000
 _LONGEST_HASH = 64
 _ETAG = re.compile(r'"[\x21\x23-\x7e]{1,200}"')
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _LARGEST_NUMBER = 2**63 - 1
 _RESULTS = ("created", "unchanged", "replaced", "stale")
 
@@ -114,6 +116,32 @@ def held_z(document: Document) -> HeldZ:
         _instant(document.get("received_at")),
         _conflict(document.get("conflict")),
     )
+
+
+def takings_between(first: date, last: date) -> Callable[[Document], Takings]:
+    """A reader of what was taken on one day from `first` to `last`."""
+
+    def read(document: Document) -> Takings:
+        day, currency, is_running = (document.get(name) for name in ("date", "currency", "provisional"))
+        if not isinstance(is_running, bool):
+            _misfit("provisional")
+        if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency):
+            _misfit("currency")
+        on = _date(day)
+        if not first <= on <= last:
+            _misfit("date")
+        totals = _object(document.get("totals"))
+        return Takings(
+            first=on,
+            last=on,
+            currency=currency,
+            is_running=is_running,
+            z_reports=_number(document.get("z_reports")),
+            receipts=_number(document.get("receipts")),
+            **{name: _amount(totals.get(name)) for name in AMOUNTS},
+        )
+
+    return read
 
 
 def _conflict(value: object) -> str | None:
@@ -216,6 +244,18 @@ def is_token(text: str) -> bool:
 def _number(value: object) -> int:
     fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST_NUMBER
     return value if fits and isinstance(value, int) else _misfit("number")
+
+
+def _amount(value: object) -> int:
+    """A whole number that may be below zero."""
+    return -_number(-value) if isinstance(value, int) and value < 0 else _number(value)
+
+
+def _date(value: object) -> date:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else _misfit("date")
+    except ValueError:
+        _misfit("date")
 
 
 def _instant(value: object) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # the app's first frame needs nothing of it
     from factorypos_tui.core.configuration.change import Applied, Backup, Change, Sold, Watch
     from factorypos_tui.core.configuration.configuration import Configuration
     from factorypos_tui.core.reports.sales import Period, Receipt
+    from factorypos_tui.core.reports.takings import Takings
 
 
 class Clock(Protocol):
@@ -155,6 +156,10 @@ class Cloud(Protocol):
         self, user_token: str, company_id: str, name: str, timezone: str, address: str | None
     ) -> Store:
         """Create a store."""
+
+    def figures(self, user_token: str, store_id: str, first: date, last: date) -> Sequence[Takings]:
+        """What was taken in a store of the user's on each business date from `first` to `last`, both
+        included: one for each date and currency on which anything was reported, the oldest first."""
 
     def known_terminal(self, user_token: str, store_id: str, terminal_id: str) -> KnownTerminal:
         """What the account knows of a terminal. It is refused with 404 where the account knows nothing, and

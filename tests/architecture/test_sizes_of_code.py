@@ -30,6 +30,7 @@ LONGER = {
     "tests/server/test_settlements.py _insert_before": _DATA,
     "tests/support/configurations.py configurations": _DATA,
     "tests/support/operator.py Operator": "all that somebody does at a keyboard",
+    "tests/support/tiny_cloud.py TinyCloud": _API,
     "tests/support/windows.py Terminal": "all that a terminal does for a process",
     "tests/unit/test_journal.py live_through_everything": "one story: every transition there is",
 }

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import partial
 from uuid import uuid4
 
@@ -29,6 +30,7 @@ CALLS: dict[str, Call] = {
     "current_terminal": lambda client: client.current_terminal("token"),
     "configuration": lambda client: client.configuration("token"),
     "put_configuration": lambda client: client.put_configuration("token", b"{}", None),
+    "figures": lambda client: client.figures("token", str(uuid4()), date(2026, 11, 1), date(2026, 11, 30)),
     "send_batch": lambda client: client.send_batch("token", [REPORT, REPORT]),
 }
 NAMES = st.sampled_from(
@@ -36,7 +38,8 @@ NAMES = st.sampled_from(
         r"\w+",
         "items next_cursor id name token terminal_token expires_at user email company store last_z_number "
         "results report_id content_hash result received_at missing_z_numbers status code detail title fields "
-        "configuration_etag upload_allowed terminal assigned_at",
+        "configuration_etag upload_allowed terminal assigned_at date currency provisional z_reports "
+        "receipts totals",
     )
 )
 VALUES: st.SearchStrategy[object] = st.recursive(

@@ -40,7 +40,7 @@ USAGE = {"en": "Usage: factorypos-tui", "es": "Uso: factorypos-tui"}
 EXIT_CODES = {"en": "Exit codes:", "es": "Códigos de salida:"}
 COMMANDS = {"en": "Commands:", "es": "Comandos:"}
 ENGLISH = re.compile(
-    r"\b(the|this|that|of|and|with|from(?!=)|is|are|not|default|required|OPTIONS|COMMAND|ARGS|NAME|FILE|TEXT|INTEGER)\b"
+    r"\b(the|this|that|of|and|with|(?<!-)from(?!=)|is|are|not|default|required|OPTIONS|COMMAND|ARGS|NAME|FILE|TEXT|INTEGER)\b"
 )
 
 

@@ -4,7 +4,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
 from uuid import uuid4
 
@@ -17,9 +17,11 @@ from factorypos_tui.core.answers import (
 )
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, TokenRefused
 from factorypos_tui.core.models import Acknowledgement, Kind, Report, Terminal
+from factorypos_tui.core.reports.takings import Takings
 from tests.support.conflicts import Conflicts
 from tests.support.fake_accounts import Account, refused
 from tests.support.fake_configurations import FakeConfigurations
+from tests.support.tiny_figures import days_of
 
 
 class FrozenClock:
@@ -104,6 +106,23 @@ class FakeCloud(FakeConfigurations):
         bound = self._terminals.get(terminal_id, ("", ""))[1]
         store = next((stores[bound] for stores in account.stores.values() if bound in stores), None)
         return KnownTerminal(store, max(numbers, default=None), _gaps(numbers), same_account=True)
+
+    def figures(self, user_token: str, store_id: str, first: date, last: date) -> Sequence[Takings]:
+        if not any(store_id in stores for stores in self._account(user_token).stores.values()):
+            raise refused(404, "not_found")
+        sent = [json.loads(r.body) for r in self.reports.values() if self.stores_of_reports[r.id] == store_id]
+        return [
+            Takings(
+                date.fromisoformat(day["date"]),
+                date.fromisoformat(day["date"]),
+                day["currency"],
+                day["provisional"],
+                day["z_reports"],
+                day["receipts"],
+                **day["totals"],
+            )
+            for day in days_of(sent, first.isoformat(), last.isoformat())
+        ]
 
     def enrol(
         self, user_token: str, store_id: str, terminal: Terminal, software: str, *, move: bool

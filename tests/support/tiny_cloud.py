@@ -21,6 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.support.misbehaving_http import MISBEHAVIOURS, Call, Json, Problem, Server
 from tests.support.tiny_configurations import TinyConfigurations
+from tests.support.tiny_figures import days_of
 from tests.support.tiny_settlements import TinySettlements
 
 REQUIRED = re.findall(
@@ -125,6 +126,12 @@ class TinyCloud(TinyConfigurations, TinySettlements):
             "missing_z_numbers": _gaps(numbers),
             "same_account": owner == user or is_free,
         }
+
+    def figures(self, call: Call, store: str) -> tuple[int, Json]:
+        self._own(call, self.stores, store)
+        asked = parse_qs(urlsplit(call.path).query)
+        sent = [report for name, report in self.reports.items() if self.stores_of_reports[name] == store]
+        return self._page(call, days_of(sent, asked["from"][0], asked["to"][0]))
 
     def revoke(self, call: Call, terminal: str) -> tuple[int, Json]:
         if self._owners.get(terminal) != self._user(call):
@@ -239,6 +246,7 @@ _ROUTES: list[tuple[str, str, Callable[..., tuple[int, Json]]]] = [
     ("POST", "/companies", TinyCloud.create_company),
     ("GET", "/companies/([^/]+)/stores", TinyCloud.list_stores),
     ("POST", "/companies/([^/]+)/stores", TinyCloud.create_store),
+    ("GET", "/stores/([^/]+)/figures", TinyCloud.figures),
     ("PUT", "/stores/([^/]+)/terminals/([^/]+)", TinyCloud.enrol),
     ("GET", "/stores/([^/]+)/terminals/([^/]+)", TinyCloud.known_terminal),
     ("DELETE", "/terminals/current", TinyCloud.disconnect),

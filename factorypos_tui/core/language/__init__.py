@@ -116,6 +116,15 @@ def weekday_letter(day: date) -> str:
     return _("M T W T F S S").split()[day.weekday()]
 
 
+def format_days(first: date, last: date) -> str:
+    """The days from one to another: `22 Nov 2026`, `23 - 29 Nov 2026`, `28 Nov - 4 Dec 2026`."""
+    if first == last:
+        return format_date(last)
+    if first.year != last.year:
+        return f"{format_date(first)} - {format_date(last)}"
+    return f"{first.day if first.month == last.month else format_day(first)} - {format_date(last)}"
+
+
 def use_time_zone(zone: tzinfo | None) -> None:
     """Show all times from now on in `zone`; None: in the machine's own zone."""
     _Current.zone = zone

@@ -74,6 +74,12 @@ def newest_zs(database: Database, limit: int) -> list[Shipment]:
     return read_where(database, "WHERE kind = 'Z' ORDER BY id DESC LIMIT ?", limit)
 
 
+def zs_between(database: Database, first: date, last: date) -> list[Shipment]:
+    """The Z reports of the business dates from `first` to `last`, in the order in which they were queued."""
+    dates = "WHERE kind = 'Z' AND business_date BETWEEN ? AND ? ORDER BY id"
+    return read_where(database, dates, first.isoformat(), last.isoformat())
+
+
 def shipment(database: Database, row_id: int) -> Shipment | None:
     """One row."""
     return next(iter(read_where(database, "WHERE id = ?", row_id)), None)
