@@ -26,6 +26,8 @@ _NAMES = {
     "pagedown": N_("PgDn"),
 }
 _SIGNS = {"slash": "/", "question_mark": "?", "colon": ":"}
+_PLACES = {"enter": 0, "escape": 1, "f1": 3, "f9": 4, "f10": 5}
+_OWN = 2
 
 
 def _always(_screen: object) -> bool:
@@ -57,8 +59,9 @@ def bind(
     is_there: Callable[[Any], bool] = _always,
     why_not: Callable[[Any], str] = _nothing,
 ) -> ScreenKey:
-    """Declare keys: what they do, in a word and in a sentence. Without `is_shown` the key bar leaves them to
-    F1. With `priority` they go before those of the widget in focus."""
+    """Declare keys: what they do, in a word and in a sentence. A screen declares those first that are used
+    most: the key bar leaves to F1 what it has no room for, and what is not `is_shown`. With `priority` they
+    go before those of the widget in focus."""
     return ScreenKey(
         keys,
         action,
@@ -106,11 +109,18 @@ class KeyHint:
     does: str
     explained: str
     usable: bool
+    place: int = _OWN
+    """Enter and Esc come first, then the screen's own keys, and F1, F9 and F10 last."""
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it stands at the end of the key bar, behind the screen's own keys."""
+        return self.place > _OWN
 
 
 def keys_of(screen: Screen[Any], *, every: bool = False) -> list[KeyHint]:
-    """The keys of the focused widget, its screen and the app that the key bar shows; with `every` also those
-    for which it has no room, and all that do the same, but none that makes a letter now."""
+    """The keys of the focused widget, its screen and the app that are meant for the key bar, each in its
+    place; with `every` also the rare ones, and all that do the same, but none that makes a letter now."""
     hints: dict[str, KeyHint] = {}
     for active in screen.active_bindings.values():
         binding, known = active.binding, hints.get(active.binding.action)
@@ -125,8 +135,9 @@ def keys_of(screen: Screen[Any], *, every: bool = False) -> list[KeyHint]:
             if isinstance(active.node, _Numbered):
                 name = f"{active.node.numbers or _arrows()} {name}"
             usable = active.enabled and not is_typed
-            hints[binding.action] = KeyHint(name, _(binding.description), explained, usable)
-    return sorted(hints.values(), key=_place)
+            place = _PLACES.get(binding.key, _OWN)
+            hints[binding.action] = KeyHint(name, _(binding.description), explained, usable, place)
+    return sorted(hints.values(), key=lambda hint: hint.place)
 
 
 def _makes_a_letter(key: str) -> bool:
@@ -141,12 +152,6 @@ def is_explained(active: ActiveBinding) -> bool:
     """Whether we have texts for what a key does; Textual's own keys have English ones only."""
     key = _declared(type(active.node)).get(active.binding.action)
     return key is not None and key.tooltip == active.binding.tooltip
-
-
-def _place(hint: KeyHint) -> int:
-    """A key's place: function keys come last, in their own order."""
-    number = hint.name.split()[0][1:]
-    return int(number) if number.isdecimal() else 0
 
 
 def key_name(key: str) -> str:

@@ -8,6 +8,7 @@ from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.tui.keys import key_name, keys_of
 from factorypos_tui.tui.screens.guide.welcome import show_welcome
 from factorypos_tui.tui.screens.queue.attention import AttentionScreen
+from factorypos_tui.tui.widgets.key_bar import those_that_fit
 from tests.support import scenes
 from tests.support.operator import Operator, opened
 from tests.support.stations import Shop
@@ -22,14 +23,15 @@ _TABLE = re.compile(r"(<!-- keys of (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 async def key_tables(shop: Shop) -> dict[str, str]:
-    """Screen -> its keys as a Markdown table, as an operator reaches it; those of its last lines are seen
-    there."""
+    """Screen -> its keys as a Markdown table, as an operator reaches it; those that fit are seen
+    in its last line."""
     scenes.at_lunch(shop)
     tables = {}
     for name, go_there in WAYS.items():
         async with opened(shop, running=False) as operator:
             await go_there(operator, shop)
-            await operator.sees(*(f"{hint.name} {hint.does}" for hint in keys_of(operator.app.screen)))
+            shown = those_that_fit(keys_of(operator.app.screen), operator.app.size.width - 1)
+            await operator.sees(*(f"{hint.name} {hint.does}" for hint in shown))
             rows = [
                 f"| {hint.name} | {hint.does} | {hint.explained} |"
                 for hint in keys_of(operator.app.screen, every=True)

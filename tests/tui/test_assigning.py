@@ -218,5 +218,5 @@ async def test_names_are_never_markup_and_stay_on_their_line(shop: Shop) -> None
         await operator.presses("enter", then=("[b]Bar[/b] xxx", "…"))
         await operator.presses("enter", then=("[b]Bar[/b] xxx", "([red]two lines[/red])", "closed Z reports"))
         await operator.presses("1")
-        await operator.sees_behind_messages("FactoryPOS » FactoryCLOUD  [b]Bar[/b] xxx", "* Online")
+        await operator.sees_behind_messages("FactoryPOS » FactoryCLOUD  [b]Bar[/b] xxx", "● Online")
         assert len(operator.screen.splitlines()) == 24

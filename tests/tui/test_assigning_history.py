@@ -18,7 +18,7 @@ async def test_only_what_is_closed_from_now_on(shop: Shop) -> None:
     async with opened(shop) as operator:
         await to_the_history(operator)
         await operator.presses("2", then="Reports now go to Bar Maritim.")
-        await operator.sees("2 Assign business", "* Online")
+        await operator.sees("2 Assign business", "● Online")
         shop.close_day()
         await operator.sees("last Z 6 sent")
     assert [report.z_number for report in shop.cloud.reports.values()] == [6]

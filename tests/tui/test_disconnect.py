@@ -22,7 +22,7 @@ async def test_afterwards_the_first_step_is_to_log_in_again(busy: Shop) -> None:
     async with opened(busy) as operator:
         await operator.is_at("queue")
         await operator.presses("7", "down", "enter", at="account")
-        await operator.sees("1 Account", "Log in", "- Not connected")
+        await operator.sees("1 Account", "Log in", "○ Not connected")
 
 
 async def test_esc_and_the_first_answer_change_nothing(busy: Shop) -> None:

@@ -55,10 +55,10 @@ async def test_offline_says_why_and_until_when_and_f2_tries_at_once(shop: Shop) 
     shop.cloud.fail_with = CloudUnreachable("unreachable", "connection")
     async with opened(shop) as operator:
         await operator.sees(
-            "! Offline", "5 waiting", "FactoryCLOUD cannot be reached; check the network (next"
+            "▲ Offline", "5 waiting", "FactoryCLOUD cannot be reached; check the network (next"
         )
         shop.cloud.fail_with = None
-        await operator.presses("f2", then=("* Online", "all sent", "last Z 5 sent"))
+        await operator.presses("f2", then=("● Online", "all sent", "last Z 5 sent"))
 
 
 async def test_f2_tries_at_once_also_where_the_link_is_held_and_nobody_is_logged_in(shop: Shop) -> None:
@@ -69,7 +69,7 @@ async def test_f2_tries_at_once_also_where_the_link_is_held_and_nobody_is_logged
     async with opened(shop) as operator:
         await operator.sees("5 waiting", "(next")
         shop.cloud.fail_with = None
-        await operator.presses("f2", then=("* Online", "all sent", "last Z 5 sent"))
+        await operator.presses("f2", then=("● Online", "all sent", "last Z 5 sent"))
 
 
 async def test_f2_says_why_there_is_nothing_to_try(shop: Shop) -> None:

@@ -32,7 +32,7 @@ async def opens(operator: Operator, name: str, *keys: str) -> None:
 async def test_a_report_opens_on_paper_and_scrolls(busy: Shop) -> None:
     async with opened(busy, running=False) as operator:
         await opens(operator, "Z 5, ", "enter")
-        await operator.sees("Z REPORT 5", "Terminal 01", "TOTALS", "new at", "1-17 of")
+        await operator.sees("Z REPORT 5", "Terminal 01", "TOTALS", "new at", "1-19 of")
         await operator.presses("down", "pagedown", "pagedown")
         await operator.no_longer_sees("Z REPORT 5")
         await operator.presses("end", then="Hash of the Z before")

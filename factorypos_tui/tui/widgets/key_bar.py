@@ -1,10 +1,10 @@
-"""The last line: the keys that work here; if there are many, the last two lines."""
+"""The last line: the keys that work here, each in its place."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from textual.app import RenderResult
 from textual.content import Content
-from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -14,8 +14,8 @@ _GAP = Content("  ")
 
 
 class KeyBar(Widget):
-    """Keys and meanings side by side, none broken by the end of a line; keys that cannot be used now are
-    dim."""
+    """Keys and meanings side by side in one line; keys that cannot be used now are dim. To the left Enter,
+    Esc and the screen's own keys, to the right those that every screen has."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,32 +36,34 @@ class KeyBar(Widget):
             self.call_later(self._look)
 
     def _look(self) -> None:
-        """Lay the screen out again only where the keys take more or fewer lines."""
         self._is_asked = False
         hints = keys_of(self.screen)
         if hints != self._hints:
             self._hints = hints
-            self.refresh(layout=len(self._lines(self._width)) != self.size.height)
-
-    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
-        """As many lines as the keys need at this width."""
-        return len(self._lines(width))
+            self.refresh()
 
     def render(self) -> RenderResult:
-        """The lines, in the operator's language."""
-        return Content("\n").join(self._lines(self._width))
+        """The line, in the operator's language."""
+        width = self.content_size.width or self.app.size.width
+        fitting = those_that_fit(self._hints, width)
+        left = _beside_each_other([hint for hint in fitting if not hint.is_last])
+        right = _beside_each_other([hint for hint in fitting if hint.is_last])
+        return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
 
-    @property
-    def _width(self) -> int:
-        return self.content_size.width or self.app.size.width
 
-    def _lines(self, width: int) -> list[Content]:
-        lines = [Content()]
-        for hint in self._hints:
-            key = Content.assemble((hint.name, "bold"), " ", hint.does).stylize("" if hint.usable else "dim")
-            longer = _GAP.join([lines[-1], key]) if lines[-1] else key
-            if longer.cell_length <= width:
-                lines[-1] = longer
-            else:
-                lines.append(key)
-        return lines
+def those_that_fit(hints: Sequence[KeyHint], width: int) -> list[KeyHint]:
+    """The keys for which one line has room: all that stand last, and of the others the first ones."""
+    last = [hint for hint in hints if hint.is_last]
+    fitting: list[KeyHint] = []
+    for hint in hints:
+        if hint.is_last or _beside_each_other([*fitting, hint, *last]).cell_length > width:
+            break
+        fitting.append(hint)
+    return fitting + last
+
+
+def _beside_each_other(hints: Sequence[KeyHint]) -> Content:
+    return _GAP.join(
+        Content.assemble((hint.name, "bold"), " ", hint.does).stylize("" if hint.usable else "dim")
+        for hint in hints
+    )

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.tui.screens.base.keyed import KeyedScreen
 from factorypos_tui.tui.screens.base.messages import place_messages
-from factorypos_tui.tui.screens.base.status_line import StatusLine
+from factorypos_tui.tui.screens.base.status_line import StatusLine, TroubleLines
 from factorypos_tui.tui.screens.base.title_bar import TitleBar
 from factorypos_tui.tui.widgets.key_bar import KeyBar
 from factorypos_tui.tui.widgets.too_small import TooSmall
@@ -19,13 +19,14 @@ class StationScreen(KeyedScreen[None]):
     """A screen that shows the station's state: subclasses give `content` and react in `show`."""
 
     def content(self) -> Iterable[Widget]:
-        """The widgets between title and status line."""
+        """The widgets between title and trouble."""
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        """Title, content, status line, keys; and what covers them where the terminal is too small."""
+        """Title, content, trouble, status, keys; and what covers them where the terminal is too small."""
         yield TitleBar()
         yield Container(*self.content(), id="content")
+        yield TroubleLines()
         yield StatusLine()
         yield KeyBar()
         yield TooSmall()
@@ -45,4 +46,5 @@ class StationScreen(KeyedScreen[None]):
     def show(self, snapshot: Snapshot) -> None:
         """Show a new state of the station."""
         self.query_one(TitleBar).show(snapshot)
+        self.query_one(TroubleLines).show(snapshot)
         self.query_one(StatusLine).show(snapshot)

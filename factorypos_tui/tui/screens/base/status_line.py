@@ -1,73 +1,73 @@
-"""The line that every screen has: link, what waits and since when, last Z, and which process sends."""
+"""The line that every screen has: link, what waits and since when, last Z, and which process sends. Above it,
+while there is trouble, what it is."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.geometry import Size
 from textual.widget import Widget
+from textual.widgets import Static
 
 from factorypos_tui.core.delivery.link import NOT_ASSIGNED, LinkState
-from factorypos_tui.core.delivery.link_wording import drainer_words, trouble_words
+from factorypos_tui.core.delivery.link_wording import drainer_words, link_name, trouble_words
 from factorypos_tui.core.language.text import as_sentence
 from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.status.judging import Limits, clock_is_off
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.core.status.wording import clock_words, last_z_words, link_glance, sent_words
 
-_MARKS = {LinkState.ONLINE: "*", LinkState.UNKNOWN: "?", NOT_ASSIGNED.reason: "-"}
+_MARKS = {LinkState.ONLINE: "●", LinkState.UNKNOWN: "?", NOT_ASSIGNED.reason: "○"}
 _GAP = "   "
 
 
-class StatusLine(Widget):
-    """One line if it fits. Below it, where there is trouble with the link or with the kept files, what it is
-    and what happens next."""
+class TroubleLines(Static):
+    """What is wrong with the link, the clock or the kept files, and what happens next; no line where nothing
+    is."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._parts: list[str] = []
-        self._troubles: list[str] = []
+        super().__init__("", markup=False)
 
     def show(self, snapshot: Snapshot) -> None:
         """Show a new state."""
         status, link = snapshot.status, snapshot.status.link
         in_trouble = link.reason not in (None, NOT_ASSIGNED.reason)
-        self._parts = _parts(status)
         link_trouble = as_sentence(trouble_words(link)) if in_trouble else ""
         clock = clock_words(status.contact.offset_s or 0) if clock_is_off(status, Limits()) else ""
-        self._troubles = list(filter(None, [link_trouble, clock, snapshot.trouble]))
-        self.set_class(bool(self._troubles), "trouble")
-        self.refresh(layout=True)
+        words = "\n".join(filter(None, [link_trouble, clock, snapshot.trouble]))
+        if words != self.content:
+            self.update(words)
+        self.display = bool(words)
 
-    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
-        """As many lines as the text needs at this width."""
-        return self._words(width).get_height({}, width)
+
+class StatusLine(Widget):
+    """One line, always. Where it has no room for all, it leaves out the last Z first, then when FactoryCLOUD
+    answered last, then which process sends; never what waits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._texts: list[str] = []
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show a new state."""
+        self._texts = list(_from_long_to_short(snapshot.status))
+        self.refresh()
 
     def render(self) -> Content:
-        """The state, broken between its parts, never inside one."""
-        return self._words(self.content_size.width or self.app.size.width)
-
-    def _words(self, width: int) -> Content:
-        return Content("\n".join(_lines(self._parts, width) + self._troubles))
+        """The longest text that fits."""
+        return Content(_longest(self._texts, self.content_size.width or self.app.size.width))
 
 
-def _parts(status: Status) -> list[str]:
+def _from_long_to_short(status: Status) -> Iterator[str]:
     link = status.link
-    return [
-        f"{_MARKS.get(link.reason or link.state, '!')} {link_glance(status)}",
-        sent_words(status),
-        last_z_words(status),
-        drainer_words(status.holder, os.getpid()),
-    ]
+    mark = _MARKS.get(link.reason or link.state, "▲")
+    glance, name = f"{mark} {link_glance(status)}", f"{mark} {link_name(link)}"
+    sent, sender = sent_words(status), drainer_words(status.holder, os.getpid())
+    yield _GAP.join([glance, sent, last_z_words(status), sender])
+    yield _GAP.join([glance, sent, sender])
+    yield _GAP.join([name, sent, sender])
+    yield _GAP.join([name, sent])
 
 
-def _lines(parts: Iterable[str], width: int) -> list[str]:
-    lines = [""]
-    for part in parts:
-        longer = f"{lines[-1]}{_GAP}{part}" if lines[-1] else part
-        if cell_len(longer) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(part)
-    return lines
+def _longest(texts: Sequence[str], width: int) -> str:
+    return next((text for text in texts if cell_len(text) <= width), texts[-1])

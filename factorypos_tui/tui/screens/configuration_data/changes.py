@@ -61,15 +61,7 @@ class ChangesScreen(StationScreen):
             why_not=_why_it_is_held_up,
         ),
         bind("escape", "back", N_("Back"), N_("End the filter, or leave it all as it is.")),
-        bind("slash", "filter", N_("Filter"), N_("Type a part of a code or name."), is_there=_has_sections),
-        bind("s,S", "section", N_("Section"), N_("Only changes of the next kind."), is_there=_has_sections),
-        bind(
-            "o,O",
-            "other_side",
-            N_("Other side"),
-            N_("What somebody else has changed, and what you would."),
-            is_there=_has_another_side,
-        ),
+        bind("down", "to_the_list", N_("List"), N_("Back to the list."), is_there=_is_filtering),
         bind(
             "c,C",
             "close_day",
@@ -78,8 +70,16 @@ class ChangesScreen(StationScreen):
             is_there=_is_held_up,
             why_not=_why_no_close,
         ),
+        bind(
+            "o,O",
+            "other_side",
+            N_("Other side"),
+            N_("What somebody else has changed, and what you would."),
+            is_there=_has_another_side,
+        ),
+        bind("slash", "filter", N_("Filter"), N_("Type a part of a code or name."), is_there=_has_sections),
+        bind("s,S", "section", N_("Section"), N_("Only changes of the next kind."), is_there=_has_sections),
         bind("f4", "look", N_("Look again"), N_("Ask till and FactoryCLOUD again.")),
-        bind("down", "to_the_list", N_("List"), N_("Back to the list."), is_there=_is_filtering),
     ]
     HELP = N_(
         "Each row is something that becomes different when you accept: what it is now, an arrow, and what it"

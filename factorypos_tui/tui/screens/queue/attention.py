@@ -65,10 +65,10 @@ class AttentionScreen(StationScreen):
             N_("Accept it as it stands: it needs no person any more. The same key takes that back."),
             why_not=_why_not_leave_it,
         ),
-        bind("c,C", "copy", N_("Copy"), N_("All of it, to the clipboard."), why_not=_why_not),
-        bind("e,E", "save", N_("Save"), N_("Write it to a file, as text."), why_not=_why_not),
         bind("n,N", "next", N_("Next"), N_("The next that needs attention."), why_not=of_status(why_no_next)),
         bind("f4", "compare", N_("Load again"), N_("Ask FactoryCLOUD again."), why_not=_why_not_compare),
+        bind("c,C", "copy", N_("Copy"), N_("All of it, to the clipboard."), why_not=_why_not),
+        bind("e,E", "save", N_("Save"), N_("Write it to a file, as text."), why_not=_why_not),
     ]
     HELP = N_(
         "This report needs a person: FactoryCLOUD refused it as it stands, or it could not be sent from here."

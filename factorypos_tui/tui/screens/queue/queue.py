@@ -48,7 +48,6 @@ class QueueScreen(StationScreen):
         return self.is_mounted and bool(self.query_one("#search").has_focus)
 
     BINDINGS = [
-        bind("escape", "back", N_("Back"), N_("End the search, or go back to the home screen.")),
         bind(
             "enter",
             "open",
@@ -56,6 +55,7 @@ class QueueScreen(StationScreen):
             N_("The report, and its way so far."),
             why_not=_of_report(lambda _report, _status: ""),
         ),
+        bind("escape", "back", N_("Back"), N_("End the search, or go back to the home screen.")),
         bind(
             "slash",
             "search",
@@ -64,8 +64,6 @@ class QueueScreen(StationScreen):
             is_there=lambda screen: not screen._is_searching(),
         ),
         bind("f,F", "filter", N_("Filter"), N_("Only reports in the next state.")),
-        bind("s,S", "sort", N_("Sort"), N_("Sort by the next thing."), is_shown=False),
-        bind("o,O", "turn", N_("Turn"), N_("Turn the order round."), is_shown=False),
         bind(
             "r,R",
             "retry",
@@ -74,19 +72,28 @@ class QueueScreen(StationScreen):
             why_not=_of_report(reasons.why_no_retry),
         ),
         bind(
-            "t,T",
-            "retry_all",
-            N_("Retry all"),
-            N_("Send all that need attention again."),
-            why_not=of_status(reasons.why_not_retry_all),
-        ),
-        bind(
             "a,A",
             "attention",
             N_("Attention"),
             N_("Why it needs a person, and what to do."),
             why_not=_of_report(reasons.why_no_attention),
         ),
+        bind(
+            "v,V",
+            "compare",
+            N_("Compare"),
+            N_("Whether FactoryCLOUD has every closed day as it was closed here."),
+            why_not=of_status(reasons.why_not_compare),
+        ),
+        bind(
+            "t,T",
+            "retry_all",
+            N_("Retry all"),
+            N_("Send all that need attention again."),
+            why_not=of_status(reasons.why_not_retry_all),
+        ),
+        bind("s,S", "sort", N_("Sort"), N_("Sort by the next thing."), is_shown=False),
+        bind("o,O", "turn", N_("Turn"), N_("Turn the order round."), is_shown=False),
         bind(
             "l,L",
             "accept",
@@ -102,13 +109,6 @@ class QueueScreen(StationScreen):
             N_("Write the reports that the list shows to a file."),
             is_shown=False,
             why_not=of_status(reasons.why_not_export),
-        ),
-        bind(
-            "v,V",
-            "compare",
-            N_("Compare"),
-            N_("Whether FactoryCLOUD has every closed day as it was closed here."),
-            why_not=of_status(reasons.why_not_compare),
         ),
         bind(
             "c,C",

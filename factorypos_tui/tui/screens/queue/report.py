@@ -53,7 +53,6 @@ class ReportScreen(StationScreen):
         bind("escape", "back", N_("Back"), N_("Back to the list.")),
         bind("tab", "app.focus_next", N_("Other side"), N_("Scroll the other side.")),
         bind("e,E", "save", N_("Save"), N_("Write it to a file, as text."), why_not=_why_no_text),
-        bind("c,C", "copy", N_("Copy"), N_("All of it, to the clipboard."), why_not=_why_no_text),
         bind("r,R", "retry", N_("Retry"), N_("Send this report again."), why_not=_why_no_retry),
         bind(
             "a,A",
@@ -62,6 +61,7 @@ class ReportScreen(StationScreen):
             N_("Why FactoryCLOUD refused it, and what to do."),
             why_not=_why_no_attention,
         ),
+        bind("c,C", "copy", N_("Copy"), N_("All of it, to the clipboard."), why_not=_why_no_text),
     ]
     HELP = N_(
         "To the left the report as it would print: totals, taxes, payments, departments, hours. It was frozen"
