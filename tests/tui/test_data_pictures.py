@@ -78,7 +78,7 @@ def test_changes_of_20_000_items(busy: Shop, camera: Camera) -> None:
 
 def test_changes_filtered(busy: Shop, camera: Camera) -> None:
     in_the_cloud(busy, catalogues.spring(busy))
-    story = steps(*DOWNLOAD, ["s", "s", "slash", *"chufa"], "1 new  /")
+    story = steps(*DOWNLOAD, ["s", "s", "slash", *"chufa"], "1 new  1 of ")
     assert camera.finds_as_pictured(app_of(busy), story)
 
 

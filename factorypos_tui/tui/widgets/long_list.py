@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.tui.keys import bind
 
 
@@ -193,6 +193,16 @@ class LongList(Widget, can_focus=True):
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"list--{part}")
+
+
+def aligned(place: int, count: int) -> str:
+    """A place as wide as the last one: what stands beside it must not move with the cursor."""
+    return format_number(place).rjust(len(format_number(count)))
+
+
+def place_words(place: int, count: int) -> str:
+    """Which line is under the cursor, and of how many: `1,204 of 20,000`."""
+    return _("{place} of {n}").format(place=aligned(place, count), n=format_number(count))
 
 
 def wrapped(words: str, columns: int) -> Iterator[tuple[str, str]]:

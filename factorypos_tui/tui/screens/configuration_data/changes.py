@@ -23,6 +23,7 @@ from factorypos_tui.tui.screens.configuration_data.change_rows import Rows, Side
 from factorypos_tui.tui.screens.configuration_data.closing import ask_to_close_the_day
 from factorypos_tui.tui.screens.configuration_data.proposals import Look, Proposal
 from factorypos_tui.tui.widgets.field import Field
+from factorypos_tui.tui.widgets.long_list import place_words
 
 
 class ChangesScreen(StationScreen):
@@ -102,6 +103,7 @@ class ChangesScreen(StationScreen):
         yield Static("", id="sections", markup=False)
         yield Horizontal(
             Static("", id="counts", markup=False),
+            Static("", id="at", markup=False),
             Static("/", id="slash", markup=False),
             Field(placeholder=_("code or name"), id="filter", max_length=60),
             id="head",
@@ -237,7 +239,10 @@ class ChangesScreen(StationScreen):
     @on(ChangeList.Changed)
     def _explain(self) -> None:
         """Show the whole row under the cursor."""
-        row, proposal = self.changes.highlighted, self._proposal
+        changes, at = self.changes, self.query_one("#at", Static)
+        where = place_words(changes.cursor + 1, changes.count) if changes.count else ""
+        at.update(where, layout=width(where) != width(str(at.content)))
+        row, proposal = changes.highlighted, self._proposal
         words = change_words(row.change, proposal.currency) if row and proposal else ""
         self.query_one("#detail", Static).update(words)
 

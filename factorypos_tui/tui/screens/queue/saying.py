@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from factorypos_tui.core.language import _, counted, format_number
+from factorypos_tui.core.language import counted
 from factorypos_tui.core.language.text import width
 from factorypos_tui.core.queue.pages import Query
 from factorypos_tui.core.queue.shipments import Shipment
@@ -10,6 +10,7 @@ from factorypos_tui.core.status.status import Status
 from factorypos_tui.core.status.wording import not_queued_sentences, not_queued_words
 from factorypos_tui.tui.screens.queue.asking import nothing_words, order_words
 from factorypos_tui.tui.screens.queue.rows import explained, states_line
+from factorypos_tui.tui.widgets.long_list import aligned, place_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,8 @@ def queue_words(
 
 
 def _found_words(place: int, count: int, *, is_searched: bool) -> str:
-    """As wide for each place: what stands beside it must not move with the cursor."""
     if not count:
         return counted("{n} found", "{n} found", 0) if is_searched else ""
-    of_all = format_number(place).rjust(len(format_number(count)))
     if is_searched:
-        return counted("{place} of {n} found", "{place} of {n} found", count, place=of_all)
-    return _("{place} of {n}").format(place=of_all, n=format_number(count))
+        return counted("{place} of {n} found", "{place} of {n} found", count, place=aligned(place, count))
+    return place_words(place, count)
