@@ -2,8 +2,7 @@
 drawer."""
 
 import sys
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import click
 
@@ -11,35 +10,28 @@ from factorypos_tui.cli.bundled_till import opened, say_or_print
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import agreed, json_option, whole_number
 from factorypos_tui.cli.till_documents import closing_document
-from factorypos_tui.core.errors import FactoryPosError, Unreportable, UsageError
+from factorypos_tui.core.errors import FactoryPosError, UsageError
 from factorypos_tui.core.language import (
     _,
-    counted,
-    format_date,
-    format_time,
-    on_the_wall,
     use_time_zone,
 )
 from factorypos_tui.core.language.instants import utc_now
-from factorypos_tui.core.language.money import format_money
-from factorypos_tui.core.reports.adding_up import add_up
-from factorypos_tui.core.reports.figures import figures_of
+from factorypos_tui.core.language.money import MOST_COUNTED
+from factorypos_tui.core.reports.closing import (
+    CloseDoubts,
+    Closing,
+    Doubt,
+    closed_words,
+    doubt_words,
+    drawer_of,
+    drawer_words,
+)
 from factorypos_tui.core.reports.findings import finding_document, finding_words, in_order
-from factorypos_tui.core.reports.sales import CloseReason
 from factorypos_tui.tills.bundled.dating import business_day
-from factorypos_tui.tills.bundled.doubts import CloseDoubts, Doubt, look_at_the_close
+from factorypos_tui.tills.bundled.doubts import look_at_the_close
 from factorypos_tui.tills.bundled.findings import find_in_close
-from factorypos_tui.tills.bundled.periods import Closing, close_period
+from factorypos_tui.tills.bundled.periods import close_period
 from factorypos_tui.tills.bundled.till import SOFTWARE, BundledTill
-
-
-@dataclass(frozen=True, slots=True)
-class Drawer:
-    """The cash of a closed day, minor units."""
-
-    expected: int
-    over_short: int | None
-    """None where the cash was not counted."""
 
 
 @click.command(
@@ -52,7 +44,7 @@ class Drawer:
 )
 @click.option(
     "--counted",
-    type=whole_number(0, 10**12),
+    type=whole_number(0, MOST_COUNTED),
     metavar=_("CENTS"),
     help=_("Cash counted in the drawer, in minor units: 12050 is 120.50 EUR (default: not counted)."),
 )
@@ -69,9 +61,10 @@ def close(home: Home, counted: int | None, business_date: str | None, yes: bool,
     with opened(home) as bundled:
         use_time_zone(bundled.time_zone())
         closing = _close(bundled, counted, day, ask=not yes)
-        drawer = _drawer_of(bundled, closing)
+        (period,) = bundled.closed_periods(closing.z_number - 1, 1)
+        drawer = drawer_of(period, bundled.receipts(period.id))
         findings = in_order(find_in_close(bundled.database(), closing.z_number))
-    sentences = [_closed_words(closing), *_drawer_words(closing, drawer), *map(finding_words, findings)]
+    sentences = filter(None, [closed_words(closing), drawer_words(drawer), *map(finding_words, findings)])
     facts = closing_document(closing) | {
         "expected": drawer and drawer.expected,
         "over_short": drawer and drawer.over_short,
@@ -94,37 +87,13 @@ def _close(bundled: BundledTill, counted: int | None, day: date | None, *, ask: 
 
 
 def _ask(found: CloseDoubts, day: date | None) -> None:
-    why = " ".join(_doubt_words(doubt, found, day) for doubt in found.doubts)
+    why = " ".join(doubt_words(doubt, found, day) for doubt in found.doubts)
     if not (sys.stdin and sys.stdin.isatty()):
         refusal = _("Nothing was closed: the day is still open. If it is right so, run it again with --yes.")
         raise UsageError(f"{why} {refusal}")
     question = _("Close the day all the same?")
     if not agreed(f"{why} {question}"):
         raise FactoryPosError(_("Nothing was closed: the day is still open."))
-
-
-def _doubt_words(doubt: Doubt, found: CloseDoubts, day: date | None) -> str:
-    sentences = {
-        Doubt.EMPTY_AGAIN: _("Z {z} was closed less than a minute ago, and nothing was sold since."),
-        Doubt.CLOCK_BEHIND: _(
-            "This machine's clock shows {now}. Z {z} was closed at {closed}, which is later: the clock is"
-            " wrong now, or it was wrong then."
-        ),
-        Doubt.FORGOTTEN: _(
-            "The last receipt of this day was sold at {sold}, more than 36 hours ago: this machine's clock"
-            " shows {now}."
-        ),
-        Doubt.FUTURE_DATE: _("{day} is still to come: this machine's clock shows {now}."),
-    }
-    told = sentences[doubt].format(
-        z=found.last_z, now="{now}", closed="{closed}", sold="{sold}", day=day and format_date(day)
-    )
-    moments = {"now": found.now, "closed": found.closed_at, "sold": found.sold_at}
-    return told.format(**{name: _when(at) for name, at in moments.items() if f"{{{name}}}" in told})
-
-
-def _when(instant: datetime | None) -> str:
-    return f"{format_date(on_the_wall(instant).date())} {format_time(instant)}" if instant else "-"
 
 
 def _date(text: str) -> date:
@@ -134,48 +103,3 @@ def _date(text: str) -> date:
         raise UsageError(
             _("{text} is not a date. Write it like 2026-11-28. Nothing was closed.").format(text=text[:40])
         ) from error
-
-
-def _drawer_of(bundled: BundledTill, closing: Closing) -> Drawer | None:
-    """The drawer as the report tells it; None where the day has no report."""
-    (period,) = bundled.closed_periods(closing.z_number - 1, 1)
-    try:
-        cash = figures_of(period, add_up(period, bundled.receipts(period.id)))["cash"]
-    except Unreportable:
-        return None
-    return Drawer(cash["expected"], cash["over_short"])
-
-
-def _closed_words(closing: Closing) -> str:
-    text = counted(
-        "Z {number} of {day}: {n} receipt, {net}.",
-        "Z {number} of {day}: {n} receipts, {net}.",
-        closing.receipts,
-        number=closing.z_number,
-        day=format_date(closing.business_date),
-        net=format_money(closing.net, closing.currency),
-    )
-    if not closing.receipts:
-        text += " " + _("Nothing was sold in it.")
-    if closing.close_reason is CloseReason.LATE:
-        text += " " + _("It was closed late, on another day.")
-    return text
-
-
-def _drawer_words(closing: Closing, drawer: Drawer | None) -> list[str]:
-    if drawer is None or drawer.over_short is None:
-        return []
-    if drawer.over_short < 0:
-        sentence = _("The drawer is short by {difference}: {expected} expected, {counted} counted.")
-    elif drawer.over_short > 0:
-        sentence = _("The drawer is over by {difference}: {expected} expected, {counted} counted.")
-    else:
-        sentence = _("The drawer holds what it should: {expected}.")
-    money = {
-        "difference": abs(drawer.over_short),
-        "expected": drawer.expected,
-        "counted": closing.counted or 0,
-    }
-    return [
-        sentence.format(**{name: format_money(amount, closing.currency) for name, amount in money.items()})
-    ]

@@ -4,8 +4,8 @@ from typing import Any
 
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import TillStatus
+from factorypos_tui.core.reports.closing import Closing
 from factorypos_tui.core.reports.sales import Period, Receipt
-from factorypos_tui.tills.bundled.periods import Closing
 
 
 def receipt_document(receipt: Receipt, currency: str, *, training: bool) -> dict[str, Any]:

@@ -22,6 +22,7 @@
     `-- TillError              exit 1   the till, or what was asked of it
         |-- TillAbsent         exit 1   ... which is not there, or not set up yet
         |-- DayOpen            exit 1   ... what today's sales refer to would change: close the day first
+        |-- DayChanged         exit 1   ... the day is no longer what the person saw before closing it
         `-- Unreportable       exit 1   ... a day has rows that no report can carry; the other days go on
 
 A message says what happened, what is safe and what to do; it is translated where the error is raised."""
@@ -176,6 +177,10 @@ class TillAbsent(TillError):
 
 class DayOpen(TillError):
     """Taxes or payment methods that today's sales refer to would change; the day has to be closed first."""
+
+
+class DayChanged(TillError):
+    """The day to close is no longer what the person saw: nothing was closed."""
 
 
 class Unreportable(TillError):

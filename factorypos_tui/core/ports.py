@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # the app's first frame needs nothing of it
     )
     from factorypos_tui.core.configuration.change import Applied, Backup, Change, Sold, Watch
     from factorypos_tui.core.configuration.configuration import Configuration
+    from factorypos_tui.core.reports.closing import Closing, DayToClose
     from factorypos_tui.core.reports.sales import Period, Receipt
     from factorypos_tui.core.reports.takings import Takings
 
@@ -111,9 +112,17 @@ class Till(Protocol):
         """The configuration of a backup; raises `TillError` where there is none of that id."""
         raise TillError(_("There is no backup {id}. Nothing was changed.").format(id=backup_id))
 
-    def close_day(self) -> int:
-        """Close the running day and open the next one; returns its Z number. Raises `TillError` where it
-        cannot be closed from here."""
+    def day_to_close(self) -> DayToClose:
+        """The running day's figures, its drawer, and what speaks against closing it now. Raises `TillError`
+        where it cannot be closed from here."""
+        raise TillError(READ_ONLY.why_no_close)
+
+    def close_day(self, seen: DayToClose, counted: int | None = None) -> Closing:  # noqa: ARG002 - refuses
+        """Close the running day and open the next one, in one transaction. `counted`: cash in the drawer,
+        minor units; None where it was not counted.
+
+        Raises `DayChanged` where the day is no longer the one that was `seen`, or more speaks against the
+        close than then, and `TillError` where it cannot be closed from here. Then nothing is closed."""
         raise TillError(READ_ONLY.why_no_close)
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ import pkgutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -19,13 +20,16 @@ from factorypos_tui.core.configuration.change import UNWATCHED, Change, Why
 from factorypos_tui.core.configuration.configuration import RECORD_SECTIONS, Configuration, Section, in_use
 from factorypos_tui.core.configuration.difference import compare
 from factorypos_tui.core.configuration.document import decode, encode
-from factorypos_tui.core.errors import TillAbsent, TillError
+from factorypos_tui.core.errors import DayChanged, TillAbsent, TillError
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.ports import Till
+from factorypos_tui.core.reports.closing import CloseDoubts, DayToClose, drawer_of
 from factorypos_tui.core.reports.findings import in_order
 from factorypos_tui.core.reports.reports import build_x, freeze_z
 from factorypos_tui.core.reports.sales import Period
 from tests.contract.tills import ADAPTERS, TillInUse
+
+NO_DAY = DayToClose("none", "EUR", 0, 0, (), None, CloseDoubts((), datetime.now(UTC), None, None, None))
 
 
 @pytest.fixture(params=ADAPTERS)
@@ -219,14 +223,41 @@ def test_its_day_is_closed_from_here_or_it_is_not(place: TillInUse) -> None:
     place.sell()
     running = today(till)
     if till.can.close_the_day:
-        number = till.close_day()
+        seen = till.day_to_close()
+        assert (seen.period_id, seen.receipts, seen.currency) == (running.id, 1, running.currency)
+        assert seen.net == sum(amount for _name, amount in seen.payments) == till.status().net
+        assert seen.drawer
+        closing = till.close_day(seen, seen.drawer.expected - 1)
         (closed,) = till.closed_periods(0, 10)
-        assert (closed.id, closed.z_number) == (running.id, number)
+        assert (closed.id, closed.z_number) == (running.id, closing.z_number)
+        drawer = drawer_of(closed, till.receipts(closed.id))
+        assert drawer
+        assert (drawer.expected, drawer.over_short) == (seen.drawer.expected, -1)
         assert today(till).id != running.id
         return
-    with pytest.raises(TillError, match="at the till only"):
-        till.close_day()
+    for ask in (till.day_to_close, partial(till.close_day, NO_DAY)):
+        with pytest.raises(TillError, match="at the till only"):
+            ask()
     assert (today(till), list(till.closes(0))) == (running, [])
+
+
+def test_only_the_day_that_was_seen_is_closed_and_only_once(place: TillInUse) -> None:
+    till = place.till
+    if not till.can.close_the_day:
+        return
+    seen = till.day_to_close()
+    place.sell()
+    with pytest.raises(DayChanged, match="recorded something meanwhile"):
+        till.close_day(seen)
+    seen = till.day_to_close()
+    place.end_the_day()
+    with pytest.raises(DayChanged, match="was closed meanwhile, as Z 1"):
+        till.close_day(seen)
+    assert [close.z_number for close in till.closes(0)] == [1]
+    again = till.day_to_close()
+    assert (again.receipts, again.net, again.period_id) == (0, 0, today(till).id)
+    till.close_day(again)
+    assert [close.z_number for close in till.closes(0)] == [1, 2]
 
 
 def test_what_it_cannot_has_words_that_say_why(place: TillInUse) -> None:
@@ -243,6 +274,7 @@ def questions(till: Till) -> dict[str, Callable[[], Any]]:
         "closes": (0,),
         "receipts": ("nothing",),
         "configuration_of_backup": (1,),
+        "close_day": (NO_DAY,),
         "apply_configuration": (change(Configuration(), Configuration()), UNWATCHED),
     }
     names = [name for name in vars(Till) if not name.startswith("_") and name not in ("can", "close")]
@@ -250,7 +282,13 @@ def questions(till: Till) -> dict[str, Callable[[], Any]]:
 
 
 def test_where_there_is_no_till_every_question_says_so(place: TillInUse) -> None:
-    refused = {"apply_configuration", "close_day", "configuration_backups", "configuration_of_backup"}
+    refused = {
+        "apply_configuration",
+        "close_day",
+        "configuration_backups",
+        "configuration_of_backup",
+        "day_to_close",
+    }
     for name, ask in questions(place.absent).items():
         if place.till.can.take_configuration or name not in refused:
             with pytest.raises(TillAbsent):

@@ -7,11 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from factorypos_tui.core.reports.closing import Closing
 from factorypos_tui.core.reports.sales import Period, Receipt
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.tills.bundled.catalogue import load_catalogue
 from factorypos_tui.tills.bundled.demo_bar import open_demo_bar
-from factorypos_tui.tills.bundled.periods import Closing, close_period
+from factorypos_tui.tills.bundled.periods import close_period
 from factorypos_tui.tills.bundled.recording import record_receipts
 from factorypos_tui.tills.bundled.selling import Sale, SaleLine, Tender, make_receipt
 from factorypos_tui.tills.bundled.till import BundledTill

@@ -122,6 +122,7 @@ async def _to_the_attention(operator: Operator, _shop: Shop) -> None:
 
 WAYS: dict[str, Way] = {
     "home": _to_home,
+    "close_day": _by(("f4", "Cash counted")),
     "welcome": _to_the_welcome,
     "log_in": _by(_LOG_IN),
     "register": _by(_LOG_IN, ("f6", "New password again")),

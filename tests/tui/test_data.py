@@ -134,12 +134,12 @@ async def test_what_todays_sales_refer_to_waits_for_the_close_which_is_offered(b
         await operator.presses("enter")
         await operator.settles()
         assert "Leave it as it is" not in operator.screen
-        await operator.presses("c", then=("with 32 receipts and 44.80 EUR?", "A close cannot be taken back."))
-        await operator.presses("enter")
+        await operator.presses("c", then=("32 receipts", "Net 44.80 EUR", "A close cannot be taken back."))
+        await operator.presses("escape")
         await operator.no_longer_sees("A close cannot")
         assert busy.till.status().receipts == 32
-        await operator.presses("c", then="Accept: close the day")
-        await operator.accepts(then="The day is closed: Z 6.")
+        await operator.presses("c", then="[ Close the day ]")
+        await operator.presses("enter", "enter", then="Z 6 of 23 Nov 2026")
         await operator.no_longer_sees("Today's sales refer")
         await operator.sees("rate 10 → 10.5")
         await operator.presses("enter", then="Leave it as it is")

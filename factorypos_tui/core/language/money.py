@@ -7,11 +7,12 @@
    division leaves goes, one minor unit each, to the largest remainders first.
 4. A report adds what receipts say; it rounds nothing again."""
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from factorypos_tui.core.language import format_decimal
+from factorypos_tui.core.language import decimal_mark, format_decimal
 
 CURRENCY_EXPONENTS = {
     **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND"), 0),
@@ -30,6 +31,8 @@ _ISO_4217 = (
 )
 CURRENCIES = frozenset(_ISO_4217.split())
 """Every currency of ISO 4217 that people pay with."""
+MOST_COUNTED = 10**12
+"""The most cash that a drawer can be said to hold, in minor units."""
 
 
 def currency_exponent(currency: str) -> int:
@@ -40,6 +43,23 @@ def currency_exponent(currency: str) -> int:
 def format_money(amount: int, currency: str) -> str:
     """`120450, "EUR"` as `1,204.50 EUR`, in the operator's language."""
     return f"{format_decimal(amount, currency_exponent(currency))} {currency}"
+
+
+def read_money(typed: str, currency: str) -> int | None:
+    """An amount of `currency` as people type it, in minor units: `1204.5`, `1,204.50` and `1.204,50` are
+    120450 EUR cents. None where it is none, or more than any drawer holds.
+
+    Point and comma both part thousands or decimals. Where one of them could be either, it is what it is in
+    the operator's language."""
+    exponent, text = currency_exponent(currency), "".join(typed.upper().split()).removesuffix(currency)
+    marks = decimal_mark() if re.fullmatch(r"[0-9]{1,3}[.,][0-9]{3}", text) else ".,"
+    decimals = rf"(?:(?!\2)[{marks}]([0-9]{{1,{exponent}}}))?" if exponent else "()"
+    whole = r"[0-9]{1,13}|[0-9]{1,3}([.,])[0-9]{3}(?:\2[0-9]{3})*"
+    found = re.fullmatch(f"({whole}){decimals}", text)
+    if found is None:
+        return None
+    amount = int(re.sub("[.,]", "", found[1]) + (found[3] or "").ljust(exponent, "0"))
+    return amount if amount <= MOST_COUNTED else None
 
 
 def line_amount(quantity: Decimal, unit_price: int) -> int:

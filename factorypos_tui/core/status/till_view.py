@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from factorypos_tui.core.capabilities import READ_ONLY, Capabilities
 from factorypos_tui.core.delivery.closes import NotQueued, closes_not_queued
 from factorypos_tui.core.errors import DamagedError, FactoryPosError, StorageError, TillAbsent, TillError
 from factorypos_tui.core.models import TillFinding, TillStatus
@@ -36,17 +37,20 @@ class TillView:
     not_queued: NotQueued = field(default_factory=NotQueued)
     findings: Sequence[TillFinding] = ()
     """What a person should know of its records."""
+    can: Capabilities = READ_ONLY
+    """What can be done to it from here."""
 
 
 def view_till(station: Station) -> TillView:
     """Read the till. Raises `StorageError` where `sync.db` cannot be read."""
+    can = station.till.can
     try:
         findings = in_order([*station.till.findings(), *held_up_findings(station.database)])
-        return TillView(TillState.OK, None, station.till.status(), closes_not_queued(station), findings)
+        return TillView(TillState.OK, None, station.till.status(), closes_not_queued(station), findings, can)
     except (TillError, StorageError) as error:
         if isinstance(error, StorageError) and error.path == station.database.path:
             raise
-        return TillView(_state_after(error), str(error))
+        return TillView(_state_after(error), str(error), can=can)
 
 
 def _state_after(error: FactoryPosError) -> TillState:

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.models import TillFinding
+from factorypos_tui.core.reports.closing import Doubt
 from factorypos_tui.core.reports.findings import MOST_RECEIPTS, Code
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.tills.bundled.dating import began_at
-from factorypos_tui.tills.bundled.doubts import Doubt, look_at_the_close
+from factorypos_tui.tills.bundled.doubts import look_at_the_close
 from factorypos_tui.tills.bundled.setup import read_setup, time_zone
 
 _NEWEST_CLOSES = 14

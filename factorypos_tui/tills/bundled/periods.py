@@ -1,35 +1,18 @@
 """The life of a business period: it is opened, and it is closed once, by a Z."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.reports.closing import Closing
 from factorypos_tui.core.reports.sales import CloseReason, Perpetual
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.tills.bundled.dating import running_day
 from factorypos_tui.tills.bundled.setup import Setup, read_setup
 
 _LARGEST = 2**63 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """A Z in short."""
-
-    period_id: str
-    z_number: int
-    business_date: date
-    opened_at: datetime
-    closed_at: datetime
-    close_reason: CloseReason
-    receipts: int
-    net: int
-    """Its takings, in minor units of `currency`."""
-    currency: str
-    counted: int | None
 
 
 def open_period_id(database: Database) -> str:

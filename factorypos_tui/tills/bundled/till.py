@@ -30,6 +30,7 @@ from factorypos_tui.tills.bundled.till_database import TillDatabase
 if TYPE_CHECKING:
     from factorypos_tui.core.configuration.change import Applied, Backup, Change, Sold, Watch
     from factorypos_tui.core.configuration.configuration import Configuration
+    from factorypos_tui.core.reports.closing import Closing, DayToClose
     from factorypos_tui.core.reports.sales import Period, Receipt
 
 SOFTWARE = f"factorypos-tui {__version__}"
@@ -185,11 +186,23 @@ class BundledTill(Till):
 
         return configuration.read_backup(self.database(), backup_id)
 
-    def close_day(self) -> int:
-        """Close the running day without counting the cash in the drawer; returns its Z number."""
+    def day_to_close(self) -> DayToClose:
+        """The running day before its close."""
+        from factorypos_tui.tills.bundled.doubts import read_day_to_close
+
+        return read_day_to_close(self.database(), self._now(), SOFTWARE)
+
+    def close_day(self, seen: DayToClose, counted: int | None = None) -> Closing:
+        """Close the running day if it is still the one that was `seen`: it is read again in the same
+        transaction."""
+        from factorypos_tui.core.reports.closing import refuse_another_day
+        from factorypos_tui.tills.bundled.doubts import read_day_to_close
         from factorypos_tui.tills.bundled.periods import close_period
 
-        return close_period(self.database(), now=self._now(), software=SOFTWARE).z_number
+        database, now = self.database(), self._now()
+        with database.transaction():
+            refuse_another_day(seen, read_day_to_close(database, now, SOFTWARE))
+            return close_period(database, now=now, software=SOFTWARE, counted=counted)
 
 
 def _payments(database: Database, period_id: str | None) -> Sequence[tuple[str, int]]:

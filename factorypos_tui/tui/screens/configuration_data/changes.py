@@ -17,10 +17,10 @@ from factorypos_tui.core.language.text import width
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.station import StationScreen
+from factorypos_tui.tui.screens.closing.close_day import ask_to_close_the_day
 from factorypos_tui.tui.screens.configuration_data.accept import AcceptScreen
 from factorypos_tui.tui.screens.configuration_data.change_list import ChangeList
 from factorypos_tui.tui.screens.configuration_data.change_rows import Rows, Side, side_of
-from factorypos_tui.tui.screens.configuration_data.closing import ask_to_close_the_day
 from factorypos_tui.tui.screens.configuration_data.proposals import Look, Proposal
 from factorypos_tui.tui.widgets.field import Field
 from factorypos_tui.tui.widgets.long_list import place_words

@@ -12,8 +12,9 @@ from factorypos_tui.core.settings import SETTINGS, Setting
 from factorypos_tui.tui.keys import is_explained, key_name, why_not
 from factorypos_tui.tui.screens.account.log_in import recover_password
 from factorypos_tui.tui.screens.account.register import RegisterScreen
+from factorypos_tui.tui.screens.closing.close_day import ask_to_close_the_day
 from factorypos_tui.tui.screens.guide.welcome import show_welcome
-from factorypos_tui.tui.screens.home.options import OPTIONS, once_assigned
+from factorypos_tui.tui.screens.home.options import OPTIONS, once_assigned, why_no_close
 from factorypos_tui.tui.screens.queue.verify import VerifyScreen
 from factorypos_tui.tui.station_app import StationApp
 
@@ -49,7 +50,9 @@ def actions_of(app: StationApp, open_option: Callable[[str], None]) -> list[Acti
         for value, name in setting.choices.items()
     ]
     here, everywhere = _keys(app)
-    return [*here, *options, *_dialogs(app), *everywhere, *choices]
+    closes = any(active.binding.action == "close_day" for active in app.screen.active_bindings.values())
+    closing = [] if closes else [_closing(app)]
+    return [*here, *options, *_dialogs(app), *closing, *everywhere, *choices]
 
 
 def _dialogs(app: StationApp) -> list[Action]:
@@ -75,6 +78,16 @@ def _dialogs(app: StationApp) -> list[Action]:
             lambda: app.push_screen(VerifyScreen()),
         ),
     ]
+
+
+def _closing(app: StationApp) -> Action:
+    """The close of the day, where no key of the screen in front does it."""
+    return Action(
+        _("Close the day"),
+        _("Today's figures, the cash counted, and the Z report."),
+        why_no_close(app.snapshot.status),
+        lambda: ask_to_close_the_day(app),
+    )
 
 
 def _change(app: StationApp, setting: Setting, value: str, name: str) -> Action:

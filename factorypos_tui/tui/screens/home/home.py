@@ -13,7 +13,7 @@ from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.screens.base.station import StationScreen
-from factorypos_tui.tui.screens.home.options import OPTIONS, Option
+from factorypos_tui.tui.screens.home.options import OPTIONS, Option, why_no_close
 from factorypos_tui.tui.screens.home.panels import AnswerLine, LastDays, LastDeliveries, Money, Panel, Today
 from factorypos_tui.tui.widgets.menu import Item, Menu
 
@@ -30,6 +30,13 @@ class HomeScreen(StationScreen):
             N_("Attention"),
             N_("Reports that need a person."),
             is_there=of_status(lambda status: status.needing_a_person > 0),
+        ),
+        bind(
+            "f4",
+            "close_day",
+            N_("Close the day"),
+            N_("Today's figures, the cash counted, and the Z report."),
+            is_there=of_status(lambda status: not why_no_close(status)),
         ),
     ]
     HELP = N_(
@@ -92,6 +99,13 @@ class HomeScreen(StationScreen):
     async def open(self, option: Option) -> None:
         """Open an option. One of several steps is done when the last step is."""
         await option.open(self.app)
+
+    @work(exclusive=True, group="close")
+    async def action_close_day(self) -> None:
+        """Close the day, if the operator accepts."""
+        from factorypos_tui.tui.screens.closing.close_day import ask_to_close_the_day
+
+        await ask_to_close_the_day(self.app)
 
     def action_attention(self) -> None:
         """Show what needs a person."""

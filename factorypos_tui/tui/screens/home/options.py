@@ -45,6 +45,12 @@ def once_assigned(status: Status) -> str:
     return _once_authenticated(status) or ("" if status.assignment else _("Assign a business first."))
 
 
+def why_no_close(status: Status) -> str:
+    """Why the day cannot be closed from here; empty where it can."""
+    till = status.till_view
+    return till.reason or till.can.why_no_close
+
+
 def _account(snapshot: Snapshot) -> str:
     return snapshot.status.account or _("Log in")
 

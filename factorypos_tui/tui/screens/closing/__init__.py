@@ -1,0 +1,1 @@
+"""Closing the day of a till that can be closed from here."""
