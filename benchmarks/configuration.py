@@ -54,7 +54,7 @@ def run(home: Path, *arguments: str, stdin: str = "") -> str:
 
 def connect(home: Path, place: tuple[str, ...]) -> tuple[str, ...]:
     """A new till, assigned to the store of `place`, or to a new one."""
-    run(home, "till", "init")
+    run(home, "till", "init", "--catalogue", "demo")
     account = ("--email", "a@example.com", "--password-stdin")
     if place:
         run(home, "login", *account, stdin=PASSWORD)

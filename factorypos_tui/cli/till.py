@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -11,12 +12,17 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, say, whole_number
 from factorypos_tui.cli.till_closing import close
 from factorypos_tui.cli.till_documents import receipt_document, running_day_document
+from factorypos_tui.core.configuration.configuration import Configuration
+from factorypos_tui.core.configuration.document import LARGEST_DOCUMENT, decode, fault_words
+from factorypos_tui.core.errors import ConfigurationInvalid, UsageError
 from factorypos_tui.core.language import _, counted
 from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.language.money import format_money
+from factorypos_tui.core.language.system_words import system_words
 from factorypos_tui.tills.bundled.catalogue import load_catalogue
 from factorypos_tui.tills.bundled.demo_bar import open_demo_bar
 from factorypos_tui.tills.bundled.importing import import_receipts
+from factorypos_tui.tills.bundled.opening import open_till
 from factorypos_tui.tills.bundled.recording import record_receipts
 from factorypos_tui.tills.bundled.seeding import seed_days
 from factorypos_tui.tills.bundled.seen_before import Changed
@@ -39,8 +45,9 @@ def till() -> None:
 
 @till.command(
     help=_(
-        "Set up a new till with the catalogue of a demo bar.\n\n"
-        "It has items, prices, taxes, payment methods and users. A till that is there already is not touched."
+        "Set up a new till with an empty catalogue.\n\n"
+        "Its items, prices, taxes, payment methods and users come from FactoryCLOUD, from a program of yours,"
+        " or from --catalogue. A till that is there already is not touched."
     )
 )
 @click.option(
@@ -55,16 +62,29 @@ def till() -> None:
     show_default=True,
     help=_("Time zone of the shop, as an IANA name: it decides which day a sale belongs to."),
 )
+@click.option(
+    "--catalogue",
+    metavar=_("empty|demo|FILE"),
+    default="empty",
+    show_default=True,
+    help=_("The demo bar's catalogue, or that of a configuration document (docs/interfaces.md)."),
+)
 @json_option
 @click.pass_obj
-def init(home: Home, terminal_name: str | None, timezone: str, as_json: bool) -> None:
+def init(home: Home, terminal_name: str | None, timezone: str, catalogue: str, as_json: bool) -> None:
     name = terminal_name if terminal_name is not None else _default_name(home)
-    open_demo_bar(home.till_db, now=utc_now(), name=name, timezone=timezone)
+    if catalogue == "demo":
+        open_demo_bar(home.till_db, now=utc_now(), name=name, timezone=timezone)
+    else:
+        wanted = Configuration() if catalogue == "empty" else _configuration_in(Path(catalogue))
+        open_till(home.till_db, wanted, now=utc_now(), name=name, timezone=timezone)
     with opened(home) as bundled:
         database = bundled.database()
-        setup = read_setup(database)
+        setup, has_items = read_setup(database), bool(load_catalogue(database).items)
     facts = {"terminal": {"id": setup.id, "name": setup.name}, "currency": setup.currency}
-    text = _("{name} is ready to sell ({file}).").format(name=setup.name, file=database.path)
+    ready = _("{name} is ready to sell ({file}).")
+    bare = _("{name} is there ({file}). Its catalogue is empty: nothing can be sold yet.")
+    text = (ready if has_items else bare).format(name=setup.name, file=database.path)
     say_or_print(text, {**facts, "timezone": setup.timezone, "file": str(database.path)}, as_json)
 
 
@@ -223,6 +243,20 @@ def seed(home: Home, days: int, receipts: int | None, seed: int, as_json: bool) 
             "last_z_number": done.last_z_number,
         },
         as_json,
+    )
+
+
+def _configuration_in(file: Path) -> Configuration:
+    """The configuration in a document; raises `UsageError`, since no till was made."""
+    try:
+        with file.open("rb") as document:
+            return decode(document.read(LARGEST_DOCUMENT + 1)).configuration
+    except OSError as error:
+        why = system_words(error.strerror)
+    except ConfigurationInvalid as error:
+        why = fault_words(error.faults)
+    raise UsageError(
+        _("{file} has no catalogue that can be used: {why}. No till was made.").format(file=file, why=why)
     )
 
 

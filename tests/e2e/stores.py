@@ -56,7 +56,7 @@ def open_store(folder: Path, *options: str) -> Iterator[Store]:
     with serve_cloud(folder / "cloud", *options) as address:
         first, second = (Terminal(folder / name, address) for name in ("first", "second"))
         for terminal in (first, second):
-            terminal.run("till", "init")
+            terminal.run("till", "init", "--catalogue", "demo")
         place = _connect(first)
         second.run("login", "--email", EMAIL, "--password-stdin", stdin=PASSWORD)
         second.run("assign", *place, "--history", "none")

@@ -155,7 +155,7 @@ def test_a_wrong_configuration_is_named_with_the_nearest_right_one(
 def test_the_till_is_where_the_configuration_says_for_every_command(terminal: Terminal) -> None:
     terminal.home.mkdir()
     (terminal.home / "config.toml").write_text('[till]\nkind = "bundled"\npath = "elsewhere.db"\n')
-    terminal.run("till", "init")
+    terminal.run("till", "init", "--catalogue", "demo")
     terminal.run("till", "close")
     assert terminal.json("status")["till"]["last_z_number"] == 1
     assert (terminal.home / "elsewhere.db").exists()

@@ -17,7 +17,7 @@ def test_a_till_uploads_what_another_one_of_the_store_looks_at_and_takes(
         monkeypatch.setenv("FACTORYPOS_CLOUD_URL", address)
         first, second = (Terminal(tmp_path / name, address) for name in ("first", "second"))
         for till in (first, second):
-            till.run("till", "init")
+            till.run("till", "init", "--catalogue", "demo")
         first.connect()
         join(second)
         with terminal("--home", str(first.home), term=term) as window:

@@ -20,7 +20,7 @@ NEW_PASSWORD = "quite another secret"
 def till_in(home: Path, cloud_url: str) -> Terminal:
     """A till that has closed one day, and whose operator has no account at FactoryCLOUD."""
     till = Terminal(home, cloud_url)
-    till.run("till", "init")
+    till.run("till", "init", "--catalogue", "demo")
     till.run("till", "sale", "--item", "CAFE")
     till.run("till", "close")
     return till

@@ -10,7 +10,7 @@ from tests.support.terminals import Terminal, serve_cloud
 def test_wrong_rows_are_named_and_hold_no_other_day_up(tmp_path: Path) -> None:
     with serve_cloud(tmp_path / "cloud") as address:
         terminal = Terminal(tmp_path / "bar", address)
-        terminal.run("till", "init")
+        terminal.run("till", "init", "--catalogue", "demo")
         terminal.connect()
         till = terminal.home / "till.db"
         assert write_day(till, Day((Sold(),), timezone=b"Mars/Olympus"))

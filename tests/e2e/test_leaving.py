@@ -39,7 +39,7 @@ def test_a_disconnected_terminal_keeps_its_reports_until_a_store_is_assigned_aga
     cloud: tuple[str, Path], tmp_path: Path
 ) -> None:
     terminal = Terminal(tmp_path / "bar", cloud[0])
-    terminal.run("till", "init")
+    terminal.run("till", "init", "--catalogue", "demo")
     terminal.connect(email="eva@example.com")
     terminal.run("till", "close")
     refused = terminal.try_to("disconnect", stdin="n\n")
@@ -59,7 +59,7 @@ def test_a_disconnected_terminal_keeps_its_reports_until_a_store_is_assigned_aga
 
 def test_disconnecting_out_of_reach_of_the_cloud_says_so(cloud: tuple[str, Path], tmp_path: Path) -> None:
     terminal = Terminal(tmp_path / "bar", cloud[0])
-    terminal.run("till", "init")
+    terminal.run("till", "init", "--catalogue", "demo")
     terminal.connect(email="leo@example.com")
     out_of_reach = Terminal(terminal.home, "http://127.0.0.1:9")
     assert "could not be told" in out_of_reach.try_to("disconnect", "--yes").stderr

@@ -20,7 +20,7 @@ def terminal(tmp_path: Path, cloud_home: Path) -> Iterator[Terminal]:
     """A till that has delivered its first day to a cloud."""
     with serve_cloud(cloud_home) as address:
         till = Terminal(tmp_path / "till", address)
-        till.run("till", "init")
+        till.run("till", "init", "--catalogue", "demo")
         close_a_day(till)
         till.connect(history="all")
         till.run("worker", "--once")

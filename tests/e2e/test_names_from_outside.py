@@ -17,7 +17,7 @@ _HOSTILE = "Bar\x1b[2J\x1b]0;owned\x07\u202emit\x9b31m\nLink: Online"
 @pytest.fixture
 def terminal(tmp_path: Path) -> Terminal:
     terminal = Terminal(tmp_path / "till", "http://127.0.0.1:9")
-    terminal.run("till", "init", "--terminal-name", "Till")
+    terminal.run("till", "init", "--catalogue", "demo", "--terminal-name", "Till")
     with closing(sqlite3.connect(terminal.home / "till.db")) as till, till:
         for table in ("terminal", "items", "payment_methods", "users", "departments", "taxes"):
             till.execute(f"UPDATE {table} SET name = ? || substr(name, 1, 1)", (_HOSTILE,))

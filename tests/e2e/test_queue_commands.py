@@ -26,7 +26,7 @@ def cloud() -> Iterator[TinyCloud]:
 def terminal(cloud: TinyCloud, tmp_path_factory: pytest.TempPathFactory) -> Terminal:
     """A till with three delivered days; its queue has an X before them, so that rows are no Z numbers."""
     terminal = Terminal(tmp_path_factory.mktemp("home") / "till", cloud.address)
-    terminal.run("till", "init")
+    terminal.run("till", "init", "--catalogue", "demo")
     terminal.connect()
     terminal.run("settings", "set", "send_x_report", "on")
     for number in range(3):

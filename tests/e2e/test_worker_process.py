@@ -196,7 +196,7 @@ def test_a_demo_that_is_kept_goes_on_where_it_was_and_never_takes_a_real_home(tm
             demo.send_signal(signal.SIGTERM)
             assert demo.wait(_PATIENCE_S) == 0
     real = Terminal(tmp_path / "real", "")
-    real.run("till", "init")
+    real.run("till", "init", "--catalogue", "demo")
     refused = real.try_to("demo", "--no-ui")
     assert refused.returncode == 2
     assert "is no demo" in refused.stderr

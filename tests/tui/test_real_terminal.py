@@ -44,7 +44,7 @@ main()
 def home(tmp_path: Path) -> Path:
     """The home of a terminal with a till, not logged in anywhere; its operator has been welcomed."""
     folder = tmp_path / "home"
-    run("--home", str(folder), "till", "init")
+    run("--home", str(folder), "till", "init", "--catalogue", "demo")
     database = open_sync_db(folder / "sync.db")
     keep_fact(database, "welcomed", "yes")
     database.close()

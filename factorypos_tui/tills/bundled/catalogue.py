@@ -61,6 +61,8 @@ class Catalogue:
     def user(self, code: str | None) -> User:
         """The user of this code; for None the till's first user who is not in training."""
         first = (user.code for user in self.users.values() if not user.training)
+        if not self.users:
+            raise TillError(_("This till has no users yet: nothing can be sold."))
         return _find(self.users, code if code is not None else next(first, ""), _("There is no user {code}."))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from factorypos_tui.core.configuration.change import (
+    UNWATCHED,
     Applied,
     Change,
     References,
@@ -46,11 +47,18 @@ def apply_change(database: Database, change: Change, now: datetime, watch: Watch
         refuse_held(held_today(before, change.wanted, sold(database)))
         leave = leaving(before, change.wanted)
         after = target(before, change.wanted, references(database) if leave else _NO_REFERENCES)
-        # A row and the rows that refer to it are written in one commit, so their order does not matter.
-        database.execute("PRAGMA defer_foreign_keys = ON")
-        _write(database, _steps(before, after), watch)
+        write_difference(database, before, after, watch)
     dropped = leaving(before, after)
     return Applied(backup_id, dropped, leave - dropped)
+
+
+def write_difference(
+    database: Database, before: Configuration, after: Configuration, watch: Watch = UNWATCHED
+) -> None:
+    """Make `after` of `before`, which the till has now, in the caller's transaction."""
+    # A row and the rows that refer to it are written in one commit, so their order does not matter.
+    database.execute("PRAGMA defer_foreign_keys = ON")
+    _write(database, _steps(before, after), watch)
 
 
 @dataclass(frozen=True, slots=True)

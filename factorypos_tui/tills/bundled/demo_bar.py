@@ -1,18 +1,21 @@
-"""Bar Maritim: the seaside bar that `till init` and the demo set up, and how a till is started with it."""
+"""Bar Maritim: the seaside bar of the demo and of `till init --catalogue demo`."""
 
-import json
-import uuid
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import available_timezones
 
-from factorypos_tui.core.errors import TillError, UsageError
-from factorypos_tui.core.language import _
-from factorypos_tui.core.storage.database import Database
-from factorypos_tui.tills.bundled.periods import open_first
-from factorypos_tui.tills.bundled.till_database import TillDatabase
+from factorypos_tui.core.configuration.configuration import (
+    CompanyData,
+    Configuration,
+    Department,
+    Item,
+    PaymentMethod,
+    PriceLevel,
+    Tax,
+    User,
+)
+from factorypos_tui.tills.bundled.opening import open_till
 
-_COMPANY = ("Bar Maritim, S.L.", "B12345674", "Passeig Marítim 12", "Barcelona", "ES")
+_COMPANY = CompanyData("Bar Maritim, S.L.", "B12345674", "Passeig Marítim 12", "Barcelona", "ES", "EUR")
 _DEPARTMENTS = (
     ("CAFES", "Coffee and tea"),
     ("REFRESCOS", "Soft drinks"),
@@ -27,13 +30,13 @@ _DEPARTMENTS = (
     ("TIENDA", "Shop"),
 )
 _TAXES = (("IVA10", "IVA 10 %", "10"), ("IVA21", "IVA 21 %", "21"))
-_PRICE_LEVELS = (("BARRA", "Bar", 1), ("TERRAZA", "Terrace", 2))
+_PRICE_LEVELS = (("BARRA", "Bar"), ("TERRAZA", "Terrace"))
 _PAYMENT_METHODS = (
     ("CASH", "Cash", "cash"),
     ("CARD", "Card", "card"),
     ("TICKET", "Restaurant ticket", "restaurant_ticket"),
 )
-_USERS = (("1", "Ana", 0), ("2", "Jordi", 0), ("3", "Lucía", 0), ("4", "Marc", 0), ("99", "Practice", 1))
+_USERS = (("1", "Ana"), ("2", "Jordi"), ("3", "Lucía"), ("4", "Marc"), ("99", "Practice", True))
 # code, name, department, tax, price at the bar, price on the terrace
 _ITEMS = (
     ("CAFE", "Café solo", "CAFES", "IVA10", 140, 170),
@@ -85,55 +88,20 @@ _ITEMS = (
 _OPENING_FLOAT = 15_000
 
 
+DEMO_BAR = Configuration(
+    company=_COMPANY,
+    departments=[Department(*row) for row in _DEPARTMENTS],
+    taxes=[Tax(*row) for row in _TAXES],
+    price_levels=[PriceLevel(*row) for row in _PRICE_LEVELS],
+    payment_methods=[PaymentMethod(*row) for row in _PAYMENT_METHODS],
+    users=[User(*row) for row in _USERS],
+    items=[
+        Item(code, name, department, tax, {"BARRA": bar, "TERRAZA": terrace})
+        for code, name, department, tax, bar, terrace in _ITEMS
+    ],
+)
+
+
 def open_demo_bar(path: Path, *, now: datetime, name: str, timezone: str = "Europe/Madrid") -> None:
-    """Make `path` the bar's till and open its first period at `now`.
-
-    Raises `TillError` where there is a till already, `UsageError` for an unusable name or time zone."""
-    if timezone not in available_timezones():
-        raise UsageError(
-            _("{name} is not a time zone. Write it like Europe/Madrid.").format(name=timezone[:40])
-        )
-    if not name.isprintable() or not 1 <= len(name) <= 100 or name != name.strip():
-        raise UsageError(_("A terminal name is 1 to 100 printable characters."))
-    database = TillDatabase(path)
-    with database.connection(), database.transaction():
-        if database.value("SELECT COUNT(*) FROM terminal"):
-            raise TillError(_("There is a till already at {file}. It was not touched.").format(file=path))
-        database.execute(
-            "INSERT INTO terminal (one, id, name, wizard_finished, licence, timezone, opening_float,"
-            " currency) VALUES (1, ?, ?, 1, ?, ?, ?, 'EUR')",
-            str(uuid.uuid4()),
-            name,
-            json.dumps({"configuration_upload": True}),
-            timezone,
-            _OPENING_FLOAT,
-        )
-        database.execute(
-            "INSERT INTO company (one, name, tax_id, address, city, country) VALUES (1, ?, ?, ?, ?, ?)",
-            *_COMPANY,
-        )
-        _fill_catalogue(database)
-        open_first(database, now)
-
-
-def _fill_catalogue(database: Database) -> None:
-    for sql, rows in (
-        ("INSERT INTO departments (code, name) VALUES (?, ?)", _DEPARTMENTS),
-        ("INSERT INTO taxes (code, name, rate) VALUES (?, ?, ?)", _TAXES),
-        ("INSERT INTO price_levels (code, name, position) VALUES (?, ?, ?)", _PRICE_LEVELS),
-        ("INSERT INTO payment_methods (code, name, type) VALUES (?, ?, ?)", _PAYMENT_METHODS),
-        ("INSERT INTO users (code, name, training) VALUES (?, ?, ?)", _USERS),
-    ):
-        for row in rows:
-            database.execute(sql, *row)
-    for code, name, department, tax, bar, terrace in _ITEMS:
-        database.execute(
-            "INSERT INTO items (code, name, department, tax) VALUES (?, ?, ?, ?)", code, name, department, tax
-        )
-        database.execute(
-            "INSERT INTO prices (item, price_level, amount) VALUES (?, 'BARRA', ?), (?, 'TERRAZA', ?)",
-            code,
-            bar,
-            code,
-            terrace,
-        )
+    """Make `path` the bar's till and open its first period at `now`; raises as `open_till` does."""
+    open_till(path, DEMO_BAR, now=now, name=name, timezone=timezone, opening_float=_OPENING_FLOAT)
