@@ -61,6 +61,12 @@ def no_guessing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def no_haste(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a test takes seconds for what an operator does not wait for."""
+    monkeypatch.setattr("factorypos_tui.tui.screens.base.dialog.LONG_S", 3600)
+
+
+@pytest.fixture(autouse=True)
 def parse_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Textual parses the same styles again for each app that a test opens."""
 

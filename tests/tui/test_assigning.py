@@ -128,7 +128,7 @@ async def test_an_ended_session_offers_the_log_in_and_goes_on_where_it_was(shop:
     async with opened(shop) as operator:
         await operator.is_at("assign")
         await operator.presses("2", then=("F3 logs in.", "F3 Log in"))
-        await operator.presses("f3", at="password")
+        await operator.presses("f3", "enter", at="password")
         await operator.enters(PASSWORD, then=("Maritim SL", "1 of 1"))
         assert "F3" not in operator.screen
 
@@ -139,7 +139,7 @@ async def test_a_session_that_ends_at_the_last_step_loses_no_step_but_that(shop:
         await to_the_history(operator)
         shop.cloud.end_sessions()
         await operator.presses("1", then=("unauthorized F3 logs in.", "1 Send all 5 of them"))
-        await operator.presses("f3", at="password")
+        await operator.presses("f3", "enter", at="password")
         await operator.enters(PASSWORD)
         await operator.no_longer_sees("F3")
         await operator.sees("closed Z reports")

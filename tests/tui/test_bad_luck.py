@@ -69,7 +69,7 @@ async def test_an_impatient_f3_opens_one_log_in(shop: Shop) -> None:
     shop.cloud.end_sessions()
     async with opened(shop, running=False) as operator:
         await operator.presses("2", then="F3 logs in.")
-        await operator.presses("f3", "f3", "f3", at="password")
+        await operator.presses("f3", "f3", "f3", "enter", at="password")
         await operator.presses("escape", then="F3 logs in.")
 
 

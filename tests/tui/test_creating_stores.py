@@ -86,5 +86,5 @@ async def test_a_session_that_ends_while_a_company_is_created_loses_nothing_type
         await operator.types("Maritim SL")
         shop.cloud.end_sessions()
         await operator.presses("up", "enter", then=("F3 logs in.", "F3 Log in", "Maritim SL"))
-        await operator.presses("f3", at="password")
+        await operator.presses("f3", "enter", at="password")
         await operator.enters(PASSWORD, then=("business: store", "no store yet"))

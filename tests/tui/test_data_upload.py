@@ -95,7 +95,7 @@ async def test_the_owners_word_needs_a_log_in_which_is_asked_for_on_the_spot(bus
         await operator.presses("2", then="1.50 EUR →     1.40 EUR")
         await operator.presses("enter", then="Leave it as it is")
         await operator.accepts(then="F3 logs in.")
-        await operator.presses("f3", then="Password", at="password")
+        await operator.presses("f3", "enter", then="Password", at="password")
         await operator.enters("a long enough secret", then="FactoryCLOUD has this till's configuration now.")
     assert stored_in_the_cloud(busy) == encode(busy.till.configuration()).decode()
 

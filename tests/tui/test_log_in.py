@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+import pytest
 from textual.widgets import Input
 
 from factorypos_tui.core.errors import CloudUnreachable, StorageError
@@ -37,6 +38,41 @@ async def test_wrong_password_keeps_what_was_typed_and_can_be_typed_over(shop: S
         await operator.types(PASSWORD)
         assert "invalid_credentials" not in operator.screen
         await operator.presses("enter", at="assign")
+
+
+async def test_who_is_logged_in_and_types_an_email_by_instinct_types_it_in_its_place(busy: Shop) -> None:
+    async with opened(busy, running=False) as operator:
+        await operator.presses("1", then="Logged in as", at="email")
+        await operator.enters("ana@example.com", at="password")
+        assert operator.app.screen.query_one("#email", Input).value == "ana@example.com"
+        assert operator.app.screen.query_one("#password", Input).value == ""
+
+
+@pytest.mark.parametrize("email", ["ana@example,com", "ana,b@example.com", "ana@example.com;", "<ana@x.com>"])
+async def test_an_address_that_cannot_be_one_is_marked_while_it_is_typed(shop: Shop, email: str) -> None:
+    async with opened(shop) as operator:
+        await operator.presses("1", at="email")
+        await operator.types(email)
+        await operator.sees("An address such as ana@example.com")
+        await operator.presses("enter", then="! An address such as", at="email")
+
+
+async def test_a_wait_says_how_long_it_takes_and_what_is_safe_above_the_button(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factorypos_tui.tui.screens.base.dialog.LONG_S", 0.01)
+    with hesitant(shop) as slow:
+        async with opened(slow.shop) as operator:
+            await operator.presses("1", at="email")
+            height = operator.app.screen.query_one("#dialog").size.height
+            await operator.enters(EMAIL)
+            await operator.enters(PASSWORD)
+            await operator.sees("Logging in... ", " s so far. Esc stops waiting; reports are")
+            problem, button = (operator.app.screen.query_one(name).region for name in ("#problem", "#accept"))
+            assert problem.bottom < button.y
+            assert operator.app.screen.query_one("#dialog").size.height == height + problem.height + 1
+            slow.may_answer.set()
+            await operator.no_longer_sees("so far")
 
 
 async def test_the_password_is_never_on_the_screen(shop: Shop) -> None:

@@ -204,7 +204,7 @@ async def test_a_day_closed_without_a_store_is_shown_and_the_queue_opens(busy: S
         await operator.sees("all sent")
         await operator.presses("7", "down", "enter", then=("○ Not connected", "nothing waits"))
         busy.close_day()
-        await operator.sees("1 closed day, no store yet", "4 Synchronization status       1")
+        await operator.sees("1 closed day, no store yet", "4 Synchronization status         1")
         await operator.presses(QUEUE, then=("1 closed day, no store yet", "Z           5", "delivered"))
 
 

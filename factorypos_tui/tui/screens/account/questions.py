@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from factorypos_tui.core.language import _
 from factorypos_tui.tui.screens.base.form import Question
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+# As in FactoryCLOUD's `domain/forms.py`.
+_EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\\]+")
 _SHORTEST_PASSWORD = 8
 
 

@@ -38,12 +38,12 @@ class HistoryScreen(LogInAgain[bool]):
         self._assigning = False
 
     def content(self) -> Iterable[Widget]:
-        """What will happen, what is known so far, the choices, and a line for messages."""
+        """What will happen, what is known so far, a place for messages, and the choices."""
         words = _("X and Z reports of this till will go to\n{place}.").format(place=self._place)
         yield Static(words, id="words", markup=False)
         yield Static(_("Counting the closed days of this till..."), id="outlook", markup=False)
-        yield Menu()
         yield Static("", id="problem", markup=False)
+        yield Menu()
 
     @work
     async def on_mount(self) -> None:
@@ -68,9 +68,9 @@ class HistoryScreen(LogInAgain[bool]):
     @work(exclusive=True)
     async def assign(self, history: History) -> None:
         """Assign the store; where that fails, show why."""
-        self.tell(_("Assigning..."))
         try:
-            done = await self._assign(history)
+            with self.waiting(_("Assigning...")):
+                done = await self._assign(history)
         except FactoryPosError as error:
             self.tell(self.noticed(error))
         else:

@@ -41,10 +41,10 @@ class ConfirmScreen(Dialog[bool]):
         self._acting = False
 
     def content(self) -> Iterable[Widget]:
-        """The question, its answers, and a line for messages."""
+        """The question, a place for messages, and the answers."""
         yield Static(self._question, markup=False)
-        yield Answers(Item("leave", _("Leave it as it is")), Item("accept", self._accept))
         yield Static("", id="problem", markup=False)
+        yield Answers(Item("leave", _("Leave it as it is")), Item("accept", self._accept))
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
         """End with the answer, once what was accepted is done."""
@@ -52,14 +52,14 @@ class ConfirmScreen(Dialog[bool]):
             self.action_back()
         elif not self._acting:
             self._acting = True
-            self.tell(self._doing)
             # The app's own worker, so that it tells the result even if this dialog has closed.
             self.app.run_worker(self._do())
 
     async def _do(self) -> None:
         """Do what was accepted; where that fails, show why."""
         try:
-            await self._act()
+            with self.waiting(self._doing):
+                await self._act()
         except FactoryPosError as error:
             if self.is_current:
                 self.tell(str(error))

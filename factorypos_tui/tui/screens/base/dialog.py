@@ -1,6 +1,8 @@
 """What all dialogs share: a box in the middle, the keys in the last line, a way back, help, and quit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from time import monotonic
 from typing import Generic, TypeVar
 
 from textual import on
@@ -11,13 +13,14 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from factorypos_tui.core.language import N_
+from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.keyed import KeyedScreen
 from factorypos_tui.tui.screens.base.messages import place_messages
 from factorypos_tui.tui.widgets.key_bar import KeyBar
 from factorypos_tui.tui.widgets.too_small import TooSmall
 
+LONG_S = 1.0
 R = TypeVar("R")
 
 
@@ -55,8 +58,26 @@ class Dialog(KeyedScreen[R | None], ModalScreen[R | None], Generic[R]):
         yield TooSmall()
 
     def tell(self, words: str) -> None:
-        """Show a message in the line that `content` gives for messages, `problem`."""
-        self.query_one("#problem", Static).update(words)
+        """Show a message in the place that `content` gives for it, `problem`; an empty one takes no line."""
+        problem = self.query_one("#problem", Static)
+        problem.update(words)
+        problem.display = bool(words)
+
+    @contextmanager
+    def waiting(self, words: str) -> Iterator[None]:
+        """Say what is waited for; where it takes long, each second how long, and what the operator can do."""
+        begun = monotonic()
+
+        def say_how_long() -> None:
+            so_far = _("{n} s so far. Esc stops waiting; reports are safe.")
+            self.tell(f"{words} {so_far.format(n=round(monotonic() - begun))}")
+
+        self.tell(words)
+        timer = self.set_interval(LONG_S, say_how_long)
+        try:
+            yield
+        finally:
+            timer.stop()
 
     def finish(self, answer: R | None) -> None:
         """End with an answer: at once, or when this dialog is in front again, since help may be above it.

@@ -102,7 +102,7 @@ class FormScreen(Dialog[R], Generic[R]):
         raise NotImplementedError
 
     def content(self) -> Iterable[Widget]:
-        """What the form is for, the fields, the line that sends, and a line for messages."""
+        """What the form is for, the fields, a place for messages, and the line that sends."""
         yield Static(self.introduction(), id="introduction", markup=False)
         self._questions = {question.name: question for question in self.questions()}
         *_others, last = self._questions.values()
@@ -118,13 +118,17 @@ class FormScreen(Dialog[R], Generic[R]):
             # A password manager presses Enter after a password on purpose.
             field.commits = question is last and not question.secret
             yield field
-        yield AcceptLine(_(self.ACCEPT))
         yield Static("", id="problem", markup=False)
+        yield AcceptLine(_(self.ACCEPT))
 
     def on_mount(self) -> None:
-        """Start at the first field without an answer."""
+        """Start at the first field without an answer, but at no hidden one: an e-mail that is typed there
+        would be sent as a password. Typing replaces a whole answer, and goes on with half of one."""
         fields = self._fields()
-        self.set_focus(next((field for field in fields if not field.value), fields[0]))
+        start = next((field for field in fields if not field.value and not field.password), fields[0])
+        self.set_focus(start)
+        if not self._objection(start):
+            start.select_all()
 
     def action_move(self, direction: int) -> None:
         """To the next place, or the one before."""
@@ -161,9 +165,9 @@ class FormScreen(Dialog[R], Generic[R]):
 
     @work(exclusive=True)
     async def _send(self, answers: Mapping[str, str]) -> None:
-        self.tell(_(self.BUSY))
         try:
-            done = await in_background(lambda: self.send(answers))
+            with self.waiting(_(self.BUSY)):
+                done = await in_background(lambda: self.send(answers))
         except FactoryPosError as error:
             self.tell(self.explain(error))
         else:

@@ -61,13 +61,13 @@ class AcceptScreen(LogInAgain[Ending]):
         self._enough = threading.Event()
 
     def content(self) -> Iterable[Widget]:
-        """Texts, the bar, the answers before and after, and a line for messages."""
+        """Texts, the bar, a place for messages, and the answers before and after."""
         yield Static("", id="words", markup=False)
         yield Static("", id="bar", markup=False)
+        yield Static("", id="problem", markup=False)
         yield Answers(Item("leave", _("Leave it as it is")), Item("accept", _("Accept")))
         undo = Item("undo", _("Bring back what was here before"))
         yield Menu(Item("good", _("All right")), *([undo] if self._proposal.leaves_a_backup else []))
-        yield Static("", id="problem", markup=False)
 
     def on_mount(self) -> None:
         """Ask."""

@@ -41,11 +41,11 @@ class ResendScreen(Dialog[Resend]):
         self._before: datetime | None = None
 
     def content(self) -> Iterable[Widget]:
-        """Texts, the bar, the answers, and a line for messages."""
+        """Texts, the bar, a place for messages, and the answers."""
         yield Static("", id="words", markup=False)
         yield Static("", id="bar", markup=False)
-        yield Answers(*_ways(_("Counting...")))
         yield Static("", id="problem", markup=False)
+        yield Answers(*_ways(_("Counting...")))
 
     def on_mount(self) -> None:
         """Count what would be sent; if a resending is under way, show its progress."""

@@ -56,13 +56,13 @@ class VerifyScreen(Dialog[None]):
         self._busy = False
 
     def content(self) -> Iterable[Widget]:
-        """FactoryCLOUD's answer, the result, the progress, the choices, and a line for messages."""
+        """FactoryCLOUD's answer, the result, the progress, a place for messages, and the choices."""
         if self._answer:
             yield Static(self._answer, id="answer", markup=False)
         yield Static("", id="words", markup=False)
         yield Static("", id="bar", markup=False)
-        yield Answers(Item("good", _("Back")))
         yield Static("", id="problem", markup=False)
+        yield Answers(Item("good", _("Back")))
 
     def on_mount(self) -> None:
         """Compare at once."""
