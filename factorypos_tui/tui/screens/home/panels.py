@@ -239,7 +239,7 @@ def _drawer_words(past: PastDays) -> str:
 def _not_queued(close: Close, why: str) -> str:
     closed_at = moment_of(close)
     day = format_day(on_the_wall(closed_at).date()) if closed_at else ""
-    return f"Z {close.z_number:<5}{day:>6}{'':>10}  ○ {why}"
+    return f"Z {close.z_number:<5}{day:>6}  ○ {why}"
 
 
 def _delivery(shipment: Shipment, now: datetime) -> str:
