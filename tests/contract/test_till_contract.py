@@ -20,7 +20,7 @@ from factorypos_tui.core.configuration.change import UNWATCHED, Change, Why
 from factorypos_tui.core.configuration.configuration import RECORD_SECTIONS, Configuration, Section, in_use
 from factorypos_tui.core.configuration.difference import compare
 from factorypos_tui.core.configuration.document import decode, encode
-from factorypos_tui.core.errors import DayChanged, TillAbsent, TillError
+from factorypos_tui.core.errors import TillAbsent, TillError
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.ports import Till
 from factorypos_tui.core.reports.closing import CloseDoubts, DayToClose, drawer_of
@@ -239,25 +239,6 @@ def test_its_day_is_closed_from_here_or_it_is_not(place: TillInUse) -> None:
         with pytest.raises(TillError, match="at the till only"):
             ask()
     assert (today(till), list(till.closes(0))) == (running, [])
-
-
-def test_only_the_day_that_was_seen_is_closed_and_only_once(place: TillInUse) -> None:
-    till = place.till
-    if not till.can.close_the_day:
-        return
-    seen = till.day_to_close()
-    place.sell()
-    with pytest.raises(DayChanged, match="recorded something meanwhile"):
-        till.close_day(seen)
-    seen = till.day_to_close()
-    place.end_the_day()
-    with pytest.raises(DayChanged, match="was closed meanwhile, as Z 1"):
-        till.close_day(seen)
-    assert [close.z_number for close in till.closes(0)] == [1]
-    again = till.day_to_close()
-    assert (again.receipts, again.net, again.period_id) == (0, 0, today(till).id)
-    till.close_day(again)
-    assert [close.z_number for close in till.closes(0)] == [1, 2]
 
 
 def test_what_it_cannot_has_words_that_say_why(place: TillInUse) -> None:

@@ -10,13 +10,10 @@ from typing import Any
 
 import pytest
 
-from factorypos_tui.core.configuration.configuration import CompanyData, Configuration, in_use
-from factorypos_tui.core.configuration.document import decode, encode
 from factorypos_tui.core.language.instants import utc_now
-from factorypos_tui.tills.bundled.demo_bar import DEMO_BAR, open_demo_bar
+from factorypos_tui.tills.bundled.demo_bar import open_demo_bar
 from factorypos_tui.tills.bundled.periods import close_period
 from factorypos_tui.tills.bundled.till import BundledTill
-from tests.support.configurations import BAR
 from tests.support.forked import run_forked
 from tests.tills.receipts import a_receipt
 
@@ -67,50 +64,6 @@ def test_a_day_at_the_till(shell: Shell) -> None:
     assert (closing["expected"], closing["over_short"], closing["findings"]) == (15170, 0, [])
     assert closing["business_date"] == status["business_date"]
     assert shell.json("status")["last_z_number"] == 1
-
-
-def test_without_words_the_catalogue_is_empty_and_says_so(shell: Shell) -> None:
-    assert "Its catalogue is empty: nothing can be sold yet." in shell.run("init").stdout
-    held = BundledTill(shell.home / "till.db").configuration()
-    assert held == Configuration(CompanyData("Terminal 01", "", "", "", "ES", "EUR"))
-    assert "no users yet: nothing can be sold" in shell.run("sale", "--item", "CAFE", code=1).stderr
-    assert shell.json("close")["receipts"] == 0
-
-
-def test_a_till_begins_with_the_catalogue_of_a_document(shell: Shell, tmp_path: Path) -> None:
-    file = tmp_path / "shop.json"
-    file.write_bytes(encode(BAR))
-    shell.run("init", "--catalogue", str(file))
-    till = BundledTill(shell.home / "till.db")
-    assert in_use(till.configuration()) == in_use(BAR)
-    assert list(till.configuration_backups()) == []
-    shell.run("sale", "--item", BAR.items[0].code, "--pay", BAR.payment_methods[0].code)
-    assert shell.json("status")["receipts"] == 1
-
-
-def test_the_demo_bar_is_a_catalogue_that_any_till_takes(shell: Shell) -> None:
-    assert encode(decode(encode(DEMO_BAR)).configuration) == encode(DEMO_BAR)
-    assert "is ready to sell" in shell.run("init", "--catalogue", "demo").stdout
-
-
-@pytest.mark.parametrize(
-    ("written", "words"),
-    [
-        (None, "No such file or directory"),
-        (b"{", "has no catalogue that can be used"),
-        (encode(BAR).replace(b'"rate":"', b'"rate":"x'), "taxes T10, rate"),
-    ],
-)
-def test_a_catalogue_that_cannot_be_used_makes_no_till(
-    shell: Shell, tmp_path: Path, written: bytes | None, words: str
-) -> None:
-    file = tmp_path / "shop.json"
-    if written is not None:
-        file.write_bytes(written)
-    refusal = shell.run("init", "--catalogue", str(file), code=2).stderr
-    assert words in refusal
-    assert "No till was made." in refusal
-    assert not shell.home.exists()
 
 
 def test_people_are_told_number_and_total(till: Shell) -> None:

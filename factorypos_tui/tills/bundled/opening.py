@@ -31,12 +31,7 @@ def open_till(
     names no company, country or currency, they are the till's name, Spain and the euro.
 
     Raises `TillError` where there is a till already, `UsageError` for an unusable name or time zone."""
-    if timezone not in available_timezones():
-        raise UsageError(
-            _("{name} is not a time zone. Write it like Europe/Madrid.").format(name=timezone[:40])
-        )
-    if not name.isprintable() or not 1 <= len(name) <= 100 or name != name.strip():
-        raise UsageError(_("A terminal name is 1 to 100 printable characters."))
+    _refuse_unusable(name, timezone)
     company = _whole(wanted.company, name)
     database = TillDatabase(path)
     with database.connection(), database.transaction():
@@ -59,6 +54,15 @@ def open_till(
         )
         write_difference(database, Configuration(company), replace(wanted, company=company))
         open_first(database, now)
+
+
+def _refuse_unusable(name: str, timezone: str) -> None:
+    if timezone not in available_timezones():
+        raise UsageError(
+            _("{name} is not a time zone. Write it like Europe/Madrid.").format(name=timezone[:40])
+        )
+    if not name.isprintable() or not 1 <= len(name) <= 100 or name != name.strip():
+        raise UsageError(_("A terminal name is 1 to 100 printable characters."))
 
 
 def _whole(company: CompanyData, name: str) -> CompanyData:
