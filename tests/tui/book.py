@@ -144,6 +144,7 @@ WAYS: dict[str, Way] = {
     "data": _by(_DATA),
     "changes": _by(*_CHANGES),
     "accept": _by(*_CHANGES, ("enter", "Leave it as it is")),
+    "figures": _by(("f", "all its tills")),
     "find": _by(("f9", "─ Find ─")),
     "help": _by(("f1", "─ Help ─")),
 }

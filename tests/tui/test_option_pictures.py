@@ -111,7 +111,7 @@ def test_disconnected(busy: Shop, camera: Camera) -> None:
 
 
 def test_find(busy: Shop, camera: Camera) -> None:
-    assert camera.finds_as_pictured(app_of(busy), keys("f9", "down", then="Choose the company"))
+    assert camera.finds_as_pictured(app_of(busy), keys("f9", *["down"] * 3, then="Choose the company"))
 
 
 def test_find_spanish(shop: Shop, camera: Camera) -> None:

@@ -13,6 +13,7 @@ from factorypos_tui.tui.keys import is_explained, key_name, why_not
 from factorypos_tui.tui.screens.account.log_in import recover_password
 from factorypos_tui.tui.screens.account.register import RegisterScreen
 from factorypos_tui.tui.screens.closing.close_day import ask_to_close_the_day
+from factorypos_tui.tui.screens.figures.figures import FiguresScreen
 from factorypos_tui.tui.screens.guide.welcome import show_welcome
 from factorypos_tui.tui.screens.home.options import OPTIONS, once_assigned, why_no_close
 from factorypos_tui.tui.screens.queue.verify import VerifyScreen
@@ -70,6 +71,12 @@ def _dialogs(app: StationApp) -> list[Action]:
             _("What FactoryCLOUD gives, and what leaves this till."),
             "",
             lambda: show_welcome(app),
+        ),
+        Action(
+            _("Figures"),
+            _("What was taken by day, week and month."),
+            "",
+            lambda: app.push_screen(FiguresScreen()),
         ),
         Action(
             _("Compare with FactoryCLOUD"),

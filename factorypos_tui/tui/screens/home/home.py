@@ -38,6 +38,13 @@ class HomeScreen(StationScreen):
             N_("Today's figures, the cash counted, and the Z report."),
             is_there=of_status(lambda status: not why_no_close(status)),
         ),
+        bind(
+            "f,F",
+            "figures",
+            N_("Figures"),
+            N_("What was taken by day, week and month."),
+            is_shown=False,
+        ),
     ]
     HELP = N_(
         "From here you connect this till to FactoryCLOUD and see whether its reports arrive. Log in, assign a"
@@ -112,3 +119,9 @@ class HomeScreen(StationScreen):
         from factorypos_tui.tui.screens.queue.queue import QueueScreen
 
         self.app.push_screen(QueueScreen(State.ATTENTION))
+
+    def action_figures(self) -> None:
+        """Show what was taken."""
+        from factorypos_tui.tui.screens.figures.figures import FiguresScreen
+
+        self.app.push_screen(FiguresScreen())
