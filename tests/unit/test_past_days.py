@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.queue.shipments import newest_zs
 from factorypos_tui.core.status.past_days import DAYS, PastDays, read_past_days
@@ -47,9 +49,10 @@ def test_another_currency_is_not_added(connected: Shop) -> None:
     assert (past.currency, sum(net for _day, net in past.nets)) == ("EUR", newest[0].net)
 
 
-def test_a_copy_that_makes_no_sense_tells_nothing_and_breaks_nothing(connected: Shop) -> None:
+@pytest.mark.parametrize("damaged", [b'["no report"]', b"[" * 100_000, b"\xff"])
+def test_a_copy_that_makes_no_sense_tells_nothing_and_breaks_nothing(connected: Shop, damaged: bytes) -> None:
     collect(connected.station)
     day = connected.queued()[0]
-    connected.station.database.execute("UPDATE body SET bytes = ?", b'["no report"]')
+    connected.station.database.execute("UPDATE body SET bytes = ?", damaged)
     past = past_of(connected, day.business_date + timedelta(days=7))
     assert (past.week_ago, past.over_short) == (None, None)

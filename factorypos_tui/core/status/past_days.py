@@ -61,6 +61,6 @@ def _document(database: Database, shipment: Shipment) -> Unchecked:
     """The report of a row; empty where its bytes are not kept or make no document."""
     try:
         document = json.loads(body(database, shipment.id) or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         document = {}
     return Unchecked(document if isinstance(document, dict) else {})
