@@ -102,7 +102,7 @@ def test_it_speaks_the_language_of_the_environment(home: Path, monkeypatch: pyte
 def test_the_demo_sells_delivers_and_ends_at_once(tmp_path: Path) -> None:
     with terminal("--home", str(tmp_path / "demo"), "demo") as window:
         window.sees("Bar Maritim - Terminal 01", "demo@example.com", "last Z 14 sent", "all sent")
-        window.sees("Net ", "####")
+        window.sees("Net ", "█")
         window.press("4", then=("delivered", "Sent"))
         window.press("f10")
         assert window.ends() == 0
