@@ -52,7 +52,7 @@ async def test_enter_and_arrows_lead_through_the_form_and_to_what_is_missing(sho
         await operator.presses("enter", then="! Type your name.", at="name")
         for key, field in (("down", "password"), ("down", "again"), ("down", "accept"), ("enter", "name")):
             await operator.presses(key, at=field)
-        await operator.sees("! Type a password of 8 characters or more.", "! Type it once more")
+        await operator.sees("! Type a password of 8 characters or more.", "! Type it again")
         await operator.presses("up", at="email")
 
 

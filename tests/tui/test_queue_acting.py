@@ -1,4 +1,4 @@
-"""What is done about reports from the live queue: sent once more, exported to a file."""
+"""What is done about reports from the live queue: sent again, exported to a file."""
 
 import json
 from pathlib import Path

@@ -223,7 +223,7 @@ def test_the_outlook_says_what_is_there_and_what_is_missing(connected: Shop, ski
     assert there_words(outlook) == "3 are there already; missing: Z 4 (23 Nov, 1.40)."
     assert list(choices(outlook).items()) == [
         ("missing", "Send the missing day, and every day from now on"),
-        ("all", "Send all 4 once more, and every day from now on"),
+        ("all", "Send all 4 again, and every day from now on"),
         ("none", "Leave it out: send only what is closed from now on"),
     ]
     assign_again(connected, skipped, History.NONE)

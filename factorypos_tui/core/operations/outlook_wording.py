@@ -64,8 +64,8 @@ def choices(outlook: Outlook) -> Mapping[History, str]:
         return {History.MISSING: _("Send every day from the first close on")}
     total, lacking = outlook.closed.count, outlook.lacking
     once_more = counted(
-        "Send it once more, and every day from now on",
-        "Send all {n} once more, and every day from now on",
+        "Send it again, and every day from now on",
+        "Send all {n} again, and every day from now on",
         total,
     )
     if not lacking:

@@ -38,7 +38,7 @@ def new_password_questions() -> Iterator[Question]:
     yield Question(
         "again",
         _("New password again"),
-        missing=_("Type it once more, or press F7 to see it."),
+        missing=_("Type it again, or press F7 to see it."),
         wrong=_("Not yet the same password"),
         longest=256,
         secret=True,

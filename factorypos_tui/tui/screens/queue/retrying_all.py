@@ -20,8 +20,8 @@ async def ask_to_retry_all(app: StationApp) -> None:
         app.tell(_("What needs attention was made for another store. Nothing was changed."))
         return
     question = counted(
-        "{n} report of this store needs attention. Send it to FactoryCLOUD once more, as it is?",
-        "{n} reports of this store need attention. Send them to FactoryCLOUD once more, as they are?",
+        "{n} report of this store needs attention. Send it to FactoryCLOUD again, as it is?",
+        "{n} reports of this store need attention. Send them to FactoryCLOUD again, as they are?",
         count,
     )
     accept = counted("Send it", "Send all {n}", count)
