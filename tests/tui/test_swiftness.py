@@ -26,7 +26,7 @@ from factorypos_tui.cli.main import main
 main()
 """
 # What it takes today, and a little air: more than that is something that could have waited.
-_MOST_SOURCE, _MOST_MODULES = 530_000, 600
+_MOST_SOURCE, _MOST_MODULES = 560_000, 600
 
 
 def source_of(module: str) -> Path:

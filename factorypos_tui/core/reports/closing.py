@@ -1,16 +1,20 @@
 """Closing the day: what a person sees before, what may speak against it, and what is told afterwards."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from factorypos_tui.core.errors import DayChanged, Unreportable
 from factorypos_tui.core.language import _, counted, format_date, format_time, on_the_wall
 from factorypos_tui.core.language.money import format_money
-from factorypos_tui.core.reports.adding_up import add_up
-from factorypos_tui.core.reports.figures import figures_of
 from factorypos_tui.core.reports.sales import CloseReason, Period, Receipt
+
+if TYPE_CHECKING:
+    from factorypos_tui.core.reports.figures import Figures
 
 
 class Doubt(StrEnum):
@@ -94,7 +98,7 @@ def day_to_close(period: Period, sold: Iterable[Receipt], doubts: CloseDoubts) -
     payments: tuple[tuple[str, int], ...] = ()
     drawer = None
     try:
-        figures = figures_of(period, add_up(period, receipts))
+        figures = _figures(period, receipts)
     except Unreportable:  # the day can be closed all the same; a finding tells why it has no report
         pass
     else:
@@ -106,7 +110,7 @@ def day_to_close(period: Period, sold: Iterable[Receipt], doubts: CloseDoubts) -
 def drawer_of(period: Period, receipts: Iterable[Receipt]) -> Drawer | None:
     """The drawer as the report of a closed day tells it; None where the day has no report."""
     try:
-        cash = figures_of(period, add_up(period, receipts))["cash"]
+        cash = _figures(period, receipts)["cash"]
     except Unreportable:
         return None
     return Drawer(cash["expected"], cash["counted"], period.currency)
@@ -187,3 +191,10 @@ def drawer_words(drawer: Drawer | None) -> str:
         expected=format_money(drawer.expected, drawer.currency),
         counted=format_money(drawer.counted, drawer.currency),
     )
+
+
+def _figures(period: Period, receipts: Iterable[Receipt]) -> Figures:
+    from factorypos_tui.core.reports.adding_up import add_up  # the app's first frame needs none
+    from factorypos_tui.core.reports.figures import figures_of
+
+    return figures_of(period, add_up(period, receipts))
