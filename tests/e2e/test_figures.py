@@ -16,7 +16,7 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     """A till with two closed days, which have arrived, and a third that runs; the person's log-in is kept."""
     with TinyCloud() as cloud:
         terminal = Terminal(tmp_path_factory.mktemp("home") / "till", cloud.address)
-        terminal.run("till", "init")
+        terminal.run("till", "init", "--catalogue", "demo")
         terminal.connect()
         for number in range(3):
             terminal.run("till", "sale", "--item", "CAFE")

@@ -36,6 +36,7 @@ WAY = (
     *(("f1", "Help"), ESC, ("f2", "")),
     *(FIND, ("Welcome\r", "Welcome"), ESC, FIND, ("Register\r", "Register"), ESC),
     *(FIND, ("Figures\r", "Figures"), ESC),
+    *(FIND, ("Close the day\r", "CloseDay"), ESC),
     *(FIND, ("Recover\r", "Recover"), ("\r", "NewPassword"), ESC, ESC, ("1", "LogIn"), ESC),
     *(("2", "Pick"), (F6, "NewCompany"), ESC, ("\r", "Pick"), (F6, "NewStore"), ESC),
     *(("\r", "History"), ("escape", "Pick"), ("escape", "Pick"), ESC, ("3", "Settings"), ESC),

@@ -100,7 +100,7 @@ def test_a_line_that_stood_still_types_in_order_whatever_opens(bar: Terminal, ho
     with program(bar, home) as window:
         window.sees("F10 Quit", "Online")
         window.press("1", then="F8 Recover")
-        window.send(b"\x1b[A\x15bob@example.orgxyz\x7f\x7f\x7f\tsecret\x1b[17~\x05Bob?:q\x7f")
+        window.send(b"\x15bob@example.orgxyz\x7f\x7f\x7f\tsecret\x1b[17~\x05Bob?:q\x7f")
         window.sees("Register a new user", "bob@example.org ", "Bob?: ")
         window.send(b"\x1b")
         window.sees("Log in to FactoryCLOUD", "bob@example.org ", "••••••")
@@ -110,7 +110,7 @@ def test_a_password_manager_logs_in(bar: Terminal, home: Path) -> None:
     with program(bar, home) as window:
         window.sees("F10 Quit", "Online")
         window.press("1", then="F8 Recover")
-        window.send(f"\x1b[A\x15ana@example.com\t{PASSWORD}\r".encode())
+        window.send(f"\x15ana@example.com\t{PASSWORD}\r".encode())
         window.sees("Logged in as ana@example.com.", "1-7 Enter Choose")
 
 
@@ -158,7 +158,7 @@ def test_the_flow_of_a_serial_line_stays_as_it_was(bar: Terminal, home: Path, tt
 def test_without_function_keys_it_helps_finds_and_ends(bar: Terminal, home: Path, leave: str) -> None:
     with program(bar, home) as window:
         window.sees("1-7 Enter Choose", "Online")
-        window.press("?", then=("F1 ?", "F9 :", "F10 Q"))
+        window.press("?", then="F1 ?")
         window.press("?", then="1-7 Enter Choose")
         window.press(leave[0])
         if leave[1:]:
