@@ -10,11 +10,11 @@ from tests.support.screens import Emulator
 COLUMNS, LINES, ESC = 24, 6, "\x1b"
 SHOWS_ALL = Policy(ground=0)
 
-CODES = "0 1 2 3 4 7 9 22 23 24 27 29 31 39 42 49 93 104 0;7 1;37;44 38;5;99 48;5;200 38;2;1;2;3 48;2;9;8;7"
+CODES = "0 1 2 3 4 7 9 22 23 24 27 29 31 39 42 49 93 104 0;7 1;97;44 38;5;99 48;5;200 38;2;1;2;3 48;2;9;8;7"
 codes = st.sampled_from(CODES.split())
 looks = codes.map(lambda code: f"\x1b[{code}m")
 # Those in which nothing vanishes on a black terminal; others are painted so that they can be read.
-READABLE = "0 1 3 4 7 9 32 1;37;44 38;5;99 38;2;9;9;9;48;2;250;250;250 31;48;5;230 3;36 0;7"
+READABLE = "0 1 3 4 7 9 32 1;97;44 38;5;99 38;2;9;9;9;48;2;250;250;250 31;48;5;230 3;36 0;7"
 readable = st.sampled_from(READABLE.split()).map(lambda code: f"\x1b[{code}m")
 moves = st.tuples(st.integers(1, LINES), st.integers(1, COLUMNS)).map(lambda at: f"\x1b[{at[0]};{at[1]}H")
 letters = st.text("ab zñ─漢é ", min_size=1, max_size=12)
