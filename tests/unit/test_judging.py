@@ -16,7 +16,6 @@ from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Close, Company, Store, Terminal, TillFinding, TillStatus
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.waiting import Waiting
-from factorypos_tui.core.status.answer import Tone, answer
 from factorypos_tui.core.status.judging import (
     GRADES,
     Grade,
@@ -26,7 +25,6 @@ from factorypos_tui.core.status.judging import (
     all_is_sent,
     grade_of,
     judge,
-    nothing_waits,
 )
 from factorypos_tui.core.status.judging_wording import plugin_line
 from factorypos_tui.core.status.status import Status
@@ -190,18 +188,6 @@ def test_it_is_never_well_while_a_closed_day_is_on_no_way(case: Case) -> None:
         assert grade is Grade.CRITICAL
     elif not reads_till:
         assert grade in (Grade.UNKNOWN, Grade.CRITICAL)
-
-
-@given(CASES)
-def test_home_says_that_all_is_sent_only_where_it_is(case: Case) -> None:
-    status, told = case.status(), answer(case.status())
-    if told.words == "Everything is sent. You may switch off.":
-        assert all_is_sent(status)
-    if told.tone is Tone.SENT:
-        assert nothing_waits(status)
-    on_no_way = {Matter.NOBODY_SENDS, Matter.NO_STORE, Matter.ATTENTION, Matter.NO_TILL}
-    if on_no_way & set(case.matters()):
-        assert told.tone in (Tone.WRONG, Tone.STEP)
 
 
 @given(CASES)

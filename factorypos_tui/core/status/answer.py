@@ -42,11 +42,11 @@ def answer(status: Status) -> Answer:
         return _before_a_store(status)
     if status.till_view.state is not TillState.OK:
         return Answer(Tone.WRONG, _("The till cannot be read. Days closed meanwhile are not queued yet."))
+    if days := len(status.till_view.not_queued.unassigned):
+        return Answer(Tone.WRONG, _without_a_store(days))
     waiting = status.waiting + len(status.till_view.not_queued.uncollected)
     if not waiting:
         return _nothing_waits(status)
-    if days := len(status.till_view.not_queued.unassigned):
-        return Answer(Tone.WRONG, _without_a_store(days))
     if stranded := sum(waiting.reports for waiting in status.stranded):
         words = counted(
             "{n} report waits for a store of another log-in.",
