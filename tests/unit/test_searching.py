@@ -59,6 +59,7 @@ amounts = st.integers(-(10**12), 10**12)
 marks = st.sampled_from([(",", "."), (".", ","), ("", "."), ("", ",")])
 
 
+@example(0, "KWD", (",", "."), "en")
 @example(120450, "EUR", (".", ","), "en")
 @given(amounts, st.sampled_from(["EUR", "JPY", "KWD"]), marks, st.sampled_from(["en", "es"]))
 def test_an_amount_is_found_with_point_and_with_comma(
