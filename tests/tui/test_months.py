@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from factorypos_tui.core.queue.months import Month, month_of, surroundings_of
+from factorypos_tui.core.queue.months import Month, month_of, read_headings
 from factorypos_tui.core.queue.pages import (
     Order,
     Query,
@@ -64,11 +64,11 @@ def test_a_window_knows_its_place_and_its_months_whole(
         if row.kind.value == "Z" and row.state is not State.SUPERSEDED:
             nets[month_of(row)][row.currency].append(row.net)
     for window in windows(long_shop.station, query):
-        around = surroundings_of(long_shop.station, query, window)
-        assert not window.rows or around.before == rows.index(window.rows[0])
+        headings = read_headings(long_shop.station, query, window)
+        assert not window.rows or headings.before == rows.index(window.rows[0])
         expected = {month_of(row) for row in window.rows} if order in BY_TIME else set()
-        assert around.months.keys() == expected
-        for day, month in around.months.items():
+        assert headings.months.keys() == expected
+        for day, month in headings.months.items():
             sums = {currency: sum(amounts) for currency, amounts in nets[day].items()}
             assert month == Month(sum(map(len, nets[day].values())), sums)
 
@@ -78,13 +78,13 @@ def test_a_gap_in_the_queue_does_not_shift_the_place(long_shop: Shop) -> None:
     long_shop.station.database.execute("DELETE FROM shipment WHERE z_number = 299")
     rows = first_window(long_shop.station, query, 1000).rows
     window = window_around(long_shop.station, query, place_of(query, rows[100]), 3)
-    assert surroundings_of(long_shop.station, query, window).before == 97
+    assert read_headings(long_shop.station, query, window).before == 97
 
 
 def test_a_search_names_the_months_and_adds_nothing_up(long_shop: Shop) -> None:
     query = Query(search="z")
-    around = surroundings_of(long_shop.station, query, first_window(long_shop.station, query, 3))
-    assert [*around.months.values()] == [Month()]
+    headings = read_headings(long_shop.station, query, first_window(long_shop.station, query, 3))
+    assert [*headings.months.values()] == [Month()]
 
 
 async def test_the_row_under_the_cursor_is_a_bar_from_edge_to_edge_and_its_state_keeps_its_colour(

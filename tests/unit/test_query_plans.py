@@ -19,7 +19,7 @@ from factorypos_tui.core.operations.verification import resend_missing, verify
 from factorypos_tui.core.queue import counting, shipments
 from factorypos_tui.core.queue.comparison import mark_rebuilt
 from factorypos_tui.core.queue.hash_chain import breaks_of
-from factorypos_tui.core.queue.months import surroundings_of
+from factorypos_tui.core.queue.months import read_headings
 from factorypos_tui.core.queue.pages import Order, Query, first_window, last_window, place_of, window_around
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.auditing import look_at_the_next
@@ -89,7 +89,7 @@ def turn_pages(shop: Shop, *orders: Order) -> None:
                     last_window(shop.station, query, 10),
                     window_around(shop.station, query, place_of(query, middle), 1),
                 ):
-                    surroundings_of(shop.station, query, window)
+                    read_headings(shop.station, query, window)
 
 
 def page_through_the_queue(shop: Shop) -> None:

@@ -27,8 +27,8 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What is true of a window's reports together."""
+class Headings:
+    """What the headings above a window's reports say."""
 
     before: int
     """How many reports of the query come before its first one."""
@@ -41,9 +41,9 @@ def month_of(shipment: Shipment) -> date:
     return shipment.business_date.replace(day=1)
 
 
-def surroundings_of(station: Station, query: Query, window: Window) -> Surroundings:
+def read_headings(station: Station, query: Query, window: Window) -> Headings:
     """Add up the months of a window, also what of them lies beyond it, and count what comes before it."""
-    return Surroundings(_before(station, query, window), _months(station, query, window.rows))
+    return Headings(_before(station, query, window), _months(station, query, window.rows))
 
 
 def _months(station: Station, query: Query, rows: Sequence[Shipment]) -> dict[date, Month]:

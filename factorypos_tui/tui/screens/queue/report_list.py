@@ -10,7 +10,7 @@ from textual.timer import Timer
 
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _
-from factorypos_tui.core.queue.months import Surroundings, month_of, surroundings_of
+from factorypos_tui.core.queue.months import Headings, month_of, read_headings
 from factorypos_tui.core.queue.pages import (
     Order,
     Place,
@@ -52,7 +52,7 @@ class ReportList(LongList):
         self.query_shown = Query()
         self.trouble = ""
         self._window: Window | None = None
-        self._around = Surroundings(0, {})
+        self._headings = Headings(0, {})
         self._owed = 0
         self._wish: _Wish | None = None
         self._reading = False
@@ -138,7 +138,7 @@ class ReportList(LongList):
     def above(self, number: int) -> str:
         """The month that begins with this report, with its sum; in an order of time only."""
         day = month_of(self._rows[number])
-        month = self._around.months.get(day)
+        month = self._headings.months.get(day)
         begins = (
             month_of(self._rows[number - 1]) != day if number else bool(self._window and self._window.starts)
         )
@@ -147,7 +147,7 @@ class ReportList(LongList):
     @property
     def place(self) -> int:
         """Which report of the query the cursor is on, from 1."""
-        return self._around.before + self.cursor + 1
+        return self._headings.before + self.cursor + 1
 
     def instead(self) -> Iterator[tuple[str, str]]:
         """Under the heading, why there is no row: rows are being read, cannot be read, or none fits."""
@@ -197,7 +197,7 @@ class ReportList(LongList):
             while wish := self._wish:
                 self._wish, query = None, self.query_shown
                 try:
-                    window, around = await self.app.perform(partial(_read_whole, wish, query))
+                    window, headings = await self.app.perform(partial(_read_whole, wish, query))
                 except FactoryPosError as error:
                     self.trouble = str(error)
                     if self._again:
@@ -206,7 +206,7 @@ class ReportList(LongList):
                 else:
                     self.trouble = ""
                     if query == self.query_shown:
-                        self._around = around
+                        self._headings = headings
                         self._take(window, wish.to)
                 self.draw()
                 self.post_message(self.Changed())
@@ -228,9 +228,9 @@ class ReportList(LongList):
             self.action_move(0)
 
 
-def _read_whole(wish: _Wish, query: Query, station: Station) -> tuple[Window, Surroundings]:
+def _read_whole(wish: _Wish, query: Query, station: Station) -> tuple[Window, Headings]:
     window = wish.read(station)
-    return window, surroundings_of(station, query, window)
+    return window, read_headings(station, query, window)
 
 
 def _same_report(before: tuple[Shipment, ...], cursor: int, now: Window) -> tuple[int, int]:
