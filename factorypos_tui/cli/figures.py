@@ -15,7 +15,7 @@ from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _, format_days, format_number, on_the_wall
 from factorypos_tui.core.language.money import format_money
-from factorypos_tui.core.language.text import width
+from factorypos_tui.core.language.text import to_the_right, width
 from factorypos_tui.core.operations.figures_wording import source_words, warnings
 from factorypos_tui.core.operations.store_figures import StoreFigures, read_figures
 from factorypos_tui.core.reports.takings import AMOUNTS, COUNTS, By, Takings, added_up, usual_first
@@ -111,11 +111,7 @@ def _print_table(rows: Sequence[Takings]) -> None:
         for row in rows
     ]
     widest = [max(width(line[n]) for line in (headings, *cells)) for n in range(len(headings))]
-    print_table(headings, [[line[0], *map(_to_the_right, line[1:5], widest[1:5]), line[5]] for line in cells])
-
-
-def _to_the_right(text: str, columns: int) -> str:
-    return " " * (columns - width(text)) + text
+    print_table(headings, [[line[0], *map(to_the_right, line[1:5], widest[1:5]), line[5]] for line in cells])
 
 
 def _date(text: str) -> date:

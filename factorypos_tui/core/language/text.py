@@ -80,6 +80,17 @@ def filled(text: str, columns: int) -> str:
     return text + " " * (columns - width(text))
 
 
+def to_the_right(text: str, columns: int) -> str:
+    """`text` with spaces before it, up to so many columns."""
+    return " " * (columns - width(text)) + text
+
+
+def at_both_ends(left: str, right: str, columns: int) -> str:
+    """Two texts on a line of so many columns, one at each end. The left one is cut to fit."""
+    room = max(1, columns - width(right) - 1)
+    return filled(cut(left, room), room) + " " + right
+
+
 def _harmless(letter: str) -> str:
     if letter == "\n" or letter in _JOINERS:
         return letter

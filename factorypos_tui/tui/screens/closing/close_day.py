@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 from factorypos_tui.core.errors import DayChanged, FactoryPosError
 from factorypos_tui.core.language import N_, _, counted
 from factorypos_tui.core.language.money import format_money, read_money
-from factorypos_tui.core.language.text import cut, filled, plain, width
+from factorypos_tui.core.language.text import at_both_ends, plain
 from factorypos_tui.core.reports.closing import (
     DayToClose,
     Drawer,
@@ -140,5 +140,4 @@ class CloseDayScreen(FormScreen[str]):
 
 
 def _row(name: str, amount: str) -> str:
-    """A name and its amount, one at each end of a line."""
-    return filled(cut(plain(name), _COLUMNS - width(amount) - 1), _COLUMNS - width(amount)) + amount
+    return at_both_ends(plain(name), amount, _COLUMNS)

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _, format_days, format_number, on_the_wall
 from factorypos_tui.core.language.money import format_money
-from factorypos_tui.core.language.text import cut, filled, width
+from factorypos_tui.core.language.text import cut, filled, to_the_right
 from factorypos_tui.core.operations.figures_wording import source_words, warnings
 from factorypos_tui.core.operations.store_figures import Source, read_figures
 from factorypos_tui.core.reports.takings import By, Takings, added_up, usual_first
@@ -152,5 +152,5 @@ def _lines(rows: Sequence[Takings], room: int) -> list[Content]:
 
 
 def _line(days: str, chart: str, net: str, receipts: str, note: str) -> str:
-    numbers = [" " * (columns - width(text)) + text for text, columns in ((net, _NET), (receipts, _RECEIPTS))]
+    numbers = [to_the_right(net, _NET), to_the_right(receipts, _RECEIPTS)]
     return " ".join([filled(cut(days, _DAYS), _DAYS), chart, *numbers, note]).rstrip()

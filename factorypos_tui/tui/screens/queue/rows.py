@@ -8,7 +8,7 @@ from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.language import N_, _, format_date, format_month, format_number, format_time
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.money import format_money
-from factorypos_tui.core.language.text import as_sentence, cut, filled, plain, width
+from factorypos_tui.core.language.text import as_sentence, cut, filled, plain, to_the_right, width
 from factorypos_tui.core.queue.months import Month
 from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.queue.states import State
@@ -148,7 +148,7 @@ def _reason(shipment: Shipment) -> str:
 
 def _line(cells: list[str], last: str, columns: int) -> str:
     line = _GAP.join(
-        " " * max(0, column.width - width(cell)) + cell if column.to_the_right else filled(cell, column.width)
+        (to_the_right if column.to_the_right else filled)(cell, column.width)
         for column, cell in zip(_COLUMNS, cells, strict=True)
     )
     room = columns - width(line) - len(_GAP) - 2
