@@ -43,6 +43,9 @@ class TillStatus:
     net_by_hour: Sequence[tuple[int, int]] = ()
     payments: Sequence[tuple[str, int]] = ()
     """What was taken by each payment method, by its name; the largest first."""
+    day_starts_at: int = 0
+    """The hour, on the till's clock, at which a business day begins: what is sold before it is of the day
+    before."""
     upload_licensed: bool = False
     """Whether its licence allows it to upload its configuration again and again."""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from factorypos_tui.core.language import on_the_wall
+from factorypos_tui.core.language.moments import business_date_at
 from factorypos_tui.core.operations.resending import Resend, resend_progress
 from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.shipments import Shipment
@@ -30,9 +31,11 @@ class Snapshot:
 def take_snapshot(station: Station) -> Snapshot:
     """Read the present state."""
     database = station.database
-    recent, today = tuple(shipments.newest_zs(database, _RECENT_ZS)), on_the_wall(station.clock.now()).date()
+    recent, status = tuple(shipments.newest_zs(database, _RECENT_ZS)), read_status(station)
+    starts_at = status.till.day_starts_at if status.till else 0
+    today = business_date_at(on_the_wall(station.clock.now()), starts_at)
     return Snapshot(
-        status=read_status(station),
+        status=status,
         recent=recent,
         resend=resend_progress(database),
         past=read_past_days(database, recent, today),

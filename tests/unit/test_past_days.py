@@ -1,12 +1,13 @@
 """What home says of the days before: each day once, in one currency, whatever a damaged row holds."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.queue.shipments import newest_zs
+from factorypos_tui.core.snapshot import take_snapshot
 from factorypos_tui.core.status.past_days import DAYS, PastDays, read_past_days
 from tests.support.stations import Shop
 
@@ -39,6 +40,25 @@ def test_the_same_weekday_of_last_week_is_told_by_the_hour(connected: Shop) -> N
     assert past.week_ago == day.business_date
     assert sum(amount for _hour, amount in past.net_by_hour) == day.net
     assert past_of(connected, day.business_date + timedelta(days=6)).week_ago is None
+
+
+def test_after_midnight_it_is_still_the_day_before_at_a_till_whose_day_begins_at_four(
+    connected: Shop,
+) -> None:
+    collect(connected.station)
+    connected.clock.jump(datetime(2026, 11, 24, 1, 30, tzinfo=UTC))
+    assert take_snapshot(connected.station).past.nets[-1][0] == date(2026, 11, 22)
+    connected.clock.jump(datetime(2026, 11, 24, 5, tzinfo=UTC))
+    assert take_snapshot(connected.station).past.nets[-1][0] == date(2026, 11, 23)
+
+
+def test_the_last_close_is_the_one_that_was_closed_last_not_the_one_that_was_queued_last(
+    connected: Shop,
+) -> None:
+    collect(connected.station)
+    newest = newest_zs(connected.station.database, 50)
+    past = read_past_days(connected.station.database, newest[::-1], date(2026, 11, 23))
+    assert past.last_z == newest[0].z_number
 
 
 def test_another_currency_is_not_added(connected: Shop) -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.language import _, counted
 from factorypos_tui.core.queue.states import State
+from factorypos_tui.core.reports.findings import holds_up
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.core.status.till_view import TillState
 from factorypos_tui.core.status.wording import exception_words
@@ -31,8 +32,16 @@ class Answer:
     words: str
 
 
-def answer(status: Status) -> Answer:
-    """Whether all is sent; else what is not, and why. The worst is told first."""
+def answer(status: Status, trouble: str | None = None) -> Answer:
+    """Whether all is sent; else what is not, and why. The worst is told first. While there is `trouble` with
+    the files that are kept here, that they tell of nothing that waits proves nothing."""
+    told = _of_the_days(status)
+    if trouble and told.tone in (Tone.SENT, Tone.WAITING):
+        return Answer(Tone.WRONG, _("Something is wrong on this machine: read the lines below."))
+    return told
+
+
+def _of_the_days(status: Status) -> Answer:
     if attention := status.needing_a_person:
         words = counted(
             "{n} report needs you: F3 shows it.", "{n} reports need you: F3 shows them.", attention
@@ -44,6 +53,13 @@ def answer(status: Status) -> Answer:
         return Answer(Tone.WRONG, _("The till cannot be read. Days closed meanwhile are not queued yet."))
     if days := len(status.till_view.not_queued.unassigned):
         return Answer(Tone.WRONG, _without_a_store(days))
+    if held_up := sum(map(holds_up, status.till_view.findings)):
+        words = counted(
+            "{n} closed day makes no report until its rows at the till are mended.",
+            "{n} closed days make no report until their rows at the till are mended.",
+            held_up,
+        )
+        return Answer(Tone.WRONG, words)
     waiting = status.waiting + len(status.till_view.not_queued.uncollected)
     if not waiting:
         return _nothing_waits(status)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
 from factorypos_tui.core.queue.shipments import Shipment, body
 from factorypos_tui.core.reports.unchecked import Unchecked
@@ -19,7 +20,9 @@ class PastDays:
 
     currency: str = ""
     nets: Sequence[tuple[date, int]] = ()
-    """The last `DAYS` dates, the oldest first; 0 where nothing was closed."""
+    """The last `DAYS` dates, the oldest first; 0 where no Z is queued."""
+    first_z: int | None = None
+    """The lowest Z number among them."""
     week_ago: date | None = None
     """The same weekday a week before, where a day of that date was closed."""
     net_by_hour: Sequence[tuple[int, int]] = ()
@@ -37,11 +40,14 @@ def read_past_days(database: Database, newest: Sequence[Shipment], today: date) 
     currency = newest[0].currency
     nets = dict.fromkeys((today - timedelta(days=back) for back in range(DAYS, 0, -1)), 0)
     hours: dict[int, int] = {}
+    numbers: list[int] = []
+    last = max(newest, key=attrgetter("as_of"))
     of_each_number = {shipment.z_number: shipment for shipment in reversed(newest)}
     for shipment in of_each_number.values():
         if shipment.currency != currency or shipment.business_date not in nets:
             continue
         nets[shipment.business_date] += shipment.net
+        numbers.append(shipment.z_number or 0)
         if shipment.business_date == today - _WEEK:
             for entry in _document(database, shipment).groups("hours"):
                 hour, amount = entry.number("hour"), entry.number("amount")
@@ -50,10 +56,11 @@ def read_past_days(database: Database, newest: Sequence[Shipment], today: date) 
     return PastDays(
         currency=currency,
         nets=tuple(nets.items()),
+        first_z=min(numbers, default=None),
         week_ago=today - _WEEK if hours else None,
         net_by_hour=tuple(sorted(hours.items())),
-        over_short=_document(database, newest[0]).group("cash").number("over_short"),
-        last_z=newest[0].z_number,
+        over_short=_document(database, last).group("cash").number("over_short"),
+        last_z=last.z_number,
     )
 
 

@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from factorypos_tui.core.errors import TillAbsent, TillError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.language.moments import business_date_at
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.storage.database import Database
 
@@ -53,8 +54,7 @@ def time_zone(name: str) -> ZoneInfo:
 
 def business_date(instant: datetime, timezone: str, day_starts_at: int) -> date:
     """The day in `timezone` (IANA name) that `instant` belongs to, where a day starts at that hour."""
-    local = instant.astimezone(time_zone(timezone))
-    return local.date() - timedelta(days=local.hour < day_starts_at)
+    return business_date_at(instant.astimezone(time_zone(timezone)), day_starts_at)
 
 
 def read_setup(database: Database) -> Setup:

@@ -117,6 +117,7 @@ class BundledTill(Till):
             net=sum(by_hour.values()),
             net_by_hour=sorted(by_hour.items()),
             payments=_payments(database, period_id),
+            day_starts_at=setup.day_starts_at,
             upload_licensed=setup.upload_licensed,
         )
 

@@ -19,7 +19,7 @@ from factorypos_tui.core.language import (
 )
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.money import currency_exponent, format_money
-from factorypos_tui.core.language.text import cut, filled, plain, width
+from factorypos_tui.core.language.text import at_both_ends, filled, plain, width
 from factorypos_tui.core.models import Close, TillStatus
 from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.queue.states import State
@@ -47,7 +47,7 @@ class AnswerLine(Static):
 
     def show(self, snapshot: Snapshot) -> None:
         """Say it."""
-        told = answer(snapshot.status)
+        told = answer(snapshot.status, snapshot.trouble)
         for tone in Tone:
             self.set_class(tone is told.tone, f"-{tone}")
         self.update(f"{_MARKS[told.tone]} {told.words}")
@@ -110,6 +110,8 @@ class LastDays(Panel):
         past = snapshot.past
         if not past.nets:
             return _("Last days")
+        if _is_in_part(snapshot):
+            return counted("Last day, in part", "Last {n} days, in part", len(past.nets))
         total = format_money(sum(net for _day, net in past.nets), past.currency)
         return counted("Last day: {amount}", "Last {n} days: {amount}", len(past.nets), amount=total)
 
@@ -137,7 +139,7 @@ class Money(Panel):
         if till:
             exponent = currency_exponent(till.currency)
             payments = [
-                _apart(cut(plain(name), cells - 12), format_decimal(amount, exponent), cells)
+                at_both_ends(plain(name), format_decimal(amount, exponent), cells)
                 for name, amount in till.payments
             ]
         return [*(payments or [_("None yet.")])[: max(1, height - 2)], "", _drawer_words(past)]
@@ -157,6 +159,12 @@ class LastDeliveries(Panel):
         return lines[:height] or [_("No daily close has been sent yet.")]
 
 
+def _is_in_part(snapshot: Snapshot) -> bool:
+    """Whether closed days may be among the last ones and not in the queue: their sum would be of a part."""
+    status, first_z = snapshot.status, snapshot.past.first_z or 1
+    return bool(status.till_view.not_queued) or any(last >= first_z - 1 for _first, last in status.left_out)
+
+
 def _sums(till: TillStatus, past: PastDays, now: datetime, cells: int) -> list[str]:
     receipts = counted("{n} receipt", "{n} receipts", till.receipts)
     since = (
@@ -165,16 +173,16 @@ def _sums(till: TillStatus, past: PastDays, now: datetime, cells: int) -> list[s
         else _("Not open")
     )
     net = _("Net {amount}").format(amount=format_money(till.net, till.currency))
-    hour = on_the_wall(now).hour
-    before = ""
+    hour, before = on_the_wall(now).hour, ""
     if past.week_ago and past.currency == till.currency:
-        amount = sum(amount for at, amount in past.net_by_hour if at < hour)
+        sold_by_now = [amount for at, amount in past.net_by_hour if _place(at, till) < _place(hour, till)]
         before = _("░ {weekday} to {hour}:00 {amount}").format(
             weekday=format_weekday(past.week_ago),
             hour=f"{hour:02}",
-            amount=format_decimal(amount, currency_exponent(past.currency)),
+            amount=format_decimal(sum(sold_by_now), currency_exponent(past.currency)),
         )
-    return [_apart(since, receipts, cells), _apart(net, before, cells) if before else net]
+    has_room = before and width(net) + width(before) < cells  # an amount is never cut
+    return [at_both_ends(since, receipts, cells), at_both_ends(net, before, cells) if has_room else net]
 
 
 def _chart(till: TillStatus, past: PastDays, cells: int, height: int) -> list[Line]:
@@ -185,7 +193,8 @@ def _chart(till: TillStatus, past: PastDays, cells: int, height: int) -> list[Li
     best = max([*today.values(), *before.values()], default=0)
     if best <= 0 or height < 2:
         return []
-    hours = range(min(today.keys() | before.keys()), max(today.keys() | before.keys()) + 1)
+    places = [_place(hour, till) for hour in today.keys() | before.keys()]
+    hours = [(place + till.day_starts_at) % 24 for place in range(min(places), max(places) + 1)]
     exponent = currency_exponent(till.currency)
     amounts = [format_decimal(today[hour], exponent) if hour in today else "" for hour in hours]
     of_each = max(1, min(_WIDEST, cells // len(hours)))
@@ -208,6 +217,11 @@ def _chart(till: TillStatus, past: PastDays, cells: int, height: int) -> list[Li
         ),
         *below,
     ]
+
+
+def _place(hour: int, till: TillStatus) -> int:
+    """An hour's place in the business day, which may go on after midnight."""
+    return (hour - till.day_starts_at) % 24
 
 
 def _hour(today: str, before: str, cells: int, shaded: int, gap: int) -> str:
@@ -249,8 +263,3 @@ def _delivery(shipment: Shipment, now: datetime) -> str:
     else:
         news = state_name(shipment.state)
     return f"Z {shipment.z_number or 0:<5}{format_day(shipment.business_date):>6}{amount:>10}  {news}"
-
-
-def _apart(left: str, right: str, cells: int) -> str:
-    """Two texts on one line, one at each end."""
-    return left + " " * max(1, cells - width(left) - width(right)) + right
