@@ -40,7 +40,7 @@ _RAW_BODY: dict[str, Any] = {
 def get_configuration(call: TerminalCall, accept_encoding: AcceptEncoding = "") -> Response:
     """The current configuration of this terminal's store, byte for byte, with its ETag.
 
-    It goes out packed (`Content-Encoding: gzip`) to who accepts that."""
+    It goes out packed (`Content-Encoding: gzip`) to a client that accepts that."""
     with call.as_terminal() as terminal:
         current = uploaded_configuration(call.database, terminal.store_id)
     return document_of(current, accept_encoding)
@@ -54,7 +54,7 @@ def get_configuration(call: TerminalCall, accept_encoding: AcceptEncoding = "") 
 def get_store_configuration(store_id: UUID, call: UserCall, accept_encoding: AcceptEncoding = "") -> Response:
     """The current configuration of a store, byte for byte, with its ETag.
 
-    It goes out packed (`Content-Encoding: gzip`) to who accepts that."""
+    It goes out packed (`Content-Encoding: gzip`) to a client that accepts that."""
     with call.as_user() as account:
         current = uploaded_configuration(call.database, owned_store(call.database, account, str(store_id)).id)
     return document_of(current, accept_encoding)
