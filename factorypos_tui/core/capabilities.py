@@ -14,6 +14,8 @@ class Capabilities:
     """Data Download, and bringing back a configuration that was replaced."""
     close_the_day: bool
     """Close the running day when an operator asks for it here."""
+    be_made: bool = False
+    """Make the till where there is none."""
 
     @property
     def why_no_configuration(self) -> str:
@@ -24,6 +26,11 @@ class Capabilities:
     def why_no_close(self) -> str:
         """Why its day cannot be closed from here; empty where it can."""
         return "" if self.close_the_day else _("This till's day is closed at the till only.")
+
+    @property
+    def why_not_made(self) -> str:
+        """Why a till that is not there cannot be made from here; empty where it can."""
+        return "" if self.be_made else _("This till is set up by its own program.")
 
 
 READ_ONLY = Capabilities(take_configuration=False, close_the_day=False)

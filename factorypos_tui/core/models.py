@@ -3,7 +3,7 @@
 A till's records are in `sales`, FactoryCLOUD's answers in `answers`. Money is in minor units of the currency,
 instants are aware datetimes in UTC, ids are UUIDs as text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -105,6 +105,23 @@ class Report:
     content_hash: str
     body: bytes
     """The very bytes that are sent; `content_hash` is in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnState:
+    """How this terminal is, as it tells the cloud."""
+
+    queue: Mapping[str, int]
+    """How many reports are in each state that other programs see."""
+    oldest_pending_s: int | None
+    """Since how many seconds the oldest report waits that was not sent yet; None where none does."""
+    last_z_number: int | None
+    """The till's; None where it cannot be read, or has closed no day."""
+    clock_offset_s: int | None
+    """How far this machine's clock is ahead of the cloud's."""
+    software: str
+    sender: str
+    """Which process sends: `app` or `worker`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from factorypos_tui.core.models import (
     Acknowledgement,
     Close,
     Company,
+    OwnState,
     Report,
     Store,
     Terminal,
@@ -28,11 +29,13 @@ if TYPE_CHECKING:  # the app's first frame needs nothing of it
         Enrolment,
         HeldZ,
         KnownTerminal,
+        Registration,
         Session,
         StoredConfiguration,
     )
     from factorypos_tui.core.configuration.change import Applied, Backup, Change, Sold, Watch
     from factorypos_tui.core.configuration.configuration import Configuration
+    from factorypos_tui.core.configuration.new_till import NewTill
     from factorypos_tui.core.reports.closing import Closing, DayToClose
     from factorypos_tui.core.reports.sales import Period, Receipt
     from factorypos_tui.core.reports.takings import Takings
@@ -49,16 +52,25 @@ class Clock(Protocol):
 
 
 class Till(Protocol):
-    """Where sales come from. Only `apply_configuration` and `close_day` write; methods may be called from any
-    thread. An adapter is a subclass; this class refuses what its till cannot do (`can`).
+    """Where sales come from. Only `make`, `apply_configuration` and `close_day` write; methods may be called
+    from any thread. An adapter is a subclass; this class refuses what its till cannot do (`can`).
 
-    Every method raises `TillAbsent` where there is no till, `TillError` where it cannot answer,
+    Every method but `make` raises `TillAbsent` where there is no till, `TillError` where it cannot answer,
     `StorageError` where its database cannot be read, and its `DamagedError` where that is damaged."""
 
     @property
     def can(self) -> Capabilities:
         """What can be done to it: known without asking it, and always the same."""
         return READ_ONLY
+
+    @property
+    def kind(self) -> str:
+        """The word for it under `[till]` in `config.toml`: known without asking it, too."""
+
+    def make(self, new: NewTill) -> None:  # noqa: ARG002 - refuses
+        """Make the till and open its first day. Raises `TillError` where there is one already, or where it
+        is set up by its own program, and `UsageError` for what cannot be. Then nothing is made."""
+        raise TillError(READ_ONLY.why_not_made)
 
     def terminal(self) -> Terminal:
         """The till as FactoryCLOUD knows it."""
@@ -135,6 +147,9 @@ class Cloud(Protocol):
     Every method raises `CloudUnreachable` where trying again later is right, `CloudRefused` (or its
     `TokenRefused`) where the cloud said no."""
 
+    def registration(self) -> Registration:
+        """Who may create an account; anybody, where the cloud does not say."""
+
     def register(self, email: str, password: str, name: str, language: str) -> None:
         """Create an account."""
 
@@ -203,6 +218,9 @@ class Cloud(Protocol):
 
     def current_terminal(self, terminal_token: str) -> CurrentTerminal:
         """What the cloud holds of this terminal's store."""
+
+    def tell_state(self, terminal_token: str, state: OwnState) -> None:
+        """Tell the cloud how this terminal is; it takes a few seconds at most. An older cloud refuses it."""
 
     def allow_upload(self, user_token: str, terminal_id: str) -> None:
         """Let a terminal of the user's replace the configuration of its store."""

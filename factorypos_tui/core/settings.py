@@ -54,7 +54,7 @@ SETTINGS: Mapping[str, Setting] = {
             N_("Number of colours"),
             {
                 "auto": N_("as this terminal"),
-                "none": N_("none"),
+                "none": N_("no colours"),
                 "16": "16",
                 "256": "256",
                 "all": N_("all"),

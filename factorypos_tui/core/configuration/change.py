@@ -133,6 +133,11 @@ def held_today(current: Configuration, wanted: Configuration, sold: Sold) -> Seq
     ]
 
 
+def changed_meanwhile() -> TillError:
+    """The error for a till that is no longer as the person saw it."""
+    return TillError(_("The till was changed in the meantime. Nothing else was changed. Look at it again."))
+
+
 def refuse_held(held: Sequence[Held]) -> None:
     """Raise `DayOpen`, which names the records, if `held` has any."""
     if held:

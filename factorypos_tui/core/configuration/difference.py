@@ -59,7 +59,15 @@ class RecordChange:
 class Difference:
     """All changes, section by section in the order of `Section`, sorted by code in each."""
 
-    changes: Sequence[RecordChange] = ()
+    changes: Sequence[RecordChange]
+    old: Configuration
+    new: Configuration
+
+    def whole(self, change: RecordChange) -> Sequence[FieldChange]:
+        """All fields of a record that changes, also those that stay as they are; prices last."""
+        before, after = (_all_fields(change, side) for side in (self.old, self.new))
+        names = list(dict.fromkeys([*before, *after]))
+        return [FieldChange(name, before.get(name), after.get(name)) for name in names]
 
     def sections(self) -> Mapping[Section, Sequence[RecordChange]]:
         """The sections in which something changes."""
@@ -79,7 +87,7 @@ def compare(old: Configuration, new: Configuration) -> Difference:
     changes = [*_prices(old.items, new.items)]
     for section in (Section.ITEMS, *(s for s in RECORD_SECTIONS if s is not Section.ITEMS)):
         changes += _records(section, getattr(old, section.value), getattr(new, section.value))
-    return Difference([*changes, *_company(old, new)])
+    return Difference([*changes, *_company(old, new)], old, new)
 
 
 def _prices(old: Sequence[Item], new: Sequence[Item]) -> Iterator[RecordChange]:
@@ -115,12 +123,23 @@ def _places(section: Section, records: Sequence[Record]) -> Mapping[str, tuple[R
 
 
 def _company(old: Configuration, new: Configuration) -> Iterator[RecordChange]:
-    before, after = (
-        {name: getattr(configuration.company, name) for name in fields_of(CompanyData)}
-        for configuration in (old, new)
-    )
+    before, after = _company_fields(old), _company_fields(new)
     if fields := _fields(before, after):
         yield RecordChange(Section.COMPANY, ChangeKind.CHANGED, "", new.company.name or "", fields)
+
+
+def _company_fields(configuration: Configuration) -> Mapping[str, Value]:
+    return {name: getattr(configuration.company, name) for name in fields_of(CompanyData)}
+
+
+def _all_fields(change: RecordChange, side: Configuration) -> Mapping[str, Value]:
+    """A record as one side has it; empty where that side does not have it."""
+    if change.section is Section.COMPANY:
+        return _company_fields(side)
+    section = Section.ITEMS if change.section is Section.PRICES else change.section
+    records: Sequence[Record] = getattr(side, section.value)
+    found = ((record, place) for place, record in enumerate(records, 1) if record.code == change.code)
+    return dict(_whole(section, *record)) if (record := next(found, None)) else {}
 
 
 def _plain(section: Section, record: Record, place: int) -> Mapping[str, Value]:
@@ -132,7 +151,7 @@ def _plain(section: Section, record: Record, place: int) -> Mapping[str, Value]:
 
 
 def _whole(section: Section, record: Record, place: int) -> Iterator[tuple[str, Value]]:
-    """All fields of a new record."""
+    """All fields of a record."""
     yield from _plain(section, record, place).items()
     if isinstance(record, Item):
         for level in sorted(record.prices):

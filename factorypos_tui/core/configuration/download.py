@@ -6,7 +6,9 @@ refuses that if it has changed in the meantime."""
 
 from dataclasses import dataclass
 
-from factorypos_tui.core.account.assignment import assigned, terminal_token
+from factorypos_tui.core.account.assignment import assigned, refuse_another_store, terminal_token
+from factorypos_tui.core.answers import StoredConfiguration
+from factorypos_tui.core.configuration.accepted import Accepted, drop_accepted, drop_refused, load_accepted
 from factorypos_tui.core.configuration.change import (
     UNWATCHED,
     Applied,
@@ -25,8 +27,15 @@ from factorypos_tui.core.configuration.configuration import (
 )
 from factorypos_tui.core.configuration.difference import compare
 from factorypos_tui.core.configuration.document import decode
-from factorypos_tui.core.configuration.state import Way, keep_connection
-from factorypos_tui.core.errors import NothingToDownload, TillError
+from factorypos_tui.core.configuration.exchange import Way
+from factorypos_tui.core.configuration.news import (
+    compare_again,
+    note_comparison,
+    note_declined,
+    note_version,
+)
+from factorypos_tui.core.configuration.state import digest, keep_connection
+from factorypos_tui.core.errors import ConfigurationInvalid, NothingToDownload, TillAbsent, TillError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.station import Station
 
@@ -37,6 +46,8 @@ class Download:
 
     store_id: str
     etag: str
+    document: bytes
+    """As FactoryCLOUD holds it."""
     change: Change
 
 
@@ -49,26 +60,66 @@ class Restoration:
 
 
 def look_at_download(station: Station) -> Download:
-    """Ask FactoryCLOUD for the configuration; nothing is changed.
+    """Ask FactoryCLOUD for the configuration; the till is not changed. What was found is noted for the home
+    screen.
 
     Raises `NothingToDownload`, `ConfigurationInvalid`, `NotConnected`, `TillError` (another currency), and
     what the cloud says."""
     assignment = assigned(station.database)
+    store_id = assignment.store.id
     stored = station.cloud().configuration(terminal_token(station, assignment))
     if stored is None:
+        note_version(station.database, store_id, None, station.clock.now())
         raise _nothing(Section.DEPARTMENTS)
+    try:
+        download = download_of(station, store_id, stored)
+    except TillAbsent:
+        raise
+    except NothingToDownload:
+        _note(station, store_id, stored.etag, station.till.configuration(), None)
+        raise
+    except (ConfigurationInvalid, TillError) as error:
+        _note(station, store_id, stored.etag, station.till.configuration(), str(error))
+        raise
+    change = download.change
+    _note(station, store_id, stored.etag, change.here, len(change.difference.changes))
+    return download
+
+
+def download_of(station: Station, store_id: str, stored: StoredConfiguration) -> Download:
+    """A configuration of FactoryCLOUD's beside what the till has now; raises as `look_at_download`."""
     wanted = decode(stored.document).configuration
     if empty := first_empty(wanted):
         raise _nothing(empty)
-    return Download(assignment.store.id, stored.etag, _change(station, wanted, Why.DOWNLOAD))
+    return Download(store_id, stored.etag, stored.document, _change(station, wanted, Why.DOWNLOAD))
+
+
+def decline_download(station: Station, download: Download) -> None:
+    """Leave the till as it is; the home screen says no more of this version. What was accepted for after the
+    close stays so."""
+    with station.database.transaction():
+        note_declined(station.database, download.store_id, download.etag, station.clock.now())
+        drop_refused(station.database)
 
 
 def accept_download(station: Station, download: Download, watch: Watch = UNWATCHED) -> Applied | None:
-    """Take what the person looked at; None where there was no difference.
+    """Take what the person looked at; None where there was no difference. It takes the place of what was
+    accepted for after the close.
 
-    Raises `DayOpen`, `Stopped`, and `TillError` where the till was changed since; then nothing is changed."""
+    Raises `DayOpen`, `Stopped`, `TillError` where the till was changed since, and `FactoryPosError` where
+    another store was assigned since; then nothing is changed."""
+    refuse_another_store(station.database, download.store_id)
+    return take_download(station, download, load_accepted(station.database, download.store_id), watch)
+
+
+def take_download(
+    station: Station, download: Download, accepted: Accepted | None, watch: Watch
+) -> Applied | None:
+    """Take it; with it, `accepted` is done with."""
     applied = _apply(station, download.change, watch)
-    keep_connection(station, download.store_id, Way.DOWNLOADED, download.etag, download.change.wanted)
+    keep_connection(
+        station, download.store_id, Way.DOWNLOADED, download.etag, download.change.wanted, accepted
+    )
     return applied
 
 
@@ -89,8 +140,19 @@ def look_at_restoration(station: Station, backup_id: int | None = None) -> Resto
 def accept_restoration(
     station: Station, restoration: Restoration, watch: Watch = UNWATCHED
 ) -> Applied | None:
-    """Bring it back; as `accept_download`."""
-    return _apply(station, restoration.change, watch)
+    """Bring it back; as `accept_download`. What was accepted for after the close is taken back with it,
+    unless there was no difference."""
+    applied = _apply(station, restoration.change, watch)
+    if applied is None:
+        return None
+    with station.database.transaction():
+        drop_accepted(station.database)
+        compare_again(station.database)
+    return applied
+
+
+def _note(station: Station, store_id: str, etag: str, here: Configuration, found: int | str | None) -> None:
+    note_comparison(station.database, store_id, etag, station.clock.now(), digest(here), found)
 
 
 def _change(station: Station, wanted: Configuration, why: Why) -> Change:

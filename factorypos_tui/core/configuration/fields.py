@@ -10,7 +10,7 @@ from factorypos_tui.core.language.text import is_harmless, plain
 
 PAYMENT_TYPES = ("cash", "check", "card", "debt", "restaurant_ticket", "store_credit", "tip", "mobile")
 LONGEST_CODE = 40
-_LONGEST_NAME = 100
+LONGEST_NAME = 100
 _LONGEST_LINE = 500
 _LARGEST_PRICE = 10**12
 _RATE = re.compile(r"(100|[0-9]{1,2})(\.[0-9]{1,6})?")
@@ -68,7 +68,7 @@ def code(value: object) -> str:
 
 def name(value: object) -> str:
     """The name of a record, for people."""
-    found = _text(value, 1, _LONGEST_NAME)
+    found = _text(value, 1, LONGEST_NAME)
     if found.isspace():
         raise _Wrong(_("it is blank"))
     return found

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from factorypos_tui.core.account.assignment import assigned, terminal_token
+from factorypos_tui.core.account.assignment import assigned, assigned_store, terminal_token
 from factorypos_tui.core.capabilities import Capabilities
+from factorypos_tui.core.configuration.accepted import Accepted, load_accepted
 from factorypos_tui.core.configuration.change import Backup
 from factorypos_tui.core.configuration.configuration import RECORD_SECTIONS, Configuration, Section, in_use
 from factorypos_tui.core.configuration.document import decode
@@ -21,13 +22,20 @@ class HeldHere:
 
     counts: Counts
     backups: Sequence[Backup]
+    accepted: Accepted | None
+    """What waits for the close of the day, or was not taken after it."""
     can: Capabilities
 
 
 def held_here(station: Station) -> HeldHere:
-    """Ask the till what it holds."""
-    till = station.till
-    return HeldHere(_count(in_use(till.configuration())), till.configuration_backups(), till.can)
+    """Ask the till what it holds; raises `NotConnected` where no store is assigned."""
+    till, store = station.till, assigned_store(station.database)
+    return HeldHere(
+        counts=_count(in_use(till.configuration())),
+        backups=till.configuration_backups(),
+        accepted=load_accepted(station.database, store.id),
+        can=till.can,
+    )
 
 
 def held_there(station: Station) -> Counts:

@@ -1,48 +1,22 @@
 """Whether this till's configuration and FactoryCLOUD's differ, and whether it may be uploaded."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from factorypos_tui.core.account.assignment import assigned, terminal_token
 from factorypos_tui.core.answers import CurrentTerminal
 from factorypos_tui.core.capabilities import Capabilities
+from factorypos_tui.core.configuration.accepted import Accepted, drop_this
 from factorypos_tui.core.configuration.change import Backup
 from factorypos_tui.core.configuration.configuration import Configuration, first_empty, in_use
 from factorypos_tui.core.configuration.document import encode
+from factorypos_tui.core.configuration.exchange import Connection, Way, load_connection, save_connection
+from factorypos_tui.core.configuration.news import note_version
 from factorypos_tui.core.language import _
-from factorypos_tui.core.language.instants import instant_of, rfc3339
 from factorypos_tui.core.models import Store, TillStatus
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.storage.database import Database
-from factorypos_tui.core.storage.facts import fact, keep_fact
-
-_FACT = "configuration"
-
-
-class Way(StrEnum):
-    """Which way a configuration was sent."""
-
-    DOWNLOADED = "downloaded"
-    UPLOADED = "uploaded"
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """The last exchange with a store."""
-
-    store_id: str
-    way: Way
-    at: datetime
-    etag: str
-    """The cloud's version."""
-    digest: str
-    """Of what the till held then."""
-    uploaded: bool
-    """Whether this till has ever given its configuration to that store."""
 
 
 class NoUpload(StrEnum):
@@ -79,6 +53,7 @@ def configuration_status(station: Station) -> ConfigurationStatus:
     """Ask till and cloud. Raises their errors, and `NotConnected` where no store is assigned."""
     assignment = assigned(station.database)
     at_cloud = station.cloud().current_terminal(terminal_token(station, assignment))
+    note_version(station.database, assignment.store.id, at_cloud.configuration_etag, station.clock.now())
     configuration = station.till.configuration()
     connection = load_connection(station.database, assignment.store.id)
     return ConfigurationStatus(
@@ -157,26 +132,23 @@ def digest(configuration: Configuration) -> str:
     return hashlib.sha256(encode(configuration)).hexdigest()
 
 
-def load_connection(database: Database, store_id: str) -> Connection | None:
-    """The last exchange with this store."""
-    try:
-        values = json.loads(fact(database, _FACT) or "{}")
-        if values.get("store_id") != store_id:
-            return None
-        return Connection(**values | {"way": Way(values["way"]), "at": instant_of(values["at"])})
-    except (ValueError, TypeError, KeyError, AttributeError):  # damaged on the disk: as if never exchanged
-        return None
-
-
-def keep_connection(station: Station, store_id: str, way: Way, etag: str, held: Configuration) -> None:
-    """Remember an exchange; `held`: what till and cloud both have now."""
-    before = load_connection(station.database, store_id)
-    values = {
-        "store_id": store_id,
-        "way": way.value,
-        "at": rfc3339(station.clock.now()),
-        "etag": etag,
-        "digest": digest(held),
-        "uploaded": way is Way.UPLOADED or bool(before and before.uploaded),
-    }
-    keep_fact(station.database, _FACT, json.dumps(values))
+def keep_connection(
+    station: Station, store_id: str, way: Way, etag: str, held: Configuration, outdated: Accepted | None
+) -> None:
+    """Remember an exchange; `held`: what till and cloud both have now; `outdated`: what was accepted for
+    after the close, and is done with by this."""
+    database, now = station.database, station.clock.now()
+    before = load_connection(database, store_id)
+    connection = Connection(
+        store_id=store_id,
+        way=way,
+        at=now,
+        etag=etag,
+        digest=digest(held),
+        uploaded=way is Way.UPLOADED or bool(before and before.uploaded),
+    )
+    with database.transaction():
+        save_connection(database, connection)
+        drop_this(database, outdated)
+        if way is Way.UPLOADED:  # a version that is taken may be an older one
+            note_version(database, store_id, etag, now)

@@ -5,16 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factorypos_tui.core.account.accounts import user_token
-from factorypos_tui.core.account.assignment import Assignment, assigned, terminal_token
+from factorypos_tui.core.account.assignment import (
+    Assignment,
+    assigned,
+    refuse_another_store,
+    terminal_token,
+)
 from factorypos_tui.core.answers import CurrentTerminal, StoredConfiguration
+from factorypos_tui.core.configuration.accepted import load_accepted
 from factorypos_tui.core.configuration.configuration import Configuration
 from factorypos_tui.core.configuration.difference import Difference, compare
 from factorypos_tui.core.configuration.document import LARGEST_DOCUMENT, Decoded, decode, encode, fault_words
+from factorypos_tui.core.configuration.exchange import Way, load_connection
 from factorypos_tui.core.configuration.state import (
     NoUpload,
-    Way,
     keep_connection,
-    load_connection,
     no_upload_words,
     why_no_upload,
 )
@@ -91,9 +96,12 @@ def accept_upload(station: Station, upload: Upload) -> str:
     """Replace the version that the person looked at, unless it is the same already; returns the new version.
 
     Raises `ConfigurationChanged` where FactoryCLOUD has another version now, `NotConnected` where the owner
-    must log in first, and the cloud's errors."""
+    must log in first, `FactoryPosError` where another store was assigned since, and the cloud's errors."""
+    database, store_id = station.database, upload.assignment.store.id
+    refuse_another_store(database, store_id)
+    accepted = load_accepted(database, store_id)
     etag = upload.etag if upload.same and upload.etag else _put(station, upload)
-    keep_connection(station, upload.assignment.store.id, Way.UPLOADED, etag, upload.here)
+    keep_connection(station, store_id, Way.UPLOADED, etag, upload.here, accepted)
     return etag
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from factorypos_tui.core.configuration.change import Applied, Change
+from factorypos_tui.core.configuration.backups import BackupBesideNow
+from factorypos_tui.core.configuration.change import Applied, Backup, Change, Why
 from factorypos_tui.core.configuration.configuration import KINDS, CompanyData, Section, fields_of
 from factorypos_tui.core.configuration.difference import (
     POSITION,
@@ -13,7 +14,8 @@ from factorypos_tui.core.configuration.difference import (
     RecordChange,
     Value,
 )
-from factorypos_tui.core.configuration.state import ConfigurationStatus, Way
+from factorypos_tui.core.configuration.exchange import Way
+from factorypos_tui.core.configuration.state import ConfigurationStatus
 from factorypos_tui.core.language import N_, _, counted
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.money import format_money
@@ -137,6 +139,22 @@ def connection_words(status: ConfigurationStatus, now: datetime) -> Sequence[str
         if is_so
     ]
     return [way.format(when=when_words(status.connection.at, now)), *changed]
+
+
+def backup_words(backup: Backup, now: datetime) -> str:
+    """Until when the till had it, and what replaced it."""
+    words = {
+        Why.DOWNLOAD: _("until {when}, before a download"),
+        Why.RESTORE: _("until {when}, before a backup came back"),
+    }
+    return words[backup.why].format(when=when_words(backup.taken_at, now))
+
+
+def beside_now_words(found: BackupBesideNow) -> str:
+    """How many items a backup holds, and in how many records it differs from now."""
+    items = counted("{n} item", "{n} items", found.items)
+    differs = counted("{n} differs", "{n} differ", found.changes) if found.changes else _("as it is now")
+    return f"{items}, {differs}"
 
 
 _COUNTED = {

@@ -5,6 +5,7 @@
 import contextlib
 import os
 import sqlite3
+import stat
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -184,7 +185,7 @@ class Database:
             with alone_in(self.path.parent):
                 if has_orphans(self.path):
                     set_aside(self.path, utc_now())
-                os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
+                _make_sure_of(self.path)
                 self._migrate()
                 self._thread.file = _identity(self._name)
         except OSError as error:
@@ -249,6 +250,16 @@ class Database:
     def damaged(self) -> DamagedError:
         """The error to raise where the file holds what this program never wrote."""
         return DamagedError(explain(sqlite3.DatabaseError("malformed"), self.path), self.path)
+
+
+def _make_sure_of(path: Path) -> None:
+    """Create a file that is not there; raises `OSError` where it cannot be read and written. One that is
+    there is not opened: to close it would drop the locks that other threads have on it. Then another process
+    that ends would take its log away."""
+    with contextlib.suppress(FileNotFoundError):
+        if stat.S_ISREG(os.lstat(path).st_mode) and os.access(path, os.R_OK | os.W_OK):
+            return
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
 
 
 def _all_rows(cursor: Any) -> list[Row]:
