@@ -15,16 +15,17 @@ from factorypos_tui.cloud.documents import Document
 from factorypos_tui.cloud.problems import unreachable
 from factorypos_tui.cloud.transport import deadline
 from factorypos_tui.core.account.another_account import of_another_account
-from factorypos_tui.core.answers import Binding, Enrolment, HeldZ, KnownTerminal, Session
+from factorypos_tui.core.answers import Binding, Enrolment, HeldZ, KnownTerminal, Registration, Session
 from factorypos_tui.core.errors import CloudRefused, OfAnotherAccount
 from factorypos_tui.core.language import _
-from factorypos_tui.core.models import Acknowledgement, Company, Report, Store, Terminal
+from factorypos_tui.core.models import Acknowledgement, Company, OwnState, Report, Store, Terminal
 from factorypos_tui.core.reports.takings import Takings
 
 T = TypeVar("T")
 
 _PAGE = 200
 _MOST_ITEMS = 10_000
+_STATE_DEADLINE_S = 10.0
 
 
 class FactoryCloud(ConfigurationCalls):
@@ -71,6 +72,10 @@ class FactoryCloud(ConfigurationCalls):
     def close(self) -> None:
         """Close all connections."""
         self._channel.close()
+
+    def registration(self) -> Registration:
+        """Who may create an account; anybody, where an older FactoryCLOUD does not say."""
+        return self._channel.call(Request("GET", "/health"), documents.registration)
 
     def register(self, email: str, password: str, name: str, language: str) -> None:
         """Create an account."""
@@ -153,6 +158,19 @@ class FactoryCloud(ConfigurationCalls):
     def binding(self, terminal_token: str) -> Binding:
         """Which store, company and terminal the token is for."""
         return self._channel.call(Request("GET", "/terminals/current", terminal_token), documents.binding)
+
+    def tell_state(self, terminal_token: str, state: OwnState) -> None:
+        """Tell the cloud how this terminal is; it takes a few seconds at most. An older cloud refuses it."""
+        form = {
+            "queue": {**state.queue, "oldest_pending_s": state.oldest_pending_s},
+            "last_z_number": state.last_z_number,
+            "clock_offset_s": state.clock_offset_s,
+            "software": state.software,
+            "sender": state.sender,
+        }
+        request = Request("PUT", "/terminals/current/state", terminal_token, _json(form))
+        with deadline(_STATE_DEADLINE_S) as within:
+            self._channel.exchange(request, _nothing, within)
 
     def disconnect(self, terminal_token: str) -> None:
         """End the terminal token; what was sent stays."""

@@ -8,7 +8,15 @@ from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from factorypos_tui.cloud.problems import Unusable, is_problem, refusal
-from factorypos_tui.core.answers import Binding, CurrentTerminal, Enrolment, HeldZ, KnownTerminal, Session
+from factorypos_tui.core.answers import (
+    Binding,
+    CurrentTerminal,
+    Enrolment,
+    HeldZ,
+    KnownTerminal,
+    Registration,
+    Session,
+)
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import instant_of
@@ -19,9 +27,7 @@ from factorypos_tui.core.reports.takings import AMOUNTS, Takings
 T = TypeVar("T")
 Document = Mapping[str, Any]
 
-_LONGEST_TOKEN = 4096
-_LONGEST_CURSOR = 2000
-_LONGEST_HASH = 64
+_LONGEST_TOKEN, _LONGEST_CURSOR, _LONGEST_HASH = 4096, 2000, 64
 _ETAG = re.compile(r'"[\x21\x23-\x7e]{1,200}"')
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _LARGEST_NUMBER = 2**63 - 1
@@ -40,9 +46,15 @@ def parse(body: bytes) -> Document:
 def session(document: Document) -> Session:
     """The answer to a log-in."""
     user = _object(document.get("user"))
-    return Session(
-        _token(document.get("token")), _instant(document.get("expires_at")), plain(_text(user, "email"))
-    )
+    token, expires_at = _token(document.get("token")), _instant(document.get("expires_at"))
+    is_confirmed = user.get("confirmed_at", "") is not None
+    return Session(token, expires_at, plain(_text(user, "email")), is_confirmed)
+
+
+def registration(document: Document) -> Registration:
+    """What FactoryCLOUD's health tells of registering."""
+    contact = None if document.get("contact") is None else plain(_text(document, "contact"), 120)
+    return Registration(document.get("registration", "open") == "open", contact)
 
 
 def company(document: Document) -> Company:
@@ -89,15 +101,29 @@ def binding(document: Document) -> Binding:
         Terminal(_id(terminal), plain(_text(terminal, "name"))),
         None if since is None else _instant(since),
         tuple(store(_object(found)) for found in _list(document.get("stores", []), "stores")),
+        _version_or_none(document),
     )
 
 
 def current_terminal(document: Document) -> CurrentTerminal:
     """What the cloud says of the store that a terminal belongs to."""
-    version, allowed = document.get("configuration_etag"), document.get("upload_allowed")
+    allowed = document.get("upload_allowed")
     if not isinstance(allowed, bool):
         _misfit("upload_allowed")
-    return CurrentTerminal(None if version is None else etag(version), allowed)
+    return CurrentTerminal(_version(document), allowed)
+
+
+def _version_or_none(document: Document) -> str | None:
+    """None also where it makes no sense: reports are sent all the same."""
+    try:
+        return _version(document)
+    except Unusable:
+        return None
+
+
+def _version(document: Document) -> str | None:
+    version = document.get("configuration_etag")
+    return None if version is None else etag(version)
 
 
 def etag(value: object) -> str:

@@ -14,6 +14,18 @@ class Session:
     token: str = field(repr=False)
     expires_at: datetime
     email: str
+    is_confirmed: bool = True
+    """Whether FactoryCLOUD knows that the person reads the mails to it; True where it does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Who may create an account."""
+
+    is_open: bool
+    """Whether anybody may; else the host makes accounts."""
+    contact: str | None = None
+    """Whom to ask for one, in the host's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,8 @@ class Binding:
     """When it was assigned; None where the cloud does not say."""
     stores: tuple[Store, ...] = ()
     """All stores that it may send reports for; empty where an older cloud does not say."""
+    configuration_etag: str | None = None
+    """The version of its store's configuration; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,17 @@ One thread watches: it notices closes, settings and changes by other processes, 
 publishes snapshots. Another one delivers, so that a slow line never stops the watching. Only the process with
 `worker.lock` collects and delivers. Others watch, and take over when it ends."""
 
+from __future__ import annotations
+
 import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from factorypos_tui.core.account.place import tell_time_as_the_till
+from factorypos_tui.core.account.till_time import tell_time_as_the_till
 from factorypos_tui.core.delivery.collector import collect, enqueue_x
 from factorypos_tui.core.delivery.scheduler import Timetable
 from factorypos_tui.core.delivery.worker import Drained, Worker
@@ -38,6 +40,9 @@ from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.ballast import lay
 from factorypos_tui.core.storage.lock import DrainLock
 
+if TYPE_CHECKING:
+    from factorypos_tui.core.delivery.beside import Beside
+
 _log = logging.getLogger(__name__)
 _TICK_S = 0.4
 _X_CHECK = timedelta(seconds=20)
@@ -58,6 +63,7 @@ class Engine:
         self._kind = kind
         self._lock = DrainLock(station.worker_lock)
         self._worker = Worker(station)
+        self._beside: Beside | None = None
         self._timetable = Timetable(station.clock)
         self._timetable.every(_X_CHECK, self._mending(self._enqueue_x))
         self._timetable.every(_AGE_REFRESH, self._look_again)
@@ -192,7 +198,19 @@ class Engine:
                     self._recalling = True  # `sync.db` was lost, but no person disconnected
                     self._deliver.set()
                 self._publish(snapshot)
+            if draining and self._last and self._last.status.assignment:
+                self._look_beside()
         return _TICK_S
+
+    def _look_beside(self) -> None:
+        """After the rest: a large configuration takes seconds."""
+        from factorypos_tui.core.delivery.beside import Beside
+        from factorypos_tui.core.delivery.configurations import take_what_was_accepted
+
+        self._beside = self._beside or Beside(self._station, self._kind)
+        self._beside.look()
+        if take_what_was_accepted(self._station):
+            self._look_again()
 
     def _drain(self) -> float | None:
         if not self._draining.is_set():

@@ -1,6 +1,9 @@
 """What a screen shows: the present state of a station, read at once."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from factorypos_tui.core.language import on_the_wall
 from factorypos_tui.core.language.moments import business_date_at
@@ -11,6 +14,10 @@ from factorypos_tui.core.recovery.recovery import standing_trouble
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.status.past_days import PastDays, read_past_days
 from factorypos_tui.core.status.status import Status, read_status
+from factorypos_tui.core.storage.database import Database
+
+if TYPE_CHECKING:  # a terminal without a store needs nothing of it
+    from factorypos_tui.core.configuration.news import News
 
 _RECENT_ZS = 50
 
@@ -24,6 +31,8 @@ class Snapshot:
     resend: Resend | None = None
     """How the last resending goes."""
     past: PastDays = field(default_factory=PastDays)
+    news: News | None = None
+    """Of the configuration; None where no store is assigned."""
     trouble: str | None = None
     """The engine's trouble in words; without any, what is wrong with the files that it keeps."""
 
@@ -39,5 +48,12 @@ def take_snapshot(station: Station) -> Snapshot:
         recent=recent,
         resend=resend_progress(database),
         past=read_past_days(database, recent, today),
+        news=_news(database, status.assignment.store.id) if status.assignment else None,
         trouble=standing_trouble(station),
     )
+
+
+def _news(database: Database, store_id: str) -> News:
+    from factorypos_tui.core.configuration.news import read_news
+
+    return read_news(database, store_id)

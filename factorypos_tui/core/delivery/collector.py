@@ -27,6 +27,7 @@ from factorypos_tui.core.account.assignment import (
 from factorypos_tui.core.account.earlier_stores import EarlierStores
 from factorypos_tui.core.account.stores import note_store
 from factorypos_tui.core.delivery.closes import is_known, is_wanted, seen_so_far
+from factorypos_tui.core.delivery.phases import next_moment
 from factorypos_tui.core.delivery.refreezing import freeze_refused_again
 from factorypos_tui.core.errors import TillError, Unreportable
 from factorypos_tui.core.language import _
@@ -95,11 +96,15 @@ def _refuse_another_till(station: Station, assignment: Assignment) -> None:
 def next_x_at(station: Station) -> datetime | None:
     """When the running day is sent next; None while Send X Report is off or no store is assigned.
 
-    A last X in the future was taken before the clock was set back: then the next one is due now."""
-    if get_setting(station.database, "send_x_report") == "off" or load_assignment(station.database) is None:
+    The first X is due now; each further one at the next moment of this terminal. A last X in the future was
+    taken before the clock was set back: then the next one is due now."""
+    assignment = load_assignment(station.database)
+    if get_setting(station.database, "send_x_report") == "off" or assignment is None:
         return None
     now, last = station.clock.now(), last_x_at(station.database)
-    return now if last is None or last > now else max(now, last + station.x_interval)
+    if last is None or last > now:
+        return now
+    return max(now, next_moment(assignment.terminal.id, station.x_interval, last))
 
 
 def enqueue_x(station: Station) -> bool:

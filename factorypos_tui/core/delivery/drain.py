@@ -1,7 +1,9 @@
 """Draining in the foreground: what `worker --once` does."""
 
 from factorypos_tui.core.delivery.collector import collect, enqueue_x
+from factorypos_tui.core.delivery.configurations import take_what_was_accepted
 from factorypos_tui.core.delivery.link import ask_for_a_try
+from factorypos_tui.core.delivery.telling import tell_state
 from factorypos_tui.core.delivery.worker import Drained, Worker
 from factorypos_tui.core.errors import DamagedError, WorkerBusy
 from factorypos_tui.core.language import _
@@ -49,6 +51,8 @@ def _drain(station: Station, lock: DrainLock, worker: Worker) -> None:
     finally:  # queued reports are sent, whatever trouble the till has
         while worker.step():
             pass
+    take_what_was_accepted(station)
+    tell_state(station, "worker")
     if is_unchecked:
         check(station.database)
     look_at_all_if_due(station)

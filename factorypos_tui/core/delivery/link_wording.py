@@ -1,5 +1,7 @@
 """The link to FactoryCLOUD in words, and which process sends; the same for commands and screens."""
 
+from dataclasses import dataclass
+
 from factorypos_tui.core.delivery.link import NOT_ASSIGNED, Link, LinkState
 from factorypos_tui.core.language import N_, _, format_time
 from factorypos_tui.core.queue.wording import reason_words
@@ -35,13 +37,31 @@ def trouble_words(link: Link) -> str:
 
 def drainer_words(holder: Holder | None, own_pid: int) -> str:
     """Which process sends, on a line of its own."""
-    return _("sending: {who}").format(who=drainer_name(holder, own_pid))
+    return _(_sender(holder, own_pid).on_a_line)
 
 
 def drainer_name(holder: Holder | None, own_pid: int) -> str:
     """This app, the service, another app, or none."""
+    return _(_sender(holder, own_pid).name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    """Who sends, alone and on a line of its own, translated when it is shown."""
+
+    name: str
+    on_a_line: str
+
+
+_NOBODY = _Sender(N_("nobody"), N_("sending: nobody"))
+_THIS_APP = _Sender(N_("this app"), N_("sending: this app"))
+_ANOTHER_APP = _Sender(N_("another app"), N_("sending: another app"))
+_SERVICE = _Sender(N_("service"), N_("sending: service"))
+
+
+def _sender(holder: Holder | None, own_pid: int) -> _Sender:
     if holder is None:
-        return _("nobody")
+        return _NOBODY
     if holder.pid == own_pid:
-        return _("this app")
-    return _("service") if holder.kind == "worker" else _("another app")
+        return _THIS_APP
+    return _SERVICE if holder.kind == "worker" else _ANOTHER_APP

@@ -75,6 +75,7 @@ class Worker:
         self._delivered = 0
         self._refused = 0
         self._begun, self._sent_at = station.clock.now(), station.clock.monotonic()
+        self._asked_at = station.clock.monotonic()
         self._rest: tuple[datetime, float] | None = None  # the next try, by the wall clock and by `monotonic`
 
     def step(self) -> bool:
@@ -125,13 +126,15 @@ class Worker:
 
     def _keep_in_touch(self, assignment: Assignment, link: Link, now: datetime) -> None:
         """Ask the cloud although nothing waits. So an operator learns before the close what is wrong with the
-        link, or that a restored cloud does not know this terminal any more."""
-        heard = last_contact(self._station.database).at
-        if link.state is LinkState.ONLINE and heard and now - _ASK_AGAIN < heard <= now:
+        link, or that a restored cloud does not know this terminal any more. The answer also tells the version
+        of the configuration, which answers to reports do not: so it is asked although those arrive."""
+        heard, monotonic = last_contact(self._station.database).at, self._station.clock.monotonic()
+        is_fresh = link.state is LinkState.ONLINE and heard and now - _ASK_AGAIN < heard <= now
+        if is_fresh and monotonic < self._asked_at + _ASK_AGAIN.total_seconds():
             return
-        self._begun = now
+        self._begun, self._asked_at = now, monotonic
         try:
-            self._station.cloud().binding(terminal_token(self._station, assignment))
+            bound = self._station.cloud().binding(terminal_token(self._station, assignment))
         except FactoryPosError as error:
             if classify(error) is not Failure.SET_ASIDE:  # else the cloud answers, but refuses this question
                 self._fail(assignment, (), error)
@@ -141,6 +144,9 @@ class Worker:
         else:
             if link.state is not LinkState.ONLINE:
                 save_link(self._station.database, succeeded(link))
+            from factorypos_tui.core.configuration.news import note_version  # the first frame needs it not
+
+            note_version(self._station.database, bound.store.id, bound.configuration_etag, now)
 
     def _bytes_were_made_again(self, assignment: Assignment) -> bool:
         """Whether reports that waited without their bytes can be claimed now, or need a person."""

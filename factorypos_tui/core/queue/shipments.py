@@ -128,6 +128,15 @@ def last_z(database: Database) -> Shipment | None:
     return next(iter(read_where(database, newest)), None)
 
 
+def first_delivered_z(database: Database) -> int | None:
+    """The lowest number of a Z that has ever arrived; None while none has."""
+    found: int | None = database.value(
+        "SELECT z_number FROM shipment INDEXED BY shipment_by_number"
+        " WHERE kind = 'Z' AND delivered_at IS NOT NULL ORDER BY z_number LIMIT 1"
+    )
+    return found
+
+
 def z_numbers(database: Database, terminal_id: str) -> set[int]:
     """The Z numbers of a terminal that were ever queued, for any store."""
     rows = database.rows(

@@ -46,6 +46,9 @@ _REASONS = {
     "unexpected": N_("something unexpected went wrong; the log says more"),
     "no_token": N_("this terminal's token is missing; assign the store again"),  # of older versions
     "store_not_assigned": N_("FactoryCLOUD has that store in another account"),
+    "quota_reached": N_(
+        "FactoryCLOUD keeps as much of this account as it may; ask the person who runs it for more room"
+    ),
     "forbidden": N_("FactoryCLOUD does not let this terminal send; call support"),
     "not_found": N_("FactoryCLOUD does not know what was asked for; check cloud_url"),
     "refuses_everything": N_("FactoryCLOUD refuses every report; call support"),

@@ -15,6 +15,7 @@ from typing import Any
 from factorypos_tui.core.account.assignment import DISCONNECTED, EARLIER_STORES
 from factorypos_tui.core.account.earlier_stores import earlier_stores_of
 from factorypos_tui.core.account.stores import remember_store
+from factorypos_tui.core.configuration.accepted import accepted_of
 from factorypos_tui.core.errors import FieldProblem, StorageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import instant_of, rfc3339, utc_now
@@ -68,6 +69,9 @@ def salvage(damaged: Path, database: Database) -> list[int]:
             for table in ("store", "left_out"):
                 for row in _rows(old, f"SELECT * FROM {table}"):
                     _insert(database, table, row)
+            for row in _rows(old, "SELECT * FROM accepted_configuration"):
+                if _is_whole(row):
+                    _insert(database, "accepted_configuration", row)
             lost = _take_over_shipments(old, database)
             _take_over_assignment(old, database)
             return lost
@@ -197,7 +201,14 @@ def _is_to_be_kept(name: Any, value: Any) -> bool:
     return name in _KNOWN_NOWHERE_ELSE or (reader is not None and _can_be_read(value, reader))
 
 
-def _can_be_read(value: Any, reader: Callable[[str], object]) -> bool:
+def _is_whole(accepted: _Row) -> bool:
+    """Whether an accepted configuration can be unpacked, and what is noted of it can be read."""
+    document = accepted.get("document")
+    is_packed = isinstance(document, bytes) and unpacked(document) != document
+    return is_packed and _can_be_read(accepted, accepted_of)
+
+
+def _can_be_read(value: Any, reader: Callable[[Any], object]) -> bool:
     with suppress(ValueError, TypeError):
         reader(value)
         return True
