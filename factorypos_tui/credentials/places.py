@@ -14,6 +14,7 @@ from factorypos_tui.credentials.file import FileCredentials
 from factorypos_tui.credentials.os_keyring import KeyringCredentials
 from factorypos_tui.credentials.systemd import SystemdCredentials
 
+_FORGOTTEN = "forgotten"
 _log = logging.getLogger(__name__)
 
 
@@ -104,6 +105,8 @@ class AllPlaces:
         Where no hash is known, a token in the file is taken for the newer one: it was written because the
         keyring could not be used then."""
         newest, older = self._newest.get(name), False
+        if newest == _FORGOTTEN:
+            return self._systemd.get(name)
         for place in (self._systemd, self._file, self._keyring):
             token = self._from(place, name, is_kept=newest is not None)
             if token and newest in (None, _digest(token)):
@@ -138,13 +141,18 @@ class AllPlaces:
             self._file.delete(name)
 
     def delete(self, name: str) -> None:
-        """Forget the token in the keyring and in the file; raises `StorageError` where the file keeps it."""
+        """Forget the token in the keyring and in the file; raises `StorageError` where the file keeps it. A
+        token that stays in a keyring which cannot be used now is never used again."""
+        is_kept = self._newest.get(name) is not None
         try:
             self._keyring.delete(name)
         except StorageError as error:
             _log.info("keyring not asked to forget", extra={"facts": {"error": str(error)}})
+            if is_kept:
+                self._newest.set(name, _FORGOTTEN)
+        else:
+            self._newest.delete(name)
         self._file.delete(name)
-        self._newest.delete(name)
 
     @property
     def _writable(self) -> Credentials:

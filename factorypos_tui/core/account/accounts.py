@@ -5,35 +5,69 @@ has to log in first."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from factorypos_tui.core.account.assignment import TERMINAL
+from factorypos_tui.core.account.ending import USER, end_kept, end_of_kept
 from factorypos_tui.core.errors import FactoryPosError, LogInFailed, NotConnected, UsageError
 from factorypos_tui.core.language import _, current_language
 from factorypos_tui.core.models import Company, Store
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.storage.facts import fact, keep_fact
+from factorypos_tui.core.storage.facts import drop_fact, fact, keep_fact
 
-USER = "user"
 _A_CODE = re.compile("[0-9A-Z]{8}")
 
 
-def log_in(station: Station, email: str, password: str) -> str:
-    """Trade e-mail and password for a user token and keep the token; returns the account's e-mail."""
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A log-in that was made just now."""
+
+    account: str
+    """Its e-mail."""
+    ended_before: bool
+    """Whether the log-in of before has ended in FactoryCLOUD, if there was one."""
+    is_confirmed: bool
+    """Whether the e-mail is confirmed."""
+
+
+def log_in(station: Station, email: str, password: str) -> LoggedIn:
+    """Trade e-mail and password for a user token and keep the token, in place of the one of before."""
     session = station.cloud().log_in(email, password)
     credentials = station.credentials()
+    end_before = end_of_kept(station, USER, is_expected=account(station) is not None)
     credentials.set(USER, session.token)
     with station.database.transaction():
         keep_fact(station.database, "account", session.email)
         keep_fact(station.database, "credentials_backend", credentials.backend)
         keep_fact(station.database, "credentials_encrypted", "yes" if credentials.encrypted else "no")
-    return session.email
+    return LoggedIn(session.email, ended_before=end_before(), is_confirmed=session.is_confirmed)
 
 
-def register(station: Station, email: str, password: str, name: str) -> str:
+def log_out(station: Station) -> bool:
+    """End the log-in; the terminal's own token stays, so its reports go on. Returns whether FactoryCLOUD was
+    told: without a line to it, or to the keyring that has the user token, that is only forgotten here. Raises
+    `StorageError`."""
+    told = end_kept(station, USER, is_expected=account(station) is not None)
+    station.credentials().delete(USER)
+    drop_fact(station.database, "account")
+    return told
+
+
+def register(station: Station, email: str, password: str, name: str) -> LoggedIn:
     """Create an account and log in with it."""
     station.cloud().register(email, password, name, current_language())
     words = _("The user was created, but the log-in failed: {why} Go back and log in.")
     return _log_in_after(station, email, password, words)
+
+
+def why_no_registration(station: Station) -> str:
+    """Why nobody can create an account from here, and whom to ask; empty where anybody can."""
+    told = station.cloud().registration()
+    if told.is_open:
+        return ""
+    if not told.contact:
+        return _("Users are made by invitation here. Ask whoever runs FactoryCLOUD.")
+    return _("Users are made by invitation here. Ask {contact}.").format(contact=told.contact)
 
 
 def recover(station: Station, email: str) -> None:
@@ -41,7 +75,7 @@ def recover(station: Station, email: str) -> None:
     station.cloud().recover(email)
 
 
-def choose_password(station: Station, email: str, code: str, password: str) -> str:
+def choose_password(station: Station, email: str, code: str, password: str) -> LoggedIn:
     """Set the account's new password with the code that came by mail, and log in with it.
 
     Raises `UsageError` for what cannot be a code: a wrong one costs one of its few tries."""
@@ -66,7 +100,7 @@ def recovery_code(text: str) -> str | None:
     return letters if _A_CODE.fullmatch(letters) else None
 
 
-def _log_in_after(station: Station, email: str, password: str, message: str) -> str:
+def _log_in_after(station: Station, email: str, password: str, message: str) -> LoggedIn:
     """Log in. Where that fails, say in `message` what was done before and need not be repeated."""
     try:
         return log_in(station, email, password)
@@ -85,7 +119,7 @@ def is_newcomer(station: Station) -> bool:
 
 
 def account(station: Station) -> str | None:
-    """The e-mail of the last person who logged in here, until that person disconnects."""
+    """The e-mail of the last person who logged in here, until that person logs out or disconnects."""
     return fact(station.database, "account")
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from factorypos_tui.core.account.earlier_stores import EarlierStores, earlier_stores_of
 from factorypos_tui.core.account.stores import close_stores, note_open_stores, remember_store
-from factorypos_tui.core.errors import NotConnected, StorageError, TokenMissing
+from factorypos_tui.core.errors import FactoryPosError, NotConnected, StorageError, TokenMissing
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import instant_of, rfc3339
 from factorypos_tui.core.models import Company, Store, Terminal
@@ -80,6 +80,12 @@ def assigned(database: Database) -> Assignment:
     if assignment is None:
         raise NotConnected(_("Assign this terminal to a store first."))
     return assignment
+
+
+def refuse_another_store(database: Database, store_id: str) -> None:
+    """Raise `FactoryPosError` where another store is assigned by now than when the person looked."""
+    if assigned_store(database).id != store_id:
+        raise FactoryPosError(_("Another store was assigned in the meantime. Nothing was changed."))
 
 
 def assigned_store(database: Database) -> Store:
