@@ -3,10 +3,10 @@
 All closed days are collected first: a report goes to the store that it was queued for, whichever store is
 assigned later."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from factorypos_tui.core.account.accounts import USER, account, user_token
+from factorypos_tui.core.account.accounts import account, user_token
 from factorypos_tui.core.account.assignment import (
     DISCONNECTED,
     EARLIER_STORES,
@@ -16,23 +16,21 @@ from factorypos_tui.core.account.assignment import (
     Kept,
     drop_assignment,
     earlier_stores,
-    kept_of,
     load_assignment,
     save_assignment,
 )
 from factorypos_tui.core.account.earlier_stores import EarlierStores, settled
+from factorypos_tui.core.account.ending import USER, end_kept
 from factorypos_tui.core.account.stores import note_open_stores, stores_of_account
 from factorypos_tui.core.answers import Enrolment
+from factorypos_tui.core.configuration.accepted import drop_accepted
 from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.link import Link, save_link
 from factorypos_tui.core.errors import (
     CloudRefused,
     CloudUnreachable,
     FactoryPosError,
-    KeyringLocked,
     TillError,
-    TokenMissing,
-    TokenRefused,
     UsageError,
 )
 from factorypos_tui.core.language import _, counted
@@ -93,6 +91,8 @@ def _assign(station: Station, company_id: str, store_id: str, history: History, 
         assigned_by=account(station),
     )
     with station.database.transaction():
+        if not (is_this_till and current and current.store.id == assignment.store.id):
+            drop_accepted(station.database)  # it was accepted for another store, or at another till
         _put_in_force(station, assignment, stores)
         leave_out(station.database, terminal.id, left_out)
         keep_fact(station.database, EARLIER_STORES, earlier.text())
@@ -144,15 +144,17 @@ def disconnect(station: Station) -> bool:
             collect(station)
             earlier = _settle(station, station.till.terminal().id, ())
             keep_fact(station.database, EARLIER_STORES, earlier.text())
-        told = _end_tokens(station)
-        for name in (TERMINAL, USER):
+        expected = {TERMINAL: load_assignment(station.database), USER: account(station)}
+        told = [end_kept(station, name, is_expected=bool(here)) for name, here in expected.items()]
+        for name in expected:
             station.credentials().delete(name)
         with station.database.transaction():
             drop_assignment(station.database)
+            drop_accepted(station.database)
             keep_fact(station.database, DISCONNECTED, "yes")
             drop_fact(station.database, "account")
             save_link(station.database, Link())
-        return told
+        return all(told)
 
 
 @contextmanager
@@ -206,23 +208,3 @@ def _refuse_while_waiting(station: Station, before: Terminal) -> None:
         terminal=before.name,
     )
     raise FactoryPosError(sentence)
-
-
-def _end_tokens(station: Station) -> bool:
-    """Have FactoryCLOUD end both tokens; False where it could not be told."""
-    try:
-        terminal = kept_of(station.credentials().get(TERMINAL))
-        user = station.credentials().get(USER)
-        if terminal:
-            _end(station.cloud().disconnect, terminal.token)
-        if user:
-            _end(station.cloud().log_out, user)
-    except (CloudUnreachable, CloudRefused, UsageError, KeyringLocked, TokenMissing):
-        return False
-    return True
-
-
-def _end(call: Callable[[str], None], token: str) -> None:
-    """End one token. If FactoryCLOUD does not know it any more, it has ended already."""
-    with suppress(TokenRefused):
-        call(token)

@@ -1,6 +1,6 @@
 """Comparing every closed Z here with what FactoryCLOUD holds, by hash."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -25,6 +25,7 @@ from factorypos_tui.core.queue.waiting import Waiting, waiting_but_for
 from factorypos_tui.core.recovery.recovery import forget_the_damage, note_files_seen
 from factorypos_tui.core.reports.reports import report_id
 from factorypos_tui.core.station import Station
+from factorypos_tui.core.storage.database import Database
 
 Progress = Callable[[int, int], object]
 _PAGE = 500
@@ -155,15 +156,29 @@ def verify(station: Station, progress: Progress = lambda _done, _total: None) ->
     stores = cloud.binding(token).stores
     note_what_is_open(database, assignment, stores)
     closed = shipments.z_numbers(database, assignment.terminal.id)
+    delivered = _delivered(database)
     held = cloud.held_zs(token, lambda read: progress(read, max(read, len(closed))))
     learn(database, assignment, held, station.clock.now())
     here = _closed_here(station, assignment, knows_others=bool(stores))
     unreported = tuple(close.z_number for close in closes_not_queued(station).uncollected)
     found = compare(here, held, breaks_of(database, assignment.terminal.id), unreported)
-    found = replace(found, stranded=waiting_but_for(database, open_stores(database)))
+    missing = tuple(_as_it_was_asked(z, delivered) for z in found.missing)
+    found = replace(found, missing=missing, stranded=waiting_but_for(database, open_stores(database)))
     if found.is_as_chosen:
         forget_the_damage(database)
     return found
+
+
+def _delivered(database: Database) -> set[int]:
+    rows = database.rows(f"SELECT id FROM shipment WHERE kind = 'Z' AND {in_states([State.DELIVERED])}")
+    return {row_id for (row_id,) in rows}
+
+
+def _as_it_was_asked(missing: LocalZ, delivered: Set[int | None]) -> LocalZ:
+    """What arrives while the cloud answers is missing in that answer, and not lost. `delivered`: the rows
+    that had arrived when the cloud was asked."""
+    is_new = missing.state is State.DELIVERED and missing.row_id not in delivered
+    return replace(missing, state=State.PENDING) if is_new else missing
 
 
 def verify_on_screen(station: Station, progress: Progress) -> Verification:

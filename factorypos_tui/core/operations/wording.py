@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from factorypos_tui.core.account.accounts import LoggedIn
 from factorypos_tui.core.language import _, counted, format_numbers
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.operations.resending import Resendable
 from factorypos_tui.core.queue.waiting import Waiting
 
-_LONGEST_NAME = 60
+_LONGEST_ACCOUNT, _LONGEST_NAME = 40, 60
 
 
 def disconnected_words(told: bool) -> str:
@@ -18,6 +19,29 @@ def disconnected_words(told: bool) -> str:
         "Disconnected here, but FactoryCLOUD could not be told. To be safe, have the owner take this terminal"
         " away there."
     )
+
+
+def logged_in_words(done: LoggedIn) -> str:
+    """Who is logged in now; that the e-mail is to be confirmed, if it is; and if the log-in of before goes on
+    in FactoryCLOUD, that it does."""
+    words = [_("Logged in as {account}.").format(account=plain(done.account, _LONGEST_ACCOUNT))]
+    if not done.is_confirmed:
+        words.append(_("FactoryCLOUD has mailed you a link: open it, and confirm your e-mail there."))
+    if not done.ended_before:
+        words.append(not_ended_words())
+    return " ".join(words)
+
+
+def not_ended_words() -> str:
+    """That the log-in of before goes on in FactoryCLOUD."""
+    return _("FactoryCLOUD could not be told that the log-in of before has ended: it ends there by itself.")
+
+
+def logged_out_words(told: bool) -> str:
+    """What logging out has done. `told`: FactoryCLOUD knows of it."""
+    if told:
+        return _("Logged out. Reports go on being sent.")
+    return _("Logged out here, but FactoryCLOUD could not be told. Reports go on being sent.")
 
 
 def kept_words(waiting: int) -> str:

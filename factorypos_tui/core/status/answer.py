@@ -7,6 +7,7 @@ from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.language import _, counted
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.findings import holds_up
+from factorypos_tui.core.status.first_steps import can_make_a_till, first_steps
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.core.status.till_view import TillState
 from factorypos_tui.core.status.wording import exception_words
@@ -36,7 +37,7 @@ def answer(status: Status, trouble: str | None = None) -> Answer:
     """Whether all is sent; else what is not, and why. The worst is told first. While there is `trouble` with
     the files that are kept here, that they tell of nothing that waits proves nothing."""
     told = _of_the_days(status)
-    if trouble and told.tone in (Tone.SENT, Tone.WAITING):
+    if trouble and told.tone is not Tone.WRONG:
         return Answer(Tone.WRONG, _("Something is wrong on this machine: read the lines below."))
     return told
 
@@ -47,10 +48,10 @@ def _of_the_days(status: Status) -> Answer:
             "{n} report needs you: F3 shows it.", "{n} reports need you: F3 shows them.", attention
         )
         return Answer(Tone.WRONG, " ".join([words, _("All is safe here.")]))
-    if status.assignment is None:
-        return _before_a_store(status)
-    if status.till_view.state is not TillState.OK:
+    if status.till_view.state is not TillState.OK and not _is_to_come(status):
         return Answer(Tone.WRONG, _("The till cannot be read. Days closed meanwhile are not queued yet."))
+    if status.assignment is None or status.till_view.state is not TillState.OK:
+        return _while_set_up(status)
     if days := len(status.till_view.not_queued.unassigned):
         return Answer(Tone.WRONG, _without_a_store(days))
     if held_up := sum(map(holds_up, status.till_view.findings)):
@@ -79,15 +80,29 @@ def _of_the_days(status: Status) -> Answer:
             waiting,
         )
         return Answer(Tone.WRONG, words)
-    words = counted("{n} report waits here, safe.", "{n} reports wait here, safe.", waiting)
-    return Answer(Tone.WAITING, " ".join([words, _("You may switch off.")]))
+    return Answer(Tone.WAITING, " ".join([_waits_here(waiting), _("You may switch off.")]))
 
 
-def _before_a_store(status: Status) -> Answer:
-    days = len(status.till_view.not_queued.unassigned)
-    words = _without_a_store(days) if days else _("Nothing is sent yet.")
+def _is_to_come(status: Status) -> bool:
+    """Whether there is no till because there never was one: it is one of the first steps."""
+    is_absent = status.till_view.state is TillState.ABSENT
+    return is_absent and status.last_z is None and first_steps(status) is not None
+
+
+def _while_set_up(status: Status) -> Answer:
+    """What is sent and what waits while no store is assigned or there is no till, and the step to that."""
+    words = []
+    if days := len(status.till_view.not_queued.unassigned):
+        words.append(_without_a_store(days))
+    if status.waiting:
+        words.append(_waits_here(status.waiting))
+    if not words:
+        is_new = status.last_z is None and status.first_delivered_z is None
+        words.append(_("Nothing is sent yet.") if is_new else _all_is_sent(status))
     step = _("Assign a business.") if status.account else _("Log in first.")
-    return Answer(Tone.STEP, f"{words} {step}")
+    if (status.account or status.assignment) and status.till is None:
+        step = _("Make a till: F6.") if can_make_a_till(status) else _("The till cannot be read.")
+    return Answer(Tone.STEP, " ".join([*words, step]))
 
 
 def _without_a_store(days: int) -> str:
@@ -99,11 +114,20 @@ def _without_a_store(days: int) -> str:
 
 
 def _nothing_waits(status: Status) -> Answer:
+    if status.last_z is None and not exception_words(status):
+        return Answer(Tone.SENT, _("No day has been closed yet: nothing waits. You may switch off."))
+    return Answer(Tone.SENT, " ".join([_all_is_sent(status), _("You may switch off.")]))
+
+
+def _all_is_sent(status: Status) -> str:
     but = ", ".join(exception_words(status))
-    words = (
+    return (
         _("Everything is sent but {exceptions}.").format(exceptions=but) if but else _("Everything is sent.")
     )
-    return Answer(Tone.SENT, " ".join([words, _("You may switch off.")]))
+
+
+def _waits_here(reports: int) -> str:
+    return counted("{n} report waits here, safe.", "{n} reports wait here, safe.", reports)
 
 
 def _not_on_its_way(status: Status, waiting: int) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from factorypos_tui.core.language import _, format_number, format_time
+from factorypos_tui.core.language import _, counted, format_time
 from factorypos_tui.core.status.status import Status
 
 
@@ -12,11 +12,11 @@ def next_x_words(status: Status, now: datetime) -> str:
         return _("Off: FactoryCLOUD gets the figures of a day when it is closed.")
     if status.next_x_at is None:
         return _("On: the first X Report goes once a business is assigned.")
-    return _(
-        "The next X Report goes at {time}, then one every {minutes} minutes while there are sales."
-    ).format(
+    return counted(
+        "The next X Report goes at {time}, then one every minute while there are sales.",
+        "The next X Report goes at {time}, then one every {n} minutes while there are sales.",
+        int(status.x_interval.total_seconds()) // 60,
         time=format_time(max(status.next_x_at, now)),
-        minutes=format_number(int(status.x_interval.total_seconds()) // 60),
     )
 
 

@@ -15,6 +15,7 @@ from factorypos_tui.core.errors import StorageError
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import TillStatus
 from factorypos_tui.core.queue import counting, shipments
+from factorypos_tui.core.queue.comparison import was_rebuilt
 from factorypos_tui.core.queue.left_out import Span, days_left_out, spans
 from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.queue.states import State
@@ -61,6 +62,10 @@ class Status:
     credentials_encrypted: bool
     version: str
     at: datetime
+    first_delivered_z: int | None = None
+    """The lowest number of a Z that has ever arrived in FactoryCLOUD."""
+    is_rebuilt: bool = False
+    """Whether `sync.db` was built again, and FactoryCLOUD has not said yet what it has."""
 
     @property
     def waiting(self) -> int:
@@ -117,6 +122,8 @@ def read_status(station: Station) -> Status:
         credentials_encrypted=fact(database, "credentials_encrypted") == "yes",
         version=station.version,
         at=now,
+        first_delivered_z=shipments.first_delivered_z(database),
+        is_rebuilt=was_rebuilt(database),
     )
 
 

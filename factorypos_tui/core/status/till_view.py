@@ -39,18 +39,21 @@ class TillView:
     """What a person should know of its records."""
     can: Capabilities = READ_ONLY
     """What can be done to it from here."""
+    kind: str = ""
+    """The word for it under `[till]` in `config.toml`."""
 
 
 def view_till(station: Station) -> TillView:
     """Read the till. Raises `StorageError` where `sync.db` cannot be read."""
-    can = station.till.can
+    till, can = station.till, station.till.can
     try:
-        findings = in_order([*station.till.findings(), *held_up_findings(station.database)])
-        return TillView(TillState.OK, None, station.till.status(), closes_not_queued(station), findings, can)
+        findings = in_order([*till.findings(), *held_up_findings(station.database)])
+        not_queued = closes_not_queued(station)
+        return TillView(TillState.OK, None, till.status(), not_queued, findings, can, till.kind)
     except (TillError, StorageError) as error:
         if isinstance(error, StorageError) and error.path == station.database.path:
             raise
-        return TillView(_state_after(error), str(error), can=can)
+        return TillView(_state_after(error), str(error), can=can, kind=till.kind)
 
 
 def _state_after(error: FactoryPosError) -> TillState:
