@@ -10,14 +10,13 @@ from factorypos_tui.core.configuration.change import (
     Change,
     References,
     Watch,
+    changed_meanwhile,
     held_today,
     leaving,
     refuse_held,
     target,
 )
 from factorypos_tui.core.configuration.configuration import Configuration
-from factorypos_tui.core.errors import TillError
-from factorypos_tui.core.language import _
 from factorypos_tui.core.storage.database import Database, Row
 from factorypos_tui.tills.bundled.configuration import (
     COMPANY_COLUMNS,
@@ -41,9 +40,7 @@ def apply_change(database: Database, change: Change, now: datetime, watch: Watch
         # First, since SQLite needs as much memory for the backup as for all that follows: both at once never.
         backup_id = keep_backup(database, change.why, now)
         if read_configuration(database) != before:
-            raise TillError(
-                _("The till was changed in the meantime. Nothing else was changed. Look at it again.")
-            )
+            raise changed_meanwhile()
         refuse_held(held_today(before, change.wanted, sold(database)))
         leave = leaving(before, change.wanted)
         after = target(before, change.wanted, references(database) if leave else _NO_REFERENCES)

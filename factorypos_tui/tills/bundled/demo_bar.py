@@ -85,7 +85,8 @@ _ITEMS = (
     ("HELADO", "Helado", "POSTRES", "IVA10", 350, 390),
     ("CAMISETA", "Camiseta Bar Maritim", "TIENDA", "IVA21", 1500, 1500),
 )
-_OPENING_FLOAT = 15_000
+OPENING_FLOAT = 15_000
+"""What is in the drawer when a day begins, in cents."""
 
 
 DEMO_BAR = Configuration(
@@ -104,4 +105,4 @@ DEMO_BAR = Configuration(
 
 def open_demo_bar(path: Path, *, now: datetime, name: str, timezone: str = "Europe/Madrid") -> None:
     """Make `path` the bar's till and open its first period at `now`; raises as `open_till` does."""
-    open_till(path, DEMO_BAR, now=now, name=name, timezone=timezone, opening_float=_OPENING_FLOAT)
+    open_till(path, DEMO_BAR, now=now, name=name, timezone=timezone, opening_float=OPENING_FLOAT)

@@ -1,14 +1,11 @@
-"""The running day before its close, and the reasons not to close it right now. The person is asked about
-them, and `status` tells them."""
+"""The reasons not to close the running day right now. The person is asked about them, and `status` tells
+them."""
 
 from datetime import date, datetime, timedelta
 
-from factorypos_tui.core.errors import TillError
-from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import instant_or_none_there_is, rfc3339
-from factorypos_tui.core.reports.closing import CloseDoubts, DayToClose, Doubt, day_to_close
+from factorypos_tui.core.reports.doubts import CloseDoubts, Doubt
 from factorypos_tui.core.storage.database import Database
-from factorypos_tui.tills.bundled.recorded import read_open_period, read_receipts
 from factorypos_tui.tills.bundled.setup import read_setup
 
 _AGAIN_WITHIN = timedelta(minutes=1)
@@ -33,16 +30,6 @@ def look_at_the_close(database: Database, now: datetime, day: date | None = None
     if day and day > read_setup(database).business_date(now):
         doubts.append(Doubt.FUTURE_DATE)
     return CloseDoubts(tuple(doubts), now, last_z, _instant(closed_at), _instant(sold_at))
-
-
-def read_day_to_close(database: Database, now: datetime, software: str) -> DayToClose:
-    """The running day as it is at `now`; raises `TillError` where none is open."""
-    period = read_open_period(database, now, software)
-    if period is None:
-        raise TillError(
-            _("No business period is open in {file}. Nothing was changed.").format(file=database.path)
-        )
-    return day_to_close(period, read_receipts(database, period.id), look_at_the_close(database, now))
 
 
 def _instant(text: str | None) -> datetime | None:

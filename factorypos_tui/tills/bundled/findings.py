@@ -7,7 +7,7 @@ from datetime import datetime
 
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.models import TillFinding
-from factorypos_tui.core.reports.closing import Doubt
+from factorypos_tui.core.reports.doubts import Doubt
 from factorypos_tui.core.reports.findings import MOST_RECEIPTS, Code
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.tills.bundled.dating import began_at

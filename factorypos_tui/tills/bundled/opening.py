@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from factorypos_tui.core.configuration.configuration import CompanyData, Configuration
+from factorypos_tui.core.configuration.fields import LONGEST_NAME
 from factorypos_tui.core.errors import TillError, UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.tills.bundled.configuration import COMPANY_COLUMNS
@@ -31,8 +32,8 @@ def open_till(
     names no company, country or currency, they are the till's name, Spain and the euro.
 
     Raises `TillError` where there is a till already, `UsageError` for an unusable name or time zone."""
-    _refuse_unusable(name, timezone)
     company = _whole(wanted.company, name)
+    _refuse_unusable(name, company.name or "", timezone)
     database = TillDatabase(path)
     with database.connection(), database.transaction():
         if database.value("SELECT COUNT(*) FROM terminal"):
@@ -56,18 +57,24 @@ def open_till(
         open_first(database, now)
 
 
-def _refuse_unusable(name: str, timezone: str) -> None:
+def _refuse_unusable(name: str, shop: str, timezone: str) -> None:
     if timezone not in available_timezones():
         raise UsageError(
             _("{name} is not a time zone. Write it like Europe/Madrid.").format(name=timezone[:40])
         )
-    if not name.isprintable() or not 1 <= len(name) <= 100 or name != name.strip():
+    if not _is_a_name(name):
         raise UsageError(_("A terminal name is 1 to 100 printable characters."))
+    if not _is_a_name(shop):
+        raise UsageError(_("The name of a shop is 1 to 100 printable characters."))
+
+
+def _is_a_name(name: str) -> bool:
+    return name.isprintable() and 1 <= len(name) <= LONGEST_NAME and name == name.strip()
 
 
 def _whole(company: CompanyData, name: str) -> CompanyData:
     return CompanyData(
-        company.name or name,
+        name if company.name is None else company.name,
         company.tax_id or "",
         company.address or "",
         company.city or "",

@@ -30,6 +30,7 @@ from factorypos_tui.tills.bundled.till_database import TillDatabase
 if TYPE_CHECKING:
     from factorypos_tui.core.configuration.change import Applied, Backup, Change, Sold, Watch
     from factorypos_tui.core.configuration.configuration import Configuration
+    from factorypos_tui.core.configuration.new_till import NewTill
     from factorypos_tui.core.reports.closing import Closing, DayToClose
     from factorypos_tui.core.reports.sales import Period, Receipt
 
@@ -44,7 +45,8 @@ _REVISION = (
 class BundledTill(Till):
     """`till.db`. Reading a till that does not exist never creates it."""
 
-    can = Capabilities(take_configuration=True, close_the_day=True)
+    kind = "bundled"
+    can = Capabilities(take_configuration=True, close_the_day=True, be_made=True)
 
     def __init__(self, path: Path, now: Callable[[], datetime] = utc_now) -> None:
         """`path`: `till.db`; opened when it is first asked for something."""
@@ -85,6 +87,12 @@ class BundledTill(Till):
         except OSError as error:
             raise StorageError(explain(error, self._path)) from error
 
+    def make(self, new: NewTill) -> None:
+        """Make the file, and open its first day now."""
+        from factorypos_tui.tills.bundled.making import make_till
+
+        make_till(self._path, new, self._now())
+
     def close(self) -> None:
         """Close the calling thread's connection."""
         if self._database:
@@ -107,7 +115,7 @@ class BundledTill(Till):
         began = began_at(database, period_id, self._now()) if period_id else None
         by_hour = _net_by_hour(database, period_id, time_zone(setup.timezone))
         return TillStatus(
-            kind="bundled",
+            kind=self.kind,
             terminal=Terminal(setup.id, setup.name),
             currency=setup.currency,
             wizard_finished=setup.wizard_finished,
@@ -189,7 +197,7 @@ class BundledTill(Till):
 
     def day_to_close(self) -> DayToClose:
         """The running day before its close."""
-        from factorypos_tui.tills.bundled.doubts import read_day_to_close
+        from factorypos_tui.tills.bundled.running_day import read_day_to_close
 
         return read_day_to_close(self.database(), self._now(), SOFTWARE)
 
@@ -197,8 +205,8 @@ class BundledTill(Till):
         """Close the running day if it is still the one that was `seen`: it is read again in the same
         transaction."""
         from factorypos_tui.core.reports.closing import refuse_another_day
-        from factorypos_tui.tills.bundled.doubts import read_day_to_close
         from factorypos_tui.tills.bundled.periods import close_period
+        from factorypos_tui.tills.bundled.running_day import read_day_to_close
 
         database, now = self.database(), self._now()
         with database.transaction():
