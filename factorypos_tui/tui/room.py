@@ -4,6 +4,8 @@ import os
 from collections.abc import Mapping
 
 LEAST_COLUMNS, LEAST_LINES = 80, 22
+PANE_COLUMNS = 120
+"""From so many columns on, a second pane stands beside lists and forms."""
 _USUAL_SIZE = (80, 24)
 
 

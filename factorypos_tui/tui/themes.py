@@ -20,7 +20,7 @@ _DARK = Theme(
     warning="#ffd75f",
     error="#ff8787",
     dark=True,
-    variables={"line": "#8a8a8a"},
+    variables={"line": "#8a8a8a", "input-selection-background": "#005f87"},
 )
 _LIGHT = Theme(
     name="factorypos-light",
@@ -34,7 +34,7 @@ _LIGHT = Theme(
     warning="#5f5f00",
     error="#af0000",
     dark=False,
-    variables={"line": "#626262", "text-muted": "#4e4e4e"},
+    variables={"line": "#626262", "text-muted": "#4e4e4e", "input-selection-background": "#afd7ff"},
 )
 _CONTRAST = Theme(
     name="factorypos-contrast",
@@ -48,7 +48,12 @@ _CONTRAST = Theme(
     warning="#ffff5f",
     error="#ff8787",
     dark=True,
-    variables={"line": "#ffffff", "text-muted": "#ffffff", "text-disabled": "#d0d0d0"},
+    variables={
+        "line": "#ffffff",
+        "text-muted": "#ffffff",
+        "text-disabled": "#d0d0d0",
+        "input-selection-background": "#005f87",
+    },
 )
 # The terminal's own colours. Where nothing tells whether the terminal is black or white, the driver takes
 # those of the letters away: none of the sixteen can be read on both. Focus is cyan, since no blue can be read

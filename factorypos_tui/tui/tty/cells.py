@@ -12,6 +12,8 @@ _SWITCHES = {BOLD: (1, 22), DIM: (2, 22), ITALIC: (3, 23), UNDERLINE: (4, 24), B
 INK_ON_BLANKS = UNDERLINE | REVERSE | STRIKE
 """The attributes that can be seen even without a letter."""
 
+_OF_THE_TERMINAL = 16
+
 Colour: TypeAlias = int | tuple[int, int, int] | None
 """A number of the terminal's palette, red-green-blue, or None: the terminal's own."""
 
@@ -36,26 +38,58 @@ BLANK = Cell(" ", PLAIN)
 Row: TypeAlias = list[Cell]
 
 
+def is_blank(cell: Cell) -> bool:
+    """Whether nothing is seen of it but its background."""
+    return cell.text == " " and not cell.look.attributes & INK_ON_BLANKS
+
+
+@lru_cache(maxsize=4096)
+def seen(look: Look) -> Look:
+    """The look without reverse, where it is the same as other colours: two shades that change places."""
+    ink, ground, attributes = look
+    if attributes & (REVERSE | DIM) == REVERSE and _is_shade(ink) and _is_shade(ground):
+        return Look(ground, ink, attributes & ~REVERSE)
+    return look
+
+
+def _is_shade(colour: Colour) -> bool:
+    """Whether all terminals show it alike; bold letters change the first sixteen on some."""
+    return isinstance(colour, tuple) or (colour is not None and colour >= _OF_THE_TERMINAL)
+
+
+@lru_cache(maxsize=4096)
 def shows_as(pen: Look, cell: Cell) -> bool:
     """Whether a cell written with this pen looks as it should: the ink of a blank does not matter."""
-    text, look = cell
-    return pen == look or (
-        text == " "
-        and pen.background == look.background
-        and not (look.attributes | pen.attributes) & INK_ON_BLANKS
+    shown = seen(pen)
+    return shown == cell.look or (
+        is_blank(cell) and shown.background == cell.look.background and not shown.attributes & INK_ON_BLANKS
     )
 
 
-def pen_for(pen: Look, cell: Cell) -> tuple[Look, str]:
-    """The pen for a cell, and the fewest codes from this pen to that one."""
+@lru_cache(maxsize=4096)
+def pen_for(pen: Look, cell: Cell, blank: Cell) -> tuple[Look, str]:
+    """The pen for a cell, as `seen` shows it, and the fewest codes from this pen to that one.
+
+    On the ground of `blank` no pen is reversed, since blanks like that are erased with it."""
     if shows_as(pen, cell):
         return pen, ""
-    wanted = cell.look
-    if cell.text == " " and not wanted.attributes & INK_ON_BLANKS:
-        kept = Look(pen.foreground, wanted.background, pen.attributes & ~INK_ON_BLANKS)
-        plain = Look(None, wanted.background)
-        wanted = min(kept, plain, key=lambda look: len(select(pen, look)))
+    ink, ground, attributes = cell.look
+    pens = [cell.look, Look(ground, ink, attributes ^ REVERSE)]
+    if is_blank(cell):
+        kept = pen.attributes & ~INK_ON_BLANKS
+        pens += [Look(pen.foreground, ground, kept), Look(ground, pen.background, kept | REVERSE)]
+    if ground == blank.look.background:
+        pens = [it for it in pens if it == cell.look or not it.attributes & REVERSE]
+    wanted = min((it for it in pens if shows_as(it, cell)), key=lambda it: len(select(pen, it)))
     return wanted, select(pen, wanted)
+
+
+def pen_to_erase(pen: Look, blank: Cell) -> Look:
+    """The pen that leaves blanks like this one where it erases: terminals differ in what reverse does
+    there."""
+    ground = blank.look.background
+    kept = Look(pen.foreground, ground, pen.attributes & ~INK_ON_BLANKS)
+    return min(kept, Look(None, ground), key=lambda it: len(select(pen, it)))
 
 
 @lru_cache(maxsize=4096)

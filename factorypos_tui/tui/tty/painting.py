@@ -15,6 +15,7 @@ from factorypos_tui.tui.tty.cells import (
     Cell,
     Colour,
     Look,
+    seen,
 )
 from factorypos_tui.tui.tty.glyphs import is_drawing, shown
 from factorypos_tui.tui.tty.policy import Colours, Policy
@@ -28,6 +29,7 @@ _VGA = (*_VGA, "555555", "ff5555", "55ff55", "ffff55", "5555ff", "ff55ff", "55ff
 _XTERM: Sequence[str] = ("000000", "cd0000", "00cd00", "cdcd00", "0000ee", "cd00cd", "00cdcd", "e5e5e5")
 _XTERM = (*_XTERM, "7f7f7f", "ff0000", "00ff00", "ffff00", "5c5cff", "ff00ff", "00ffff", "ffffff")
 PALETTES = (_XTERM, _VGA)
+_CUBE = (0, 95, 135, 175, 215, 255)
 _LIGHTEST, _DARKEST = (255, 255, 255), (0, 0, 0)
 READABLE, VISIBLE = 4.5, 3.0
 """The least contrast of a letter, and of a line or block, by WCAG 2.2 (1.4.3 and 1.4.11)."""
@@ -61,6 +63,7 @@ def paint(policy: Policy, cell: Cell) -> Cell:
         if text.strip() or look.attributes & INK_ON_BLANKS:
             look = _apart(look, policy.ground, VISIBLE if is_drawing(text.strip()) else READABLE)
         look = _with_bold_for_bright(look) if policy.colours is Colours.SIXTEEN else look
+    look = seen(look)
     if text in (" ", "") and not look.attributes & INK_ON_BLANKS:
         look = Look(None, look.background)
     return Cell(text, look)
@@ -161,10 +164,20 @@ def _is_of_the_terminal(colour: _Shade) -> bool:
 
 @lru_cache(maxsize=1024)
 def _nearest(colour: Colour, colours: Colours) -> Colour:
-    if colour is None or colours is Colours.ALL or (isinstance(colour, int) and colour < colours):
+    if colour is None or (isinstance(colour, int) and colour < colours):
         return colour
+    if colours is Colours.ALL:
+        return _number_of(colour) or colour
     system = ColorSystem.STANDARD if colours is Colours.SIXTEEN else ColorSystem.EIGHT_BIT
     return _colour(colour).downgrade(system).number
+
+
+def _number_of(colour: _Shade) -> Colour:
+    """The number of exactly this shade among the 256, which is fewer bytes; None where it has none."""
+    red, green, blue = parts = _parts(colour, _XTERM)
+    if set(parts) <= set(_CUBE):
+        return 16 + 36 * _CUBE.index(red) + 6 * _CUBE.index(green) + _CUBE.index(blue)
+    return 232 + (red - 8) // 10 if red == green == blue and red % 10 == 8 and red < 248 else None
 
 
 @lru_cache(maxsize=1024)

@@ -31,6 +31,11 @@ _COLOURS = {"none": Colours.NONE, "16": Colours.SIXTEEN, "256": Colours.MANY, "a
 """Value of the setting `colours`, other than `auto`."""
 _PLAIN = ("linux", "vt", "con")
 """Beginnings of TERM for terminals with few glyphs and no clipboard."""
+_ERASING_IN_COLOUR = (
+    *("linux", "xterm", "rxvt", "vte", "gnome", "konsole", "putty", "alacritty", "foot", "kitty", "wezterm"),
+    *("ghostty", "st-", "mosh", "tmux"),
+)
+"""Beginnings of TERM for terminals whose erased places get the background of the pen."""
 _UTF_8 = "utf-8"
 _SET_BY_PYTHON = ("C.UTF-8", "C.utf8")
 """What Python itself sets LC_CTYPE to where the locale is C, or not installed."""
@@ -47,6 +52,8 @@ class Policy:
     """The attributes that can be seen there, and do no harm."""
     takes_commands: bool = True
     """Whether it knows clipboards and pastes; others show their codes as garbage."""
+    erases_in_colour: bool = False
+    """Whether what it erases gets the background of the pen (terminfo calls that bce)."""
     ground: Colour = None
     """The colour of its own background; None where nothing tells it."""
 
@@ -70,6 +77,8 @@ def policy_of(
         encoding=encoding,
         attributes=attributes,
         takes_commands=not console,
+        # GNU screen does not, whatever TERM is set to inside it.
+        erases_in_colour=term.startswith(_ERASING_IN_COLOUR) and "STY" not in environment,
         ground=_ground(environment, term),
     )
 

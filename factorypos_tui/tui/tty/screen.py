@@ -2,9 +2,10 @@
 
 from factorypos_tui.tui.tty.cells import BLANK, Row
 from factorypos_tui.tui.tty.painting import Painter
+from factorypos_tui.tui.tty.pencil import Pencil
 from factorypos_tui.tui.tty.policy import Policy
 from factorypos_tui.tui.tty.reading import Paper
-from factorypos_tui.tui.tty.sending import Pencil, changes
+from factorypos_tui.tui.tty.sending import changes
 
 _ANEW = "\x1b[m\x1b[H\x1b[2J"
 
@@ -23,7 +24,7 @@ class Screen:
         if (columns, lines) != (self._paper.columns, self._paper.lines):
             self._paper = Paper(columns, lines)
         self._sent: list[Row] = [[BLANK] * self._paper.columns for _ in range(self._paper.lines)]
-        self._pencil = Pencil()
+        self._pencil = Pencil(erases_in_colour=self.policy.erases_in_colour)
         self._cursor = (0, 0)
         self._is_known = False
         self._paper.touched.update(range(self._paper.lines))

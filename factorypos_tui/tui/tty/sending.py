@@ -1,91 +1,17 @@
 """The fewest bytes that turn the cells last sent into the cells that are wanted."""
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
-from operator import ne
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, takewhile
+from operator import eq, ne
 from typing import NamedTuple
 
-from factorypos_tui.tui.tty.cells import BLANK, PLAIN, Cell, Row, pen_for, select, shows_as
+from factorypos_tui.tui.tty.cells import BLANK, INK_ON_BLANKS, Cell, Row, is_blank
+from factorypos_tui.tui.tty.pencil import Pencil
 
-_ERASE_TO_END = "\x1b[K"
-_CLEAR = "\x1b[m\x1b[2J"
 _LEAST_MOVED, _FARTHEST = 3, 8
-
-
-class Pencil:
-    """The terminal's cursor and pen after all that was sent. A column of None is unknown."""
-
-    def __init__(self) -> None:
-        self.column: int | None = 0
-        self.line = 0
-        self.pen = PLAIN
-        self._said: list[str] = []
-
-    def said(self) -> str:
-        """All that is to be sent since the last call."""
-        words = "".join(self._said)
-        self._said.clear()
-        return words
-
-    def copy(self) -> "Pencil":
-        """Another pencil at the same place, with nothing said."""
-        other = Pencil()
-        other.column, other.line, other.pen = self.column, self.line, self.pen
-        return other
-
-    def clear(self) -> None:
-        """Blank the whole screen."""
-        self._said.append(_CLEAR)
-        self.pen = PLAIN
-
-    def take_out(self, line: int, count: int) -> None:
-        """Remove lines; those below move up."""
-        self._open(line, f"\x1b[{count if count > 1 else ''}M")
-
-    def put_in(self, line: int, count: int) -> None:
-        """Add blank lines; those below move down."""
-        self._open(line, f"\x1b[{count if count > 1 else ''}L")
-
-    def _open(self, line: int, codes: str) -> None:
-        """Insert or delete lines. New lines get the colours of the pen, and some terminals keep the cursor's
-        column."""
-        self._said.append(select(self.pen, PLAIN))
-        self.pen = PLAIN
-        self.move(0, line)
-        self._said.append(codes)
-
-    def move(self, column: int, line: int) -> None:
-        """Put the cursor somewhere."""
-        if (column, line) != (self.column, self.line):
-            self._said.append(_way(self.column, self.line, column, line))
-            self.column, self.line = column, line
-
-    def advance(self, column: int, line: int, row: Row) -> None:
-        """Move right to a place in `row`, over cells that the terminal shows already."""
-        if line == self.line and self.column is not None and self.column < column:
-            passed = row[self.column : column]
-            cheap = len(passed) <= len(_way(self.column, line, column, line))
-            if cheap and all(len(c.text) == 1 and c.text.isascii() and shows_as(self.pen, c) for c in passed):
-                self._said.extend(cell.text for cell in passed)
-                self.column = column
-                return
-        self.move(column, line)
-
-    def write(self, cell: Cell, width: int, columns: int) -> None:
-        """Write a cell where the cursor is."""
-        if not shows_as(self.pen, cell):
-            self.pen, codes = pen_for(self.pen, cell)
-            self._said.append(codes)
-        self._said.append(cell.text)
-        # Terminals differ in the width of rare letters, and in the cursor's place after the last column.
-        rare = not cell.text.isascii() and (width != 1 or len(cell.text) > 1)
-        after = (self.column or 0) + width
-        self.column = None if rare or after >= columns else after
-
-    def erase_to_end(self) -> None:
-        """Blank the rest of the line: in the terminal's own colours all terminals agree on what that does."""
-        self._said += (select(self.pen, PLAIN) if not shows_as(self.pen, BLANK) else "", _ERASE_TO_END)
-        self.pen = self.pen if shows_as(self.pen, BLANK) else PLAIN
+_WORTH_ERASING = 10
+"""So many blanks: fewer are fewer bytes than codes that leave them, and a way over them."""
 
 
 class _Shift(NamedTuple):
@@ -99,80 +25,158 @@ class _Shift(NamedTuple):
 def changes(pencil: Pencil, sent: Sequence[Row], wanted: Sequence[Row], lines: Iterable[int]) -> str:
     """What to send if only `lines` may differ; the pencil is moved, too."""
     lines = [line for line in sorted(lines) if sent[line] != wanted[line]]
+    pencil.blank = _commonest_blank(pencil, wanted)
     ways = [_amended(pencil.copy(), sent, wanted, lines)]
-    if shift := _shift(sent, wanted, lines):
-        ways.append(_scrolled(pencil.copy(), sent, wanted, shift))
-    inked = sum(len(row) - row.count(BLANK) for row in wanted)
+    ways += (
+        _scrolled(pencil.copy(), sent, wanted, shift) for shift in _shifts(sent, wanted, lines, pencil.blank)
+    )
+    inked = sum(len(row) - row.count(pencil.blank) for row in wanted)
     changed = sum(map(ne, chain(*(sent[line] for line in lines)), chain(*(wanted[line] for line in lines))))
     if inked < changed:
         ways.append(_begun_again(pencil.copy(), wanted))
-    after, said = min(ways, key=lambda way: len(way[1]))
-    pencil.column, pencil.line, pencil.pen = after.column, after.line, after.pen
-    return said
+    pencil.follow(min(ways, key=Pencil.cost))
+    return pencil.said()
 
 
-def _amended(
-    pencil: Pencil, sent: Sequence[Row], wanted: Sequence[Row], lines: Iterable[int]
-) -> tuple[Pencil, str]:
+def _commonest_blank(pencil: Pencil, rows: Sequence[Row]) -> Cell:
+    """The blank that most places have which a terminal can erase; every eighth place tells it."""
+    blanks = Counter(cell for row in rows for cell in row[::8] if cell.text == " " and pencil.can_erase(cell))
+    return max(blanks, key=blanks.__getitem__, default=BLANK)
+
+
+def _amended(pencil: Pencil, sent: Sequence[Row], wanted: Sequence[Row], lines: Iterable[int]) -> Pencil:
     for line in lines:
         _row_changes(pencil, line, sent[line], wanted[line])
-    return pencil, pencil.said()
+    return pencil
 
 
-def _begun_again(pencil: Pencil, wanted: Sequence[Row]) -> tuple[Pencil, str]:
+def _begun_again(pencil: Pencil, wanted: Sequence[Row]) -> Pencil:
     """The bytes that begin with a blank screen, which may be fewer."""
-    pencil.clear()
-    blank = [[BLANK] * len(row) for row in wanted]
-    return _amended(pencil, blank, wanted, range(len(wanted)))
+    pencil.clear(pencil.blank)
+    blanks = [[pencil.blank] * len(row) for row in wanted]
+    return _amended(pencil, blanks, wanted, range(len(wanted)))
 
 
-def _shift(sent: Sequence[Row], wanted: Sequence[Row], lines: Sequence[int]) -> _Shift | None:
-    """How most of the lines that differ have moved; None where too few have."""
+def _shifts(
+    sent: Sequence[Row], wanted: Sequence[Row], lines: Sequence[int], blank: Cell
+) -> Iterator[_Shift]:
+    """How lines that differ may have moved: many as they are; or by one, and nearly as they are, as the bar
+    of a list does. Those move that are the most without `blank`: they are the most to write."""
     best, most = None, _LEAST_MOVED
     for by in (step * sign for step in range(1, _FARTHEST + 1) for sign in (1, -1)):
         moved = [line for line in lines if 0 <= line + by < len(sent) and wanted[line] == sent[line + by]]
         if len(moved) >= most:
-            best = _Shift(min(moved[0], moved[0] + by), max(moved[-1], moved[-1] + by), by)
-            most = len(moved) + 1
-    return best
+            best, most = _shift(moved, by), len(moved) + 1
+    if best:
+        yield best
+    near = {
+        by: [line for line in lines if line + by in lines and _is_nearer(wanted, sent, line, by)]
+        for by in (1, -1)
+    }
+    by = max(near, key=lambda by: sum(len(wanted[line]) - wanted[line].count(blank) for line in near[by]))
+    if near[by] and (shift := _shift(near[by], by)) != best:
+        yield shift
 
 
-def _scrolled(
-    pencil: Pencil, sent: Sequence[Row], wanted: Sequence[Row], shift: _Shift
-) -> tuple[Pencil, str]:
+def _shift(moved: Sequence[int], by: int) -> _Shift:
+    return _Shift(min(moved[0], moved[0] + by), max(moved[-1], moved[-1] + by), by)
+
+
+def _is_nearer(wanted: Sequence[Row], sent: Sequence[Row], line: int, by: int) -> bool:
+    """Whether a line has much more in common with the one that would move there than with what is there."""
+    row, least = wanted[line], len(wanted[line]) // 4
+    return (then := _alike(row, sent[line + by])) > least and then - _alike(row, sent[line]) > least
+
+
+def _alike(one: Row, other: Row) -> int:
+    """How many cells are the same in both."""
+    return [*map(eq, one, other)].count(True)
+
+
+def _scrolled(pencil: Pencil, sent: Sequence[Row], wanted: Sequence[Row], shift: _Shift) -> Pencil:
     """Take lines out on one side and put blank ones in on the other, as a list does that scrolls. (Margins
     would do it, too; but who is killed in between would leave them to the shell.)"""
     count = abs(shift.by)
     edges = (shift.top, shift.bottom - count + 1)
     out, into = edges if shift.by > 0 else edges[::-1]
+    blank = _commonest_blank(pencil, wanted[into : into + count])
     pencil.take_out(out, count)
-    pencil.put_in(into, count)
+    pencil.put_in(into, count, blank)
     rows = [*sent[:out], *sent[out + count :]]
-    rows[into:into] = [[BLANK] * len(row) for row in sent[:count]]
-    return _amended(pencil, rows, wanted, [line for line in range(len(rows)) if rows[line] != wanted[line]])
+    rows[into:into] = [[blank] * len(row) for row in sent[:count]]
+    differing = [line for line in range(len(rows)) if rows[line] != wanted[line]]
+    return _amended(pencil, rows, wanted, sorted(differing, key=lambda line: abs(line - into)))
 
 
 def _row_changes(pencil: Pencil, line: int, sent: Row, wanted: Row) -> None:
-    columns = len(wanted)
-    end = columns
-    while end and wanted[end - 1] == BLANK:
-        end -= 1
-    tail = [place for place in range(end, columns) if sent[place] != BLANK]
-    if len(tail) <= len(_ERASE_TO_END):
-        end = columns
-    place = 0
-    while place < end:
-        width = _width(wanted, place)
-        if sent[place] != wanted[place] or (
-            width > 1 and sent[place : place + width] != wanted[place : place + width]
-        ):
-            if pencil.column != place or pencil.line != line:
-                pencil.advance(place, line, wanted)
-            pencil.write(wanted[place], width, columns)
-        place += width
-    if end < columns:
-        pencil.advance(tail[0], line, wanted)
-        pencil.erase_to_end()
+    """Send what differs in a line: as it is, or after the rest of the line was erased, whichever is less."""
+    differs = list(map(ne, sent, wanted))
+    differing = differs.count(True)
+    if not differing:
+        return
+    first, ways = differs.index(True), []
+    blank = _commonest_blank(pencil, [wanted[first:]])
+    blanks = wanted.count(blank)
+    if differing > _WORTH_ERASING < blanks:
+        erasing = pencil.copy()
+        erasing.advance(first, line, wanted)
+        erasing.erase_to_end(blank)
+        rest = [*wanted[:first], *[blank] * (len(wanted) - first)]
+        ways.append(_written(erasing, line, rest, wanted))
+    if not ways or differing < len(wanted) - blanks // 2:  # else erasing is sure to be less
+        ways.append(_written(pencil.copy(), line, sent, wanted))
+    pencil.follow(min(ways, key=Pencil.cost))
+
+
+def _written(pencil: Pencil, line: int, sent: Row, wanted: Row) -> Pencil:
+    columns, place = len(wanted), 0
+    differs = [*map(ne, sent, wanted), True]
+    while (place := differs.index(True, place)) < columns:
+        while place and not wanted[place].text:
+            place -= 1  # a wide letter is written as a whole
+        cell = wanted[place]
+        if pencil.column != place or pencil.line != line:
+            pencil.advance(place, line, wanted)
+        if cell.text == " " and (erased := _to_erase(pencil, sent, wanted, place)):
+            if place + erased == columns:
+                pencil.erase_to_end(cell)
+            else:
+                pencil.erase(erased, cell)
+            place += erased
+        else:
+            if not pencil.shows(cell):
+                pencil.dip(_ink_for(sent, wanted, place))
+            width = _width(wanted, place)
+            pencil.write(cell.text, width, columns)
+            place += width
+    return pencil
+
+
+def _to_erase(pencil: Pencil, sent: Row, wanted: Row, place: int) -> int:
+    """How many blanks from this place on to erase, if writing them is more bytes."""
+    blank = wanted[place]
+    if not pencil.can_erase(blank):
+        return 0
+    run = sum(1 for _ in takewhile(blank.__eq__, wanted[place:]))
+    differing = [at for at in range(run) if sent[place + at] != blank]
+    to_end = place + run == len(wanted)
+    count = len(differing) if to_end else differing[-1] + 1
+    return (run if to_end else count) if pencil.saves_by_erasing(count, blank, to_end=to_end) else 0
+
+
+def _ink_for(sent: Row, wanted: Row, place: int) -> Cell:
+    """The cell whose pen is the one to write this place with: a blank takes that of the letter after it."""
+    ground = wanted[place].look.background
+    for at in range(place, len(wanted)):
+        cell = wanted[at]
+        if not is_blank(cell):
+            look = cell.look
+            return (
+                cell if look.background == ground and not look.attributes & INK_ON_BLANKS else wanted[place]
+            )
+        if sent[at] == cell:
+            break
+    return wanted[place]
 
 
 def _width(row: Row, place: int) -> int:
@@ -181,25 +185,3 @@ def _width(row: Row, place: int) -> int:
     while end < len(row) and row[end].text == "":
         end += 1
     return end - place
-
-
-def _way(column: int | None, line: int, to_column: int, to_line: int) -> str:
-    """The shortest sequence from one place to another; a line feed keeps the column."""
-    absolute = f"\x1b[{to_line + 1}" if to_column == 0 else f"\x1b[{to_line + 1};{to_column + 1}"
-    ways = ["\x1b[H" if to_line == to_column == 0 else f"{absolute}H"]
-    down = to_line - line
-    if 0 <= down < len(ways[0]):
-        feeds = "\n" * down
-        ways.append("\r" + feeds + _across(to_column))
-        if column is not None:
-            ways.append(feeds + _across(to_column - column))
-    return min(ways, key=len)
-
-
-def _across(columns: int) -> str:
-    if columns == 0:
-        return ""
-    if -4 < columns < 0:
-        return "\b" * -columns
-    steps = "" if abs(columns) == 1 else str(abs(columns))
-    return f"\x1b[{steps}{'C' if columns > 0 else 'D'}"
