@@ -6,7 +6,6 @@ import asyncio
 import inspect
 import signal
 from functools import cached_property
-from typing import Protocol, runtime_checkable
 
 from textual import work
 from textual.binding import Binding
@@ -21,22 +20,14 @@ from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.status.judging import all_is_sent, nothing_waits
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.background import in_background
-from factorypos_tui.tui.keys import bind, keys_of
-from factorypos_tui.tui.room import is_too_small
+from factorypos_tui.tui.keys import bind
+from factorypos_tui.tui.room import PANE_COLUMNS, is_too_small
 from factorypos_tui.tui.screens.home.home import HomeScreen
 from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.tty.bursts import Typed
 from factorypos_tui.tui.typist import Typist
 
 _LEAVING = ("f10", "ctrl+c")
-
-
-@runtime_checkable
-class Helpful(Protocol):
-    """A widget that F1 explains; its text is empty where there is nothing to explain."""
-
-    @property
-    def help_words(self) -> str: ...
 
 
 class SnapshotTaken(Message):
@@ -98,8 +89,9 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
             await show_welcome(self)
 
     def on_resize(self, event: Resize) -> None:
-        """Cover the screens while there is no room for them."""
+        """Cover the screens while there is no room for them; show second panes where there is room."""
         self.set_class(is_too_small(*event.size), "-too-small")
+        self.set_class(event.size.width >= PANE_COLUMNS, "-wide")
 
     async def on_event(self, event: Event) -> None:
         """Keys wait for their turn."""
@@ -129,11 +121,10 @@ class FactoryPosApp(StationApp, inherit_bindings=False):
 
     def action_help(self) -> None:
         """Explain the screen in front and its keys."""
+        from factorypos_tui.tui.explaining import explain
         from factorypos_tui.tui.screens.guide.help import HelpScreen
 
-        focused = self.focused.help_words if isinstance(self.focused, Helpful) else ""
-        words = self.screen.HELP
-        self.push_screen(HelpScreen(focused, _(words) if words else "", keys_of(self.screen, every=True)))
+        self.push_screen(HelpScreen(explain(self.screen)))
 
     @work(exclusive=True, group="find")
     async def action_find(self) -> None:

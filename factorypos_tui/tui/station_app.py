@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -10,6 +11,7 @@ from rich.text import Text
 from textual.app import App
 from textual.message import Message
 from textual.signal import Signal
+from textual.worker import NoActiveWorker, get_current_worker
 
 from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.errors import FactoryPosError
@@ -23,6 +25,7 @@ from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.themes import THEMES, theme_name
 from factorypos_tui.tui.tty.driver import TerminalDriver
 from factorypos_tui.tui.tty.policy import policy_of
+from factorypos_tui.tui.waiting import PLEASE_WAIT, Waiting
 
 _LETTERS_READ_IN_A_SECOND = 12
 _log = logging.getLogger(__name__)
@@ -76,11 +79,24 @@ class StationApp(App[None]):
         """The present instant, UTC."""
         return self._clock.now()
 
+    def monotonic(self) -> float:
+        """Seconds that never run backwards."""
+        return self._clock.monotonic()
+
     async def perform(
         self, verb: Callable[Concatenate[Station, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """Run a verb of core in the background; raises its `FactoryPosError`."""
-        return await in_background(lambda: self.engine.perform(verb, *args, **kwargs))
+        """Run a verb of core in the background; raises its `FactoryPosError`. Where it takes long, the screen
+        that asked says so."""
+        with self._told_where_it_takes_long():
+            return await in_background(lambda: self.engine.perform(verb, *args, **kwargs))
+
+    def _told_where_it_takes_long(self) -> AbstractContextManager[None]:
+        try:
+            screen = get_current_worker().node.screen
+        except NoActiveWorker:
+            screen = self.screen
+        return screen.waiting("", PLEASE_WAIT) if isinstance(screen, Waiting) else nullcontext()
 
     async def change_setting(self, name: str, value: str) -> bool:
         """Keep another value of a setting; all but `send_x_report` take effect at once. False where that

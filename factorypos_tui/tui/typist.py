@@ -10,6 +10,7 @@ from textual.app import App
 from textual.events import Key, Paste
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.widget import Widget
 
 from factorypos_tui.tui.tty.bursts import Typed, is_of_scanners
 from factorypos_tui.tui.widgets.field import Field
@@ -34,6 +35,7 @@ class Typist:
         self._waiting: deque[Typed] = deque()
         self._is_at_work = False
         self._goes_on = False  # whether the key before was a letter for the field in focus
+        self._is_refused = False  # whether it was one of a burst that is no text for that field
 
     def take(self, typed: Typed) -> None:
         """Hand a key on when its turn has come: at once where nothing else is being handled. The app calls
@@ -59,13 +61,20 @@ class Typist:
             self._is_at_work = False
 
     def _hand_on(self, typed: Typed) -> None:
-        self._goes_on = _is_text(typed) and isinstance(self._app.focused, Field)
-        if self._goes_on or _acts(typed, self._app):
+        field, is_text = self._app.focused, _is_text(typed)
+        self._goes_on = is_text and isinstance(field, Field) and field.is_typed_in
+        self._is_refused = is_text and typed.of_burst and (self._is_refused or _refuses(field, typed.event))
+        if not self._is_refused and (self._goes_on or _acts(typed, self._app)):
             self._app.post_message(self.Turn(typed.event))
 
 
 def _is_text(typed: Typed) -> bool:
     return isinstance(typed.event, Paste) or typed.event.is_printable
+
+
+def _refuses(focused: Widget | None, event: Key | Paste) -> bool:
+    """Whether a burst that begins so is no text for the field, but a code."""
+    return isinstance(focused, Field) and isinstance(event, Key) and not focused.takes(event.character or "")
 
 
 def _acts(typed: Typed, app: App[Any]) -> bool:
@@ -89,14 +98,18 @@ async def settle(app: App[Any]) -> None:
     """Wait until the app and the screen in front have handled all messages, and those that followed from
     them."""
     before: list[MessagePump] = []
+    now = _pumps(app)
     for _pass in range(_MOST_PASSES):
-        if not app.screen_stack:
-            return  # the app is ending
-        now: list[MessagePump] = [app, *app.screen.walk_children(with_self=True)]
         await _deal_with_what_has_come(now)
-        if now == before and all(pump._message_queue.empty() for pump in now):
+        after = _pumps(app)  # what was dealt with may have opened another screen
+        if before == now == after and all(pump._message_queue.empty() for pump in now):
             return
-        before = now
+        before, now = now, after
+
+
+def _pumps(app: App[Any]) -> list[MessagePump]:
+    """What handles messages; nothing once the app is ending."""
+    return [app, *app.screen.walk_children(with_self=True)] if app.screen_stack else []
 
 
 async def _deal_with_what_has_come(pumps: Sequence[MessagePump]) -> None:
