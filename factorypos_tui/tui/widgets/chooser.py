@@ -1,5 +1,6 @@
 """A list to pick from: typing filters, the arrows move; the focus stays in the filter."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from textual import on
@@ -12,7 +13,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from factorypos_tui.core.language import _
-from factorypos_tui.core.language.text import plain
+from factorypos_tui.core.language.text import folded, plain
 from factorypos_tui.tui.widgets.field import Field
 
 _MOVES: dict[str, Callable[[OptionList], None]] = {
@@ -24,7 +25,10 @@ _MOVES: dict[str, Callable[[OptionList], None]] = {
 
 
 class Chooser(Vertical):
-    """Names, one per line. `chosen` is the index of the line under the cursor, among the names offered."""
+    """Names, one per line. `chosen` is the index of the line under the cursor, among the names offered.
+
+    A filter means the same with and without accents. What has its words as whole words comes first, then
+    what has words that begin so."""
 
     BINDINGS = [Binding(key, f"move('{key}')", show=False, priority=True) for key in _MOVES]
 
@@ -34,6 +38,7 @@ class Chooser(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._names: Sequence[str] = ()
+        self._folded: Sequence[str] = ()
         self._shown: list[int] = []
         self._filtered_by = ""
 
@@ -47,6 +52,7 @@ class Chooser(Vertical):
     def offer(self, names: Sequence[str]) -> None:
         """Show these names from now on, those that fit the filter."""
         self._names = [plain(name) for name in names]
+        self._folded = [folded(name) for name in self._names]  # once, and not again for each key
         self._fill()
 
     @property
@@ -60,6 +66,10 @@ class Chooser(Vertical):
         highlighted = self.query_one(OptionList).highlighted
         return None if highlighted is None else self._shown[highlighted]
 
+    def point_at(self, index: int) -> None:
+        """Put the cursor on one of the names offered."""
+        self.query_one(OptionList).highlighted = self._shown.index(index)
+
     def action_move(self, key: str) -> None:
         """Move in the list."""
         _MOVES[key](self.query_one(OptionList))
@@ -72,10 +82,13 @@ class Chooser(Vertical):
 
     def _fill(self) -> None:
         self._filtered_by = self.query_one("#filter", Input).value
-        words = self._filtered_by.casefold().split()
-        self._shown = [
-            index for index, name in enumerate(self._names) if all(word in name.casefold() for word in words)
-        ]
+        words = folded(self._filtered_by).split()
+        found_at = {
+            index: _closeness(words, name)
+            for index, name in enumerate(self._folded)
+            if all(word in name for word in words)
+        }
+        self._shown = sorted(found_at, key=lambda index: found_at[index])
         found = self.query_one(OptionList)
         found.clear_options()
         found.add_options([Option(Content(self._names[index])) for index in self._shown])
@@ -86,3 +99,11 @@ class Chooser(Vertical):
     @on(OptionList.OptionHighlighted)
     def _point(self) -> None:
         self.post_message(self.Pointed())
+
+
+def _closeness(words: Sequence[str], name: str) -> int:
+    """0 where each word is a word of the name, 1 where each begins one, else 2."""
+    parts = re.split(r"[^\w]+|_", name)
+    if all(word in parts for word in words):
+        return 0
+    return 1 if all(any(part.startswith(word) for part in parts) for word in words) else 2

@@ -17,6 +17,19 @@ class Field(Input):
     cursor_blink = False
     commits = False
     """Whether Enter in it does the action of its dialog; a scanner's Enter never means that."""
+    is_typed_in = True
+    """Whether text goes into it; else typing opens a list."""
+    help_words = ""
+    """What help says of it: what it is for, and what is allowed."""
+
+    @property
+    def answer(self) -> str:
+        """What it was answered with."""
+        return self.value
+
+    def takes(self, letter: str) -> bool:  # noqa: ARG002  # for fields that do not
+        """Whether text that begins so is for it."""
+        return True
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Never scroll one line: the arrows up and down belong to the screen."""

@@ -16,6 +16,9 @@ from factorypos_tui.core.language import N_
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.tui.keys import bind
 
+_LONGEST = 79
+"""A value stands no further from its label."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -147,7 +150,7 @@ class Menu(Widget, can_focus=True):
 
     def _words(self, number: int, width: int) -> str:
         """Label and value, cut where both do not fit."""
-        item, width = self._items[number], max(0, width - 1)
+        item, width = self._items[number], min(max(0, width - 1), _LONGEST)
         name = f" {number + 1} {item.label}" if self.IS_NUMBERED else f" {item.label}"
         left = Content(name).truncate(width, ellipsis=True)
         room = width - left.cell_length

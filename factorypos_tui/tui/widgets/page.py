@@ -31,7 +31,7 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
     def __init__(self, title: str, page_id: str) -> None:
         super().__init__(_Lines("", markup=False), id=page_id)
         self.border_title = title
-        self.text = ""
+        self._content = Content()
 
     @property
     def help_words(self) -> str:
@@ -41,8 +41,14 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
     def show(self, lines: Sequence[Content]) -> None:
         """Show other lines, at the same place."""
         content = Content("\n").join(lines)
-        self.text = content.plain
-        self.query_one(_Lines).update(content)
+        if not content.is_same(self._content):
+            self._content = content
+            self.query_one(_Lines).update(content)
+
+    @property
+    def text(self) -> str:
+        """What it shows, as plain text."""
+        return self._content.plain
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Show the new place."""

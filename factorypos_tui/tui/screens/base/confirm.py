@@ -8,6 +8,7 @@ from textual.widgets import Static
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.screens.base.dialog import Dialog
+from factorypos_tui.tui.waiting import GOES_ON
 from factorypos_tui.tui.widgets.menu import Answers, Item, Menu
 
 
@@ -58,7 +59,7 @@ class ConfirmScreen(Dialog[bool]):
     async def _do(self) -> None:
         """Do what was accepted; where that fails, show why."""
         try:
-            with self.waiting(self._doing):
+            with self.waiting(self._doing, GOES_ON):
                 await self._act()
         except FactoryPosError as error:
             if self.is_current:

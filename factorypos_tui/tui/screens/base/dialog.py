@@ -1,8 +1,6 @@
 """What all dialogs share: a box in the middle, the keys in the last line, a way back, help, and quit."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from time import monotonic
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from textual import on
@@ -11,24 +9,24 @@ from textual.containers import VerticalScroll
 from textual.events import Mount
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Static
 
-from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.language import N_
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.keyed import KeyedScreen
 from factorypos_tui.tui.screens.base.messages import place_messages
 from factorypos_tui.tui.widgets.key_bar import KeyBar
 from factorypos_tui.tui.widgets.too_small import TooSmall
 
-LONG_S = 1.0
 R = TypeVar("R")
 
 
 class Dialog(KeyedScreen[R | None], ModalScreen[R | None], Generic[R]):
     """A question over the screen in front; ends with its answer, or None where the operator goes back.
 
-    Subclasses give `content`. Keys of the app do not reach a dialog, so those that must work are its own."""
+    Subclasses give `content`, with the place `problem` where they have news. Keys of the app do not reach a
+    dialog, so those that must work are its own."""
 
+    NEWS = "#problem"
     BINDINGS = [
         bind("escape", "back", N_("Back"), N_("Back to the screen before.")),
         bind("f1,question_mark", "app.help", N_("Help"), N_("What this is for, and its keys.")),
@@ -49,35 +47,17 @@ class Dialog(KeyedScreen[R | None], ModalScreen[R | None], Generic[R]):
         """The widgets in the box."""
         raise NotImplementedError
 
+    def sides(self) -> Iterable[Widget]:
+        """The content, and what may stand beside it."""
+        return self.content()
+
     def compose(self) -> ComposeResult:
         """The box, and the keys where they always are."""
         with VerticalScroll(id="dialog", can_focus=False) as box:
             box.border_title = self._dialog_title
-            yield from self.content()
+            yield from self.sides()
         yield KeyBar()
         yield TooSmall()
-
-    def tell(self, words: str) -> None:
-        """Show a message in the place that `content` gives for it, `problem`; an empty one takes no line."""
-        problem = self.query_one("#problem", Static)
-        problem.update(words)
-        problem.display = bool(words)
-
-    @contextmanager
-    def waiting(self, words: str) -> Iterator[None]:
-        """Say what is waited for; where it takes long, each second how long, and what the operator can do."""
-        begun = monotonic()
-
-        def say_how_long() -> None:
-            so_far = _("{n} s so far. Esc stops waiting; reports are safe.")
-            self.tell(f"{words} {so_far.format(n=round(monotonic() - begun))}")
-
-        self.tell(words)
-        timer = self.set_interval(LONG_S, say_how_long)
-        try:
-            yield
-        finally:
-            timer.stop()
 
     def finish(self, answer: R | None) -> None:
         """End with an answer: at once, or when this dialog is in front again, since help may be above it.

@@ -18,8 +18,11 @@ from factorypos_tui.core.language.text import plain
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.accept_line import AcceptLine
-from factorypos_tui.tui.screens.base.dialog import Dialog
+from factorypos_tui.tui.screens.base.choose import ChooseScreen
+from factorypos_tui.tui.screens.base.helped import HelpedDialog
+from factorypos_tui.tui.waiting import REPORTS_ARE_SAFE
 from factorypos_tui.tui.widgets.field import Field
+from factorypos_tui.tui.widgets.pick_field import PickField
 
 R = TypeVar("R")
 
@@ -32,10 +35,12 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A field of a form, its texts translated. Each text must fit the frame: 55 columns."""
+    """A field of a form, its texts translated. Each text but the purpose must fit the frame: 55 columns."""
 
     name: str
     label: str
+    purpose: str
+    """What it is for, and what is allowed: help says it."""
     value: str = ""
     missing: str = ""
     """Shown at an empty field; empty where the field may stay empty."""
@@ -46,14 +51,16 @@ class Question:
     secret: bool = False
     repeats: str = ""
     """The field whose answer must be typed twice, as long as it is hidden."""
+    choices: Mapping[str, str] | None = None
+    """Each answer and its label, where the answer is picked from a list; `value` is one of them, or empty."""
 
 
-class FormScreen(Dialog[R], Generic[R]):
+class FormScreen(HelpedDialog[R], Generic[R]):
     """Ends with what `send` returns. Subclasses give `questions` and `send`, and the texts below.
 
-    `ACCEPT`: the label of the last line. `BUSY`: shown while FactoryCLOUD works. `LEFT`: told where the
-    operator leaves before FactoryCLOUD has answered. `BLAMED`: problem code -> the field at fault and the
-    text on its frame."""
+    `ACCEPT`: the label of the last line. `BUSY`: shown while FactoryCLOUD works; `SO_FAR`: where that takes
+    long. `LEFT`: told where the operator leaves before FactoryCLOUD has answered. `BLAMED`: problem code ->
+    the field at fault and the text on its frame."""
 
     CSS_PATH = Path(__file__).with_name("form.tcss")  # the forms are in other folders
 
@@ -81,6 +88,7 @@ class FormScreen(Dialog[R], Generic[R]):
     ]
     ACCEPT: ClassVar[str]
     BUSY: ClassVar[str]
+    SO_FAR: ClassVar[str] = REPORTS_ARE_SAFE
     LEFT: ClassVar[str]
     BLAMED: ClassVar[Mapping[str, tuple[str, str]]] = {}
 
@@ -107,14 +115,9 @@ class FormScreen(Dialog[R], Generic[R]):
         self._questions = {question.name: question for question in self.questions()}
         *_others, last = self._questions.values()
         for question in self._questions.values():
-            field = Field(
-                plain(question.value, question.longest),
-                id=question.name,
-                password=question.secret,
-                max_length=question.longest,
-                select_on_focus=False,
-            )
+            field = _field(question)
             field.border_title = question.label
+            field.help_words = question.purpose
             # A password manager presses Enter after a password on purpose.
             field.commits = question is last and not question.secret
             yield field
@@ -129,6 +132,29 @@ class FormScreen(Dialog[R], Generic[R]):
         self.set_focus(start)
         if not self._objection(start):
             start.select_all()
+
+    @on(PickField.Asked)
+    def show_the_list(self, message: PickField.Asked) -> None:
+        """Let the operator pick the answer of a field, and go on to the next one."""
+        if isinstance(self.app.screen, ChooseScreen):
+            self.app.screen.type(message.typed)
+            return
+        field = message.field
+
+        def take(chosen: str | None) -> None:
+            if chosen is not None:
+                field.choose(chosen)
+                self.picked(field.id or "")
+                places = [*self._fields(), self.query_one(AcceptLine)]
+                self.set_focus(places[places.index(field) + 1])
+
+        self.app.push_screen(
+            ChooseScreen(self._questions[field.id or ""].label, field.choices, field.answer, message.typed),
+            take,
+        )
+
+    def picked(self, name: str) -> None:
+        """React to what was picked for a field."""
 
     def action_move(self, direction: int) -> None:
         """To the next place, or the one before."""
@@ -166,10 +192,11 @@ class FormScreen(Dialog[R], Generic[R]):
     @work(exclusive=True)
     async def _send(self, answers: Mapping[str, str]) -> None:
         try:
-            with self.waiting(_(self.BUSY)):
+            with self.waiting(_(self.BUSY), self.SO_FAR):
                 done = await in_background(lambda: self.send(answers))
         except FactoryPosError as error:
             self.tell(self.explain(error))
+            self.query_one("#dialog").scroll_end(animate=False)  # all of it in view, above the button
         else:
             self.finish(done)
         finally:
@@ -234,7 +261,7 @@ class FormScreen(Dialog[R], Generic[R]):
         return [field for field in self.query(Field) if field.display]
 
     def _answer(self, field: Field) -> str:
-        return field.value if self._questions[field.id or ""].secret else field.value.strip()
+        return field.answer if self._questions[field.id or ""].secret else field.answer.strip()
 
     def _objection(self, field: Field) -> str:
         """Why a field cannot be sent; empty where it can."""
@@ -256,3 +283,16 @@ class FormScreen(Dialog[R], Generic[R]):
         if question and problem.code in ("required", "too_short", "invalid", "unknown_timezone"):
             return question.wrong or question.missing
         return ""
+
+
+def _field(question: Question) -> Field:
+    """The field of a question."""
+    if question.choices:
+        return PickField(question.choices, question.value, question.name)
+    return Field(
+        plain(question.value, question.longest),
+        id=question.name,
+        password=question.secret,
+        max_length=question.longest,
+        select_on_focus=False,
+    )

@@ -12,13 +12,15 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.background import in_background
 from factorypos_tui.tui.keys import bind
-from factorypos_tui.tui.screens.base.dialog import Dialog
+from factorypos_tui.tui.screens.base.helped import HelpedDialog
+from factorypos_tui.tui.screens.base.paths import path_typed
+from factorypos_tui.tui.waiting import GOES_ON
 from factorypos_tui.tui.widgets.field import Field
 
 _HERE = "~/"
 
 
-class SaveScreen(Dialog[str]):
+class SaveScreen(HelpedDialog[str]):
     """Ends with a text about the file that was written. An existing file is never changed."""
 
     CSS_PATH = "save.tcss"
@@ -44,6 +46,7 @@ class SaveScreen(Dialog[str]):
         yield Static(self._words, id="words", markup=False)
         field = Field(f"{_HERE}{self._proposed}", id="file", max_length=1000, select_on_focus=False)
         field.border_title = _("File")
+        field.help_words = _("The name of the new file, with the folder before it. ~ is your home folder.")
         field.commits = True
         yield field
         yield Static("", id="problem", markup=False)
@@ -62,15 +65,15 @@ class SaveScreen(Dialog[str]):
             self.tell(_("Type the name of a file."))
             return
         self._writing = True
-        self.tell(_("Writing..."))
         self.app.run_worker(
-            self._save(_path(typed))
+            self._save(path_typed(typed))
         )  # the app's worker: it tells the result even if this dialog has closed
 
     async def _save(self, path: Path) -> None:
         """Write the file; where that fails, the typed path stays."""
         try:
-            message = await in_background(lambda: self._write(path))
+            with self.waiting(_("Writing..."), GOES_ON):
+                message = await in_background(lambda: self._write(path))
         except FactoryPosError as error:
             if self.is_current:
                 self.tell(str(error))
@@ -95,10 +98,3 @@ class SaveScreen(Dialog[str]):
         if self._writing:
             self.app.tell(_("The file is still being written."))
         super().action_back()
-
-
-def _path(typed: str) -> Path:
-    try:
-        return Path.home() / Path(typed).expanduser()
-    except RuntimeError:  # ~name of an unknown user
-        return Path.home() / typed

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
+from textual.widgets import Static
 
 from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.tui.screens.base.keyed import KeyedScreen
@@ -18,14 +19,18 @@ from factorypos_tui.tui.widgets.too_small import TooSmall
 class StationScreen(KeyedScreen[None]):
     """A screen that shows the station's state: subclasses give `content` and react in `show`."""
 
+    NEWS = "#waiting"
+
     def content(self) -> Iterable[Widget]:
         """The widgets between title and trouble."""
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        """Title, content, trouble, status, keys; and what covers them where the terminal is too small."""
+        """Title, content, what takes long, trouble, status, keys; and what covers them where the terminal is
+        too small."""
         yield TitleBar()
         yield Container(*self.content(), id="content")
+        yield Static("", id="waiting", markup=False)
         yield TroubleLines()
         yield StatusLine()
         yield KeyBar()
