@@ -6,6 +6,7 @@ from textual import work
 
 from factorypos_tui.core.errors import FactoryPosError, NotConnected, TokenRefused
 from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.operations.wording import not_ended_words
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.account.log_in import LogInScreen
 from factorypos_tui.tui.screens.base.dialog import Dialog
@@ -40,6 +41,8 @@ class LogInAgain(Dialog[R], Generic[R]):
         """Log in, then go on. A second press of the key opens no second log-in."""
         if not self.is_current:
             return
-        if await self.app.push_screen_wait(LogInScreen()):
+        if done := await self.app.push_screen_wait(LogInScreen()):
+            if not done.ended_before:
+                self.app.tell(not_ended_words())
             self.noticed(None)
             self.logged_in()

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.accounts import LoggedIn
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.tui.screens.account.questions import new_password_questions
 from factorypos_tui.tui.screens.base.form import FormScreen, Question
 
 
-class NewPasswordScreen(FormScreen[str]):
-    """Ends with the account's e-mail, logged in with the new password; else goes back to the log-in.
+class NewPasswordScreen(FormScreen[LoggedIn]):
+    """Ends logged in with the new password; else goes back to the log-in.
 
     Its texts do not tell whether the account exists."""
 
@@ -46,13 +47,14 @@ class NewPasswordScreen(FormScreen[str]):
         yield Question(
             "code",
             _("Code from the mail"),
+            _("8 letters and digits, in capitals or not; blanks and hyphens do not matter."),
             missing=_("Type the code, or go back with Esc."),
             wrong=_("8 characters, as in the mail"),
             fits=accounts.recovery_code,
         )
         yield from new_password_questions()
 
-    def send(self, answers: Mapping[str, str]) -> str:
+    def send(self, answers: Mapping[str, str]) -> LoggedIn:
         """Change it, and log in."""
         return self.app.engine.perform(
             accounts.choose_password, self._email, answers["code"], answers["password"]

@@ -8,7 +8,7 @@ from factorypos_tui.tui.screens.base.form import Question
 
 # As in FactoryCLOUD's `domain/forms.py`.
 _EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\\]+")
-_SHORTEST_PASSWORD = 8
+_SHORTEST_PASSWORD = 12
 
 
 def email_question(email: str) -> Question:
@@ -16,6 +16,7 @@ def email_question(email: str) -> Question:
     return Question(
         "email",
         _("E-mail"),
+        _("The e-mail address of your FactoryCLOUD user, such as ana@example.com."),
         email,
         missing=_("Type your e-mail address."),
         wrong=_("An address such as ana@example.com"),
@@ -29,8 +30,9 @@ def new_password_questions() -> Iterator[Question]:
     yield Question(
         "password",
         _("New password"),
-        missing=_("Type a password of 8 characters or more."),
-        wrong=_("8 characters or more"),
+        _("12 characters or more, also blanks. FactoryCLOUD refuses one that many people use."),
+        missing=_("Type a password of 12 characters or more."),
+        wrong=_("12 characters or more"),
         fits=lambda password: len(password) >= _SHORTEST_PASSWORD,
         longest=256,
         secret=True,
@@ -38,6 +40,7 @@ def new_password_questions() -> Iterator[Question]:
     yield Question(
         "again",
         _("New password again"),
+        _("The same once more, since it is hidden. Where F7 shows it, once is enough."),
         missing=_("Type it again, or press F7 to see it."),
         wrong=_("Not yet the same password"),
         longest=256,

@@ -13,6 +13,7 @@ from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.operations.outlook import ClosedDays, Outlook
 from factorypos_tui.core.operations.outlook_wording import choices, there_words
 from factorypos_tui.tui.screens.account.log_in_again import LogInAgain
+from factorypos_tui.tui.waiting import NOTHING_IS_CHANGED
 from factorypos_tui.tui.widgets.menu import Item, Menu
 
 
@@ -49,7 +50,8 @@ class HistoryScreen(LogInAgain[bool]):
     async def on_mount(self) -> None:
         """Read what is known, then offer the choices."""
         try:
-            outlook = await self._look()
+            with self.waiting("", NOTHING_IS_CHANGED):
+                outlook = await self._look()
         except FactoryPosError as error:
             self.query_one("#outlook", Static).update("")
             self.tell(str(error))

@@ -5,18 +5,22 @@ from collections.abc import Iterable, Mapping
 from factorypos_tui.core.account import accounts
 from factorypos_tui.core.account.place import Place
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.language.money import CURRENCIES
 from factorypos_tui.core.models import Company
 from factorypos_tui.tui.screens.assign.create import CreateScreen
 from factorypos_tui.tui.screens.base.form import Question
+from factorypos_tui.tui.screens.base.place_questions import (
+    bring_what_follows,
+    country_question,
+    currency_question,
+)
 
 
 class NewCompanyScreen(CreateScreen[Company]):
     """Ends with the company that was created."""
 
     HELP = N_(
-        "The company that owns the store. Country and currency are proposed as this till has them: the"
-        " country in two letters, such as ES, the currency in three, such as EUR."
+        "The company that owns the store. Country and currency are proposed as this till has them; type in"
+        " one of them to search its list."
     )
     ACCEPT = N_("Create company")
     BUSY = N_("Creating the company...")
@@ -32,33 +36,32 @@ class NewCompanyScreen(CreateScreen[Company]):
 
     def questions(self) -> Iterable[Question]:
         """Name, tax number, country, currency."""
-        yield Question("name", _("Company name"), missing=_("Type the name of the company."))
-        yield Question("tax_id", _("Tax ID (optional)"), longest=64)
         yield Question(
-            "country",
-            _("Country"),
-            self._place.country,
-            missing=_("Two letters, such as ES"),
-            wrong=_("Two letters, such as ES"),
-            fits=lambda code: len(code) == 2 and code.isascii() and code.isalpha(),
-            longest=40,  # what is longer than two letters is said, not cut
+            "name",
+            _("Company name"),
+            _("The company's name, as you look for it in FactoryCLOUD."),
+            missing=_("Type the name of the company."),
         )
         yield Question(
-            "currency",
-            _("Currency"),
-            self._place.currency,
-            missing=_("Three letters, such as EUR"),
-            wrong=_("Three letters, such as EUR"),
-            fits=lambda code: code.upper() in CURRENCIES,
-            longest=40,
+            "tax_id",
+            _("Tax ID (optional)"),
+            _("The company's tax number, such as B12345674. It may stay empty."),
+            longest=64,
         )
+        yield country_question(self._place, _("The company's country. Another one brings its currency."))
+        yield currency_question(self._place, _("The currency of the company's prices."))
+
+    def picked(self, name: str) -> None:
+        """Propose the currency of the country."""
+        if name == "country":
+            bring_what_follows(self)
 
     def send(self, answers: Mapping[str, str]) -> Company:
         """Create it."""
         return self.app.engine.perform(
             accounts.create_company,
             answers["name"],
-            answers["country"].upper(),
-            answers["currency"].upper(),
+            answers["country"],
+            answers["currency"],
             answers["tax_id"] or None,
         )

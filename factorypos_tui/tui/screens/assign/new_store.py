@@ -3,20 +3,21 @@
 from collections.abc import Iterable, Mapping
 
 from factorypos_tui.core.account import accounts
-from factorypos_tui.core.account.place import Place, known_timezone
+from factorypos_tui.core.account.place import Place
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.models import Company, Store
 from factorypos_tui.tui.screens.assign.create import CreateScreen
 from factorypos_tui.tui.screens.base.form import Question
+from factorypos_tui.tui.screens.base.place_questions import zone_question
 
 
 class NewStoreScreen(CreateScreen[Store]):
     """Ends with the store that was created in a company."""
 
     HELP = N_(
-        "The store whose takings this till reports. Its time zone is proposed as this till has it; it is"
-        " written as continent and city, such as Europe/Madrid or Atlantic/Canary."
+        "The store whose takings this till reports. Its time zone is proposed as this till has it; type in"
+        " that field to search the list, by the city or the country."
     )
     ACCEPT = N_("Create store")
     BUSY = N_("Creating the store...")
@@ -35,17 +36,19 @@ class NewStoreScreen(CreateScreen[Store]):
 
     def questions(self) -> Iterable[Question]:
         """Name, address, time zone."""
-        yield Question("name", _("Store name"), missing=_("Type the name of the store."))
-        yield Question("address", _("Address (optional)"), longest=500)
         yield Question(
-            "timezone",
-            _("Time zone"),
-            self._place.timezone,
-            missing=_("A time zone such as Europe/Madrid"),
-            wrong=_("A time zone such as Europe/Madrid"),
-            fits=known_timezone,
-            longest=64,
+            "name",
+            _("Store name"),
+            _("The store's name, as you look for it in FactoryCLOUD."),
+            missing=_("Type the name of the store."),
         )
+        yield Question(
+            "address",
+            _("Address (optional)"),
+            _("Where the store is, in one line. It may stay empty."),
+            longest=500,
+        )
+        yield zone_question(self._place, _("The clock of the store: it decides which day a sale belongs to."))
 
     def send(self, answers: Mapping[str, str]) -> Store:
         """Create it."""
@@ -53,6 +56,6 @@ class NewStoreScreen(CreateScreen[Store]):
             accounts.create_store,
             self._company.id,
             answers["name"],
-            known_timezone(answers["timezone"]) or answers["timezone"],
+            answers["timezone"],
             answers["address"] or None,
         )

@@ -12,6 +12,7 @@ from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.models import Company, Store
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.account.log_in_again import LogInAgain
+from factorypos_tui.tui.waiting import NOTHING_IS_CHANGED
 from factorypos_tui.tui.widgets.chooser import Chooser
 
 T = TypeVar("T", Company, Store)
@@ -22,6 +23,7 @@ class PickScreen(LogInAgain[T], Generic[T]):
     in the filter."""
 
     CSS_PATH = "pick.tcss"
+    NEWS = "#news"
 
     def _can_create(self) -> bool:
         return not self.logged_out
@@ -72,12 +74,12 @@ class PickScreen(LogInAgain[T], Generic[T]):
     @work(exclusive=True)
     async def action_load(self) -> None:
         """Ask the cloud; say so while it works, and if it fails. The list stays meanwhile."""
-        self._say(_("Asking FactoryCLOUD..."))
         try:
-            self._all = await self._load()
+            with self.waiting(_("Asking FactoryCLOUD..."), NOTHING_IS_CHANGED):
+                self._all = await self._load()
         except FactoryPosError as error:
             words = self.noticed(error)
-            self._say(words if self.logged_out else words + " " + _("F4 asks again."))
+            self.tell(words if self.logged_out else words + " " + _("F4 asks again."))
         else:
             self.noticed(None)
             self.query_one(Chooser).offer([item.name for item in self._all])
@@ -86,7 +88,7 @@ class PickScreen(LogInAgain[T], Generic[T]):
     def on_chooser_pointed(self) -> None:
         """Say how many items there are."""
         if self._all is not None:
-            self._say(self._count(self._all))
+            self.tell(self._count(self._all))
 
     def action_pick(self) -> None:
         """End with the highlighted item; where the list is empty, create the first."""
@@ -113,6 +115,3 @@ class PickScreen(LogInAgain[T], Generic[T]):
         if not shown:
             return _("None of the {n} contains this.").format(n=format_number(len(everyone)))
         return _("{n} of {all}").format(n=format_number(shown), all=format_number(len(everyone)))
-
-    def _say(self, words: str) -> None:
-        self.query_one("#news", Static).update(words)

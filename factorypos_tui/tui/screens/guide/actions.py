@@ -9,14 +9,15 @@ from textual.screen import Screen
 
 from factorypos_tui.core.language import _
 from factorypos_tui.core.settings import SETTINGS, Setting
+from factorypos_tui.core.status.first_steps import can_make_a_till
 from factorypos_tui.tui.keys import is_explained, key_name, why_not
-from factorypos_tui.tui.screens.account.log_in import recover_password
-from factorypos_tui.tui.screens.account.register import RegisterScreen
+from factorypos_tui.tui.screens.account.log_in import recover, register
 from factorypos_tui.tui.screens.closing.close_day import ask_to_close_the_day
 from factorypos_tui.tui.screens.figures.figures import FiguresScreen
 from factorypos_tui.tui.screens.guide.welcome import show_welcome
 from factorypos_tui.tui.screens.home.options import OPTIONS, once_assigned, why_no_close
 from factorypos_tui.tui.screens.queue.verify import VerifyScreen
+from factorypos_tui.tui.screens.till.new_till import ask_to_make_a_till
 from factorypos_tui.tui.station_app import StationApp
 
 
@@ -51,20 +52,21 @@ def actions_of(app: StationApp, open_option: Callable[[str], None]) -> list[Acti
         for value, name in setting.choices.items()
     ]
     here, everywhere = _keys(app)
-    closes = any(active.binding.action == "close_day" for active in app.screen.active_bindings.values())
-    closing = [] if closes else [_closing(app)]
-    return [*here, *options, *_dialogs(app), *closing, *everywhere, *choices]
+    by_key = {active.binding.action for active in app.screen.active_bindings.values()}
+    others = {"close_day": _closing(app), "make_a_till": _making(app)}
+    elsewhere = [action for name, action in others.items() if name not in by_key]
+    return [*here, *options, *_dialogs(app), *elsewhere, *everywhere, *choices]
 
 
 def _dialogs(app: StationApp) -> list[Action]:
     """The actions of other dialogs."""
     return [
-        Action(_("Register"), _("Create a user."), "", lambda: app.push_screen(RegisterScreen(""))),
+        Action(_("Register"), _("Create a user."), "", lambda: register(app)),
         Action(
             _("Recover Password"),
             _("A mail says how to choose a new one."),
             "",
-            lambda: recover_password(app, app.snapshot.status.account or ""),
+            lambda: recover(app),
         ),
         Action(
             _("Welcome"),
@@ -94,6 +96,18 @@ def _closing(app: StationApp) -> Action:
         _("Today's figures, the cash counted, and the Z report."),
         why_no_close(app.snapshot.status),
         lambda: ask_to_close_the_day(app),
+    )
+
+
+def _making(app: StationApp) -> Action:
+    """A new till, where no key of the screen in front makes it."""
+    status = app.snapshot.status
+    there_is = "" if can_make_a_till(status) else status.till_view.can.why_not_made or _("There is a till.")
+    return Action(
+        _("Make a till"),
+        _("A till on this machine: shop, country, currency, time zone, catalogue."),
+        there_is,
+        lambda: ask_to_make_a_till(app),
     )
 
 

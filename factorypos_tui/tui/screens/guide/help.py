@@ -1,6 +1,6 @@
 """Help: what the screen is for, and every key that works on it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from rich.table import Table
 from rich.text import Text
@@ -9,7 +9,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.tui.keys import KeyHint, bind
+from factorypos_tui.tui.explaining import Explained
+from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.dialog import Dialog
 from factorypos_tui.tui.screens.guide.welcome import show_welcome
 
@@ -26,20 +27,19 @@ class HelpScreen(Dialog[None]):
         bind("f3", "welcome", N_("Welcome"), N_("What FactoryCLOUD gives, and what leaves this till.")),
     ]
 
-    def __init__(self, focused: str, words: str, hints: Sequence[KeyHint]) -> None:
-        """`focused` explains what has the focus, `words` the screen; either may be empty."""
+    def __init__(self, explained: Explained) -> None:
         super().__init__(_("Help"))
-        self._words = "\n\n".join(filter(None, (focused, words)))
-        self._hints = hints
+        self._explained = explained
 
     def content(self) -> Iterable[Widget]:
         """The text, then a line for each key."""
-        yield Static(self._words, markup=False)
+        explained = self._explained
+        yield Static("\n\n".join(filter(None, (explained.focused, explained.screen))), markup=False)
         keys = Table.grid(padding=(0, 2, 0, 0))
         keys.add_column(no_wrap=True, style="bold")
         keys.add_column(no_wrap=True)
         keys.add_column()
-        for hint in self._hints:
+        for hint in explained.keys:
             keys.add_row(Text(hint.name), Text(hint.does), Text(hint.explained))
         yield Static(keys, id="keys")
 

@@ -10,11 +10,21 @@ from textual.widget import Widget
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.snapshot import Snapshot
+from factorypos_tui.core.status.first_steps import can_make_a_till
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.screens.base.station import StationScreen
+from factorypos_tui.tui.screens.home.checklist import Checklist
 from factorypos_tui.tui.screens.home.options import OPTIONS, Option, why_no_close
-from factorypos_tui.tui.screens.home.panels import AnswerLine, LastDays, LastDeliveries, Money, Panel, Today
+from factorypos_tui.tui.screens.home.panels import (
+    AnswerLine,
+    LastDays,
+    LastDeliveries,
+    Money,
+    NewsLine,
+    Panel,
+    Today,
+)
 from factorypos_tui.tui.widgets.menu import Item, Menu
 
 
@@ -39,6 +49,13 @@ class HomeScreen(StationScreen):
             is_there=of_status(lambda status: not why_no_close(status)),
         ),
         bind(
+            "f6",
+            "make_a_till",
+            N_("Make a till"),
+            N_("A till on this machine: shop, country, currency, time zone, catalogue."),
+            is_there=of_status(can_make_a_till),
+        ),
+        bind(
             "f,F",
             "figures",
             N_("Figures"),
@@ -50,6 +67,7 @@ class HomeScreen(StationScreen):
         "From here you connect this till to FactoryCLOUD and see whether its reports arrive. Log in, assign a"
         " store, and every daily close goes up by itself from then on. Once the line below says that all is"
         " sent, this machine can be switched off; what has not left stays here, safe, until it is on again."
+        " The first steps stand to the right until the first Z report has arrived."
     )
 
     def content(self) -> Iterable[Widget]:
@@ -57,9 +75,16 @@ class HomeScreen(StationScreen):
         menu = Menu(*(Item(option.id, _(option.label)) for option in OPTIONS))
         menu.border_title = _("Synchronization")
         yield AnswerLine()
+        yield NewsLine()
         yield Horizontal(
             Vertical(menu, Money("money"), id="options"),
-            Vertical(Today("today"), LastDays("days"), LastDeliveries("deliveries"), id="panels"),
+            Vertical(
+                Checklist("first"),
+                Today("today"),
+                LastDays("days"),
+                LastDeliveries("deliveries"),
+                id="panels",
+            ),
         )
 
     def __init__(self) -> None:
@@ -80,6 +105,11 @@ class HomeScreen(StationScreen):
         menu.offer(*(option.item(snapshot) for option in OPTIONS))
         self.refresh_bindings()
         self.query_one(AnswerLine).show(snapshot)
+        self.query_one(NewsLine).show(snapshot, self.app.now())
+        checklist = self.query_one(Checklist)
+        if checklist.notices_the_first_z(status):
+            self.app.tell(_("Z {n} is in FactoryCLOUD.").format(n=status.first_delivered_z))
+        self.set_class(checklist.is_wanted(status), "-new")
         for panel in self.query(Panel):
             panel.show(snapshot, self.app.now())
         step = "account" if not status.account else "queue" if status.assignment else "assign"
@@ -90,7 +120,14 @@ class HomeScreen(StationScreen):
 
     def on_key(self, event: Key) -> None:
         """Let a number pick even if it was typed before the menu had the focus."""
+        self._go_on()
         self.query_one(Menu).on_key(event)
+
+    def _go_on(self) -> None:
+        """The operator has seen that the first Z has arrived: show the days in place of the first steps."""
+        if self.query_one(Checklist).arrived is not None:
+            self.query_one(Checklist).arrived = None
+            self.show(self.app.snapshot)
 
     def on_menu_chosen(self, message: Menu.Chosen) -> None:
         """Open what was picked."""
@@ -99,6 +136,7 @@ class HomeScreen(StationScreen):
     def choose(self, option_id: str) -> None:
         """Open an option once, even if its key was pressed twice."""
         if self.is_current and not any(worker.node is self and worker.is_running for worker in self.workers):
+            self._go_on()
             self.query_one(Menu).go_to(option_id)
             self.open(next(option for option in OPTIONS if option.id == option_id))
 
@@ -113,6 +151,13 @@ class HomeScreen(StationScreen):
         from factorypos_tui.tui.screens.closing.close_day import ask_to_close_the_day
 
         await ask_to_close_the_day(self.app)
+
+    @work(exclusive=True, group="make")
+    async def action_make_a_till(self) -> None:
+        """Make a till with the operator."""
+        from factorypos_tui.tui.screens.till.new_till import ask_to_make_a_till
+
+        await ask_to_make_a_till(self.app)
 
     def action_attention(self) -> None:
         """Show what needs a person."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from factorypos_tui.core.language import N_, _, counted, format_number
 from factorypos_tui.core.snapshot import Snapshot
+from factorypos_tui.core.status.first_steps import can_make_a_till
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.widgets.menu import Item
@@ -38,6 +39,12 @@ def _always(_status: Status) -> str:
 
 def _once_authenticated(status: Status) -> str:
     return "" if status.account else _("Log in first.")
+
+
+def _once_there_is_a_till(status: Status) -> str:
+    if why_not := _once_authenticated(status):
+        return why_not
+    return _("Make a till first: F6.") if can_make_a_till(status) else ""
 
 
 def once_assigned(status: Status) -> str:
@@ -140,7 +147,7 @@ OPTIONS = (
         N_("Assign business"),
         N_("Choose the company and the store that the X and Z reports of this till go to."),
         _store,
-        _once_authenticated,
+        _once_there_is_a_till,
         _assign,
     ),
     Option(

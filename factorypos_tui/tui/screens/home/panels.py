@@ -1,8 +1,11 @@
 """The home screen's panels: the running day, the days before, the last deliveries, the money."""
 
+from __future__ import annotations
+
 import textwrap
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.widgets import Static
@@ -25,16 +28,21 @@ from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import state_name
 from factorypos_tui.core.snapshot import Snapshot
-from factorypos_tui.core.status.answer import Tone, answer
+from factorypos_tui.core.status.answer import Answer, Tone, answer
+from factorypos_tui.core.status.first_steps import can_make_a_till
 from factorypos_tui.core.status.past_days import PastDays
 from factorypos_tui.core.status.wording import not_queued_days
 from factorypos_tui.tui.charts import SHADED, columns, sparkline
+
+if TYPE_CHECKING:
+    from factorypos_tui.core.configuration.news import News
 
 Line = str | Content
 _MARKS = {Tone.SENT: "●", Tone.WAITING: "○", Tone.WRONG: "▲", Tone.STEP: "→"}
 _MOST_DAYS = 50
 _CHART = "$primary"
 _LEAST_FOR_AMOUNTS = 4
+_LONGEST_NEWS = 400
 _WIDEST = 9
 """Cells of an hour of the chart."""
 
@@ -51,6 +59,22 @@ class AnswerLine(Static):
         for tone in Tone:
             self.set_class(tone is told.tone, f"-{tone}")
         self.update(f"{_MARKS[told.tone]} {told.words}")
+
+
+class NewsLine(Static):
+    """What there is to know of the configuration; no line where there is nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False, id="news")
+        self.display = False
+
+    def show(self, snapshot: Snapshot, now: datetime) -> None:
+        """Say it."""
+        told = _of_news(snapshot.news, now) if snapshot.news else None
+        self.display = told is not None
+        for tone in Tone:
+            self.set_class(told is not None and tone is told.tone, f"-{tone}")
+        self.update(f"{_MARKS[told.tone]} {plain(told.words, _LONGEST_NEWS)}" if told else "")
 
 
 class Panel(Static):
@@ -95,7 +119,8 @@ class Today(Panel):
         """The sums and the chart; or why the till cannot be read."""
         view = snapshot.status.till_view
         if view.status is None:
-            return textwrap.wrap(plain(view.reason or ""), cells)
+            none_yet = can_make_a_till(snapshot.status) and _("There is no till on this machine yet.")
+            return textwrap.wrap(none_yet or plain(view.reason or ""), cells)
         return [
             *_sums(view.status, snapshot.past, now, cells),
             *_chart(view.status, snapshot.past, cells, height - 2),
@@ -103,7 +128,12 @@ class Today(Panel):
 
 
 class LastDays(Panel):
-    """The days before as a line of columns, and their sum."""
+    """The days before as a line of columns, and their sum; the frame names the key to the figures."""
+
+    def show(self, snapshot: Snapshot, now: datetime) -> None:
+        """Show a new state."""
+        super().show(snapshot, now)
+        self.border_subtitle = _("F Figures")
 
     def title(self, snapshot: Snapshot) -> str:
         """What the frame is called."""
@@ -159,6 +189,12 @@ class LastDeliveries(Panel):
         return lines[:height] or [_("No daily close has been sent yet.")]
 
 
+def _of_news(news: News, now: datetime) -> Answer | None:
+    from factorypos_tui.core.status.configuration_answer import configuration_answer  # only with a store
+
+    return configuration_answer(news, now)
+
+
 def _is_in_part(snapshot: Snapshot) -> bool:
     """Whether closed days may be among the last ones and not in the queue: their sum would be of a part."""
     status, first_z = snapshot.status, snapshot.past.first_z or 1
@@ -208,15 +244,8 @@ def _chart(till: TillStatus, past: PastDays, cells: int, height: int) -> list[Li
         columns([before.get(hour, 0) for hour in hours], height - len(below), best, SHADED),
         strict=True,
     )
-    return [
-        *(
-            Content.styled(
-                "".join(_hour(*tops, of_each, shaded, gap) for tops in zip(*pair, strict=True)), _CHART
-            )
-            for pair in pairs
-        ),
-        *below,
-    ]
+    rows = ["".join(_hour(*tops, of_each, shaded, gap) for tops in zip(*pair, strict=True)) for pair in pairs]
+    return [*(Content.styled(row, _CHART) for row in rows), *below]
 
 
 def _place(hour: int, till: TillStatus) -> int:

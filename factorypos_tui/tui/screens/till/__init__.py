@@ -1,0 +1,1 @@
+"""Make a till where there is none."""
