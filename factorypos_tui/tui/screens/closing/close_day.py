@@ -15,13 +15,14 @@ from factorypos_tui.core.reports.closing import (
     DayToClose,
     Drawer,
     closed_words,
-    doubt_words,
     drawer_words,
 )
+from factorypos_tui.core.reports.doubts import doubt_words
 from factorypos_tui.core.station import Station
 from factorypos_tui.tui.screens.base.accept_line import AcceptLine
 from factorypos_tui.tui.screens.base.form import FormScreen, Question
 from factorypos_tui.tui.station_app import StationApp
+from factorypos_tui.tui.waiting import PLEASE_WAIT
 from factorypos_tui.tui.widgets.field import Field
 
 _COLUMNS = 62
@@ -52,6 +53,7 @@ class CloseDayScreen(FormScreen[str]):
     )
     ACCEPT = N_("Close the day")
     BUSY = N_("Closing the day...")
+    SO_FAR = PLEASE_WAIT
 
     def __init__(self, seen: DayToClose) -> None:
         super().__init__(_("Close the day"))
@@ -80,6 +82,7 @@ class CloseDayScreen(FormScreen[str]):
         yield Question(
             "counted",
             _("Cash counted (optional)"),
+            _("The notes and coins in the drawer, added up, with point or comma. It may stay empty."),
             wrong=_("An amount, such as {example}").format(example=format_money(12050, self._seen.currency)),
             fits=lambda typed: self._amount(typed) is not None,
             longest=24,
@@ -94,8 +97,13 @@ class CloseDayScreen(FormScreen[str]):
 
     @on(Input.Changed)
     def weigh(self) -> None:
-        """Say what the drawer is over or short by what is typed so far."""
-        self.query_one("#drawer", Static).update(drawer_words(self._drawer(self.typed("counted"))))
+        """Say what the drawer is over or short by what is typed so far; where that cannot be told, how the
+        amount was understood."""
+        typed = self.typed("counted")
+        words, amount = drawer_words(self._drawer(typed)), self._amount(typed)
+        if not words and amount is not None:
+            words = _("{amount} counted.").format(amount=format_money(amount, self._seen.currency))
+        self.query_one("#drawer", Static).update(words)
 
     def action_next(self) -> None:
         """From the field to the last line: one Enter too many must not close the day."""

@@ -1,7 +1,7 @@
 """Changes of a configuration as lines of a table: code, name, and the change."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -68,6 +68,8 @@ class Side:
     """In words."""
     sections: Mapping[Section, Sequence[tuple[RecordChange, str]]]
     """The changes of each section, each with the text that a filter searches."""
+    whole: Callable[[RecordChange], Sequence[FieldChange]]
+    """Gives all fields of a record that changes."""
 
     def found(self, section: Section | None, filtered_by: str) -> list[RecordChange]:
         """The changes of a section, or of all, whose code, name or texts contain every word."""
@@ -86,6 +88,7 @@ def side_of(effect: str, difference: Difference) -> Side:
             section: [(change, _searched(change)) for change in changes]
             for section, changes in difference.sections().items()
         },
+        difference.whole,
     )
 
 

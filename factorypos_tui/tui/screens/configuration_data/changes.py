@@ -22,6 +22,8 @@ from factorypos_tui.tui.screens.configuration_data.accept import AcceptScreen
 from factorypos_tui.tui.screens.configuration_data.change_list import ChangeList
 from factorypos_tui.tui.screens.configuration_data.change_rows import Rows, Side, side_of
 from factorypos_tui.tui.screens.configuration_data.proposals import Look, Proposal
+from factorypos_tui.tui.screens.configuration_data.record_pane import Pointed, RecordPane
+from factorypos_tui.tui.waiting import NOTHING_IS_CHANGED
 from factorypos_tui.tui.widgets.field import Field
 from factorypos_tui.tui.widgets.long_list import place_words
 
@@ -49,6 +51,9 @@ class ChangesScreen(StationScreen):
     def _why_it_is_held_up(self) -> str:
         return self._proposal.held if self._proposal else ""
 
+    def _why_no_answer(self) -> str:
+        return self._proposal.why_no_answer if self._proposal else ""
+
     def _why_no_close(self) -> str:
         return self._proposal.why_no_close if self._proposal else ""
 
@@ -59,7 +64,7 @@ class ChangesScreen(StationScreen):
             N_("Accept"),
             N_("Asks again, then does it."),
             is_there=_is_in_the_list,
-            why_not=_why_it_is_held_up,
+            why_not=_why_no_answer,
         ),
         bind("escape", "back", N_("Back"), N_("End the filter, or leave it all as it is.")),
         bind("down", "to_the_list", N_("List"), N_("Back to the list."), is_there=_is_filtering),
@@ -80,6 +85,13 @@ class ChangesScreen(StationScreen):
         ),
         bind("slash", "filter", N_("Filter"), N_("Type a part of a code or name."), is_there=_has_sections),
         bind("s,S", "section", N_("Section"), N_("Only changes of the next kind."), is_there=_has_sections),
+        bind(
+            "tab",
+            "app.focus_next",
+            N_("Go on"),
+            N_("To the filter, the list, and what stands beside it where there is room."),
+            is_shown=False,
+        ),
         bind("f4", "look", N_("Look again"), N_("Ask till and FactoryCLOUD again.")),
     ]
     HELP = N_(
@@ -97,8 +109,8 @@ class ChangesScreen(StationScreen):
         self._section: Section | None = None
 
     def content(self) -> Iterable[Widget]:
-        """A heading, sections and filter, the list, the row under the cursor in full, and a line for
-        messages."""
+        """A heading, sections and filter, the list, the row under the cursor in full, or its record beside
+        the list, and a line for messages."""
         yield Static("", id="effect", markup=False)
         yield Static("", id="sections", markup=False)
         yield Horizontal(
@@ -110,6 +122,7 @@ class ChangesScreen(StationScreen):
         )
         yield ChangeList()
         yield Static("", id="detail", markup=False)
+        yield RecordPane(self._pointed)
         yield Static("", id="notice", markup=False)
 
     def on_mount(self) -> None:
@@ -123,7 +136,8 @@ class ChangesScreen(StationScreen):
         self._show(None, ())
         self.changes.show(Rows(()), "", _("Looking at what would change..."))
         try:
-            proposal, sides = await in_background(self._look_at_both_sides)
+            with self.waiting("", NOTHING_IS_CHANGED):
+                proposal, sides = await in_background(self._look_at_both_sides)
         except FactoryPosError as error:
             self.changes.show(Rows(()), "", f"{error} " + _("F4 looks again, Esc goes back."))
         else:
@@ -196,12 +210,11 @@ class ChangesScreen(StationScreen):
     def _show(self, proposal: Proposal | None, sides: Sequence[Side]) -> None:
         """Show a proposal; None while it is being asked for."""
         self._proposal, self._sides = proposal, sides
-        words = filter(None, (proposal.notice, proposal.held)) if proposal else ()
+        words = filter(None, (proposal.notice, proposal.held, proposal.way_on)) if proposal else ()
         notice = self.query_one("#notice", Static)
         notice.update("\n".join(words))
         notice.display = bool(notice.content)
-        browsable = bool(proposal and proposal.difference.changes)
-        self.query_one("#head").display = self.query_one("#detail").display = browsable
+        self.set_class(not (proposal and proposal.difference.changes), "-nothing")
         self._take_side()
 
     def _take_side(self) -> None:
@@ -245,6 +258,11 @@ class ChangesScreen(StationScreen):
         row, proposal = changes.highlighted, self._proposal
         words = change_words(row.change, proposal.currency) if row and proposal else ""
         self.query_one("#detail", Static).update(words)
+        self.query_one(RecordPane).look()
+
+    def _pointed(self) -> Pointed | None:
+        row, proposal = self.changes.highlighted, self._proposal
+        return Pointed(row.change, self._sides[0].whole, proposal.currency) if row and proposal else None
 
 
 def _in_lines(parts: Sequence[str], columns: int) -> str:

@@ -17,10 +17,14 @@ from factorypos_tui.core.reports.takings import By, Takings, added_up, usual_fir
 from factorypos_tui.tui.charts import bar
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.station import StationScreen
+from factorypos_tui.tui.screens.figures.summary import summary
+from factorypos_tui.tui.waiting import NOTHING_IS_CHANGED
 from factorypos_tui.tui.widgets.page import Page
 
-_DAYS, _NET, _RECEIPTS, _BAR = 24, 17, 8, 14
+_DAYS, _NET, _RECEIPTS, _BAR = 24, 16, 9, 12
 _DESIGNED_FOR = 80
+_TALL = 30
+"""Lines of a terminal that has room for more than the table."""
 _TITLES = {
     By.DAY: N_("The last 14 days"),
     By.WEEK: N_("The last 12 weeks"),
@@ -44,7 +48,7 @@ class FiguresScreen(StationScreen):
         bind(
             "l,L",
             "log_in",
-            N_("Log in"),
+            N_("Whole store"),
             N_("Log in, to see the figures of the whole store."),
             is_there=_is_of_this_till,
         ),
@@ -62,6 +66,7 @@ class FiguresScreen(StationScreen):
         self._by = By.DAY
         self._source: Source | None = None
         self._rows: Sequence[Takings] = ()
+        self._found: Sequence[Takings] = ()
 
     def content(self) -> Iterable[Widget]:
         """Whose figures they are, above them."""
@@ -108,14 +113,15 @@ class FiguresScreen(StationScreen):
         last = on_the_wall(self.app.now()).date()
         first = usual_first(last, by)
         try:
-            found = await self.app.perform(read_figures, first, last)
+            with self.waiting("", NOTHING_IS_CHANGED):
+                found = await self.app.perform(read_figures, first, last)
         except FactoryPosError as error:
             self.query_one("#source", Static).update(str(error))
             return
         self.query_one("#source", Static).update("\n".join([source_words(found), *warnings(found)]))
         self._source = found.source
         self.refresh_bindings()
-        self._rows = added_up(found.days, by, first, last)
+        self._rows, self._found = added_up(found.days, by, first, last), found.days
         self._draw()
 
     @work(exclusive=True, group="log in")
@@ -129,7 +135,8 @@ class FiguresScreen(StationScreen):
     def _draw(self) -> None:
         nothing = [Content(_("Nothing was reported of these days."))]
         room = _BAR + max(0, self.app.size.width - _DESIGNED_FOR)
-        self.query_one(Page).show(_lines(self._rows, room) if self._rows else nothing)
+        below = summary(self._found, room) if self.app.size.height >= _TALL else []
+        self.query_one(Page).show([*_lines(self._rows, room), *below] if self._rows else nothing)
 
 
 def _lines(rows: Sequence[Takings], room: int) -> list[Content]:
@@ -137,7 +144,7 @@ def _lines(rows: Sequence[Takings], room: int) -> list[Content]:
     best = {row.currency: 0 for row in rows}
     for row in rows:
         best[row.currency] = max(best[row.currency], row.net)
-    heading = _line(_("Days"), " " * room, _("Net"), _("Receipts"), "")
+    heading = _line(_("Days"), " " * room, _("Net"), _("Receipts"), "").stylize("bold")
     lines = [
         _line(
             format_days(row.first, row.last),
@@ -148,9 +155,9 @@ def _lines(rows: Sequence[Takings], room: int) -> list[Content]:
         )
         for row in rows
     ]
-    return [Content.styled(heading, "bold"), *map(Content, lines)]
+    return [heading, *lines]
 
 
-def _line(days: str, chart: str, net: str, receipts: str, note: str) -> str:
-    numbers = [to_the_right(net, _NET), to_the_right(receipts, _RECEIPTS)]
-    return " ".join([filled(cut(days, _DAYS), _DAYS), chart, *numbers, note]).rstrip()
+def _line(days: str, chart: str, net: str, receipts: str, note: str) -> Content:
+    numbers = f"{to_the_right(net, _NET)} {to_the_right(receipts, _RECEIPTS)} {note}"
+    return Content.assemble(filled(cut(days, _DAYS), _DAYS), " ", (chart, "$primary"), " ", numbers.rstrip())

@@ -15,6 +15,7 @@ from factorypos_tui.core.operations.inspecting import Inspected, held_instead, i
 from factorypos_tui.core.operations.retrying import retry
 from factorypos_tui.core.operations.way import moment
 from factorypos_tui.core.operations.wording import again_words
+from factorypos_tui.core.queue.shipments import Shipment
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.paper import paper_of
 from factorypos_tui.core.reports.printing import Side, side_by_side
@@ -27,8 +28,10 @@ from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.screens.queue.advice import what_to_do, why
 from factorypos_tui.tui.screens.queue.leaving_it import leave_it_or_not
 from factorypos_tui.tui.screens.queue.reasons import why_no_next, why_no_retry, why_not_leave_it
+from factorypos_tui.tui.screens.queue.report_pages import ReportPane
 from factorypos_tui.tui.screens.queue.rows import name_of
 from factorypos_tui.tui.screens.queue.taking_out import copy, facts_of, file_name, save_text
+from factorypos_tui.tui.waiting import NOTHING_IS_CHANGED
 from factorypos_tui.tui.widgets.page import Page
 
 _CONFLICT = "report_conflict"
@@ -38,7 +41,7 @@ _GAP = "  "
 class AttentionScreen(StationScreen):
     """One report at a time; N goes on to the next one that needs a person."""
 
-    CSS_PATH = "attention.tcss"
+    CSS_PATH = ["report_pages.tcss", "attention.tcss"]
 
     def _why_not(self, why_not: Callable[[Inspected], str] = lambda _inspected: "") -> str:
         """The report's reason, if there is a report."""
@@ -65,6 +68,13 @@ class AttentionScreen(StationScreen):
             N_("Accept it as it stands: it needs no person any more. The same key takes that back."),
             why_not=_why_not_leave_it,
         ),
+        bind(
+            "tab",
+            "app.focus_next",
+            N_("Go on"),
+            N_("To the report that stands beside it where there is room, and back."),
+            is_shown=False,
+        ),
         bind("n,N", "next", N_("Next"), N_("The next that needs attention."), why_not=of_status(why_no_next)),
         bind("f4", "compare", N_("Load again"), N_("Ask FactoryCLOUD again."), why_not=_why_not_compare),
         bind("c,C", "copy", N_("Copy"), N_("All of it, to the clipboard."), why_not=_why_not),
@@ -87,8 +97,9 @@ class AttentionScreen(StationScreen):
         self._trouble = ""
 
     def content(self) -> Iterable[Widget]:
-        """All in one page."""
+        """All in one page, and beside it the report, where no comparison needs the room."""
         yield Page(_("Attention"), "case")
+        yield ReportPane(self._without_another_side)
 
     def on_mount(self) -> None:
         """Give the page the focus, so that the arrows scroll at once."""
@@ -124,7 +135,8 @@ class AttentionScreen(StationScreen):
         self._there, self._news = None, _("Asking FactoryCLOUD...")
         self._fill()
         try:
-            self._there = await self.app.perform(held_instead, self._inspected.shipment)
+            with self.waiting("", NOTHING_IS_CHANGED):
+                self._there = await self.app.perform(held_instead, self._inspected.shipment)
         except CloudUnreachable as error:
             self._news = " ".join((str(error), _("F4 asks again.")))
         except FactoryPosError as error:
@@ -192,7 +204,13 @@ class AttentionScreen(StationScreen):
         else:
             lines = [*why(inspected), Content(), *what_to_do(inspected), *self._comparison(inspected)]
         self.query_one(Page).show(lines)
+        self.set_class(self._without_another_side() is None, "-alone")
+        self.query_one(ReportPane).look()
         self.refresh_bindings()
+
+    def _without_another_side(self) -> Shipment | None:
+        inspected = self._inspected
+        return inspected.shipment if inspected and not _is_conflict(inspected) else None
 
     def _comparison(self, inspected: Inspected) -> list[Content]:
         if not _is_conflict(inspected):

@@ -24,6 +24,7 @@ from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.screens.queue import reasons
 from factorypos_tui.tui.screens.queue.asking import in_next_order, in_next_state, turned
 from factorypos_tui.tui.screens.queue.report_list import ReportList
+from factorypos_tui.tui.screens.queue.report_pages import ReportPane
 from factorypos_tui.tui.screens.queue.saying import queue_words
 from factorypos_tui.tui.widgets.field import Field
 
@@ -42,7 +43,7 @@ def _of_report(decide: Callable[[Shipment, Status], str]) -> Callable[["QueueScr
 class QueueScreen(StationScreen):
     """Every report in a row, updated in place; the report under the cursor is explained below."""
 
-    CSS_PATH = "queue.tcss"
+    CSS_PATH = ["report_pages.tcss", "queue.tcss"]
 
     def _is_searching(self) -> bool:
         return self.is_mounted and bool(self.query_one("#search").has_focus)
@@ -118,6 +119,13 @@ class QueueScreen(StationScreen):
             is_shown=False,
             why_not=_of_report(lambda _report, _status: ""),
         ),
+        bind(
+            "tab",
+            "app.focus_next",
+            N_("Go on"),
+            N_("To the search, the list, and what stands beside it where there is room."),
+            is_shown=False,
+        ),
         bind("down", "to_the_list", N_("List"), N_("Back to the list."), is_there=_is_searching),
     ]
     HELP = N_(
@@ -132,7 +140,8 @@ class QueueScreen(StationScreen):
         self._state = state
 
     def content(self) -> Iterable[Widget]:
-        """The counts of the states; order and search; the list; the row under the cursor in words."""
+        """The counts of the states; order and search; the list; the row under the cursor in words, and its
+        report beside them."""
         yield Static("", id="states", markup=False)
         yield Horizontal(
             Static("", id="order", markup=False),
@@ -143,6 +152,7 @@ class QueueScreen(StationScreen):
         )
         yield ReportList()
         yield Static("", id="meaning", markup=False)
+        yield ReportPane(lambda: self.reports.highlighted)
 
     def on_mount(self) -> None:
         """Ask for the first rows."""
@@ -175,6 +185,7 @@ class QueueScreen(StationScreen):
             if shown.content != line:  # each key that moves comes here, and a new layout takes its time
                 shown.update(line, layout=place != "meaning" and width(line) != width(str(shown.content)))
         reports.nothing = texts.nothing
+        self.query_one(ReportPane).look()
         self.refresh_bindings()
 
     def action_search(self) -> None:

@@ -4,36 +4,29 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from textual import work
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.core.language.text import plain
-from factorypos_tui.core.operations.accepting import accepted_words
 from factorypos_tui.core.operations.inspecting import Inspected, inspect
 from factorypos_tui.core.operations.retrying import retry
-from factorypos_tui.core.operations.way import history_lines, paper_lines
 from factorypos_tui.core.operations.wording import again_words
-from factorypos_tui.core.queue.states import State
-from factorypos_tui.core.queue.wording import reason_words, state_name
 from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.doing import do
 from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.screens.queue.attention import AttentionScreen
 from factorypos_tui.tui.screens.queue.reasons import why_no_attention, why_no_retry
+from factorypos_tui.tui.screens.queue.report_pages import ReportPages
 from factorypos_tui.tui.screens.queue.taking_out import copy, file_name, save_text
 from factorypos_tui.tui.widgets.page import Page
-
-_LONGEST_NAME = 60
 
 
 class ReportScreen(StationScreen):
     """Paper to the left, delivery to the right; both are updated."""
 
-    CSS_PATH = "report.tcss"
+    CSS_PATH = ["report_pages.tcss", "report.tcss"]
 
     def _why_not(self, why_not: Callable[[Inspected], str]) -> str:
         """The report's reason, once it is read."""
@@ -77,11 +70,11 @@ class ReportScreen(StationScreen):
 
     def content(self) -> Iterable[Widget]:
         """Two pages side by side."""
-        yield Horizontal(Page("", "paper"), Page(_("Delivery"), "delivery"))
+        yield ReportPages()
 
     def on_mount(self) -> None:
         """Say that it is being read."""
-        self.query_one("#paper", Page).show([Content(_("Reading the report..."))])
+        self.query_one(ReportPages).say(_("Reading the report..."))
         self.query_one("#paper").focus()
 
     def show(self, snapshot: Snapshot) -> None:
@@ -98,10 +91,8 @@ class ReportScreen(StationScreen):
             page = "#delivery" if self._inspected else "#paper"
             self.query_one(page, Page).show([Content(str(error))])
             return
-        if self._inspected is None:
-            self.query_one("#paper", Page).show([Content(line) for line in paper_lines(inspected)])
         self._inspected = inspected
-        self.query_one("#delivery", Page).show(_delivery_lines(inspected))
+        self.query_one(ReportPages).show(inspected)
         self.refresh_bindings()
 
     @work
@@ -127,24 +118,4 @@ class ReportScreen(StationScreen):
             copy(self.app, self._text())
 
     def _text(self) -> str:
-        return "\n\n".join(page.text for page in self.query(Page))
-
-
-def _delivery_lines(inspected: Inspected) -> list[Content]:
-    shipment = inspected.shipment
-    state = state_name(shipment.state)
-    lines = [Content.styled(f"{state[:1].upper()}{state[1:]}", "bold")]
-    if shipment.last_error and shipment.state.about.says_why:
-        lines.append(Content(plain(reason_words(shipment.last_error))))
-    if shipment.state is State.ACCEPTED:
-        lines.append(Content(accepted_words(shipment)))
-    lines += [Content(), *map(Content, history_lines(inspected)), Content()]
-    facts = {
-        _("Store"): plain(inspected.store.name, _LONGEST_NAME),
-        _("Row in the queue"): str(shipment.id),
-        _("Report id"): plain(shipment.report_id),
-        _("Hash"): plain(shipment.content_hash),
-    }
-    for label, value in facts.items():
-        lines += [Content.styled(label, "bold"), Content(value)]
-    return lines
+        return self.query_one(ReportPages).text

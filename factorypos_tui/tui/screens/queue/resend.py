@@ -17,6 +17,7 @@ from factorypos_tui.core.operations.resending import Resend, Resendable, resend_
 from factorypos_tui.core.operations.wording import passed_over_words
 from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.tui.screens.base.dialog import Dialog
+from factorypos_tui.tui.waiting import GOES_ON, NOTHING_IS_CHANGED
 from factorypos_tui.tui.widgets.bar import bar_of
 from factorypos_tui.tui.widgets.menu import Answers, Item, Menu
 
@@ -77,7 +78,8 @@ class ResendScreen(Dialog[Resend]):
     async def count(self) -> None:
         """Say how many reports of which days would be sent."""
         try:
-            sendable = await self.app.perform(resendable)
+            with self.waiting("", NOTHING_IS_CHANGED):
+                sendable = await self.app.perform(resendable)
         except FactoryPosError as error:
             self.tell(str(error))
             self.query_one(Menu).offer(*_ways(str(error)))
@@ -90,9 +92,9 @@ class ResendScreen(Dialog[Resend]):
     @work(exclusive=True, group="resend")
     async def resend(self) -> None:
         """Queue them all again; later snapshots show the progress."""
-        self.tell(_("Queuing them again..."))
         try:
-            count = await self.app.perform(resend_all)
+            with self.waiting(_("Queuing them again..."), GOES_ON):
+                count = await self.app.perform(resend_all)
         except FactoryPosError as error:
             self._accepted = False
             self.tell(str(error))

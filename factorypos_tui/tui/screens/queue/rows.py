@@ -34,6 +34,8 @@ class Column:
     heading: str
     width: int
     to_the_right: bool = False
+    gives_way: bool = False
+    """Whether it is left out where there is no room for all."""
 
 
 _COLUMNS = (
@@ -42,9 +44,10 @@ _COLUMNS = (
     Column(N_("Date"), 12, to_the_right=True),
     Column(N_("Net"), 16, to_the_right=True),
     Column(N_("State"), 12),
-    Column(N_("Tries"), 8, to_the_right=True),
+    Column(N_("Tries"), 8, to_the_right=True, gives_way=True),
     Column(N_("Sent"), 8),
 )
+_ROOM_FOR_ALL = 1 + sum(column.width for column in _COLUMNS) + len(_GAP) * (len(_COLUMNS) - 1)
 _STATE = slice(
     1 + sum(column.width + len(_GAP) for column in _COLUMNS[:4]),
     1 + sum(column.width + len(_GAP) for column in _COLUMNS[:4]) + _COLUMNS[4].width,
@@ -150,6 +153,7 @@ def _line(cells: list[str], last: str, columns: int) -> str:
     line = _GAP.join(
         (to_the_right if column.to_the_right else filled)(cell, column.width)
         for column, cell in zip(_COLUMNS, cells, strict=True)
+        if columns >= _ROOM_FOR_ALL or not column.gives_way
     )
     room = columns - width(line) - len(_GAP) - 2
     if last and room >= _LEAST_FOR_REASONS:

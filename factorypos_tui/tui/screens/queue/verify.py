@@ -17,6 +17,7 @@ from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.station import Station
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.dialog import Dialog
+from factorypos_tui.tui.waiting import GOES_ON, NOTHING_IS_CHANGED
 from factorypos_tui.tui.widgets.bar import bar_of
 from factorypos_tui.tui.widgets.menu import Answers, Item, Menu
 
@@ -93,7 +94,8 @@ class VerifyScreen(Dialog[None]):
         self._counts, self._found = self.app.snapshot.status.counts, None
         self._begin()
         try:
-            self._found = await self.app.perform(verify_on_screen, self._tell_progress)
+            with self.waiting("", NOTHING_IS_CHANGED):
+                self._found = await self.app.perform(verify_on_screen, self._tell_progress)
         except FactoryPosError as error:
             unknown = _("Nothing could be compared, so nothing is known. F4 asks again.")
             self._end(f"{error}\n\n{unknown}")
@@ -107,7 +109,8 @@ class VerifyScreen(Dialog[None]):
         """Queue the missing days, then compare again."""
         self._busy, count = True, None
         try:
-            count = await self.app.perform(queue)
+            with self.waiting("", GOES_ON):
+                count = await self.app.perform(queue)
         except FactoryPosError as error:
             self.tell(str(error))
         finally:
