@@ -1,6 +1,7 @@
 """What is wrong with a document or a form, field by field, in our own texts."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from factorypos_tui.server.errors import FieldProblem
@@ -12,24 +13,33 @@ _MESSAGES = {
     "missing": marked("It is needed."),
     "string_too_short": marked("It has to be at least {min_length} characters long."),
     "string_too_long": marked("It may be at most {max_length} characters long."),
+    "too_long": marked("It may have at most {max_length} entries."),
     "string_type": marked("It has to be a text."),
     "string_pattern_mismatch": marked("It does not have the form that it has to have."),
     "bool_type": marked("It has to be true or false."),
     "int_type": marked("It has to be a whole number."),
 }
+MOST_FAULTS = 100
+"""So many are named in one answer."""
+_LONGEST_PATH = 200
 _PLACES = ("body", "query", "path", "header")
 
 
 def field_problems(errors: Iterable[Mapping[str, Any]]) -> list[FieldProblem]:
-    """Pydantic's errors in our own texts; the input itself is never repeated."""
+    """The first of pydantic's errors in our own texts; the input itself is never repeated."""
     return [
-        FieldProblem(
-            field=".".join(str(part) for part in error["loc"] if part not in _PLACES),
-            code=_code(error["type"]),
-            message=_message(error),
+        fault(
+            ".".join(str(part)[:_LONGEST_PATH] for part in error["loc"] if part not in _PLACES),
+            _message(error),
+            _code(error["type"]),
         )
-        for error in errors
+        for error in islice(errors, MOST_FAULTS)
     ]
+
+
+def fault(path: str, message: str, code: str = "invalid") -> FieldProblem:
+    """What is wrong at a path, which is cut where a caller made it very long."""
+    return FieldProblem(path[:_LONGEST_PATH], code, message)
 
 
 def _message(error: Mapping[str, Any]) -> str:
