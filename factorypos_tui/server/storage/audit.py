@@ -1,9 +1,16 @@
-"""Who did what, and when. Entries are only added."""
+"""Who did what, and when. Entries are added, never changed; those of 90 days and more may be deleted."""
+
+from datetime import timedelta
 
 from peewee import Database
 
 from factorypos_tui.server.storage.prepared import Prepared, given
 from factorypos_tui.server.storage.tables import AuditEntry
+
+KEPT = timedelta(days=90)
+"""The database itself refuses to delete younger entries."""
+FORGOTTEN = KEPT + timedelta(days=1)
+"""When the server deletes by itself: the database has a clock of its own."""
 
 _ADD: Prepared[None] = Prepared(
     AuditEntry.insert(at=given("at"), actor=given("actor"), action=given("action"), subject=given("subject"))
@@ -13,3 +20,10 @@ _ADD: Prepared[None] = Prepared(
 def audit(database: Database, at: str, actor: str, action: str, subject: str) -> None:
     """Add an entry, in the caller's transaction."""
     _ADD.change(database, at=at, actor=actor, action=action, subject=subject)
+
+
+def forget_old(database: Database, action: str, before: str, most: int = 2) -> None:
+    """Delete the oldest entries of one action, in the caller's transaction."""
+    old = AuditEntry.select(AuditEntry.id).where(AuditEntry.action == action, AuditEntry.at < before)
+    ids = [row.id for row in old.order_by(AuditEntry.at).limit(most).bind(database)]
+    AuditEntry.delete().where(AuditEntry.id.in_(ids)).execute(database)

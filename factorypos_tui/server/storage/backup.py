@@ -10,7 +10,8 @@ from typing import Any
 from peewee import Database, OperationalError, SqliteDatabase
 
 from factorypos_tui.server.storage.database import DatabaseRefusedError, run_sql
-from factorypos_tui.server.words import told
+from factorypos_tui.server.storage.sqlite_file import sync
+from factorypos_tui.server.words import system_words, told
 
 
 def back_up(database: Database, target: Path) -> None:
@@ -25,14 +26,14 @@ def back_up(database: Database, target: Path) -> None:
             _copy_whole(database, copy)
             os.close(_new_file(target))  # never over an existing file
             copy.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     except FileExistsError as error:
         raise DatabaseRefusedError(
             told("{file} is there already; a backup never overwrites. Name a new file.").format(file=target)
         ) from error
     except OSError as error:
         raise DatabaseRefusedError(
-            told("{file} cannot be written: {detail}.").format(file=target, detail=error.strerror)
+            told("{file} cannot be written: {detail}.").format(file=target, detail=system_words(error))
         ) from error
 
 
@@ -56,7 +57,7 @@ def _copy_whole(database: Database, copy: Path) -> None:
         raise DatabaseRefusedError(
             told("The copy did not pass the integrity check and was deleted. Run: cloud check")
         )
-    _sync(copy)
+    sync(copy)
 
 
 def _reason(error: OperationalError) -> str:
@@ -68,9 +69,3 @@ def _reason(error: OperationalError) -> str:
 
 def _new_file(path: Path) -> int:
     return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    os.fsync(handle)
-    os.close(handle)

@@ -6,17 +6,32 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from peewee import Case, Database, SqliteDatabase
+from peewee import BigIntegerField, Case, Database, Model, SqliteDatabase, TextField
 from playhouse.pool import PooledPostgresqlDatabase
 
+from factorypos_tui.server.storage.alarms_migration import alarms_are_kept, terminals_are_late
 from factorypos_tui.server.storage.database import DatabaseRefusedError, run_sql
-from factorypos_tui.server.storage.tables import Conflict, Report, SchemaVersion
+from factorypos_tui.server.storage.kept_bytes import what_accounts_keep_is_counted
+from factorypos_tui.server.storage.report_migrations import (
+    bodies_stand_beside_their_keys,
+    xs_have_a_table_of_their_own,
+)
+from factorypos_tui.server.storage.report_migrations import share_of as _share_of
+from factorypos_tui.server.storage.tables import Conflict, SchemaVersion
 from factorypos_tui.server.words import told
 
 FIRST_TABLES = Path(__file__).with_name("first_tables.sql").read_text("utf-8")
 _SQLITE = {"integer": "INTEGER", "bytes": "BLOB", "truth": "INTEGER", "counter": "INTEGER"}
 _POSTGRESQL = {"integer": "BIGINT", "bytes": "BYTEA", "truth": "BOOLEAN", "counter": "BIGSERIAL"}
 _LOCK = 0x0FAC7081
+
+
+class Report(Model):
+    """What the migrations up to version 14 ask of the table that Xs and Zs shared."""
+
+    id = TextField(primary_key=True)
+    terminal_id = TextField()
+    z_number = BigIntegerField(null=True)
 
 
 def begin(database: Database) -> None:
@@ -90,6 +105,127 @@ def _terminals_had_stores_before(database: Database) -> None:
     )
 
 
+def _days_are_added_up_from_shares(database: Database) -> None:
+    """Of each report that counts, what it adds to its day. A damaged document adds nothing."""
+    is_sqlite = isinstance(database, SqliteDatabase)
+    run_sql(
+        database,
+        "CREATE TABLE day_share (report_id TEXT NOT NULL PRIMARY KEY,"
+        " store_id TEXT NOT NULL REFERENCES store(id), business_date TEXT NOT NULL,"
+        f" share {'BLOB' if is_sqlite else 'BYTEA'} NOT NULL)",
+    )
+    run_sql(database, "CREATE INDEX dayshare_store_id_business_date ON day_share (store_id, business_date)")
+    mark = "?" if is_sqlite else "%s"
+    after = ""
+    while page := run_sql(
+        database,
+        "SELECT id, store_id, business_date, document FROM report"
+        f" WHERE id > {mark} AND (kind = 'Z' OR NOT EXISTS (SELECT 1 FROM report AS z"
+        " WHERE z.terminal_id = report.terminal_id AND z.kind = 'Z' AND z.period_id = report.period_id))"
+        " ORDER BY id LIMIT 200",
+        after,
+    ):
+        after = page[-1][0]
+        for report_id, store_id, business_date, document in page:
+            try:
+                share = _share_of(json.loads(bytes(document)))
+            except (ValueError, KeyError, TypeError):
+                continue
+            values = report_id, store_id, business_date, json.dumps(share, ensure_ascii=False).encode()
+            run_sql(database, f"INSERT INTO day_share VALUES ({mark}, {mark}, {mark}, {mark})", *values)
+
+
+def _count_tries_and_know_places(database: Database) -> None:
+    """Tries stand in buckets, accounts have known places, and the audit can be pruned of what is old."""
+    run_sql(database, "CREATE TABLE bucket (key TEXT NOT NULL PRIMARY KEY, empty_at BIGINT NOT NULL)")
+    run_sql(database, "CREATE INDEX bucket_empty_at ON bucket (empty_at)")
+    run_sql(
+        database,
+        "CREATE TABLE known_place (account_id TEXT NOT NULL REFERENCES account(id), network TEXT NOT NULL,"
+        " seen_at TEXT NOT NULL, PRIMARY KEY (account_id, network))",
+    )
+    run_sql(database, "ALTER TABLE session ADD COLUMN network TEXT NOT NULL DEFAULT ''")
+    run_sql(database, "CREATE INDEX audit_entry_action ON audit_entry (action, at)")
+    for statement in _only_old_entries_go(isinstance(database, SqliteDatabase)):
+        run_sql(database, statement)
+
+
+def _only_old_entries_go(is_sqlite: bool) -> tuple[str, ...]:
+    """The statements after which an entry of the audit can be deleted once it is 90 days old."""
+    if is_sqlite:
+        return (
+            "DROP TRIGGER audit_entry_no_DELETE",
+            "CREATE TRIGGER audit_entry_no_DELETE BEFORE DELETE ON audit_entry "
+            "WHEN OLD.at > strftime('%Y-%m-%dT%H:%M:%S', 'now', '-90 days') "
+            "BEGIN SELECT RAISE(ABORT, 'the audit keeps 90 days'); END",
+        )
+    return (
+        "DROP TRIGGER audit_entry_grows ON audit_entry",
+        "CREATE TRIGGER audit_entry_grows BEFORE UPDATE OR TRUNCATE ON audit_entry "
+        "EXECUTE FUNCTION audit_only_grows()",
+        "CREATE FUNCTION audit_keeps_90_days() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN IF OLD.at > to_char(now() AT TIME ZONE 'UTC' - interval '90 days', "
+        "'YYYY-MM-DD\"T\"HH24:MI:SS') THEN RAISE EXCEPTION 'the audit keeps 90 days'; END IF; "
+        "RETURN OLD; END $$",
+        "CREATE TRIGGER audit_entry_keeps BEFORE DELETE ON audit_entry "
+        "FOR EACH ROW EXECUTE FUNCTION audit_keeps_90_days()",
+    )
+
+
+def _letters_wait_in_the_database(database: Database) -> None:
+    run_sql(
+        database,
+        "CREATE TABLE letter (id TEXT NOT NULL PRIMARY KEY, account_id TEXT NOT NULL REFERENCES account(id),"
+        " kind TEXT NOT NULL, recipient TEXT NOT NULL, subject TEXT NOT NULL, text TEXT,"
+        " state TEXT NOT NULL, created_at TEXT NOT NULL, due_at TEXT NOT NULL, expires_at TEXT NOT NULL,"
+        " tries INTEGER NOT NULL, cause TEXT, ended_at TEXT)",
+    )
+    run_sql(database, "CREATE INDEX letter_due ON letter (state, due_at)")
+    run_sql(database, "CREATE INDEX letter_of_account ON letter (account_id, kind, created_at)")
+
+
+def _new_conflicts_are_found_at_once(database: Database) -> None:
+    run_sql(database, "CREATE INDEX conflict_of_terminal ON conflict (terminal_id, received_at)")
+    run_sql(database, "CREATE INDEX terminal_account_id ON terminal (account_id)")
+
+
+def _reports_of_a_day_are_counted(database: Database) -> None:
+    run_sql(database, "ALTER TABLE terminal ADD COLUMN empty_at BIGINT NOT NULL DEFAULT 0")
+
+
+def _accounts_confirm_their_e_mail(database: Database) -> None:
+    """Accounts of before count as confirmed: their people had every mail so far."""
+    run_sql(database, "ALTER TABLE account ADD COLUMN confirmed_at TEXT")
+    run_sql(database, "UPDATE account SET confirmed_at = created_at")
+    run_sql(
+        database,
+        "CREATE TABLE confirmation (token_hash TEXT NOT NULL PRIMARY KEY,"
+        " account_id TEXT NOT NULL REFERENCES account(id), expires_at TEXT NOT NULL)",
+    )
+    run_sql(database, "CREATE INDEX confirmation_expires_at ON confirmation (expires_at)")
+
+
+def _terminals_say_how_they_are(database: Database) -> None:
+    run_sql(
+        database,
+        "CREATE TABLE terminal_state (terminal_id TEXT NOT NULL PRIMARY KEY REFERENCES terminal(id),"
+        " told_at TEXT NOT NULL, pending BIGINT, sending BIGINT, attention BIGINT, delivered BIGINT,"
+        " oldest_pending_s BIGINT, last_z_number BIGINT, clock_offset_s BIGINT, software TEXT, sender TEXT)",
+    )
+
+
+def _stores_have_days_on_which_they_are_closed(database: Database) -> None:
+    run_sql(database, "ALTER TABLE store ADD COLUMN closed_weekdays TEXT NOT NULL DEFAULT ''")
+
+
+def _sessions_know_their_device_and_prove_who_it_is(database: Database) -> None:
+    run_sql(database, "ALTER TABLE session ADD COLUMN device TEXT NOT NULL DEFAULT ''")
+    run_sql(database, "ALTER TABLE session ADD COLUMN proved_until TEXT")
+    run_sql(database, "ALTER TABLE session ADD COLUMN code_hash TEXT")
+    run_sql(database, "ALTER TABLE session ADD COLUMN code_until TEXT")
+    run_sql(database, "ALTER TABLE session ADD COLUMN code_tries INTEGER NOT NULL DEFAULT 0")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     begin,
     _reports_have_odd_dates,
@@ -97,6 +233,20 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _settle_conflicts,
     _mail_a_short_code_too,
     _terminals_had_stores_before,
+    _days_are_added_up_from_shares,
+    _count_tries_and_know_places,
+    _letters_wait_in_the_database,
+    _new_conflicts_are_found_at_once,
+    _reports_of_a_day_are_counted,
+    _accounts_confirm_their_e_mail,
+    _terminals_say_how_they_are,
+    _stores_have_days_on_which_they_are_closed,
+    xs_have_a_table_of_their_own,
+    what_accounts_keep_is_counted,
+    _sessions_know_their_device_and_prove_who_it_is,
+    bodies_stand_beside_their_keys,
+    alarms_are_kept,
+    terminals_are_late,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""
 
@@ -107,17 +257,34 @@ def migrate(database: Database) -> None:
         if isinstance(database, PooledPostgresqlDatabase):
             run_sql(database, "SELECT pg_advisory_xact_lock(%s)", _LOCK)
         version = schema_version(database) or 0
-        if version > len(MIGRATIONS):
-            raise DatabaseRefusedError(
-                told(
-                    "The database was written by a newer program (schema {found}; this one knows {known}). "
-                    "It was not touched. Install the newer program."
-                ).format(found=version, known=len(MIGRATIONS))
-            )
+        _refuse_newer(version)
         for migration in MIGRATIONS[version:]:
             migration(database)
         if version < len(MIGRATIONS):
             SchemaVersion.update(version=len(MIGRATIONS)).execute(database)
+
+
+def refuse_another_version(database: Database) -> None:
+    """Raise `DatabaseRefusedError` unless the tables are those that this program reads."""
+    version = schema_version(database) or 0
+    _refuse_newer(version)
+    if version < len(MIGRATIONS):
+        raise DatabaseRefusedError(
+            told(
+                "The database is older than this program (schema {found}; this one knows {known}). "
+                "It was not touched. The next start of the server brings it up to date."
+            ).format(found=version, known=len(MIGRATIONS))
+        )
+
+
+def _refuse_newer(version: int) -> None:
+    if version > len(MIGRATIONS):
+        raise DatabaseRefusedError(
+            told(
+                "The database was written by a newer program (schema {found}; this one knows {known}). "
+                "It was not touched. Install the newer program."
+            ).format(found=version, known=len(MIGRATIONS))
+        )
 
 
 def schema_version(database: Database) -> int | None:

@@ -33,6 +33,12 @@ class Account(Model):
     password_hash = TextField()
     created_at = TextField()
     disabled_at = TextField(null=True)
+    confirmed_at = TextField(null=True)
+    """When it was known that its person reads the mails to `email`; until then it gets hardly any."""
+    kept_bytes = BigIntegerField(default=0)
+    """Versions of configurations, and reports of terminals that are another account's now."""
+    told_full_at = TextField(null=True)
+    """When it was told that no more of what contradicts others is kept; none once some is kept again."""
 
 
 class Session(Model):
@@ -40,6 +46,36 @@ class Session(Model):
     account_id = TextField()
     created_at = TextField()
     expires_at = TextField()
+    network = TextField(default="")
+    """Where the person logged in; empty for sessions of before this was kept."""
+    device = TextField(default="")
+    """What the program that logged in called itself."""
+    proved_until = TextField(null=True)
+    """Until when what cannot be taken back may be done without asking again who it is."""
+    code_hash = TextField(null=True)
+    """Of the code that was mailed to prove it."""
+    code_until = TextField(null=True)
+    code_tries = IntegerField(default=0)
+
+
+class KnownPlace(Model):
+    """A network from which an account has logged in."""
+
+    account_id = TextField()
+    network = TextField()
+    seen_at = TextField()
+
+    class Meta:
+        table_name = "known_place"
+        primary_key = CompositeKey("account_id", "network")
+
+
+class Bucket(Model):
+    """Tries of one kind, of one caller or for one account (`buckets`)."""
+
+    key = TextField(primary_key=True)
+    empty_at = BigIntegerField()
+    """Milliseconds since 1970."""
 
 
 class PasswordReset(Model):
@@ -54,6 +90,39 @@ class PasswordReset(Model):
 
     class Meta:
         table_name = "password_reset"
+
+
+class Confirmation(Model):
+    """A mail on its way to a confirmed e-mail: its link holds the token."""
+
+    token_hash = TextField(primary_key=True)
+    account_id = TextField()
+    expires_at = TextField()
+
+
+class StoredLetter(Model):
+    """A letter on its way, or what is left of one. Its text may hold a secret: it is gone once it ended."""
+
+    id = TextField(primary_key=True)
+    account_id = TextField()
+    kind = TextField()
+    recipient = TextField()
+    subject = TextField()
+    text = TextField(null=True)
+    state = TextField()
+    """`waiting`, `sent` or `given_up`."""
+    created_at = TextField()
+    due_at = TextField()
+    """When it is tried next; while a server has it in hand, when another one may take it."""
+    expires_at = TextField()
+    """When it is too late to send it."""
+    tries = IntegerField(default=0)
+    cause = TextField(null=True)
+    """Why it did not leave at the last try."""
+    ended_at = TextField(null=True)
+
+    class Meta:
+        table_name = "letter"
 
 
 class Company(Model):
@@ -73,6 +142,8 @@ class Store(Model):
     address = TextField(null=True)
     timezone = TextField()
     created_at = TextField()
+    closed_weekdays = TextField(default="")
+    """Digits of ISO weekdays, 1 for Monday to 7 for Sunday, in order: when no report is to be missed."""
 
 
 class Terminal(Model):
@@ -89,6 +160,29 @@ class Terminal(Model):
     """When its account released it; since then any account may assign it."""
     reported_at = TextField(null=True)
     """When reports last arrived. Writing it also makes the senders of one terminal wait for each other."""
+    empty_at = BigIntegerField(default=0)
+    """The bucket of its new reports, in milliseconds since 1970, as in `Bucket`."""
+    kept_bytes = BigIntegerField(default=0)
+    """What its account keeps of it."""
+
+
+class TerminalState(Model):
+    """What a terminal said of itself last; what it left out is null."""
+
+    terminal_id = TextField(primary_key=True)
+    told_at = TextField()
+    pending = BigIntegerField(null=True)
+    sending = BigIntegerField(null=True)
+    attention = BigIntegerField(null=True)
+    delivered = BigIntegerField(null=True)
+    oldest_pending_s = BigIntegerField(null=True)
+    last_z_number = BigIntegerField(null=True)
+    clock_offset_s = BigIntegerField(null=True)
+    software = TextField(null=True)
+    sender = TextField(null=True)
+
+    class Meta:
+        table_name = "terminal_state"
 
 
 class Placement(Model):
@@ -113,21 +207,18 @@ class TerminalToken(Model):
         table_name = "terminal_token"
 
 
-class Report(Model):
-    id = TextField(primary_key=True)
-    terminal_id = TextField()
+class DayShare(Model):
+    """What a report adds to the figures of its day. Only reports that count have one: every Z, and the X of a
+    period whose Z is not here."""
+
+    report_id = TextField(primary_key=True)
     store_id = TextField()
-    """The store that the report was sent for when it first arrived."""
-    kind = TextField()
-    period_id = TextField()
-    z_number = BigIntegerField(null=True)
-    revision = BigIntegerField()
     business_date = TextField()
-    content_hash = TextField()
-    document = BlobField()
-    received_at = TextField()
-    days_off = BigIntegerField(null=True)
-    """By how many days its dates differ from its arrival, where that is more than one (`dating`)."""
+    share = BlobField()
+    """JSON, see `documents.share`."""
+
+    class Meta:
+        table_name = "day_share"
 
 
 class Conflict(Model):
@@ -178,7 +269,7 @@ class FirstAnswer(Model):
 
 
 class AuditEntry(Model):
-    """Who did what, and when. Rows are only added."""
+    """Who did what, and when. Rows are added, never changed, and deleted when they are old."""
 
     id = BigAutoField()
     at = TextField()
