@@ -1,49 +1,57 @@
-"""Passwords: Argon2id, a few at once, and none that attackers try first."""
+"""Passwords: Argon2id, and none that attackers try first. The gate lets few be hashed at once."""
 
-import threading
 import unicodedata
+from functools import cache
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-MIN_LENGTH, MAX_LENGTH = 8, 256
-HASHES_AT_ONCE = 4
+MIN_LENGTH, MAX_LENGTH = 12, 256
+"""Of a new password. Those of before have 8 or more, and still log in."""
+LONGEST_PATTERN = 4
+"""A piece of this length, repeated to the end, makes no password."""
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_turns = threading.BoundedSemaphore(HASHES_AT_ONCE)
 _NOBODY = _hasher.hash("nobody has this password")
-
-_TRIED_FIRST = """
-00000000 01234567 0123456789 11111111 11223344 12121212 12341234 12344321 123123123 12345678 123456789
-1234567890 123454321 123456789a 1234qwer 1q2w3e4r 1q2w3e4r5t 1qaz2wsx 22222222 66666666 77777777 87654321
-88888888 987654321 9876543210 99999999 a1234567 aa123456 abcd1234 abcdefgh abc12345 access123 admin123
-administrator asdf1234 asdfasdf asdfghjk asdfghjkl barcelona baseball basketball bienvenido changeme
-charlie1 computer contrasena contraseña corvette dragon123 elephant estrella factorypos factory1 football
-football1 google123 hello123 iloveyou iloveyou1 internet jennifer letmein1 liverpool master123 maverick
-mercedes michelle midnight monkey123 mypassword p@ssw0rd p@ssword passw0rd password password! password1
-password12 password123 password1234 princess princess1 q1w2e3r4 qazwsxedc qwer1234 qwerty12 qwerty123
-qwertyui qwertyuiop realmadrid samantha secreto1 starwars sunshine superman temporal tequiero trustno1
-usuario1 victoria welcome1 welcome123 whatever zaq12wsx zxcvbnm1
-"""
-_COMMON = frozenset(_TRIED_FIRST.split())
+_ROWS = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
 
 
 def is_common(password: str) -> bool:
-    return password.casefold() in _COMMON or len(set(password)) == 1
+    """Whether the whole password is in the list of those that are tried first, or one piece that is
+    repeated, or a part of a row of keys. A phrase that contains such a thing is none."""
+    plain = _one_form(password).casefold()
+    in_row = any(plain in row or plain in row[::-1] for row in _ROWS)
+    return in_row or plain in _common() or _is_one_piece(plain)
+
+
+def _is_one_piece(plain: str) -> bool:
+    return any(
+        plain == (plain[:length] * len(plain))[: len(plain)]
+        for length in range(1, min(LONGEST_PATTERN, len(plain) // 2) + 1)
+    )
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(Path(__file__).with_name("common_passwords.txt").read_text("utf-8").split())
 
 
 def hash_password(password: str) -> str:
-    with _turns:
-        return _hasher.hash(_one_form(password))
+    return _hasher.hash(_one_form(password))
+
+
+def is_outgrown(password_hash: str) -> bool:
+    """Whether the hash was made at less cost than one is made now."""
+    return _hasher.check_needs_rehash(password_hash)
 
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether the password is right; without a hash it is not, after the same time."""
-    with _turns:
-        try:
-            return _hasher.verify(password_hash or _NOBODY, _one_form(password)) and password_hash is not None
-        except VerifyMismatchError:
-            return False
+    try:
+        return _hasher.verify(password_hash or _NOBODY, _one_form(password)) and password_hash is not None
+    except VerifyMismatchError:
+        return False
 
 
 def _one_form(password: str) -> str:

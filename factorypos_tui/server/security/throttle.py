@@ -1,50 +1,75 @@
-"""Limits how often one caller may try; another caller's tries never count against it."""
+"""Limits for tries, and who counts as one caller. The tries made stand in the database."""
 
 import ipaddress
-import math
-import threading
-import time
-from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
-REMEMBERED_CALLERS = 10_000
+Networks: TypeAlias = "tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]"
 
 
-class Throttle:
-    """At most `tries` within `seconds` for each key; in memory, bounded, and forgotten at a restart."""
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`tries` at once; then one more each time that `seconds / tries` have passed."""
 
-    def __init__(self, tries: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._tries = tries
-        self._seconds = seconds
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._made: OrderedDict[Hashable, deque[float]] = OrderedDict()
+    tries: int
+    seconds: int
 
-    def take(self, key: Hashable) -> int:
-        """Count one try; 0 if it is allowed, else the whole seconds to wait."""
-        now = self._clock()
-        with self._lock:
-            made = self._made.setdefault(key, deque())
-            self._made.move_to_end(key)
-            if len(self._made) > REMEMBERED_CALLERS:
-                self._made.popitem(last=False)
-            while made and made[0] <= now - self._seconds:
-                made.popleft()
-            if len(made) >= self._tries:
-                return max(1, math.ceil(self._seconds - (now - made[0])))
-            made.append(now)
-            return 0
+    @property
+    def cost_ms(self) -> int:
+        """The milliseconds after which one try is forgotten."""
+        return self.seconds * 1000 // self.tries
 
-    def forget(self, key: Hashable) -> None:
-        """Forget the tries of a caller that has proved who it is."""
-        with self._lock:
-            self._made.pop(key, None)
+    @property
+    def capacity_ms(self) -> int:
+        return self.cost_ms * self.tries
+
+    def level(self, empty_at: int, now_ms: int) -> int:
+        """The milliseconds until a bucket is empty; one that a wrong clock has filled is empty once it is set
+        right."""
+        return empty_at - now_ms if now_ms < empty_at <= now_ms + 2 * self.capacity_ms else 0
 
 
 def caller_network(host: str) -> str:
     """The address that counts as one caller: IPv4 alone, IPv6 with its /64."""
+    address = _address(host)
+    if address is None or address.version == 4:
+        return host if address is None else str(address)
+    return str(ipaddress.ip_network((int(address), 64), strict=False))
+
+
+def _address(text: str) -> "ipaddress.IPv4Address | ipaddress.IPv6Address | None":
+    """An address as proxies write it, perhaps in brackets and with a port; an IPv4 address that is written as
+    IPv6 is IPv4 again. None where it is none."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
     try:
-        address = ipaddress.ip_address(host)
+        address = ipaddress.ip_address(text)
     except ValueError:
-        return host
-    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else host
+        return None
+    return (address.ipv4_mapped or address) if address.version == 6 else address
+
+
+def networks(text: str) -> Networks:
+    """Networks or addresses with commas between; raises ValueError."""
+    return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
+
+
+def is_among(trusted: Networks, host: str) -> bool:
+    address = _address(host)
+    return address is not None and any(address in network for network in trusted)
+
+
+def first_untrusted(peer: str, forwarded: Sequence[str], trusted: Networks) -> str:
+    """The address of the caller: the nearest one that no trusted proxy vouches for. `forwarded` are the
+    addresses in X-Forwarded-For, each added by the proxy after it."""
+    host = str(_address(peer) or peer)
+    for claimed in reversed(forwarded):
+        address = _address(claimed)
+        if address is None or not is_among(trusted, host):
+            break
+        host = str(address)
+    return host
