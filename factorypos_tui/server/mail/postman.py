@@ -1,150 +1,133 @@
-"""Sends mail apart from the calls: a call hands over a letter and goes on; one thread delivers it."""
+"""Carries the letters of the database away in its own thread, so that no call waits for a mail server."""
 
 import logging
-import os
-import queue
-import smtplib
-import ssl
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
-from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from datetime import timedelta
 
-from factorypos_tui.server.mail.letters import Letter
-from factorypos_tui.server.security.tokens import new_token
-from factorypos_tui.server.words import told
+from peewee import Database, PeeweeException
+
+from factorypos_tui.server.mail import outbox
+from factorypos_tui.server.mail.carriers import Deliver, Fate, fate_of
+from factorypos_tui.server.mail.envelopes import message_of
+from factorypos_tui.server.storage.tables import StoredLetter
 
 logger = logging.getLogger(__name__)
 
-Deliver = Callable[[EmailMessage], None]
-PAUSES = (2.0, 10.0, 30.0)
-"""Seconds before each further try."""
-SMTP_SECONDS = 20
-WAITING_LETTERS = 1000
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
+LEASE = timedelta(minutes=3)
+"""Longer than any delivery takes."""
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=30)
+"""Before the second try of a letter, and before a late one; doubled each time."""
+LOOK_SECONDS = 5.0
+"""How often letters of other servers, and those whose next try is due, are looked for."""
+REST_SECONDS = 15.0
+"""After a mail server, or the database, could not be used."""
+TIDY_SECONDS = 30.0
+STOP_SECONDS = 3.0
+"""For letters that wait when the server stops; the others rest until one starts."""
+KEPT_SENT, KEPT_GIVEN_UP = timedelta(days=1), timedelta(days=30)
 
-
-class MailAddressError(ValueError):
-    """The mail URL cannot be used; the message says why and repeats no password."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outbox:
-    """Writes each letter to an `.eml` file that a person can read, where there is no mail server."""
-
-    folder: Path
-
-    def __call__(self, message: EmailMessage) -> None:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        name = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{new_token()[:8]}"
-        draft = self.folder / f".{name}"
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(bytes(message))
-        draft.rename(self.folder / f"{name}.eml")
-
-
-@dataclass(frozen=True, slots=True)
-class Smtp:
-    """A mail server: `smtp://` with STARTTLS, or `smtps://`; a password is never sent unencrypted."""
-
-    host: str
-    port: int
-    tls: bool
-    user: str | None = None
-    password: str | None = None
-
-    def __call__(self, message: EmailMessage) -> None:
-        context = ssl.create_default_context()
-        with (
-            smtplib.SMTP_SSL(self.host, self.port, timeout=SMTP_SECONDS, context=context)
-            if self.tls
-            else smtplib.SMTP(self.host, self.port, timeout=SMTP_SECONDS)
-        ) as server:
-            server.ehlo()
-            if not self.tls and server.has_extn("starttls"):
-                server.starttls(context=context)
-                server.ehlo()
-            elif not self.tls and self.user and self.host not in LOOPBACK:
-                raise smtplib.SMTPException("the mail server offers no encryption, so no password was sent")
-            if self.user:
-                server.login(self.user, self.password or "")
-            server.send_message(message)
-
-
-def carrier(url: str | None, outbox: Path) -> tuple[Deliver, str]:
-    """What delivers letters, and their sender: `smtp[s]://user:password@host:port?from=…`, or the outbox."""
-    if url is None:
-        return Outbox(outbox), "factorycloud@localhost"
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise MailAddressError(told("The mail address has no valid host and port.")) from error
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise MailAddressError(
-            told("The mail address must look like smtp://user:password@host:587 or smtps://….")
-        )
-    tls = parts.scheme == "smtps"
-    user = unquote(parts.username) if parts.username else None
-    password = unquote(parts.password) if parts.password else None
-    named = parse_qs(parts.query).get(
-        "from", [user if user and "@" in user else f"factorycloud@{parts.hostname}"]
-    )
-    return Smtp(parts.hostname, port or (465 if tls else 587), tls, user, password), named[0]
+Now = Callable[[timedelta], str]
+"""The instant so much later than now."""
 
 
 class Postman:
-    """Delivers letters one after the other in its own thread, from `start` to `stop`."""
+    """At work from `start` to `stop`; takes one letter after the other."""
 
     def __init__(self, deliver: Deliver, sender: str) -> None:
         self._deliver = deliver
         self._sender = sender
-        self._waiting: queue.Queue[Letter | None] = queue.Queue(WAITING_LETTERS)
+        self._called = threading.Event()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="postman", daemon=True)
+        self._until = float("inf")
+        self._tidied = float("-inf")
+        self._in_hand: StoredLetter | None = None
+        self._thread: threading.Thread | None = None
 
-    def start(self) -> None:
+    def start(self, database: Database, now: Now) -> None:
+        self._database, self._now = database, now
+        self._thread = threading.Thread(target=self._work, name="postman", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """Deliver the waiting letters, once each without further tries, and end."""
-        self._stopping.set()
-        self._waiting.put(None)
-        self._thread.join(SMTP_SECONDS)
+    def call(self) -> None:
+        """There is a new letter, and it is committed."""
+        self._called.set()
 
-    def post(self, letter: Letter) -> None:
-        try:
-            self._waiting.put_nowait(letter)
-        except queue.Full:
-            logger.error("mail not sent: too many letters wait", extra={"subject": letter.subject})
+    def stop(self) -> None:
+        """Deliver what waits for a few seconds. What is left, and the letter that a mail server is slow with,
+        leaves after the next start."""
+        if self._thread is None:
+            return
+        self._until = time.monotonic() + STOP_SECONDS
+        self._stopping.set()
+        self._called.set()
+        self._thread.join(STOP_SECONDS)
+        if self._thread.is_alive() and (held := self._in_hand) is not None:
+            with self._database.connection_context():
+                now = self._now(timedelta())
+                outbox.try_again(self._database, held, now, now, held.cause)
 
     def _work(self) -> None:
-        while (letter := self._waiting.get()) is not None:
-            pauses = iter(PAUSES)
-            while not self._sent(letter):
-                pause = next(pauses, None)
-                if pause is None or self._stopping.wait(pause):
-                    break
+        while True:
+            self._called.clear()
+            is_last = self._stopping.is_set()
+            went_well = self._deliver_all()
+            if is_last:
+                return
+            if went_well:
+                self._called.wait(LOOK_SECONDS)
+            else:
+                self._stopping.wait(REST_SECONDS)
 
-    def _sent(self, letter: Letter) -> bool:
+    def _deliver_all(self) -> bool:
+        """Deliver whatever is due; whether the mail server and the database could be used."""
         try:
-            self._deliver(self._message(letter))
-        except (OSError, ValueError, smtplib.SMTPException) as error:
-            logger.error("mail not sent", extra={"reason": type(error).__name__, "subject": letter.subject})
+            self._tidy()
+            while time.monotonic() < self._until and (letter := self._take()) is not None:
+                self._in_hand = letter
+                went_well = self._send(letter)
+                self._in_hand = None
+                if not went_well:
+                    return False
+        except PeeweeException as error:
+            logger.error("letters wait for the database", extra={"reason": type(error).__name__})
+            return False
+        except Exception:
+            logger.exception("a letter failed")
             return False
         return True
 
-    def _message(self, letter: Letter) -> EmailMessage:
-        message = EmailMessage()
-        message["From"] = self._sender
-        message["To"] = letter.to
-        message["Subject"] = letter.subject
-        message["Date"] = formatdate()
-        message["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2])
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(letter.text)
-        return message
+    def _tidy(self) -> None:
+        if time.monotonic() < self._tidied + TIDY_SECONDS:
+            return
+        with self._database.connection_context():
+            now = self._now(timedelta())
+            outbox.tidy(self._database, now, self._now(-KEPT_SENT), self._now(-KEPT_GIVEN_UP))
+        self._tidied = time.monotonic()
+
+    def _take(self) -> StoredLetter | None:
+        with self._database.connection_context():
+            return outbox.take(self._database, self._now(timedelta()), self._now(LEASE))
+
+    def _send(self, letter: StoredLetter) -> bool:
+        """Try to deliver a letter, without a connection to the database meanwhile, and note what became of
+        it."""
+        fate: Fate | None = None
+        cause = ""
+        try:
+            self._deliver(message_of(letter, self._sender))
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with one letter must not harm the others
+            fate, cause = fate_of(error)
+            extra = {"letter": letter.id, "kind": letter.kind, "reason": cause, "try": letter.tries}
+            logger.error("mail given up" if fate == "final" else "mail not sent", extra=extra)
+        pause = min(FIRST_PAUSE * 2 ** min(letter.tries - 1, 10), LONGEST_PAUSE)
+        with self._database.connection_context():
+            now = self._now(timedelta())
+            if fate is None:
+                outbox.was_sent(self._database, letter, now)
+            elif fate == "final":
+                outbox.give_up(self._database, letter, now, cause)
+            else:
+                outbox.try_again(self._database, letter, now, self._now(pause), cause)
+        return fate != "nobody"
