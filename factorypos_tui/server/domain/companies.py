@@ -1,11 +1,20 @@
 """Companies and their stores; each belongs to the account that made it."""
 
 import uuid
+from collections.abc import Sequence
+from functools import cache
+from typing import Annotated
+from zoneinfo import available_timezones
 
 from peewee import Database, ModelSelect
+from pydantic import StringConstraints
 
 from factorypos_tui.server import errors
+from factorypos_tui.server.documents.faults import fault
+from factorypos_tui.server.domain import limits
 from factorypos_tui.server.domain.forms import Country, Currency, Form, LongText, Name, ShortText, Timezone
+from factorypos_tui.server.domain.quotas import note_change, require_room
+from factorypos_tui.server.storage.report_tables import XReport, ZReport
 from factorypos_tui.server.storage.tables import Account, Company, Store
 from factorypos_tui.server.words import told
 
@@ -23,11 +32,29 @@ class StoreForm(Form):
     timezone: Timezone
 
 
+class StoreChange(StoreForm):
+    closed_weekdays: Annotated[str, StringConstraints(pattern="^1?2?3?4?5?6?7?$")] = ""
+    """Digits of ISO weekdays, in order."""
+
+
+@cache
+def timezones() -> Sequence[str]:
+    """The time zones that a person chooses from: those that are named after a place, and UTC."""
+    return ["UTC", *sorted(zone for zone in available_timezones() if _is_a_place(zone))]
+
+
+def _is_a_place(zone: str) -> bool:
+    return "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/", "posix/", "right/"))
+
+
 def companies_of(account: Account) -> "ModelSelect[Company]":
     return Company.select().where(Company.account_id == account.id)
 
 
 def add_company(database: Database, now: str, account: Account, form: CompanyForm) -> Company:
+    """Raises `OverQuota`."""
+    words = told("Your account has {most} companies; one account may have no more.")
+    require_room(database, companies_of(account), limits.COMPANIES, words)
     company = Company(id=str(uuid.uuid4()), account_id=account.id, created_at=now, **form.model_dump())
     Company.insert(**company.__data__).execute(database)
     return company
@@ -46,9 +73,33 @@ def stores_in(company: Company) -> "ModelSelect[Store]":
 
 
 def add_store(database: Database, now: str, company: Company, form: StoreForm) -> Store:
+    """Raises `OverQuota`."""
+    words = told("Your account has {most} stores; one account may have no more.")
+    require_room(database, stores_of(company.account_id), limits.STORES, words)
     store = Store(id=str(uuid.uuid4()), company_id=company.id, created_at=now, **form.model_dump())
     Store.insert(**store.__data__).execute(database)
     return store
+
+
+def change_company(
+    database: Database, now: str, account: Account, company: Company, form: CompanyForm
+) -> None:
+    """Set what is known of a company; in the caller's transaction. Raises `Invalid` for another currency once
+    a store has reports in the one of before."""
+    stores = stores_in(company).select(Store.id)
+    if form.currency != company.currency and any(
+        table.select().where(table.store_id.in_(stores)).exists(database) for table in (ZReport, XReport)
+    ):
+        words = told("There are reports in {currency} already. Make another company for another currency.")
+        raise errors.Invalid([fault("currency", words.format(currency=company.currency))])
+    Company.update(**form.model_dump()).where(Company.id == company.id).execute(database)
+    note_change(database, now, account.id, "company.changed", company.id)
+
+
+def change_store(database: Database, now: str, account: Account, store: Store, form: StoreChange) -> None:
+    """Set what is known of a store; in the caller's transaction. Reports keep the time zone of their till."""
+    Store.update(**form.model_dump()).where(Store.id == store.id).execute(database)
+    note_change(database, now, account.id, "store.changed", store.id)
 
 
 def owned_store(database: Database, account: Account, store_id: str) -> Store:

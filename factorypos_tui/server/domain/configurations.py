@@ -4,12 +4,13 @@ seen."""
 import hashlib
 from dataclasses import dataclass
 
-from peewee import Database
+from peewee import Database, ModelSelect
 
 from factorypos_tui.server import errors
-from factorypos_tui.server.documents.configuration import check_configuration
+from factorypos_tui.server.domain import limits
+from factorypos_tui.server.domain.quotas import require_bytes, require_room
 from factorypos_tui.server.storage.audit import audit
-from factorypos_tui.server.storage.tables import Account, Configuration, Store, Terminal
+from factorypos_tui.server.storage.tables import Account, Company, Configuration, Store, Terminal
 from factorypos_tui.server.words import told
 
 
@@ -44,9 +45,8 @@ def upload_allowed(terminal: Terminal, current: Configuration | None) -> bool:
 def upload_from_terminal(
     database: Database, now: str, terminal: Terminal, document: bytes, seen: Seen
 ) -> tuple[str, bool]:
-    """Replace the configuration of a terminal's store: the new ETag, and whether it is the first one.
-
-    Raises `NotAllowed`, and what `check_configuration` and `require` raise."""
+    """Replace the configuration of a terminal's store by a sound one: the new ETag, and whether it is the
+    first one. Raises `NotAllowed`, and what `require` raises."""
     with database.atomic():
         current = locked(database, terminal.store_id)
         if not upload_allowed(terminal, current):
@@ -60,9 +60,8 @@ def upload_from_terminal(
 def upload_from_owner(
     database: Database, now: str, account: Account, store: Store, document: bytes, seen: Seen
 ) -> tuple[str, bool]:
-    """Replace the configuration of a store: the new ETag, and whether it is the first one.
-
-    Raises what `check_configuration` and `require` raise."""
+    """Replace the configuration of a store by a sound one: the new ETag, and whether it is the first one.
+    Raises what `require` raises."""
     with database.atomic():
         current = locked(database, store.id)
         etag = _replace(database, now, store.id, current, document, seen, account_id=account.id)
@@ -78,12 +77,27 @@ def _replace(
     seen: Seen,
     **uploader: str,
 ) -> str:
-    check_configuration(document)
     require(seen, current)
+    require_room_for_version(database, store_id, len(document))
     etag = add_version(database, now, store_id, current, document, **uploader)
     (actor,) = uploader.values()
     audit(database, now, actor, "configuration.uploaded", store_id)
     return etag
+
+
+def require_room_for_version(database: Database, store_id: str, size: int) -> None:
+    """Raises `OverQuota` where the store has as many versions, or its account as many bytes, as one may;
+    `size`: the bytes of one more."""
+    versions = Configuration.select().where(Configuration.store_id == store_id)
+    words = told("The store has {most} versions of its configuration; one store may have no more.")
+    require_room(database, versions, limits.CONFIGURATION_VERSIONS, words)
+    require_bytes(database, _owner(store_id).get(database).account_id, size)
+
+
+def _owner(store_id: str) -> "ModelSelect[Company]":
+    """Selects the id of the account that has the store."""
+    companies = Company.select(Company.account_id).join(Store, on=(Store.company_id == Company.id))
+    return companies.where(Store.id == store_id)
 
 
 def locked(database: Database, store_id: str) -> Configuration | None:
@@ -112,6 +126,8 @@ def add_version(
         account_id=account_id,
         terminal_id=terminal_id,
     ).execute(database)
+    more = Account.update(kept_bytes=Account.kept_bytes + len(document))
+    more.where(Account.id.in_(_owner(store_id))).execute(database)
     return etag
 
 

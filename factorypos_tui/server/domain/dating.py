@@ -14,12 +14,13 @@ def days_off(report: ReportDocument, arrived: datetime) -> int | None:
     within a day."""
     stamp = datetime.fromisoformat((report.closed_at or report.taken_at or report.opened_at)[:19])
     by_stamp = stamp - arrived.astimezone(UTC).replace(tzinfo=None)
-    by_day = date.fromisoformat(report.business_date) - arrived.astimezone(_zone(report.timezone)).date()
+    by_day = date.fromisoformat(report.business_date) - arrived.astimezone(zone_of(report.timezone)).date()
     farthest = max(by_stamp, by_day, key=abs)
     return int(farthest / _DAY) if abs(farthest) > _DAY else None
 
 
-def _zone(name: str) -> ZoneInfo | timezone:
+def zone_of(name: str) -> ZoneInfo | timezone:
+    """The time zone of that name; UTC where there is none."""
     try:
         return ZoneInfo(name)
     except (KeyError, OSError, ValueError):  # the report is kept even so

@@ -1,12 +1,23 @@
 """The kinds of text in forms."""
 
+import re
 import unicodedata
 import zoneinfo
+from datetime import date
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from factorypos_tui.server.security import passwords
 from factorypos_tui.server.words import told
@@ -26,6 +37,21 @@ class Form(BaseModel):
             return given
         optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
         return {name: value for name, value in given.items() if value is not None or name not in optional}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Let the API's document say that null is taken."""
+        schema = handler(core_schema)
+        fields = handler.resolve_ref_schema(schema)
+        for name, field in fields["properties"].items():
+            if name not in fields.get("required", ()) and "anyOf" not in field:
+                told_beside = {
+                    key: field.pop(key) for key in ("default", "title", "description") if key in field
+                }
+                fields["properties"][name] = {"anyOf": [field, {"type": "null"}], **told_beside}
+        return schema
 
 
 def _without_control_characters(text: str) -> str:
@@ -53,6 +79,13 @@ def _known_timezone(name: str) -> str:
     return name
 
 
+def _written_out(text: Any) -> Any:
+    """A day as reports have it; pydantic alone would also take seconds since 1970."""
+    if isinstance(text, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise PydanticCustomError("string_pattern_mismatch", told("A day is YYYY-MM-DD."))
+    return text
+
+
 def _with_lower_case_domain(email: str) -> str:
     local, _, domain = email.rpartition("@")
     return f"{local}@{domain.lower()}"
@@ -65,7 +98,7 @@ LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50
 Email = Annotated[
     str,
     StringConstraints(
-        strip_whitespace=True, max_length=254, pattern=r"^[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\\]+$"
+        strip_whitespace=True, max_length=254, pattern=r"^[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+$"
     ),
     Plain,
     AfterValidator(_with_lower_case_domain),
@@ -79,6 +112,7 @@ NewPassword = Annotated[
     StringConstraints(min_length=passwords.MIN_LENGTH, max_length=passwords.MAX_LENGTH),
     AfterValidator(_uncommon),
 ]
+Date = Annotated[date, BeforeValidator(_written_out)]
 GivenPassword = Annotated[str, StringConstraints(max_length=1024)]
 
 

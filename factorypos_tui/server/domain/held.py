@@ -1,33 +1,79 @@
-"""What the cloud holds of a terminal, for that terminal."""
+"""What the cloud holds of a terminal, for that terminal, and of a store, for its owner."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Literal
 
 from peewee import Database, Expression, ModelSelect
 
 from factorypos_tui.server import errors
 from factorypos_tui.server.domain.companies import stores_of
 from factorypos_tui.server.domain.placements import named_store
-from factorypos_tui.server.storage.tables import Report, Terminal
+from factorypos_tui.server.storage.bodies import dropped_before, zs_with_bodies
+from factorypos_tui.server.storage.report_tables import XReport, ZReport
+from factorypos_tui.server.storage.tables import Store, Terminal
 from factorypos_tui.server.words import told
+
+Kind = Literal["X", "Z"]
+Held = type[XReport] | type[ZReport]
+TABLES: dict[Kind, Held] = {"X": XReport, "Z": ZReport}
 
 
 def held_reports(
-    database: Database, terminal: Terminal, kind: str, store_name: str | None
-) -> "ModelSelect[Report]":
+    database: Database, terminal: Terminal, kind: Kind, store_name: str | None
+) -> "ModelSelect[Any]":
     """Its reports of a kind without their documents, in all stores or in the one that is named."""
-    query = Report.select(Report.id, Report.z_number, Report.content_hash, Report.received_at)
-    query = query.where(_of(terminal), Report.kind == kind)
+    table = TABLES[kind]
+    query = _without_documents(table).where(_of(terminal, table))
     if store_name is None:
         return query
-    return query.where(Report.store_id == named_store(database, terminal, store_name))
+    return query.where(table.store_id == named_store(database, terminal, store_name))
 
 
-def held_report(database: Database, terminal: Terminal, report_id: str) -> Report:
-    """One of its reports; raises `NotYours`."""
-    report = Report.select().where(Report.id == report_id, _of(terminal)).get_or_none(database)
-    if report is None:
-        raise errors.NotYours(told("The cloud holds no such report of this terminal."))
-    return report
+def reports_of_store(kind: Kind, store: Store, first: date, last: date) -> "ModelSelect[Any]":
+    """The reports of a kind that a store has of some business dates, without their documents."""
+    table = TABLES[kind]
+    between = table.business_date.between(first.isoformat(), last.isoformat())
+    return _without_documents(table).where(table.store_id == store.id, between)
 
 
-def _of(terminal: Terminal) -> Expression:
+def held_document(database: Database, terminal: Terminal, report_id: str) -> bytes:
+    """One of its reports as it arrived; raises `NotYours`, or `Gone`."""
+    words = told("The cloud holds no such report of this terminal.")
+    return _document(database, report_id, lambda table: _of(terminal, table), words)[0]
+
+
+def document_of_store(database: Database, store: Store, report_id: str) -> tuple[bytes, str]:
+    """One of the reports that a store has, as it arrived, and when; raises `NotYours`, or `Gone`."""
+    words = told("The store has no such report.")
+    return _document(database, report_id, lambda table: table.store_id == store.id, words)
+
+
+def _document(
+    database: Database, report_id: str, are_theirs: Callable[[Held], Any], words: str
+) -> tuple[bytes, str]:
+    xs = XReport.select(XReport.document, XReport.received_at)
+    if x := xs.where(XReport.id == report_id, are_theirs(XReport)).get_or_none(database):
+        return bytes(x.document), x.received_at
+    zs = zs_with_bodies(ZReport.business_date, ZReport.received_at)
+    zs = zs.where(ZReport.id == report_id, are_theirs(ZReport))
+    for business_date, received_at, document in zs.tuples().execute(database):
+        if document is None:
+            raise not_here(database, business_date)
+        return bytes(document), received_at
+    raise errors.NotYours(words)
+
+
+def not_here(database: Database, business_date: str) -> errors.Gone:
+    """Why the document of a Z of this date is not here."""
+    is_dropped = business_date < dropped_before(database)
+    return errors.BodyArchived() if is_dropped else errors.BodyLost()
+
+
+def _without_documents(table: Held) -> "ModelSelect[Any]":
+    return table.select(*(field for field in table._meta.sorted_fields if field.name != "document"))
+
+
+def _of(terminal: Terminal, table: Held) -> Expression:
     """The condition that the terminal sent it for its present account."""
-    return (Report.terminal_id == terminal.id) & Report.store_id.in_(stores_of(terminal.account_id))
+    return (table.terminal_id == terminal.id) & table.store_id.in_(stores_of(terminal.account_id))

@@ -4,17 +4,8 @@ from peewee import Database, ModelSelect
 
 from factorypos_tui.server import errors
 from factorypos_tui.server.domain.companies import stores_of
-from factorypos_tui.server.storage.prepared import Prepared, given
 from factorypos_tui.server.storage.tables import Placement, Store, Terminal
 from factorypos_tui.server.words import told
-
-_BY_ID = Prepared[Terminal](Terminal.select().where(Terminal.id == given("id")))
-
-
-def terminal_with_id(database: Database, terminal_id: str) -> Terminal:
-    """A terminal that must exist."""
-    (terminal,) = _BY_ID.rows(database, id=terminal_id)
-    return terminal
 
 
 def place(database: Database, terminal_id: str, store_id: str, now: str) -> None:
@@ -34,9 +25,18 @@ def named_store(database: Database, terminal: Terminal, name: str | None) -> str
     """The store that a call of a terminal is about; raises `NotAllowed` where it was never assigned to that.
 
     `name`: what the call says, None for the store that the terminal is assigned to."""
+    if not may_send_for(database, terminal, name):
+        raise not_assigned()
+    return name or terminal.store_id
+
+
+def may_send_for(database: Database, terminal: Terminal, name: str | None) -> bool:
+    """Whether a terminal may send for the store that a call names."""
     if name is None or name == terminal.store_id:
-        return terminal.store_id
-    if not stores_of_terminal(terminal).where(Store.id == name).exists(database):
-        words = told("Your account never assigned this terminal to that store. Nothing was changed.")
-        raise errors.NotAllowed(words, "store_not_assigned")
-    return name
+        return True
+    return stores_of_terminal(terminal).where(Store.id == name).exists(database)
+
+
+def not_assigned() -> errors.NotAllowed:
+    words = told("Your account never assigned this terminal to that store. Nothing was changed.")
+    return errors.NotAllowed(words, "store_not_assigned")

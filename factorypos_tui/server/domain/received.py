@@ -1,36 +1,57 @@
-"""Keeps reports for ever, one row each; a report that contradicts a row is kept beside it."""
+"""Keeps reports: each Z for ever, and the newest X of a period. What contradicts one is kept beside it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import partial
+from itertools import chain
 from typing import Any, Literal
 
-from peewee import Database, Field
+from peewee import Database
 
 from factorypos_tui.server import errors
-from factorypos_tui.server.documents.report import ReportDocument
+from factorypos_tui.server.documents.reading import Arrived
+from factorypos_tui.server.documents.report import ReportDocument, id_of
+from factorypos_tui.server.documents.share import share_of
+from factorypos_tui.server.domain import limits
 from factorypos_tui.server.domain.cloud import Cloud
-from factorypos_tui.server.domain.companies import stores_of
+from factorypos_tui.server.domain.contradicting import keep_conflict
 from factorypos_tui.server.domain.dating import days_off
-from factorypos_tui.server.domain.numbers import missing_z_numbers
-from factorypos_tui.server.domain.placements import named_store, terminal_with_id
-from factorypos_tui.server.mail import letters
-from factorypos_tui.server.storage.audit import audit
-from factorypos_tui.server.storage.prepared import Prepared, given
-from factorypos_tui.server.storage.tables import Account, Conflict, Report, Store, Terminal
+from factorypos_tui.server.domain.numbers import missing_of_each
+from factorypos_tui.server.domain.placements import may_send_for, not_assigned
+from factorypos_tui.server.domain.quotas import Room, over_bytes
+from factorypos_tui.server.domain.telling import tell_of_conflicts, tell_of_no_room
+from factorypos_tui.server.live.announcing import announce, tell_here
+from factorypos_tui.server.storage import arrivals
+from factorypos_tui.server.storage.arrivals import Place, Share
+from factorypos_tui.server.storage.tables import Terminal
 from factorypos_tui.server.words import told
 
-Result = Literal["created", "unchanged", "replaced", "stale", "conflict", "elsewhere"]
+Result = Literal["created", "unchanged", "replaced", "stale", "conflict", "elsewhere", "full"]
+Refusal = Callable[[], errors.Refused]
+"""Makes the refusal of a call, in the language of the thread that calls it."""
 
-_NEW = {name: given(name) for name in Report._meta.sorted_field_names}
-_ADD: Prepared[None] = Prepared(Report.insert(**_NEW))
-_REPLACE: Prepared[None] = Prepared(Report.update(**_NEW).where(Report.id == given("id")))
-_QUEUE_UP: Prepared[None] = Prepared(
-    Terminal.update(reported_at=given("now")).where(
-        Terminal.id == given("id"), Terminal.account_id == given("account_id"), Terminal.revoked_at.is_null()
-    )
-)
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The reports of one call."""
+
+    terminal: Terminal
+    """As the call found it."""
+    store_name: str | None
+    """What the call says of their store; None for the store that the terminal is assigned to."""
+    reports: Sequence[Arrived]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a delivery."""
+
+    outcomes: list["Outcome"]
+    """Of its reports, in order."""
+    missing: list[int]
+    """The first Z numbers that are missing now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +59,17 @@ class Outcome:
     """What happened to one report."""
 
     result: Result
-    """`elsewhere`: it arrived while the terminal belonged to another account, and stays with that account."""
+    """`elsewhere`: it arrived while the terminal belonged to another account, and stays with that account.
+    `full`: the account keeps as much as one may."""
     received_at: str
     store_id: str
     """The store that has it; of a conflict, the store that it was sent for."""
     news: bool = False
-    """Whether the conflict is new."""
+    """Whether the conflict is new, and kept."""
+    kept_bytes: int = 0
+    """So much more the account keeps."""
+    is_left_out: bool = False
+    """Whether the account has no room for what contradicts others."""
 
     def refusal(self) -> errors.Refused | None:
         """Why it is not acknowledged; None where the report is kept here."""
@@ -53,6 +79,14 @@ class Outcome:
                 "one. Nothing was changed."
             )
             return errors.NotAllowed(message, "report_elsewhere")
+        if self.result == "full":
+            return over_bytes()
+        if self.is_left_out:
+            message = told(
+                "Another report with other content holds this place. The account keeps as many such reports "
+                "as it may, so this one is not kept. The owner was told."
+            )
+            return errors.Conflict(message, "report_conflict")
         if self.result == "conflict":
             message = told(
                 "Another report with other content holds this place. Both are kept and the owner was told."
@@ -61,7 +95,7 @@ class Outcome:
         return None
 
 
-def decide(report: ReportDocument, stored: Report | None, same_number: Report | None, closed: bool) -> Result:
+def decide(report: ReportDocument, stored: Place | None, same_number: Place | None, closed: bool) -> Result:
     """What to do with a report.
 
     `stored` has its id; `same_number` its terminal and Z number; `closed`: the Z of an X's period is here."""
@@ -78,150 +112,176 @@ def decide(report: ReportDocument, stored: Report | None, same_number: Report | 
     return "replaced" if report.revision > stored.revision else "stale"
 
 
-def put_to_rest(
-    cloud: Cloud,
-    terminal: Terminal,
-    store_name: str | None,
-    arrived: Sequence[tuple[ReportDocument, bytes]],
-    most: int,
-) -> tuple[list[Outcome], list[int]]:
-    """What became of reports, in order, once all of it is durable; and the first gaps, at most so many.
+def put_to_rest(cloud: Cloud, delivery: Delivery) -> Kept:
+    """What became of a delivery, once all of it is durable, perhaps in one transaction with others.
 
-    `store_name`: what the call says of their store. An owner hears of each new conflict."""
+    An owner hears of each new conflict. Raises `Revoked` where the terminal was revoked, or came to another
+    account, meanwhile; `NotAllowed` where it was never assigned to the store that is named."""
+    kept = cloud.arrivals.carry_out(partial(keep, cloud), delivery, len(delivery.reports))
+    if not isinstance(kept, Kept):
+        raise kept()
+    if any(outcome.news or outcome.is_left_out for outcome in kept.outcomes):
+        cloud.postman.call()
+    tell_here(cloud.live, cloud.database, _changed(kept.outcomes))
+    return kept
+
+
+def keep(cloud: Cloud, deliveries: Sequence[Delivery], is_alone: bool) -> list[Kept | Refusal | None]:
+    """Put deliveries to rest, in order, in the caller's transaction; whatever holds their places is read once
+    and what is new is written together.
+
+    Where others are at work for a terminal, its delivery is left out (None), unless it is alone and waits."""
     database, now = cloud.database, cloud.now()
-    with database.atomic():
-        terminal = queue_up(database, terminal, now)
-        store_id = named_store(database, terminal, store_name)
-        outcomes = receive(database, terminal, store_id, arrived, now)
-        missing = missing_z_numbers(database, terminal.id, terminal.account_id, most)
-    for (report, _raw), outcome in zip(arrived, outcomes, strict=True):
-        if outcome.news:
-            _tell_owner(cloud, terminal, report, outcome)
-    return outcomes, missing
-
-
-def _tell_owner(cloud: Cloud, terminal: Terminal, report: ReportDocument, outcome: Outcome) -> None:
-    account = Account.select().where(Account.id == terminal.account_id).get(cloud.database)
-    store = Store.select().where(Store.id == outcome.store_id).get(cloud.database)
-    audit(cloud.database, outcome.received_at, terminal.id, "report.refused", report.report_id)
-    values = {
-        "name": account.name,
-        "terminal": terminal.name,
-        "store": store.name,
-        "report": f"Z {report.z_number}" if report.kind == "Z" else "X",
-        "date": report.business_date,
-        "report_id": report.report_id,
-        "content_hash": report.content_hash,
+    ids = {delivery.terminal.id for delivery in deliveries}
+    terminals = arrivals.lock_terminals(database, ids, wait=is_alone)
+    admitted: dict[int, Terminal] = {}
+    answers: list[Kept | Refusal | None] = [None] * len(deliveries)
+    for index, delivery in enumerate(deliveries):
+        terminal = terminals.get(delivery.terminal.id)
+        if terminal is not None and (refusal := _refusal(cloud, terminal, delivery)):
+            answers[index] = refusal
+        elif terminal is not None:
+            admitted[index] = terminal
+    room = Room(database, {terminal.account_id for terminal in admitted.values()})
+    shelf = _read_shelf(database, room, [deliveries[index] for index in admitted])
+    outcomes = {
+        index: shelf.receive(terminal, deliveries[index], now) for index, terminal in admitted.items()
     }
-    cloud.postman.post(letters.report_conflict(account.email, account.language, values))
+    for terminal_id, size, account_id in shelf.write():
+        if account_id == terminals[terminal_id].account_id:
+            terminals[terminal_id].kept_bytes -= size
+    for index, terminal in admitted.items():
+        _count(cloud, terminal, outcomes[index])
+    arrivals.note_senders(database, {it.id: it for it in admitted.values()}.values(), now)
+    of_account = [(admitted[index].account_id, it) for index, found in outcomes.items() for it in found]
+    tell_of_conflicts(database, now, {account_id for account_id, outcome in of_account if outcome.news})
+    tell_of_no_room(database, now, {account_id for account_id, outcome in of_account if outcome.is_left_out})
+    announce(database, _changed(chain.from_iterable(outcomes.values())))
+    missing = missing_of_each(database, admitted.values())
+    for index, terminal in admitted.items():
+        answers[index] = Kept(outcomes[index], missing[terminal.id])
+    return answers
 
 
-def queue_up(database: Database, terminal: Terminal, now: str) -> Terminal:
-    """The terminal, locked against its other senders. Raises `Revoked` where it was revoked, or came to
-    another account, meanwhile."""
-    if not _QUEUE_UP.change(database, now=now, id=terminal.id, account_id=terminal.account_id):
-        raise errors.Revoked
-    return terminal_with_id(database, terminal.id)
+def _changed(outcomes: Iterable[Outcome]) -> set[str]:
+    """The stores whose figures, or whose conflicts, are others now."""
+    return {it.store_id for it in outcomes if it.news or it.result in ("created", "replaced")}
 
 
-def receive(
-    database: Database,
-    terminal: Terminal,
-    store_id: str,
-    arrived: Sequence[tuple[ReportDocument, bytes]],
-    now: str,
-) -> list[Outcome]:
-    """Put reports to rest, in order, inside the caller's transaction, which has queued up for the terminal.
+def _refusal(cloud: Cloud, terminal: Terminal, delivery: Delivery) -> Refusal | None:
+    if terminal.revoked_at is not None or terminal.account_id != delivery.terminal.account_id:
+        return errors.Revoked
+    if not may_send_for(cloud.database, terminal, delivery.store_name):
+        return not_assigned
+    limit = limits.REPORTS
+    too_full = limit.level(terminal.empty_at, cloud.now_ms()) - limit.capacity_ms + limit.cost_ms
+    return partial(errors.TooManyReports, math.ceil(too_full / 1000)) if too_full > 0 else None
 
-    `store_id`: the store that they were sent for; a report stays in the one that it first arrived in.
-    What holds their places is read once and new rows are written together; each finds those before it."""
-    places = _read_places(database, terminal, [report for report, _raw in arrived])
-    new: dict[str, dict[str, object]] = {}
-    outcomes = []
-    for report, raw in arrived:
-        stored = places.by_id.get(report.report_id)
-        same_number = places.by_number.get(report.z_number or 0)
-        if stored is not None and stored.store_id in places.elsewhere:
-            outcomes.append(Outcome("elsewhere", now, stored.store_id))
-            continue
-        result = decide(report, stored, same_number, report.period_id in places.closed)
+
+def _count(cloud: Cloud, terminal: Terminal, outcomes: Sequence[Outcome]) -> None:
+    """Count what is new of a terminal; a call that begins below the limit is taken whole."""
+    new = sum(outcome.result == "created" or outcome.news for outcome in outcomes)
+    limit, now_ms = limits.REPORTS, cloud.now_ms()
+    terminal.kept_bytes += sum(outcome.kept_bytes for outcome in outcomes)
+    terminal.empty_at = now_ms + limit.level(terminal.empty_at, now_ms) + new * limit.cost_ms
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """What is held where reports arrive, and what is to be written of them."""
+
+    database: Database
+    room: Room
+    by_period: dict[tuple[str, str, str], Place] = field(default_factory=dict)
+    """By terminal, period and kind."""
+    by_number: dict[tuple[str, int], Place] = field(default_factory=dict)
+    zs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Rows to add, by id."""
+    xs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Rows to keep, by id."""
+    began: set[str] = field(default_factory=set)
+    """The terminals that sent the first X of a period."""
+    shares: dict[str, Share] = field(default_factory=dict)
+    """What reports add to their days from now on, by id."""
+    no_shares: set[str] = field(default_factory=set)
+    """The ids of reports that add something else now, or nothing."""
+
+    def take(self, place: Place) -> None:
+        self.by_period[place.terminal_id, place.period_id, place.kind] = place
+        if place.z_number is not None:
+            self.by_number[place.terminal_id, place.z_number] = place
+
+    def receive(self, terminal: Terminal, delivery: Delivery, now: str) -> list[Outcome]:
+        """Decide about each report of a delivery, which finds those before it."""
+        store_id = delivery.store_name or terminal.store_id
+        return [self._receive(terminal, store_id, *arrived, now) for arrived in delivery.reports]
+
+    def _receive(
+        self, terminal: Terminal, store_id: str, report: ReportDocument, raw: bytes, now: str
+    ) -> Outcome:
+        stored = self.by_period.get((terminal.id, report.period_id, report.kind))
+        same_number = self.by_number.get((terminal.id, report.z_number or 0))
+        its_z = self.by_period.get((terminal.id, report.period_id, "Z"))
+        of_period = stored or its_z
+        if of_period is not None and of_period.account_id != terminal.account_id:
+            return Outcome("elsewhere", now, of_period.store_id)
+        result = decide(report, stored, same_number, closed=its_z is not None)
+        if result == "created" and not self.room.takes(terminal.account_id, len(raw)):
+            return Outcome("full", now, store_id)
         if result in ("created", "replaced"):
             row = _row(stored.store_id if stored else store_id, report, raw, now)
-            places.take(Report(**row))
-            if result == "created" or report.report_id in new:
-                new[report.report_id] = row
-            else:
-                _REPLACE.change(database, **row)
-            outcomes.append(Outcome(result, now, str(row["store_id"])))
-        elif result == "conflict":
+            self._keep(terminal, row, is_new=result == "created")
+            more = max(0, len(raw) - (stored.size if stored else 0))
+            return Outcome(result, now, str(row["store_id"]), kept_bytes=more)
+        if result == "conflict":
             held = stored or same_number
-            news = _keep_conflict(database, held, report, raw, now)
-            outcomes.append(Outcome(result, now, store_id, news))
-        else:
-            at, where = (stored.received_at, stored.store_id) if stored else (now, store_id)
-            outcomes.append(Outcome(result, at, where))
-    for row in new.values():
-        _ADD.change(database, **row)
-    return outcomes
+            found = keep_conflict(self.database, self.room, terminal.account_id, held, report, raw, now)
+            more = len(raw) if found == "kept" else 0
+            return Outcome(result, now, store_id, found == "kept", more, is_left_out=found == "left_out")
+        at, where = (stored.received_at, stored.store_id) if stored else (now, store_id)
+        return Outcome(result, at, where)
+
+    def _keep(self, terminal: Terminal, row: dict[str, Any], *, is_new: bool) -> None:
+        held = {name: row[name] for name in Place.__dataclass_fields__ if name in row}
+        self.take(place := Place(**held, account_id=terminal.account_id, size=len(row["document"])))
+        self._share(place, row)
+        if place.kind == "Z":
+            self.zs[place.id] = row
+            return
+        self.xs[place.id] = row
+        if is_new:
+            self.began.add(terminal.id)
+
+    def _share(self, place: Place, row: dict[str, Any]) -> None:
+        """Let the report count, and its period's X no longer, even where only the share of that is left."""
+        x_id = id_of(place.terminal_id, "X", place.period_id)
+        self.shares.pop(x_id, None)
+        self.no_shares.add(x_id)
+        self.shares[place.id] = (place.id, place.store_id, row["business_date"], share_of(row["document"]))
+
+    def write(self) -> list[tuple[str, int, str]]:
+        """Write what is new; returns the terminal, the bytes and the account of each X that made room."""
+        arrivals.add_zs(self.database, self.zs.values())
+        gone = arrivals.keep_xs(self.database, self.xs.values(), self.began)
+        arrivals.keep_shares(self.database, list(self.shares.values()), self.no_shares)
+        return gone
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """What the cloud holds, without the documents."""
-
-    by_id: dict[str, Report]
-    """The reports by id."""
-    by_number: dict[int, Report]
-    """The Z reports of the terminal by number."""
-    closed: set[str]
-    """The periods of these Z."""
-    elsewhere: set[str]
-    """Those of their stores that are another account's."""
-
-    def take(self, report: Report) -> None:
-        self.by_id[report.id] = report
-        if report.z_number is not None:
-            self.by_number[report.z_number] = report
-            self.closed.add(report.period_id)
-
-
-@cache
-def _in_places(column: "Field[Any]", count: int) -> Prepared[Report]:
-    """The reports, without their documents, with one of so many values in a column: any report with the ids,
-    the terminal's Z with the numbers, and its Z of the periods."""
-    which = column.in_([given(f"value_{n}") for n in range(count)])
-    if column is not Report.id:
-        which &= Report.terminal_id == given("terminal_id")
-    if column is Report.period_id:
-        which &= Report.kind == "Z"
-    columns = [field for field in Report._meta.sorted_fields if field is not Report.document]
-    return Prepared(Report.select(*columns).where(which))
-
-
-def _read_places(database: Database, terminal: Terminal, reports: Sequence[ReportDocument]) -> _Places:
-    places = _Places({}, {}, set(), set())
-    wanted: dict[Field[Any], Sequence[object]] = {
-        Report.id: [report.report_id for report in reports],
-        Report.z_number: [report.z_number for report in reports if report.z_number is not None],
-        Report.period_id: [report.period_id for report in reports if report.kind == "X"],
-    }
-    for column, values in wanted.items():
-        if values:
-            numbered = {f"value_{n}": value for n, value in enumerate(values)}
-            for found in _in_places(column, len(values)).rows(database, terminal_id=terminal.id, **numbered):
-                places.take(found)
-    others = {found.store_id for found in places.by_id.values()} - {terminal.store_id}
-    if others:
-        ours = Store.select(Store.id).where(
-            Store.id.in_(others), Store.id.in_(stores_of(terminal.account_id))
-        )
-        places.elsewhere.update(others - {row.id for row in ours.execute(database)})
-    return places
+def _read_shelf(database: Database, room: Room, deliveries: Iterable[Delivery]) -> _Shelf:
+    shelf = _Shelf(database, room)
+    reports = [report for delivery in deliveries for report, _raw in delivery.reports]
+    periods = {(report.terminal_id, report.period_id) for report in reports}
+    running = {(report.terminal_id, report.period_id) for report in reports if report.kind == "X"}
+    numbers = {(it.terminal_id, it.z_number) for it in reports if it.z_number is not None}
+    for place in arrivals.places(database, periods, running, numbers):
+        shelf.take(place)
+    return shelf
 
 
 def _row(store_id: str, report: ReportDocument, raw: bytes, now: str) -> dict[str, object]:
     return {
         "id": report.report_id,
+        "report_id": report.report_id,
         "terminal_id": report.terminal_id,
         "store_id": store_id,
         "kind": report.kind,
@@ -234,18 +294,3 @@ def _row(store_id: str, report: ReportDocument, raw: bytes, now: str) -> dict[st
         "received_at": now,
         "days_off": days_off(report, datetime.fromisoformat(now)),
     }
-
-
-def _keep_conflict(
-    database: Database, held: Report | None, report: ReportDocument, raw: bytes, now: str
-) -> bool:
-    """Keep the refused document beside the report that holds its place; whether this content is new."""
-    insert = Conflict.insert(
-        terminal_id=report.terminal_id,
-        held_id=held and held.id,
-        content_hash=report.content_hash,
-        report_id=report.report_id,
-        document=raw,
-        received_at=now,
-    )
-    return bool(insert.on_conflict_ignore().as_rowcount().execute(database))

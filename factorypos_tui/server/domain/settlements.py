@@ -3,20 +3,38 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from peewee import Database, Expression, IntegrityError, fn
+from peewee import JOIN, Database, Expression, IntegrityError, fn
 
 from factorypos_tui.server import errors
 from factorypos_tui.server.documents.report import ReportDocument
 from factorypos_tui.server.domain.dating import days_off
+from factorypos_tui.server.domain.figures import share_again
+from factorypos_tui.server.domain.held import not_here
+from factorypos_tui.server.live.announcing import announce
 from factorypos_tui.server.storage.audit import audit
-from factorypos_tui.server.storage.tables import Account, Company, Conflict, Report, Store, Terminal
+from factorypos_tui.server.storage.bodies import body_of, exchange_body
+from factorypos_tui.server.storage.report_tables import XReport, ZReport
+from factorypos_tui.server.storage.tables import Account, Company, Conflict, Store, Terminal
 from factorypos_tui.server.words import told
 
 State = Literal["open", "settled"]
-ANYBODYS: Expression = Report.id.is_null(False)
+Held = XReport | ZReport
+ANYBODYS: Expression = Terminal.id.is_null(False)
 """All reports of this cloud, for its administrator."""
+
+
+def with_held(conflicts: Any) -> Any:
+    """Conflicts with the report that has their place: a Z, an X, or none that is still here."""
+    for table in (ZReport, XReport):
+        conflicts = conflicts.join(table, JOIN.LEFT_OUTER, on=(table.id == Conflict.held_id))
+    return conflicts
+
+
+def of_held(name: str) -> Any:
+    """A column of the report that has the place of a conflict."""
+    return fn.COALESCE(getattr(ZReport, name), getattr(XReport, name))
 
 
 def states(database: Database, report_ids: Sequence[str]) -> dict[str, State]:
@@ -27,7 +45,7 @@ def states(database: Database, report_ids: Sequence[str]) -> dict[str, State]:
     return {held_id: "settled" if known == total else "open" for held_id, total, known in rows}
 
 
-def locked(database: Database, report_id: str, whose: Expression) -> Report:
+def locked(database: Database, report_id: str, whose: Expression) -> Held:
     """The report in the place of a conflict that a report takes part in, locked against senders of its
     terminal.
 
@@ -37,9 +55,9 @@ def locked(database: Database, report_id: str, whose: Expression) -> Report:
     return _in_conflict(database, report_id, whose)
 
 
-def settle(database: Database, held: Report, content_hash: str, actor: str, now: str) -> Report:
+def settle(database: Database, held: Held, content_hash: str, actor: str, now: str) -> Held:
     """Let the report with this hash count; returns it. Raises `NotYours` where no report of the conflict has
-    it."""
+    it, `Gone` where the document that counts is not here."""
     held = _as_it_came(database, held)
     if content_hash != held.content_hash:
         others = (Conflict.held_id == held.id) & (Conflict.content_hash == content_hash)
@@ -49,70 +67,97 @@ def settle(database: Database, held: Report, content_hash: str, actor: str, now:
         held = _exchange(database, held, chosen, stood_until=now)
     Conflict.update(settled_at=now).where(Conflict.held_id == held.id).execute(database)
     audit(database, now, actor, "conflict.settled", f"{held.id} for {content_hash}")
+    announce(database, {held.store_id})
     return held
 
 
-def reopen(database: Database, held: Report, actor: str, now: str) -> Report:
+def reopen(database: Database, held: Held, actor: str, now: str) -> Held:
     """Let the report that came first count again; returns it."""
     held = _as_it_came(database, held)
     Conflict.update(settled_at=None).where(Conflict.held_id == held.id).execute(database)
     audit(database, now, actor, "conflict.reopened", held.id)
+    announce(database, {held.store_id})
     return held
 
 
 def theirs(caller: Account | Terminal) -> Expression:
     """The reports that an owner, or a terminal, may decide about."""
     if isinstance(caller, Terminal):
-        return Report.terminal_id == caller.id
+        return Terminal.id == caller.id
     return Company.account_id == caller.id
 
 
-def _in_conflict(database: Database, report_id: str, whose: Expression) -> Report:
+def _in_conflict(database: Database, report_id: str, whose: Expression) -> Held:
     places = Conflict.select(Conflict.held_id).where(
         (Conflict.held_id == report_id) | (Conflict.report_id == report_id)
     )
-    query = Report.select(Report).join(Store, on=(Store.id == Report.store_id))
-    query = query.join(Company, on=(Company.id == Store.company_id))
-    held: Report | None = query.where(Report.id.in_(places), whose).get_or_none(database)
-    if held is None:
-        raise errors.NotYours(told("There is no conflict about such a report."))
-    return held
+    for table in (ZReport, XReport):
+        query = table.select(table).join(Terminal, on=(Terminal.id == table.terminal_id))
+        query = query.join(Store, on=(Store.id == table.store_id))
+        query = query.join(Company, on=(Company.id == Store.company_id))
+        held: Held | None = query.where(table.id.in_(places), whose).get_or_none(database)
+        if held is not None:
+            return held
+    raise errors.NotYours(told("There is no conflict about such a report."))
 
 
-def _as_it_came(database: Database, held: Report) -> Report:
+def _as_it_came(database: Database, held: Held) -> Held:
     """Put the report that came first back into its place."""
     first = Conflict.select().where(Conflict.held_id == held.id, Conflict.stood_until.is_null(False))
     before = first.get_or_none(database)
     return held if before is None else _exchange(database, held, before, stood_until=None)
 
 
-def _exchange(database: Database, held: Report, chosen: Conflict, stood_until: str | None) -> Report:
+def _exchange(database: Database, held: Held, chosen: Conflict, stood_until: str | None) -> Held:
     """Put `chosen` into the place of `held`, which is kept beside it."""
+    instead_of = _document_of(database, held)
     document, of_chosen = json.loads(bytes(chosen.document)), Conflict.content_hash == chosen.content_hash
     Conflict.delete().where(Conflict.terminal_id == held.terminal_id, of_chosen).execute(database)
     Conflict.insert(
         terminal_id=held.terminal_id,
         content_hash=held.content_hash,
         report_id=held.id,
-        document=held.document,
+        document=instead_of,
         received_at=held.received_at,
         held_id=held.id,
         stood_until=stood_until,
     ).execute(database)
     place = {
         "id": chosen.report_id,
-        **{name: document[name] for name in ("period_id", "z_number", "revision", "business_date")},
-        **{name: getattr(chosen, name) for name in ("content_hash", "document", "received_at")},
+        **{name: document[name] for name in ("period_id", "business_date")},
+        **{name: getattr(chosen, name) for name in ("content_hash", "received_at")},
         "days_off": days_off(
             ReportDocument.model_validate(document), datetime.fromisoformat(chosen.received_at)
         ),
     }
     try:
-        Report.update(**place).where(Report.id == held.id).execute(database)
+        _put_in_place(database, held, place, document, chosen.document)
     except IntegrityError as error:
         words = told(
             "A third report holds a place of that one. Nothing was changed; decide about that one first."
         )
         raise errors.Conflict(words, "report_conflict") from error
     Conflict.update(held_id=chosen.report_id).where(Conflict.held_id == held.id).execute(database)
-    return Report.select().where(Report.id == chosen.report_id).get(database)
+    share_again(database, held.terminal_id, {held.period_id, document["period_id"]}, gone=held.id)
+    table = type(held)
+    return table.select().where(table.id == chosen.report_id).get(database)
+
+
+def _document_of(database: Database, held: Held) -> bytes:
+    """Raises `Gone`."""
+    document = held.document if isinstance(held, XReport) else body_of(database, held)
+    if document is None:
+        raise not_here(database, held.business_date)
+    return bytes(document)
+
+
+def _put_in_place(
+    database: Database, held: Held, place: dict[str, Any], document: dict[str, Any], raw: bytes
+) -> None:
+    if isinstance(held, XReport):
+        place |= {"revision": document["revision"], "document": raw}
+        XReport.update(**place).where(XReport.id == held.id).execute(database)
+        return
+    place["z_number"] = document["z_number"]
+    ZReport.update(**place).where(ZReport.id == held.id).execute(database)
+    exchange_body(database, held, place["id"], place["business_date"], raw)

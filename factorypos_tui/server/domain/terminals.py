@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from peewee import Database, ModelSelect
 
 from factorypos_tui.server import errors
+from factorypos_tui.server.domain import limits
 from factorypos_tui.server.domain.companies import stores_of
 from factorypos_tui.server.domain.numbers import last_z_number
 from factorypos_tui.server.domain.placements import place
+from factorypos_tui.server.domain.quotas import note_change, require_room
 from factorypos_tui.server.security.tokens import new_token, token_hash
 from factorypos_tui.server.storage.audit import audit
-from factorypos_tui.server.storage.tables import Account, Report, Store, Terminal, TerminalToken
+from factorypos_tui.server.storage.report_tables import XReport, ZReport
+from factorypos_tui.server.storage.tables import Account, Store, Terminal, TerminalToken
 from factorypos_tui.server.words import told
 
 
@@ -26,8 +29,9 @@ def assign(
     may_upload: bool | None,
 ) -> tuple[str, bool]:
     """Bind a terminal to a store, in the caller's transaction: its new token, which ends the one before, and
-    whether it is new here. `named`: its name and software. Raises `Elsewhere`."""
+    whether it is new here. `named`: its name and software. Raises `Elsewhere` or `OverQuota`."""
     values: dict[str, object] = {**named, "assigned_at": now, "store_id": store.id}
+    _require_room_for(database, account, terminal_id)
     insert = Terminal.insert(id=terminal_id, account_id=account.id, **values).on_conflict_ignore()
     is_new = bool(insert.as_rowcount().execute(database))
     terminal = Terminal.select().where(Terminal.id == terminal_id).get(database)
@@ -36,6 +40,8 @@ def assign(
         values["may_upload"] = may_upload
     elif terminal.store_id != store.id:
         values["may_upload"] = False
+    if terminal.account_id != account.id:
+        values["kept_bytes"] = _leave_behind(database, terminal)
     unchanged = (Terminal.store_id == terminal.store_id) & (Terminal.account_id == terminal.account_id)
     update = Terminal.update(account_id=account.id, revoked_at=None, released_at=None, **values)
     if not update.where(Terminal.id == terminal.id, unchanged).execute(database):
@@ -49,8 +55,22 @@ def assign(
     TerminalToken.insert(token_hash=token_hash(token), terminal_id=terminal.id, issued_at=now).execute(
         database
     )
-    audit(database, now, account.id, "terminal.assigned", f"{terminal.id} to store {store.id}")
+    note_change(database, now, account.id, "terminal.assigned", f"{terminal.id} to store {store.id}")
     return token, is_new
+
+
+def _leave_behind(database: Database, terminal: Terminal) -> int:
+    """Count what a terminal sent for the account that it leaves; what is counted of it then."""
+    left = Account.update(kept_bytes=Account.kept_bytes + terminal.kept_bytes)
+    left.where(Account.id == terminal.account_id).execute(database)
+    return 0
+
+
+def _require_room_for(database: Database, account: Account, terminal_id: str) -> None:
+    ours = Terminal.select().where(Terminal.account_id == account.id, Terminal.released_at.is_null())
+    if not ours.where(Terminal.id == terminal_id).exists(database):
+        words = told("Your account has {most} terminals; one account may have no more. Release one.")
+        require_room(database, ours, limits.TERMINALS, words)
 
 
 def _refuse_elsewhere(
@@ -74,10 +94,11 @@ def is_free(database: Database, terminal: Terminal) -> bool:
     """Whether any account may assign it: it was released, or revoked before it sent anything."""
     if terminal.released_at is not None:
         return True
-    sent = Report.select().where(
-        Report.terminal_id == terminal.id, Report.store_id.in_(stores_of(terminal.account_id))
+    stores = stores_of(terminal.account_id)
+    return terminal.revoked_at is not None and not any(
+        table.select().where(table.terminal_id == terminal.id, table.store_id.in_(stores)).exists(database)
+        for table in (ZReport, XReport)
     )
-    return terminal.revoked_at is not None and not sent.exists(database)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +151,14 @@ def permit(database: Database, now: str, account: Account, terminal_id: str, may
     terminal = owned_terminal(database, account, terminal_id)
     Terminal.update(may_upload=may_upload).where(Terminal.id == terminal.id).execute(database)
     action = "terminal.upload_allowed" if may_upload else "terminal.upload_ended"
-    audit(database, now, account.id, action, terminal.id)
+    note_change(database, now, account.id, action, terminal.id)
+
+
+def rename(database: Database, now: str, account: Account, terminal_id: str, name: str) -> None:
+    """Call a terminal otherwise; in the caller's transaction. Its reports keep the name that they say."""
+    terminal = owned_terminal(database, account, terminal_id, also_revoked=True)
+    Terminal.update(name=name).where(Terminal.id == terminal.id).execute(database)
+    note_change(database, now, account.id, "terminal.renamed", terminal.id)
 
 
 def release_terminal(database: Database, terminal: Terminal, actor: str, now: str) -> None:

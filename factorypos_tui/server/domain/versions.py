@@ -7,7 +7,13 @@ from peewee import Database, ModelSelect, fn
 from pydantic import BaseModel
 
 from factorypos_tui.server import errors
-from factorypos_tui.server.domain.configurations import Seen, add_version, locked, require
+from factorypos_tui.server.domain.configurations import (
+    Seen,
+    add_version,
+    locked,
+    require,
+    require_room_for_version,
+)
 from factorypos_tui.server.storage.audit import audit
 from factorypos_tui.server.storage.tables import Account, Configuration, Store, Terminal
 from factorypos_tui.server.words import told
@@ -67,11 +73,13 @@ def version_of(database: Database, store_id: str, version: int) -> Configuration
 
 
 def restore(database: Database, now: str, account: Account, store: Store, version: int, seen: Seen) -> str:
-    """Bring a version back, as the newest one: its ETag. Raises `NotYours`, and what `require` raises."""
+    """Bring a version back, as the newest one: its ETag. Raises `NotYours`, `OverQuota`, and what
+    `require` raises."""
     with database.atomic():
         current = locked(database, store.id)
         document = bytes(version_of(database, store.id, version).document)
         require(seen, current)
+        require_room_for_version(database, store.id, len(document))
         etag = add_version(database, now, store.id, current, document, account_id=account.id)
         audit(database, now, account.id, "configuration.restored", f"{store.id} from version {version}")
         return etag
