@@ -1,0 +1,1 @@
+"""What a store sells: edits of its configuration document, each a new document or what is wrong. Pure."""
