@@ -5,9 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from factorypos_tui.server.api.calls import IdempotencyKey, Listing, Paging, UserCall
 from factorypos_tui.server.api.idempotency import create_once
-from factorypos_tui.server.api.problems import refusals
 from factorypos_tui.server.domain.companies import (
     CompanyForm,
     StoreForm,
@@ -17,6 +15,8 @@ from factorypos_tui.server.domain.companies import (
     owned_company,
     stores_in,
 )
+from factorypos_tui.server.http.calls import IdempotencyKey, Listing, Paging, UserCall
+from factorypos_tui.server.http.problems import refusals
 from factorypos_tui.server.storage.tables import Company, Store
 
 router = APIRouter(tags=["companies"])
@@ -48,7 +48,7 @@ def shown_store(store: Store) -> ShownStore:
     return ShownStore.model_validate(store.__data__)
 
 
-@router.get("/companies", responses=refusals(401))
+@router.get("/companies")
 def list_companies(call: UserCall, page: Paging) -> Listing[ShownCompany]:
     """Your companies by name."""
     with call.as_user() as account:
@@ -56,7 +56,7 @@ def list_companies(call: UserCall, page: Paging) -> Listing[ShownCompany]:
     return Listing(items=[shown_company(row) for row in rows], next_cursor=cursor)
 
 
-@router.post("/companies", status_code=201, responses=refusals(401))
+@router.post("/companies", status_code=201, responses=refusals(403))
 def create_company(form: CompanyForm, call: UserCall, idempotency_key: IdempotencyKey = None) -> ShownCompany:
     """Make a company."""
     with call.as_user() as account:
@@ -67,7 +67,7 @@ def create_company(form: CompanyForm, call: UserCall, idempotency_key: Idempoten
         return create_once(call.cloud, f"{account.id} companies", idempotency_key, form, ShownCompany, add)
 
 
-@router.get("/companies/{company_id}/stores", responses=refusals(401, 404))
+@router.get("/companies/{company_id}/stores")
 def list_stores(company_id: UUID, call: UserCall, page: Paging) -> Listing[ShownStore]:
     """The stores of a company by name."""
     with call.as_user() as account:
@@ -76,7 +76,7 @@ def list_stores(company_id: UUID, call: UserCall, page: Paging) -> Listing[Shown
     return Listing(items=[shown_store(row) for row in rows], next_cursor=cursor)
 
 
-@router.post("/companies/{company_id}/stores", status_code=201, responses=refusals(401, 404))
+@router.post("/companies/{company_id}/stores", status_code=201, responses=refusals(403))
 def create_store(
     company_id: UUID, form: StoreForm, call: UserCall, idempotency_key: IdempotencyKey = None
 ) -> ShownStore:

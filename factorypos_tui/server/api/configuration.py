@@ -6,9 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Response
 
-from factorypos_tui.server.api.calls import Body, TerminalCall, UserCall
-from factorypos_tui.server.api.problems import refusals
-from factorypos_tui.server.documents.configuration import ConfigurationDocument
+from factorypos_tui.server.documents.configuration import ConfigurationDocument, check_configuration
 from factorypos_tui.server.domain.companies import owned_store
 from factorypos_tui.server.domain.configurations import (
     Seen,
@@ -16,6 +14,8 @@ from factorypos_tui.server.domain.configurations import (
     upload_from_terminal,
     uploaded_configuration,
 )
+from factorypos_tui.server.http.calls import Body, TerminalCall, UserCall
+from factorypos_tui.server.http.problems import refusals
 from factorypos_tui.server.storage.tables import Configuration
 
 router = APIRouter(tags=["configuration"])
@@ -34,7 +34,7 @@ _RAW_BODY: dict[str, Any] = {
 
 @router.get(
     "/configuration",
-    responses={200: {"model": ConfigurationDocument}, **refusals(401, 404)},
+    responses={200: {"model": ConfigurationDocument}, **refusals(404)},
     response_class=Response,
 )
 def get_configuration(call: TerminalCall, accept_encoding: AcceptEncoding = "") -> Response:
@@ -48,7 +48,7 @@ def get_configuration(call: TerminalCall, accept_encoding: AcceptEncoding = "") 
 
 @router.get(
     "/stores/{store_id}/configuration",
-    responses={200: {"model": ConfigurationDocument}, **refusals(401, 404)},
+    responses={200: {"model": ConfigurationDocument}},
     response_class=Response,
 )
 def get_store_configuration(store_id: UUID, call: UserCall, accept_encoding: AcceptEncoding = "") -> Response:
@@ -77,24 +77,28 @@ def _accepts_gzip(accept_encoding: str) -> bool:
     return False
 
 
-PUT_RESPONSES = {201: {"description": "The first one"}, **refusals(401, 412, 428)}
+PUT_RESPONSES = {201: {"description": "The first one"}, **refusals(403)}
 
 
-@router.put("/configuration", openapi_extra=_RAW_BODY, responses={**PUT_RESPONSES, **refusals(403)})
+@router.put("/configuration", openapi_extra=_RAW_BODY, responses=PUT_RESPONSES, response_class=Response)
 def put_configuration(
     body: Body, call: TerminalCall, if_match: IfMatch = None, if_none_match: IfMatch = None
 ) -> Response:
     """Replace the configuration that was seen (`If-Match`), or upload the first (`If-None-Match: *`).
 
     `If-Match: *` replaces whichever is there."""
+    call.terminal()
+    document, seen = _checked(body), Seen(if_match, if_none_match)
     with call.as_terminal() as terminal:
-        seen = Seen(if_match, if_none_match)
-        etag, is_first = upload_from_terminal(call.database, call.cloud.now(), terminal, body, seen)
+        etag, is_first = upload_from_terminal(call.database, call.cloud.now(), terminal, document, seen)
     return _replaced(etag, is_first)
 
 
 @router.put(
-    "/stores/{store_id}/configuration", openapi_extra=_RAW_BODY, responses={**PUT_RESPONSES, **refusals(404)}
+    "/stores/{store_id}/configuration",
+    openapi_extra=_RAW_BODY,
+    responses=PUT_RESPONSES,
+    response_class=Response,
 )
 def put_store_configuration(
     store_id: UUID, body: Body, call: UserCall, if_match: IfMatch = None, if_none_match: IfMatch = None
@@ -103,9 +107,19 @@ def put_store_configuration(
 
     `If-Match: *` replaces whichever is there."""
     with call.as_user() as account:
-        store, seen = owned_store(call.database, account, str(store_id)), Seen(if_match, if_none_match)
-        etag, is_first = upload_from_owner(call.database, call.cloud.now(), account, store, body, seen)
+        store = owned_store(call.database, account, str(store_id))
+    document, seen = _checked(body), Seen(if_match, if_none_match)
+    with call.as_user() as account:
+        etag, is_first = upload_from_owner(call.database, call.cloud.now(), account, store, document, seen)
     return _replaced(etag, is_first)
+
+
+def _checked(body: Body) -> bytes:
+    """A sound configuration; raises what `check_configuration` raises. A large one takes its time: no
+    connection is open, no lock is held meanwhile."""
+    document = body.unpacked()
+    check_configuration(document)
+    return document
 
 
 def _replaced(etag: str, is_first: bool) -> Response:

@@ -6,16 +6,18 @@ from fastapi import APIRouter, Response
 from peewee import Database
 from pydantic import BaseModel
 
-from factorypos_tui.server.api.calls import Listing, Paging, TerminalCall, UserCall
+from factorypos_tui.server import errors
 from factorypos_tui.server.api.companies import ShownCompany, ShownStore, shown_company, shown_store
-from factorypos_tui.server.api.problems import refusals
 from factorypos_tui.server.domain import terminals
 from factorypos_tui.server.domain.companies import owned_store
 from factorypos_tui.server.domain.configurations import current_configuration, upload_allowed
 from factorypos_tui.server.domain.forms import Form, LongText, Name
 from factorypos_tui.server.domain.numbers import last_z_number, missing_z_numbers
 from factorypos_tui.server.domain.placements import stores_of_terminal
+from factorypos_tui.server.http.calls import Listing, Paging, TerminalCall, UserCall
+from factorypos_tui.server.http.problems import refusals
 from factorypos_tui.server.storage.tables import Company, Store, Terminal
+from factorypos_tui.server.words import told
 
 router = APIRouter(tags=["terminals"])
 
@@ -29,9 +31,10 @@ class Assignment(Form):
     """Let it replace the store's configuration, or not; left out, as before."""
 
 
-class Permission(Form):
-    upload_allowed: bool
+class Change(Form):
+    upload_allowed: bool | None = None
     """Let the terminal replace the store's configuration, or not."""
+    name: Name | None = None
 
 
 class Assigned(BaseModel):
@@ -78,7 +81,7 @@ def _shown(database: Database, terminal: Terminal) -> ShownTerminal:
 
 @router.put(
     "/stores/{store_id}/terminals/{terminal_id}",
-    responses={201: {"model": Assigned, "description": "New here"}, **refusals(401, 404, 409)},
+    responses={201: {"model": Assigned, "description": "New here"}, **refusals(403, 409)},
 )
 def assign(
     store_id: UUID, terminal_id: UUID, form: Assignment, call: UserCall, response: Response
@@ -107,7 +110,7 @@ def assign(
         )
 
 
-@router.get("/stores/{store_id}/terminals/{terminal_id}", responses=refusals(401, 404))
+@router.get("/stores/{store_id}/terminals/{terminal_id}")
 def known_terminal(store_id: UUID, terminal_id: UUID, call: UserCall) -> KnownTerminal:
     """What your account has of a terminal that may be assigned to this store.
 
@@ -125,7 +128,7 @@ def known_terminal(store_id: UUID, terminal_id: UUID, call: UserCall) -> KnownTe
         )
 
 
-@router.get("/stores/{store_id}/terminals", responses=refusals(401, 404))
+@router.get("/stores/{store_id}/terminals")
 def list_terminals(store_id: UUID, call: UserCall, page: Paging) -> Listing[ShownTerminal]:
     """The terminals assigned to a store by name."""
     with call.as_user() as account:
@@ -134,7 +137,7 @@ def list_terminals(store_id: UUID, call: UserCall, page: Paging) -> Listing[Show
         return Listing(items=[_shown(call.database, row) for row in rows], next_cursor=cursor)
 
 
-@router.get("/terminals/current", responses=refusals(401))
+@router.get("/terminals/current")
 def current_terminal(call: TerminalCall) -> CurrentTerminal:
     """What this terminal is bound to, and what the cloud holds of it."""
     database = call.database
@@ -155,14 +158,14 @@ def current_terminal(call: TerminalCall) -> CurrentTerminal:
         )
 
 
-@router.delete("/terminals/current", status_code=204, responses=refusals(401))
+@router.delete("/terminals/current", status_code=204)
 def disconnect(call: TerminalCall) -> None:
     """End this terminal's own permission."""
     with call.as_terminal() as terminal, call.database.atomic():
         terminals.revoke_terminal(call.database, terminal, terminal.id, call.cloud.now())
 
 
-@router.delete("/terminals/{terminal_id}", status_code=204, responses=refusals(401, 404))
+@router.delete("/terminals/{terminal_id}", status_code=204)
 def revoke(terminal_id: UUID, call: UserCall, release: bool = False) -> None:
     """End a terminal's permission; what it sent stays.
 
@@ -174,8 +177,19 @@ def revoke(terminal_id: UUID, call: UserCall, release: bool = False) -> None:
         end(call.database, terminal, account.id, call.cloud.now())
 
 
-@router.patch("/terminals/{terminal_id}", status_code=204, responses=refusals(401, 404))
-def permit(terminal_id: UUID, form: Permission, call: UserCall) -> None:
-    """Say whether a terminal may replace the configuration of its store once there is one."""
-    with call.as_user() as account, call.database.atomic():
-        terminals.permit(call.database, call.cloud.now(), account, str(terminal_id), form.upload_allowed)
+@router.patch("/terminals/{terminal_id}")
+def change(terminal_id: UUID, form: Change, call: UserCall) -> ShownTerminal:
+    """Say whether a terminal may replace the configuration of its store once there is one, or what it is
+    called. What is left out stays as it is."""
+    database, now = call.database, call.cloud.now()
+    with call.as_user() as account, database.atomic():
+        if form.upload_allowed is None and form.name is None:
+            raise errors.Invalid(words=told("The call does not say what to change."))
+        also_revoked = form.name is not None
+        terminals.owned_terminal(database, account, str(terminal_id), also_revoked=also_revoked)
+        if form.upload_allowed is not None:
+            terminals.permit(database, now, account, str(terminal_id), form.upload_allowed)
+        if form.name is not None:
+            terminals.rename(database, now, account, str(terminal_id), form.name)
+        changed = terminals.owned_terminal(database, account, str(terminal_id), also_revoked=also_revoked)
+        return _shown(database, changed)

@@ -5,9 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
 
-from factorypos_tui.server.api.calls import Listing, Paging, UserCall
 from factorypos_tui.server.api.configuration import AcceptEncoding, IfMatch, document_of
-from factorypos_tui.server.api.problems import refusals
 from factorypos_tui.server.documents import canonical
 from factorypos_tui.server.documents.configuration import ConfigurationDocument
 from factorypos_tui.server.domain.companies import owned_store
@@ -19,6 +17,8 @@ from factorypos_tui.server.domain.versions import (
     version_of,
     versions_of,
 )
+from factorypos_tui.server.http.calls import Listing, Paging, UserCall
+from factorypos_tui.server.http.problems import refusals
 from factorypos_tui.server.storage.tables import Configuration
 
 router = APIRouter(tags=["configuration"])
@@ -26,7 +26,7 @@ router = APIRouter(tags=["configuration"])
 VersionNumber = Annotated[int, Path(ge=1, le=canonical.MAX_INTEGER)]
 
 
-@router.get("/stores/{store_id}/configuration/versions", responses=refusals(401, 404))
+@router.get("/stores/{store_id}/configuration/versions")
 def list_versions(store_id: UUID, call: UserCall, page: Paging) -> Listing[ShownVersion]:
     """Every version of a store's configuration, the oldest first: who uploaded it, and when."""
     with call.as_user() as account:
@@ -37,7 +37,7 @@ def list_versions(store_id: UUID, call: UserCall, page: Paging) -> Listing[Shown
 
 @router.get(
     "/stores/{store_id}/configuration/versions/{version}",
-    responses={200: {"model": ConfigurationDocument}, **refusals(401, 404)},
+    responses={200: {"model": ConfigurationDocument}},
     response_class=Response,
 )
 def get_version(
@@ -52,7 +52,7 @@ def get_version(
 
 @router.post(
     "/stores/{store_id}/configuration/versions/{version}/restore",
-    responses=refusals(401, 404, 412, 428),
+    responses=refusals(403),
     response_class=Response,
 )
 def restore_version(
