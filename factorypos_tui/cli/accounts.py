@@ -1,4 +1,4 @@
-"""`login`, `register`, `recover` and `disconnect`."""
+"""`login`, `logout`, `register`, `recover` and `disconnect`."""
 
 import shlex
 import sys
@@ -13,7 +13,12 @@ from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.operations.enrolment import disconnect as disconnect_station
-from factorypos_tui.core.operations.wording import disconnected_words, kept_words
+from factorypos_tui.core.operations.wording import (
+    disconnected_words,
+    kept_words,
+    logged_in_words,
+    logged_out_words,
+)
 from factorypos_tui.core.queue.counting import waiting
 
 _password_stdin = click.option(
@@ -38,8 +43,20 @@ _email = click.option(
 def login(home: Home, email: str, password_stdin: bool) -> None:
     password = read_password(password_stdin)
     with open_station(home) as station:
-        account = accounts.log_in(station, email, password)
-        say(_("Logged in as {account}.").format(account=account))
+        say(logged_in_words(accounts.log_in(station, email, password)))
+
+
+@click.command(
+    help=_(
+        "Log out of FactoryCLOUD.\n\n"
+        "This terminal keeps its store and its own token, so its reports go on being sent. `disconnect` ends "
+        "that."
+    )
+)
+@click.pass_obj
+def logout(home: Home) -> None:
+    with open_station(home) as station:
+        say(logged_out_words(accounts.log_out(station)))
 
 
 @click.command(
@@ -57,8 +74,8 @@ def login(home: Home, email: str, password_stdin: bool) -> None:
 def register(home: Home, email: str, name: str, password_stdin: bool) -> None:
     password = read_password(password_stdin)
     with open_station(home) as station:
-        account = accounts.register(station, email, password, name)
-        say(_("The account was created. Logged in as {account}.").format(account=account))
+        done = accounts.register(station, email, password, name)
+    say(" ".join([_("The account was created."), logged_in_words(done)]))
 
 
 @click.command(
@@ -94,8 +111,8 @@ def recover(home: Home, email: str, code: str | None, password_stdin: bool) -> N
 def _choose_password(home: Home, email: str, code: str, password_stdin: bool) -> None:
     password = read_password(password_stdin)
     with open_station(home) as station:
-        account = accounts.choose_password(station, email, code, password)
-    say(_("The password was changed. Logged in as {account}.").format(account=account))
+        done = accounts.choose_password(station, email, code, password)
+    say(" ".join([_("The password was changed."), logged_in_words(done)]))
 
 
 @click.command(

@@ -35,6 +35,18 @@ _WORDS = {
         "{name}: no longer what the till sent: {numbers}. Keep this database for support, and restore a"
         " backup."
     ),
+    "lost_document": N_(
+        "{name}: its document is not here: {numbers}. Nobody dropped it. Keep this database for support, and"
+        " restore a backup."
+    ),
+    "uncounted": N_(
+        "{name}: not in the figures: {numbers}. Something else than this program changed the database. Keep"
+        " it for support, and restore a backup."
+    ),
+    "counted_without_report": N_(
+        "{name}: reports that count in the figures and are no longer here: {n}. Restore a backup, or send all"
+        " days from the till again: it has the command resend."
+    ),
     "open_conflict": N_(
         "{name}: refused, because another report holds its place: {numbers}. Both are kept; the owner"
         " decides which one counts."
@@ -55,15 +67,17 @@ _WORDS = {
         "{name}: dated more than a day after its arrival: {numbers}. The till's clock was wrong; set it"
         " right. Nothing was changed."
     ),
+    "letter_waits": N_("{name}: {letters} to send; tried again by itself. {cause}"),
+    "letter_given_up": N_("{name}: {letters} given up. {cause}"),
 }
 
 
 @click.command(
     help=_(
         "Look for damage in the database and count its contents.\n\n"
-        "It also looks for missing reports, for reports and configurations that were changed, for conflicts "
-        "that nobody has settled, and for dates that are more than a day off. The exit code is 1 if "
-        "something is wrong."
+        "It also looks for missing reports, for those that no figure counts, for reports and configurations "
+        "that were changed, for conflicts that nobody has settled, for dates that are more than a day off, "
+        "and for mails that wait or were given up. The exit code is 1 if something is wrong."
     )
 )
 @json_option
@@ -98,5 +112,11 @@ def _words(finding: "Finding") -> str:
         numbers = counted("{n} X report", "{n} X reports", finding.count)
     elif finding.count > len(finding.numbers):
         numbers = _("{numbers} ({n} in all)").format(numbers=numbers, n=format_number(finding.count))
-    restore = command("cloud configuration restore")
-    return _(_WORDS[finding.code]).format(name=finding.name, numbers=numbers, restore=restore)
+    return _(_WORDS[finding.code]).format(
+        name=finding.name,
+        numbers=numbers,
+        n=format_number(finding.count),
+        restore=command("cloud configuration restore"),
+        letters=counted("{n} mail", "{n} mails", finding.count),
+        cause=finding.cause,
+    )

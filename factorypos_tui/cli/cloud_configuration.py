@@ -1,6 +1,6 @@
-"""`cloud configuration`: every version of the stores' configurations, and how to bring one back."""
+"""`cloud configuration`: every version of the stores' configurations, how to put one and bring one back."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -28,6 +28,7 @@ _version = click.option(
     required=True,
     help=_("The version, as `cloud configuration list` numbers them."),
 )
+_MOST_READ = (8 << 20) + 1
 
 
 @click.group(help=_("Look after the configurations that terminals download.\n\nEvery version is kept."))
@@ -63,6 +64,27 @@ def show_version(home: Home, store_id: str, version: int, database_url: str | No
 
         document = administration.read_version(database, store_id, version)
     print_document(document)
+
+
+@configuration.command(
+    "put",
+    help=_(
+        "Make the document in FILE a store's configuration.\n\n"
+        "Terminals download it from now on. It becomes the newest version; the others stay. What a till "
+        "would refuse is refused. With - as FILE, standard input is read."
+    ),
+)
+@click.argument("file", metavar=_("FILE"), type=click.File("rb"))
+@_store
+@database_option
+@click.pass_obj
+def put_version(home: Home, file: BinaryIO, store_id: str, database_url: str | None) -> None:
+    document = file.read(_MOST_READ)
+    with opened(home, database_url, must_exist=True) as database:
+        from factorypos_tui.server.ops import putting
+
+        put = putting.put_configuration(database, store_id, document)
+    say(_("It is version {n} now. {changes}").format(n=put.version, changes=put.changes))
 
 
 @configuration.command(

@@ -1,6 +1,7 @@
 """The database of a FactoryCLOUD for its administrator's commands, and their errors in sentences."""
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from peewee import Database
 
 Item = TypeVar("Item", bound=Any)
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Home(Protocol):
@@ -25,17 +27,50 @@ class Home(Protocol):
     def path(self) -> Path: ...
 
 
+class Secret(click.Option):
+    """An option whose value may also stand in a file: that of its variable with `_FILE` at the end."""
+
+    def value_from_envvar(self, ctx: click.Context) -> str | None:
+        value: str | None = super().value_from_envvar(ctx)
+        variable = f"{self.envvar}_FILE"
+        if value is not None or not (file := os.environ.get(variable)):
+            return value
+        try:
+            text = Path(file).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            words = _("The file {file} of the variable {variable} cannot be read.")
+            raise click.UsageError(words.format(file=file, variable=variable)) from error
+        if not text:  # else a server would begin without what the file is for
+            words = _("The file {file} of the variable {variable} is empty.")
+            raise click.UsageError(words.format(file=file, variable=variable))
+        return text
+
+
 database_option = click.option(
     "--database",
     "database_url",
+    cls=Secret,
     envvar="FACTORYPOS_DATABASE_URL",
     metavar="URL",
     help=_(
         "A PostgreSQL database, as postgresql://user:password@host/name (default: the file cloud.db in the "
-        "home folder). Better put it in the variable FACTORYPOS_DATABASE_URL, where other users cannot read "
-        "the password."
+        "home folder). Better put it in the variable FACTORYPOS_DATABASE_URL, or in a file that "
+        "FACTORYPOS_DATABASE_URL_FILE names: other users cannot read the password there."
     ),
 )
+
+
+def public_url_option(purpose: str) -> Callable[[Command], Command]:
+    return click.option("--public-url", metavar="URL", envvar="FACTORYPOS_PUBLIC_URL", help=purpose)
+
+
+def check_public_url(url: str | None) -> None:
+    from factorypos_tui.server.serving import is_public_address
+
+    if url and not is_public_address(url):
+        raise click.UsageError(
+            _("--public-url takes an address such as https://cloud.example.com, without ? and #.")
+        )
 
 
 @contextlib.contextmanager
@@ -48,7 +83,7 @@ def sentences_for_people() -> Iterator[None]:
         import psycopg  # noqa: F401
         import uvicorn  # noqa: F401
 
-        from factorypos_tui.server.mail.postman import MailAddressError
+        from factorypos_tui.server.mail.carriers import MailAddressError
         from factorypos_tui.server.ops.administration import AdministrationError
         from factorypos_tui.server.storage.database import DatabaseRefusedError
         from factorypos_tui.server.words import speak
@@ -81,22 +116,18 @@ def opened(
 ) -> Iterator["Database"]:
     """The database, made where it is missing unless it `must_exist`, and closed afterwards."""
     with sentences_for_people():
-        from factorypos_tui.server.serving import open_database
-        from factorypos_tui.server.storage import database as databases
+        from factorypos_tui.server.storage import opening
 
         if url and not url.startswith("postgresql://"):
             raise click.UsageError(_("--database must look like postgresql://user:password@host/name."))
-        if must_exist and not url and not (home.path / "cloud.db").exists():
+        if must_exist and not url and not opening.was_made(home.path):
             raise click.ClickException(
                 _("There is no FactoryCLOUD in {folder} yet. Run: {command}").format(
                     folder=home.path, command=command("cloud serve")
                 )
             )
-        database = open_database(home.path, url, only_to_look=only_to_look)
-        try:
+        with opening.opened(home.path, url, say, only_to_look=only_to_look) as database:
             yield database
-        finally:
-            databases.close(database)
 
 
 def print_items(

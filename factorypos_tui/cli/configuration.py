@@ -1,7 +1,5 @@
 """`config`: Synchronize configuration data."""
 
-from collections.abc import Sequence
-
 import click
 
 from factorypos_tui.cli.configuration_documents import (
@@ -11,31 +9,34 @@ from factorypos_tui.cli.configuration_documents import (
     held_document,
     status_document,
 )
+from factorypos_tui.cli.configuration_printing import MOST_SHOWN, done_words, show, status_lines
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import (
     agree,
+    agreed,
     json_option,
     print_facts,
     print_json,
     say,
-    tell,
     whole_number,
 )
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.capabilities import refuse
-from factorypos_tui.core.configuration.change import Applied, Change, held_words, refuse_held
-from factorypos_tui.core.configuration.configuration import Configuration
-from factorypos_tui.core.configuration.difference import Difference
+from factorypos_tui.core.configuration.accepted import load_accepted
+from factorypos_tui.core.configuration.after_close import accept_after_close, take_back
+from factorypos_tui.core.configuration.backups import backups_beside_now
+from factorypos_tui.core.configuration.change import Change, held_words, refuse_held
 from factorypos_tui.core.configuration.download import (
+    Download,
+    Restoration,
     accept_download,
     accept_restoration,
+    decline_download,
     look_at_download,
     look_at_restoration,
 )
 from factorypos_tui.core.configuration.state import (
-    ConfigurationStatus,
     configuration_status,
-    no_upload_words,
 )
 from factorypos_tui.core.configuration.upload import (
     ConfigurationChanged,
@@ -44,22 +45,23 @@ from factorypos_tui.core.configuration.upload import (
     look_at_upload,
 )
 from factorypos_tui.core.configuration.wording import (
-    applied_lines,
-    change_words,
-    cloud_words,
-    connection_words,
     counts_words,
     lost_words,
-    section_name,
 )
-from factorypos_tui.core.language import _, format_number
+from factorypos_tui.core.errors import DayOpen, FactoryPosError
+from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import command
-from factorypos_tui.core.language.instants import SystemClock
-from factorypos_tui.core.language.moments import when_words
-from factorypos_tui.core.language.text import one_line
+from factorypos_tui.core.station import Station
+from factorypos_tui.core.status.configuration_answer import accepted_words
 
-_MOST_SHOWN = 20
 _yes = click.option("--yes", is_flag=True, help=_("Do not ask first."))
+_backup = click.option(
+    "--backup",
+    "backup_id",
+    type=whole_number(1, 2**63 - 1),
+    metavar="N",
+    help=_("Which backup, as `config status` numbers them."),
+)
 
 
 @click.group(
@@ -82,33 +84,40 @@ def config() -> None:
 @click.pass_obj
 def status(home: Home, as_json: bool) -> None:
     with open_station(home) as station:
-        found = configuration_status(station)
+        found, backups = configuration_status(station), backups_beside_now(station)
+        accepted = load_accepted(station.database, found.store.id)
     if as_json:
-        print_json(status_document(found))
+        print_json(status_document(found, backups, accepted))
     else:
-        print_facts(_status_lines(found))
+        print_facts(status_lines(found, backups, accepted))
 
 
 @config.command(
     help=_(
         "Show what a download would change on this till.\n\n"
         "Price changes come first. With --json, prices are in minor units (cents). Where FactoryCLOUD has no "
-        "departments, items or prices, the exit code is 1."
+        "departments, items or prices, the exit code is 1. With --backup, it shows what would change if that "
+        "backup were brought back; FactoryCLOUD is not asked then."
     )
 )
+@_backup
 @json_option
 @click.pass_obj
-def diff(home: Home, as_json: bool) -> None:
+def diff(home: Home, backup_id: int | None, as_json: bool) -> None:
     with open_station(home) as station:
-        download, why_not = look_at_download(station), station.till.can.why_no_configuration
-    change = download.change
+        why_not = station.till.can.why_no_configuration
+        looked: dict[str, object]
+        if backup_id is None:
+            download = look_at_download(station)
+            change, looked = download.change, {"etag": download.etag}
+        else:
+            restoration = look_at_restoration(station, backup_id)
+            change, looked = restoration.change, {"backup": restoration.backup.id}
     if as_json:
-        print_json(
-            {"etag": download.etag, "held": held_document(change.held)}
-            | difference_document(change.difference)
-        )
+        held = {"held": held_document(change.held)}
+        print_json(looked | held | difference_document(change.difference))
     else:
-        _show(change.difference, change.wanted, None)
+        show(change.difference, change.wanted, None)
         if change.held:
             say(held_words(change.held))
         if why_not:
@@ -119,25 +128,33 @@ def diff(home: Home, as_json: bool) -> None:
     help=_(
         "Download FactoryCLOUD's configuration to this till.\n\n"
         "It is taken whole or not at all; what it replaces can be brought back with `config restore`. Where "
-        "FactoryCLOUD has no departments, items or prices, nothing is changed and the exit code is 1."
+        "FactoryCLOUD has no departments, items or prices, nothing is changed and the exit code is 1.\n\n"
+        "With --after-close, what you see now is taken right after the close of the running day, by the "
+        "process that sends. Where none runs then, and the next day has sold already, it waits for the next "
+        "close. `config cancel` takes it back."
     )
 )
+@click.option("--after-close", is_flag=True, help=_("Take it after the close of the running day."))
 @_yes
 @json_option
 @click.pass_obj
-def pull(home: Home, yes: bool, as_json: bool) -> None:
+def pull(home: Home, after_close: bool, yes: bool, as_json: bool) -> None:
     with open_station(home) as station:
         refuse(station.till.can.why_no_configuration)
         download = look_at_download(station)
+        if after_close and download.change.difference.changes:
+            _accept_after_close(station, download, yes, as_json)
+            return
         if download.change.difference.changes:
-            _agree_to(download.change, _("Take this configuration?"), yes, as_json)
+            _refuse_held(download.change)
+            _agree_to_download(station, download, _("Take this configuration?"), yes, as_json)
         applied = accept_download(station, download)
     if as_json:
         print_json({"etag": download.etag} | applied_document(download.change, applied))
     elif applied is None:
         say(_("The till has FactoryCLOUD's configuration already. Nothing was changed."))
     else:
-        say(_("The till has FactoryCLOUD's configuration now.") + " " + _done_words(download.change, applied))
+        say(_("The till has FactoryCLOUD's configuration now.") + " " + done_words(download.change, applied))
 
 
 @config.command(
@@ -177,16 +194,11 @@ def push(home: Home, yes: bool, as_json: bool) -> None:
 @config.command(
     help=_(
         "Bring back a configuration that was replaced.\n\n"
-        "What the till has now is kept too, so this can be undone the same way."
+        "What the till has now is kept too, so this can be undone the same way. It is the newest one that "
+        "comes back, unless --backup says another."
     )
 )
-@click.option(
-    "--backup",
-    "backup_id",
-    type=whole_number(1, 2**63 - 1),
-    metavar="N",
-    help=_("Which one, as `config status` numbers them (default: the newest)."),
-)
+@_backup
 @_yes
 @json_option
 @click.pass_obj
@@ -195,66 +207,75 @@ def restore(home: Home, backup_id: int | None, yes: bool, as_json: bool) -> None
         refuse(station.till.can.why_no_configuration)
         restoration = look_at_restoration(station, backup_id)
         if restoration.change.difference.changes:
-            _agree_to(restoration.change, _("Bring this configuration back?"), yes, as_json)
+            _agree_to_restoration(restoration, yes, as_json)
         applied = accept_restoration(station, restoration)
     if as_json:
         print_json({"restored": restoration.backup.id} | applied_document(restoration.change, applied))
     elif applied is None:
         say(_("The till has this configuration already. Nothing was changed."))
     else:
-        say(_("The configuration is back.") + " " + _done_words(restoration.change, applied))
+        say(_("The configuration is back.") + " " + done_words(restoration.change, applied))
 
 
-def _agree_to(change: Change, question: str, yes: bool, as_json: bool) -> None:
+@config.command(help=_("Take back what was accepted for after the close."))
+@json_option
+@click.pass_obj
+def cancel(home: Home, as_json: bool) -> None:
+    with open_station(home) as station:
+        take_back(station)
+    if as_json:
+        print_json({"cancelled": True})
+    else:
+        say(_("Nothing will be taken after the close of the day."))
+
+
+def _accept_after_close(station: Station, download: Download, yes: bool, as_json: bool) -> None:
+    _agree_to_download(
+        station, download, _("Take this configuration after the close of the day?"), yes, as_json
+    )
+    accepted = accept_after_close(station, download)
+    if as_json:
+        counts = counts_document(download.change.difference)
+        print_json({"etag": download.etag, "applied": False, "after_close": True, "counts": counts})
+    else:
+        back = _("To take nothing then: {command}").format(command=command("config cancel"))
+        say(" ".join([accepted_words(accepted), _("Nothing has been changed yet."), back]))
+
+
+def _agree_to_download(station: Station, download: Download, question: str, yes: bool, as_json: bool) -> None:
+    """Show what would change and ask. Where the person says no, this version is news no more."""
+    if yes:
+        return
+    change = download.change
+    show(change.difference, change.wanted, MOST_SHOWN, to_stderr=as_json)
+    if not agreed(question):
+        decline_download(station, download)
+        raise FactoryPosError(_("Nothing was changed."))
+
+
+def _refuse_held(change: Change) -> None:
+    """Raise `DayOpen` where today's sales hold the change up, and say how it can be taken all the same."""
+    if change.held:
+        later = _("To take it after the close: {command}").format(
+            command=command("config pull --after-close")
+        )
+        raise DayOpen(" ".join([held_words(change.held), _("Nothing was changed."), later]))
+
+
+def _agree_to_restoration(restoration: Restoration, yes: bool, as_json: bool) -> None:
     """Show what would change and ask. Raises `DayOpen` before it asks, and an error where the person says
     no."""
+    change = restoration.change
     refuse_held(change.held)
     if not yes:
-        _show(change.difference, change.wanted, _MOST_SHOWN, to_stderr=as_json)
-        agree(question)
+        all_by = f"config diff --backup {restoration.backup.id}"
+        show(change.difference, change.wanted, MOST_SHOWN, all_by=all_by, to_stderr=as_json)
+        agree(_("Bring this configuration back?"))
 
 
 def _agree_to_upload(upload: Upload, yes: bool, as_json: bool) -> None:
     if upload.lost:
         say(lost_words(upload.lost))
     if not yes:
-        _show(upload.difference, upload.here, _MOST_SHOWN, to_stderr=as_json)
+        show(upload.difference, upload.here, MOST_SHOWN, to_stderr=as_json)
         agree(_("Change FactoryCLOUD like this?"))
-
-
-def _show(
-    difference: Difference, prices_of: Configuration, most: int | None, *, to_stderr: bool = False
-) -> None:
-    """Print the changes by section, at most `most` of each, and how many there are in all."""
-    currency = prices_of.company.currency or ""
-    for section, changes in difference.sections().items():
-        tell(f"{section_name(section)} ({format_number(len(changes))})", err=to_stderr)
-        for change in changes[:most]:
-            tell(f"  {one_line(change_words(change, currency))}", err=to_stderr)
-        if most is not None and len(changes) > most:
-            more = _("and {n} more; to see all: {command}").format(
-                n=format_number(len(changes) - most), command=command("config diff")
-            )
-            tell(f"  … {more}", err=to_stderr)
-    tell(counts_words(difference), err=to_stderr)
-
-
-def _done_words(change: Change, applied: Applied) -> str:
-    back = _("To bring back how it was before: {command}").format(command=command("config restore"))
-    return " ".join([*applied_lines(change, applied), back])
-
-
-def _status_lines(status: ConfigurationStatus) -> Sequence[tuple[str, str]]:
-    now = SystemClock().now()
-    lines = [
-        (_("Store"), status.store.name),
-        (_("FactoryCLOUD"), cloud_words(status)),
-        (_("This till"), ", ".join(connection_words(status, now))),
-    ]
-    why_not = status.no_upload and no_upload_words(status.no_upload, status.can)
-    lines.append((_("Upload"), why_not or _("possible")))
-    if not status.can.take_configuration:
-        lines.append((_("Download"), status.can.why_no_configuration))
-    backups = ", ".join(f"{backup.id} ({when_words(backup.taken_at, now)})" for backup in status.backups)
-    lines.append((_("Backups"), backups or _("no backup yet")))
-    return lines

@@ -4,15 +4,20 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from factorypos_tui.core.configuration.accepted import Accepted
+from factorypos_tui.core.configuration.backups import BackupBesideNow
 from factorypos_tui.core.configuration.change import Applied, Change, Held
 from factorypos_tui.core.configuration.difference import Difference
 from factorypos_tui.core.configuration.state import ConfigurationStatus, no_upload_words
 from factorypos_tui.core.language.instants import rfc3339
 
 
-def status_document(status: ConfigurationStatus) -> dict[str, Any]:
+def status_document(
+    status: ConfigurationStatus, backups: Sequence[BackupBesideNow], accepted: Accepted | None
+) -> dict[str, Any]:
     """How the configurations of till and cloud compare. `upload.reason`: a machine word, null where uploading
-    is offered; `detail`: that reason in words."""
+    is offered; `detail`: that reason in words. `after_close.refusal`: why the till did not take it, in words,
+    null while it waits. `backups[].different`: how many records differ from now."""
     connection, no_download = status.connection, status.can.why_no_configuration
     return {
         "store": {"id": status.store.id, "name": status.store.name},
@@ -32,10 +37,27 @@ def status_document(status: ConfigurationStatus) -> dict[str, Any]:
             "detail": status.no_upload and no_upload_words(status.no_upload, status.can),
         },
         "download": {"offered": not no_download, "detail": no_download or None},
-        "backups": [
-            {"id": backup.id, "taken_at": rfc3339(backup.taken_at), "before": backup.why.value}
-            for backup in status.backups
-        ],
+        "backups": list(map(_backup, backups)),
+        "after_close": accepted and _accepted(accepted),
+    }
+
+
+def _backup(found: BackupBesideNow) -> dict[str, Any]:
+    return {
+        "id": found.backup.id,
+        "taken_at": rfc3339(found.backup.taken_at),
+        "before": found.backup.why.value,
+        "items": found.items,
+        "different": found.changes,
+    }
+
+
+def _accepted(accepted: Accepted) -> dict[str, Any]:
+    return {
+        "etag": accepted.etag,
+        "accepted_at": rfc3339(accepted.at),
+        "changes": accepted.changes,
+        "refusal": accepted.refusal,
     }
 
 

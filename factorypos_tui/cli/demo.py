@@ -11,9 +11,10 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
+from time import monotonic
 
 import click
 
@@ -23,11 +24,13 @@ from factorypos_tui.cli.output import print_json, say
 from factorypos_tui.cli.station import SOFTWARE, open_station
 from factorypos_tui.core.account import accounts
 from factorypos_tui.core.account.assignment import History, load_assignment
+from factorypos_tui.core.configuration.upload import accept_upload, look_at_upload
 from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.errors import CloudRefused, FactoryPosError, UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.operations.enrolment import assign
+from factorypos_tui.core.reports.closing import Closing, DayToClose
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.station import Station
 from factorypos_tui.tills.bundled.periods import close_period
@@ -38,6 +41,8 @@ _log = logging.getLogger(__name__)
 _DAYS_BEHIND = 14
 _SECONDS_BETWEEN_SALES = 2.0
 _SALES_A_DAY = 40
+_LONGEST_COUNT_S = 60.0
+"""A person who leaves the dialog is not heard of: after that, customers are served again."""
 _STARTS_WITHIN_S = 30
 _ACCOUNT_FILE = "demo.json"
 
@@ -78,10 +83,14 @@ def _run(home: Home, no_ui: bool, looks: Mapping[str, str]) -> int:
     with _cloud_running(home) as address:
         _configure(home, address)
         seed_days(home.till_db, days=_DAYS_BEHIND, seed=1, now=utc_now(), terminal_name="Terminal 01")
-        with open_station(home) as station:
+        with open_station(home) as opened:
+            till = _DemoTill(home.till_db)
+            station = replace(opened, till=till)
             _connect(station, account)
+            page = _("The owner's page is {address}/. Log in there as {email} with the password {password}.")
+            say(page.format(address=address, email=account.email, password=account.password))
             say(_("Mails that this FactoryCLOUD would send are in {folder}.").format(folder=_outbox(home)))
-            with _shop_open(home):
+            with _shop_open(home, till):
                 if no_ui:
                     return _serve(station, account, home)
                 return show(station, looks)
@@ -154,7 +163,7 @@ def _configure(home: Home, address: str) -> None:
 
 
 def _connect(station: Station, account: DemoAccount) -> None:
-    """Log in and assign a store, as an operator would."""
+    """Log in, assign a store and upload what the till sells, as an operator would."""
     try:
         accounts.log_in(station, account.email, account.password)
     except CloudRefused:  # the demo's first start
@@ -168,21 +177,51 @@ def _connect(station: Station, account: DemoAccount) -> None:
         stores[0] if stores else accounts.create_store(station, company.id, "Bar Maritim", "Europe/Madrid")
     )
     assign(station, company.id, store.id, History.ALL, move=False)
+    accept_upload(station, look_at_upload(station))
     set_setting(station.database, "send_x_report", "on")
 
 
+class _DemoTill(BundledTill):
+    """The bar's till. Its customers wait while a person looks at the day to close: what is sold meanwhile
+    would refuse every close."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._counter = threading.Lock()
+        self._free_at = monotonic()
+
+    @contextmanager
+    def counter(self) -> Iterator[bool]:
+        """Keep the counter during the block; gives whether customers are served now."""
+        with self._counter:
+            yield monotonic() >= self._free_at
+
+    def day_to_close(self) -> DayToClose:
+        with self._counter:
+            self._free_at = monotonic() + _LONGEST_COUNT_S
+            return super().day_to_close()
+
+    def close_day(self, seen: DayToClose, counted: int | None = None) -> Closing:
+        closing = super().close_day(seen, counted)
+        self._free_at = monotonic()
+        return closing
+
+
 @contextmanager
-def _shop_open(home: Home) -> Iterator[None]:
-    """Sell a receipt every few seconds, and close the day after enough receipts."""
+def _shop_open(home: Home, counted: _DemoTill) -> Iterator[None]:
+    """Sell a receipt every few seconds, and close the day after enough receipts; but not while a person
+    looks at the day of the till that is `counted`."""
     closing_time = threading.Event()
 
     def sell() -> None:
         till, random = BundledTill(home.till_db), Random()  # noqa: S311 - a demo's customers
         while not closing_time.wait(_SECONDS_BETWEEN_SALES):
             try:
-                sell_one(till, random, utc_now())
-                if till.status().receipts >= _SALES_A_DAY:
-                    close_period(till.database(), now=utc_now(), software=SOFTWARE)
+                with counted.counter() as are_served:
+                    if are_served:
+                        sell_one(till, random, utc_now())
+                        if till.status().receipts >= _SALES_A_DAY:
+                            close_period(till.database(), now=utc_now(), software=SOFTWARE)
             except FactoryPosError as error:
                 _log.warning("no sale", extra={"facts": {"error": str(error)}})
         till.close()

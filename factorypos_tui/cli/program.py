@@ -24,6 +24,7 @@ COMMANDS = {
     "demo": "demo",
     "register": "accounts",
     "login": "accounts",
+    "logout": "accounts",
     "recover": "accounts",
     "companies": "companies",
     "stores": "companies",

@@ -8,7 +8,7 @@ from functools import cache
 from factorypos_tui import __version__
 from factorypos_tui.cli.home import Config, Home
 from factorypos_tui.cli.logs import write_logs_to
-from factorypos_tui.core.account.place import tell_time_as_the_till
+from factorypos_tui.core.account.till_time import tell_time_as_the_till
 from factorypos_tui.core.delivery.contact import note_contact
 from factorypos_tui.core.errors import StorageError, UsageError
 from factorypos_tui.core.language import _

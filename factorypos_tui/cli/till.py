@@ -12,17 +12,12 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, say, whole_number
 from factorypos_tui.cli.till_closing import close
 from factorypos_tui.cli.till_documents import receipt_document, running_day_document
-from factorypos_tui.core.configuration.configuration import Configuration
-from factorypos_tui.core.configuration.document import LARGEST_DOCUMENT, decode, fault_words
-from factorypos_tui.core.errors import ConfigurationInvalid, UsageError
+from factorypos_tui.core.configuration.new_till import TERMINAL_NAME, Catalogue, NewTill
 from factorypos_tui.core.language import _, counted
 from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.language.money import format_money
-from factorypos_tui.core.language.system_words import system_words
 from factorypos_tui.tills.bundled.catalogue import load_catalogue
-from factorypos_tui.tills.bundled.demo_bar import open_demo_bar
 from factorypos_tui.tills.bundled.importing import import_receipts
-from factorypos_tui.tills.bundled.opening import open_till
 from factorypos_tui.tills.bundled.recording import record_receipts
 from factorypos_tui.tills.bundled.seeding import seed_days
 from factorypos_tui.tills.bundled.seen_before import Changed
@@ -51,16 +46,35 @@ def till() -> None:
     )
 )
 @click.option(
+    "--name",
+    "shop",
+    metavar=_("NAME"),
+    help=_("Name of the shop (default: that of the catalogue, else the terminal's)."),
+)
+@click.option(
     "--terminal-name",
     metavar=_("NAME"),
     help=_("Name of this till in reports (default: terminal_name in config.toml, else Terminal 01)."),
 )
 @click.option(
+    "--country",
+    metavar=_("CODE"),
+    help=_("Country, such as ES (default: the catalogue's, else where this machine is, else Spain)."),
+)
+@click.option(
+    "--currency",
+    metavar=_("CODE"),
+    help=_("Currency, such as EUR (default: the catalogue's, else the country's)."),
+)
+@click.option(
+    "--zone",
     "--timezone",
+    "timezone",
     metavar="TZ",
-    default="Europe/Madrid",
-    show_default=True,
-    help=_("Time zone of the shop, as an IANA name: it decides which day a sale belongs to."),
+    help=_(
+        "Time zone of the shop, as an IANA name: it decides which day a sale belongs to (default: the"
+        " machine's, else the country's)."
+    ),
 )
 @click.option(
     "--catalogue",
@@ -71,14 +85,11 @@ def till() -> None:
 )
 @json_option
 @click.pass_obj
-def init(home: Home, terminal_name: str | None, timezone: str, catalogue: str, as_json: bool) -> None:
+def init(home: Home, /, terminal_name: str | None, catalogue: str, as_json: bool, **said: str | None) -> None:
     name = terminal_name if terminal_name is not None else _default_name(home)
-    if catalogue == "demo":
-        open_demo_bar(home.till_db, now=utc_now(), name=name, timezone=timezone)
-    else:
-        wanted = Configuration() if catalogue == "empty" else _configuration_in(Path(catalogue))
-        open_till(home.till_db, wanted, now=utc_now(), name=name, timezone=timezone)
+    known = {choice.value: choice for choice in Catalogue}
     with opened(home) as bundled:
+        bundled.make(NewTill(name, known.get(catalogue) or Path(catalogue), **said))
         database = bundled.database()
         setup, has_items = read_setup(database), bool(load_catalogue(database).items)
     facts = {"terminal": {"id": setup.id, "name": setup.name}, "currency": setup.currency}
@@ -246,22 +257,8 @@ def seed(home: Home, days: int, receipts: int | None, seed: int, as_json: bool) 
     )
 
 
-def _configuration_in(file: Path) -> Configuration:
-    """The configuration in a document; raises `UsageError`, since no till was made."""
-    try:
-        with file.open("rb") as document:
-            return decode(document.read(LARGEST_DOCUMENT + 1)).configuration
-    except OSError as error:
-        why = system_words(error.strerror)
-    except ConfigurationInvalid as error:
-        why = fault_words(error.faults)
-    raise UsageError(
-        _("{file} has no catalogue that can be used: {why}. No till was made.").format(file=file, why=why)
-    )
-
-
 def _default_name(home: Home) -> str:
-    return home.config().terminal_name or "Terminal 01"
+    return home.config().terminal_name or TERMINAL_NAME
 
 
 def _say_what_changed(changed: Sequence[Changed]) -> None:

@@ -18,14 +18,12 @@ from factorypos_tui.core.language import (
 from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.language.money import MOST_COUNTED
 from factorypos_tui.core.reports.closing import (
-    CloseDoubts,
     Closing,
-    Doubt,
     closed_words,
-    doubt_words,
     drawer_of,
     drawer_words,
 )
+from factorypos_tui.core.reports.doubts import CloseDoubts, Doubt, doubt_words
 from factorypos_tui.core.reports.findings import finding_document, finding_words, in_order
 from factorypos_tui.tills.bundled.dating import business_day
 from factorypos_tui.tills.bundled.doubts import look_at_the_close

@@ -3,30 +3,18 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from peewee import Database
-from pydantic import ValidationError
+from peewee import Database, Model
 
-from factorypos_tui.server.documents.faults import field_problems
-from factorypos_tui.server.domain.accounts import Registration, account_of, add_account
 from factorypos_tui.server.domain.cloud import instant, utc_now
 from factorypos_tui.server.domain.configurations import add_version, locked
 from factorypos_tui.server.domain.versions import ShownVersion, shown_versions, version_of, versions_of
 from factorypos_tui.server.errors import Refused
 from factorypos_tui.server.ops.checking import NOTES, Finding, findings
-from factorypos_tui.server.security import passwords
 from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage.audit import audit
-from factorypos_tui.server.storage.migrations import schema_version
-from factorypos_tui.server.storage.tables import (
-    Account,
-    Company,
-    Configuration,
-    Conflict,
-    Report,
-    Session,
-    Store,
-    Terminal,
-)
+from factorypos_tui.server.storage.migrations import refuse_another_version, schema_version
+from factorypos_tui.server.storage.report_tables import XReport, ZReport
+from factorypos_tui.server.storage.tables import Account, Company, Configuration, Conflict, Store, Terminal
 from factorypos_tui.server.words import told
 
 ACTOR = "administrator"
@@ -35,15 +23,6 @@ MOST_FINDINGS = 50
 
 class AdministrationError(Exception):
     """The task failed; the message says why in a sentence for people."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListedUser:
-    id: str
-    email: str
-    name: str
-    created_at: str
-    disabled_at: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,47 +54,6 @@ class Checked:
 
     def as_json(self) -> dict[str, object]:
         return asdict(self)
-
-
-def create_user(database: Database, email: str, name: str, password: str) -> str:
-    """Make an account; returns its id. Raises `AdministrationError`."""
-    try:
-        form = Registration(email=email, name=name, password=password)
-    except ValidationError as error:
-        reasons = (
-            f"{fault.field}: {fault.message}" for fault in field_problems(error.errors(include_url=False))
-        )
-        raise AdministrationError("\n".join(reasons)) from None  # the input holds the password
-    password_hash = passwords.hash_password(form.password)
-    try:
-        with database.connection_context(), database.atomic():
-            return add_account(database, instant(utc_now()), form, password_hash, ACTOR).id
-    except Refused as refused:
-        raise AdministrationError(
-            told("There is an account with the e-mail {email} already.").format(email=form.email)
-        ) from refused
-
-
-def disable_user(database: Database, email: str) -> None:
-    """End an account's log-ins and sessions; its terminals keep delivering. Raises `AdministrationError`."""
-    with database.connection_context(), database.atomic():
-        account = account_of(database, email)
-        if account is None:
-            raise AdministrationError(
-                told("There is no account with the e-mail {email}.").format(email=email)
-            )
-        now = instant(utc_now())
-        Account.update(disabled_at=now).where(Account.id == account.id).execute(database)
-        Session.delete().where(Session.account_id == account.id).execute(database)
-        audit(database, now, ACTOR, "account.disabled", account.id)
-
-
-def list_users(database: Database) -> list[ListedUser]:
-    with database.connection_context():
-        return [
-            ListedUser(row.id, row.email, row.name, row.created_at, row.disabled_at)
-            for row in Account.select().order_by(Account.email_key).bind(database)
-        ]
 
 
 def list_versions(database: Database, store_id: str | None = None) -> list[ListedVersion]:
@@ -169,16 +107,18 @@ def _version(database: Database, store_id: str, version: int) -> Configuration:
 
 
 def check(database: Database) -> Checked:
-    """Look for damage and for what does not fit together, and count what is there."""
-    tables = {
-        "users": Account,
-        "companies": Company,
-        "stores": Store,
-        "terminals": Terminal,
-        "reports": Report,
-        "conflicts": Conflict,
+    """Look for damage and for what does not fit together, and count what is there. Raises
+    `DatabaseRefusedError` where another program wrote it."""
+    tables: dict[str, tuple[type[Model], ...]] = {
+        "users": (Account,),
+        "companies": (Company,),
+        "stores": (Store,),
+        "terminals": (Terminal,),
+        "reports": (ZReport, XReport),
+        "conflicts": (Conflict,),
     }
     with database.connection_context():
+        refuse_another_version(database)
         damages = databases.damages(database)
         all_findings = sorted(findings(database), key=lambda finding: finding.code in NOTES)
         return Checked(
@@ -187,5 +127,8 @@ def check(database: Database) -> Checked:
             damages=damages,
             findings=all_findings[:MOST_FINDINGS],
             left_out=len(all_findings[MOST_FINDINGS:]),
-            counts={name: databases.count(database, table) for name, table in tables.items()},
+            counts={
+                name: sum(databases.count(database, table) for table in counted)
+                for name, counted in tables.items()
+            },
         )

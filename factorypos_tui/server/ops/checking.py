@@ -5,28 +5,42 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from peewee import JOIN, Database, fn
+from peewee import SQL, Database, fn
 
 from factorypos_tui.server.documents import canonical
+from factorypos_tui.server.documents.share import share_if_any
+from factorypos_tui.server.domain.chains import follows, refused_hashes
+from factorypos_tui.server.domain.figures import uncounted_xs, uncounted_zs, without_report
+from factorypos_tui.server.domain.settlements import of_held, with_held
+from factorypos_tui.server.mail import outbox
 from factorypos_tui.server.storage import sequences
-from factorypos_tui.server.storage.tables import Configuration, Conflict, Report, Store, Terminal
+from factorypos_tui.server.storage.bodies import dropped_before, zs_with_bodies
+from factorypos_tui.server.storage.report_tables import XReport, ZReport
+from factorypos_tui.server.storage.tables import Configuration, Conflict, Store, Terminal
+from factorypos_tui.server.words import told
 
 Code = Literal[
     "missing_z",
     "broken_chain",
     "changed_report",
+    "lost_document",
+    "uncounted",
+    "counted_without_report",
     "open_conflict",
     "changed_configuration",
     "sequence_behind",
     "dated_before_arrival",
     "dated_after_arrival",
+    "letter_waits",
+    "letter_given_up",
 ]
-NOTES = frozenset({"dated_before_arrival", "dated_after_arrival"})
+NOTES = frozenset({"dated_before_arrival", "dated_after_arrival", "letter_waits", "letter_given_up"})
 """Worth a look, but no fault of the database."""
 MOST_NUMBERS = 20
 _PAGE = 200
+_NO_NUMBER = SQL("NULL")  # of an X
 
 
 @dataclass
@@ -35,13 +49,15 @@ class Finding:
 
     code: Code
     id: str
-    """Of the subject: a terminal, a store or a column."""
+    """Of the subject: a terminal, a store, a column or a mailbox."""
     name: str
     """Of the subject."""
     numbers: list[int] = field(default_factory=list)
     """The first numbers of Zs, or of versions, at fault."""
     count: int = 0
     """How many there are in all; a report that is no Z is only counted."""
+    cause: str = ""
+    """Why letters did not leave, where that is known."""
 
     def add(self, *numbers: int | None) -> None:
         self.add_all(numbers, len(numbers))
@@ -50,6 +66,14 @@ class Finding:
         self.count += count
         room = MOST_NUMBERS - len(self.numbers)
         self.numbers += [number for number in islice(numbers, room) if number is not None]
+
+
+class _Z(NamedTuple):
+    z_number: int
+    content_hash: str
+    business_date: str
+    store_id: str
+    document: bytes | None
 
 
 def findings(database: Database) -> Iterator[Finding]:
@@ -70,6 +94,13 @@ def findings(database: Database) -> Iterator[Finding]:
                 changed.add(version.version)
         if changed.count:
             yield changed
+        if count := without_report(database, row.id):
+            yield Finding("counted_without_report", row.id, row.name, count=count)
+    for left in outbox.backlog(database):
+        code: Code = "letter_waits" if left.state == "waiting" else "letter_given_up"
+        yield Finding(
+            code, left.recipient, left.recipient, count=left.count, cause=left.cause and told(left.cause)
+        )
 
 
 def _of_terminal(
@@ -83,42 +114,54 @@ def _of_terminal(
         name = f"{terminal}, {stores.get(store_id, stores[None])}"
         return by_store.setdefault((code, store_id), Finding(code, terminal_id, name))
 
-    refused = _refused(database, terminal_id)
-    before: Report | None = None
+    refused = refused_hashes(database, terminal_id)
+    before: _Z | None = None
+    archived = dropped_before(database)
     for report in _zs(database, terminal_id):
-        number, document, store_id = report.z_number or 0, _read(report.document), report.store_id
-        after = before.z_number or 0 if before else number - 1
+        number, store_id = report.z_number, report.store_id
+        after = before.z_number if before else number - 1
         if number - after > 1:
             of("missing_z", store_id).add_all(range(after + 1, number), number - after - 1)
-        if document is None or canonical.digest(document) != report.content_hash:
-            of("changed_report", store_id).add(number)
-        elif before and number - after == 1 and not _follows(document, before, refused):
-            of("broken_chain", store_id).add(number)
+        if fault := _fault_of(report, before if number - after == 1 else None, refused, archived):
+            of(fault, store_id).add(number)
         before = report
     for store_id, count in list(_open_by_store(terminal_id).bind(database).tuples()):
         of("open_conflict", store_id).add_all(_open_numbers(database, terminal_id, store_id), count)
-    for report in _oddly_dated(database, terminal_id):
-        is_after = (report.days_off or 0) > 0
-        code: Code = "dated_after_arrival" if is_after else "dated_before_arrival"
-        of(code, report.store_id).add(report.z_number)
+    for z_number, days_off, store_id in _oddly_dated(database, terminal_id):
+        code: Code = "dated_after_arrival" if days_off > 0 else "dated_before_arrival"
+        of(code, store_id).add(z_number)
+    for z_number, store_id in _uncounted(database, terminal_id):
+        of("uncounted", store_id).add(z_number)
     yield from by_store.values()
 
 
-def _follows(document: dict[str, Any], before: Report, refused: set[str]) -> bool:
-    """Whether a Z follows the one before. A till whose Z was refused goes on from its own Z, which is kept
-    beside ours."""
-    previous = document.get("previous_hash")
-    return previous == before.content_hash or previous in refused
+def _fault_of(report: _Z, before: _Z | None, refused: set[str], archived: str) -> Code | None:
+    """What is wrong with a Z beside the one right before it. A document of before the month `archived` may be
+    gone: then nothing can be compared."""
+    if report.document is None:
+        return None if report.business_date < archived else "lost_document"
+    document = _read(report.document)
+    if document is None or _hash_of(document) != report.content_hash:
+        return "changed_report"
+    is_next = before is None or follows(document.get("previous_hash"), before.content_hash, refused)
+    return None if is_next else "broken_chain"
 
 
-def _zs(database: Database, terminal_id: str) -> Iterator[Report]:
+def _hash_of(document: dict[str, Any]) -> str | None:
+    try:
+        return canonical.digest(document)
+    except ValueError:  # damaged so that it has no canonical form
+        return None
+
+
+def _zs(database: Database, terminal_id: str) -> Iterator[_Z]:
     """The Zs of a terminal by number, a few at a time: a document may be large."""
-    query = Report.select(Report.z_number, Report.content_hash, Report.document, Report.store_id)
-    query = query.where(Report.terminal_id == terminal_id).order_by(Report.z_number).limit(_PAGE)
+    query = zs_with_bodies(*(getattr(ZReport, name) for name in _Z._fields[:-1])).tuples()
+    query = query.where(ZReport.terminal_id == terminal_id).order_by(ZReport.z_number).limit(_PAGE)
     after = 0
-    while page := list(query.where(Report.z_number > after).bind(database)):
+    while page := [_Z(*row) for row in query.where(ZReport.z_number > after).bind(database)]:
         yield from page
-        after = page[-1].z_number or 0
+        after = page[-1].z_number
 
 
 def _versions(database: Database, store_id: str) -> Iterator[Configuration]:
@@ -129,35 +172,40 @@ def _versions(database: Database, store_id: str) -> Iterator[Configuration]:
         after = page[-1].version
 
 
-def _refused(database: Database, terminal_id: str) -> set[str]:
-    """The hashes of reports that were refused because another report has their place."""
-    query = Conflict.select(Conflict.content_hash).where(Conflict.terminal_id == terminal_id)
-    return {conflict.content_hash for conflict in query.bind(database)}
-
-
 def _open(terminal_id: str, *columns: Any) -> Any:
     """Its conflicts that nobody has settled, each with the report that has the place."""
-    query = Conflict.select(*columns).join(Report, JOIN.LEFT_OUTER, on=(Report.id == Conflict.held_id))
+    query = with_held(Conflict.select(*columns))
     return query.where((Conflict.terminal_id == terminal_id) & Conflict.settled_at.is_null())
 
 
 def _open_by_store(terminal_id: str) -> Any:
-    return _open(terminal_id, Report.store_id, fn.COUNT(1)).group_by(Report.store_id)
+    return _open(terminal_id, of_held("store_id"), fn.COUNT(1)).group_by(of_held("store_id"))
 
 
 def _open_numbers(database: Database, terminal_id: str, store_id: str | None) -> Iterator[int | None]:
-    query = _open(terminal_id, Conflict.document).where(Report.store_id.is_null(store_id is None))
+    query = _open(terminal_id, Conflict.document).where(of_held("store_id").is_null(store_id is None))
     if store_id is not None:
-        query = query.where(Report.store_id == store_id)
+        query = query.where(of_held("store_id") == store_id)
     for conflict in query.order_by(Conflict.received_at).limit(MOST_NUMBERS).bind(database):
         yield (_read(conflict.document) or {}).get("z_number")
 
 
-def _oddly_dated(database: Database, terminal_id: str) -> Iterator[Report]:
-    query = Report.select(Report.z_number, Report.days_off, Report.store_id)
-    query = query.where(Report.terminal_id == terminal_id)
-    odd = query.where(Report.days_off.is_null(False)).order_by(Report.z_number)
-    return iter(list(odd.bind(database)))
+def _oddly_dated(database: Database, terminal_id: str) -> Iterator[tuple[int | None, int, str]]:
+    """The Z number, by how many days it is off, and the store of each such report; an X has no number."""
+    for table, number in ((ZReport, ZReport.z_number), (XReport, _NO_NUMBER)):
+        query: Any = table.select(number, table.days_off, table.store_id).order_by(SQL("1")).tuples()
+        odd = (table.terminal_id == terminal_id) & table.days_off.is_null(False)
+        yield from list(query.where(odd).bind(database))
+
+
+def _uncounted(database: Database, terminal_id: str) -> Iterator[tuple[int | None, str]]:
+    """The Z number and the store of each report that is whole and does not count."""
+    zs = uncounted_zs(ZReport.z_number, ZReport.store_id).where(ZReport.terminal_id == terminal_id)
+    xs = uncounted_xs(_NO_NUMBER, XReport.store_id).where(XReport.terminal_id == terminal_id)
+    for query in (zs, xs):
+        for z_number, store_id, document in query.tuples().bind(database):
+            if document is None or share_if_any(bytes(document)):
+                yield z_number, store_id
 
 
 def _read(raw: bytes) -> dict[str, Any] | None:

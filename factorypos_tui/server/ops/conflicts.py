@@ -5,13 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import Database
+from peewee import Case, Database
 
 from factorypos_tui.server.domain import settlements
 from factorypos_tui.server.domain.cloud import instant, utc_now
+from factorypos_tui.server.domain.settlements import of_held, with_held
 from factorypos_tui.server.errors import Refused
 from factorypos_tui.server.ops.administration import ACTOR, AdministrationError
-from factorypos_tui.server.storage.tables import Company, Conflict, Report, Store, Terminal
+from factorypos_tui.server.storage.report_tables import XReport, ZReport
+from factorypos_tui.server.storage.tables import Company, Conflict, Store, Terminal
 from factorypos_tui.server.words import told
 
 
@@ -35,25 +37,26 @@ class ListedConflict:
 def list_conflicts(database: Database, *, settled_too: bool) -> list[ListedConflict]:
     """Every conflict that is open, or every one, the newest first."""
     query = (
-        Conflict.select(
-            Conflict.terminal_id,
-            Terminal.name.alias("terminal_name"),
-            Report.store_id,
-            Store.name.alias("store_name"),
-            Company.name.alias("company_name"),
-            Report.kind,
-            Report.z_number,
-            Report.business_date,
-            Report.id.alias("report_id"),
-            Report.content_hash,
-            Conflict.report_id.alias("other_report_id"),
-            Conflict.content_hash.alias("other_hash"),
-            Conflict.received_at.alias("other_received_at"),
-            Conflict.settled_at,
+        with_held(
+            Conflict.select(
+                Conflict.terminal_id,
+                Terminal.name.alias("terminal_name"),
+                of_held("store_id").alias("store_id"),
+                Store.name.alias("store_name"),
+                Company.name.alias("company_name"),
+                Case(None, [(XReport.id.is_null(), "Z")], "X").alias("kind"),
+                ZReport.z_number,
+                of_held("business_date").alias("business_date"),
+                Conflict.held_id.alias("report_id"),
+                of_held("content_hash").alias("content_hash"),
+                Conflict.report_id.alias("other_report_id"),
+                Conflict.content_hash.alias("other_hash"),
+                Conflict.received_at.alias("other_received_at"),
+                Conflict.settled_at,
+            )
         )
-        .join(Report, on=(Report.id == Conflict.held_id))
-        .join(Terminal, on=(Terminal.id == Report.terminal_id))
-        .join(Store, on=(Store.id == Report.store_id))
+        .join(Terminal, on=(Terminal.id == Conflict.terminal_id))
+        .join(Store, on=(Store.id == of_held("store_id")))
         .join(Company, on=(Company.id == Store.company_id))
     )
     if not settled_too:
@@ -86,7 +89,7 @@ def take_back(database: Database, report_id: str) -> None:
         settlements.reopen(database, held, ACTOR, instant(utc_now()))
 
 
-def _hash_beginning(database: Database, held: Report, beginning: str) -> str:
+def _hash_beginning(database: Database, held: settlements.Held, beginning: str) -> str:
     """The one hash of a conflict that begins so; a text that no hash begins with is returned for `settle` to
     refuse."""
     others = Conflict.select(Conflict.content_hash).where(Conflict.held_id == held.id).bind(database)

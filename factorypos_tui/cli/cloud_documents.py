@@ -1,0 +1,55 @@
+"""`cloud drop-documents`: make room where the documents of old reports are not wanted any more."""
+
+from datetime import datetime
+
+import click
+
+from factorypos_tui.cli.cloud_database import Home, database_option, opened
+from factorypos_tui.cli.output import agree, progress_line, say
+from factorypos_tui.core.language import _, counted
+from factorypos_tui.core.language.hints import command
+
+
+@click.command(
+    "drop-documents",
+    help=_(
+        "Delete the documents of Z reports from before MONTH.\n\n"
+        "MONTH is written as 2020-01. Each report stays known by its number and its hash, counts in the "
+        "figures, and is never taken twice. Who asks for such a document is told that it was dropped. Take a "
+        "backup first, and mind how long the law wants documents kept. Those of this month and of the last "
+        "one stay."
+    ),
+)
+@click.argument("month", metavar=_("MONTH"), type=click.DateTime(["%Y-%m"]))
+@click.option("--yes", is_flag=True, help=_("Do not ask first."))
+@database_option
+@click.pass_obj
+def drop_documents(home: Home, month: datetime, yes: bool, database_url: str | None) -> None:
+    before = month.date().isoformat()[:7]
+    with opened(home, database_url, must_exist=True) as database:
+        from factorypos_tui.server.ops import dropping
+
+        found = dropping.to_drop(database, before)
+        if not found.count:
+            say(_("There is no document from before {month}.").format(month=before))
+            return
+        words = counted("{n} document", "{n} documents", found.count)
+        if not yes:
+            question = _("{documents} from {first} to {last}: delete for ever?")
+            agree(question.format(documents=words, first=found.first, last=found.last))
+        with progress_line() as show:
+            for under_way in dropping.drop(database, before, found):
+                show(under_way)
+    say(
+        _("Deleted: {documents} from {first} to {last}.").format(
+            documents=words, first=found.first, last=found.last
+        )
+    )
+    if not database_url:
+        file = _("FILE")
+        say(
+            _(
+                "New reports use the room. To make the file itself smaller, stop the server, then {backup} "
+                "and {restore}."
+            ).format(backup=command(f"cloud backup {file}"), restore=command(f"cloud restore {file}"))
+        )

@@ -1,0 +1,56 @@
+"""What an administrator does with documents that are so old that nobody asks for them any more."""
+
+from collections.abc import Iterator
+
+from peewee import Database
+
+from factorypos_tui.server.domain.cloud import instant, utc_now
+from factorypos_tui.server.ops.administration import ACTOR, AdministrationError
+from factorypos_tui.server.storage import bodies
+from factorypos_tui.server.storage.audit import audit
+from factorypos_tui.server.storage.bodies import Bodies
+from factorypos_tui.server.storage.report_tables import BodyDrop, ZReport
+from factorypos_tui.server.storage.tables import Conflict
+from factorypos_tui.server.words import told
+
+
+def to_drop(database: Database, month: str) -> Bodies:
+    """The documents of Zs of months before one, `2024-01`. Raises `AdministrationError` where some of them
+    must stay: those of this month and of the last one, and what a contradiction about a report may need."""
+    newest = _last_month()
+    if month > newest:
+        raise AdministrationError(
+            told(
+                "The documents of this month and of the last one stay. The latest month that can be given is "
+                "{month}. Nothing was deleted."
+            ).format(month=newest)
+        )
+    with database.connection_context():
+        contradicted = ZReport.select().join(Conflict, on=(Conflict.held_id == ZReport.id))
+        contradicted = contradicted.where(ZReport.business_date < month, Conflict.settled_at.is_null())
+        if contradicted.exists(database):
+            raise AdministrationError(
+                told(
+                    "Reports of those months contradict others, and nobody has decided. Nothing was deleted. "
+                    "Run: cloud conflict list"
+                )
+            )
+        return bodies.bodies_before(database, month)
+
+
+def drop(database: Database, month: str, found: Bodies) -> Iterator[str]:
+    """Delete them, month by month; yields each month under way. What is left after an interruption, the same
+    call deletes."""
+    now = instant(utc_now())
+    with database.connection_context():
+        with database.atomic():
+            noted = BodyDrop.insert(before=month, dropped_at=now, bodies=found.count)
+            noted.on_conflict_ignore().execute(database)
+            audit(database, now, ACTOR, "documents.dropped", f"{found.count} before {month}")
+        yield from bodies.drop_before(database, month)
+
+
+def _last_month() -> str:
+    this = utc_now().date().replace(day=1)
+    year, month = (this.year, this.month - 1) if this.month > 1 else (this.year - 1, 12)
+    return this.replace(year=year, month=month).isoformat()[:7]
