@@ -1,0 +1,210 @@
+"""What is wrong at an owner's terminals, what to do about it, and who is told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from factorypos_tui.server.documents.faults import fault
+from factorypos_tui.server.documents.money import decimal_text, read_decimal
+from factorypos_tui.server.domain import settlements
+from factorypos_tui.server.domain.alarms import facts as reading
+from factorypos_tui.server.domain.alarms import settings
+from factorypos_tui.server.domain.alarms.facts import Watched
+from factorypos_tui.server.domain.alarms.looking import cash_limit, look, watched_terminal
+from factorypos_tui.server.domain.alarms.shown import (
+    COLUMNS,
+    Shown,
+    flat,
+    late_terminals,
+    open_alarms,
+    owned_alarm,
+    past_alarms,
+)
+from factorypos_tui.server.domain.alarms.sides import Side, sides_of
+from factorypos_tui.server.domain.alarms.silence import USUAL_GRACE, USUAL_PERIOD, Patience
+from factorypos_tui.server.domain.alarms.turns import Kind
+from factorypos_tui.server.domain.companies import companies_of, owned_store, stores_in
+from factorypos_tui.server.domain.ranges import today_in
+from factorypos_tui.server.domain.terminals import owned_terminal, terminals_in
+from factorypos_tui.server.errors import Invalid, Refused
+from factorypos_tui.server.storage.tables import Company, Store, Terminal
+from factorypos_tui.server.web import wording as w
+from factorypos_tui.server.web.tables import Form, table
+from factorypos_tui.server.web.visits import LoggedIn, OwnersVisit
+from factorypos_tui.server.words import told
+
+router = APIRouter(include_in_schema=False)
+
+MOST_CONFLICTS = 20
+"""Shown with all their sides on one page."""
+
+
+@router.get("/alarms")
+def alarms_page(visit: LoggedIn) -> Response:
+    """Those that are open first, then those of 30 days."""
+    return _page(visit)
+
+
+@router.get("/alarms.{form}")
+def alarms_table(visit: LoggedIn, form: Form) -> Response:
+    """The same as a file."""
+    with visit.database.connection_context():
+        now = visit.cloud.clock()
+        found = [
+            *open_alarms(visit.database, visit.account),
+            *past_alarms(visit.database, visit.account, now),
+        ]
+        rows = [it.row() for it in found]
+    return table(form, COLUMNS, map(flat, rows) if form == "csv" else rows)
+
+
+def _page(visit: OwnersVisit, refused: Refused | None = None) -> Response:
+    with visit.database.connection_context():
+        found = open_alarms(visit.database, visit.account)
+        now = visit.cloud.clock()
+        past = past_alarms(visit.database, visit.account, now)
+        late = late_terminals(visit.database, visit.account, now)
+        conflicts = [it for it in found if it.kind is Kind.CONFLICT][:MOST_CONFLICTS]
+        sides = {it.alarm.id: sides_of(visit.database, it.facts.report_id or "") for it in conflicts}
+    return visit.page(
+        "alarms.html",
+        refused,
+        found=found,
+        late=late,
+        past=past,
+        sides=sides,
+        now=visit.cloud.now(),
+        facts_of=facts_of,
+    )
+
+
+def facts_of(side: Side, shown: Shown) -> Iterator[tuple[str, str]]:
+    """What tells one side of a conflict from another: names and values."""
+    heading, totals = side.heading, side.brief.totals
+    money = heading.currency
+    ended = heading.closed_at or heading.taken_at
+    yield told("Opened"), w.moment(heading.opened_at, shown.timezone)
+    yield told("Closed"), w.moment(ended, shown.timezone) if ended else w.NOTHING
+    yield told("Receipts"), w.number(side.brief.receipts.count)
+    yield told("Net"), w.money(totals.net, money)
+    yield told("Cash counted"), w.money(heading.cash.counted, money)
+    yield told("Hash"), heading.content_hash[:16]
+
+
+@router.post("/alarms/{alarm_id}/accept")
+def accept_alarm(visit: LoggedIn, alarm_id: UUID) -> Response:
+    with visit.database.connection_context(), visit.database.atomic():
+        alarm = owned_alarm(visit.database, visit.account, str(alarm_id))
+        settings.accept(visit.database, visit.cloud.now(), visit.account.id, alarm)
+    return visit.go("/alarms", told("The alarm is accepted. It is not told any more, and ends by itself."))
+
+
+@router.post("/alarms/{alarm_id}/settlement")
+def settle(visit: LoggedIn, alarm_id: UUID) -> Response:
+    """One report of a conflict counts, or the choice is taken back."""
+    chosen, database, account = visit.form.get("content_hash", ""), visit.database, visit.account
+    with database.connection_context():
+        alarm = Shown(owned_alarm(database, account, str(alarm_id)), "", "", "", "")
+        try:
+            with database.atomic():
+                whose = settlements.theirs(account)
+                held = settlements.locked(database, alarm.facts.report_id or "", whose)
+                if chosen:
+                    settlements.settle(database, held, chosen, account.id, visit.cloud.now())
+                else:
+                    settlements.reopen(database, held, account.id, visit.cloud.now())
+        except Refused as refused:
+            words = str(refused)
+        else:
+            _look(visit, held.terminal_id)
+            words = told("That report counts now. The other one is kept.")
+            if not chosen:
+                words = told("The choice is taken back: the report that came first counts.")
+    return visit.go("/alarms", words)
+
+
+def _look(visit: OwnersVisit, terminal_id: str) -> None:
+    """Judge a terminal anew at once, so that the page shows what was done."""
+    now = visit.cloud.clock()
+    look(visit.database, terminal_id, now, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A terminal with how it is watched."""
+
+    watched: Watched
+    proposed: Patience | None
+
+    @property
+    def hint(self) -> str:
+        """What holds where nothing is typed."""
+        if self.proposed is None:
+            words = told("Empty: {period} and {grace} hours, until its closes show a habit.")
+            return words.format(period=USUAL_PERIOD, grace=USUAL_GRACE)
+        words = told("Empty: {period} and {grace} hours, as its last 28 days propose.")
+        return words.format(period=self.proposed.period, grace=self.proposed.grace)
+
+
+@router.get("/alarms/settings")
+def settings_page(visit: LoggedIn) -> Response:
+    """How terminals and cash are watched."""
+    return _settings_page(visit)
+
+
+def _settings_page(visit: OwnersVisit, refused: Refused | None = None, at_fault: str = "") -> Response:
+    database = visit.database
+    with database.connection_context():
+        companies = companies_of(visit.account).order_by(Company.name, Company.id).bind(database)
+        places: list[dict[str, Any]] = [
+            {
+                "company": company,
+                "store": store,
+                "limit": decimal_text(cash_limit(database, store), company.currency),
+                "lines": _lines(visit, store),
+            }
+            for company in list(companies)
+            for store in list(stores_in(company).order_by(Store.name, Store.id).bind(database))
+        ]
+    return visit.page("alarm_settings.html", refused, places=places, at_fault=at_fault)
+
+
+def _lines(visit: OwnersVisit, store: Store) -> list[Line]:
+    today = today_in(store, visit.cloud.clock())
+    terminals = terminals_in(store).order_by(Terminal.name, Terminal.id).bind(visit.database)
+    watched = [watched_terminal(visit.database, it.id) for it in list(terminals)]
+    return [Line(it, reading.proposal(visit.database, it, today)) for it in watched]
+
+
+@router.post("/alarms/settings/terminals/{terminal_id}")
+def save_watch(visit: LoggedIn, terminal_id: UUID) -> Response:
+    try:
+        form = visit.read(settings.WatchForm)
+    except Refused as refused:
+        return _settings_page(visit, refused, str(terminal_id))
+    with visit.database.connection_context():
+        with visit.database.atomic():
+            terminal = owned_terminal(visit.database, visit.account, str(terminal_id))
+            settings.set_watch(visit.database, visit.cloud.now(), visit.account.id, terminal, form)
+        _look(visit, terminal.id)
+    return visit.go("/alarms/settings", told("Saved."))
+
+
+@router.post("/alarms/settings/stores/{store_id}")
+def save_cash_limit(visit: LoggedIn, store_id: UUID) -> Response:
+    database = visit.database
+    with database.connection_context():
+        store = owned_store(database, visit.account, str(store_id))
+        currency = Company.select(Company.currency).where(Company.id == store.company_id).scalar(database)
+    limit = read_decimal(visit.form.get("limit", ""), currency)
+    if limit is None:
+        words = told("This is no amount of {currency}, such as {example}.")
+        example = decimal_text(1000, currency)
+        refused = Invalid([fault("limit", words.format(currency=currency, example=example))])
+        return _settings_page(visit, refused, store.id)
+    with database.connection_context(), database.atomic():
+        settings.set_cash_limit(database, visit.cloud.now(), visit.account.id, store, limit)
+    return visit.go("/alarms/settings", told("Saved."))

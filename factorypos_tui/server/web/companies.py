@@ -1,0 +1,144 @@
+"""Companies and stores: made and changed."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from factorypos_tui.server.documents.money import CURRENCIES
+from factorypos_tui.server.domain.companies import (
+    CompanyForm,
+    StoreChange,
+    add_company,
+    add_store,
+    change_company,
+    change_store,
+    owned_company,
+    owned_store,
+    timezones,
+)
+from factorypos_tui.server.errors import NotYours, Refused
+from factorypos_tui.server.storage.tables import Company, Store
+from factorypos_tui.server.web.visits import LoggedIn, OwnersVisit
+from factorypos_tui.server.words import marked, told
+
+router = APIRouter(include_in_schema=False)
+
+WEEKDAYS = (
+    marked("Monday"),
+    marked("Tuesday"),
+    marked("Wednesday"),
+    marked("Thursday"),
+    marked("Friday"),
+    marked("Saturday"),
+    marked("Sunday"),
+)
+
+
+@router.get("/companies/new")
+def new_company(visit: LoggedIn) -> Response:
+    return _company_page(visit, None)
+
+
+@router.post("/companies/new")
+def make_company(visit: LoggedIn) -> Response:
+    def make() -> str:
+        company = add_company(visit.database, visit.cloud.now(), visit.account, visit.read(CompanyForm))
+        return told("{name} is made. Now make its first store.").format(name=company.name)
+
+    return _done(visit, make, lambda refused: _company_page(visit, None, refused))
+
+
+@router.get("/companies/{company_id}")
+def company(visit: LoggedIn, company_id: UUID) -> Response:
+    return _company_page(visit, _company(visit, company_id))
+
+
+@router.post("/companies/{company_id}")
+def save_company(visit: LoggedIn, company_id: UUID) -> Response:
+    known = _company(visit, company_id)
+
+    def save() -> str:
+        change_company(visit.database, visit.cloud.now(), visit.account, known, visit.read(CompanyForm))
+        return told("Saved.")
+
+    return _done(visit, save, lambda refused: _company_page(visit, known, refused))
+
+
+@router.get("/companies/{company_id}/stores/new")
+def new_store(visit: LoggedIn, company_id: UUID) -> Response:
+    return _store_page(visit, _company(visit, company_id), None)
+
+
+@router.post("/companies/{company_id}/stores/new")
+def make_store(visit: LoggedIn, company_id: UUID) -> Response:
+    known = _company(visit, company_id)
+
+    def make() -> str:
+        form = _store_form(visit)
+        store = add_store(visit.database, visit.cloud.now(), known, form)
+        return told("{name} is made. At its till, choose Assign business.").format(name=store.name)
+
+    return _done(visit, make, lambda refused: _store_page(visit, known, None, refused))
+
+
+@router.get("/stores/{store_id}/settings")
+def store(visit: LoggedIn, store_id: UUID) -> Response:
+    return _store_page(visit, *_store(visit, store_id))
+
+
+@router.post("/stores/{store_id}/settings")
+def save_store(visit: LoggedIn, store_id: UUID) -> Response:
+    its_company, known = _store(visit, store_id)
+
+    def save() -> str:
+        change_store(visit.database, visit.cloud.now(), visit.account, known, _store_form(visit))
+        return told("Saved.")
+
+    return _done(visit, save, lambda refused: _store_page(visit, its_company, known, refused))
+
+
+def _done(visit: OwnersVisit, do: Callable[[], str], again: Callable[[Refused], Response]) -> Response:
+    """Carry it out and lead to the stores, or show the form again."""
+    try:
+        with visit.database.connection_context(), visit.database.atomic():
+            words = do()
+    except NotYours:
+        raise
+    except Refused as refused:
+        return again(refused)
+    return visit.go("/", words)
+
+
+def _store_form(visit: OwnersVisit) -> StoreChange:
+    """Days come as a box each: those that are not ticked are closed."""
+    opened = set(visit.form.getlist("open"))
+    closed = "".join(str(day) for day in range(1, 8) if str(day) not in opened)
+    return visit.read(StoreChange).model_copy(update={"closed_weekdays": closed})
+
+
+def _company(visit: OwnersVisit, company_id: UUID) -> Company:
+    with visit.database.connection_context():
+        return owned_company(visit.database, visit.account, str(company_id))
+
+
+def _store(visit: OwnersVisit, store_id: UUID) -> tuple[Company, Store]:
+    with visit.database.connection_context():
+        found = owned_store(visit.database, visit.account, str(store_id))
+        return owned_company(visit.database, visit.account, found.company_id), found
+
+
+def _company_page(visit: OwnersVisit, known: Company | None, refused: Refused | None = None) -> Response:
+    currencies = [(code, code) for code in sorted(CURRENCIES)]
+    return visit.page("company.html", refused, company=known, currencies=currencies)
+
+
+def _store_page(
+    visit: OwnersVisit, its_company: Company, known: Store | None, refused: Refused | None = None
+) -> Response:
+    closed = known.closed_weekdays if known else ""
+    opened = visit.form.getlist("open") if visit.form else [day for day in "1234567" if day not in closed]
+    days: list[Any] = [(str(n), told(name), str(n) in opened) for n, name in enumerate(WEEKDAYS, 1)]
+    zones = [(zone, zone.replace("_", " ")) for zone in timezones()]
+    return visit.page("store.html", refused, company=its_company, store=known, days=days, zones=zones)
