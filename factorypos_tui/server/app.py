@@ -1,11 +1,10 @@
-"""The application: every call of API v1 around one `Cloud`."""
+"""The application: every call of API v1, and every page, around one `Cloud`."""
 
-import json
 import logging
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
@@ -13,25 +12,91 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from factorypos_tui.server.api import (
     accounts,
+    alarms,
+    arrivals,
     companies,
     configuration,
     figures,
     health,
-    problems,
     reports,
+    sessions,
     settlements,
+    states,
     terminals,
     versions,
 )
-from factorypos_tui.server.api.bodies import Bodies
-from factorypos_tui.server.api.problems import Problem, refusals
+from factorypos_tui.server.api.describing import describe_refusals
+from factorypos_tui.server.api.metrics import Metrics
+from factorypos_tui.server.domain.alarms.rounds import Rounds
 from factorypos_tui.server.domain.cloud import Cloud
-from factorypos_tui.server.web.reset_page import reset_page
+from factorypos_tui.server.domain.watching import still_known
+from factorypos_tui.server.http import problems
+from factorypos_tui.server.http.framing import frame
+from factorypos_tui.server.http.gate import Gate, Lanes, Way, ways
+from factorypos_tui.server.http.problems import Problem
+from factorypos_tui.server.http.proxies import Proxies
+from factorypos_tui.server.live.hearing import hearing
+from factorypos_tui.server.web import (
+    account,
+    confirm,
+    days_pages,
+    door,
+    home,
+    prove,
+    recover,
+    refusals,
+    register,
+    report_pages,
+    static_files,
+)
+from factorypos_tui.server.web import alarms as alarm_pages
+from factorypos_tui.server.web import companies as company_pages
+from factorypos_tui.server.web import terminals as terminal_pages
+from factorypos_tui.server.web.catalogue import overview, records
+from factorypos_tui.server.web.catalogue import prices as price_pages
+from factorypos_tui.server.web.catalogue import tables as table_pages
+from factorypos_tui.server.web.events import PATH as EVENTS
+from factorypos_tui.server.web.events import events
 from factorypos_tui.server.words import language_wanted, speak, told
 
 logger = logging.getLogger(__name__)
 
-RESOURCES = (health, accounts, companies, terminals, reports, settlements, figures, configuration, versions)
+# Routes are tried in this order: those that most calls take come first.
+RESOURCES = (
+    arrivals,
+    health,
+    accounts,
+    sessions,
+    companies,
+    terminals,
+    states,
+    reports,
+    settlements,
+    figures,
+    alarms,
+    configuration,
+    versions,
+)
+
+PAGES = (
+    home,
+    days_pages,
+    report_pages,
+    door,
+    register,
+    recover,
+    confirm,
+    account,
+    prove,
+    terminal_pages,
+    alarm_pages,
+    company_pages,
+    overview,
+    table_pages,
+    price_pages,
+    records,
+    static_files,
+)
 
 DESCRIPTION = (
     "Reports of every terminal, once each. Money is in minor units; instants are UTC. "
@@ -39,21 +104,27 @@ DESCRIPTION = (
 )
 
 
+_A_YEAR_OF_HTTPS = "max-age=31536000"
+
+
 class Frame:
     """Wraps every call: each answer gets a request id, texts in the caller's language, and nothing internal.
 
     A parameter without a value counts as left out. HEAD is answered as GET is; the server that runs this
-    leaves the body out."""
+    leaves the body out. `is_https`: whether people reach the server by https only."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, is_https: bool) -> None:
         self.app = app
+        self._is_https = is_https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         speak(language_wanted(Headers(scope=scope).get("accept-language", "")))
-        asked = {**scope, "method": method, "query_string": _without_blanks(scope["query_string"])}
+        state = {**scope.get("state", {}), "asked_as": scope["method"]}
+        query = _without_blanks(scope["query_string"])
+        asked = {**scope, "method": method, "query_string": query, "state": state}
         request_id = str(uuid.uuid4())
         started = False
 
@@ -62,9 +133,9 @@ class Frame:
             if message["type"] == "http.response.start":
                 started = True
                 headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id
-                headers["Cache-Control"] = "no-store"
-                headers["X-Content-Type-Options"] = "nosniff"
+                frame(headers, request_id)
+                if self._is_https:
+                    headers["Strict-Transport-Security"] = _A_YEAR_OF_HTTPS
             await send(message)
 
         try:
@@ -74,7 +145,8 @@ class Frame:
             logger.exception("a call failed", extra=where)
             if not started:
                 detail = told("The server made a mistake. Try again; its log knows this call as {call}.")
-                await Problem(500, detail.format(call=request_id)).response()(scope, receive, send_framed)
+                problem = Problem(500, detail.format(call=request_id))
+                await refusals.answer(scope, problem)(scope, receive, send_framed)
 
 
 def _without_blanks(query: bytes) -> bytes:
@@ -86,8 +158,12 @@ def build_app(cloud: Cloud) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        cloud.postman.start()
-        yield
+        cloud.postman.start(cloud.database, cloud.now)
+        rounds = Rounds(cloud)
+        rounds.start()
+        async with hearing(cloud.live, cloud.database, cloud.listen_url, partial(still_known, cloud)):
+            yield
+        rounds.stop()
         cloud.postman.stop()
 
     app = FastAPI(
@@ -99,30 +175,30 @@ def build_app(cloud: Cloud) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses=refusals(422, 500),
     )
     app.state.cloud = cloud
-    for resource in RESOURCES:
-        app.include_router(resource.router, prefix="/v1")
-    problems.install(app)
-    app.add_middleware(Bodies)
-    app.add_middleware(Frame)
-    app.add_api_route("/reset", reset_page, include_in_schema=False)
-    _describe_honestly(app)
+    _add_routes(app)
+    problems.install(app, refusals.answer)
+    refusals.install(app)
+    lanes = Lanes()
+    app.add_middleware(arrivals.Puts, cloud=cloud)
+    app.add_middleware(Gate, cloud=cloud, ways=_ways(), lanes=lanes, answer=refusals.answer)
+    app.add_middleware(Metrics, cloud=cloud, lanes=lanes)
+    app.add_middleware(Frame, is_https=cloud.is_https)
+    app.add_middleware(Proxies, trusted=cloud.trusted_proxies)
+    describe_refusals(app)
     return app
 
 
-def _describe_honestly(app: FastAPI) -> None:
-    """Say in the OpenAPI document that refusals are problem documents."""
-    describe = app.openapi
+def _add_routes(app: FastAPI) -> None:
+    for resource in RESOURCES:
+        app.include_router(resource.router, prefix="/v1")
+    for page in PAGES:
+        app.include_router(page.router)
+    app.add_api_route(EVENTS, events, include_in_schema=False)
 
-    def described() -> dict[str, Any]:
-        document: dict[str, Any] = json.loads(json.dumps(describe()))
-        for path in document["paths"].values():
-            for call in path.values():
-                for status, answer in call["responses"].items():
-                    if status >= "400":
-                        answer["content"] = {problems.MEDIA_TYPE: answer["content"]["application/json"]}
-        return document
 
-    app.openapi = described  # type: ignore[method-assign]  # FastAPI's documented way to change it
+def _ways() -> list[Way]:
+    of_calls = [route for resource in RESOURCES for route in resource.router.routes]
+    of_pages = [route for page in PAGES for route in page.router.routes]
+    return [*ways(of_calls, "/v1"), *ways(of_pages, "")]

@@ -56,9 +56,40 @@ class TooOften(Refused):
 
     code = "too_many_attempts"
 
-    def __init__(self, seconds: int) -> None:
-        super().__init__(told("Too many attempts. Wait a little, then try again."))
+    def __init__(self, seconds: int, words: str | None = None) -> None:
+        super().__init__(words or told("Too many attempts. Wait a little, then try again."))
         self.seconds = seconds
+
+
+class TooManyAtOnce(TooOften):
+    """One caller has too many calls under way."""
+
+    code = "too_many_at_once"
+
+    def __init__(self) -> None:
+        super().__init__(1, told("Too many calls of this caller at once. Send this one again in a moment."))
+
+
+class TooManyReports(TooOften):
+    """A terminal has sent as many new reports as one may in a day."""
+
+    code = "too_many_reports"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            seconds,
+            told("This terminal has sent very many reports today. Nothing was stored; send them later."),
+        )
+
+
+class Busy(Refused):
+    """There is no room for the call now; `seconds` until it is worth trying again."""
+
+    code = "busy"
+    seconds = 2
+
+    def __init__(self) -> None:
+        super().__init__(told("The server is busy. Nothing was stored; try again in a moment."))
 
 
 class NotKnown(Refused):
@@ -84,10 +115,50 @@ class NotAllowed(Refused):
     code = "not_allowed"
 
 
+class OverQuota(NotAllowed):
+    """The account keeps as much as one may."""
+
+    code = "quota_reached"
+
+
 class NotYours(Refused):
     """There is no such thing, or it is another account's: the answer is the same."""
 
     code = "not_found"
+
+
+class Gone(Refused):
+    """What is asked for was here, and is not any more."""
+
+    code = "gone"
+
+
+class BodyArchived(Gone):
+    """The host dropped the document of a Z; what is known of the report for ever is here."""
+
+    code = "body_archived"
+
+    def __init__(self) -> None:
+        super().__init__(
+            told(
+                "The person who runs this FactoryCLOUD dropped the document of this report, since it is old. "
+                "The report still counts, and its till has the document, too."
+            )
+        )
+
+
+class BodyLost(Gone):
+    """The document of a Z is not here, and nobody dropped it."""
+
+    code = "body_lost"
+
+    def __init__(self) -> None:
+        super().__init__(
+            told(
+                "The document of this report is missing here. Nothing was changed. Tell the person who runs "
+                "this FactoryCLOUD: the command cloud check says more."
+            )
+        )
 
 
 class Conflict(Refused):

@@ -33,9 +33,32 @@ def told_in(language: str, message: str) -> str:
     return _texts(_known(language)).gettext(message)
 
 
+def system_words(error: OSError) -> str:
+    """What the operating system says of a file, in the language of this call; in English where it is rare."""
+    said = error.strerror or str(error)
+    return told(said) if said in _OF_FILES else said
+
+
 def marked(message: str) -> str:
     """A text for the catalogue; it is translated where it is told."""
     return message
+
+
+_OF_FILES = frozenset(
+    {
+        marked("File exists"),
+        marked("File name too long"),
+        marked("File too large"),
+        marked("Input/output error"),
+        marked("Is a directory"),
+        marked("No space left on device"),
+        marked("No such file or directory"),
+        marked("Not a directory"),
+        marked("Operation not permitted"),
+        marked("Permission denied"),
+        marked("Read-only file system"),
+    }
+)
 
 
 def language_wanted(accept_language: str) -> str:
