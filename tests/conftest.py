@@ -4,18 +4,22 @@ import gc
 import logging
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from factorypos_tui.core.language import use_language
 
-settings.register_profile("thorough", deadline=None, derandomize=True, max_examples=50)
-settings.register_profile("search", deadline=None, derandomize=False, print_blob=True)
+settings.register_profile(
+    "of_any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+_of_any_machine = settings.get_profile("of_any_machine")
+settings.register_profile("thorough", _of_any_machine, derandomize=True, max_examples=50)
+settings.register_profile("search", _of_any_machine, derandomize=False)
 settings.load_profile("thorough")
 
 POSTGRES = os.environ.get("FACTORYPOS_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
@@ -63,8 +67,8 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A PostgreSQL database of this session's own."""
+def new_postgres() -> Iterator[Callable[[], str]]:
+    """Makes PostgreSQL databases of this session's own."""
     try:
         server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=5)
     except psycopg.OperationalError as error:
@@ -72,8 +76,20 @@ def postgres_url() -> Iterator[str]:
         if os.environ.get("FACTORYPOS_REQUIRE_POSTGRES") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    name = f"factorypos_{uuid.uuid4().hex}"
+    names: list[str] = []
+
+    def make() -> str:
+        names.append(f"factorypos_{uuid.uuid4().hex}")
+        server.execute(f'CREATE DATABASE "{names[-1]}"')
+        return urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{names[-1]}"))
+
     with server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        yield urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{name}"))
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        yield make
+        for name in names:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def postgres_url(new_postgres: Callable[[], str]) -> str:
+    """A PostgreSQL database of this session's own."""
+    return new_postgres()

@@ -1,7 +1,8 @@
 """A real server on a real socket, once on SQLite and once on PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,17 +13,32 @@ import pytest
 from argon2 import PasswordHasher
 from peewee import Database
 
+from factorypos_tui.server.domain.alarms import rounds
 from factorypos_tui.server.domain.cloud import Cloud
+from factorypos_tui.server.domain.limits import Limits
+from factorypos_tui.server.live import hearing
 from factorypos_tui.server.mail.postman import Postman
 from factorypos_tui.server.security import passwords
-from factorypos_tui.server.security.throttle import Throttle
+from factorypos_tui.server.security.throttle import Limit, networks
 from factorypos_tui.server.serving import listen, serving
 from factorypos_tui.server.storage import database as databases
+from factorypos_tui.server.storage import opening
 from factorypos_tui.server.storage.migrations import migrate
+from tests.server.declared import assert_declared
+from tests.server.mailroom import Mailroom
+from tests.server.older import Older
+from tests.server.post_office import PostOffice, post_office
 from tests.server.shop import Owner, Shop, Till
 from tests.support.fakes import FrozenClock
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+def generous_to_one_network() -> Limits:
+    """The real limits, except that all tests together call from one network at one time of the clock."""
+    many, real = Limit(1_000_000, 900), Limits()
+    kinds = {name: replace(getattr(real, name), of_network=many) for name in ("log_ins", "resets", "codes")}
+    return replace(real, **kinds, registrations=many, refusals=many, refusals_of_network=many)
 
 
 KINDS = ["sqlite", "postgresql"]
@@ -46,30 +62,57 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         yield database
 
 
-@pytest.fixture(scope="session", params=KINDS)
-def running_shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """The server at work, with passwords that cost little; its mail lands in `shop.mail`."""
+@pytest.fixture(params=KINDS)
+def older(
+    request: pytest.FixtureRequest, tmp_path: Path, new_postgres: Callable[[], str]
+) -> Iterator[Callable[[int], Older]]:
+    """Makes a database of an older version, which is open."""
+    if request.param == "sqlite":
+        database = databases.sqlite_database(tmp_path / "cloud.db")
+    else:
+        database = databases.postgresql_database(new_postgres())
+    with database.connection_context():
+        yield lambda version: Older.of_version(version, database)
+    databases.close(database)
+
+
+@contextmanager
+def at_work(
+    database: Database, *, confirms: bool = False, public_url: str | None = "https://cloud.example.com"
+) -> Iterator[Shop]:
+    """The server, with passwords that cost little; its mail lands in `shop.mail`."""
     mail: Queue[EmailMessage] = Queue()
     clock = FrozenClock(NOON)
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        opened(request.param, request, tmp_path_factory.mktemp("cloud")) as database,
-    ):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hearing, "SESSIONS_SECONDS", 0.2)
         patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(rounds, "ROUND_SECONDS", 3600)  # tests make their own
         cloud = Cloud(
             database,
             Postman(mail.put, "cloud@example.com"),
-            log_ins=Throttle(10, 900),
-            resets=Throttle(5, 900),
-            public_url="https://cloud.example.com",
+            public_url=public_url,
             clock=clock.now,
+            limits=generous_to_one_network(),
+            trusted_proxies=networks("127.0.0.1"),
+            confirms=confirms,
         )
         with (
             listen("127.0.0.1", 0) as listener,
             serving(cloud, listener) as address,
-            httpx.Client(base_url=address, timeout=60, trust_env=False) as http,
+            httpx.Client(
+                base_url=address, timeout=60, trust_env=False, event_hooks={"response": [assert_declared]}
+            ) as http,
         ):
             yield Shop(http, cloud, mail, clock)
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def running_shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    with (
+        opened(request.param, request, tmp_path_factory.mktemp("cloud")) as database,
+        at_work(database) as shop,
+    ):
+        yield shop
 
 
 @pytest.fixture
@@ -96,3 +139,26 @@ def owner(shop: Shop) -> Owner:
 def till(owner: Owner) -> Till:
     """A till of a new store."""
     return owner.assign(owner.store())
+
+
+@pytest.fixture(scope="session")
+def postgres_of_letters(new_postgres: Callable[[], str]) -> str:
+    """No server runs on it: its postman would carry letters away."""
+    return new_postgres()
+
+
+@pytest.fixture(params=KINDS)
+def room(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Mailroom]:
+    """Letters that only the postmen of the test carry."""
+    monkeypatch.setattr("factorypos_tui.server.mail.postman.STOP_SECONDS", 60)  # however busy this machine is
+    url = request.getfixturevalue("postgres_of_letters") if request.param == "postgresql" else None
+    with opening.opened(tmp_path, url, print) as database:
+        yield Mailroom(database)
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    with post_office() as office:
+        yield office

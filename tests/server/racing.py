@@ -2,16 +2,17 @@
 
 import threading
 from collections.abc import Callable
+from typing import TypeVar
 
-import httpx
+Answer = TypeVar("Answer")
 
 
-def at_once(calls: list[Callable[[], httpx.Response]]) -> list[httpx.Response]:
+def at_once(calls: list[Callable[[], Answer]]) -> list[Answer]:
     """The answers to calls that all start together."""
-    answers: list[httpx.Response] = []
+    answers: list[Answer] = []
     gate = threading.Barrier(len(calls))
 
-    def run(call: Callable[[], httpx.Response]) -> None:
+    def run(call: Callable[[], Answer]) -> None:
         gate.wait()
         answers.append(call())
 

@@ -4,10 +4,12 @@ import hashlib
 import itertools
 import json
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import EmailMessage
-from queue import Queue
-from typing import Any
+from queue import Empty, Queue
+from typing import Any, ClassVar, cast
 
 import httpx
 
@@ -39,11 +41,20 @@ class Shop:
     mail: "Queue[EmailMessage]"
     clock: FrozenClock
 
+    @classmethod
+    def of_another_process(cls, http: httpx.Client) -> "Shop":
+        """A server that can only be called."""
+        return cls(http, cast(Cloud, None), Queue(), FrozenClock(datetime.now(UTC)))
+
     def owner(self, language: str = "en") -> "Owner":
         """A new account, logged in."""
         email = f"owner{next(_number)}-{uuid.uuid4().hex[:8]}@example.com"
         form = {"email": email, "password": PASSWORD, "name": "Ana", "language": language}
         assert self.http.post("/v1/users", json=form).status_code == 201
+        return self.log_in(email)
+
+    def log_in(self, email: str) -> "Owner":
+        """A new session of an account."""
         opened = self.http.post("/v1/sessions", json={"email": email, "password": PASSWORD})
         assert opened.status_code == 201
         return Owner(self, email, opened.json()["token"])
@@ -54,6 +65,22 @@ class Owner:
     shop: Shop
     email: str
     token: str
+    kind: ClassVar = "owner"
+
+    def next_letter(self) -> EmailMessage:
+        """The next mail to this owner. Those to others are left out: what an earlier test set off may leave
+        now that the clock goes on."""
+        while (letter := self.shop.mail.get(timeout=30))["To"] != self.email:
+            pass
+        return letter
+
+    def has_letters(self) -> bool:
+        """Whether one more mail to this owner has left."""
+        with suppress(Empty):
+            while self.shop.mail.get_nowait()["To"] != self.email:
+                pass
+            return True
+        return False
 
     def call(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}", **kwargs.pop("headers", {})}
@@ -88,6 +115,7 @@ class Till:
     id: str
     store: str
     token: str
+    kind: ClassVar = "till"
 
     def call(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}", **kwargs.pop("headers", {})}

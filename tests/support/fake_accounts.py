@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from factorypos_tui.core.answers import Session
+from factorypos_tui.core.answers import Registration, Session
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FieldProblem, TokenRefused
 from factorypos_tui.core.models import Company, Store
 
@@ -26,10 +26,16 @@ class FakeAccounts:
 
     def __init__(self) -> None:
         self.recovered: list[str] = []
+        self.tells_of_registration = Registration(is_open=True)
         self.hear: Callable[[], object] = lambda: None
         self.fail_with: CloudUnreachable | CloudRefused | None = None
+        self.asks_to_confirm = False
         self._accounts: dict[str, Account] = {}
         self._sessions: dict[str, Account] = {}
+
+    def registration(self) -> Registration:
+        self._fail()
+        return self.tells_of_registration
 
     def register(self, email: str, password: str, name: str, language: str) -> None:
         self._fail()
@@ -51,7 +57,8 @@ class FakeAccounts:
             raise refused(401, "invalid_credentials")
         token = uuid4().hex
         self._sessions[token] = account
-        return Session(token, datetime.now(UTC) + timedelta(hours=1), email)
+        until = datetime.now(UTC) + timedelta(hours=1)
+        return Session(token, until, email, is_confirmed=not self.asks_to_confirm)
 
     def log_out(self, user_token: str) -> None:
         self._account(user_token)

@@ -5,6 +5,7 @@ import json
 
 from factorypos_tui.core.answers import CurrentTerminal, StoredConfiguration
 from factorypos_tui.core.errors import TokenRefused
+from factorypos_tui.core.models import OwnState
 from tests.support.fake_accounts import FakeAccounts, refused
 
 
@@ -14,6 +15,7 @@ class FakeConfigurations(FakeAccounts):
     def __init__(self) -> None:
         super().__init__()
         self.configurations: dict[str, StoredConfiguration] = {}
+        self.states: dict[str, OwnState] = {}
         self._may_upload: set[str] = set()
         self._terminals: dict[str, tuple[str, str]] = {}
 
@@ -23,6 +25,9 @@ class FakeConfigurations(FakeAccounts):
         return CurrentTerminal(
             stored.etag if stored else None, stored is None or terminal_id in self._may_upload
         )
+
+    def tell_state(self, terminal_token: str, state: OwnState) -> None:
+        self.states[self._terminal(terminal_token)] = state
 
     def allow_upload(self, user_token: str, terminal_id: str) -> None:
         account = self._account(user_token)

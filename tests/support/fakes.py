@@ -159,6 +159,7 @@ class FakeCloud(FakeConfigurations):
                     for store in all_stores.values()
                     if store.id in self._placed[terminal_id]
                 ),
+                self.configurations[store_id].etag if store_id in self.configurations else None,
             )
             for account in self._accounts.values()
             for company, stores in account.stores.items()

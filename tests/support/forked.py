@@ -14,6 +14,8 @@ import tempfile
 import time
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -37,6 +39,20 @@ FORKING.set_forkserver_preload(
 )
 
 
+@dataclass(frozen=True)
+class Circumstances:
+    """What a command finds."""
+
+    most_bytes_a_file: int | None = None
+    """Makes the disk full for every file that would grow beyond it."""
+    most_files: int | None = None
+    """That it may have open."""
+    user: int = 0
+    """Who root lets run it."""
+    constants: Mapping[str, object] = field(default_factory=dict)
+    """Other values for constants, by the names of module and constant: time limits that end sooner."""
+
+
 def run_forked(
     arguments: Sequence[str],
     stdin: str = "",
@@ -45,13 +61,11 @@ def run_forked(
     most_bytes_a_file: int | None = None,
     user: int = 0,
 ) -> "subprocess.CompletedProcess[str]":
-    """Run `factorypos-tui` with `arguments` to its end, as `subprocess.run` would.
-
-    `most_bytes_a_file` makes the disk full for every file that would grow beyond it; `user` is who root
-    lets run it."""
+    """Run `factorypos-tui` with `arguments` to its end, as `subprocess.run` would."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        process = _start(folder, arguments, stdin, environment, most_bytes_a_file, user)
+        found = Circumstances(most_bytes_a_file, user=user)
+        process = _start(folder, arguments, stdin, environment, found)
         process.join(_PATIENCE_S)
         if process.exitcode is None:
             process.kill()
@@ -61,11 +75,19 @@ def run_forked(
     return subprocess.CompletedProcess(list(arguments), process.exitcode, said, complained)
 
 
-def start_cloud(home: Path, *options: str, port: int = 0) -> tuple[ForkServerProcess, str]:
-    """Start `factorypos-tui cloud serve` on a home; its process and its address, once it listens."""
-    folder = Path(tempfile.mkdtemp(dir=home.parent))
+def start_cloud(
+    home: Path,
+    *options: str,
+    port: int = 0,
+    folder: Path | None = None,
+    found: Circumstances = Circumstances(),
+) -> tuple[ForkServerProcess, str]:
+    """Start `factorypos-tui cloud serve` on a home; its process and its address, once it listens.
+
+    `folder` gets what it writes: `1` its output, `2` its errors."""
+    folder = folder or Path(tempfile.mkdtemp(dir=home.parent))
     command = ["--home", str(home), "cloud", "serve", "--port", str(port), *options]
-    process = _start(folder, command, "", os.environ)
+    process = _start(folder, command, "", os.environ, found)
     said = folder / "1"
     eventually(lambda: not process.is_alive() or (said.exists() and said.read_text().endswith("\n")))
     listening = re.match("FactoryCLOUD is listening on (.*)\n", said.read_text())
@@ -78,24 +100,18 @@ def _start(
     arguments: Sequence[str],
     stdin: str,
     environment: Mapping[str, str],
-    most_bytes_a_file: int | None = None,
-    user: int = 0,
+    found: Circumstances,
 ) -> ForkServerProcess:
     """A process that reads the file `0` of a folder and writes `1` and `2`."""
     (folder / "0").write_text(stdin, "utf-8")
-    values = (folder, list(arguments), dict(environment), str(Path.cwd()), most_bytes_a_file, user)
+    values = (folder, list(arguments), dict(environment), str(Path.cwd()), found)
     process = FORKING.Process(target=_work, args=values, daemon=True)
     process.start()
     return process
 
 
 def _work(
-    folder: Path,
-    arguments: list[str],
-    environment: dict[str, str],
-    cwd: str,
-    most_bytes_a_file: int | None,
-    user: int,
+    folder: Path, arguments: list[str], environment: dict[str, str], cwd: str, found: Circumstances
 ) -> None:
     """What `factorypos-tui` does, from its first line."""
     for end, mode in enumerate((os.O_RDONLY, os.O_WRONLY | os.O_CREAT, os.O_WRONLY | os.O_CREAT)):
@@ -109,9 +125,18 @@ def _work(
     os.chdir(cwd)
     warnings.simplefilter("error")
     sys.argv = ["factorypos-tui", *arguments]
-    if most_bytes_a_file is not None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes_a_file, most_bytes_a_file))
-    if user:
-        become(user, user)
+    _meet(found)
     main()
+
+
+def _meet(found: Circumstances) -> None:
+    if found.most_bytes_a_file is not None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (found.most_bytes_a_file, found.most_bytes_a_file))
+    if found.most_files is not None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (found.most_files, found.most_files))
+    for name, value in found.constants.items():
+        module, _, constant = name.rpartition(".")
+        setattr(import_module(module), constant, value)
+    if found.user:
+        become(found.user, found.user)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from textual.events import Key, Paste
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 from factorypos_tui.core.engine import Engine
@@ -34,6 +35,12 @@ class Operator:
         # Textual has no public way to read its screen but an SVG.
         strips = self.app.screen._compositor.render_strips()
         return "\n".join(strip.text.rstrip() for strip in strips)
+
+    @property
+    def front(self) -> Region:
+        """Where what is not behind a dialog lies."""
+        dialogs = self.app.screen.query("#dialog")
+        return dialogs.first().region if dialogs else self.app.screen.region
 
     @property
     def focus(self) -> str:

@@ -2,6 +2,7 @@
 bytes into an emulator. An SVG shows what Textual meant, and no fault of ours."""
 
 import io
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.cells import cell_len
@@ -23,7 +24,12 @@ _CONSOLE = Console(file=io.StringIO(), force_terminal=True, color_system="trueco
 
 def photograph(app: FactoryPosApp, policy: Policy) -> Places:
     """Each place of a terminal that follows this policy."""
-    return _photograph(_frame(app), policy)
+    return next(repainted(app, [policy]))
+
+
+def repainted(app: FactoryPosApp, policies: Iterable[Policy]) -> Iterator[Places]:
+    """The same frame on one terminal that follows one policy after another."""
+    return _repainted(_frame(app), policies)
 
 
 def torn(app: FactoryPosApp) -> list[str]:
@@ -31,7 +37,7 @@ def torn(app: FactoryPosApp) -> list[str]:
     frame = _frame(app)
     strips = map(Strip.join, frame.strips)
     faults = []
-    for number, (strip, places) in enumerate(zip(strips, _photograph(frame, Policy()), strict=True)):
+    for number, (strip, places) in enumerate(zip(strips, next(_repainted(frame, [Policy()])), strict=True)):
         letters = [(letter, segment.style) for segment in strip for letter in segment.text]
         if any(cell_len(letter) != 1 for letter, _ in letters):
             continue  # emulators disagree on the width of rare letters
@@ -48,24 +54,24 @@ def _frame(app: FactoryPosApp) -> LayoutUpdate:
     return frame
 
 
-def _photograph(frame: LayoutUpdate, policy: Policy) -> Places:
+def _repainted(frame: LayoutUpdate, policies: Iterable[Policy]) -> Iterator[Places]:
     columns, lines = frame.region.size
-    screen, terminal = Screen(columns, lines, policy), Emulator(columns, lines)
+    screen, terminal = Screen(columns, lines, Policy()), Emulator(columns, lines)
     screen.write(frame.render_segments(_CONSOLE))
-    terminal.feed(screen.take().decode())
-    return [[terminal.screen.buffer[y][x] for x in range(columns)] for y in range(lines)]
+    for policy in policies:
+        screen.follow(policy)
+        terminal.feed(screen.take().decode())
+        yield [[terminal.screen.buffer[y][x] for x in range(columns)] for y in range(lines)]
 
 
 def _shows(place: Any, letter: str, style: Style) -> bool:
-    ink, ground = _hex(style.color), _hex(style.bgcolor)
+    """Whether it is the same to the eye: reverse is one way to show two shades, their exchange another."""
+    meant, shown = (_hex(style.color), _hex(style.bgcolor)), (place.fg, place.bg)
+    ink, ground = meant[::-1] if style.reverse else meant
+    shown_ink, shown_ground = shown[::-1] if place.reverse else shown
     if letter == " " or (ink == ground and is_drawing(letter)):
-        is_bar = bool(style.reverse)
-        colour, wanted = (place.fg, ink) if is_bar else (place.bg, ground)
-        return bool(place.data == " " and place.reverse == is_bar and colour == wanted)
-    return bool(
-        (place.data, place.fg, place.bg, place.bold, place.reverse)
-        == (letter, ink, ground, bool(style.bold), bool(style.reverse))
-    )
+        return bool(place.data == " " and shown_ground == ground)
+    return bool((place.data, shown_ink, shown_ground, place.bold) == (letter, ink, ground, bool(style.bold)))
 
 
 def _hex(colour: Color | None) -> str:

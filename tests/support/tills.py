@@ -41,6 +41,7 @@ class MemoryTill(Till):
     held: Configuration = BAR
     away: bool = False
     """Whether there is no till."""
+    kind: str = "memory"
     _periods: list[Period] = field(default_factory=lambda: [_period(_OPENED, Perpetual())])
     _receipts: dict[str, list[Receipt]] = field(default_factory=dict)
 
@@ -77,7 +78,7 @@ class MemoryTill(Till):
         today = self._periods[-1]
         sold, hour = self._receipts.get(today.id, ()), today.opened_at.astimezone(_ZONE).hour
         return TillStatus(
-            kind="memory",
+            kind=self.kind,
             terminal=_TERMINAL,
             currency="EUR",
             wizard_finished=True,

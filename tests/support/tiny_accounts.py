@@ -22,6 +22,9 @@ class TinyAccounts:
         self._created: dict[tuple[str, str], Json] = {}
         self._page_size = page_size
 
+    def health(self, _call: Call) -> tuple[int, Json]:
+        return 200, {"status": "ok", "registration": "open", "contact": None}
+
     def register(self, call: Call) -> tuple[int, Json]:
         form = call.document
         wrong = [name for name in ("email", "password", "name") if not form.get(name)]

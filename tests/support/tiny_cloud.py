@@ -237,6 +237,7 @@ def _gaps(numbers: set[int]) -> list[int]:
 
 
 _ROUTES: list[tuple[str, str, Callable[..., tuple[int, Json]]]] = [
+    ("GET", "/health", TinyCloud.health),
     ("POST", "/users", TinyCloud.register),
     ("POST", "/sessions", TinyCloud.log_in),
     ("DELETE", "/sessions/current", TinyCloud.log_out),
@@ -252,6 +253,7 @@ _ROUTES: list[tuple[str, str, Callable[..., tuple[int, Json]]]] = [
     ("DELETE", "/terminals/current", TinyCloud.disconnect),
     ("DELETE", "/terminals/([^/]+)", TinyCloud.revoke),
     ("GET", "/terminals/current", TinyCloud.current_terminal),
+    ("PUT", "/terminals/current/state", TinyCloud.put_state),
     ("PATCH", "/terminals/([^/]+)", TinyCloud.allow_upload),
     ("GET", "/configuration", TinyCloud.get_configuration),
     ("PUT", "/configuration", TinyCloud.put_configuration),

@@ -12,6 +12,7 @@ class TinyConfigurations(TinyAccounts):
     def __init__(self, page_size: int) -> None:
         super().__init__(page_size)
         self.configurations: dict[str, Versioned] = {}
+        self.states: dict[str, Json] = {}
         self._terminals: dict[str, Json] = {}
         self._uploaders: set[str] = set()
         self._placed: dict[str, list[str]] = {}
@@ -26,11 +27,17 @@ class TinyConfigurations(TinyAccounts):
         bound |= {"stores": [self.stores[found] for found in self._stores_of(terminal)]}
         return 200, bound | {"company": company, "configuration_etag": held.etag if held else None} | may
 
+    def put_state(self, call: Call) -> tuple[int, Json]:
+        terminal, _store = self._bound(call)
+        told = ("queue", "last_z_number", "clock_offset_s", "software", "sender")
+        self.states[terminal] = {name: call.document.get(name) for name in told}
+        return 204, {}
+
     def allow_upload(self, call: Call, terminal: str) -> tuple[int, Json]:
         store = self._terminals.get(terminal, {}).get("store", "")
         self._own(call, self.stores, store)
         (self._uploaders.add if call.document["upload_allowed"] else self._uploaders.discard)(terminal)
-        return 204, {}
+        return 200, {"id": terminal}
 
     def get_configuration(self, call: Call) -> tuple[int, Json]:
         _terminal, store = self._bound(call)

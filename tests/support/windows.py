@@ -19,12 +19,14 @@ from typing import Any
 import pyte
 
 from factorypos_tui.tui.tty.bursts import PAUSE_S
+from tests.support.screens import Display
 
 _PATIENCE_S = 60.0
 _GLANCE_S = 0.5  # some keys change nothing that can be seen
 _KEYS = {
     "f1": "\x1bOP",
     "f2": "\x1bOQ",
+    "f4": "\x1bOS",
     "f6": "\x1b[17~",
     "f7": "\x1b[18~",
     "f8": "\x1b[19~",
@@ -33,6 +35,8 @@ _KEYS = {
     "escape": "\x1b",
     "up": "\x1b[A",
     "down": "\x1b[B",
+    "right": "\x1b[C",
+    "left": "\x1b[D",
     "enter": "\r",
 }
 # pyte takes the parameters of private sequences, such as the kitty keyboard's, for text.
@@ -56,7 +60,7 @@ class Terminal:
         self._modes_before = modes
         self._keyboard = keyboard
         self._is_cut = False
-        self._screen = pyte.Screen(columns or 80, lines or 24)  # as a person at a serial line has
+        self._screen = Display(columns or 80, lines or 24)  # as a person at a serial line has
         self._stream = pyte.ByteStream(self._screen)
         self.bytes = b""
 

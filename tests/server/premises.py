@@ -1,0 +1,57 @@
+"""An owner with one of everything that an address of the API can name."""
+
+import uuid
+from dataclasses import dataclass
+
+from tests.server.shop import Json, Owner, Shop, Till, sealed
+from tests.server.test_configuration import FIRST, document
+
+NO_ALARM = str(uuid.UUID(int=0))
+"""Alarms begin in rounds, and no round is made here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """What an account has: a company, a store with a till, a report, a conflict, a configuration."""
+
+    owner: Owner
+    till: Till
+    sister: Till
+    """In another store of the same account."""
+    company: str
+    session: str
+    """The id of a session that no test calls with."""
+    report: Json
+    contested: Json
+    """A report that another one contradicts."""
+    etag: str
+    """Of the configuration, which is version 1."""
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """By their names in addresses."""
+        return {
+            "company_id": self.company,
+            "store_id": self.till.store,
+            "terminal_id": self.till.id,
+            "session_id": self.session,
+            "report_id": self.report["report_id"],
+            "version": "1",
+            "alarm_id": NO_ALARM,
+            "section": "items",
+            "day": self.report["business_date"],
+        }
+
+
+def premises(shop: Shop, name: str = "Bar Ana") -> Premises:
+    """`name` is that of the company and of its stores."""
+    owner = shop.owner()
+    spare = owner.call("GET", "/sessions").json()["items"][0]["id"]
+    owner = shop.log_in(owner.email)
+    company = owner.company(name=name)
+    till, sister = (owner.assign(owner.store(company, name=name)) for _ in range(2))
+    report, contested = till.z(1), till.z(2, str(uuid.uuid4()))
+    contradicting = sealed({**contested, "close_reason": "auto"})
+    assert till.send_all([report, contested, contradicting]).status_code == 200
+    uploaded = till.call("PUT", "/configuration", json=document(), headers=FIRST)
+    return Premises(owner, till, sister, company, spare, report, contested, uploaded.headers["etag"])
