@@ -2,7 +2,9 @@
 
 import uuid
 
-from tests.server.shop import Owner, assert_problem, sealed
+import pytest
+
+from tests.server.shop import Owner, assert_problem, fields_of, sealed
 
 
 def test_a_day_is_the_sum_of_its_z_reports(owner: Owner) -> None:
@@ -54,6 +56,12 @@ def test_the_days_of_another_store_make_no_further_page(owner: Owner) -> None:
     there.send(there.z(1, business_date="2026-03-05"))
     page = owner.call("GET", f"/stores/{here.store}/figures?limit=1").json()
     assert ([day["date"] for day in page["items"]], page["next_cursor"]) == (["2026-03-02"], None)
+
+
+@pytest.mark.parametrize("day", ["0", "1772409600", "20260302", "2026-3-2", "2026-02-30", "today"])
+def test_a_day_is_written_out(owner: Owner, day: str) -> None:
+    answer = owner.call("GET", f"/stores/{owner.store()}/figures?from={day}")
+    assert fields_of(assert_problem(answer, 422, "invalid")) == {"from": "invalid"}
 
 
 def test_days_are_paged_and_bounded_by_their_dates(owner: Owner) -> None:
