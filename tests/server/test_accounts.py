@@ -1,9 +1,13 @@
 """Accounts: who gets in, who does not, and what a stranger can learn."""
 
+import re
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from factorypos_tui.server.security import passwords
 from factorypos_tui.server.storage.tables import Account, AuditEntry
 from tests.server.shop import PASSWORD, Shop, assert_problem, fields_of
 from tests.support.fakes import FrozenClock
@@ -20,7 +24,7 @@ def test_an_account_is_made_and_used(shop: Shop) -> None:
     assert created.status_code == 201
     user = created.json()
     assert user["email"] == email.replace("Example.COM", "example.com")
-    assert user.keys() == {"id", "email", "name", "language", "created_at"}
+    assert user.keys() == {"id", "email", "name", "language", "created_at", "confirmed_at"}
     opened = shop.http.post("/v1/sessions", json={"email": email.upper(), "password": PASSWORD})
     assert opened.status_code == 201
     assert opened.json()["user"] == user
@@ -43,8 +47,8 @@ def test_an_email_is_taken_whatever_its_case(shop: Shop) -> None:
     [
         ("password", "too_short", "seven77"),
         ("password", "too_long", "x" * 257),
-        ("password", "too_common", "Password123"),
-        ("password", "too_common", "aaaaaaaaaa"),
+        ("password", "too_common", "Password12345"),
+        ("password", "too_common", "aaaaaaaaaaaa"),
         ("password", "invalid", 1234567890),
         ("email", "invalid", "no at sign"),
         ("email", "invalid", "a@b\r\nBcc: everyone@example.com"),
@@ -140,3 +144,69 @@ def test_log_ins_and_their_refusals_are_audited(shop: Shop) -> None:
         query = AuditEntry.select().where(AuditEntry.subject == account.id).order_by(AuditEntry.id)
         actions = [entry.action for entry in query.bind(database)]
     assert actions == ["account.created", "log_in", "log_in.refused"]
+
+
+def test_no_connection_is_held_while_a_password_is_hashed(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, open_ones = shop.owner(), []
+    for name in ("matches", "hash_password"):
+        hashing = getattr(passwords, name)
+
+        def looked_at(*given: Any, hashing: Callable[..., Any] = hashing) -> Any:
+            open_ones.append(not shop.cloud.database.is_closed())
+            return hashing(*given)
+
+        monkeypatch.setattr(passwords, name, looked_at)
+    assert shop.http.post("/v1/users", json=form()).status_code == 201
+    for password, status in (("not the password", 401), (PASSWORD, 201)):
+        answer = shop.http.post("/v1/sessions", json={"email": owner.email, "password": password})
+        assert answer.status_code == status
+    assert shop.http.post("/v1/password-resets", json={"email": owner.email}).status_code == 202
+    code = re.findall(r"^[B-Z]{8}$", owner.next_letter().get_content(), re.MULTILINE)[0]
+    confirmation = {"email": owner.email, "code": code, "password": "another long password"}
+    assert shop.http.post("/v1/password-resets/confirm", json=confirmation).status_code == 204
+    assert open_ones == [False] * 6
+
+
+def test_a_known_and_an_unknown_account_are_refused_with_the_same_work(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, done = shop.owner(), list[str]()
+    database = shop.cloud.database
+    execute: Any = database.execute_sql
+
+    def noted(sql: str, *given: Any, **more: Any) -> Any:
+        done.append(sql)
+        return execute(sql, *given, **more)
+
+    monkeypatch.setattr(database, "execute_sql", noted)
+    work = []
+    for email in (owner.email, f"{uuid.uuid4().hex}@example.com"):
+        done.clear()
+        answers = [
+            shop.http.post("/v1/sessions", json={"email": email, "password": "not the password"}),
+            shop.http.post(
+                "/v1/password-resets/confirm", json={"email": email, "code": "ZZZZZZZZ", "password": PASSWORD}
+            ),
+        ]
+        assert [answer.status_code for answer in answers] == [401, 400]
+        unnamed = [sql.partition("SAVEPOINT")[0] for sql in done]
+        work.append([sql for sql in unnamed if 'DELETE FROM "bucket"' not in sql])
+    assert work[0] == work[1]
+    assert any("audit_entry" in sql for sql in work[0])
+
+
+def test_an_owner_who_recovered_is_at_a_known_place_from_then_on(shop: Shop) -> None:
+    owner, place = shop.owner(), {"X-Forwarded-For": "203.0.113.77"}
+    for number in range(40):
+        guess = {"email": owner.email, "password": "not the password"}
+        shop.http.post("/v1/sessions", json=guess, headers={"X-Forwarded-For": f"192.0.2.{number}"})
+    right = {"email": owner.email, "password": "another long password"}
+    assert shop.http.post("/v1/sessions", json=right, headers=place).status_code == 429
+    shop.http.post("/v1/password-resets", json={"email": owner.email}, headers=place)
+    code = re.findall(r"^[B-Z]{8}$", owner.next_letter().get_content(), re.MULTILINE)[0]
+    confirmation = {**right, "code": code}
+    answer = shop.http.post("/v1/password-resets/confirm", json=confirmation, headers=place)
+    assert answer.status_code == 204
+    assert shop.http.post("/v1/sessions", json=right, headers=place).status_code == 201

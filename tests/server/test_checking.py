@@ -1,17 +1,23 @@
 """What does not fit together is found, though every row of the database can be read."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from factorypos_tui.server.ops import administration
+from factorypos_tui.server.mail import outbox
+from factorypos_tui.server.mail.letters import Letter
+from factorypos_tui.server.ops import administration, users
 from factorypos_tui.server.ops import checking as server_checking
 from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage import sequences
 from factorypos_tui.server.storage.migrations import migrate
-from factorypos_tui.server.storage.tables import Configuration, Report
+from factorypos_tui.server.storage.report_tables import ZBody
+from factorypos_tui.server.storage.tables import Account, Configuration, StoredLetter
 from tests.server.shop import Json, Shop, Till, canonical, sealed
+from tests.server.test_commands import run
 from tests.server.test_configuration import document as configuration
 
 
@@ -72,7 +78,9 @@ def test_a_report_that_was_changed_in_the_database_is_found(till: Till) -> None:
     changed = canonical({**reports[1], "software": "a file editor"})
     for document in (changed, b"\x00\xff no JSON"):
         with database.connection_context():
-            Report.update(document=document).where(Report.id == reports[1]["report_id"]).execute(database)
+            ZBody.update(document=document).where(ZBody.report_id == reports[1]["report_id"]).execute(
+                database
+            )
         assert found(till) == {"changed_report": ([2], 1)}
 
 
@@ -98,9 +106,8 @@ def test_a_finding_names_the_store_that_its_reports_are_in(shop: Shop) -> None:
     assert till.send(till.z(4, net=2420, previous_hash=reports[2]["content_hash"])).status_code == 409
     database = till.shop.cloud.database
     with database.connection_context():
-        for number in (1, 7):
-            of_the_day = (Report.terminal_id == till.id) & (Report.z_number == number)
-            Report.update(document=b"{}").where(of_the_day).execute(database)
+        for report in (reports[0], reports[6]):
+            ZBody.update(document=b"{}").where(ZBody.report_id == report["report_id"]).execute(database)
         found = [one for one in server_checking.findings(database) if one.id == till.id]
     assert {(one.code, one.name.split(", ")[-1], *one.numbers) for one in found} == {
         ("changed_report", "Old bar", 1),
@@ -164,7 +171,7 @@ def test_counters_that_a_restore_left_behind_are_named_and_catch_up(postgres_url
     database = databases.postgresql_database(postgres_url)
     migrate(database)
     for name in ("first", "second"):
-        administration.create_user(database, f"{name}-counted@example.com", "Ana", "a long walk by the sea")
+        users.create_user(database, f"{name}-counted@example.com", "Ana", "a long walk by the sea")
     with database.connection_context():
         databases.run_sql(database, "SELECT setval('audit_entry_id_seq', 1, false)")
     checked = administration.check(database)
@@ -173,6 +180,40 @@ def test_counters_that_a_restore_left_behind_are_named_and_catch_up(postgres_url
     sequences.catch_up(database)
     with database.connection_context():
         assert sequences.behind(database) == []
-    administration.create_user(database, "third-counted@example.com", "Ana", "a long walk by the sea")
+    users.create_user(database, "third-counted@example.com", "Ana", "a long walk by the sea")
     sequences.catch_up(database)
     databases.close(database)
+
+
+def test_mails_that_wait_or_were_given_up_are_named_with_the_cause(tmp_path: Path) -> None:
+    home = tmp_path / "cloud"
+    run(
+        home,
+        "user",
+        "create",
+        "--email",
+        "a@example.com",
+        "--name",
+        "A",
+        "--password-stdin",
+        given="a long walk by the sea",
+    )
+    database = databases.sqlite_database(home / "cloud.db")
+    mail = Letter("password_changed", "a@example.com", "Hola", "Hola")
+    with database.connection_context():
+        account = Account.select().get(database)
+        for number in range(3):
+            outbox.put(database, mail, account.id, f"2026-01-0{number + 1}", "2027")
+        for state, cause in (("sent", None), ("given_up", "550 5.1.1 nobody")):
+            one = StoredLetter.select().where(StoredLetter.state == "waiting").get(database).id
+            StoredLetter.update(state=state, cause=cause).where(StoredLetter.id == one).execute(database)
+    databases.close(database)
+    checked = run(home, "check")
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert "a@example.com: 1 mail to send" in checked.stdout
+    assert "a@example.com: 1 mail given up. 550 5.1.1 nobody" in checked.stdout
+    findings = json.loads(run(home, "check", "--json").stdout)["findings"]
+    assert {(it["code"], it["count"], it["cause"]) for it in findings} == {
+        ("letter_given_up", 1, "550 5.1.1 nobody"),
+        ("letter_waits", 1, ""),
+    }

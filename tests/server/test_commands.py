@@ -5,9 +5,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
 from typing import cast
@@ -17,18 +14,13 @@ import psycopg
 import pytest
 
 from factorypos_tui.server.domain.cloud import Cloud
+from tests.server.servers import server, whole_server
 from tests.server.shop import Owner, Shop
 from tests.server.test_configuration import document as configuration
 from tests.support.fakes import FrozenClock
 from tests.support.forked import run_forked
 
 PASSWORD = "a long walk by the sea"
-FRONT_DOOR = """
-import pathlib, sys
-from types import SimpleNamespace
-from factorypos_tui.cli.cloud import cloud
-cloud(args=sys.argv[2:], prog_name="cloud", obj=SimpleNamespace(path=pathlib.Path(sys.argv[1])))
-"""
 
 
 @pytest.fixture
@@ -42,18 +34,6 @@ def run(
     """A command to its end; `most_bytes_a_file` makes the disk full for files that would grow beyond it."""
     command = ["--home", str(home), "cloud", *arguments]
     return run_forked(command, given, most_bytes_a_file=most_bytes_a_file)
-
-
-@contextmanager
-def server(home: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    command = [sys.executable, "-W", "error", "-c", FRONT_DOOR, str(home), "serve", "--port", "0", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        try:
-            yield process, line.removeprefix("FactoryCLOUD is listening on ").strip()
-        finally:
-            process.kill()
 
 
 def test_a_server_serves_what_the_administrator_made_and_ends_cleanly(home: Path) -> None:
@@ -70,7 +50,7 @@ def test_a_server_serves_what_the_administrator_made_and_ends_cleanly(home: Path
     )
     assert (made.returncode, made.stderr) == (0, "")
     for number in (signal.SIGTERM, signal.SIGINT):
-        with server(home) as (process, address):
+        with whole_server(home) as (process, address):
             answer = httpx.post(
                 f"{address}/v1/sessions",
                 json={"email": "ana@example.com", "password": PASSWORD},
@@ -116,9 +96,56 @@ def test_users_are_listed_and_disabled(home: Path) -> None:
         ("ana@example.com", True)
     ]
     assert "ana@example.com  Ana  (disabled" in run(home, "user", "list").stdout
-    with server(home) as (_, address):
+    with server(home) as address:
         form = {"email": "ana@example.com", "password": PASSWORD}
         assert httpx.post(f"{address}/v1/sessions", json=form, trust_env=False).status_code == 401
+
+
+def test_a_server_of_invited_people_says_whom_to_ask(home: Path) -> None:
+    options = ("--registration", "invite", "--contact", "Eva, 600 123 123")
+    invited = run(home, "user", "invite", "--email", "ana@example.com", "--name", "Ana", "--json")
+    code = json.loads(invited.stdout)["code"]
+    with (
+        server(home, *options) as address,
+        httpx.Client(base_url=f"{address}/v1", trust_env=False) as http,
+    ):
+        health = http.get("/health").json()
+        assert (health["registration"], health["contact"]) == ("invite", "Eva, 600 123 123")
+        form = {"email": "eva@example.com", "password": PASSWORD, "name": "Eva"}
+        closed = http.post("/users", json=form)
+        assert (closed.status_code, closed.json()["code"]) == (403, "registration_closed")
+        assert "Ask Eva, 600 123 123" in closed.json()["detail"]
+        chosen = {"email": "ana@example.com", "password": PASSWORD, "code": code}
+        assert http.post("/sessions", json=chosen).status_code == 401
+        assert http.post("/password-resets/confirm", json=chosen).status_code == 204
+        assert http.post("/sessions", json=chosen).status_code == 201
+        assert http.post("/password-resets/confirm", json=chosen).status_code == 400
+    with server(home) as address:
+        assert httpx.get(f"{address}/v1/health", trust_env=False).json()["registration"] == "open"
+    with server(home, "--public-url", "https://cloud.example.com") as address:
+        assert httpx.get(f"{address}/v1/health", trust_env=False).json()["registration"] == "invite"
+
+
+def test_a_password_is_set_and_a_disabled_user_let_in_again(home: Path) -> None:
+    who = ("--email", "ana@example.com")
+    run(home, "user", "create", *who, "--name", "Ana", "--password-stdin", given=PASSWORD)
+    weak = run(home, "user", "password", *who, "--password-stdin", given="contraseña123")
+    assert (weak.returncode, "contraseña123" in weak.stderr) == (1, False)
+    other = "another long password"
+    assert run(home, "user", "password", *who, "--password-stdin", given=other).returncode == 0
+    assert run(home, "user", "disable", *who).returncode == 0
+    form = {"email": "ana@example.com", "password": other}
+    with server(home) as address:
+        assert httpx.post(f"{address}/v1/sessions", json=form, trust_env=False).status_code == 401
+        assert run(home, "user", "enable", *who).returncode == 0
+        assert httpx.post(f"{address}/v1/sessions", json=form, trust_env=False).status_code == 201
+    listed = json.loads(run(home, "audit", "--json", "--who", "ana@example.com").stdout)["items"]
+    actions = [entry["action"] for entry in listed]
+    assert actions[:4] == ["log_in", "account.enabled", "log_in.refused", "account.disabled"]
+    assert "ana@example.com" in run(home, "audit", "--action", "log_in").stdout
+    young = run(home, "audit", "--prune", "2999-01-01")
+    assert (young.returncode, "kept for 90 days" in young.stderr) == (1, True)
+    assert "0 entries were deleted" in run(home, "audit", "--prune", "2026-01-01").stderr
 
 
 def test_a_bad_password_is_refused_and_never_shown(home: Path) -> None:
@@ -154,7 +181,7 @@ def test_a_database_is_checked_and_backed_up(home: Path, tmp_path: Path) -> None
 def test_versions_of_a_configuration_are_listed_shown_and_brought_back(home: Path) -> None:
     run(home, "user", "create", "--email", "a@b.example", "--name", "A", "--password-stdin", given=PASSWORD)
     assert "There is no configuration" in run(home, "configuration", "list").stderr
-    with server(home) as (_, address), httpx.Client(base_url=f"{address}/v1", trust_env=False) as http:
+    with server(home) as address, httpx.Client(base_url=f"{address}/v1", trust_env=False) as http:
         opened = http.post("/sessions", json={"email": "a@b.example", "password": PASSWORD}).json()
         http.headers["Authorization"] = f"Bearer {opened['token']}"
         company = http.post("/companies", json={"name": "C", "country": "ES", "currency": "EUR"}).json()["id"]
@@ -183,11 +210,11 @@ def test_versions_of_a_configuration_are_listed_shown_and_brought_back(home: Pat
 
 
 def test_a_wrong_address_is_wrong_usage(home: Path) -> None:
-    assert run(home, "serve", "--database", "mysql://x").returncode == 2
-    refused = run(home, "serve", "--mail", "ftp://u:secret@mail")
+    assert run(home, "serve", "--port", "0", "--database", "mysql://x").returncode == 2
+    refused = run(home, "serve", "--port", "0", "--mail", "ftp://u:secret@mail")
     assert refused.returncode == 1
     assert "secret" not in refused.stderr
-    nowhere = run(home, "serve", "--database", "postgresql://u:secret@127.0.0.1:1/x")
+    nowhere = run(home, "serve", "--port", "0", "--database", "postgresql://u:secret@127.0.0.1:1/x")
     assert nowhere.returncode == 1
     assert "secret" not in nowhere.stderr
     assert "Traceback" not in nowhere.stderr
@@ -195,7 +222,7 @@ def test_a_wrong_address_is_wrong_usage(home: Path) -> None:
 
 def test_a_check_names_what_does_not_fit_and_says_so_by_its_exit_code(home: Path) -> None:
     run(home, "user", "create", "--email", "a@b.example", "--name", "A", "--password-stdin", given=PASSWORD)
-    with server(home) as (_, address), httpx.Client(base_url=address, trust_env=False) as http:
+    with server(home) as address, httpx.Client(base_url=address, trust_env=False) as http:
         opened = http.post("/v1/sessions", json={"email": "a@b.example", "password": PASSWORD}).json()
         owner = Owner(Shop(http, cast(Cloud, None), Queue(), FrozenClock()), "a@b.example", opened["token"])
         till = owner.assign(owner.store())
@@ -227,7 +254,7 @@ def test_a_server_sets_right_the_counters_of_a_restored_postgresql(home: Path, p
     checked = run(home, "check", *options)
     assert checked.returncode == 1
     assert "audit_entry.id: PostgreSQL gives numbers that are taken already" in checked.stdout
-    with server(home, *options) as (_, address):
+    with server(home, *options) as address:
         known = {"email": "restored0@example.com", "password": PASSWORD}
         assert httpx.post(f"{address}/v1/sessions", json=known, trust_env=False).status_code == 201
     assert "audit_entry.id" not in run(home, "check", *options).stdout

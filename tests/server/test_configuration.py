@@ -1,14 +1,17 @@
 """A store's configuration is kept byte for byte, and no client overwrites a version that it has not seen."""
 
 import json
+import uuid
 from functools import partial
 from typing import Any
 
 import pytest
 
+from factorypos_tui.server.api import configuration
+from factorypos_tui.server.documents.configuration import check_configuration
 from factorypos_tui.server.storage.tables import Configuration
 from tests.server.racing import at_once
-from tests.server.shop import Owner, assert_problem, fields_of
+from tests.server.shop import Owner, Till, assert_problem, fields_of
 
 FIRST = {"If-None-Match": "*"}
 
@@ -65,6 +68,37 @@ def test_it_goes_out_packed_to_who_accepts_that(owner: Owner, accepted: str, pac
         )
         assert (int(got.headers["content-length"]) < len(raw) / 4) == packed
         assert got.headers["vary"] == "Accept-Encoding"
+
+
+def test_no_connection_is_held_while_a_document_is_checked(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till, open_ones = owner.assign(owner.store()), []
+    database = owner.shop.cloud.database
+
+    def looked_at(raw: bytes) -> None:
+        open_ones.append(not database.is_closed())
+        check_configuration(raw)
+
+    monkeypatch.setattr(configuration, "check_configuration", looked_at)
+    for who, path in ((till, "/configuration"), (owner, f"/stores/{till.store}/configuration")):
+        put = who.call("PUT", path, json=document(), headers={"If-Match": "*"} if open_ones else FIRST)
+        assert put.is_success
+    assert open_ones == [False, False]
+
+
+def test_what_is_no_configuration_is_refused_after_who_sends_it(owner: Owner) -> None:
+    store = owner.store()
+    till = owner.assign(store)
+    refused: list[tuple[Owner | Till, str, int, str]] = [
+        (till, "/configuration", 422, "invalid"),
+        (owner, f"/stores/{store}/configuration", 422, "invalid"),
+        (owner, f"/stores/{uuid.uuid4()}/configuration", 404, "not_found"),
+        (owner, "/configuration", 401, "unauthorized"),
+        (till, f"/stores/{store}/configuration", 401, "unauthorized"),
+    ]
+    for who, path, status, code in refused:
+        assert_problem(who.call("PUT", path, json={}, headers=FIRST), status, code)
 
 
 def test_only_the_version_that_was_seen_is_replaced_and_every_version_stays(owner: Owner) -> None:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from factorypos_tui.server.documents import canonical
 from factorypos_tui.server.domain.figures import summarise
 from factorypos_tui.server.mail import letters
-from factorypos_tui.server.mail.postman import MailAddressError, Outbox, Smtp, carrier
-from factorypos_tui.server.security.throttle import Throttle, caller_network
+from factorypos_tui.server.mail.carriers import Files, MailAddressError, Smtp, carrier
+from factorypos_tui.server.security.throttle import caller_network, first_untrusted, networks
 from factorypos_tui.server.storage.database import keeps_rows_in_wal, sqlite_pragmas
 from tests.server.shop import Till
 
@@ -40,33 +40,35 @@ def test_the_canonical_form_is_this_one() -> None:
     assert canonical.encode(document) == written.encode("utf-8")
 
 
-@given(st.lists(st.floats(0, 100), max_size=60))
-def test_a_throttle_never_lets_more_through_than_it_says(pauses: list[float]) -> None:
-    now = [0.0]
-    throttle = Throttle(3, 60, clock=lambda: now[0])
-    passed: list[float] = []
-    for pause in pauses:
-        now[0] += pause
-        wait = throttle.take("caller")
-        if wait == 0:
-            passed.append(now[0])
-            assert len([moment for moment in passed if moment > now[0] - 60]) <= 3
-        else:
-            assert 1 <= wait <= 60
-
-
-def test_a_throttle_remembers_callers_apart_and_forgets_on_request() -> None:
-    throttle = Throttle(1, 60)
-    assert throttle.take("a") == 0
-    assert throttle.take("b") == 0
-    assert throttle.take("a") > 0
-    throttle.forget("a")
-    assert throttle.take("a") == 0
-
-
 def test_one_caller_is_one_network() -> None:
     assert caller_network("192.0.2.7") == "192.0.2.7"
     assert caller_network("2001:db8::1") == caller_network("2001:db8::2") != caller_network("2001:db8:0:1::1")
+    assert caller_network("::ffff:192.0.2.7") == "192.0.2.7"
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "caller"),
+    [
+        ("192.0.2.1", ["198.51.100.1"], "192.0.2.1"),
+        ("127.0.0.1", [], "127.0.0.1"),
+        ("127.0.0.1", ["198.51.100.1"], "198.51.100.1"),
+        ("127.0.0.1", ["203.0.113.9", "198.51.100.1", " 10.1.2.3 "], "198.51.100.1"),
+        ("127.0.0.1", ["203.0.113.9", "nonsense"], "127.0.0.1"),
+        ("127.0.0.1", ["10.0.0.9", "10.0.0.8"], "10.0.0.9"),
+        ("::ffff:127.0.0.1", ["2001:db8::1"], "2001:db8::1"),
+        ("::ffff:192.0.2.1", ["198.51.100.1"], "192.0.2.1"),
+        ("127.0.0.1", ["203.0.113.9", "198.51.100.1:4711"], "198.51.100.1"),
+        ("127.0.0.1", ["198.51.100.1", "10.1.2.3:80"], "198.51.100.1"),
+        ("127.0.0.1", ["[2001:db8::1]:4711"], "2001:db8::1"),
+        ("127.0.0.1", ["[2001:db8::1]"], "2001:db8::1"),
+        ("127.0.0.1", ["::ffff:198.51.100.1"], "198.51.100.1"),
+        ("127.0.0.1", ["[::ffff:198.51.100.1]:4711"], "198.51.100.1"),
+        ("127.0.0.1", ["unknown:4711"], "127.0.0.1"),
+        ("/run/cloud.sock", ["198.51.100.1"], "/run/cloud.sock"),
+    ],
+)
+def test_only_a_trusted_proxy_is_believed(peer: str, forwarded: list[str], caller: str) -> None:
+    assert first_untrusted(peer, forwarded, networks("127.0.0.1, 10.0.0.0/8")) == caller
 
 
 @pytest.mark.parametrize(
@@ -93,13 +95,17 @@ def test_wal_is_used_only_where_it_keeps_every_row(version: tuple[int, ...], fix
 def test_a_letter_is_whole_and_repeats_no_control_character(language: str) -> None:
     written = [
         letters.password_reset("a@b", "Ana\x1b[2J\nBcc: x", language, "code", None),
-        letters.password_reset("a@b", "$name", language, "code", "https://c/reset#token"),
-        letters.password_changed("a@b", "Ana", language),
+        letters.password_reset("a@b", "$name", language, "code", "https://c/recover?token=token"),
+        letters.password_changed("a@b", "Ana", language, "mail"),
+        letters.password_changed("a@b", "Ana", language, "session"),
+        letters.password_changed("a@b", "Ana", language, "host"),
         letters.report_conflict(
             "a@b",
+            "Ana",
             language,
-            dict.fromkeys(["name", "terminal", "store", "report", "date", "report_id", "content_hash"], "v"),
+            dict.fromkeys(["terminal", "store", "report", "date", "report_id", "content_hash"], "v"),
         ),
+        letters.report_conflicts("a@b", "Ana", language, [(f"Till\n{n}", "Centro", 1) for n in range(12)]),
     ]
     for letter in written:
         assert "\x1b" not in letter.text
@@ -109,7 +115,7 @@ def test_a_letter_is_whole_and_repeats_no_control_character(language: str) -> No
 
 
 def test_the_mail_url_says_how_letters_leave(tmp_path: Path) -> None:
-    assert carrier(None, tmp_path) == (Outbox(tmp_path), "factorycloud@localhost")
+    assert carrier(None, tmp_path) == (Files(tmp_path), "factorycloud@localhost")
     deliver, sender = carrier("smtp://ana%40a.example:p%3Aw@mail.example", tmp_path)
     assert (deliver, sender) == (Smtp("mail.example", 587, False, "ana@a.example", "p:w"), "ana@a.example")
     deliver, sender = carrier("smtps://mail.example:1465?from=cloud@b.example", tmp_path)
@@ -124,9 +130,10 @@ def test_the_mail_url_says_how_letters_leave(tmp_path: Path) -> None:
 def test_figures_lose_nothing(closes: list[tuple[str, int]]) -> None:
     till = Till(None, "5f1f0c7e-5d3c-4d0e-8f43-2f7d6a1a0b11", "", "")  # type: ignore[arg-type]
     days = summarise(till.z(1, net=net, business_date=date) for date, net in closes)
-    assert sum(day.totals.net for day in days) == sum(net for _, net in closes)
-    assert [day.date for day in days] == sorted({date for date, _ in closes})
+    assert sum(day["totals"]["net"] for day in days) == sum(net for _, net in closes)
+    assert [day["date"] for day in days] == sorted({date for date, _ in closes})
     for day in days:
-        assert sum(row.gross for row in day.taxes) == day.totals.net
-        assert sum(row.amount for row in day.hours) == day.totals.net
-        assert sum(row.amount for row in day.payments) == day.totals.net + day.totals.tips
+        totals = day["totals"]
+        assert sum(row["gross"] for row in day["taxes"]) == totals["net"]
+        assert sum(row["amount"] for row in day["hours"]) == totals["net"]
+        assert sum(row["amount"] for row in day["payments"]) == totals["net"] + totals["tips"]

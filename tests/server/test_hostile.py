@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from factorypos_tui import __version__
-from factorypos_tui.server.api.bodies import MAX_BYTES
+from factorypos_tui.server.http.bodies import MAX_BYTES
 from tests.server.shop import Shop, Till, assert_problem, canonical, fields_of
 from tests.support.fakes import FrozenClock
 
@@ -44,7 +44,7 @@ def test_a_body_may_be_gzip(till: Till) -> None:
 
 def test_a_gzip_bomb_is_not_unpacked(till: Till) -> None:
     packer = zlib.compressobj(9, wbits=31)
-    bomb = b"".join(packer.compress(bytes(1024 * 1024)) for _ in range(256)) + packer.flush()
+    bomb = b"".join(packer.compress(bytes(1024 * 1024)) for _ in range(32)) + packer.flush()
     assert len(bomb) < MAX_BYTES
     assert_problem(put(till, bomb, **{"Content-Encoding": "gzip"}), 413, "too_large")
 
@@ -129,10 +129,19 @@ def test_a_forged_cursor_breaks_nothing(till: Till) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"{", b"[" * 100_000, b'{"email": ' + b"9" * 5000 + b"}", b"\xff"], ids=short
+    "body", [b"{", b"[" * 10_000, b'{"email": ' + b"9" * 5000 + b"}", b"\xff"], ids=short
 )
 def test_a_form_that_is_not_json_is_refused(shop: Shop, body: bytes) -> None:
     assert_problem(shop.http.post("/v1/users", content=body), 400, "malformed")
+
+
+def test_who_does_not_say_who_they_are_hears_so_before_what_is_wrong(shop: Shop) -> None:
+    for method, path in (
+        ("POST", "/companies"),
+        ("PATCH", "/terminals/nonsense"),
+        ("GET", "/reports?limit=0"),
+    ):
+        assert_problem(shop.http.request(method, f"/v1{path}", content=b"{}"), 401, "unauthorized")
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null", b"1", b'"text"', b'{"email": {"a": [1]}, "password": NaN}'])
@@ -162,16 +171,71 @@ def test_gzip_that_is_none_is_refused(till: Till, body: bytes) -> None:
 def test_only_the_api_takes_nothing_but_json(shop: Shop) -> None:
     form = {"email": "ana@example.com"}
     assert_problem(shop.http.post("/v1/sessions", data=form), 415, "unsupported_media_type")
-    assert_problem(shop.http.post("/reset", data=form), 405, "method_not_allowed")  # a page may take one
+    assert_problem(shop.http.post("/login", data=form), 403, "form_of_another_session")  # a page takes one
 
 
 def test_addresses_and_methods_that_are_not_there(shop: Shop) -> None:
     assert_problem(shop.http.get("/v2/health"), 404, "not_found")
     assert_problem(shop.http.get("/v1/health/"), 404, "not_found")
     assert_problem(shop.http.get("/docs"), 404, "not_found")
-    answer = shop.http.delete("/v1/health")
+    assert_problem(shop.http.delete("/v1/health"), 405, "method_not_allowed")
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/v1/health", "GET, HEAD, OPTIONS"),
+        ("/v1/users", "OPTIONS, POST"),
+        ("/v1/sessions", "DELETE, GET, HEAD, OPTIONS, POST"),
+        ("/v1/stores/5f1f0c7e-5d3c-4d0e-8f43-2f7d6a1a0b11/terminals/1", "GET, HEAD, OPTIONS, PUT"),
+        ("/v1/openapi.json", "GET, HEAD, OPTIONS"),
+        ("/login", "GET, HEAD, OPTIONS, POST"),
+    ],
+)
+def test_an_address_names_all_of_its_methods(shop: Shop, path: str, methods: str) -> None:
+    for method in ("TRACE", "PROPFIND", "PATCH"):
+        answer = shop.http.request(method, path)
+        assert_problem(answer, 405, "method_not_allowed")
+        assert answer.headers["allow"] == methods
+    asked = shop.http.options(path)
+    assert (asked.status_code, asked.content, asked.headers["allow"]) == (204, b"", methods)
+    assert shop.http.options(f"{path}/nothing/here").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "methods"),
+    [
+        ("PATCH", "/terminals/current", "DELETE, GET, HEAD, OPTIONS"),
+        ("PUT", "/reports/batch", "OPTIONS, POST"),
+        ("GET", "/reports/batch", "OPTIONS, POST"),
+    ],
+)
+def test_a_word_where_an_id_would_stand_takes_its_own_methods(
+    till: Till, method: str, path: str, methods: str
+) -> None:
+    answer = till.call(method, path, json={"upload_allowed": True})
     assert_problem(answer, 405, "method_not_allowed")
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == methods
+    assert till.call("OPTIONS", path).headers["allow"] == methods
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/companies", "{"),
+        ("POST", "/companies", "{}"),
+        ("GET", "/companies?limit=0", ""),
+        ("PATCH", "/terminals/none", "{}"),
+        ("PUT", "/reports/none", "{"),
+    ],
+)
+def test_a_bad_token_is_told_before_what_is_wrong_with_the_call(
+    shop: Shop, method: str, path: str, body: str
+) -> None:
+    headers = {"Authorization": "Bearer forged", "Content-Type": "application/json"}
+    answer = shop.http.request(method, f"/v1{path}", content=body, headers=headers)
+    assert_problem(answer, 401, "unauthorized")
+    assert answer.headers["www-authenticate"] == "Bearer"
 
 
 def test_head_is_answered_as_get_without_the_body(shop: Shop, till: Till) -> None:
@@ -183,7 +247,7 @@ def test_head_is_answered_as_get_without_the_body(shop: Shop, till: Till) -> Non
     assert shop.http.get("/v1/health").json() == got.json(), "the connection is still in step"
     assert till.call("HEAD", "/terminals/current").status_code == 200
     assert shop.http.head("/v1/terminals/current").status_code == 401
-    assert shop.http.head("/v1/sessions").status_code == 405
+    assert shop.http.head("/v1/users").status_code == 405
 
 
 def test_a_mistake_of_the_server_gives_nothing_away(
@@ -197,7 +261,14 @@ def test_a_mistake_of_the_server_gives_nothing_away(
 
 def test_every_answer_can_be_told_apart_and_is_not_cached(shop: Shop) -> None:
     first, second = shop.http.get("/v1/health"), shop.http.get("/v1/health")
-    assert first.json() == {"status": "ok", "version": __version__, "time": "2026-03-02T12:00:00.000Z"}
+    assert first.json() == {
+        "status": "ok",
+        "version": __version__,
+        "time": "2026-03-02T12:00:00.000Z",
+        "registration": "open",
+        "contact": None,
+        "letters_late": 0,
+    }
     assert first.headers["x-request-id"] != second.headers["x-request-id"]
     assert first.headers["cache-control"] == "no-store"
     assert first.headers["date"]

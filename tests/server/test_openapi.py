@@ -3,6 +3,11 @@
 import json
 from pathlib import Path
 
+from peewee import SqliteDatabase
+
+from factorypos_tui.server.app import build_app
+from factorypos_tui.server.domain.cloud import Cloud
+from factorypos_tui.server.mail.postman import Postman
 from factorypos_tui.server.openapi import openapi_document
 
 WRITTEN = Path(__file__).parents[2] / "docs" / "openapi.json"
@@ -11,6 +16,11 @@ WRITTEN = Path(__file__).parents[2] / "docs" / "openapi.json"
 def test_the_written_document_is_todays() -> None:
     regenerate = "python -m factorypos_tui.server.openapi > docs/openapi.json"
     assert WRITTEN.read_text(encoding="utf-8") == openapi_document(), f"regenerate it: {regenerate}"
+
+
+def test_it_is_made_once_however_often_it_is_asked_for() -> None:
+    app = build_app(Cloud(SqliteDatabase(None), Postman(lambda _: None, "")))
+    assert app.openapi() is app.openapi()
 
 
 def test_every_refusal_is_a_problem_document_and_every_token_is_named() -> None:
@@ -24,6 +34,8 @@ def test_every_refusal_is_a_problem_document_and_every_token_is_named() -> None:
             for status, answer in call["responses"].items():
                 if status >= "400":
                     assert list(answer["content"]) == ["application/problem+json"]
+            assert {"400", "413", "415", "429", "503"} <= set(call["responses"])
+            assert ("401" in call["responses"]) == ("security" in call or path == "/v1/sessions")
     assert open_to_all == {
         ("get", "/v1/health"),
         ("post", "/v1/users"),

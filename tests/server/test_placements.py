@@ -36,4 +36,4 @@ def test_the_owner_is_told_which_store_a_conflict_was_sent_for(shop: Shop) -> No
     now = owner.assign(second, before.id, move=True)
     clash = now.send_all([now.z(1)], store=first).json()["results"][0]
     assert clash["code"] == "report_conflict"
-    assert "Centro" in shop.mail.get(timeout=10).get_content()
+    assert "Centro" in owner.next_letter().get_content()

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.server.racing import at_once
-from tests.server.shop import Json, Shop, Till, assert_problem, canonical, fields_of, sealed
+from tests.server.shop import Json, Owner, Shop, Till, assert_problem, canonical, fields_of, sealed
+from tests.support.fakes import FrozenClock
 
 
 def test_a_report_is_created_once_and_read_back_byte_for_byte(till: Till) -> None:
@@ -47,28 +48,9 @@ def test_a_huge_gap_is_told_in_part(till: Till) -> None:
     assert receipt["missing_z_numbers"] == list(range(2, 1002))
 
 
-def test_a_newer_x_replaces_an_older_one_which_is_stale_after_it(till: Till) -> None:
-    period = str(uuid.uuid4())
-    results = [
-        till.send(till.x(revision, period, net=revision * 100)).json()["result"] for revision in (1, 3, 2)
-    ]
-    assert results == ["created", "replaced", "stale"]
-    held = till.call("GET", f"/reports/{till.x(1, period)['report_id']}").json()
-    assert held["revision"] == 3
-
-
-def test_an_x_after_the_z_of_its_period_is_stale(till: Till) -> None:
-    period = str(uuid.uuid4())
-    x = till.x(1, period)
-    till.send(x)
-    till.send(till.z(1, period))
-    assert till.send(till.x(2, period)).json()["result"] == "stale"
-    assert till.send(x).json()["result"] == "unchanged"
-
-
 @pytest.mark.parametrize("kept", ["period", "number"])
 def test_other_content_in_the_same_place_is_a_conflict_that_the_owner_hears_of_once(
-    shop: Shop, till: Till, kept: str
+    owner: Owner, till: Till, clock: FrozenClock, kept: str
 ) -> None:
     period = str(uuid.uuid4())
     first = till.z(4, period)
@@ -77,19 +59,29 @@ def test_other_content_in_the_same_place_is_a_conflict_that_the_owner_hears_of_o
     for _ in range(2):
         assert_problem(till.send(second), 409, "report_conflict")
     third = till.z(4, net=998)
+    assert second["content_hash"] in owner.next_letter().get_content()
+    clock.advance(3600)
     assert_problem(till.send(third), 409, "report_conflict")
-    letters = [shop.mail.get(timeout=10) for _ in range(2)]
-    assert second["content_hash"] in letters[0].get_content()
-    assert third["content_hash"] in letters[1].get_content()
-    assert shop.mail.empty()
+    assert third["content_hash"] in owner.next_letter().get_content()
+    assert not owner.has_letters()
     assert till.call("GET", f"/reports/{first['report_id']}").json() == first
 
 
-def test_the_same_revision_of_an_x_with_other_content_is_a_conflict(shop: Shop, till: Till) -> None:
-    period = str(uuid.uuid4())
-    till.send(till.x(1, period))
-    assert_problem(till.send(till.x(1, period, net=5)), 409, "report_conflict")
-    assert "X" in shop.mail.get(timeout=10).get_content()
+def test_an_owner_hears_of_conflicts_once_an_hour_and_of_each(owner: Owner, clock: FrozenClock) -> None:
+    tills = [owner.assign(owner.store(), name=f"Till {name}") for name in "AB"]
+    for till in tills:
+        till.send(till.z(1))
+    assert_problem(tills[0].send(tills[0].z(1, net=1)), 409, "report_conflict")
+    assert "Z 1" in owner.next_letter().get_content()
+    for till in tills:
+        clock.advance(60)
+        till.send_all([till.z(1, net=2 + number) for number in range(30)])
+    clock.advance(3300)
+    assert not owner.has_letters()
+    clock.advance(180)
+    text = owner.next_letter().get_content()
+    assert all(told in text for told in ("60 reports", "- Till A, Centro: 30", "- Till B, Centro: 30"))
+    assert not owner.has_letters()
 
 
 def test_a_batch_is_answered_in_order_and_one_bad_report_spoils_no_other(till: Till) -> None:

@@ -3,17 +3,17 @@
 import itertools
 import json
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from peewee import Database
 
 from factorypos_tui.server.ops import conflicts
 from factorypos_tui.server.ops.administration import AdministrationError
 from factorypos_tui.server.storage import database as databases
-from factorypos_tui.server.storage.database import run_sql
-from factorypos_tui.server.storage.migrations import MIGRATIONS, migrate
+from factorypos_tui.server.storage.migrations import migrate
 from factorypos_tui.server.storage.tables import Conflict
+from tests.server.older import AT, TILL, Older
 from tests.server.shop import Json, Owner, Shop, Till, assert_problem
 from tests.server.test_commands import run
 
@@ -118,73 +118,14 @@ def test_the_administrator_lists_and_settles(shop: Shop, till: Till) -> None:
         conflicts.accept(database, str(uuid.uuid4()), None)
 
 
-def test_conflicts_from_before_are_joined_to_what_holds_their_place(database: Database) -> None:
+def test_conflicts_from_before_are_joined_to_what_holds_their_place(older: Callable[[int], Older]) -> None:
     """A database of version 3 knew the document of a conflict only."""
-    to_version_4 = MIGRATIONS[3]
-    known = {"terminal": str(uuid.uuid4()), "held": str(uuid.uuid4())}
-    with database.connection_context():
-        for column in ("held_id", "stood_until", "settled_at"):
-            if column == "held_id":
-                run_sql(database, "DROP INDEX conflict_held_id")
-            run_sql(database, f"ALTER TABLE conflict DROP COLUMN {column}")
-        _insert_before(database, known)
-        to_version_4(database)
-        rows = Conflict.select().where(Conflict.terminal_id == known["terminal"]).execute(database)
-        assert [(row.held_id, row.settled_at) for row in rows] == [(known["held"], None)]
-
-
-def _insert_before(database: Database, known: dict[str, str]) -> None:
-    at, mark = "2026-03-02T12:00:00.000Z", "?" if "sqlite" in type(database).__name__.lower() else "%s"
-    owner, company, store = (str(uuid.uuid4()) for _ in range(3))
-
-    def insert(table: str, **values: object) -> None:
-        marks = ", ".join([mark] * len(values))
-        run_sql(database, f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", *values.values())
-
-    insert(
-        "account",
-        id=owner,
-        email=owner,
-        email_key=owner,
-        name="Ana",
-        language="en",
-        password_hash="-",
-        created_at=at,
-    )
-    insert("company", id=company, account_id=owner, name="Bar", country="ES", currency="EUR", created_at=at)
-    insert("store", id=store, company_id=company, name="Bar", timezone="Europe/Madrid", created_at=at)
-    insert(
-        "terminal",
-        id=known["terminal"],
-        account_id=owner,
-        store_id=store,
-        name="Till",
-        software="test",
-        may_upload=False,
-        assigned_at=at,
-    )
-    insert(
-        "report",
-        id=known["held"],
-        terminal_id=known["terminal"],
-        store_id=store,
-        kind="Z",
-        period_id="p",
-        z_number=7,
-        revision=0,
-        business_date="2026-03-02",
-        content_hash="a",
-        document=b"{}",
-        received_at=at,
-    )
-    insert(
-        "conflict",
-        terminal_id=known["terminal"],
-        content_hash="b",
-        report_id=str(uuid.uuid4()),
-        document=json.dumps({"z_number": 7}).encode(),
-        received_at=at,
-    )
+    before, held = older(3), TILL.z(7)
+    before.add_report(held)
+    before.add_conflict(TILL.z(7, net=9))
+    migrate(before.database)
+    rows = Conflict.select().execute(before.database)
+    assert [(row.held_id, row.settled_at) for row in rows] == [(held["report_id"], None)]
 
 
 def test_the_commands_say_where_there_is_nothing(tmp_path: Path) -> None:
@@ -199,12 +140,14 @@ def test_the_commands_say_where_there_is_nothing(tmp_path: Path) -> None:
 
 
 def test_when_a_conflict_was_settled_is_told_on_the_clock_of_the_place(tmp_path: Path) -> None:
-    database = databases.sqlite_database(tmp_path / "home" / "cloud.db")
-    migrate(database)
-    known = {"terminal": str(uuid.uuid4()), "held": str(uuid.uuid4())}
+    home = tmp_path / "home"
+    home.mkdir()
+    database, held = databases.sqlite_database(home / "cloud.db"), TILL.z(7)
     with database.connection_context():
-        _insert_before(database, known)
-        Conflict.update(held_id=known["held"], settled_at="2026-03-02T12:00:00.000Z").execute(database)
-    listed = run(tmp_path / "home", "conflict", "list", "--all").stdout
+        before = Older.of_version(14, database)
+        before.add_report(held)
+        before.add_conflict(TILL.z(7, net=9), held_id=held["report_id"], settled_at=AT)
+    databases.close(database)
+    listed = run(home, "conflict", "list", "--all").stdout
     assert "2 Mar 2026 13:00" in listed
     assert "T12:00" not in listed

@@ -7,7 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.server.test_commands import PASSWORD, run, server
+from tests.server.servers import server
+from tests.server.test_commands import PASSWORD, run
 
 TERMINAL = str(uuid.uuid4())
 
@@ -42,7 +43,7 @@ def test_a_released_terminal_goes_to_another_account(home: Path) -> None:
     for email in ("a@b.example", "c@d.example"):
         run(home, "user", "create", "--email", email, "--name", "A", "--password-stdin", given=PASSWORD)
     assert "There is no terminal" in run(home, "terminal", "list").stderr
-    with server(home) as (_, address):
+    with server(home) as address:
         assert assign(address, "a@b.example").status_code == 201
         refused = assign(address, "c@d.example")
         assert (refused.status_code, refused.json()["same_account"]) == (409, False)

@@ -131,10 +131,10 @@ def test_the_owner_lets_a_terminal_upload_and_ends_it_again(shop: Shop, owner: O
 
     assert not facts()
     path = f"/terminals/{other.id}"
-    assert owner.call("PATCH", path, json={"upload_allowed": True}).status_code == 204
+    assert owner.call("PATCH", path, json={"upload_allowed": True}).status_code == 200
     assert facts()
     upload(other, etag, users=[{"code": "7"}])
-    assert owner.call("PATCH", path, json={"upload_allowed": False}).status_code == 204
+    assert owner.call("PATCH", path, json={"upload_allowed": False}).status_code == 200
     assert not facts()
     problem = assert_problem(owner.call("PATCH", path, json={"upload_allowed": "yes"}), 422, "invalid")
     assert fields_of(problem) == {"upload_allowed": "invalid"}

@@ -1,0 +1,124 @@
+"""The bounds that docs/operators.md tells are those of the program."""
+
+import re
+from pathlib import Path
+
+from factorypos_tui.server import connections
+from factorypos_tui.server.catalogue import tables as catalogue
+from factorypos_tui.server.documents import configuration, faults, reading, report
+from factorypos_tui.server.domain import limits, ranges
+from factorypos_tui.server.http import bodies, gate, lanes
+from factorypos_tui.server.live import hearing, listeners
+from factorypos_tui.server.storage import audit, database, postgresql
+
+PAGE = Path(__file__).parents[2] / "docs" / "operators.md"
+KIB, MIB, GIB = 1024, 1024**2, 1024**3
+LIMITS = postgresql.WHILE_SERVING
+OPEN = limits.Limits()
+
+BOUNDS = {
+    "A form: every body but those of the next row": (
+        f"{bodies.FORM_BYTES // KIB} KiB, packed and unpacked; {bodies.FORM_SECONDS} s to arrive"
+    ),
+    "A document: reports, a configuration, a form with a file": (
+        f"{bodies.MAX_BYTES // MIB} MiB, packed and unpacked; {bodies.DOCUMENT_SECONDS} s to arrive"
+    ),
+    "A table in CSV": (
+        f"{catalogue.LARGEST // MIB} MiB, {configuration.MOST_RECORDS:,} lines, {catalogue.MOST_COLUMNS} "
+        f"columns; the first {faults.MOST_FAULTS} faults are named"
+    ),
+    "A document whose token is not good": f"{bodies.FORM_BYTES // KIB} KiB of it are received",
+    "All documents that are held, beyond 16 KiB each": f"{bodies.HELD_BYTES // MIB} MiB as they came",
+    f"Documents over {gate.LARGE // KIB} KiB that are parsed at once": (
+        f"{gate.ROOM_TO_PARSE // MIB} MiB unpacked, {gate.PARSERS_WAITING} waiting"
+    ),
+    "A batch": f"{reading.MAX_BATCH} reports",
+    "A list of a report": (
+        f"{report.MOST_ROWS:,} rows; {report.MOST_WAYS:,} taxes or payments; {report.MOST_HOURS} hours"
+    ),
+    "A section of a configuration": f"{configuration.MOST_RECORDS:,} records",
+    "Faults that one answer names": f"{faults.MOST_FAULTS}",
+    "Calls of one token": f"{gate.CALLS_OF_ONE} at once, {gate.QUEUE_OF_ONE} waiting",
+    "Log-ins, registrations, new passwords": (
+        f"{gate.PASSWORDS_AT_ONCE} at once, {gate.PASSWORDS_WAITING} waiting"
+    ),
+    "Documents": f"{gate.DOCUMENTS_AT_ONCE} at once, {gate.DOCUMENTS_WAITING} waiting",
+    "Other calls": f"{gate.OTHERS_AT_ONCE} at once, {gate.OTHERS_WAITING} waiting",
+    "Waiting for a turn": f"{lanes.MOST_SECONDS} s",
+    "A lock of PostgreSQL; a statement; a transaction that stands still": "; ".join(
+        LIMITS[name].replace("s", " s")
+        for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+    ),
+    "Connections to PostgreSQL": f"{postgresql.MOST_CONNECTIONS}, waited for {postgresql.SECONDS_TO_WAIT} s",
+    "Another writer on SQLite": f"{database.SECONDS_TO_WAIT} s",
+    "Connections": f"{connections.MOST_CONNECTIONS:,}, or what the limit of open files leaves",
+    "A header": f"{connections.HEADER_BYTES // KIB} KiB, {connections.HEADER_SECONDS} s",
+    "Requests sent ahead of their answers": f"{connections.PIPELINED} on a connection",
+    "Taking an answer": f"{connections.ANSWER_SECONDS} s",
+    "A connection at rest": f"{connections.REST_SECONDS} s",
+    "Streams of live events": (
+        f"{listeners.MOST:,}, at most half of the connections; {listeners.MOST_OF_ONE} of one account"
+    ),
+    "One stream": (
+        f"{listeners.LONGEST_SECONDS // 60} min; a session that is over, {hearing.SESSIONS_SECONDS:.0f} s"
+    ),
+    "Refused log-ins": (
+        f"{OPEN.log_ins.of_pair.tries} of one network for one account, {OPEN.log_ins.of_network.tries} of "
+        f"one network, {OPEN.log_ins.of_account.tries} for one account from networks where its owner never "
+        f"logged in; in {OPEN.log_ins.of_pair.seconds // 60} minutes"
+    ),
+    "Codes, and confirmations, asked for": (
+        f"{OPEN.resets.of_account.tries} for one account, {OPEN.resets.of_network.tries} of one network; "
+        f"in {OPEN.resets.of_account.seconds // 60} minutes"
+    ),
+    "Accounts made": (
+        f"{OPEN.registrations.tries} of one network in {OPEN.registrations.seconds // 60} minutes"
+    ),
+    "One account keeps": (
+        f"{limits.COMPANIES} companies, {limits.STORES:,} stores, {limits.TERMINALS:,} terminals; "
+        f"a store {limits.CONFIGURATION_VERSIONS:,} versions of its configuration"
+    ),
+    "One account keeps of reports and configurations": (
+        f"{limits.KEPT_BYTES // GIB} GiB, more than ten years of 2,000 terminals "
+        "with a Z and an X of 5 KB a day"
+    ),
+    "Contradicting reports of one account that nobody has settled": f"{limits.OPEN_CONFLICTS:,}",
+    "New reports of one terminal, contradicting ones among them": (
+        f"{limits.REPORTS.tries:,} at once, then one each {limits.REPORTS.cost_ms / 1000:.1f} s; "
+        "a call that begins below that is taken whole"
+    ),
+    "Assignments, settlements, changes of names": (
+        f"{limits.CHANGES.tries:,} by one account, or by one terminal, in a day"
+    ),
+    "Refusals noted in the audit": (
+        f"{OPEN.refusals_of_account.tries} for one e-mail and {OPEN.refusals_of_network.tries} of one "
+        f"network in {OPEN.refusals_of_network.seconds // 60} minutes, {OPEN.refusals.tries} in an hour; "
+        f"those of {audit.FORGOTTEN.days} days ago go"
+    ),
+    "Log-ins and ends of sessions noted in the audit": (
+        f"{OPEN.noted.tries} of one account and kind in an hour; those of {audit.FORGOTTEN.days} days ago go"
+    ),
+    "Figures of a company, or a range of days on a page": (
+        f"{ranges.MOST_DAYS} days, and {ranges.MOST_STORE_DAYS:,} days of stores"
+    ),
+    "Sessions of one account": f"{limits.SESSIONS}",
+    "Changes of a password, codes and confirmations asked for": (
+        f"{OPEN.letters.tries} mails to one account in a day"
+    ),
+}
+
+
+def test_the_page_tells_each_bound() -> None:
+    table = PAGE.read_text("utf-8").partition("### What the server bounds")[2].partition("\n#")[0]
+    told = dict(re.findall(r"^\| ([^|]*) \| ([^|]*) \| [^|]* \|$", table, re.MULTILINE))
+    assert {what: told.get(what) for what in BOUNDS} == BOUNDS
+    assert set(told) - set(BOUNDS) == {"What", "Codes and links typed"}
+    assert (told["Codes and links typed"], OPEN.codes) == ("the same numbers", OPEN.log_ins)
+    assert f"The last {limits.PLACES} networks from which" in PAGE.read_text("utf-8")
+
+
+def test_fewer_connections_to_postgresql_than_calls_at_once() -> None:
+    lanes_together = (
+        gate.PASSWORDS_AT_ONCE + gate.DOCUMENTS_AT_ONCE + gate.OTHERS_AT_ONCE + gate.CALLERS_AT_ONCE
+    )
+    assert postgresql.MOST_CONNECTIONS < lanes_together <= 40  # the threads of anyio
