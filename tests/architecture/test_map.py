@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "factorypos_tui"
 DOCS = ROOT / "docs"
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")])
-FAULTS = 34
+FAULTS = 35
 _IS_A_PATH = re.compile(r"[\w.*-]+(/[\w.*-]+)*(/|\.(py|md|sql|tcss|toml|json|po|svg|service|lock|yaml))")
 _IN_A_TOP_FOLDER = re.compile(
     r"(?<![\w/.-])(?:benchmarks|docs|factorypos_tui|packaging|snapshots|tests)/[\w./-]+"
@@ -32,6 +32,7 @@ _OF_A_HOME = {
     "config.toml",
     "credentials.json",
     "worker.lock",
+    "cloud.db.lock",
     "logs/",
     "outbox/",
     ".dev/",

@@ -20,7 +20,8 @@ FORBIDDEN = (
 
 def committed_texts() -> list[tuple[str, str]]:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
-    names = [name for name in listed.stdout.split("\0") if name and not name.endswith((".mo", ".svg"))]
+    no_texts = (".mo", ".png", ".svg")
+    names = [name for name in listed.stdout.split("\0") if name and not name.endswith(no_texts)]
     return [(name, (ROOT / name).read_text("utf-8")) for name in names if (ROOT / name).is_file()]
 
 
@@ -50,7 +51,7 @@ def test_a_wheel_holds_all_that_the_program_needs(tmp_path: Path) -> None:
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     held = set(zipfile.ZipFile(wheel).namelist())
-    kept = {".py", ".tcss", ".sql", ".mo", ".typed", ".txt"}
+    kept = {".py", ".tcss", ".sql", ".mo", ".typed", ".txt", ".html", ".css", ".svg", ".js"}
     package = ROOT / "factorypos_tui"
     wanted = {
         str(file.relative_to(ROOT))

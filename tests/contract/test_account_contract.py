@@ -6,6 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from factorypos_tui.core.answers import Registration
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.core.models import Terminal
 from factorypos_tui.core.ports import Cloud
@@ -21,6 +22,10 @@ def test_a_log_in_gives_a_token_that_ends_later(cloud: Cloud) -> None:
     assert session.email == email
     assert session.token
     assert session.expires_at > datetime.now(UTC)
+
+
+def test_who_may_register_is_told_to_anybody(cloud: Cloud) -> None:
+    assert cloud.registration() == Registration(is_open=True)
 
 
 def test_an_email_registers_once(cloud: Cloud) -> None:

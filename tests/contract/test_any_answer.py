@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable
-from factorypos_tui.core.models import Terminal
+from factorypos_tui.core.models import OwnState, Terminal
 from tests.contract.documents import z_report
 from tests.support.tiny_cloud import TinyCloud
 
@@ -21,6 +21,7 @@ REPORT = z_report(str(uuid4()), 1)
 TERMINAL = Terminal(str(uuid4()), "Till 1")
 Call = Callable[[FactoryCloud], object]
 CALLS: dict[str, Call] = {
+    "registration": lambda client: client.registration(),
     "register": lambda client: client.register("ana@example.com", "a password", "Ana", "en"),
     "log_in": lambda client: client.log_in("ana@example.com", "a password"),
     "companies": lambda client: client.companies("token"),
@@ -28,6 +29,7 @@ CALLS: dict[str, Call] = {
     "send": lambda client: client.send("token", REPORT),
     "binding": lambda client: client.binding("token"),
     "current_terminal": lambda client: client.current_terminal("token"),
+    "tell_state": lambda client: client.tell_state("token", OwnState({}, None, None, None, "test", "app")),
     "configuration": lambda client: client.configuration("token"),
     "put_configuration": lambda client: client.put_configuration("token", b"{}", None),
     "figures": lambda client: client.figures("token", str(uuid4()), date(2026, 11, 1), date(2026, 11, 30)),
@@ -39,7 +41,7 @@ NAMES = st.sampled_from(
         "items next_cursor id name token terminal_token expires_at user email company store last_z_number "
         "results report_id content_hash result received_at missing_z_numbers status code detail title fields "
         "configuration_etag upload_allowed terminal assigned_at date currency provisional z_reports "
-        "receipts totals",
+        "receipts totals registration contact",
     )
 )
 VALUES: st.SearchStrategy[object] = st.recursive(

@@ -16,11 +16,10 @@ import pytest
 from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.core.errors import CloudUnreachable, FactoryPosError, UsageError
 from factorypos_tui.core.language import use_language
+from tests.support.certificate import CERTIFICATE
 from tests.support.misbehaving_http import MISBEHAVIOURS
 from tests.support.tiny_cloud import TinyCloud
 
-# A certificate for localhost and cloud.example.com, its own CA, and its (worthless) key. Valid until 2126.
-CERTIFICATE = Path(__file__).with_name("localhost.pem")
 PASSWORD = "a long enough secret of Ana's"
 
 

@@ -9,10 +9,9 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.certificate import CERTIFICATE
 from tests.support.tiny_cloud import TinyCloud
 
-# For localhost and cloud.example.com, its own CA, and its (worthless) key. Valid until 2126.
-CERTIFICATE = Path(__file__).with_name("localhost.pem")
 EXPIRED = Path(__file__).parent.parent / "faults" / "until_2001.pem"
 
 

@@ -186,6 +186,21 @@ def test_a_token_kept_while_the_keyring_was_locked_is_the_newer_one(
     assert not keyring.secrets
 
 
+def test_a_token_that_was_forgotten_while_the_keyring_was_locked_does_not_come_back(
+    tmp_path: Path, use_keyring: UseKeyring
+) -> None:
+    keyring = LockableKeyring()
+    use_keyring(keyring)
+    keyring.locked = False
+    auto(tmp_path).set("user", "token")
+    keyring.locked = True
+    auto(tmp_path).delete("user")
+    keyring.locked = False
+    assert auto(tmp_path).get("user") is None
+    auto(tmp_path).set("user", "another")
+    assert auto(tmp_path).get("user") == "another"
+
+
 @pytest.mark.parametrize("backend", ["file", "keyring"])
 def test_a_token_kept_in_a_place_of_ones_choice_is_the_newest_for_all_places_too(
     backend: str, tmp_path: Path, use_keyring: UseKeyring

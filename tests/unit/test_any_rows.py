@@ -24,7 +24,7 @@ from factorypos_tui.core.recovery.recovery import mend as set_aside_and_rebuild
 from factorypos_tui.core.recovery.recovery import standing_trouble
 from factorypos_tui.core.status.status import read_status, status_document
 from factorypos_tui.core.status.wording import not_queued_sentences
-from factorypos_tui.server.documents.report import read_report
+from factorypos_tui.server.documents.report import checked_report
 from tests.support.foreign import BAD, LONG_AGO, Day, Sold, days, drop_the_guards, write_day
 from tests.support.stations import Shop, body_of, open_shop
 
@@ -75,7 +75,9 @@ def test_every_closed_day_is_taken_or_named_and_holds_up_no_other(written: list[
 
         made, told = reports(shop), named(shop)
         for document in made.values():
-            read_report(document, shop.till.terminal().id)  # as the cloud does; raises what it would refuse
+            checked_report(
+                document, shop.till.terminal().id
+            )  # as the cloud does; raises what it would refuse
         held = {number for code, number in told if code in HOLDING_UP and number}
         assert made.keys() | held == set(range(1, closed + 1))
         assert not made.keys() & held

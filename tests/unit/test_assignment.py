@@ -32,7 +32,7 @@ from tests.support.stations import EMAIL, PASSWORD, Shop
 
 
 def test_registering_logs_in_and_keeps_no_password(shop: Shop) -> None:
-    assert accounts.register(shop.station, EMAIL, PASSWORD, "Ana") == EMAIL
+    assert accounts.register(shop.station, EMAIL, PASSWORD, "Ana").account == EMAIL
     assert accounts.account(shop.station) == EMAIL
     kept = [
         *shop.credentials.tokens.values(),

@@ -12,6 +12,7 @@ from factorypos_tui.core.account.assignment import History, load_assignment
 from factorypos_tui.core.account.stores import known_store
 from factorypos_tui.core.delivery.collector import collect, enqueue_x, next_x_at
 from factorypos_tui.core.delivery.drain import drain_once
+from factorypos_tui.core.delivery.phases import next_moment
 from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import FactoryPosError, TillError, TokenRefused
 from factorypos_tui.core.language.instants import rfc3339
@@ -108,14 +109,28 @@ def test_the_running_day_goes_up_every_half_hour_with_a_growing_revision(connect
     set_setting(connected.station.database, "send_x_report", "on")
     connected.sell()
     assert enqueue_x(connected.station)
-    connected.clock.advance(29 * 60)
+    due = next_x_at(connected.station)
+    assert due
+    assert due == next_moment(connected.till.terminal().id, timedelta(minutes=30), MORNING)
+    connected.clock.advance((due - MORNING).total_seconds() - 1)
     assert not enqueue_x(connected.station)
-    connected.clock.advance(60)
+    connected.clock.advance(1)
     assert enqueue_x(connected.station)
     first, second = connected.queued()
     assert (first.state, second.state) == (State.SUPERSEDED, State.PENDING)
     assert second.revision > first.revision
-    assert next_x_at(connected.station) == connected.clock.now() + timedelta(minutes=30)
+    assert next_x_at(connected.station) == due + timedelta(minutes=30)
+
+
+def test_an_x_that_came_late_moves_no_later_one(connected: Shop) -> None:
+    set_setting(connected.station.database, "send_x_report", "on")
+    connected.sell()
+    assert enqueue_x(connected.station)
+    due = next_x_at(connected.station)
+    assert due
+    connected.clock.advance((due - MORNING).total_seconds() + 100)
+    assert enqueue_x(connected.station)
+    assert next_x_at(connected.station) == due + timedelta(minutes=30)
 
 
 def test_a_clock_set_back_a_day_does_not_silence_the_running_day(connected: Shop) -> None:

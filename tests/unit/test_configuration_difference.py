@@ -125,6 +125,32 @@ def test_no_difference_is_said_in_so_many_words() -> None:
     assert counts_words(compare(BAR, BAR)) == "There is no difference."
 
 
+def test_a_record_that_changes_is_told_whole_with_what_stays_as_it_is() -> None:
+    new = with_item(BAR, "COFFEE", name="Espresso", prices={"BAR": 160, "TERRACE": 0})
+    difference = compare(BAR, replace(new, price_levels=BAR.price_levels[::-1]))
+    price, name, level, _other = difference.changes
+    coffee = [
+        FieldChange("name", "Café", "Espresso"),
+        FieldChange("department", "D1", "D1"),
+        FieldChange("tax", "T10", "T10"),
+        FieldChange("barcode", "8412345678905", "8412345678905"),
+        FieldChange("prices.BAR", 150, 160),
+        FieldChange("prices.TERRACE", None, 0),
+    ]
+    assert difference.whole(price) == difference.whole(name) == coffee
+    assert difference.whole(level) == [FieldChange("name", "Bar", "Bar"), FieldChange("position", 1, 2)]
+
+
+def test_a_record_that_comes_or_goes_is_told_whole_and_so_is_the_company() -> None:
+    new = replace(without_item(BAR, "WATER"), company=replace(BAR.company, city=None))
+    gone, company = compare(BAR, new).changes
+    assert {(field.field, field.new) for field in compare(BAR, new).whole(gone)} >= {("tax", None)}
+    assert FieldChange("name", "Water", None) in compare(BAR, new).whole(gone)
+    assert FieldChange("city", "Palma", None) in compare(BAR, new).whole(company)
+    come, _company = compare(new, BAR).changes
+    assert FieldChange("name", None, "Water") in compare(new, BAR).whole(come)
+
+
 def test_hostile_names_are_shown_without_what_a_terminal_obeys() -> None:
     new = with_item(BAR, "COFFEE", name="Caf\u202eé\x1b[2J [b]")
     (line,) = words(BAR, new)

@@ -13,7 +13,8 @@ from factorypos_tui.core.configuration.download import (
     look_at_download,
     look_at_restoration,
 )
-from factorypos_tui.core.configuration.state import Way, configuration_status
+from factorypos_tui.core.configuration.exchange import Way
+from factorypos_tui.core.configuration.state import configuration_status
 from factorypos_tui.core.configuration.upload import look_at_upload
 from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.errors import (

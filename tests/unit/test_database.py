@@ -2,6 +2,9 @@
 
 import sqlite3
 import stat
+import subprocess
+import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -129,4 +132,27 @@ def test_another_connections_commit_changes_the_data_version(tmp_path: Path) -> 
     other.execute("INSERT INTO a VALUES (1)")
     other.close()
     assert database.data_version() != before
+    database.close()
+
+
+def test_a_process_that_looks_and_ends_takes_no_log_away_from_the_threads_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "sync.db"
+    database = Database(path, ("CREATE TABLE seen (n INTEGER);",))
+    database.execute("INSERT INTO seen VALUES (1)")
+
+    def come_and_go() -> None:
+        with database.connection():
+            database.rows("SELECT * FROM seen")
+
+    thread = threading.Thread(target=come_and_go)
+    thread.start()
+    thread.join()
+    look = (
+        "import sqlite3, sys; found = sqlite3.connect(sys.argv[1]);"
+        " print(found.execute('SELECT count(*) FROM seen').fetchone()[0]); found.close()"
+    )
+    command = [sys.executable, "-c", look, str(path)]
+    assert subprocess.check_output(command, text=True) == "1\n"
+    database.execute("INSERT INTO seen VALUES (2)")
+    assert subprocess.check_output(command, text=True) == "2\n"
     database.close()

@@ -18,7 +18,7 @@ from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.auditing import look_at_the_next
 from factorypos_tui.core.recovery.recovery import standing_trouble
 from factorypos_tui.core.reports.reports import thaw
-from factorypos_tui.server.documents.report import read_report
+from factorypos_tui.server.documents.report import checked_report
 from tests.support.stations import Shop, body_of, open_shop
 
 _TILLS = Path(__file__).parents[1] / "tills"
@@ -56,7 +56,7 @@ def test_what_was_delivered_is_made_again_to_the_byte(old: Shop) -> None:
 def test_what_was_refused_is_made_so_that_the_cloud_takes_it(old: Shop) -> None:
     collect(old.station)
     document = json.loads(queued(old)[3])
-    read_report(document, old.till.terminal().id)
+    checked_report(document, old.till.terminal().id)
     assert (document["totals"]["rounding"], document["taxes"][-1]["gross"]) == (40, -3)
     assert document["report_id"] == json.loads(FROZEN[2])["report_id"]
 

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from factorypos_tui.core.account import accounts
 from factorypos_tui.core.account.assignment import History
+from factorypos_tui.core.account.ending import USER
 from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.errors import CloudUnreachable, TillError
@@ -21,7 +21,7 @@ def figures(shop: Shop) -> StoreFigures:
 
 
 def log_out(shop: Shop) -> None:
-    shop.credentials.delete(accounts.USER)
+    shop.credentials.delete(USER)
 
 
 def test_with_a_log_in_they_are_the_stores(connected: Shop) -> None:

@@ -1,5 +1,6 @@
 """What is closed here against what the cloud holds: named, and repaired."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 
 import pytest
@@ -83,6 +84,25 @@ def test_a_day_that_was_closed_and_not_yet_sent_is_missing_and_needs_no_repair(c
     found = verify(connected.station)
     assert [z.z_number for z in found.missing] == [4]
     assert found.repairable == ()
+
+
+def test_a_day_that_arrives_while_the_cloud_answers_is_on_its_way_and_not_lost(
+    connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drain_once(connected.station)
+    connected.close_day()
+    ask = connected.cloud.held_zs
+
+    def answer_slowly(token: str, progress: Callable[[int], object]) -> Sequence[HeldZ]:
+        held = ask(token, progress)
+        drain_once(connected.station)
+        return held
+
+    monkeypatch.setattr(connected.cloud, "held_zs", answer_slowly)
+    found = verify(connected.station)
+    assert [z.z_number for z in found.waiting] == [4]
+    assert found.repairable == ()
+    assert verify(connected.station).holds
 
 
 def test_other_content_there_is_named(connected: Shop) -> None:
