@@ -2,7 +2,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.chromium import chromium
 from tests.support.tiny_cloud import TinyCloud
+
+__all__ = ["chromium"]
 
 
 @pytest.fixture

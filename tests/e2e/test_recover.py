@@ -29,7 +29,7 @@ def test_recover_sends_a_mail_and_its_code_sets_the_password(tmp_path: Path) -> 
         asked = terminal.try_to("recover", *email)
         assert (asked.returncode, "--code" in asked.stderr) == (0, True)
         text = mailed(tmp_path / "cloud" / "outbox")
-        assert f"{address}/reset#" in text
+        assert f"{address}/recover?token=" in text
         found = re.search("^[BCDFGHJKLMNPQRSTVWXZ]{8}$", text, re.MULTILINE)
         assert found
         code = found.group()
@@ -40,7 +40,7 @@ def test_recover_sends_a_mail_and_its_code_sets_the_password(tmp_path: Path) -> 
         terminal.run("recover", "--email", "bob@example.com", "--code", code, *change, stdin=NEW, code=5)
         weak = terminal.try_to("recover", *email, "--code", code, *change, stdin="short")
         assert (weak.returncode, "password: " in weak.stderr) == (5, True)
-        assert "at least 8 characters" in weak.stderr
+        assert "at least 12 characters" in weak.stderr
         typed = f"{code[:4]}-{code[4:]}".lower()
         done = terminal.try_to("recover", *email, "--code", typed, *change, stdin=NEW)
         assert (done.returncode, "ana@example.com" in done.stderr) == (0, True)
@@ -57,7 +57,7 @@ def test_an_administrators_command_speaks_their_language(
     terminal = Terminal(tmp_path, "")
     create = ("cloud", "user", "create", "--email", "ana@example.com", "--name", "Ana", "--password-stdin")
     weak = terminal.try_to(*create, stdin="short")
-    assert (weak.returncode, "al menos 8 caracteres" in weak.stderr) == (1, True)
+    assert (weak.returncode, "al menos 12 caracteres" in weak.stderr) == (1, True)
     terminal.run(*create, stdin=PASSWORD)
     refused = terminal.try_to("cloud", "user", "disable", "--email", "nadie@example.com")
     assert (refused.returncode, "No hay ninguna cuenta" in refused.stderr) == (1, True)

@@ -13,7 +13,7 @@ from tests.support.windows import terminal
 def forget(cloud: Path, z_number: int) -> None:
     """The server loses a day, as one does that is restored from an old backup."""
     with closing(sqlite3.connect(cloud / "cloud.db")) as database, database:
-        assert database.execute("DELETE FROM report WHERE z_number = ?", [z_number]).rowcount == 1
+        assert database.execute("DELETE FROM z_report WHERE z_number = ?", [z_number]).rowcount == 1
 
 
 def test_what_the_server_lost_is_named_sent_again_and_found_identical(

@@ -88,8 +88,9 @@ _QUEUE = """
     FROM shipment WHERE kind = 'Z' AND terminal_id = ? ORDER BY id
 """
 _CLOUD = """
-    SELECT z_number, id, content_hash, received_at, document FROM report
-    WHERE kind = 'Z' AND terminal_id = ? ORDER BY z_number
+    SELECT z_number, id, content_hash, received_at, document FROM z_report
+    JOIN z_body ON z_body.report_id = z_report.id AND z_body.business_date = z_report.business_date
+    WHERE terminal_id = ? ORDER BY z_number
 """
 _TALLY = """
     SELECT state FROM tally WHERE shipments <> (SELECT count(*) FROM shipment WHERE state = tally.state)

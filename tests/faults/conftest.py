@@ -15,8 +15,9 @@ def shared_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CloudProc
     cloud.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def owner(shared_cloud: CloudProcess) -> Owner:
+    """One for each module: an account may have so many companies and no more."""
     return new_owner(shared_cloud.url)
 
 

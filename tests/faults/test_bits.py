@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.core.account.assignment import History, load_assignment
+from factorypos_tui.core.configuration.accepted import Accepted, keep_accepted
+from factorypos_tui.core.configuration.document import encode
 from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.engine import Engine
@@ -36,10 +38,15 @@ _FLIPS = 120
 
 @pytest.fixture
 def half_sent(bar: Bar) -> Bar:
-    """Three days delivered, a fourth that waits; no process has the files open."""
+    """Three days delivered, a fourth that waits, and a configuration that waits for a fifth; no process has
+    the files open."""
     drain_once(bar.station)
     bar.sell_and_close()
     collect(bar.station)
+    assignment = load_assignment(bar.station.database)
+    assert assignment
+    accepted = Accepted(assignment.store.id, '"a"', "0" * 64, 7, utc_now(), 4)
+    keep_accepted(bar.station.database, accepted, encode(bar.station.till.configuration()))
     bar.station.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     bar.station.database.close()
     return bar
@@ -124,6 +131,10 @@ _LAST_Z = "WHERE kind = 'Z' AND z_number = 4"
         "UPDATE assignment SET terminal_id = 'x' || substr(terminal_id, 2)",
         "UPDATE store SET id = 'x' || substr(id, 2)",
         "INSERT OR REPLACE INTO setting VALUES ('compared_at', 'x'), ('asked_for_a_try', 'x')",
+        "UPDATE accepted_configuration SET changes = 'x'",
+        "UPDATE accepted_configuration SET after_z = 'x'",
+        "UPDATE accepted_configuration SET etag = x'00'",
+        "UPDATE accepted_configuration SET accepted_at = 'never'",
         "UPDATE tally SET shipments = shipments + 512",
         "DROP TRIGGER shipment_moved",
         "DROP TABLE event",

@@ -200,6 +200,7 @@ def most_memory_of(process: int) -> int:
     return int(most) * 1024
 
 
+@pytest.mark.long
 def test_31_a_day_is_sent_beside_a_million_others_that_wait_in_as_much_memory_as_alone(bar: Bar) -> None:
     """Give or take what SQLite keeps of a file, and one batch."""
 

@@ -93,29 +93,30 @@ def test_the_checker_finds_nothing_wrong_where_all_is_well(places: Path) -> None
 
 _LOOSE = "CREATE TABLE loose AS SELECT * FROM {0}; DROP TABLE {0}; ALTER TABLE loose RENAME TO {0};"
 _DOUBLED = _LOOSE + "INSERT INTO {0} SELECT * FROM {0} WHERE z_number = 2"
+_Z_2 = "(SELECT id FROM z_report WHERE z_number = 2)"
 _ALTERED = "SET {0} = with_cards({0})"
 
 
 @pytest.mark.parametrize(
     ("file", "statements", "finding"),
     [
-        ("cloud.db", _DOUBLED.format("report"), "cloud: Z 2 is there 2 times"),
+        ("cloud.db", _DOUBLED.format("z_report"), "cloud: Z 2 is there 2 times"),
         ("sync.db", _DOUBLED.format("shipment"), "queue: Z 2 is there 2 times"),
-        ("cloud.db", "DELETE FROM report WHERE z_number = 2", "cloud: Z 2 is missing"),
+        ("cloud.db", "DELETE FROM z_report WHERE z_number = 2", "cloud: Z 2 is missing"),
         (
             "cloud.db",
-            "DELETE FROM report WHERE z_number = 2",
+            "DELETE FROM z_report WHERE z_number = 2",
             "queue: Z 2 counts as delivered, and the cloud does not hold it",
         ),
         ("sync.db", "DELETE FROM shipment WHERE z_number = 2", "queue: Z 2 is missing"),
         (
             "cloud.db",
-            f"UPDATE report {_ALTERED.format('document')} WHERE z_number = 2",
+            f"UPDATE z_body {_ALTERED.format('document')} WHERE report_id IN {_Z_2}",
             "cloud: Z 2 is another there than in the queue",
         ),
         (
             "cloud.db",
-            f"UPDATE report {_ALTERED.format('document')} WHERE z_number = 2",
+            f"UPDATE z_body {_ALTERED.format('document')} WHERE report_id IN {_Z_2}",
             "cloud: Z 2 is not what its id and hash say",
         ),
         (
@@ -147,7 +148,7 @@ _ALTERED = "SET {0} = with_cards({0})"
         (
             "cloud.db",
             "INSERT INTO conflict (terminal_id, content_hash, report_id, document, received_at)"
-            " SELECT terminal_id, content_hash, id, document, received_at FROM report",
+            " SELECT terminal_id, content_hash, id, X'7b7d', received_at FROM z_report",
             "cloud: another content was refused for ",
         ),
     ],
@@ -162,7 +163,7 @@ def test_the_checker_names_what_is_doubled_missing_altered_early_stuck_or_out_of
 def test_the_checker_names_an_acknowledgement_without_its_report_also_while_the_run_goes_on(
     places: Path,
 ) -> None:
-    falsify(places / "cloud.db", "DELETE FROM report WHERE z_number = 2")
+    falsify(places / "cloud.db", "DELETE FROM z_report WHERE z_number = 2")
     assert list(wrong_under_way(read_places(places, places / "cloud.db"))) == [
         "queue: Z 2 counts as delivered, and the cloud does not hold it"
     ]
@@ -201,7 +202,8 @@ def test_the_checker_names_a_z_that_was_made_wrong_before_it_was_hashed(
         values = (document["content_hash"], _canonical(document), report_id)
         queue.execute("UPDATE shipment SET content_hash = ? WHERE report_id = ?", (values[0], report_id))
         queue.execute("UPDATE body SET bytes = ? WHERE shipment_id = 2", (zlib.compress(values[1]),))
-        cloud.execute("UPDATE report SET content_hash = ?, document = ? WHERE id = ?", values)
+        cloud.execute("UPDATE z_report SET content_hash = ? WHERE id = ?", (values[0], report_id))
+        cloud.execute("UPDATE z_body SET document = ? WHERE report_id = ?", values[1:])
         queue.commit()
         cloud.commit()
     lines = found(places)

@@ -10,7 +10,7 @@ from factorypos_tui.tui.themes import THEMES
 from factorypos_tui.tui.tty.cells import BOLD, REVERSE, Cell, Colour, Look
 from factorypos_tui.tui.tty.painting import PALETTES, contrast, paint
 from factorypos_tui.tui.tty.policy import Colours, Policy
-from tests.terminal.test_pictures import rgb_of
+from tests.support.legibility import rgb_of
 
 MEANINGS = ("success", "warning", "error", "primary")
 LETTERS, GROUNDS = ("foreground", *MEANINGS), ("background", "surface", "panel")

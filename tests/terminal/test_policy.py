@@ -74,6 +74,30 @@ def test_the_locale_says_which_letters_can_be_sent(
     assert policy_of(environment, glyphs="ascii").glyphs is Glyphs.ASCII
 
 
+@pytest.mark.parametrize(
+    ("environment", "erases_in_colour"),
+    [
+        ({"TERM": "linux"}, True),
+        ({"TERM": "xterm-256color"}, True),
+        ({"TERM": "tmux-256color"}, True),
+        ({"TERM": "screen-256color"}, False),
+        ({"TERM": "xterm-256color", "STY": "4711.pts-0.till"}, False),
+        ({"TERM": "vt220"}, False),
+        ({"TERM": "unheard-of"}, False),
+    ],
+)
+def test_only_terminals_known_to_erase_in_colour_are_trusted_to(
+    environment: dict[str, str], erases_in_colour: bool
+) -> None:
+    assert policy_of(environment).erases_in_colour is erases_in_colour
+
+
+def test_a_shade_that_has_a_number_is_sent_by_it() -> None:
+    painted = paint(Policy(), Cell("x", Look((95, 215, 95), (18, 18, 18))))
+    assert painted.look == Look(77, 233)
+    assert paint(Policy(), Cell("x", Look((95, 215, 96), (0, 0, 0)))).look == Look((95, 215, 96), 16)
+
+
 SHADES: list[Colour] = [None, *range(16), 52, 231, 233, 244, (18, 18, 18), (38, 38, 38), (135, 215, 135)]
 SHADES += [(255, 255, 255), (228, 228, 228), (95, 175, 215), (255, 135, 135), (0, 0, 0)]
 

@@ -66,6 +66,7 @@ def state_of(home: Path) -> list[object]:
         return [files, *(database.execute(statement).fetchall() for statement in _STATE)]
 
 
+@pytest.mark.long
 def test_a_scan_does_nothing_on_any_screen(bar: Terminal, home: Path) -> None:
     with program(bar, home, PATIENT + NOTING) as window:
         for scene in walk(window, home):
@@ -158,7 +159,7 @@ def test_the_flow_of_a_serial_line_stays_as_it_was(bar: Terminal, home: Path, tt
 def test_without_function_keys_it_helps_finds_and_ends(bar: Terminal, home: Path, leave: str) -> None:
     with program(bar, home) as window:
         window.sees("1-7 Enter Choose", "Online")
-        window.press("?", then="F1 ?")
+        window.press("?", then="The arrows scroll")
         window.press("?", then="1-7 Enter Choose")
         window.press(leave[0])
         if leave[1:]:

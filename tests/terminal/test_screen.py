@@ -1,7 +1,9 @@
 """Whatever Textual writes, the terminal shows it, for fewer bytes: pyte is asked on both sides."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyte import graphics
 
 from factorypos_tui.tui.tty.policy import Policy
 from factorypos_tui.tui.tty.screen import Screen
@@ -9,6 +11,14 @@ from tests.support.screens import Emulator
 
 COLUMNS, LINES, ESC = 24, 6, "\x1b"
 SHOWS_ALL = Policy(ground=0)
+ERASES_IN_COLOUR = Policy(ground=0, erases_in_colour=True)
+policies = st.sampled_from([SHOWS_ALL, ERASES_IN_COLOUR])
+
+
+def emulator(policy: Policy) -> Emulator:
+    """A terminal as the policy takes it to be."""
+    return Emulator(COLUMNS, LINES, erases_in_colour=policy.erases_in_colour)
+
 
 CODES = "0 1 2 3 4 7 9 22 23 24 27 29 31 39 42 49 93 104 0;7 1;97;44 38;5;99 48;5;200 38;2;1;2;3 48;2;9;8;7"
 codes = st.sampled_from(CODES.split())
@@ -28,15 +38,11 @@ frames = st.lists(st.tuples(moves, st.lists(pieces, max_size=6)), max_size=8).ma
 
 
 @settings(max_examples=60)
-@given(st.lists(frames, min_size=1, max_size=4), st.booleans())
+@given(st.lists(frames, min_size=1, max_size=4), st.booleans(), policies)
 def test_the_terminal_shows_the_same_however_the_frames_were_merged(
-    sequence: list[str], one_by_one: bool
+    sequence: list[str], one_by_one: bool, policy: Policy
 ) -> None:
-    screen, terminal, whole = (
-        Screen(COLUMNS, LINES, SHOWS_ALL),
-        Emulator(COLUMNS, LINES),
-        Emulator(COLUMNS, LINES),
-    )
+    screen, terminal, whole = Screen(COLUMNS, LINES, policy), emulator(policy), Emulator(COLUMNS, LINES)
     for frame in sequence:
         screen.write(frame)
         if one_by_one:
@@ -48,7 +54,6 @@ def test_the_terminal_shows_the_same_however_the_frames_were_merged(
     assert terminal.seen() == whole.seen()
 
 
-# (Erasing a screen, pyte forgets the colour of places that were never written.)
 bare_erasing = st.sampled_from(["\x1b[0;44m\x1b[K", "\x1b[0;44m\x1b[1K", "\x1b[0;44m\x1b[2K"])
 # As Textual writes: a place, a look, and a text that ends before the line does.
 strips = st.builds(
@@ -64,13 +69,9 @@ narrow_frames = st.lists(strips, max_size=12).map("".join)
 
 
 @settings(max_examples=60)
-@given(st.lists(narrow_frames, min_size=1, max_size=4))
-def test_the_terminal_shows_what_it_would_have_shown_without_us(sequence: list[str]) -> None:
-    screen, terminal, bare = (
-        Screen(COLUMNS, LINES, SHOWS_ALL),
-        Emulator(COLUMNS, LINES),
-        Emulator(COLUMNS, LINES),
-    )
+@given(st.lists(narrow_frames, min_size=1, max_size=4), policies)
+def test_the_terminal_shows_what_it_would_have_shown_without_us(sequence: list[str], policy: Policy) -> None:
+    screen, terminal, bare = Screen(COLUMNS, LINES, policy), emulator(policy), Emulator(COLUMNS, LINES)
     for frame in sequence:
         screen.write(frame)
         terminal.feed(screen.take().decode())
@@ -83,13 +84,12 @@ def test_the_terminal_shows_what_it_would_have_shown_without_us(sequence: list[s
     st.lists(st.integers(0, 12), min_size=2, max_size=6),
     st.integers(1, 3),
     st.sampled_from(["", "37;44", "1"]),
+    policies,
 )
-def test_a_list_that_scrolls_shows_what_it_would_have_shown(tops: list[int], first: int, look: str) -> None:
-    screen, terminal, bare = (
-        Screen(COLUMNS, LINES, SHOWS_ALL),
-        Emulator(COLUMNS, LINES),
-        Emulator(COLUMNS, LINES),
-    )
+def test_a_list_that_scrolls_shows_what_it_would_have_shown(
+    tops: list[int], first: int, look: str, policy: Policy
+) -> None:
+    screen, terminal, bare = Screen(COLUMNS, LINES, policy), emulator(policy), Emulator(COLUMNS, LINES)
     for number, top in enumerate(tops):
         rows = [f"row {top + line} {'ñ漢é'[(top + line) % 3]} of many" for line in range(LINES - first)]
         frame = f"\x1b[1;1H\x1b[0;7mframe {number}" + "".join(
@@ -109,6 +109,27 @@ def test_a_list_that_scrolls_costs_the_row_that_comes_into_view() -> None:
         new = 3 if top == 3 else 1
         assert top == 0 or len(screen.take()) <= new * 70 + 20, top
         screen.take()
+
+
+@pytest.mark.parametrize(("policy", "most"), [(SHOWS_ALL, 140), (ERASES_IN_COLOUR, 75)])
+@pytest.mark.parametrize("bar", ["38;5;254;48;5;233;7", "38;5;233;48;5;254"])
+def test_a_bar_that_moves_on_costs_one_row(policy: Policy, most: int, bar: str) -> None:
+    screen, terminal = Screen(80, 24, policy), Emulator(80, 24, erases_in_colour=policy.erases_in_colour)
+    for step, cursor in enumerate((3, 4, 5, 4, 3)):
+        for line in range(20):
+            look = bar if line == cursor else "38;5;254;48;5;233"
+            row = f" Z {line:5}  {line + 5:02} Nov 2026".ljust(60) + f"{line}.00 EUR"
+            screen.write(f"\x1b[{line + 2};1H\x1b[0;{look}m{row.ljust(80)}")
+        said = screen.take().decode()
+        terminal.feed(said)
+        assert [row[20][2] for row in terminal.seen()[1:21]].index(shade(254)) == cursor
+        assert [row[79][2] for row in terminal.seen()[1:21]].count(shade(233)) == 19
+        assert step == 0 or len(said) <= most
+
+
+def shade(number: int) -> str:
+    """What pyte calls it."""
+    return str(graphics.FG_BG_256[number])
 
 
 def test_nothing_is_sent_while_nothing_changes() -> None:
