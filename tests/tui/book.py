@@ -4,10 +4,12 @@ import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from factorypos_tui.core.account.place import Place
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.tui.keys import key_name, keys_of
 from factorypos_tui.tui.screens.guide.welcome import show_welcome
 from factorypos_tui.tui.screens.queue.attention import AttentionScreen
+from factorypos_tui.tui.screens.till.new_till import NewTillScreen
 from factorypos_tui.tui.widgets.key_bar import those_that_fit
 from tests.support import scenes
 from tests.support.operator import Operator, opened
@@ -120,8 +122,20 @@ async def _to_the_attention(operator: Operator, _shop: Shop) -> None:
     await operator.sees("No report needs attention.")
 
 
+async def _to_a_new_till(operator: Operator, _shop: Shop) -> None:
+    await operator.app.push_screen(NewTillScreen(Place("ES", "EUR", "Europe/Madrid")))
+    await operator.is_at("shop")
+
+
+async def _to_a_choice(operator: Operator, shop: Shop) -> None:
+    await _to_a_new_till(operator, shop)
+    await operator.presses("down", "f4", then=("248 of 248", "Spain (ES)"))
+
+
 WAYS: dict[str, Way] = {
     "home": _to_home,
+    "new_till": _to_a_new_till,
+    "choose": _to_a_choice,
     "close_day": _by(("f4", "Cash counted")),
     "welcome": _to_the_welcome,
     "log_in": _by(_LOG_IN),

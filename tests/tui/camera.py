@@ -10,7 +10,7 @@ from tests.support.operator import Operator
 from tests.support.photograph import torn
 
 Story = Callable[[Operator], Awaitable[None]]
-WIDE, LARGE = (100, 30), (132, 43)
+WIDE, WITH_A_PANE, LARGE = (100, 30), (120, 35), (132, 43)
 
 
 class Camera:

@@ -63,7 +63,7 @@ def no_guessing(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def no_haste(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a busy machine a test takes seconds for what an operator does not wait for."""
-    monkeypatch.setattr("factorypos_tui.tui.screens.base.dialog.LONG_S", 3600)
+    monkeypatch.setattr("factorypos_tui.tui.waiting.LONG_S", 3600)
 
 
 @pytest.fixture(autouse=True)

@@ -13,13 +13,25 @@ from tests.support.hesitant_cloud import hesitant, wait_on_purpose
 from tests.support.operator import Operator, app_of
 from tests.support.stations import Shop
 from tests.tui.camera import Camera, Story, in_both_languages
-from tests.tui.data_stories import ACCEPT, ASK, DOWNLOAD, steps
+from tests.tui.data_stories import ACCEPT, ASK, DOWNLOAD, LATER, steps
 
 
 @in_both_languages()
 def test_accept(busy: Shop, camera: Camera) -> None:
     in_the_cloud(busy, catalogues.spring(busy))
     assert camera.finds_as_pictured(app_of(busy), steps(*DOWNLOAD, *ASK))
+
+
+@in_both_languages("1 All right", "1 De acuerdo")
+def test_accept_for_later(busy: Shop, camera: Camera, words: str) -> None:
+    in_the_cloud(busy, catalogues.spring(busy))
+    assert camera.finds_as_pictured(app_of(busy), steps(*DOWNLOAD, *LATER, words))
+
+
+@in_both_languages()
+def test_accept_held(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, catalogues.with_another_tax(busy))
+    assert camera.finds_as_pictured(app_of(busy), steps(*DOWNLOAD, *ASK, ["down"]))
 
 
 @in_both_languages("8,500 of 20,000 left", "8.500 de 20.000")

@@ -20,6 +20,12 @@ def test_attention(shop: Shop, camera: Camera, words: str) -> None:
     assert camera.finds_as_pictured(sending_app(shop), story(*REFUSED, ("a", words)))
 
 
+@in_both_languages("Z REPORT 6", "INFORME Z 6")
+def test_attention_large(shop: Shop, camera: Camera, words: str) -> None:
+    scenes.with_every_state(shop)
+    assert camera.finds_as_pictured(sending_app(shop), story(*REFUSED, ("a", words)), LARGE)
+
+
 def test_attention_conflict(shop: Shop, camera: Camera) -> None:
     scenes.in_conflict(shop)
     assert camera.finds_as_pictured(sending_app(shop), story(*CONFLICT))

@@ -1,5 +1,7 @@
 """Changes as lines of a table: every one of them, in words that fit, however many there are."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,6 +9,7 @@ from factorypos_tui.core.configuration.configuration import Configuration
 from factorypos_tui.core.configuration.difference import ChangeKind, compare
 from factorypos_tui.core.language.text import width
 from factorypos_tui.tui.screens.configuration_data.change_rows import Row, Rows, row_words, side_of
+from factorypos_tui.tui.screens.configuration_data.record_pane import Pointed, record_lines
 from tests.support.configurations import BAR, configurations, with_item, without_item
 
 
@@ -46,3 +49,23 @@ def test_a_filter_finds_codes_names_and_barcodes_without_case_and_accents() -> N
     assert [change.code for change in side.found(None, "CAFE  cof")] == ["COFFEE"]
     assert [change.code for change in side.found(None, "84123")] == ["COFFEE"]
     assert side.found(None, "café beer") == []
+
+
+def test_a_record_shows_old_and_new_beside_each_other_or_below_their_label_where_they_are_long() -> None:
+    address = "Carrer de la Mare de Déu del Carme 123, entresòl"
+    new = replace(BAR, company=replace(BAR.company, city="Inca", address=address))
+    difference = compare(BAR, new)
+    (company,) = difference.changes
+    lines = [line.plain for line in record_lines(Pointed(company, difference.whole, "EUR"))]
+    assert lines == [
+        "Company",
+        "",
+        "name             Bar Ana, S.L.",
+        "tax number       B1",
+        "address",
+        "  Calle Mayor 1 →",
+        f"  {address}",
+        "city             Palma → Inca",
+        "country          ES",
+        "currency         EUR",
+    ]

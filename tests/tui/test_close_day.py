@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from factorypos_tui.core.capabilities import Capabilities
+from factorypos_tui.core.language import use_language
+from factorypos_tui.tui.screens.closing.close_day import CloseDayScreen
 from tests.support import scenes
 from tests.support.operator import Operator, app_of, opened
 from tests.support.stations import Shop
@@ -40,6 +42,26 @@ async def test_the_day_is_counted_and_closed_from_the_home_screen(busy: Shop) ->
         )
         await operator.sees("0 receipts", "Z 6")
     assert (closed(busy), count_of(busy, 6)) == (6, 19480)
+
+
+@pytest.mark.parametrize(("language", "typed"), [("en", "10,5"), ("es", "10,5"), ("es", "10.5")])
+async def test_point_and_comma_are_understood_and_shown_as_the_language_writes_them(
+    busy: Shop, language: str, typed: str
+) -> None:
+    use_language(language)
+    async with opened(busy) as operator:
+        await operator.presses("f4")
+        await operator.types(typed)
+        await operator.sees({"en": "expected, 10.50", "es": "10,50"}[language])
+
+
+async def test_where_the_drawer_cannot_be_told_the_amount_is_shown_as_it_was_understood(busy: Shop) -> None:
+    seen = replace(busy.till.day_to_close(), drawer=None)
+    async with opened(busy) as operator:
+        await operator.app.push_screen(CloseDayScreen(seen))
+        await operator.is_at("counted")
+        await operator.types("1,204")
+        await operator.sees("1,204.00 EUR counted.")
 
 
 async def test_without_a_count_the_report_says_that_it_was_not_counted(busy: Shop) -> None:

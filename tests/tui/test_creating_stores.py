@@ -1,7 +1,7 @@
 """Creating a company and a store on the way to assigning one."""
 
 from factorypos_tui.core.account import accounts
-from factorypos_tui.core.models import Company
+from factorypos_tui.core.models import Company, Store
 from tests.support import scenes
 from tests.support.hesitant_cloud import hesitant
 from tests.support.operator import opened
@@ -51,13 +51,37 @@ async def test_currency_and_country_are_those_of_the_till_and_can_be_changed(sho
     shop.cloud.create_company = remember  # type: ignore[method-assign]
     async with opened(shop) as operator:
         await operator.is_at("assign")
-        await operator.presses("2", "f6", then=("ES", "EUR"))
-        await operator.types("Hamburg GmbH")
-        await operator.presses("enter", "enter", "ctrl+u")
-        await operator.enters("d", then="! Two letters, such as ES")
-        await operator.types("e")
-        await operator.presses("enter", "enter", then="business: store")
-    assert made == {"Hamburg GmbH": ("DE", "EUR", None)}
+        await operator.presses("2", "f6", then=("Spain (ES)", "EUR Euro"))
+        await operator.types("Warszawa SA")
+        await operator.presses("enter", "enter", at="country")
+        await operator.types("poland")
+        await operator.presses("enter", at="currency")
+        await operator.sees("Poland (PL)", "PLN Polish")
+        await operator.presses("enter", then="business: store")
+    assert made == {"Warszawa SA": ("PL", "PLN", None)}
+
+
+async def test_the_zone_of_a_store_is_that_of_the_till_and_is_picked_from_a_list(shop: Shop) -> None:
+    scenes.with_companies(shop, ["Maritim SL"])
+    made = {}
+    create = shop.cloud.create_store
+
+    def remember(user_token: str, company_id: str, name: str, timezone: str, address: str | None) -> Store:
+        made[name] = (timezone, address)
+        return create(user_token, company_id, name, timezone, address)
+
+    shop.cloud.create_store = remember  # type: ignore[method-assign]
+    async with opened(shop) as operator:
+        await operator.is_at("assign")
+        await operator.presses("2", then="1 of 1")
+        await operator.presses("enter", then="no store yet")
+        await operator.presses("f6", then="Europe/Madrid Spain")
+        await operator.types("Bar Teide")
+        await operator.presses("enter", "enter", at="timezone")
+        await operator.types("canary")
+        await operator.presses("enter", at="accept")
+        await operator.presses("enter", then="Bar Teide (Maritim SL).")
+    assert made == {"Bar Teide": ("Atlantic/Canary", None)}
 
 
 async def test_an_impatient_enter_creates_one_company(shop: Shop) -> None:

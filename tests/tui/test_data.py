@@ -45,7 +45,9 @@ async def test_one_key_brings_back_what_was_there_before(busy: Shop) -> None:
         await operator.presses("1", then="[All 7]")
         await operator.presses("enter", then="Leave it as it is")
         await operator.accepts(then="2 Bring back what was here before")
-        await operator.presses("2", then=("until 14:00: this is what changes", "1.50 EUR →     1.40 EUR"))
+        await operator.presses(
+            "2", then=("until 14:00, before a download: this changes", "1.50 EUR →     1.40 EUR")
+        )
         await operator.presses("enter", then="Bring back the configuration that this till had")
         await operator.accepts(then="The configuration is back.")
         await operator.presses("enter", then="changed here since")
@@ -131,9 +133,12 @@ async def test_what_todays_sales_refer_to_waits_for_the_close_which_is_offered(b
         await opens_it(operator)
         await operator.presses("1")
         await operator.sees("Today's sales refer to what would change: IVA10.", "C closes it from here.")
+        await operator.presses("enter", then="Leave it as it is")
+        await operator.presses("down", then=("IVA10. Close the", "Accept for after today's close"))
         await operator.presses("enter")
-        await operator.settles()
-        assert "Leave it as it is" not in operator.screen
+        assert "All right" not in operator.screen
+        await operator.presses("escape")
+        await operator.no_longer_sees("Leave it as it is")
         await operator.presses("c", then=("32 receipts", "Net 44.80 EUR", "A close cannot be taken back."))
         await operator.presses("escape")
         await operator.no_longer_sees("A close cannot")

@@ -8,8 +8,8 @@ from tests.support.exchanges import LICENSED, in_the_cloud, license_to
 from tests.support.hesitant_cloud import hesitant
 from tests.support.operator import Operator, app_of
 from tests.support.stations import Shop
-from tests.tui.camera import LARGE, Camera, Story, in_both_languages
-from tests.tui.data_stories import ACCEPT, DOWNLOAD, steps
+from tests.tui.camera import LARGE, WITH_A_PANE, Camera, Story, in_both_languages
+from tests.tui.data_stories import ACCEPT, DOWNLOAD, LATER, replaced_twice, steps
 
 # --- the choices -----------------------------------------------------------------------------------
 
@@ -54,6 +54,26 @@ def test_data_downloaded(busy: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(app_of(busy), story)
 
 
+@in_both_languages()
+def test_data_after_the_close(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, catalogues.spring(busy))
+    story = steps(*DOWNLOAD, *LATER, "1 ", ["1"], "45         45")
+    assert camera.finds_as_pictured(app_of(busy), story)
+
+
+@in_both_languages()
+def test_data_backups(busy: Shop, camera: Camera) -> None:
+    replaced_twice(busy)
+    assert camera.finds_as_pictured(app_of(busy), steps("45         45", ["2"], "14:05,"))
+
+
+@in_both_languages()
+def test_changes_of_a_backup(busy: Shop, camera: Camera) -> None:
+    replaced_twice(busy)
+    story = steps("45         45", ["2"], "14:05,", ["2"], "CAFE ")
+    assert camera.finds_as_pictured(app_of(busy), story)
+
+
 # --- the look before -------------------------------------------------------------------------------
 
 
@@ -64,9 +84,15 @@ def test_changes(busy: Shop, camera: Camera) -> None:
 
 
 @in_both_languages()
+def test_changes_with_a_pane(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, catalogues.spring(busy))
+    assert camera.finds_as_pictured(app_of(busy), steps(*DOWNLOAD, "IVA10"), size=WITH_A_PANE)
+
+
+@in_both_languages()
 def test_changes_large(busy: Shop, camera: Camera) -> None:
     in_the_cloud(busy, catalogues.spring(busy))
-    assert camera.finds_as_pictured(app_of(busy), steps(*DOWNLOAD), size=LARGE)
+    assert camera.finds_as_pictured(app_of(busy), steps(*DOWNLOAD, "IVA10"), size=LARGE)
 
 
 def test_changes_of_20_000_items(busy: Shop, camera: Camera) -> None:

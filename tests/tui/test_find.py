@@ -44,7 +44,7 @@ async def test_a_setting_is_changed_by_name(busy: Shop) -> None:
 async def test_it_speaks_the_operators_language(shop: Shop) -> None:
     use_language("es")
     async with opened(shop, running=False) as operator:
-        await operator.presses("f9", then=("─ Acciones ─", "Escriba para filtrar"))
+        await operator.presses("f9", then=("─ Menú ─", "Escriba para filtrar"))
         await operator.types("reenviar")
         await operator.sees("Reenviar todo")
         await operator.types(" xyz")

@@ -1,5 +1,6 @@
 """A picture of every state of the forms. `make snapshots` draws them again; look at each one then."""
 
+from factorypos_tui.core.answers import Registration
 from factorypos_tui.core.errors import CloudRefused, FieldProblem, TokenRefused
 from factorypos_tui.core.language import use_language
 from factorypos_tui.tui.screens.guide.welcome import show_welcome
@@ -7,7 +8,7 @@ from tests.support import scenes
 from tests.support.hesitant_cloud import hesitant
 from tests.support.operator import Operator, app_of
 from tests.support.stations import EMAIL, Shop
-from tests.tui.camera import Camera, in_both_languages, keys
+from tests.tui.camera import LARGE, WITH_A_PANE, Camera, in_both_languages, keys
 from tests.tui.test_forms import fills_it_in, to_register
 
 HOSTILE = "[red]Bar[/red] \u202egnirts\u202c 🍺 مقهى\n" + "very " * 40
@@ -25,6 +26,26 @@ async def welcomed(operator: Operator) -> None:
 @in_both_languages()
 def test_welcome(shop: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(app_of(shop), welcomed)
+
+
+BY_INVITATION = Registration(is_open=False, contact="Eva, 600 123 123")
+
+
+@in_both_languages("600 123 123", "600 123 123")
+def test_welcome_by_invitation(shop: Shop, camera: Camera, words: str) -> None:
+    shop.cloud.tells_of_registration = BY_INVITATION
+
+    async def told(operator: Operator) -> None:
+        await welcomed(operator)
+        await operator.sees(words)
+
+    assert camera.finds_as_pictured(app_of(shop), told, (80, 22))
+
+
+@in_both_languages("600 123 123", "600 123 123")
+def test_log_in_by_invitation(shop: Shop, camera: Camera, words: str) -> None:
+    shop.cloud.tells_of_registration = BY_INVITATION
+    assert camera.finds_as_pictured(app_of(shop), keys("1", then=words))
 
 
 # --- recover password ------------------------------------------------------------------------------
@@ -90,6 +111,15 @@ def test_new_password_refused(shop: Shop, camera: Camera) -> None:
 @in_both_languages()
 def test_register(shop: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(app_of(shop), to_register)
+
+
+@in_both_languages("calls you so", "le llama así")
+def test_register_with_its_help(shop: Shop, camera: Camera, words: str) -> None:
+    async def told(operator: Operator) -> None:
+        await to_register(operator)
+        await operator.sees(words)
+
+    assert camera.finds_as_pictured(app_of(shop), told, size=WITH_A_PANE)
 
 
 async def half_filled_in(operator: Operator) -> None:
@@ -203,9 +233,7 @@ def test_new_store_hostile(shop: Shop, camera: Camera) -> None:
         await operator.pastes(HOSTILE)
         await operator.presses("down")
         await operator.pastes("Calle Mayor 1\n28001 Madrid")
-        await operator.presses("down")
-        await operator.types("/Nowhere")
-        await operator.presses("up", then="! A time zone")
+        await operator.presses("down", at="timezone")
 
     assert camera.finds_as_pictured(app_of(shop), story, may_be_cut=True)
 
@@ -217,8 +245,9 @@ def test_new_store_refused(shop: Shop, camera: Camera) -> None:
     async def story(operator: Operator) -> None:
         await to_the_store(operator)
         await operator.types("Bar Maritim")
-        await operator.presses("down", "down", "ctrl+u")
+        await operator.presses("down", "down", at="timezone")
         await operator.types("asia/kolkata")
+        await operator.presses("enter", at="accept")
         shop.cloud.fail_with = CloudRefused("Some fields are wrong.", 422, "invalid", fields)
         await operator.presses("enter", then="does not accept what is marked")
 
@@ -231,6 +260,12 @@ def test_new_store_refused(shop: Shop, camera: Camera) -> None:
 def test_log_in_again(shop: Shop, camera: Camera) -> None:
     shop.connect()
     assert camera.finds_as_pictured(app_of(shop), keys("1", then="Logged in as"))
+
+
+@in_both_languages("The password of that user.", "La contraseña de ese usuario.")
+def test_log_in_with_its_help(shop: Shop, camera: Camera, words: str) -> None:
+    shop.connect()
+    assert camera.finds_as_pictured(app_of(shop), keys("1", "down", then=words), size=LARGE)
 
 
 def test_log_in_hostile(shop: Shop, camera: Camera) -> None:

@@ -52,7 +52,7 @@ async def test_enter_and_arrows_lead_through_the_form_and_to_what_is_missing(sho
         await operator.presses("enter", then="! Type your name.", at="name")
         for key, field in (("down", "password"), ("down", "again"), ("down", "accept"), ("enter", "name")):
             await operator.presses(key, at=field)
-        await operator.sees("! Type a password of 8 characters or more.", "! Type it again")
+        await operator.sees("! Type a password of 12 characters or more.", "! Type it again")
         await operator.presses("up", at="email")
 
 
@@ -162,13 +162,15 @@ async def test_every_key_of_every_form_fits_the_last_line_in_spanish(shop: Shop)
             await operator.presses(*("escape" for _key in way), at={"1": "account", "2": "assign"}[way[0]])
 
 
-async def test_a_country_in_words_is_said_to_be_none_and_not_cut_to_another(shop: Shop) -> None:
+async def test_a_country_in_words_is_found_in_the_operators_language(shop: Shop) -> None:
+    use_language("es")
     scenes.with_companies(shop, ["Maritim SL"])
     async with opened(shop) as operator:
         await operator.is_at("assign")
-        await operator.presses("2", then="1 of 1")
+        await operator.presses("2", then="1 de 1")
         await operator.presses("f6", at="name")
         await operator.types("Bar")
         await operator.presses("enter", "enter", at="country")
-        await operator.clears()
-        await operator.enters("Alemania", then=("Alemania", "! Two letters, such as ES"))
+        await operator.types("peru")
+        await operator.presses("enter", at="currency")
+        await operator.sees("Perú (PE)", "PEN sol peruano")

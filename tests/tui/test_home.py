@@ -185,3 +185,9 @@ async def test_a_resized_window_is_filled(busy: Shop) -> None:
         await operator.until(lambda: len(operator.screen.splitlines()) == 43, "43 lines")
         await operator.until(lambda: "████████ ████████" in operator.screen, "wider columns")
         await operator.sees("15.40", "Payments today")
+
+
+async def test_the_frame_of_the_last_days_names_the_key_to_the_figures(busy: Shop) -> None:
+    async with opened(busy, running=False) as operator:
+        await operator.sees("F Figures")
+        await operator.presses("f", then="D Days")

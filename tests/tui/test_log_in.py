@@ -1,14 +1,18 @@
 """Logging in, as the person at the keyboard meets it."""
 
+import threading
 from dataclasses import dataclass, replace
 
 import pytest
 from textual.widgets import Input
 
+from factorypos_tui.core.account import accounts
 from factorypos_tui.core.errors import CloudUnreachable, StorageError
+from factorypos_tui.core.station import Station
 from tests.support import scenes
+from tests.support.fake_accounts import RESET_CODE
 from tests.support.fakes import MemoryCredentials
-from tests.support.hesitant_cloud import hesitant
+from tests.support.hesitant_cloud import hesitant, wait_on_purpose
 from tests.support.operator import Operator, opened
 from tests.support.stations import EMAIL, PASSWORD, Shop
 
@@ -60,7 +64,7 @@ async def test_an_address_that_cannot_be_one_is_marked_while_it_is_typed(shop: S
 async def test_a_wait_says_how_long_it_takes_and_what_is_safe_above_the_button(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("factorypos_tui.tui.screens.base.dialog.LONG_S", 0.01)
+    monkeypatch.setattr("factorypos_tui.tui.waiting.LONG_S", 0.01)
     with hesitant(shop) as slow:
         async with opened(slow.shop) as operator:
             await operator.presses("1", at="email")
@@ -169,3 +173,72 @@ class FullDisk(MemoryCredentials):
 
     def set(self, name: str, token: str) -> None:  # noqa: ARG002 - the port has them
         raise StorageError("The disk is full.")
+
+
+async def test_who_is_logged_in_is_said_and_logs_out_while_reports_go_on(busy: Shop) -> None:
+    tokens = busy.credentials.tokens
+    async with opened(busy) as operator:
+        await operator.presses("1", then=("Logged in as ana@example.com. F4 logs out.", "change the user"))
+        await operator.presses("f4", then=("Logged out. Reports go on being sent.", "  Log in ││"))
+        assert list(tokens) == ["terminal"]
+        busy.close_day()
+        await operator.until(lambda: len(busy.cloud.reports) == 6, "the day to arrive")
+        await operator.presses("1", then="No user yet?")
+        assert "F4" not in operator.screen
+
+
+async def test_without_a_line_the_log_in_ends_here_and_that_is_said(busy: Shop) -> None:
+    busy.cloud.fail_with = scenes.NO_NETWORK
+    async with opened(busy, running=False) as operator:
+        await operator.presses("1", "f4", then="Logged out here, but FactoryCLOUD could not be told.")
+    assert "user" not in busy.credentials.tokens
+
+
+async def test_a_log_out_goes_on_whatever_is_pressed_meanwhile_and_is_told(busy: Shop) -> None:
+    with hesitant(busy) as slow:
+        async with opened(slow.shop, running=False) as operator:
+            await operator.presses("1", at="email")
+            await operator.presses_meanwhile("f4")
+            await operator.sees("Logging out...")
+            await operator.presses_meanwhile("f6", "f8", "enter", "f4")
+            await operator.sees("Logging out...", "Log in to FactoryCLOUD")
+            await operator.presses_meanwhile("escape")
+            await operator.is_at("account")
+            slow.may_answer.set()
+            await operator.sees("Logged out.")
+    assert slow.calls.count("log_out") == 1
+
+
+async def test_a_log_out_that_fails_says_so_also_to_who_has_left(
+    busy: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_fail = threading.Event()
+
+    def fail(_station: Station) -> None:
+        wait_on_purpose(may_fail.is_set)
+        raise StorageError("The disk is full.")
+
+    monkeypatch.setattr(accounts, "log_out", fail)
+    async with opened(busy, running=False) as operator:
+        await operator.presses("1", at="email")
+        await operator.presses_meanwhile("f4", "escape")
+        await operator.is_at("account")
+        may_fail.set()
+        await operator.sees("The disk is full.")
+
+
+@pytest.mark.parametrize("way", ["register", "recover"])
+async def test_who_comes_by_find_is_told_at_the_end_too(shop: Shop, way: str) -> None:
+    if way == "recover":
+        scenes.with_an_account(shop)
+    async with opened(shop, running=False) as operator:
+        await operator.presses("f9")
+        await operator.enters(way, at="email")
+        await operator.enters(EMAIL)
+        if way == "register":
+            await operator.enters("Ana", at="password")
+        else:
+            await operator.is_at("code")
+            await operator.enters(RESET_CODE, at="password")
+        await operator.enters("a long enough secret", at="again")
+        await operator.enters("a long enough secret", then="Logged in as ana@example.com.")

@@ -27,12 +27,13 @@ async def test_only_the_keys_in_front_are_shown_and_a_message_covers_neither_fir
         before = operator.screen.split("\n")
         framed = [widget for widget in operator.app.screen.walk_children(Widget) if widget.border_title]
         titles = {widget.region.y for widget in framed if widget.region}
-        operator.app.tell(message)
-        await operator.sees(message[:20])
-        await operator.stands_still()
-        after = operator.screen.split("\n")
-        assert after[0] == before[0]
-        assert [after[line] for line in titles] == [before[line] for line in titles]
+        for words in (message, "And another one.", message):
+            operator.app.tell(words)
+            await operator.sees(words[:16])
+            await operator.stands_still()
+            after = operator.screen.split("\n")
+            assert after[0] == before[0]
+            assert [after[line] for line in titles] == [before[line] for line in titles]
 
 
 async def test_the_keys_of_a_covered_screen_come_back(busy: Shop) -> None:

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from factorypos_tui.core.configuration.after_close import accept_after_close, take_after_close
+from factorypos_tui.core.configuration.download import look_at_download
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.core.language import use_language
 from factorypos_tui.core.snapshot import take_snapshot
 from factorypos_tui.core.status.till_view import TillState, TillView
-from tests.support import scenes
+from factorypos_tui.tills.bundled.till import BundledTill
+from tests.support import catalogues, scenes
+from tests.support.exchanges import in_the_cloud
 from tests.support.operator import app_of, sending_app
 from tests.support.stations import Shop, open_shop
 from tests.tui.camera import LARGE, WIDE, Camera, in_both_languages, keys
@@ -19,6 +23,8 @@ NO_TILL = TillView(
     TillState.ABSENT,
     "There is no till at /var/lib/factorypos/till.db. If there was one, bring that file"
     " back; factorypos-tui till init makes a new one.",
+    can=BundledTill.can,
+    kind=BundledTill.kind,
 )
 
 # --- home ------------------------------------------------------------------------------------------
@@ -33,6 +39,7 @@ def test_home_wide(busy: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(sending_app(busy), size=WIDE)
 
 
+@in_both_languages()
 def test_home_large(busy: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(sending_app(busy), size=LARGE)
 
@@ -104,6 +111,33 @@ def test_home_hostile_names(shop: Shop, camera: Camera) -> None:
 
 def test_home_tells(busy: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(sending_app(busy), keys("f2", then="All closed days"))
+
+
+# --- home: news of the configuration ---------------------------------------------------------------
+
+
+@in_both_languages()
+def test_home_news(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, catalogues.spring(busy))
+    look_at_download(busy.station)
+    assert camera.finds_as_pictured(sending_app(busy))
+
+
+@in_both_languages()
+def test_home_after_the_close(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, catalogues.spring(busy))
+    accept_after_close(busy.station, look_at_download(busy.station))
+    assert camera.finds_as_pictured(sending_app(busy), size=(80, 22))
+
+
+@in_both_languages()
+def test_home_not_taken(busy: Shop, camera: Camera) -> None:
+    in_the_cloud(busy, catalogues.spring(busy))
+    accept_after_close(busy.station, look_at_download(busy.station))
+    busy.till.database().execute("UPDATE items SET name = 'Espresso' WHERE code = 'CAFE'")
+    busy.close_day()
+    take_after_close(busy.station)
+    assert camera.finds_as_pictured(sending_app(busy))
 
 
 # --- help ------------------------------------------------------------------------------------------

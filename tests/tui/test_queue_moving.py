@@ -47,6 +47,7 @@ async def test_a_step_makes_the_two_lines_that_change(shop: Shop, monkeypatch: p
         assert sorted(made) == [1, 2]
 
 
+@pytest.mark.long
 async def test_held_down_keys_never_lose_their_way(shop: Shop) -> None:
     many(shop, 2_000)
     async with opened(shop, running=False) as operator:
@@ -59,6 +60,7 @@ async def test_held_down_keys_never_lose_their_way(shop: Shop) -> None:
         await operator.until(lambda: under_the_cursor(operator) == "Z 2100", "the first row")
 
 
+@pytest.mark.long
 async def test_who_turns_round_while_rows_are_read_never_loses_the_way(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

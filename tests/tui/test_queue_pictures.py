@@ -15,9 +15,9 @@ from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.pages import Window, first_window
 from tests.support import scenes
 from tests.support.hesitant_cloud import wait_on_purpose
-from tests.support.operator import app_of, sending_app
+from tests.support.operator import Operator, app_of, sending_app
 from tests.support.stations import Shop, open_shop
-from tests.tui.camera import LARGE, WIDE, Camera, in_both_languages, keys, story
+from tests.tui.camera import LARGE, WIDE, WITH_A_PANE, Camera, in_both_languages, keys, story
 from tests.tui.long_queue import QUEUE
 
 # --- the list --------------------------------------------------------------------------------------
@@ -42,9 +42,27 @@ def test_queue_wide(shop: Shop, camera: Camera) -> None:
     assert camera.finds_as_pictured(sending_app(shop), keys(QUEUE, then="superseded"), size=WIDE)
 
 
-def test_queue_large(shop: Shop, camera: Camera) -> None:
+@in_both_languages("Z REPORT 6", "INFORME Z 6")
+def test_queue_with_a_pane(shop: Shop, camera: Camera, words: str) -> None:
     scenes.with_every_state(shop)
-    assert camera.finds_as_pictured(sending_app(shop), keys(QUEUE, then="superseded 2"), size=LARGE)
+    app = sending_app(shop)
+    assert camera.finds_as_pictured(app, keys(QUEUE, "down", then=words), size=WITH_A_PANE)
+
+
+@in_both_languages("Z REPORT 6", "INFORME Z 6")
+def test_queue_large(shop: Shop, camera: Camera, words: str) -> None:
+    scenes.with_every_state(shop)
+    assert camera.finds_as_pictured(sending_app(shop), keys(QUEUE, "down", then=words), size=LARGE)
+
+
+def test_queue_nothing_beside(shop: Shop, camera: Camera) -> None:
+    scenes.with_every_state(shop)
+
+    async def search_in_vain(operator: Operator) -> None:
+        await operator.presses(QUEUE, "slash", *"moon", then="No report fits")
+        await operator.no_longer_sees("Z REPORT 7")
+
+    assert camera.finds_as_pictured(sending_app(shop), search_in_vain, size=WITH_A_PANE)
 
 
 def test_queue_sending(shop: Shop, camera: Camera) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from factorypos_tui.core.storage.facts import keep_fact
@@ -103,6 +104,9 @@ def test_the_demo_sells_delivers_and_ends_at_once(tmp_path: Path) -> None:
     with terminal("--home", str(tmp_path / "demo"), "demo") as window:
         window.sees("Bar Maritim - Terminal 01", "demo@example.com", "last Z 14 sent", "all sent")
         window.sees("Net ", "█")
+        page = re.search(rb"owner's page is (\S+)\. Log in there as demo@example\.com", window.bytes)
+        assert page
+        assert httpx.get(page[1].decode(), follow_redirects=True, trust_env=False).url.path == "/login"
         window.press("4", then=("delivered", "Sent"))
         window.press("f10")
         assert window.ends() == 0

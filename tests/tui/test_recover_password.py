@@ -40,7 +40,7 @@ async def test_the_code_from_the_mail_chooses_a_password_and_logs_in(shop: Shop)
         await operator.types("bcdf-ghjk")
         await operator.presses("enter", "enter", "enter", at="assign")
         await operator.sees("1 Account", EMAIL)
-    assert accounts.log_in(shop.station, EMAIL, "quite another secret") == EMAIL
+    assert accounts.log_in(shop.station, EMAIL, "quite another secret").account == EMAIL
 
 
 async def test_who_chose_the_password_at_the_link_comes_back_and_logs_in(shop: Shop) -> None:

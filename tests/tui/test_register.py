@@ -1,8 +1,12 @@
 """Create user: two passwords, an address that is taken, and what the cloud refuses."""
 
+import pytest
+
 from factorypos_tui.core.account import accounts
+from factorypos_tui.core.answers import Registration
 from factorypos_tui.core.errors import CloudRefused, FieldProblem
 from factorypos_tui.core.language import use_language
+from factorypos_tui.tui.screens.guide.welcome import show_welcome
 from tests.support import scenes
 from tests.support.operator import opened
 from tests.support.stations import EMAIL, PASSWORD, Shop
@@ -84,3 +88,40 @@ async def test_what_the_cloud_refuses_is_said_at_its_field_in_spanish(shop: Shop
         await operator.is_at("name")
         assert "anybody" not in operator.screen
         assert "missing or wrong" not in operator.screen
+
+
+@pytest.fixture
+def by_invitation(shop: Shop) -> Shop:
+    """A shop whose FactoryCLOUD makes users by invitation."""
+    shop.cloud.tells_of_registration = Registration(is_open=False, contact="the office, 555 0101")
+    return shop
+
+
+async def test_where_users_are_made_by_invitation_it_is_said_before_anything_is_typed(
+    by_invitation: Shop,
+) -> None:
+    words = "Users are made by invitation here. Ask the office, 555 0101."
+    async with opened(by_invitation, running=False) as operator:
+        await operator.presses("1", then=words, at="email")
+        assert "F6 Register" not in operator.screen.splitlines()[-3]
+        await operator.presses("f6", then=words, at="email")
+        assert "Register a new user" not in operator.screen
+        await operator.presses("escape", at="account")
+        await operator.presses("f9")
+        await operator.enters("register", then=("Register a new user", words), at="email")
+
+
+async def test_the_welcome_says_whom_to_ask_and_register_is_dim(by_invitation: Shop) -> None:
+    async with opened(by_invitation, running=False) as operator:
+        operator.app.run_worker(show_welcome(operator.app))
+        await operator.sees("by invitation", "Ask the office, 555 0101.")
+        await operator.presses("2")
+        await operator.sees("Have a look around first")
+        await operator.presses("1", then=("Log in to FactoryCLOUD", "Ask the office"))
+
+
+async def test_without_a_line_registering_is_tried(shop: Shop) -> None:
+    shop.cloud.fail_with = scenes.NO_NETWORK
+    async with opened(shop, running=False) as operator:
+        await operator.presses("1", then="No user yet? F6 Register.")
+        await operator.presses("f6", then="Register a new user")
