@@ -25,6 +25,7 @@ from factorypos_tui.core.models import Report
 from factorypos_tui.core.reports.reports import build_z
 from factorypos_tui.server import serving
 from factorypos_tui.server.app import build_app
+from factorypos_tui.server.storage.opening import opened
 from factorypos_tui.tills.bundled.seeding import seed_days
 from factorypos_tui.tills.bundled.till import BundledTill
 
@@ -128,11 +129,14 @@ def main() -> None:
     count = parser.parse_args().reports
     with tempfile.TemporaryDirectory() as folder:
         terminal_id, reports = reports_of(Path(folder), count + 2 * BATCH)
-        database = serving.open_database(Path(folder) / "cloud", None)
-        bare: Any = serving.open_database(Path(folder) / "bare", None)
-        with bare.connection_context():
-            bare.execute_sql("CREATE TABLE bare (document BLOB)")
-        with database.connection_context():  # as the running server keeps one open
+        with (
+            opened(Path(folder) / "cloud", None, print) as database,
+            opened(Path(folder) / "bare", None, print) as other,
+            database.connection_context(),  # as the running server keeps one open
+        ):
+            bare: Any = other
+            with bare.connection_context():
+                bare.execute_sql("CREATE TABLE bare (document BLOB)")
             measure(Caller(build_app(serving.new_cloud(Path(folder), database))), bare, terminal_id, reports)
 
 
