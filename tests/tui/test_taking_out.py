@@ -78,7 +78,7 @@ def test_only_a_terminal_that_may_have_a_clipboard_is_asked(
     tmp_path: Path, term: str, hint: str, *, sent: bool
 ) -> None:
     with terminal("--home", str(tmp_path), term=term, code=_COPYING) as window:
-        window.sees("1 Log in")
+        window.sees("3 Have a look around first")
         window.press("escape", then="F9 Find")
         window.press("f1", then=hint)
         assert (b"\x1b]52;c;WiA2OiBFc3Bhw7Fh\x07" in window.bytes) is sent

@@ -10,7 +10,7 @@ from tests.tui.camera import Camera, in_both_languages
 
 def test_what_was_typed_is_there_again_when_there_is_room_again(tmp_path: Path) -> None:
     with terminal("--home", str(tmp_path)) as window:
-        window.sees("1 Log in")
+        window.sees("3 Have a look around first")
         window.press("1", then=("Log in to FactoryCLOUD", "E-mail"))
         window.press("ana@example.com", then="ana@example.com")
         window.resize(79, 24)
@@ -28,7 +28,7 @@ def test_what_was_typed_is_there_again_when_there_is_room_again(tmp_path: Path) 
 
 def test_it_can_be_left_but_not_by_what_a_serial_terminal_sends_by_itself(tmp_path: Path) -> None:
     with terminal("--home", str(tmp_path)) as window:
-        window.sees("1 Log in")
+        window.sees("3 Have a look around first")
         window.resize(40, 12)
         window.sees("The app needs 80x22", "40x12")
         window.press("\x11")
