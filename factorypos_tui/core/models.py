@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-REPORT_RULES = 2
-"""The rules for reports now. Rules 1 counted no late receipts and kept figures that do not add up."""
+REPORT_RULES = 3
+"""The rules for reports now. Rules 1 counted no late receipts and kept figures that do not add up; rules 1
+and 2 counted receipts without lines."""
 
 
 class Kind(StrEnum):

@@ -150,7 +150,16 @@ def test_the_same_words_without_the_fault_are_accepted(bar: Bar, other_program: 
         "{event} ({open}, {at}, 'no_sale')",
     ):
         other_program.execute(statement.format(**_WORDS))
-    assert bar.till.status().receipts == 2
+    assert [receipt.number for receipt in bar.till.receipts(bar.today().id)] == ["000002", "1"]
+
+
+def test_a_receipt_without_lines_is_not_among_the_receipts_of_the_day(
+    bar: Bar, other_program: sqlite3.Connection
+) -> None:
+    other_program.execute("{receipt} ({new}, 'P1', {at}, '1', 'Ana', {open})".format(**_WORDS))
+    assert bar.till.status().receipts == 1
+    assert bar.till.day_to_close().receipts == 1
+    assert bar.close("2026-06-12 23:30").receipts == 1
 
 
 @pytest.mark.parametrize(

@@ -197,3 +197,26 @@ def test_a_float_never_gets_into_a_report() -> None:
 def test_keys_are_sorted_by_code_point_and_text_stays_text() -> None:
     assert canonical_json({"é": 1, "z": "ñ", "Z": None}) == '{"Z":null,"z":"ñ","é":1}'.encode()
     assert content_hash({"a": 1, "content_hash": "x"}) == content_hash({"a": 1})
+
+
+def test_a_receipt_without_lines_is_no_sale_and_its_money_counts() -> None:
+    line = Line("CAFE", "Café", "BEB", "Bebidas", "RED", Decimal(1), gross=150)
+    tax, cash = ReceiptTax("RED", "IVA 10 %", "10", 136, 14), Payment("CASH", "Efectivo", "cash", 150)
+    settled = [Payment("CASH", "Efectivo", "cash", 1500), Payment("DEBT", "Debt paid", "debt", -1500)]
+    debt = Receipt("a", "P1", OPENED - timedelta(hours=1), "1", "Ana", [], [], settled)
+    sale = Receipt("b", "7", OPENED + timedelta(hours=5), "1", "Ana", [line], [tax], [cash])
+    document = document_of(period(), [debt, sale, replace(debt, uid="c", number="P2")])
+    assert document["receipts"] == {"count": 1, "first": "7", "last": "7"}
+    assert document["hours"] == [{"hour": 13, "receipts": 1, "amount": 150}]
+    assert "late" not in document
+    assert [payment["amount"] for payment in document["payments"]] == [3150, -3000]
+    assert (document["cash"]["expected"], document["totals"]["rounding"]) == (3150, 0)
+
+
+@pytest.mark.parametrize("rules", [1, 2])
+def test_a_receipt_without_lines_was_counted_by_older_rules(rules: int) -> None:
+    settled = [Payment("CASH", "Efectivo", "cash", 1500), Payment("DEBT", "Debt paid", "debt", -1500)]
+    debt = Receipt("a", "P1", OPENED, "1", "Ana", [], [], settled)
+    document = document_of(replace(period(), rules=rules), [debt])
+    assert document["receipts"] == {"count": 1, "first": "P1", "last": "P1"}
+    assert document["hours"] == [{"hour": 8, "receipts": 1, "amount": 0}]

@@ -17,7 +17,7 @@ _LONGEST_DECIMAL = 40
 
 def add_up(period: Period, receipts: Iterable[Receipt]) -> "Sums":
     """The sums of a period's receipts; raises `Unreportable`."""
-    sums = Sums(known_zone(period.timezone), period.opened_at)
+    sums = Sums(known_zone(period.timezone), period.opened_at, counts_all=period.rules < 3)
     for receipt in receipts:
         sums.add(receipt)
     return sums
@@ -78,6 +78,8 @@ class Sums:
     zone: ZoneInfo
     opened_at: datetime
     """What was sold before this is late."""
+    counts_all: bool = False
+    """Whether a receipt without lines counts, too: the money of one always does."""
     count: int = 0
     late: Count = _NONE
     first: str | None = None
@@ -116,9 +118,6 @@ class Sums:
 
     def add(self, receipt: Receipt) -> None:
         """Count a receipt; raises `Unreportable`."""
-        self.count += 1
-        self.first = self.first or receipt.number
-        self.last = receipt.number
         self.rounding += receipt.rounding
         for line in receipt.lines:
             self._add_line(line)
@@ -127,8 +126,15 @@ class Sums:
             self._add_tax(tax)
         for payment in receipt.payments:
             self.tenders[payment.code].add(payment)
-        net = sum(line.net for line in receipt.lines)
         hour = self._hour_of(receipt)
+        if receipt.lines or self.counts_all:
+            self._count(receipt, hour)
+
+    def _count(self, receipt: Receipt, hour: int) -> None:
+        self.count += 1
+        self.first = self.first or receipt.number
+        self.last = receipt.number
+        net = sum(line.net for line in receipt.lines)
         self.hours[hour] = Count(self.hours[hour].count + 1, self.hours[hour].amount + net)
         if receipt.sold_at < self.opened_at:
             self.late = Count(self.late.count + 1, self.late.amount + net)

@@ -77,7 +77,15 @@ def day_to_close(period: Period, sold: Iterable[Receipt], doubts: CloseDoubts) -
     else:
         payments = tuple((paid["name"], paid["amount"]) for paid in figures["payments"])
         drawer = Drawer(figures["cash"]["expected"], None, period.currency)
-    return DayToClose(period.id, period.currency, len(receipts), net, payments, drawer, doubts)
+    return DayToClose(
+        period.id,
+        period.currency,
+        sum(bool(receipt.lines) for receipt in receipts),
+        net,
+        payments,
+        drawer,
+        doubts,
+    )
 
 
 def drawer_of(period: Period, receipts: Iterable[Receipt]) -> Drawer | None:

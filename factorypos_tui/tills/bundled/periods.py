@@ -11,6 +11,7 @@ from factorypos_tui.core.reports.sales import CloseReason, Perpetual
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.tills.bundled.dating import running_day
 from factorypos_tui.tills.bundled.setup import Setup, read_setup
+from factorypos_tui.tills.bundled.till_database import RECEIPTS_SOLD
 
 _LARGEST = 2**63 - 1
 
@@ -133,7 +134,7 @@ def _open(database: Database, opened_at: str, before: Perpetual) -> None:
 
 def _takings(database: Database, period_id: str) -> tuple[int, int, int]:
     """(receipts, sales after discounts, refunds) of a period."""
-    receipts = database.value("SELECT COUNT(*) FROM receipts WHERE period_id = ?", period_id)
+    receipts = database.value(RECEIPTS_SOLD, period_id)
     sold, refunded = database.rows(
         "SELECT COALESCE(SUM((gross - discount) * (1 - is_refund)), 0),"
         " COALESCE(SUM((gross - discount) * is_refund), 0)"

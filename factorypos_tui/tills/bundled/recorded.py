@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from factorypos_tui.core.language.instants import instant_or_none_there_is
-from factorypos_tui.core.models import REPORT_RULES, Terminal
+from factorypos_tui.core.models import Terminal
 from factorypos_tui.core.reports.sales import (
     Cash,
     CloseReason,
@@ -35,9 +35,9 @@ _PERIODS = (
 
 def read_closed_periods(database: TillDatabase, after: int, limit: int) -> Sequence[Period]:
     """At most `limit` closed periods with a Z number above `after`, ascending."""
-    setup, first_z = read_setup(database), database.first_z_by_the_rules_of_now()
+    setup, rules = read_setup(database), database.rules()
     rows = database.rows(f"{_PERIODS} WHERE z_number > ? ORDER BY z_number LIMIT ?", after, limit)
-    return [_closed(database, setup, row, first_z) for row in rows]
+    return [_closed(database, setup, row, rules) for row in rows]
 
 
 def read_open_period(database: Database, now: datetime, software: str) -> Period | None:
@@ -106,7 +106,7 @@ def _line(row: Row) -> Line:
     return Line(item, name, department, department_name, tax, *amounts, bool(refund), bool(comp))
 
 
-def _closed(database: Database, setup: Setup, row: Row, first_z: int | None) -> Period:
+def _closed(database: Database, setup: Setup, row: Row, rules: Sequence[tuple[int, int]]) -> Period:
     (id_, opened_at, opening_float, sales, refunds, z_number, closed_at, day, reason, software) = row[:10]
     terminal_name, currency, timezone, counted, tickets, tickets_amount = row[10:]
     return Period(
@@ -123,7 +123,7 @@ def _closed(database: Database, setup: Setup, row: Row, first_z: int | None) -> 
         z_number=z_number,
         closed_at=instant_or_none_there_is(closed_at),
         close_reason=CloseReason(reason),
-        rules=REPORT_RULES if first_z is not None and z_number >= first_z else 1,
+        rules=max((version for first_z, version in rules if first_z <= z_number), default=1),
     )
 
 

@@ -25,7 +25,7 @@ from factorypos_tui.core.storage.storage_trouble import explain
 from factorypos_tui.core.storage.unchanged import WhileUnchanged
 from factorypos_tui.tills.bundled.dating import began_at
 from factorypos_tui.tills.bundled.setup import read_setup, time_zone
-from factorypos_tui.tills.bundled.till_database import TillDatabase
+from factorypos_tui.tills.bundled.till_database import RECEIPTS_SOLD, TillDatabase
 
 if TYPE_CHECKING:
     from factorypos_tui.core.configuration.change import Applied, Backup, Change, Sold, Watch
@@ -121,7 +121,7 @@ class BundledTill(Till):
             wizard_finished=setup.wizard_finished,
             last_z_number=database.value("SELECT MAX(z_number) FROM periods"),
             open_period_since=instant_or_none_there_is(began) if began else None,
-            receipts=database.value("SELECT COUNT(*) FROM receipts WHERE period_id = ?", period_id),
+            receipts=database.value(RECEIPTS_SOLD, period_id),
             net=sum(by_hour.values()),
             net_by_hour=sorted(by_hour.items()),
             payments=_payments(database, period_id),

@@ -4,6 +4,7 @@ The guards refuse new rows that no report can carry. They do not raise `user_ver
 version 2 can still write, and older bad rows can still be read."""
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +17,11 @@ _HERE = Path(__file__).parent
 MIGRATIONS = tuple((_HERE / name).read_text("utf-8") for name in ("schema.sql", "schema_2.sql"))
 _GUARDS = (_HERE / "guards.sql").read_text("utf-8")
 _RULES_TABLE = "report_rules"
+RECEIPTS_SOLD = (
+    "SELECT COUNT(*) FROM receipts WHERE period_id = ?"
+    " AND EXISTS (SELECT 1 FROM receipt_lines WHERE receipt = seq)"
+)
+"""The receipts of a period as reports count them: those with lines."""
 _TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 
@@ -40,12 +46,14 @@ class TillDatabase(Database):
         rows = super().rows(f"WITH q ({', '.join(names)}) AS ({sql}) SELECT {values} FROM q", *parameters)
         return [tuple(map(_readable, row)) for row in rows]
 
-    def first_z_by_the_rules_of_now(self) -> int | None:
-        """The first Z whose report is made by `REPORT_RULES`; None where the file has no guards yet."""
+    def rules(self) -> Sequence[tuple[int, int]]:
+        """(first Z, version) of each version of the rules for reports up to `REPORT_RULES`, ascending; none
+        where the file has no guards yet."""
         if not self.row("SELECT 1 FROM sqlite_schema WHERE name = ?", _RULES_TABLE):
-            return None
-        first: int | None = self.value(f"SELECT first_z FROM {_RULES_TABLE} WHERE version = ?", REPORT_RULES)
-        return first
+            return ()
+        return self.rows(
+            f"SELECT first_z, version FROM {_RULES_TABLE} WHERE version <= ? ORDER BY version", REPORT_RULES
+        )
 
     def _columns(self, sql: str, parameters: tuple[object, ...]) -> int:
         width: int = self._run(sql, parameters, lambda cursor: len(cursor.description))
@@ -74,8 +82,12 @@ class TillDatabase(Database):
     def _guard(self) -> None:
         names = re.findall(r"IF NOT EXISTS (\w+)", _GUARDS)
         there = f"SELECT count(*) FROM sqlite_schema WHERE name IN ({', '.join('?' * len(names))})"
+        newest = f"SELECT MAX(version) FROM {_RULES_TABLE}"
         with self._in_words():
-            if self._sqlite.execute_sql(there, names).fetchone()[0] == len(names):
+            if (
+                self._sqlite.execute_sql(there, names).fetchone()[0] == len(names)
+                and self._sqlite.execute_sql(newest).fetchone()[0] >= REPORT_RULES
+            ):
                 return
             with self._sqlite.atomic("IMMEDIATE"):
                 for statement in statements(_GUARDS):
