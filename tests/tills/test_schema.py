@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from factorypos_tui.tills.bundled.importing import import_receipts
+from factorypos_tui.tills.bundled.till_database import TillDatabase
 from tests.tills.bar import Bar, check_the_books
 
 _DOCUMENT = (Path(__file__).parents[2] / "docs" / "till-schema.md").read_text("utf-8")
@@ -160,6 +161,27 @@ def test_a_receipt_without_lines_is_not_among_the_receipts_of_the_day(
     assert bar.till.status().receipts == 1
     assert bar.till.day_to_close().receipts == 1
     assert bar.close("2026-06-12 23:30").receipts == 1
+
+
+@pytest.mark.parametrize("type_", ["free", "bank", "other"])
+def test_a_file_of_before_takes_the_payment_types_that_came_later(tmp_path: Path, type_: str) -> None:
+    path = tmp_path / "till.db"
+    with closing(sqlite3.connect(path)) as older:
+        older.executescript((Path(__file__).parent / "till_of_0_1.sql").read_text("utf-8"))
+        older.execute("CREATE TRIGGER of_another_program AFTER INSERT ON payment_methods BEGIN SELECT 1; END")
+        older.commit()
+        before = older.execute("SELECT * FROM receipt_payments").fetchall()
+        TillDatabase(path).close()
+        older.execute("INSERT INTO payment_methods (code, name, type) VALUES ('NEW', 'New', ?)", (type_,))
+        older.execute("{receipt} ({new}, '1', {at}, '1', 'Ana', {open})".format(**_WORDS))
+        paid = "INSERT INTO receipt_payments SELECT MAX(seq), 1, 'N', 'N', ?, 1, 0 FROM receipts"
+        older.execute(paid, (type_,))
+        with pytest.raises(sqlite3.IntegrityError):
+            older.execute("UPDATE payment_methods SET type = 'gold'")
+        older.rollback()
+        assert older.execute("SELECT * FROM receipt_payments").fetchall() == before
+        assert older.execute("SELECT name FROM sqlite_schema WHERE name = 'of_another_program'").fetchone()
+        assert older.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 @pytest.mark.parametrize(

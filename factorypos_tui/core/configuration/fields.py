@@ -8,7 +8,10 @@ from factorypos_tui.core.language import _
 from factorypos_tui.core.language.money import CURRENCIES
 from factorypos_tui.core.language.text import is_harmless, plain
 
-PAYMENT_TYPES = ("cash", "check", "card", "debt", "restaurant_ticket", "store_credit", "tip", "mobile")
+PAYMENT_TYPES = (
+    *("cash", "check", "card", "debt", "restaurant_ticket", "store_credit", "tip", "mobile"),
+    *("free", "bank", "other"),
+)
 LONGEST_CODE = 40
 LONGEST_NAME = 100
 _LONGEST_LINE = 500

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from factorypos_tui.server.documents.money import CURRENCIES
 from factorypos_tui.server.words import marked, told
 
-PAYMENT_TYPES = ("cash", "check", "card", "debt", "restaurant_ticket", "store_credit", "tip", "mobile")
+PAYMENT_TYPES = (
+    *("cash", "check", "card", "debt", "restaurant_ticket", "store_credit", "tip", "mobile"),
+    *("free", "bank", "other"),
+)
 LONGEST_CODE = 40
 LARGEST_PRICE = 10**12
 _LONGEST_NAME = 100
@@ -145,6 +148,9 @@ TYPE_NAMES: Mapping[str, str] = {
     "store_credit": marked("store credit"),
     "tip": marked("tip"),
     "mobile": marked("mobile"),
+    "free": marked("given away"),
+    "bank": marked("bank transfer"),
+    "other": marked("other"),
 }
 
 
