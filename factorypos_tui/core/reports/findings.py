@@ -29,6 +29,13 @@ class Code(StrEnum):
     PERPETUAL = "perpetual"
     BAD_TEXT = "bad_text"
     LATE_SALE = "late_sale"
+    IN_NO_Z = "in_no_z"
+    SOLD_AFTER_CLOSE = "sold_after_close"
+    ODD_TAXES = "odd_taxes"
+    ODD_PAYMENTS = "odd_payments"
+    UNKNOWN_MOVEMENT = "unknown_movement"
+    NUMBER_TWICE = "number_twice"
+    VOUCHER_EXCESS = "voucher_excess"
 
 
 HOLDING_UP = frozenset(
@@ -53,6 +60,19 @@ _WORDS = {
     Code.PERPETUAL: N_("its totals since the first sale do not follow from the day before"),
     Code.BAD_TEXT: N_("text that no program can read was replaced"),
     Code.LATE_SALE: N_("sold before the day was opened, and counted in this day"),
+    Code.IN_NO_Z: N_("sold into the day after its report was made. This money is in no Z"),
+    Code.SOLD_AFTER_CLOSE: N_("sold after the day was closed, and counted in this day"),
+    Code.ODD_TAXES: N_(
+        "the taxes do not agree with the lines. The taxes count, and what has no tax stands at 0 %"
+    ),
+    Code.ODD_PAYMENTS: N_("the payments do not agree with the lines. What they differ by stands as rounding"),
+    Code.UNKNOWN_MOVEMENT: N_(
+        "money without a sale, of a kind that is not known. It stands as paid in or paid out"
+    ),
+    Code.NUMBER_TWICE: N_("two receipts have one number. Both are counted"),
+    Code.VOUCHER_EXCESS: N_(
+        "a voucher was worth more than what was bought with it. The rest of it stands as rounding"
+    ),
 }
 
 
