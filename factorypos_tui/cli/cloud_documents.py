@@ -16,8 +16,8 @@ from factorypos_tui.core.language.hints import command
         "Delete the documents of Z reports from before MONTH.\n\n"
         "MONTH is written as 2020-01. Each report stays known by its number and its hash, counts in the "
         "figures, and is never taken twice. Who asks for such a document is told that it was dropped. Take a "
-        "backup first, and mind how long the law wants documents kept. Those of this month and of the last "
-        "one stay."
+        "backup first. What stays: the documents of this month and of the last one, and those that their "
+        "store keeps for longer, or for ever, as its owner has set on its page."
     ),
 )
 @click.argument("month", metavar=_("MONTH"), type=click.DateTime(["%Y-%m"]))
@@ -30,8 +30,16 @@ def drop_documents(home: Home, month: datetime, yes: bool, database_url: str | N
         from factorypos_tui.server.ops import dropping
 
         found = dropping.to_drop(database, before)
+        if found.kept:
+            say(
+                counted(
+                    "{n} document stays, since its store keeps it.",
+                    "{n} documents stay, since their stores keep them.",
+                    found.kept,
+                )
+            )
         if not found.count:
-            say(_("There is no document from before {month}.").format(month=before))
+            say(_("There is no document to delete from before {month}.").format(month=before))
             return
         words = counted("{n} document", "{n} documents", found.count)
         if not yes:

@@ -48,6 +48,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "c79460ad5892",
         "294f2e5ea892",
         "dd50cf360ad4",
+        "e69c5438ee18",
     ),
     "till.db": (
         "0f047ba9fe18",

@@ -14,12 +14,12 @@ from factorypos_tui.server.ops import dropping
 from factorypos_tui.server.ops.administration import AdministrationError
 from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage import months
-from factorypos_tui.server.storage.bodies import Bodies
+from factorypos_tui.server.storage.bodies import Age, Bodies, drop_bodies
 from factorypos_tui.server.storage.database import run_sql
 from factorypos_tui.server.storage.migrations import migrate
-from factorypos_tui.server.storage.report_tables import ZBody
-from factorypos_tui.server.storage.tables import AuditEntry, Terminal
-from tests.server.older import TILL, Older
+from factorypos_tui.server.storage.report_tables import ZBody, ZReport
+from factorypos_tui.server.storage.tables import AuditEntry, Store, Terminal
+from tests.server.older import AT, TILL, WHO, Older
 from tests.server.racing import at_once
 from tests.server.shop import Json, Owner, Till, assert_problem, canonical, sealed
 from tests.server.test_checking import chained, found
@@ -27,6 +27,12 @@ from tests.server.test_commands import run
 
 OLD: Json = {"business_date": "2019-05-31", "closed_at": "2019-05-31T22:00:00Z"}
 BEFORE = "2019-06"
+
+
+def let_go(store: str, database: Database) -> None:
+    """Its owner wants the documents of a store for six years only."""
+    with database.connection_context():
+        Store.update(keep_years=6).where(Store.id == store).execute(database)
 
 
 def drop(database: Database, month: str = BEFORE) -> Bodies:
@@ -47,6 +53,7 @@ def reports(till: Till) -> list[Json]:
     old = chained(till, range(1, 2), **OLD)[0]
     new = till.z(2, previous_hash=old["content_hash"])
     till.send_all([old, new])
+    let_go(till.store, till.shop.cloud.database)
     before = kept_bytes(till)
     assert drop(till.shop.cloud.database).count >= 1
     assert kept_bytes(till) == before - len(canonical(old))
@@ -100,6 +107,7 @@ def test_a_month_in_which_a_conflict_is_open_stays(owner: Owner, till: Till) -> 
     till.send(old := till.z(1, **OLD))
     till.send(till.z(1, old["period_id"], net=5, **OLD))
     database, place = till.shop.cloud.database, f"/reports/{old['report_id']}"
+    let_go(till.store, database)
     with pytest.raises(AdministrationError, match="conflict list"):
         dropping.to_drop(database, BEFORE)
     assert till.call("GET", place).json() == old
@@ -112,9 +120,46 @@ def test_this_month_and_the_last_one_stay(database: Database) -> None:
         dropping.to_drop(database, "9999-12")
 
 
+def test_a_store_that_keeps_its_documents_loses_none(owner: Owner, till: Till) -> None:
+    """By its owner's setting, or because that was never made; what it lacks is missed as before."""
+    database, others = till.shop.cloud.database, owner.assign(owner.store())
+    let_go(others.store, database)
+    for one in (till, others):
+        one.send_all(chained(one, range(1, 3), **OLD))
+    found = drop(database)
+    assert found.kept >= 2
+    places = [f"/reports/{report['report_id']}" for report in till.call("GET", "/reports").json()["items"]]
+    assert [till.call("GET", place).status_code for place in places] == [200, 200]
+    assert till.call("GET", "/terminals/current").json()["last_z_number"] == 2
+    for gone in others.call("GET", "/reports").json()["items"]:
+        assert_problem(others.call("GET", f"/reports/{gone['report_id']}"), 410, "body_archived")
+    with database.connection_context():
+        ZBody.delete().where(ZBody.report_id == places[0].split("/")[-1]).execute(database)
+    assert_problem(till.call("GET", places[0]), 410, "body_lost")
+
+
+def test_the_years_of_a_store_begin_with_the_end_of_a_year(till: Till) -> None:
+    database = till.shop.cloud.database
+    let_go(till.store, database)
+    dates = ("2030-12-31", "2031-01-01", "2031-03-31")
+    reports = [till.z(number, business_date=date) for number, date in enumerate(dates, 1)]
+    till.send_all(reports)
+
+    def left(age: Age) -> list[str]:
+        with database.connection_context():
+            list(drop_bodies(database, age))
+            ours = ZBody.select().where(ZBody.report_id.in_([it["report_id"] for it in reports]))
+            return sorted(body.business_date for body in ours.bind(database))
+
+    assert left(Age("2031-04", 2036)) == [*dates]
+    assert left(Age("2031-04", 2037)) == [*dates[1:]]
+    assert left(Age("2031-03", 2038)) == [dates[2]]
+
+
 def test_reports_that_arrive_while_their_month_is_dropped_are_kept(owner: Owner) -> None:
     database, store, old = owner.shop.cloud.database, owner.store(), {"business_date": "2018-05-31"}
     months.make_ready(database, date(2018, 6, 15))
+    let_go(store, database)
     tills = [owner.assign(store) for _ in range(6)]
     sent = [(till, sealed({**till.z(number), **old})) for till in tills for number in (1, 2, 3)]
     sent[0][0].send(sent[0][1])
@@ -123,7 +168,7 @@ def test_reports_that_arrive_while_their_month_is_dropped_are_kept(owner: Owner)
         return [till.send(report).status_code for sender, report in sent[1:] if sender is till]
 
     def drop_them() -> list[int]:
-        list(dropping.drop(database, "2018-06", Bodies(1, None, None)))
+        list(dropping.drop(database, "2018-06", Bodies(1, None, None, 0)))
         return []
 
     calls: list[Callable[[], list[int]]] = [drop_them, *(partial(send, till) for till in tills)]
@@ -168,6 +213,30 @@ def test_a_month_is_a_partition_and_takes_what_came_before_it_was_made(postgres_
     databases.close(database)
 
 
+def test_a_month_with_a_document_that_stays_is_no_longer_dropped_at_once(
+    new_postgres: Callable[[], str],
+) -> None:
+    database = databases.postgresql_database(new_postgres())
+    with database.connection_context():
+        older, zs = Older.of_version(14, database), [TILL.z(n, business_date="2024-02-01") for n in (1, 2)]
+        for z in zs:
+            older.add_report(z)
+    migrate(database)
+    months.make_ready(database, date(2024, 1, 15))
+    with database.connection_context():
+        its = {"name": "A", "company_id": WHO, "timezone": "UTC", "created_at": AT, "keep_years": 6}
+        Store.insert(id="other", **its).execute(database)
+        ZReport.update(store_id="other").where(ZReport.z_number == 2).execute(database)
+        dropped = list(drop_bodies(database, Age("2024-03", 2050)))
+        assert dropped == ["2023-12", "2024-01", "2024-02"]
+        assert [body.report_id for body in ZBody.select().bind(database)] == [zs[0]["report_id"]]
+        assert months.before(database, "2024-03") == ["2024-02"]
+        Store.update(keep_years=6).execute(database)
+        assert list(drop_bodies(database, Age("2024-03", 2050))) == ["2024-02"]
+        assert months.before(database, "2024-03") == []
+    databases.close(database)
+
+
 def test_the_command_asks_deletes_and_leaves_a_database_that_is_whole(tmp_path: Path) -> None:
     home, old, new = tmp_path / "home", TILL.z(1, **OLD), TILL.z(2)
     home.mkdir()
@@ -177,13 +246,19 @@ def test_the_command_asks_deletes_and_leaves_a_database_that_is_whole(tmp_path: 
         for report in (old, new):
             older.add_report(report)
     databases.close(database)
+    kept = run(home, "drop-documents", BEFORE)
+    words = (
+        "1 document stays, since its store keeps it.\nThere is no document to delete from before 2019-06.\n"
+    )
+    assert (kept.returncode, kept.stderr.endswith(words)) == (0, True)
+    let_go(WHO, databases.sqlite_database(home / "cloud.db"))
     told = "1 document from 2019-05-31 to 2019-05-31"
     asked = run(home, "drop-documents", BEFORE, given="n\n")
     assert (asked.returncode, f"{told}: delete for ever?" in asked.stderr) == (1, True)
     done = run(home, "drop-documents", BEFORE, given="y\n")
     assert (done.returncode, f"Deleted: {told}." in done.stderr) == (0, True)
     again = run(home, "drop-documents", BEFORE)
-    assert (again.returncode, again.stderr) == (0, "There is no document from before 2019-06.\n")
+    assert (again.returncode, again.stderr) == (0, "There is no document to delete from before 2019-06.\n")
     young = run(home, "drop-documents", "9999-12", "--yes")
     assert (young.returncode, "of the last one stay" in young.stderr) == (1, True)
     assert run(home, "backup", str(tmp_path / "copy.db")).returncode == 0

@@ -10,10 +10,11 @@ from peewee import Database, DatabaseError, IntegrityError
 
 from factorypos_tui.server.documents.share import read_share, share_of
 from factorypos_tui.server.storage import months
-from factorypos_tui.server.storage.bodies import bodies_before, drop_before, zs_with_bodies
-from factorypos_tui.server.storage.migrations import migrate
+from factorypos_tui.server.storage.bodies import Age, bodies_of_age, drop_bodies, zs_with_bodies
+from factorypos_tui.server.storage.migrations import MIGRATIONS, migrate
+from factorypos_tui.server.storage.report_migrations import stores_keep_documents
 from factorypos_tui.server.storage.report_tables import XReport, ZBody, ZReport
-from factorypos_tui.server.storage.tables import DayShare, Terminal
+from factorypos_tui.server.storage.tables import DayShare, Store, Terminal
 from tests.server.older import AT, TILL, Older
 from tests.server.shop import Json, canonical
 
@@ -86,7 +87,9 @@ def test_the_documents_of_each_month_are_found_again_and_a_place_is_taken_once(o
     migrate(before.database)
     found = zs_with_bodies(ZReport.id).order_by(ZReport.z_number).tuples().execute(before.database)
     assert [(it, bytes(raw)) for it, raw in found] == [(it["report_id"], canonical(it)) for it in reports]
-    assert [bodies_before(before.database, month).count for month in ("2024-03", "2025-01")] == [2, 4]
+    Store.update(keep_years=6).execute(before.database)
+    counts = [bodies_of_age(before.database, Age(month, 2050)).count for month in ("2024-03", "2025-01")]
+    assert counts == [2, 4]
     row: Any = ZReport.select().where(ZReport.z_number == 1).dicts().get(before.database)
     for other in ({"z_number": 1}, {"period_id": reports[0]["period_id"]}):
         taken = ZReport.insert(**row | {"id": "new", "period_id": "new", "z_number": 99} | other)
@@ -103,11 +106,22 @@ def test_months_of_before_are_dropped_with_their_bytes_and_no_key(older: Make) -
         before.add_report(report)
     migrate(database)
     assert kept_bytes(database) == sum(len(canonical(report)) for report in reports)
-    assert set(drop_before(database, "2024-03")) == {"2024-02"}
+    Store.update(keep_years=6).execute(database)
+    assert set(drop_bodies(database, Age("2024-03", 2050))) == {"2024-02"}
     assert kept_bytes(database) == len(canonical(reports[2]))
     assert [row.report_id for row in ZBody.select().bind(database)] == [reports[2]["report_id"]]
     assert months.before(database, "2024-03") == []
     assert ZReport.select().count(database) == 3
+
+
+@pytest.mark.parametrize("dropped", ["", "2024-03"])
+def test_each_store_knows_what_was_dropped_before_stores_kept_anything(older: Make, dropped: str) -> None:
+    before = older(MIGRATIONS.index(stores_keep_documents))
+    if dropped:
+        before.add("body_drop", before=dropped, dropped_at=AT, bodies=1)
+    migrate(before.database)
+    (store,) = Store.select().bind(before.database)
+    assert (store.keep_years, store.dropped_before) == (None, dropped)
 
 
 def kept_bytes(database: Database) -> int:

@@ -18,6 +18,9 @@ _MESSAGES = {
     "string_pattern_mismatch": marked("It does not have the form that it has to have."),
     "bool_type": marked("It has to be true or false."),
     "int_type": marked("It has to be a whole number."),
+    "int_parsing": marked("It has to be a whole number."),
+    "greater_than_equal": marked("It has to be {ge} or more."),
+    "less_than_equal": marked("It has to be {le} or less."),
 }
 MOST_FAULTS = 100
 """So many are named in one answer."""

@@ -7,7 +7,7 @@ from typing import Annotated
 from zoneinfo import available_timezones
 
 from peewee import Database, ModelSelect
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from factorypos_tui.server import errors
 from factorypos_tui.server.documents.faults import fault
@@ -17,6 +17,9 @@ from factorypos_tui.server.domain.quotas import note_change, require_room
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
 from factorypos_tui.server.storage.tables import Account, Company, Store
 from factorypos_tui.server.words import told
+
+LEAST_KEEP_YEARS = 6
+"""The shortest time for which the law of a country that we know of wants the books of a shop."""
 
 
 class CompanyForm(Form):
@@ -35,6 +38,8 @@ class StoreForm(Form):
 class StoreChange(StoreForm):
     closed_weekdays: Annotated[str, StringConstraints(pattern="^1?2?3?4?5?6?7?$")] = ""
     """Digits of ISO weekdays, in order."""
+    keep_years: Annotated[int, Field(ge=LEAST_KEEP_YEARS, le=100)] | None = None
+    """For how many full years after the year of a Z its document stays at least; left out: for ever."""
 
 
 @cache

@@ -55,18 +55,18 @@ def _document(
     xs = XReport.select(XReport.document, XReport.received_at)
     if x := xs.where(XReport.id == report_id, are_theirs(XReport)).get_or_none(database):
         return bytes(x.document), x.received_at
-    zs = zs_with_bodies(ZReport.business_date, ZReport.received_at)
+    zs = zs_with_bodies(ZReport.store_id, ZReport.business_date, ZReport.received_at)
     zs = zs.where(ZReport.id == report_id, are_theirs(ZReport))
-    for business_date, received_at, document in zs.tuples().execute(database):
+    for store_id, business_date, received_at, document in zs.tuples().execute(database):
         if document is None:
-            raise not_here(database, business_date)
+            raise not_here(database, store_id, business_date)
         return bytes(document), received_at
     raise errors.NotYours(words)
 
 
-def not_here(database: Database, business_date: str) -> errors.Gone:
+def not_here(database: Database, store_id: str, business_date: str) -> errors.Gone:
     """Why the document of a Z of this date is not here."""
-    is_dropped = business_date < dropped_before(database)
+    is_dropped = business_date < dropped_before(database, store_id)
     return errors.BodyArchived() if is_dropped else errors.BodyLost()
 
 

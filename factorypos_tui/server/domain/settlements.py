@@ -147,7 +147,7 @@ def _document_of(database: Database, held: Held) -> bytes:
     """Raises `Gone`."""
     document = held.document if isinstance(held, XReport) else body_of(database, held)
     if document is None:
-        raise not_here(database, held.business_date)
+        raise not_here(database, held.store_id, held.business_date)
     return bytes(document)
 
 

@@ -16,7 +16,7 @@ from factorypos_tui.server.domain.figures import uncounted_xs, uncounted_zs, wit
 from factorypos_tui.server.domain.settlements import of_held, with_held
 from factorypos_tui.server.mail import outbox
 from factorypos_tui.server.storage import sequences
-from factorypos_tui.server.storage.bodies import dropped_before, zs_with_bodies
+from factorypos_tui.server.storage.bodies import zs_with_bodies
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
 from factorypos_tui.server.storage.tables import Configuration, Conflict, Store, Terminal
 from factorypos_tui.server.words import told
@@ -83,10 +83,13 @@ def findings(database: Database) -> Iterator[Finding]:
     named = Terminal.select(Terminal.id, Terminal.name, Store.name)
     named = named.join(Store, on=(Terminal.store_id == Store.id)).order_by(Store.name, Terminal.name)
     terminals: Any = named.tuples().bind(database)
-    stores = list(Store.select(Store.id, Store.name).order_by(Store.name).bind(database))
+    stores = list(
+        Store.select(Store.id, Store.name, Store.dropped_before).order_by(Store.name).bind(database)
+    )
+    dropped = {store.id: store.dropped_before for store in stores}
     names: dict[str | None, str] = {store.id: store.name for store in stores}
     for terminal_id, terminal, present in list(terminals):
-        yield from _of_terminal(database, terminal_id, terminal, {**names, None: present})
+        yield from _of_terminal(database, terminal_id, terminal, {**names, None: present}, dropped)
     for row in stores:
         changed = Finding("changed_configuration", row.id, row.name)
         for version in _versions(database, row.id):
@@ -104,10 +107,14 @@ def findings(database: Database) -> Iterator[Finding]:
 
 
 def _of_terminal(
-    database: Database, terminal_id: str, terminal: str, stores: Mapping[str | None, str]
+    database: Database,
+    terminal_id: str,
+    terminal: str,
+    stores: Mapping[str | None, str],
+    dropped: Mapping[str, str],
 ) -> Iterator[Finding]:
     """Each kind of fault, named with the store that the reports at fault are in. `stores`: their names by id;
-    by None, that of the terminal's store."""
+    by None, that of the terminal's store. `dropped`: before which month their documents were dropped."""
     by_store: dict[tuple[Code, str | None], Finding] = {}
 
     def of(code: Code, store_id: str | None) -> Finding:
@@ -116,13 +123,12 @@ def _of_terminal(
 
     refused = refused_hashes(database, terminal_id)
     before: _Z | None = None
-    archived = dropped_before(database)
     for report in _zs(database, terminal_id):
         number, store_id = report.z_number, report.store_id
         after = before.z_number if before else number - 1
         if number - after > 1:
             of("missing_z", store_id).add_all(range(after + 1, number), number - after - 1)
-        if fault := _fault_of(report, before if number - after == 1 else None, refused, archived):
+        if fault := _fault_of(report, before if number - after == 1 else None, refused, dropped[store_id]):
             of(fault, store_id).add(number)
         before = report
     for store_id, count in list(_open_by_store(terminal_id).bind(database).tuples()):

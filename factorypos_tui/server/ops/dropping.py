@@ -8,15 +8,14 @@ from factorypos_tui.server.domain.cloud import instant, utc_now
 from factorypos_tui.server.ops.administration import ACTOR, AdministrationError
 from factorypos_tui.server.storage import bodies
 from factorypos_tui.server.storage.audit import audit
-from factorypos_tui.server.storage.bodies import Bodies
-from factorypos_tui.server.storage.report_tables import BodyDrop, ZReport
-from factorypos_tui.server.storage.tables import Conflict
+from factorypos_tui.server.storage.bodies import Age, Bodies
 from factorypos_tui.server.words import told
 
 
 def to_drop(database: Database, month: str) -> Bodies:
-    """The documents of Zs of months before one, `2024-01`. Raises `AdministrationError` where some of them
-    must stay: those of this month and of the last one, and what a contradiction about a report may need."""
+    """The documents of Zs of months before one, `2024-01`, that their stores need no longer keep. Raises
+    `AdministrationError` where some of them must stay: those of this month and of the last one, and what a
+    contradiction about a report may need."""
     newest = _last_month()
     if month > newest:
         raise AdministrationError(
@@ -26,16 +25,14 @@ def to_drop(database: Database, month: str) -> Bodies:
             ).format(month=newest)
         )
     with database.connection_context():
-        contradicted = ZReport.select().join(Conflict, on=(Conflict.held_id == ZReport.id))
-        contradicted = contradicted.where(ZReport.business_date < month, Conflict.settled_at.is_null())
-        if contradicted.exists(database):
+        if bodies.has_contradicted(database, _age(month)):
             raise AdministrationError(
                 told(
                     "Reports of those months contradict others, and nobody has decided. Nothing was deleted. "
                     "Run: cloud conflict list"
                 )
             )
-        return bodies.bodies_before(database, month)
+        return bodies.bodies_of_age(database, _age(month))
 
 
 def drop(database: Database, month: str, found: Bodies) -> Iterator[str]:
@@ -44,10 +41,13 @@ def drop(database: Database, month: str, found: Bodies) -> Iterator[str]:
     now = instant(utc_now())
     with database.connection_context():
         with database.atomic():
-            noted = BodyDrop.insert(before=month, dropped_at=now, bodies=found.count)
-            noted.on_conflict_ignore().execute(database)
+            bodies.note_drop(database, now, _age(month), found.count)
             audit(database, now, ACTOR, "documents.dropped", f"{found.count} before {month}")
-        yield from bodies.drop_before(database, month)
+        yield from bodies.drop_bodies(database, _age(month))
+
+
+def _age(month: str) -> Age:
+    return Age(month, utc_now().year)
 
 
 def _last_month() -> str:

@@ -4,18 +4,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import JOIN, Database, fn
+from peewee import JOIN, Database
 
 from factorypos_tui.server.storage import months
 from factorypos_tui.server.storage.database import run_sql
 from factorypos_tui.server.storage.report_tables import BodyDrop, ZBody, ZReport
+from factorypos_tui.server.storage.tables import Store
 
-_BYTES = (
-    "SUM(length(z_body.document)) AS bytes FROM z_body"
+_GOES = "(z_report.business_date < ? AND z_report.business_date < (? - store.keep_years) || '-01')"
+"""Null for a store that keeps its documents for ever."""
+_STORE = "JOIN store ON store.id = z_report.store_id"
+_BODIES = (
+    "z_body"
     " JOIN z_report ON z_report.business_date = z_body.business_date AND z_report.id = z_body.report_id"
-    " JOIN store ON store.id = z_report.store_id JOIN company ON company.id = store.company_id"
+    f" {_STORE}"
+)
+_BYTES = (
+    f"SUM(length(z_body.document)) AS bytes FROM {_BODIES} JOIN company ON company.id = store.company_id"
     " JOIN terminal AS sender ON sender.id = z_report.terminal_id"
-    " WHERE z_body.business_date BETWEEN ? AND ? AND company.account_id"
+    f" WHERE z_body.business_date BETWEEN ? AND ? AND {_GOES} AND company.account_id"
 )
 _OF_TERMINALS = (
     f"UPDATE terminal SET kept_bytes = kept_bytes - gone.bytes FROM (SELECT sender.id, {_BYTES}"
@@ -29,11 +36,27 @@ _OF_ACCOUNTS = (
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """How many documents there are, and the first and the last business date of them."""
+    """How many documents there are to drop, and the first and the last business date of them."""
 
     count: int
     first: str | None
     last: str | None
+    kept: int
+    """How many others of the same months stay, since their stores keep them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """What is old enough to be dropped: of months before `month`, `2020-01`, what its store has kept for the
+    full years that it wants, counted in the year `year`."""
+
+    month: str
+    year: int
+
+    @property
+    def values(self) -> tuple[str, int]:
+        """Those of `_GOES`."""
+        return self.month, self.year
 
 
 def zs_with_bodies(*columns: Any) -> Any:
@@ -61,41 +84,92 @@ def exchange_body(database: Database, before: ZReport, report_id: str, date: str
     ZBody.insert(business_date=date, report_id=report_id, document=document).execute(database)
 
 
-def dropped_before(database: Database) -> str:
-    """The month before which bodies were dropped; empty where none were. Each business date sorts after it or
-    before it."""
-    before: str | None = BodyDrop.select(fn.MAX(BodyDrop.before)).scalar(database)
+def dropped_before(database: Database, store_id: str) -> str:
+    """The month before which bodies of a store were dropped; empty where none were. Each business date sorts
+    after it or before it."""
+    before: str | None = Store.select(Store.dropped_before).where(Store.id == store_id).scalar(database)
     return before or ""
 
 
-def bodies_before(database: Database, month: str) -> Bodies:
-    """The documents of months before one."""
-    dates = fn.COUNT(1), fn.MIN(ZBody.business_date), fn.MAX(ZBody.business_date)
-    (found,) = ZBody.select(*dates).where(ZBody.business_date < month).tuples().execute(database)
-    return Bodies(*found)
+def bodies_of_age(database: Database, age: Age) -> Bodies:
+    """The documents that are old enough to be dropped."""
+    found = f"SELECT COUNT(1), MIN(z_body.business_date), MAX(z_body.business_date) FROM {_BODIES}"
+    ((count, first, last),) = _run(database, f"{found} WHERE {_GOES}", *age.values)
+    there = ZBody.select().where(ZBody.business_date < age.month).count(database)
+    return Bodies(count, first, last, there - count)
 
 
-def drop_before(database: Database, month: str) -> Iterator[str]:
-    """Delete the documents of months before one, a few at a time, each time with the bytes that accounts
-    keep in one transaction: reports that arrive meanwhile wait for little. Yields each month under way."""
-    for old in months.before(database, month):
+def has_contradicted(database: Database, age: Age) -> bool:
+    """Whether a Z of that age is contradicted, and nobody has decided."""
+    held = f"conflict JOIN z_report ON z_report.id = conflict.held_id {_STORE}"
+    is_open = f"conflict.settled_at IS NULL AND {_GOES}"
+    return bool(_run(database, f"SELECT 1 FROM {held} WHERE {is_open} LIMIT 1", *age.values))
+
+
+def note_drop(database: Database, now: str, age: Age, bodies: int) -> None:
+    """Note that documents of that age are dropped, so that they are missed by nobody."""
+    noted = BodyDrop.insert(before=age.month, dropped_at=now, bodies=bodies)
+    noted.on_conflict_ignore().execute(database)
+    before = "CASE WHEN (? - keep_years) || '-01' < ? THEN (? - keep_years) || '-01' ELSE ? END"
+    _run(
+        database,
+        f"UPDATE store SET dropped_before = {before} WHERE keep_years > 0 AND dropped_before < {before}",
+        *(age.year, age.month, age.year, age.month) * 2,
+    )
+
+
+def drop_bodies(database: Database, age: Age) -> Iterator[str]:
+    """Delete the documents of that age, a few at a time, each time with the bytes that accounts keep in one
+    transaction: reports that arrive meanwhile wait for little. Yields each month under way."""
+    for month in months.before(database, age.month):
+        if _drop_month(database, month, age):
+            yield month
+    date = ""
+    while date := _next_date(database, date, age):
         with database.atomic():
-            _keep_less(database, old, f"{old}-31")
-            months.drop(database, old)
-        yield old
-    is_old = ZBody.business_date < month
-    while date := ZBody.select(fn.MIN(ZBody.business_date)).where(is_old).scalar(database):
-        with database.atomic():
-            _keep_less(database, date, date)
-            ZBody.delete().where(ZBody.business_date == date).execute(database)
+            _keep_less(database, date, date, age)
+            known = f"SELECT 1 FROM z_report {_STORE} WHERE z_report.id = z_body.report_id AND {_GOES}"
+            gone = f"DELETE FROM z_body WHERE business_date = ? AND EXISTS ({known})"
+            _run(database, gone, date, *age.values)
         yield date[:7]
 
 
-def _keep_less(database: Database, first: str, last: str) -> None:
+def _drop_month(database: Database, month: str, age: Age) -> bool:
+    """Drop a month at once, unless a document in it stays."""
+    if _has_kept(database, month, age):
+        return False
+    with database.atomic() as step:
+        _keep_less(database, month, f"{month}-31", age)
+        months.lock(database)
+        if _has_kept(database, month, age):  # one has arrived meanwhile
+            step.rollback()
+            return False
+        months.drop(database, month)
+    return True
+
+
+def _has_kept(database: Database, month: str, age: Age) -> bool:
+    stays = f"z_body.business_date BETWEEN ? AND ? AND NOT COALESCE({_GOES}, FALSE)"
+    sql = f"SELECT 1 FROM {_BODIES} WHERE {stays} LIMIT 1"
+    return bool(_run(database, sql, month, f"{month}-31", *age.values))
+
+
+def _next_date(database: Database, date: str, age: Age) -> str:
+    """The first business date after one that has documents of that age; empty where none has."""
+    sql = f"SELECT z_body.business_date FROM {_BODIES} WHERE z_body.business_date > ? AND {_GOES}"
+    found = _run(database, f"{sql} ORDER BY z_body.business_date LIMIT 1", date, *age.values)
+    return found[0][0] if found else ""
+
+
+def _keep_less(database: Database, first: str, last: str, age: Age) -> None:
     """Count the bytes of these dates no longer: at its terminal what that sent for its present account, at
     the account what it has of others."""
     for statement in (_OF_TERMINALS, _OF_ACCOUNTS):
-        run_sql(database, statement.replace("?", database.param), first, last)
+        _run(database, statement, first, last, *age.values)
+
+
+def _run(database: Database, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    return run_sql(database, sql.replace("?", database.param), *values)
 
 
 def _of(report: ZReport) -> Any:

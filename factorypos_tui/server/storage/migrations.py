@@ -14,6 +14,7 @@ from factorypos_tui.server.storage.database import DatabaseRefusedError, run_sql
 from factorypos_tui.server.storage.kept_bytes import what_accounts_keep_is_counted
 from factorypos_tui.server.storage.report_migrations import (
     bodies_stand_beside_their_keys,
+    stores_keep_documents,
     xs_have_a_table_of_their_own,
 )
 from factorypos_tui.server.storage.report_migrations import share_of as _share_of
@@ -247,6 +248,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     bodies_stand_beside_their_keys,
     alarms_are_kept,
     terminals_are_late,
+    stores_keep_documents,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""
 

@@ -37,10 +37,15 @@ def before(database: Database, month: str) -> list[str]:
     return sorted(it for it in present if it < month)
 
 
-def drop(database: Database, month: str) -> None:
-    """Drop a month, in the caller's transaction. Who reads is waited for 5 seconds: then
-    `OperationalError`."""
+def lock(database: Database) -> None:
+    """Let nobody else read or write bodies until the caller's transaction ends. Who does is waited for 5
+    seconds: then `OperationalError`."""
     run_sql(database, "SET LOCAL lock_timeout = '5s'")
+    run_sql(database, "LOCK TABLE z_body IN ACCESS EXCLUSIVE MODE")
+
+
+def drop(database: Database, month: str) -> None:
+    """Drop a month, in the caller's transaction, which has locked the bodies."""
     run_sql(database, f"DROP TABLE {_name(month)}")
 
 

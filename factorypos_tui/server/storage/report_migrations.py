@@ -103,6 +103,13 @@ def _partition(database: Database) -> None:
             )
 
 
+def stores_keep_documents(database: Database) -> None:
+    run_sql(database, "ALTER TABLE store ADD COLUMN keep_years INTEGER")
+    run_sql(database, "ALTER TABLE store ADD COLUMN dropped_before TEXT NOT NULL DEFAULT ''")
+    dropped = "SELECT MAX(before) FROM body_drop"
+    run_sql(database, f"UPDATE store SET dropped_before = COALESCE(({dropped}), '')")
+
+
 def _count_what_was_left_out(database: Database, is_to_count: str) -> None:
     """A damaged report adds nothing."""
     mark = "?" if isinstance(database, SqliteDatabase) else "%s"

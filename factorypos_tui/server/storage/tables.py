@@ -144,6 +144,10 @@ class Store(Model):
     created_at = TextField()
     closed_weekdays = TextField(default="")
     """Digits of ISO weekdays, 1 for Monday to 7 for Sunday, in order: when no report is to be missed."""
+    keep_years = IntegerField(null=True)
+    """Full years after that of its business date for which a document of a Z stays; null: for ever."""
+    dropped_before = TextField(default="")
+    """The month, `2020-01`, before which documents of its Zs were dropped; empty where none were."""
 
 
 class Terminal(Model):

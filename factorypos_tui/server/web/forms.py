@@ -69,6 +69,6 @@ def read_form(kind: type[Filled], form: Fields) -> Filled:
     """The form as our rules take it; a field that was left empty counts as left out. Raises `Invalid`."""
     given = {name: text for name, text in form.items() if text.strip()}
     try:
-        return kind.model_validate_strings(given)
+        return kind.model_validate_strings(given, strict=False)  # all is text here
     except ValidationError as error:
         raise errors.Invalid(field_problems(error.errors())) from error

@@ -4,6 +4,7 @@ import pytest
 
 from factorypos_tui.server.storage.tables import Store
 from tests.server.shop import PASSWORD, Owner, Till, assert_problem
+from tests.server.test_dropping import drop
 from tests.server.web.browser import Browser
 
 HOSTILE = '"><script>alert(1)</script>&lt;{{7*7}}'
@@ -95,3 +96,20 @@ def test_the_currency_of_reports_stays(owners_browser: Browser, till: Till) -> N
     owners_browser.follow("Bar Ana")
     page = owners_browser.send("Save", currency="USD")
     assert (page.status, page.faults) == (422, {"currency"})
+
+
+def test_an_owner_says_how_long_documents_stay(owners_browser: Browser, owner: Owner, till: Till) -> None:
+    database = owner.shop.cloud.database
+    settings = f"/stores/{till.store}/settings"
+    owners_browser.open(settings)
+    for wrong in ("5", "101", "six", "6.5"):
+        page = owners_browser.send("Save", keep_years=wrong)
+        assert (page.status, page.faults) == (422, {"keep_years"})
+        assert page.fields("Save")["keep_years"] == wrong
+    assert owners_browser.send("Save", keep_years="6").notice == "Saved."
+    assert owners_browser.open(settings).fields("Save")["keep_years"] == "6"
+    till.send(till.z(1, business_date="2019-05-31"))
+    drop(database)
+    assert "Whole reports from before 2019-06 were deleted." in owners_browser.open(settings).text
+    assert owners_browser.send("Save", keep_years="").notice == "Saved."
+    assert owners_browser.open(settings).fields("Save")["keep_years"] == ""

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from peewee import Database
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from factorypos_tui.server.domain.alarms.silence import MOST_HOURS
 from factorypos_tui.server.domain.forms import Form
@@ -19,8 +19,6 @@ USUAL_DAY_AT = "23:30"
 class WatchForm(Form):
     """How a terminal is watched; hours that are left out are proposed by its habit."""
 
-    model_config = ConfigDict(strict=False)  # only pages send it, and there all is text
-
     period_hours: Annotated[int, Field(ge=1, le=MOST_HOURS)] | None = None
     grace_hours: Hours | None = None
     may_skip: bool = False
@@ -28,8 +26,6 @@ class WatchForm(Form):
 
 class Wishes(Form):
     """What an account wants to be mailed."""
-
-    model_config = ConfigDict(strict=False)
 
     alarms: bool = False
     day_at: TimeOfDay | None = None
