@@ -8,6 +8,7 @@ import pytest
 
 from factorypos_tui.core.storage import sync_db
 from factorypos_tui.server.storage import migrations as cloud_db
+from factorypos_tui.tills import frozen
 from factorypos_tui.tills.bundled import till_database
 
 HELD: dict[str, tuple[str, ...]] = {
@@ -54,6 +55,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "0f047ba9fe18",
         "f668cb124e69",
     ),
+    "frozen.db": ("de5857ae4dda",),
 }
 """The first letters of the hash of each migration, in their order."""
 
@@ -65,6 +67,7 @@ def digest(migration: str) -> str:
 MIGRATIONS: dict[str, Sequence[str]] = {
     "sync.db": sync_db.MIGRATIONS,
     "till.db": till_database.MIGRATIONS,
+    "frozen.db": frozen.MIGRATIONS,
     "cloud.db": [
         cloud_db.FIRST_TABLES
         + inspect.getsource(cloud_db.audit_only_grows)

@@ -1,0 +1,214 @@
+"""What was told of closed days, in a file of ours: the program of another till can change what they were made
+of, its names, its receipts, its settings. A day that is here is told again as it was told first."""
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Sequence, Set
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from factorypos_tui.core.language.instants import instant_of, rfc3339
+from factorypos_tui.core.models import Close, Terminal
+from factorypos_tui.core.reports.sales import (
+    Cash,
+    CloseReason,
+    Control,
+    Count,
+    Line,
+    Payment,
+    Period,
+    Perpetual,
+    Receipt,
+    ReceiptTax,
+)
+from factorypos_tui.core.storage.database import Database
+
+SCHEMA = """
+CREATE TABLE frozen_day (
+    terminal_id TEXT NOT NULL,
+    z_number INTEGER NOT NULL,
+    period_id TEXT NOT NULL,
+    closed_at TEXT NOT NULL,
+    sales INTEGER NOT NULL,
+    refunds INTEGER NOT NULL,
+    mark TEXT NOT NULL,
+    period TEXT NOT NULL,
+    receipts BLOB NOT NULL,
+    PRIMARY KEY (terminal_id, z_number)
+);
+"""
+MIGRATIONS = (SCHEMA,)
+_LINE = attrgetter(*Line.__slots__)
+_TAX = attrgetter(*ReceiptTax.__slots__)
+_PAYMENT = attrgetter(*Payment.__slots__)
+_THIS_CLOSE = "terminal_id = ? AND z_number = ? AND period_id = ? AND closed_at = ?"
+
+
+class FrozenDays:
+    """The closed days that were told, by terminal and Z number. Every method raises `StorageError`."""
+
+    def __init__(self, path: Path) -> None:
+        """`path`: the file; it is made with its first day."""
+        self._path = path
+        self._opened: Database | None = None
+
+    def period(self, terminal_id: str, close: Close) -> Period | None:
+        """The close as it was told; None where it, and not another one with its number, was not told yet."""
+        found = self._database().value(
+            f"SELECT period FROM frozen_day WHERE {_THIS_CLOSE}", *_key(terminal_id, close)
+        )
+        with self._trusted():
+            return _period(json.loads(found)) if found else None
+
+    def receipts(self, terminal_id: str, close: Close) -> Sequence[Receipt] | None:
+        """The receipts of a close as they were told; None where it was not told yet."""
+        found = self._database().value(
+            f"SELECT receipts FROM frozen_day WHERE {_THIS_CLOSE}", *_key(terminal_id, close)
+        )
+        with self._trusted():
+            return [_receipt(row) for row in json.loads(zlib.decompress(found))] if found else None
+
+    def perpetual_before(self, terminal_id: str, z_number: int) -> Perpetual:
+        """The totals of all days before a Z number, as they were told."""
+        row = self._database().row(
+            "SELECT period, sales, refunds FROM frozen_day WHERE terminal_id = ? AND z_number < ?"
+            " ORDER BY z_number DESC LIMIT 1",
+            terminal_id,
+            z_number,
+        )
+        if row is None:
+            return Perpetual()
+        with self._trusted():
+            before = Perpetual(**json.loads(row[0])["perpetual_before"])
+        return Perpetual(before.sales + row[1], before.refunds + row[2])
+
+    def closes(self, terminal_id: str) -> Set[Close]:
+        """Every close that was told."""
+        rows = self._database().rows(
+            "SELECT z_number, period_id, closed_at FROM frozen_day WHERE terminal_id = ?", terminal_id
+        )
+        return {Close(*row) for row in rows}
+
+    def mark(self, terminal_id: str, close: Close) -> str:
+        """What the adapter noted of a close when it was told."""
+        found = self._database().value(
+            f"SELECT mark FROM frozen_day WHERE {_THIS_CLOSE}", *_key(terminal_id, close)
+        )
+        return found or ""
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Keep all days of the block, or none."""
+        with self._database().transaction():
+            yield
+
+    def freeze(self, close: Close, period: Period, receipts: Iterable[Receipt], mark: str = "") -> None:
+        """Keep a close with all that belongs to it, for good. `mark`: what the adapter has to say of it.
+
+        If another close had its number, the till was restored from a backup: that one and all after it go."""
+        kept, database = list(receipts), self._database()
+        lines = [line for receipt in kept for line in receipt.lines]
+        this = period.terminal.id, close.z_number
+        with database.transaction():
+            if self.period(period.terminal.id, close):  # another process was faster
+                return
+            if database.row("SELECT 1 FROM frozen_day WHERE terminal_id = ? AND z_number = ?", *this):
+                database.execute("DELETE FROM frozen_day WHERE terminal_id = ? AND z_number >= ?", *this)
+            database.execute(
+                "INSERT INTO frozen_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                *_key(period.terminal.id, close),
+                sum(line.net for line in lines if not line.is_refund),
+                -sum(line.net for line in lines if line.is_refund),
+                mark,
+                json.dumps(_period_document(period)),
+                zlib.compress(json.dumps([_receipt_document(receipt) for receipt in kept]).encode(), 6),
+            )
+
+    def close(self) -> None:
+        """Close the calling thread's connection."""
+        if self._opened:
+            self._opened.close()
+
+    @contextmanager
+    def _trusted(self) -> Iterator[None]:
+        try:
+            with self._database().trusted():
+                yield
+        except (zlib.error, LookupError) as error:
+            raise self._database().damaged() from error
+
+    def _database(self) -> Database:
+        self._opened = self._opened or Database(self._path, MIGRATIONS)
+        return self._opened
+
+
+def _key(terminal_id: str, close: Close) -> tuple[str, int, str, str]:
+    return terminal_id, close.z_number, close.period_id, close.closed_at
+
+
+def _receipt_document(receipt: Receipt) -> list[Any]:
+    return [
+        receipt.uid,
+        receipt.number,
+        rfc3339(receipt.sold_at),
+        receipt.user_code,
+        receipt.user_name,
+        [
+            [str(value) if isinstance(value, Decimal) else value for value in _LINE(it)]
+            for it in receipt.lines
+        ],
+        [_TAX(tax) for tax in receipt.taxes],
+        [_PAYMENT(payment) for payment in receipt.payments],
+        receipt.rounding,
+    ]
+
+
+def _receipt(row: Sequence[Any]) -> Receipt:
+    uid, number, sold_at, user_code, user_name, lines, taxes, payments, rounding = row
+    return Receipt(
+        uid,
+        number,
+        instant_of(sold_at),
+        user_code,
+        user_name,
+        [_line(it) for it in lines],
+        [ReceiptTax(*it) for it in taxes],
+        [Payment(*it) for it in payments],
+        rounding,
+    )
+
+
+def _line(row: Sequence[Any]) -> Line:
+    item, name, department, department_name, tax, quantity, *amounts = row
+    return Line(item, name, department, department_name, tax, Decimal(quantity), *amounts)
+
+
+def _period_document(period: Period) -> dict[str, Any]:
+    instants = {
+        "opened_at": rfc3339(period.opened_at),
+        "closed_at": period.closed_at and rfc3339(period.closed_at),
+    }
+    return asdict(period) | instants | {"business_date": period.business_date.isoformat()}
+
+
+def _period(document: dict[str, Any]) -> Period:
+    control = document["control"]
+    counts = {name: Count(**value) for name, value in control.items() if isinstance(value, dict)}
+    return Period(
+        **document
+        | {
+            "terminal": Terminal(**document["terminal"]),
+            "business_date": date.fromisoformat(document["business_date"]),
+            "opened_at": instant_of(document["opened_at"]),
+            "perpetual_before": Perpetual(**document["perpetual_before"]),
+            "cash": Cash(**document["cash"]),
+            "control": Control(**control | counts),
+            "closed_at": instant_of(document["closed_at"]),
+            "close_reason": CloseReason(document["close_reason"]),
+        }
+    )
