@@ -96,9 +96,10 @@ def agree(question: str) -> None:
         raise FactoryPosError(_("Nothing was changed."))
 
 
-def secret(question: str) -> str:
+def secret(question: str, *, may_be_empty: bool = False) -> str:
     """What the person types, not shown."""
-    return str(click.prompt(question, hide_input=True, err=True))
+    default = "" if may_be_empty else None
+    return str(click.prompt(question, default=default, show_default=False, hide_input=True, err=True))
 
 
 @contextmanager

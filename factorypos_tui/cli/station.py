@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from factorypos_tui import __version__
+from factorypos_tui.cli.connecting import HomeConnector
 from factorypos_tui.cli.home import Config, Home
 from factorypos_tui.cli.logs import write_logs_to
 from factorypos_tui.core.account.till_time import tell_time_as_the_till
@@ -48,6 +49,7 @@ def open_station(home: Home) -> Iterator[Station]:
             till=config.till.open(home.path),
             cloud=cloud,
             credentials=credentials,
+            connector=HomeConnector(home),
             clock=SystemClock(),
             worker_lock=home.worker_lock,
             cloud_url=config.cloud_url,

@@ -36,6 +36,8 @@ if TYPE_CHECKING:  # the app's first frame needs nothing of it
     from factorypos_tui.core.configuration.change import Applied, Backup, Change, Sold, Watch
     from factorypos_tui.core.configuration.configuration import Configuration
     from factorypos_tui.core.configuration.new_till import NewTill
+    from factorypos_tui.core.connecting.facts import TillFacts
+    from factorypos_tui.core.connecting.found import Access, FoundHost, PaperClose
     from factorypos_tui.core.reports.closing import Closing, DayToClose
     from factorypos_tui.core.reports.sales import Period, Receipt
     from factorypos_tui.core.reports.takings import Takings
@@ -139,6 +141,31 @@ class Till(Protocol):
 
     def close(self) -> None:
         """Close what the calling thread holds, before the thread ends."""
+
+
+class Connector(Protocol):
+    """The tills of other programs that can be read from here, and `config.toml`, which names one of them.
+
+    What asks a till raises `TillError`, in words for whatever is wrong with address, password, rights or
+    data, and `TillAbsent` where there is no till at that address."""
+
+    def named(self) -> TillFacts | None:
+        """The till of another program that `config.toml` names; None where it names none."""
+
+    def hosts(self, access: Access) -> Sequence[FoundHost]:
+        """The tills in the data. Without a password in `access`, the one that is kept is used."""
+
+    def last_closes(self, access: Access, host: str, currency: str) -> Sequence[PaperClose]:
+        """A few of the newest closed days, the newest first, as the till's own paper has them."""
+
+    def grants(self, access: Access) -> Sequence[str]:
+        """The statements that make an account for reading only; none where the data are in a file."""
+
+    def name(self, facts: TillFacts, password: str | None) -> None:
+        """Name this till in `config.toml`, and keep the password of its database, where one is given.
+
+        Raises `UsageError` where the file cannot be changed without harm, and `StorageError`. Then it is as
+        it was."""
 
 
 class Cloud(Protocol):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from factorypos_tui.core.ports import Clock, Cloud, Credentials, Till
+from factorypos_tui.core.ports import Clock, Cloud, Connector, Credentials, Till
 from factorypos_tui.core.storage.database import Database
 
 
@@ -21,6 +21,8 @@ class Station:
     object. Raises `UsageError` where no address is set."""
     credentials: Callable[[], Credentials]
     """Called when they are first needed. It always returns the same object."""
+    connector: Connector
+    """Another till is named by it. This station goes on with its `till` all the same."""
     clock: Clock
     worker_lock: Path
     cloud_url: str | None

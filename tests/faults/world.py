@@ -34,6 +34,7 @@ from factorypos_tui.tills.bundled.recording import record_receipts
 from factorypos_tui.tills.bundled.seeding import seed_days
 from factorypos_tui.tills.bundled.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
 from factorypos_tui.tills.bundled.till import BundledTill
+from tests.support.connectors import MemoryConnector
 from tests.support.forked import run_forked, start_cloud
 from tests.support.queued import every
 
@@ -217,6 +218,7 @@ def bar_at(home: Path, cloud_url: str) -> Bar:
         till=BundledTill(home / "till.db"),
         cloud=lambda: cloud,
         credentials=lambda: credentials,
+        connector=MemoryConnector(),
         clock=SystemClock(),
         worker_lock=home / "worker.lock",
         cloud_url=cloud_url,

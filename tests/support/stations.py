@@ -28,6 +28,7 @@ from factorypos_tui.tills.bundled.recording import record_receipts
 from factorypos_tui.tills.bundled.seeding import seed_days
 from factorypos_tui.tills.bundled.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
 from factorypos_tui.tills.bundled.till import BundledTill
+from tests.support.connectors import MemoryConnector
 from tests.support.fakes import FakeCloud, FrozenClock, MemoryCredentials
 from tests.support.queued import every
 
@@ -121,6 +122,7 @@ def open_shop(folder: Path, days: int = 0, files: Path | None = None) -> Iterato
         till=till,
         cloud=lambda: cloud,
         credentials=lambda: credentials,
+        connector=MemoryConnector(),
         clock=clock,
         worker_lock=folder / "worker.lock",
         cloud_url="https://cloud.example.com",

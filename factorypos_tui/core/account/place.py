@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from factorypos_tui.core.account.countries import countries, zones
 from factorypos_tui.core.account.till_time import known_timezone
-from factorypos_tui.core.errors import StorageError, TillError
+from factorypos_tui.core.errors import StorageError, TillError, UsageError
+from factorypos_tui.core.language import _
+from factorypos_tui.core.language.money import CURRENCIES
 from factorypos_tui.core.station import Station
 
 _TERRITORY = re.compile("[a-z]{2,3}_([A-Z]{2})")
@@ -57,6 +59,31 @@ def currency_of(country: str) -> str:
 def timezone_of(country: str) -> str:
     """The time zone of most people of a country; UTC where that is not known."""
     return next((zone for zone, at in zones().items() if at == country), "UTC")
+
+
+def timezone_named(name: str) -> str:
+    """The IANA name that a person means, in any case; raises `UsageError`."""
+    if known := known_timezone(name):
+        return known
+    raise UsageError(_("{name} is not a time zone. Write it like Europe/Madrid.").format(name=name[:40]))
+
+
+def country_named(code: str) -> str:
+    """The country (ISO 3166) that a person means, in any case; raises `UsageError`."""
+    if code.upper() in countries():
+        return code.upper()
+    raise UsageError(
+        _("{code} is not a country. Write it in two letters, such as ES.").format(code=code[:40])
+    )
+
+
+def currency_named(code: str) -> str:
+    """The currency (ISO 4217) that a person means, in any case; raises `UsageError`."""
+    if code.upper() in CURRENCIES:
+        return code.upper()
+    raise UsageError(
+        _("{code} is not a currency. Write it in three letters, such as EUR.").format(code=code[:40])
+    )
 
 
 def _timezone_of_machine(environment: Mapping[str, str]) -> str:

@@ -4,14 +4,19 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from factorypos_tui.core.account.countries import countries
-from factorypos_tui.core.account.place import Place, country_of, currency_of, timezone_of
-from factorypos_tui.core.account.till_time import known_timezone
+from factorypos_tui.core.account.place import (
+    Place,
+    country_named,
+    country_of,
+    currency_named,
+    currency_of,
+    timezone_named,
+    timezone_of,
+)
 from factorypos_tui.core.configuration.configuration import Configuration
 from factorypos_tui.core.configuration.document import LARGEST_DOCUMENT, decode, fault_words
 from factorypos_tui.core.errors import ConfigurationInvalid, UsageError
 from factorypos_tui.core.language import _
-from factorypos_tui.core.language.money import CURRENCIES
 from factorypos_tui.core.language.system_words import system_words
 
 _COUNTRY = "ES"
@@ -63,10 +68,10 @@ def completed(new: NewTill, begin: Configuration, machine: Place) -> tuple[Confi
     What the person says goes before what the catalogue says of the company, and that before where this
     machine is; where nothing tells the country, it is Spain. Raises `UsageError` for what cannot be."""
     said = begin.company
-    timezone = _known_timezone(new.timezone) if new.timezone is not None else ""
-    country = _known_country(new.country) if new.country is not None else said.country
+    timezone = timezone_named(new.timezone) if new.timezone is not None else ""
+    country = country_named(new.country) if new.country is not None else said.country
     country = country or country_of(timezone) or machine.country or _COUNTRY
-    currency = _known_currency(new.currency) if new.currency is not None else said.currency
+    currency = currency_named(new.currency) if new.currency is not None else said.currency
     if isinstance(new.catalogue, Path) and said.currency and currency != said.currency:
         raise UsageError(
             _("The prices in {file} are in {currency}: a till in {other} cannot have them. No till was made.")
@@ -80,25 +85,3 @@ def completed(new: NewTill, begin: Configuration, machine: Place) -> tuple[Confi
     )
     at_home = machine.timezone if machine.country == country else timezone_of(country)
     return replace(begin, company=company), timezone or at_home
-
-
-def _known_timezone(name: str) -> str:
-    if known := known_timezone(name):
-        return known
-    raise UsageError(_("{name} is not a time zone. Write it like Europe/Madrid.").format(name=name[:40]))
-
-
-def _known_country(code: str) -> str:
-    if code.upper() in countries():
-        return code.upper()
-    raise UsageError(
-        _("{code} is not a country. Write it in two letters, such as ES.").format(code=code[:40])
-    )
-
-
-def _known_currency(code: str) -> str:
-    if code.upper() in CURRENCIES:
-        return code.upper()
-    raise UsageError(
-        _("{code} is not a currency. Write it in three letters, such as EUR.").format(code=code[:40])
-    )

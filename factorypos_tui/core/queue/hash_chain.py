@@ -67,6 +67,13 @@ _WORDS = {
 }
 
 
+def terminals_with_closes(database: Database) -> frozenset[str]:
+    """The ids of the terminals whose closed days were ever taken into the queue here."""
+    return frozenset(
+        terminal_id for (terminal_id,) in database.rows("SELECT DISTINCT terminal_id FROM z_hash")
+    )
+
+
 def breaks_of(database: Database, terminal_id: str) -> tuple[Break, ...]:
     """The first places where a terminal's chain is broken, by number. Days that were held up are not in the
     chain."""

@@ -1,6 +1,7 @@
-"""New files for people: private, never over another file, and removed where writing fails."""
+"""Files for people: private, whole or not there at all."""
 
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,31 @@ def new_private_file(path: Path) -> Iterator[TextIO]:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
+
+
+def replace_private_file(path: Path, text: str) -> None:
+    """Write a file for its owner only, in place of the one that may be there: a power cut leaves the old one
+    or the new one. Where it is a link, what that names is replaced. Raises `StorageError`."""
+    with disk_errors_in_words(path):
+        target = path.resolve()
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        coming = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+        try:
+            with os.fdopen(
+                os.open(coming, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+            ) as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            coming.replace(target)
+        except BaseException:
+            coming.unlink(missing_ok=True)
+            raise
+        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 @contextmanager

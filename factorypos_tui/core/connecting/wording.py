@@ -1,0 +1,89 @@
+"""What is said of a till of another program that is being connected, the same for command and screen."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from factorypos_tui.core.connecting.found import FoundHost, PaperClose
+from factorypos_tui.core.language import N_, _, counted, format_date
+from factorypos_tui.core.language.money import format_money
+from factorypos_tui.core.language.text import at_both_ends, plain
+
+_QUESTIONS = {
+    "kind": N_("Which program (unicenta, flocafe)"),
+    "url": N_("Address of the database (mysql://USER@SERVER/DATABASE)"),
+    "path": N_("File of the till (flo.db)"),
+    "password": N_("Password of that user (empty: none)"),
+    "host": N_("Which till"),
+    "scope": N_("What closes it (day, session)"),
+    "company": N_("Name of the company"),
+    "country": N_("Country"),
+    "currency": N_("Currency"),
+    "timezone": N_("Time zone"),
+    "day_starts_at": N_("A business day begins at"),
+}
+_LONGEST_NAME, _MOST_PAYMENTS = 40, 5
+
+
+def question_words(name: str) -> str:
+    """What a command asks for; `name` is a key of `[till]`, or `password`."""
+    return _(_QUESTIONS[name])
+
+
+def found_words(till: FoundHost) -> str:
+    """A till that was found: its name and what it has closed."""
+    name = plain(till.host, _LONGEST_NAME)
+    if till.last_closed is None:
+        return _("{name}: no closed day yet").format(name=name)
+    return counted(
+        "{name}: {n} closed day, the last one Z {z} of {moment}",
+        "{name}: {n} closed days, the last one Z {z} of {moment}",
+        till.closes,
+        name=name,
+        z=till.last_z,
+        moment=_moment(till.last_closed),
+    )
+
+
+def close_lines(close: PaperClose, currency: str, columns: int) -> list[str]:
+    """A closed day as its own paper has it, to be laid beside that."""
+    head = f"Z {close.z_number}   {_moment(close.closed_at)}"
+    rows = [
+        (head, counted("{n} receipt", "{n} receipts", close.receipts)),
+        (_("  Without tax {net}, tax {tax}").format(
+            net=format_money(close.net, currency), tax=format_money(close.tax, currency)
+        ), format_money(close.total, currency)),
+    ]  # fmt: skip
+    paid = [(f"  {plain(name, 30)}", format_money(amount, currency)) for name, amount in close.payments]
+    rows += paid[:_MOST_PAYMENTS]
+    if len(paid) > _MOST_PAYMENTS:
+        rows.append(("  " + counted("and {n} more", "and {n} more", len(paid) - _MOST_PAYMENTS), ""))
+    return [at_both_ends(name, amount, columns) for name, amount in rows]
+
+
+def compare_words(closes: Sequence[PaperClose]) -> str:
+    """What a person does with the closes that are shown."""
+    if not closes:
+        return _("It has closed no day yet: compare the first one with its paper.")
+    return _(
+        "Compare them with the papers of these closes. Where an amount differs, do not go on: call support."
+    )
+
+
+def next_step_words() -> str:
+    """What happens once the till is connected."""
+    return _(
+        "Nothing is sent yet: when you assign a store, you say from which day on. The till's program goes on"
+        " as before; we only read."
+    )
+
+
+def grant_words() -> str:
+    """What the statements are for that follow."""
+    return _(
+        "Read with an account that can only read. Whoever runs the database makes one like this, with a"
+        " password of your own:"
+    )
+
+
+def _moment(wall: datetime) -> str:
+    return f"{format_date(wall.date())} {wall:%H:%M}"

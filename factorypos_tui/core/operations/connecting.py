@@ -1,0 +1,60 @@
+"""Connects a till of another program: finds it, shows what it closed last, and names it in `config.toml`."""
+
+from collections.abc import Sequence
+
+from factorypos_tui.core.account.assignment import load_assignment
+from factorypos_tui.core.connecting.facts import TillFacts
+from factorypos_tui.core.connecting.found import Access, FoundHost
+from factorypos_tui.core.connecting.identity import terminal_id_of
+from factorypos_tui.core.errors import TillAbsent, TillError, UsageError
+from factorypos_tui.core.language import _
+from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.queue.hash_chain import terminals_with_closes
+from factorypos_tui.core.station import Station
+
+
+def tills_at(station: Station, access: Access) -> Sequence[FoundHost]:
+    """The tills in the data, at least one; raises `TillError`."""
+    found = station.connector.hosts(access)
+    if not found:
+        raise TillAbsent(
+            _("The tables of a till are there, but no till has sold into them yet. Start its program once.")
+        )
+    return found
+
+
+def terminal_id_for(station: Station, till: FoundHost, said: str | None = None) -> str:
+    """The id under which FactoryCLOUD knows this till: what a person said, else what `config.toml` says of
+    it, else what follows from the till's own data."""
+    named = station.connector.named()
+    if said is None and named and named.host == till.host and named.terminal_id:
+        return named.terminal_id
+    return said or terminal_id_of(till)
+
+
+def refuse_another_till(station: Station, facts: TillFacts) -> None:
+    """Raise `TillError` where closed days of another till were taken here: its Z numbers and hashes would
+    mix with those of this one. Raises `UsageError` where a store is assigned to another till."""
+    closed, named = terminals_with_closes(station.database), station.connector.named()
+    moved = named is not None and (named.host, named.scope) != (facts.host, facts.scope)
+    if closed - {facts.terminal_id} or (closed and moved):
+        raise TillError(
+            _(
+                "Closed days of another till were taken in this folder, so it stays that till's. Nothing was"
+                " changed. Give this till a folder of its own: {command}"
+            ).format(command="factorypos-tui --home FOLDER till connect")
+        )
+    assignment = load_assignment(station.database)
+    if assignment and assignment.terminal.id != facts.terminal_id:
+        raise UsageError(
+            _(
+                "A store is assigned to the till that stood here. Nothing was changed. First: {command}"
+            ).format(command=command("disconnect"))
+        )
+
+
+def connect_till(station: Station, facts: TillFacts, password: str | None) -> None:
+    """Name the till in `config.toml`; it is read from the next start on. `password`: of its database; None
+    leaves what is kept. Raises what `refuse_another_till` and the connector raise."""
+    refuse_another_till(station, facts)
+    station.connector.name(facts, password)
