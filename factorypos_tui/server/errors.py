@@ -188,6 +188,16 @@ class Changed(Refused):
         self.etag = etag
 
 
+class Outdated(Changed):
+    """A company or a store is no longer as the caller saw it."""
+
+    code = "changed"
+
+    def __init__(self, etag: str | None, words: str = "") -> None:
+        in_general = told("It has changed since it was read. Nothing was saved; read it again.")
+        super().__init__(words or in_general, etag)
+
+
 class NoCondition(Refused):
     """The call does not say what it replaces."""
 

@@ -1,5 +1,7 @@
 """What an owner changes of companies, stores and terminals."""
 
+from functools import partial
+
 import pytest
 
 from factorypos_tui.server.domain.companies import (
@@ -12,7 +14,8 @@ from factorypos_tui.server.domain.companies import (
 )
 from factorypos_tui.server.errors import Invalid
 from factorypos_tui.server.storage.tables import Account
-from tests.server.shop import Owner, Till, assert_problem
+from tests.server.racing import at_once
+from tests.server.shop import Owner, Till, assert_problem, fields_of
 
 
 def names(owner: Owner, store: str) -> list[str]:
@@ -69,3 +72,34 @@ def test_the_currency_of_reports_stays(owner: Owner) -> None:
 def test_days_that_no_week_has_are_refused(days: str) -> None:
     with pytest.raises(ValueError, match="closed_weekdays"):
         StoreChange(name="Norte", timezone="UTC", closed_weekdays=days)
+
+
+def test_a_call_replaces_only_what_it_has_seen(owner: Owner) -> None:
+    store = owner.store()
+    path, form = f"/stores/{store}", {"name": "Norte", "timezone": "UTC", "keep_years": 6}
+    seen = owner.call("GET", path).headers["ETag"]
+    assert_problem(owner.call("PUT", path, json=form), 428, "precondition_required")
+    changed = owner.call("PUT", path, json={**form, "closed_weekdays": "67"}, headers={"If-Match": seen})
+    assert (changed.status_code, changed.json()["keep_years"]) == (200, 6)
+    assert changed.json() == owner.call("GET", path).json()
+    late = owner.call("PUT", path, json=form, headers={"If-Match": seen})
+    assert_problem(late, 412, "changed")
+    assert late.headers["ETag"] == changed.headers["ETag"]
+    again = owner.call("PUT", path, json=form, headers={"If-Match": f"W/{late.headers['ETag']}"})
+    assert (again.status_code, again.json()["closed_weekdays"]) == (200, "")
+    assert again.headers["ETag"] not in (seen, late.headers["ETag"])
+    for wrong in (5, "6", 6.5, True, 101):
+        refused = owner.call("PUT", path, json={**form, "keep_years": wrong}, headers={"If-Match": "*"})
+        assert fields_of(assert_problem(refused, 422, "invalid")) == {"keep_years": "invalid"}
+
+
+def test_of_two_who_change_a_company_at_once_one_is_told(owner: Owner) -> None:
+    company = owner.company()
+    path = f"/companies/{company}"
+    seen = owner.call("GET", path).headers["ETag"]
+
+    def change(name: str) -> int:
+        form = {"name": name, "country": "ES", "currency": "EUR"}
+        return owner.call("PUT", path, json=form, headers={"If-Match": seen}).status_code
+
+    assert sorted(at_once([partial(change, name) for name in ("Eva", "Ana")])) == [200, 412]

@@ -42,6 +42,10 @@ def seen(its: Premises) -> dict[str, str]:
     return {"If-Match": its.etag}
 
 
+def whatever(_: Premises) -> dict[str, str]:
+    return {"If-Match": "*"}
+
+
 CALLS = {
     "GET /events": Call("owner", 200, 404, query="?store={store_id}"),
     "GET /v1/openapi.json": Call("anybody", 200),
@@ -67,6 +71,10 @@ CALLS = {
     "POST /v1/users/current/confirmation": Call("owner", 409),
     "GET /v1/companies": Call("owner", 200),
     "POST /v1/companies": Call("owner", 201, body=lambda _: FORM),
+    "GET /v1/companies/{company_id}": Call("owner", 200, 404),
+    "PUT /v1/companies/{company_id}": Call("owner", 200, 404, lambda _: FORM, whatever),
+    "GET /v1/stores/{store_id}": Call("owner", 200, 404),
+    "PUT /v1/stores/{store_id}": Call("owner", 200, 404, lambda _: FORM, whatever),
     "GET /v1/companies/{company_id}/stores": Call("owner", 200, 404),
     "POST /v1/companies/{company_id}/stores": Call("owner", 201, 404, lambda _: FORM),
     "GET /v1/stores/{store_id}/terminals": Call("owner", 200, 404),

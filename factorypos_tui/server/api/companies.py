@@ -2,20 +2,25 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from factorypos_tui.server.api.idempotency import create_once
 from factorypos_tui.server.domain.companies import (
     CompanyForm,
+    StoreChange,
     StoreForm,
     add_company,
     add_store,
+    change_company,
+    change_store,
     companies_of,
     owned_company,
+    owned_store,
     stores_in,
 )
-from factorypos_tui.server.http.calls import IdempotencyKey, Listing, Paging, UserCall
+from factorypos_tui.server.domain.seen import etag_of, require_seen
+from factorypos_tui.server.http.calls import IdempotencyKey, IfMatch, Listing, Paging, UserCall
 from factorypos_tui.server.http.problems import refusals
 from factorypos_tui.server.storage.tables import Company, Store
 
@@ -38,6 +43,10 @@ class ShownStore(BaseModel):
     address: str | None
     timezone: str
     created_at: str
+    closed_weekdays: str = ""
+    """Digits of ISO weekdays, 1 for Monday to 7 for Sunday."""
+    keep_years: int | None = None
+    """Full years after that of its business date for which a document stays at least; null: for ever."""
 
 
 def shown_company(company: Company) -> ShownCompany:
@@ -65,6 +74,54 @@ def create_company(form: CompanyForm, call: UserCall, idempotency_key: Idempoten
             return shown_company(add_company(call.database, call.cloud.now(), account, form))
 
         return create_once(call.cloud, f"{account.id} companies", idempotency_key, form, ShownCompany, add)
+
+
+@router.get("/companies/{company_id}")
+def get_company(company_id: UUID, call: UserCall, response: Response) -> ShownCompany:
+    """A company, with its ETag."""
+    with call.as_user() as account:
+        found = owned_company(call.database, account, str(company_id))
+    response.headers["ETag"] = etag_of(found, CompanyForm)
+    return shown_company(found)
+
+
+@router.put("/companies/{company_id}", responses=refusals(403))
+def put_company(
+    company_id: UUID, form: CompanyForm, call: UserCall, response: Response, if_match: IfMatch = None
+) -> ShownCompany:
+    """Replace what may be changed of the company that was seen (`If-Match`)."""
+    with call.as_user() as account, call.database.atomic():
+        seen = owned_company(call.database, account, str(company_id))
+        require_seen(if_match, etag_of(seen, CompanyForm))
+        change_company(call.database, call.cloud.now(), account, seen, form)
+        changed = owned_company(call.database, account, seen.id)
+    response.headers["ETag"] = etag_of(changed, CompanyForm)
+    return shown_company(changed)
+
+
+@router.get("/stores/{store_id}")
+def get_store(store_id: UUID, call: UserCall, response: Response) -> ShownStore:
+    """A store, with its ETag."""
+    with call.as_user() as account:
+        found = owned_store(call.database, account, str(store_id))
+    response.headers["ETag"] = etag_of(found, StoreChange)
+    return shown_store(found)
+
+
+@router.put("/stores/{store_id}", responses=refusals(403))
+def put_store(
+    store_id: UUID, form: StoreChange, call: UserCall, response: Response, if_match: IfMatch = None
+) -> ShownStore:
+    """Replace what may be changed of the store that was seen (`If-Match`).
+
+    Without `closed_weekdays` it is open on all days; without `keep_years` its documents stay for ever."""
+    with call.as_user() as account, call.database.atomic():
+        seen = owned_store(call.database, account, str(store_id))
+        require_seen(if_match, etag_of(seen, StoreChange))
+        change_store(call.database, call.cloud.now(), account, seen, form)
+        changed = owned_store(call.database, account, seen.id)
+    response.headers["ETag"] = etag_of(changed, StoreChange)
+    return shown_store(changed)
 
 
 @router.get("/companies/{company_id}/stores")

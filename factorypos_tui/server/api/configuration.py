@@ -14,14 +14,13 @@ from factorypos_tui.server.domain.configurations import (
     upload_from_terminal,
     uploaded_configuration,
 )
-from factorypos_tui.server.http.calls import Body, TerminalCall, UserCall
+from factorypos_tui.server.http.calls import Body, IfMatch, TerminalCall, UserCall
 from factorypos_tui.server.http.problems import refusals
 from factorypos_tui.server.storage.tables import Configuration
 
 router = APIRouter(tags=["configuration"])
 
 _PACKED = 6
-IfMatch = Annotated[str | None, Header()]
 AcceptEncoding = Annotated[str, Header()]
 
 _RAW_BODY: dict[str, Any] = {

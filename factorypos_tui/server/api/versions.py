@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
 
-from factorypos_tui.server.api.configuration import AcceptEncoding, IfMatch, document_of
+from factorypos_tui.server.api.configuration import AcceptEncoding, document_of
 from factorypos_tui.server.documents import canonical
 from factorypos_tui.server.documents.configuration import ConfigurationDocument
 from factorypos_tui.server.domain.companies import owned_store
@@ -17,7 +17,7 @@ from factorypos_tui.server.domain.versions import (
     version_of,
     versions_of,
 )
-from factorypos_tui.server.http.calls import Listing, Paging, UserCall
+from factorypos_tui.server.http.calls import IfMatch, Listing, Paging, UserCall
 from factorypos_tui.server.http.problems import refusals
 from factorypos_tui.server.storage.tables import Configuration
 

@@ -14,6 +14,7 @@ from factorypos_tui.server.documents.faults import fault
 from factorypos_tui.server.domain import limits
 from factorypos_tui.server.domain.forms import Country, Currency, Form, LongText, Name, ShortText, Timezone
 from factorypos_tui.server.domain.quotas import note_change, require_room
+from factorypos_tui.server.domain.seen import replace_seen
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
 from factorypos_tui.server.storage.tables import Account, Company, Store
 from factorypos_tui.server.words import told
@@ -89,21 +90,22 @@ def add_store(database: Database, now: str, company: Company, form: StoreForm) -
 def change_company(
     database: Database, now: str, account: Account, company: Company, form: CompanyForm
 ) -> None:
-    """Set what is known of a company; in the caller's transaction. Raises `Invalid` for another currency once
-    a store has reports in the one of before."""
+    """Set what is known of a company, which is as it was seen; in the caller's transaction. Raises
+    `Outdated`, and `Invalid` for another currency once a store has reports in the one of before."""
     stores = stores_in(company).select(Store.id)
     if form.currency != company.currency and any(
         table.select().where(table.store_id.in_(stores)).exists(database) for table in (ZReport, XReport)
     ):
         words = told("There are reports in {currency} already. Make another company for another currency.")
         raise errors.Invalid([fault("currency", words.format(currency=company.currency))])
-    Company.update(**form.model_dump()).where(Company.id == company.id).execute(database)
+    replace_seen(database, company, form)
     note_change(database, now, account.id, "company.changed", company.id)
 
 
 def change_store(database: Database, now: str, account: Account, store: Store, form: StoreChange) -> None:
-    """Set what is known of a store; in the caller's transaction. Reports keep the time zone of their till."""
-    Store.update(**form.model_dump()).where(Store.id == store.id).execute(database)
+    """Set what is known of a store, which is as it was seen; in the caller's transaction. Reports keep the
+    time zone of their till. Raises `Outdated`."""
+    replace_seen(database, store, form)
     note_change(database, now, account.id, "store.changed", store.id)
 
 

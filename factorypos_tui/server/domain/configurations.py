@@ -9,6 +9,7 @@ from peewee import Database, ModelSelect
 from factorypos_tui.server import errors
 from factorypos_tui.server.domain import limits
 from factorypos_tui.server.domain.quotas import require_bytes, require_room
+from factorypos_tui.server.domain.seen import is_named
 from factorypos_tui.server.storage.audit import audit
 from factorypos_tui.server.storage.tables import Account, Company, Configuration, Store, Terminal
 from factorypos_tui.server.words import told
@@ -140,10 +141,8 @@ def require(seen: Seen, current: Configuration | None) -> None:
                 "Say which version this replaces: If-Match with its ETag, or If-None-Match: * for the first."
             )
         )
-    # A proxy that packs answers marks their tags as weak, so W/"…" counts as the tag that we gave.
-    tags = [tag.strip().removeprefix("W/") for tag in (seen.match or "").split(",")]
     if (seen.none_match == "*" and current) or (
-        seen.match is not None and (not current or (seen.match != "*" and current.etag not in tags))
+        seen.match is not None and not (current and is_named(current.etag, seen.match))
     ):
         words = told(
             "The store's configuration has changed since it was read. Nothing was replaced; read it again."

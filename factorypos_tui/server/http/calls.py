@@ -68,6 +68,7 @@ Address = Annotated[str, Depends(address_of)]
 Device = Annotated[str, Depends(device_of)]
 StoreName = Annotated[str | None, Header(alias="FactoryPOS-Store")]
 """The id of the store that the reports were made for; if left out, the store of the token."""
+IfMatch = Annotated[str | None, Header()]
 IdempotencyKey = Annotated[str | None, Header(min_length=1, max_length=200)]
 
 _user_token = HTTPBearer(

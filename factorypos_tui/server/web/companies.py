@@ -1,6 +1,6 @@
 """Companies and stores: made and changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,8 @@ from factorypos_tui.server.domain.companies import (
     owned_store,
     timezones,
 )
-from factorypos_tui.server.errors import NotYours, Refused
+from factorypos_tui.server.domain.forms import Form
+from factorypos_tui.server.errors import NotYours, Outdated, Refused
 from factorypos_tui.server.storage.tables import Company, Store
 from factorypos_tui.server.web.visits import LoggedIn, OwnersVisit
 from factorypos_tui.server.words import marked, told
@@ -34,6 +35,18 @@ WEEKDAYS = (
     marked("Saturday"),
     marked("Sunday"),
 )
+LABELS = {
+    "name": marked("Name"),
+    "tax_id": marked("Tax number"),
+    "country": marked("Country"),
+    "currency": marked("Currency"),
+    "address": marked("Address"),
+    "timezone": marked("Time zone"),
+    "closed_weekdays": marked("Closed on"),
+    "keep_years": marked("Full years for which whole reports are kept"),
+}
+SEEN = "seen."
+"""Begins the names of the fields that bring along what their page has shown."""
 
 
 @router.get("/companies/new")
@@ -60,10 +73,12 @@ def save_company(visit: LoggedIn, company_id: UUID) -> Response:
     known = _company(visit, company_id)
 
     def save() -> str:
-        change_company(visit.database, visit.cloud.now(), visit.account, known, visit.read(CompanyForm))
+        form = visit.read(CompanyForm)
+        _refuse_unseen(visit, known, CompanyForm)
+        change_company(visit.database, visit.cloud.now(), visit.account, known, form)
         return told("Saved.")
 
-    return _done(visit, save, lambda refused: _company_page(visit, known, refused))
+    return _done(visit, save, lambda refused: _company_page(visit, _company(visit, company_id), refused))
 
 
 @router.get("/companies/{company_id}/stores/new")
@@ -90,13 +105,15 @@ def store(visit: LoggedIn, store_id: UUID) -> Response:
 
 @router.post("/stores/{store_id}/settings")
 def save_store(visit: LoggedIn, store_id: UUID) -> Response:
-    its_company, known = _store(visit, store_id)
+    _its_company, known = _store(visit, store_id)
 
     def save() -> str:
-        change_store(visit.database, visit.cloud.now(), visit.account, known, _store_form(visit))
+        form = _store_form(visit)
+        _refuse_unseen(visit, known, StoreChange)
+        change_store(visit.database, visit.cloud.now(), visit.account, known, form)
         return told("Saved.")
 
-    return _done(visit, save, lambda refused: _store_page(visit, its_company, known, refused))
+    return _done(visit, save, lambda refused: _store_page(visit, *_store(visit, store_id), refused))
 
 
 def _done(visit: OwnersVisit, do: Callable[[], str], again: Callable[[Refused], Response]) -> Response:
@@ -109,6 +126,43 @@ def _done(visit: OwnersVisit, do: Callable[[], str], again: Callable[[Refused], 
     except Refused as refused:
         return again(refused)
     return visit.go("/", words)
+
+
+def _seen(row: Company | Store | None, kind: type[Form]) -> dict[str, str]:
+    """What a page shows of a row, for its form to bring along."""
+    return {name: _text(getattr(row, name)) for name in kind.model_fields} if row else {}
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _refuse_unseen(visit: OwnersVisit, row: Company | Store, kind: type[Form]) -> None:
+    """Raises `Outdated` where the form was made of other values than the row has now."""
+    if _meanwhile(visit, _seen(row, kind)):
+        words = told(
+            "Somebody else has changed this meanwhile, so yours was not saved yet. What they changed stands "
+            "below; what you typed is still here. Send it again to save it on top."
+        )
+        raise Outdated(None, words)
+
+
+def _meanwhile(visit: OwnersVisit, present: Mapping[str, str]) -> list[str]:
+    """What somebody else has changed since a form was made."""
+    if not visit.form:
+        return []
+    before = {name: visit.form.get(SEEN + name, "") for name in present}
+    return [
+        f"{told(LABELS[name])}: {_value(name, before[name])} → {_value(name, text)}"
+        for name, text in present.items()
+        if before[name] != text
+    ]
+
+
+def _value(name: str, text: str) -> str:
+    if name == "closed_weekdays":
+        return ", ".join(told(day) for n, day in enumerate(WEEKDAYS, 1) if str(n) in text) or told("none")
+    return text or told("none")
 
 
 def _store_form(visit: OwnersVisit) -> StoreChange:
@@ -131,7 +185,11 @@ def _store(visit: OwnersVisit, store_id: UUID) -> tuple[Company, Store]:
 
 def _company_page(visit: OwnersVisit, known: Company | None, refused: Refused | None = None) -> Response:
     currencies = [(code, code) for code in sorted(CURRENCIES)]
-    return visit.page("company.html", refused, company=known, currencies=currencies)
+    seen = _seen(known, CompanyForm)
+    meanwhile = _meanwhile(visit, seen)
+    return visit.page(
+        "company.html", refused, company=known, currencies=currencies, seen=seen, meanwhile=meanwhile
+    )
 
 
 def _store_page(
@@ -141,4 +199,14 @@ def _store_page(
     opened = visit.form.getlist("open") if visit.form else [day for day in "1234567" if day not in closed]
     days: list[Any] = [(str(n), told(name), str(n) in opened) for n, name in enumerate(WEEKDAYS, 1)]
     zones = [(zone, zone.replace("_", " ")) for zone in timezones()]
-    return visit.page("store.html", refused, company=its_company, store=known, days=days, zones=zones)
+    seen = _seen(known, StoreChange)
+    return visit.page(
+        "store.html",
+        refused,
+        company=its_company,
+        store=known,
+        days=days,
+        zones=zones,
+        seen=seen,
+        meanwhile=_meanwhile(visit, seen),
+    )

@@ -217,7 +217,7 @@ class Browser:
             self.http.post(urljoin(str(self.page.url), form.get("action") or ""), data=fields)
         )
 
-    def send_boxes(self, button: str, name: str, ticked: list[str], **typed: str) -> Page:
+    def send_boxes(self, button: str, name: str, ticked: list[str], /, **typed: str) -> Page:
         """Send the form of this button with these boxes of a name ticked."""
         form = self.page.form(button)
         fields = {**self.page.fields(button), **typed, name: ticked}

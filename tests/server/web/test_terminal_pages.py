@@ -6,6 +6,7 @@ from factorypos_tui.server.storage.tables import Store
 from tests.server.shop import PASSWORD, Owner, Till, assert_problem
 from tests.server.test_dropping import drop
 from tests.server.web.browser import Browser
+from tests.server.web.conftest import Browsers
 
 HOSTILE = '"><script>alert(1)</script>&lt;{{7*7}}'
 STATE = {
@@ -113,3 +114,46 @@ def test_an_owner_says_how_long_documents_stay(owners_browser: Browser, owner: O
     assert "Whole reports from before 2019-06 were deleted." in owners_browser.open(settings).text
     assert owners_browser.send("Save", keep_years="").notice == "Saved."
     assert owners_browser.open(settings).fields("Save")["keep_years"] == ""
+
+
+def test_whoever_saves_a_store_second_sees_what_the_first_changed(
+    browsers: Browsers, owner: Owner, till: Till
+) -> None:
+    settings = f"/stores/{till.store}/settings"
+    first, second = browsers("en"), browsers("en")
+    for one in (first, second):
+        one.log_in(owner)
+        one.open(settings)
+    assert first.send_boxes("Save", "open", ["1", "2"], name=HOSTILE, keep_years="8").notice == "Saved."
+    page = second.send_boxes("Save", "open", ["7"], address="Calle Mayor 1")
+    assert page.status == 412
+    assert "Somebody else has changed this meanwhile" in page.refused
+    assert f"Name: Puerto → {HOSTILE}" in page.text
+    assert "Closed on: none → Wednesday, Thursday, Friday, Saturday, Sunday" in page.text
+    assert "Full years for which whole reports are kept: none → 8" in page.text
+    typed = page.fields("Save")
+    assert (typed["name"], typed["address"], typed["keep_years"]) == ("Puerto", "Calle Mayor 1", "")
+    assert [box for box, ticked in page.boxes("open") if ticked] == ["7"]
+    assert second.send_boxes("Save", "open", ["7"]).notice == "Saved."
+    saved = owner.call("GET", f"/stores/{till.store}").json()
+    assert (saved["name"], saved["address"], saved["closed_weekdays"], saved["keep_years"]) == (
+        "Puerto",
+        "Calle Mayor 1",
+        "123456",
+        None,
+    )
+
+
+def test_whoever_saves_a_company_second_sees_what_the_first_changed(
+    owners_browser: Browser, owner: Owner, till: Till
+) -> None:
+    company = owner.call("GET", f"/stores/{till.store}").json()["company_id"]
+    owners_browser.open(f"/companies/{company}")
+    changed = {"name": "Bar Eva", "tax_id": "B2", "country": "ES", "currency": "EUR"}
+    answer = owner.call("PUT", f"/companies/{company}", json=changed, headers={"If-Match": "*"})
+    assert answer.status_code == 200
+    page = owners_browser.send("Save", country="Spain")
+    assert (page.status, page.faults) == (422, {"country"})
+    assert "Name: Bar Ana → Bar Eva Tax number: none → B2" in page.text
+    assert owners_browser.send("Save", country="PT", name="Bar Ana").notice == "Saved."
+    assert owner.call("GET", f"/companies/{company}").json()["country"] == "PT"
