@@ -6,9 +6,11 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+import pymysql
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -24,6 +26,8 @@ settings.load_profile("thorough")
 
 POSTGRES = os.environ.get("FACTORYPOS_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
 """Where tests look for a PostgreSQL; without one they skip, unless FACTORYPOS_REQUIRE_POSTGRES is 1."""
+MARIADB = os.environ.get("FACTORYPOS_TEST_MARIADB", "mysql://root@127.0.0.1:3306/test")
+"""The same for a MariaDB or MySQL, and FACTORYPOS_REQUIRE_MARIADB."""
 _UNSEALED = (
     "FACTORYPOS_CA_FILE",
     "FACTORYPOS_CLOUD_URL",
@@ -72,10 +76,7 @@ def new_postgres() -> Iterator[Callable[[], str]]:
     try:
         server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=5)
     except psycopg.OperationalError as error:
-        reason = f"no PostgreSQL answers: set FACTORYPOS_TEST_POSTGRES ({type(error).__name__})"
-        if os.environ.get("FACTORYPOS_REQUIRE_POSTGRES") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        _do_without("PostgreSQL", "POSTGRES", error)
     names: list[str] = []
 
     def make() -> str:
@@ -87,6 +88,42 @@ def new_postgres() -> Iterator[Callable[[], str]]:
         yield make
         for name in names:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def new_mariadb() -> Iterator[Callable[[], str]]:
+    """Makes MariaDB databases of this session's own."""
+    parts = urlsplit(MARIADB)
+    try:
+        server = pymysql.connect(
+            host=parts.hostname,
+            port=parts.port or 3306,
+            user=parts.username,
+            password=parts.password or "",
+            connect_timeout=5,
+            autocommit=True,
+        )
+    except pymysql.Error as error:
+        _do_without("MariaDB", "MARIADB", error)
+    names: list[str] = []
+
+    def make() -> str:
+        names.append(f"factorypos_{uuid.uuid4().hex}")
+        with server.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {names[-1]} CHARACTER SET utf8mb4")
+        return urlunsplit(parts._replace(path=f"/{names[-1]}"))
+
+    with server, server.cursor() as cursor:
+        yield make
+        for name in names:
+            cursor.execute(f"DROP DATABASE {name}")
+
+
+def _do_without(server: str, name: str, error: Exception) -> NoReturn:
+    reason = f"no {server} answers: set FACTORYPOS_TEST_{name} ({type(error).__name__})"
+    if os.environ.get(f"FACTORYPOS_REQUIRE_{name}") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

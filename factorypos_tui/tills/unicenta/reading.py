@@ -1,0 +1,240 @@
+"""The statements that read a host's periods. They fetch rows and add nothing up: a server's sum of DOUBLEs is
+another one on another server."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from factorypos_tui.core.errors import TillAbsent
+from factorypos_tui.core.language import _
+from factorypos_tui.core.language.text import plain
+from factorypos_tui.tills.unicenta import values
+from factorypos_tui.tills.unicenta.rows import (
+    CashRow,
+    PeriodRows,
+    RateRow,
+    TicketRow,
+)
+from factorypos_tui.tills.unicenta.tables import Row, Tables
+from factorypos_tui.tills.unicenta.values import moment, number, text
+
+_PERIODS = (
+    "SELECT {closedcash[money]}, {closedcash[hostsequence]}, {closedcash[datestart]}, {closedcash[dateend]},"
+    " {closedcash[nosales]}, (SELECT MAX(earlier.{closedcash.columns[dateend]})"
+    " FROM {closedcash.spelling} earlier WHERE earlier.{closedcash.columns[host]} = {closedcash[host]}"
+    " AND earlier.{closedcash.columns[hostsequence]} = {closedcash[hostsequence]} - 1)"
+    " FROM {closedcash} WHERE {closedcash[host]} = %s"
+)
+_CLOSED = (
+    _PERIODS + " AND {closedcash[dateend]} IS NOT NULL AND {closedcash[hostsequence]} > %s"
+    " AND {closedcash[hostsequence]} < (SELECT MAX(top.{closedcash.columns[hostsequence]})"
+    " FROM {closedcash.spelling} top WHERE top.{closedcash.columns[host]} = %s)"
+    " ORDER BY {closedcash[hostsequence]} LIMIT %s"
+)
+_OPEN = _PERIODS + " ORDER BY {closedcash[hostsequence]} DESC LIMIT 1"
+_FIRST = _PERIODS + " ORDER BY {closedcash[hostsequence]} LIMIT 1"
+_LEFT_OPEN = (
+    _PERIODS + " AND {closedcash[dateend]} IS NULL AND {closedcash[hostsequence]} < %s"
+    " AND EXISTS (SELECT 1 FROM {receipts} WHERE {receipts[money]} = {closedcash[money]})"
+    " ORDER BY {closedcash[hostsequence]}"
+)
+_REVISION = (
+    "SELECT {closedcash[money]}, {closedcash[hostsequence]}, {closedcash[dateend]},"
+    " (SELECT COUNT(*) FROM {receipts} WHERE {receipts[money]} = {closedcash[money]}),"
+    " (SELECT MAX({receipts[datenew]}) FROM {receipts} WHERE {receipts[money]} = {closedcash[money]})"
+    " FROM {closedcash} WHERE {closedcash[host]} = %s ORDER BY {closedcash[hostsequence]} DESC LIMIT 2"
+)
+_TICKETS = (
+    "SELECT {receipts[id]}, {receipts[datenew]}, {tickets[id]}, {tickets[tickettype]}, {tickets[ticketid]},"
+    " {tickets[person]}, {people[name]} FROM {receipts} LEFT JOIN {tickets} ON {tickets[id]} = {receipts[id]}"
+    " LEFT JOIN {people} ON {people[id]} = {tickets[person]} WHERE {receipts[money]} = %s"
+)
+_LINES = (
+    "SELECT {ticketlines[ticket]}, {ticketlines[line]}, {ticketlines[product]}, {ticketlines[units]},"
+    " {ticketlines[price]}, {ticketlines[taxid]}, {ticketlines[attributes]}, {products[name]},"
+    " {products[reference]}, {products[category]}, {categories[name]} FROM {receipts}"
+    " JOIN {ticketlines} ON {ticketlines[ticket]} = {receipts[id]}"
+    " LEFT JOIN {products} ON {products[id]} = {ticketlines[product]}"
+    " LEFT JOIN {categories} ON {categories[id]} = {products[category]} WHERE {receipts[money]} = %s"
+)
+_TAXES = (
+    "SELECT {taxlines[receipt]}, {taxlines[taxid]}, {taxlines[base]}, {taxlines[amount]} FROM {receipts}"
+    " JOIN {taxlines} ON {taxlines[receipt]} = {receipts[id]} WHERE {receipts[money]} = %s"
+)
+_PAYMENTS = (
+    "SELECT {payments[receipt]}, {payments[payment]}, {payments[total]}, {payments[notes]} FROM {receipts}"
+    " JOIN {payments} ON {payments[receipt]} = {receipts[id]} WHERE {receipts[money]} = %s"
+)
+_RATES = "SELECT {taxes[id]}, {taxes[name]}, {taxes[rate]}, {taxes[parentid]} FROM {taxes}"
+_CATEGORIES = "SELECT {categories[id]}, {categories[name]} FROM {categories}"
+_OTHER_HOSTS = (
+    "SELECT {closedcash[host]} FROM {receipts} JOIN {closedcash} ON {closedcash[money]} = {receipts[money]}"
+    " WHERE {closedcash[host]} <> %s AND {receipts[datenew]} >= %s AND {receipts[datenew]} < %s LIMIT 1"
+)
+_SOFTWARE = "SELECT {applications[name]}, {applications[version]} FROM {applications} LIMIT 1"
+_HOSTS = "SELECT DISTINCT {closedcash[host]} FROM {closedcash} ORDER BY 1"
+_FOREVER = datetime(9999, 1, 1)  # noqa: DTZ001 - a wall clock
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Masters:
+    """What all periods of one pass share."""
+
+    rates: Sequence[RateRow]
+    categories: Mapping[str, str]
+    voided: Sequence[float]
+    """When lines were taken off a ticket, by the server's clock, ascending."""
+
+
+class Reader:
+    """What the tables say of one host. Every method raises `TillError`."""
+
+    def __init__(self, tables: Tables, host: str, zone: ZoneInfo) -> None:
+        self.tables = tables
+        self._host, self._zone = host, zone
+
+    def revision(self) -> object:
+        """Differs after each sale, edit, deletion and close of the newest two periods."""
+        tickets = (
+            self.tables.rows("SELECT COUNT(*) FROM {sharedtickets}")
+            if self.tables.has("sharedtickets")
+            else ()
+        )
+        return tuple(self.tables.rows(_REVISION, self._host)), tuple(tickets)
+
+    def closed(self, after: int, limit: int) -> list[CashRow]:
+        """At most `limit` periods that are closed for certain, above a Z number, ascending: another one of
+        the host follows. Its program can go on to sell into the last one although that has an end."""
+        return [self._cash(row) for row in self.tables.rows(_CLOSED, self._host, after, self._host, limit)]
+
+    def open(self) -> CashRow:
+        """The period that the host sells into; raises `TillAbsent` where the host has none."""
+        rows = self.tables.rows(_OPEN, self._host)
+        if not rows:
+            hosts = ", ".join(plain(host, 60) for host in self.hosts()[:20])
+            raise TillAbsent(
+                _(
+                    "The till {host} is not in that database. Nothing was changed. Tills there: {hosts}. Set"
+                    " host under [till] in config.toml."
+                ).format(host=plain(self._host, 60), hosts=hosts or "-")
+            )
+        return self._cash(rows[0])
+
+    def first(self) -> CashRow:
+        """The oldest period of a host that has one."""
+        return self._cash(self.tables.rows(_FIRST, self._host)[0])
+
+    def hosts(self) -> list[str]:
+        """Every host that has ever opened a period there."""
+        return [str(host) for (host,) in self.tables.rows(_HOSTS)]
+
+    def left_open(self, before: int) -> list[CashRow]:
+        """Periods with receipts, below a Z number, that were never closed: their program lost them."""
+        return [self._cash(row) for row in self.tables.rows(_LEFT_OPEN, self._host, before)]
+
+    def masters(self, first: datetime, last: datetime) -> Masters:
+        """What the periods between two times of the till's clock share."""
+        rates = [
+            RateRow(str(tax), text(name), number(rate), parent and str(parent))
+            for tax, name, rate, parent in self.tables.rows(_RATES)
+        ]
+        categories = {str(id_): text(name) for id_, name in self.tables.rows(_CATEGORIES)}
+        return Masters(rates, categories, self._voided(first, last))
+
+    def period(self, cash: CashRow, masters: Masters) -> PeriodRows:
+        """All that a period consists of; a period that is open has no end."""
+        tickets = sorted(map(values.ticket, self.tables.rows(_TICKETS, cash.money)), key=_order)
+        place = {ticket.id: number for number, ticket in enumerate(tickets)}
+        return PeriodRows(
+            cash=cash,
+            tickets=tickets,
+            lines=self._sorted(_LINES, values.line, place, cash, lambda line: (line.line,)),
+            taxes=self._sorted(_TAXES, values.tax, place, cash, lambda tax: (tax.tax, str(tax.base))),
+            payments=self._sorted(
+                _PAYMENTS, values.payment, place, cash, lambda paid: (paid.name, str(paid.total))
+            ),
+            rates=masters.rates,
+            categories=masters.categories,
+            voided_lines=self._voided_in(cash, masters),
+            no_sale_opens=0 if cash.closed else self._no_sales_since(cash),
+            open_tickets=0 if cash.closed else self._open_tickets(),
+        )
+
+    def receipt_ids(self, money: str) -> Mapping[str, datetime]:
+        """When each receipt of a period was made, by its id."""
+        sql = "SELECT {receipts[id]}, {receipts[datenew]} FROM {receipts} WHERE {receipts[money]} = %s"
+        return {str(id_): at for id_, at in self.tables.rows(sql, money)}
+
+    def software(self) -> str:
+        """The till's program and its version."""
+        if not self.tables.has("applications", "name", "version"):
+            return "uniCenta"
+        rows = self.tables.rows(
+            "SELECT {applications[name]}, {applications[version]} FROM {applications} LIMIT 1"
+        )
+        return plain(" ".join(map(text, rows[0])), 100) if rows else "uniCenta"
+
+    def _cash(self, row: Row) -> CashRow:
+        money, sequence, opened, closed, no_sales, before = row
+        if before is not None and "datestart" in self.tables.spelled()["closedcash"].stamps:
+            opened = before  # the close may have rewritten it: ON UPDATE CURRENT_TIMESTAMP
+        return CashRow(
+            str(money), int(sequence), moment(opened), closed and moment(closed), int(no_sales or 0)
+        )
+
+    def _sorted(
+        self,
+        statement: str,
+        row: Callable[[Row], T],
+        place: Mapping[str, int],
+        cash: CashRow,
+        within: Callable[[T], Any],
+    ) -> list[T]:
+        ticket_of = attrgetter("ticket")
+        found = map(row, self.tables.rows(statement, cash.money))
+        return sorted(found, key=lambda it: (place.get(ticket_of(it), -1), within(it)))
+
+    def _seconds(self, wall: datetime) -> float:
+        return wall.replace(tzinfo=self._zone).timestamp()
+
+    def _voided(self, first: datetime, last: datetime) -> list[float]:
+        if not self.tables.has("lineremoved", "removeddate", "productid"):
+            return []
+        at = self.tables.epoch("{lineremoved[removeddate]}")
+        sql = f"SELECT {at} FROM {{lineremoved}} WHERE {{lineremoved[productid]}} IS NOT NULL"
+        between = f" AND {at} >= %s AND {at} < %s"
+        seconds = self.tables.rows(sql + between, self._seconds(first), self._seconds(last))
+        return sorted(float(second) for (second,) in seconds)
+
+    def _voided_in(self, cash: CashRow, masters: Masters) -> int:
+        """Lines that were taken off tickets in a period. The table does not say at which till: where another
+        one sold meanwhile, none is counted."""
+        since = bisect_left(masters.voided, self._seconds(cash.opened))
+        count = bisect_left(masters.voided, self._seconds(cash.closed or _FOREVER)) - since
+        return 0 if count and self._others_sold(cash) else count
+
+    def _others_sold(self, cash: CashRow) -> bool:
+        return bool(self.tables.rows(_OTHER_HOSTS, self._host, cash.opened, cash.closed or _FOREVER))
+
+    def _no_sales_since(self, cash: CashRow) -> int:
+        if not self.tables.has("draweropened", "opendate", "ticketid"):
+            return 0
+        at = self.tables.epoch("{draweropened[opendate]}")
+        sql = f"SELECT COUNT(*) FROM {{draweropened}} WHERE {{draweropened[ticketid]}} = %s AND {at} >= %s"
+        return int(self.tables.rows(sql, "No Sale", self._seconds(cash.opened))[0][0])
+
+    def _open_tickets(self) -> int:
+        if not self.tables.has("sharedtickets"):
+            return 0
+        return int(self.tables.rows("SELECT COUNT(*) FROM {sharedtickets}")[0][0])
+
+
+def _order(ticket: TicketRow) -> tuple[datetime, int, int, str]:
+    return ticket.at, -1 if ticket.kind is None else ticket.kind, ticket.number, ticket.id

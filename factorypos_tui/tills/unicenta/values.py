@@ -1,0 +1,80 @@
+"""What a driver gives becomes our rows. A value that is none is marked, not refused: the period that it is in
+cannot be told, the others can."""
+
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from factorypos_tui.tills.unicenta.rows import LineRow, PaymentRow, TaxRow, TicketRow
+from factorypos_tui.tills.unicenta.tables import Row
+
+NO_MOMENT = datetime.min  # noqa: DTZ901 - a wall clock
+"""In place of a time that no calendar has, such as 0000-00-00."""
+_NO_NUMBER = Decimal("NaN")
+_SALE = 0
+
+
+def number(value: object) -> Decimal:
+    """A DOUBLE by its shortest text: 2.4 stays 2.4. NaN where it is no number."""
+    try:
+        return Decimal(repr(value) if isinstance(value, float) else str(value))
+    except InvalidOperation:
+        return _NO_NUMBER
+
+
+def moment(value: object) -> datetime:
+    """A time of the till's wall clock, naive; `NO_MOMENT` where it is none."""
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else NO_MOMENT
+
+
+def text(value: object) -> str:
+    """A text; empty where there is none."""
+    return "" if value is None else str(value)
+
+
+def flag(value: object) -> bool:
+    """Yes or no: MySQL gives a bit(1) as a byte, and every byte is true to Python."""
+    return any(value) if isinstance(value, bytes) else bool(value)
+
+
+def ticket(row: Row) -> TicketRow:
+    """A receipt with its ticket."""
+    id_, at, ticket_id, kind, ticket_number, person, name = row
+    is_ticket = ticket_id is not None
+    return TicketRow(
+        id=str(id_),
+        at=moment(at),
+        kind=int(kind or _SALE) if is_ticket else None,
+        number=int(ticket_number or 0),
+        person=text(person),
+        person_name=text(name),
+    )
+
+
+def line(row: Row) -> LineRow:
+    """A line of a ticket."""
+    ticket_id, place, product, units, price, tax, attributes, name, reference, category, category_name = row
+    return LineRow(
+        ticket=str(ticket_id),
+        line=int(place),
+        product=None if product is None else str(product),
+        units=number(units),
+        price=number(price),
+        tax=text(tax),
+        attributes=attributes.encode() if isinstance(attributes, str) else attributes,
+        product_name=text(name),
+        product_reference=text(reference),
+        category=text(category),
+        category_name=text(category_name),
+    )
+
+
+def tax(row: Row) -> TaxRow:
+    """What a receipt says of one tax."""
+    receipt, tax_id, base, amount = row
+    return TaxRow(str(receipt), text(tax_id), number(base), number(amount))
+
+
+def payment(row: Row) -> PaymentRow:
+    """A payment, or a movement of cash."""
+    receipt, name, total, notes = row
+    return PaymentRow(str(receipt), text(name), number(total), text(notes))

@@ -1,0 +1,20 @@
+-- The tables that a closed day is made of, as Chromis 0.58 makes them in MySQL (Liquibase).
+CREATE TABLE APPLICATIONS (id varchar(255) NOT NULL PRIMARY KEY, name varchar(255) NOT NULL, version varchar(255) NOT NULL);
+CREATE TABLE TAXCATEGORIES (id varchar(255) NOT NULL PRIMARY KEY, name varchar(255) NOT NULL);
+CREATE TABLE TAXES (id varchar(255) NOT NULL PRIMARY KEY, name varchar(255) NOT NULL UNIQUE, category varchar(255) NOT NULL, custcategory varchar(255), parentid varchar(255), rate DOUBLE NOT NULL, ratecascade BIT(1) NOT NULL, rateorder int);
+CREATE TABLE CATEGORIES (id varchar(255) NOT NULL PRIMARY KEY, name varchar(255) NOT NULL UNIQUE, parentid varchar(255));
+CREATE TABLE PRODUCTS (id varchar(255) NOT NULL PRIMARY KEY, reference varchar(255) NOT NULL UNIQUE, code varchar(255) NOT NULL UNIQUE, name varchar(255) NOT NULL UNIQUE, pricesell DOUBLE NOT NULL, category varchar(255) NOT NULL, taxcat varchar(255) NOT NULL, isvprice BIT(1) NOT NULL, iscatalog BIT(1) NOT NULL);
+CREATE TABLE PEOPLE (id varchar(255) NOT NULL PRIMARY KEY, name varchar(255) NOT NULL UNIQUE, apppassword varchar(255), card varchar(255), role varchar(255) NOT NULL, visible BIT(1) NOT NULL);
+CREATE TABLE CLOSEDCASH (money varchar(255) NOT NULL PRIMARY KEY, host varchar(255) NOT NULL, hostsequence int NOT NULL, datestart TIMESTAMP NOT NULL, dateend TIMESTAMP NULL, nosales int NOT NULL DEFAULT 0, UNIQUE (host, hostsequence));
+CREATE TABLE RECEIPTS (id varchar(255) NOT NULL PRIMARY KEY, money varchar(255) NOT NULL, datenew TIMESTAMP NOT NULL, attributes MEDIUMBLOB, person varchar(255));
+CREATE INDEX receipts_inx_1 ON RECEIPTS (datenew);
+CREATE INDEX receipts_money ON RECEIPTS (money);
+CREATE TABLE TICKETS (id varchar(255) NOT NULL PRIMARY KEY, tickettype int NOT NULL DEFAULT 0, ticketid int NOT NULL, person varchar(255) NOT NULL, customer varchar(255), status int NOT NULL DEFAULT 0);
+CREATE TABLE TICKETLINES (ticket varchar(255) NOT NULL, line int NOT NULL, product varchar(255), units DOUBLE NOT NULL, price DOUBLE NOT NULL, taxid varchar(255) NOT NULL, refundqty DOUBLE DEFAULT 0, attributes MEDIUMBLOB, PRIMARY KEY (ticket, line));
+CREATE TABLE TAXLINES (id varchar(255) NOT NULL PRIMARY KEY, receipt varchar(255) NOT NULL, taxid varchar(255) NOT NULL, base DOUBLE NOT NULL, amount DOUBLE NOT NULL);
+CREATE INDEX taxlines_receipt ON TAXLINES (receipt);
+CREATE TABLE PAYMENTS (id varchar(255) NOT NULL PRIMARY KEY, receipt varchar(255) NOT NULL, payment varchar(255) NOT NULL, total DOUBLE NOT NULL DEFAULT 0, notes varchar(255), tendered DOUBLE);
+CREATE INDEX payments_receipt ON PAYMENTS (receipt);
+CREATE TABLE LINEREMOVED (id varchar(255) NOT NULL PRIMARY KEY, removeddate TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL, name varchar(255), ticketid varchar(255), productid varchar(255), productname varchar(255), units DOUBLE NOT NULL);
+CREATE TABLE DRAWEROPENED (id varchar(255) NOT NULL PRIMARY KEY, opendate TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL, name varchar(255), ticketid varchar(255));
+CREATE TABLE SHAREDTICKETS (id varchar(255) NOT NULL PRIMARY KEY, name varchar(255) NOT NULL, content MEDIUMBLOB);
