@@ -88,10 +88,14 @@ def _acts(typed: Typed, app: App[Any]) -> bool:
 def _is_at_rest(app: App[Any]) -> bool:
     """Whether nothing waits for the app, and the screen in front and its widgets all wait for a message. To
     ask Textual's queues costs a key a twentieth of what `settle` does."""
-    if not app.screen_stack or not app._message_queue.empty():
+    # Textual may have taken the next message out of the queue already, to see what follows.
+    if not app.screen_stack or not app._message_queue.empty() or app._pending_message:
         return False
-    queues = [widget._message_queue for widget in app.screen.walk_children(with_self=True)]
-    return all(queue.empty() and queue.ready_event._waiters for queue in queues)
+    return all(_waits_for_a_message(widget) for widget in app.screen.walk_children(with_self=True))
+
+
+def _waits_for_a_message(pump: MessagePump) -> bool:
+    return pump._message_queue.empty() and bool(pump._message_queue.ready_event._waiters)
 
 
 async def settle(app: App[Any]) -> None:
@@ -102,7 +106,7 @@ async def settle(app: App[Any]) -> None:
     for _pass in range(_MOST_PASSES):
         await _deal_with_what_has_come(now)
         after = _pumps(app)  # what was dealt with may have opened another screen
-        if before == now == after and all(pump._message_queue.empty() for pump in now):
+        if before == now == after and all(map(_waits_for_a_message, now)):
             return
         before, now = now, after
 

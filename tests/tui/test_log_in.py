@@ -1,9 +1,11 @@
 """Logging in, as the person at the keyboard meets it."""
 
+import asyncio
 import threading
 from dataclasses import dataclass, replace
 
 import pytest
+from textual.events import Key
 from textual.widgets import Input
 
 from factorypos_tui.core.account import accounts
@@ -50,6 +52,16 @@ async def test_who_is_logged_in_and_types_an_email_by_instinct_types_it_in_its_p
         await operator.enters("ana@example.com", at="password")
         assert operator.app.screen.query_one("#email", Input).value == "ana@example.com"
         assert operator.app.screen.query_one("#password", Input).value == ""
+
+
+async def test_a_letter_right_after_a_key_that_empties_the_field_stays(busy: Shop) -> None:
+    async with opened(busy, running=False) as operator:
+        await operator.presses("1", then="Logged in as", at="email")
+        for key in (Key("ctrl+u", None), Key("b", "b")):
+            operator.app.post_message(key)
+        await asyncio.sleep(0)  # the app takes both, with nothing behind them
+        await operator.types("ob@example.com")
+        assert operator.app.screen.query_one("#email", Input).value == "bob@example.com"
 
 
 @pytest.mark.parametrize("email", ["ana@example,com", "ana,b@example.com", "ana@example.com;", "<ana@x.com>"])
