@@ -48,6 +48,8 @@ def spread(exact: Sequence[Decimal], total: int) -> list[int]:
     remainders first, among equal ones to the largest amounts, and to a zero only where all are zero."""
     shares = [int(amount.quantize(Decimal(1))) for amount in exact]
     left = total - sum(shares)
+    if not left:
+        return shares
     if abs(left) > len(exact) and (weight := sum(map(abs, exact))):
         for place, amount in enumerate(exact):
             shares[place] += int(left * abs(amount) / weight)
