@@ -15,10 +15,10 @@ from factorypos_tui.core.language import LANGUAGES, use_language
 from factorypos_tui.core.queue.wording import reason_words
 from factorypos_tui.core.status.log_wording import entry_words
 from factorypos_tui.core.status.status import read_status, status_document
-from tests.contract.troubles import TROUBLES, Broken, Line, secure
 from tests.support.certificate import CERTIFICATE
 from tests.support.stations import open_shop
 from tests.support.tiny_cloud import TinyCloud
+from tests.support.troubles import TROUBLES, Broken, Line, secure
 
 PASSWORD = "a long enough secret"
 
