@@ -65,6 +65,11 @@ def log(home: Home, follow: bool, ref: str | None, since: str | None, as_json: b
         say(_("The log has no such line."))
 
 
+def entries_of(folder: Path) -> Iterator[Entry]:
+    """Every line of the log, the oldest first. Raises `OSError`."""
+    return map(_entry, _lines(folder, follow=False))
+
+
 def _shown(as_json: bool) -> Callable[[Entry], None]:
     return print_json if as_json else lambda entry: tell(entry_words(entry))
 

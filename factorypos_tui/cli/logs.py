@@ -78,7 +78,8 @@ class _PrivateFile(RotatingFileHandler):
 def write_logs_to(folder: Path) -> Iterator[None]:
     """Log this program's records to `folder` while the block runs."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for private in (folder.parent, folder):
+            private.mkdir(mode=0o700, parents=True, exist_ok=True)
         handler = _PrivateFile(
             folder / NAME, maxBytes=_MAX_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True
         )

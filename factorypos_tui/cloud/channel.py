@@ -41,7 +41,7 @@ _COMPRESS_ABOVE = 1024
 _JSON = ("application/json", "application/problem+json")
 # Every FactoryCLOUD has these calls: a server that answers 404 to one of them is no FactoryCLOUD.
 _ALWAYS_THERE = re.compile(
-    "/(users|sessions|sessions/current|password-resets|password-resets/confirm|companies|terminals/current"
+    "/(health|users|sessions|sessions/current|password-resets|password-resets/confirm|companies|terminals/current"
     "|reports|reports/batch|configuration)"
 )
 _A_REPORT = re.compile("/reports/[^/]+")

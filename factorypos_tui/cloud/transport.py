@@ -130,7 +130,7 @@ class _Backend(httpcore.NetworkBackend):
         seen.fresh_connection = True
         seen.at_proxy = self._proxy is not None
         failure: Exception = socket.gaierror(socket.EAI_NONAME, "the name has no address")
-        for *_family, address in _look_up(host, port):
+        for *_family, address in look_up(host, port):
             try:
                 return _Stream(
                     self._inner.connect_tcp(
@@ -143,7 +143,8 @@ class _Backend(httpcore.NetworkBackend):
         raise failure
 
 
-def _look_up(host: str, port: int) -> list[tuple[Any, ...]]:
+def look_up(host: str, port: int) -> list[tuple[Any, ...]]:
+    """All addresses of a name. Raises `socket.gaierror`."""
     try:
         return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
     except UnicodeError as error:  # no name server can hold such a name

@@ -77,6 +77,10 @@ class TinyCloud(TinyConfigurations, TinySettlements):
         self._server.for_ever = ("", None)
         self._server.soon.clear()
 
+    def forget_terminals(self) -> None:
+        """End the tokens of all terminals."""
+        self._terminals.clear()
+
     def hang_up(self) -> None:
         """Close every connection that is open now."""
         self._server.hang_up()

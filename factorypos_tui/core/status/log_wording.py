@@ -10,7 +10,7 @@ from factorypos_tui.core.queue.transitions import MOVES
 from factorypos_tui.core.queue.wording import reason_words
 
 Entry = Mapping[str, object]
-_EVENTS = {move.said: move.words for move in MOVES} | {
+EVENTS = {move.said: move.words for move in MOVES} | {
     "queued": N_("queued"),
     "handed over": N_("goes to the store that is assigned now"),  # logged by older versions, as the next line
     "not sent again": N_("not sent again: its store was left"),
@@ -38,6 +38,8 @@ _EVENTS = {move.said: move.words for move in MOVES} | {
     "keyring not asked to forget": N_("the keyring was not asked to forget a token"),
     "older token not used": N_("a token older than the one assigned last is not used"),
     "job failed": N_("something due could not be done"),
+    "mark": N_("marked for support"),
+    "check crashed": N_("a check of the examination failed itself"),
     "terminal lost": N_("the terminal of the app is gone"),
     "unexpected": N_("something unexpected went wrong"),
     "crash": N_("the app had to stop"),
@@ -71,7 +73,7 @@ _LEVELS = {"warning": "!", "error": "!!", "critical": "!!"}
 def entry_words(entry: Entry) -> str:
     """Instant, level, report, event, and all other facts of the line."""
     event = str(entry.get("event", "?"))
-    event_words = _(_EVENTS[event]) if event in _EVENTS else event
+    event_words = _(EVENTS[event]) if event in EVENTS else event
     report = _report(entry)
     parts = [
         _when(entry.get("at")),

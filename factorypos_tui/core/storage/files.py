@@ -4,8 +4,9 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from factorypos_tui.core.errors import StorageError, UsageError
 from factorypos_tui.core.language import _
@@ -17,13 +18,20 @@ def new_private_file(path: Path) -> Iterator[TextIO]:
     """A new file for its owner only, since it is full of takings.
 
     Raises `UsageError` where there is a file of this name, `StorageError` where the disk says no."""
+    with new_private_bytes(path) as file, TextIOWrapper(file, encoding="utf-8") as text:
+        yield text
+
+
+@contextmanager
+def new_private_bytes(path: Path) -> Iterator[BinaryIO]:
+    """The same for bytes."""
     with disk_errors_in_words(path):
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError as error:
             raise UsageError(_("{file} exists already. Nothing was written.").format(file=path)) from error
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            with os.fdopen(descriptor, "wb") as file:
                 yield file
         except BaseException:
             path.unlink(missing_ok=True)

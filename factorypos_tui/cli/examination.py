@@ -1,0 +1,99 @@
+"""The checks of `doctor`, joined: what the machine, the terminal, the till and FactoryCLOUD say."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
+
+from factorypos_tui.cli.examining_here import (
+    look_at_disk,
+    look_at_folder,
+    look_at_owner,
+    look_at_program,
+    look_at_settings,
+    look_at_terminal,
+)
+from factorypos_tui.cli.examining_there import LOOKS_THERE, look_at_network
+from factorypos_tui.cli.home import Home
+from factorypos_tui.cli.owner import act_as_owner
+from factorypos_tui.cli.station import open_station
+from factorypos_tui.core.doctor.findings import Check, Finding, Verdict
+from factorypos_tui.core.doctor.terminal_state import LOOKS, SLOW_LOOKS, Look, TerminalState
+from factorypos_tui.core.errors import FactoryPosError, UsageError
+from factorypos_tui.core.language import N_, _
+
+
+class NoTerminal(FactoryPosError):
+    """There is nothing to look at."""
+
+
+class Patient:
+    """The terminal that is examined, opened as far as that is possible. The rooms that it opens are closed
+    with `rooms`."""
+
+    def __init__(self, home: Home, rooms: ExitStack) -> None:
+        self.home = home
+        self._rooms = rooms
+        self._opened: TerminalState | FactoryPosError | None = None
+
+    def state(self) -> TerminalState:
+        """What the terminal knows. Raises `FactoryPosError` where it cannot be opened; that is tried once.
+        Where there is no terminal none is made."""
+        if self._opened is None:
+            try:
+                self._opened = self._open()
+            except FactoryPosError as error:
+                self._opened = error
+        if isinstance(self._opened, FactoryPosError):
+            raise self._opened
+        return self._opened
+
+    def _open(self) -> TerminalState:
+        act_as_owner(self.home.path)
+        if not (self.home.sync_db.exists() or self.home.till_db.exists()):
+            raise NoTerminal(_("There is no terminal in {folder}.").format(folder=self.home.path))
+        return TerminalState(self._rooms.enter_context(open_station(self.home)))
+
+    def where_open(self, look: Callable[[TerminalState], Finding]) -> Finding:
+        """What `look` finds; nothing where the terminal cannot be opened: the check `files` says why."""
+        try:
+            state = self.state()
+        except NoTerminal as error:
+            return Finding(Verdict.NOT_AVAILABLE, str(error))
+        except FactoryPosError:
+            words = _("It cannot be looked at: see the checks settings and files.")
+            return Finding(Verdict.NOT_AVAILABLE, words)
+        return look(state)
+
+
+def checks_of(patient: Patient, environment: Mapping[str, str] = os.environ) -> Sequence[Check]:
+    """Every check, the slow ones last."""
+    at = patient.home
+
+    def on_it(looks: Iterable[Look], *, slow: bool = False) -> list[Check]:
+        return [Check(name, about, partial(patient.where_open, look), slow) for name, about, look in looks]
+
+    sync_speed, network = partial(look_at_disk, at), partial(look_at_network, at)
+    return (
+        Check("program", N_("Versions of this program and of what it runs on."), look_at_program),
+        Check("terminal", N_("What this terminal can show."), partial(look_at_terminal, environment)),
+        Check("owner", N_("Whose the folder and its files are."), partial(look_at_owner, at)),
+        Check("settings", N_("Where each setting comes from."), partial(look_at_settings, at, environment)),
+        Check("folder", N_("Modes and file system of the folder."), partial(look_at_folder, at)),
+        Check("files", N_("Damaged files, and those set aside."), partial(_look_at_files, patient)),
+        *on_it(LOOKS),
+        Check("sync-speed", N_("How fast the disk makes data safe."), sync_speed, is_slow=True),
+        *on_it(SLOW_LOOKS, slow=True),
+        Check("network", N_("The way to FactoryCLOUD, step by step."), network, is_slow=True),
+        *on_it(LOOKS_THERE, slow=True),
+    )
+
+
+def _look_at_files(patient: Patient) -> Finding:
+    """The files of the terminal. Raises `FactoryPosError` where it cannot be opened."""
+    try:
+        return patient.state().look_at_files()
+    except NoTerminal as error:
+        return Finding(Verdict.NOT_AVAILABLE, str(error))
+    except UsageError:
+        return Finding(Verdict.NOT_AVAILABLE, _("It cannot be looked at: see the check settings."))

@@ -1,0 +1,118 @@
+"""Checks of `doctor` that need no terminal: the program, the screen, the home and its settings."""
+
+import os
+import platform
+import pwd
+import sys
+from collections.abc import Mapping
+from dataclasses import fields
+
+from factorypos_tui.cli.home import Config, Home
+from factorypos_tui.cli.owner import act_as_owner
+from factorypos_tui.cli.station import SOFTWARE
+from factorypos_tui.core.doctor import machine
+from factorypos_tui.core.doctor.findings import Facts, Finding, Verdict
+from factorypos_tui.core.language import _
+
+_FROM_ENVIRONMENT = {"cloud_url": "FACTORYPOS_CLOUD_URL", "ca_file": "FACTORYPOS_CA_FILE"}
+
+
+def look_at_program() -> Finding:
+    """Versions, as a supporter asks for them first."""
+    import sqlite3
+
+    from factorypos_tui.cli.build import version_of_this_build
+
+    facts: Facts = {
+        "version": version_of_this_build(),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "system": platform.system(),
+        "machine": platform.machine(),
+    }
+    words = _("{software} on Python {python}, SQLite {sqlite}, {system} {machine}.")
+    return Finding(Verdict.FINE, words.format(software=SOFTWARE, **facts), facts=facts)
+
+
+def look_at_terminal(environment: Mapping[str, str]) -> Finding:
+    """What the app can show here."""
+    from factorypos_tui.tui.room import is_too_small, size_of
+    from factorypos_tui.tui.tty.policy import policy_of
+
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        return Finding(Verdict.NOT_AVAILABLE, _("This is no terminal: input or output is a file or a pipe."))
+    policy, (columns, lines) = policy_of(environment), size_of(sys.stderr.fileno())
+    term = environment.get("TERM", "")
+    facts: Facts = {
+        "term": term,
+        "columns": columns,
+        "lines": lines,
+        "colours": policy.colours.value,
+        "glyphs": policy.glyphs.value,
+        "encoding": policy.encoding,
+    }
+    shown = _("TERM={term}, {columns} x {lines}, {colours} colours, glyphs: {glyphs}, {encoding}.")
+    words = shown.format(**facts)
+    if term in ("", "dumb", "unknown"):
+        return Finding(
+            Verdict.PARTIAL, words + " " + _("It cannot show the app; commands work."), facts=facts
+        )
+    if is_too_small(columns, lines):
+        return Finding(Verdict.PARTIAL, words + " " + _("It is too small for the app."), facts=facts)
+    return Finding(Verdict.FINE, words, facts=facts)
+
+
+def look_at_owner(home: Home) -> Finding:
+    """Whose the home and its files are. Raises `StorageError` where they are not of one user."""
+    act_as_owner(home.path)
+    uid = os.geteuid()
+    try:
+        name = pwd.getpwuid(uid).pw_name
+    except KeyError:
+        name = str(uid)
+    words = _("The folder and its files are of {owner}.").format(owner=name)
+    return Finding(Verdict.FINE, words, facts={"is_root": uid == 0})
+
+
+def look_at_settings(home: Home, environment: Mapping[str, str]) -> Finding:
+    """Where each setting comes from. Raises `UsageError` where `config.toml` is wrong."""
+    config = home.config(environment)
+    sources = {
+        name: _source(name, home, environment) for name in sorted(field.name for field in fields(config))
+    }
+    of_file = [name for name, source in sources.items() if source == "file"]
+    of_environment = [name for name, source in sources.items() if source == "environment"]
+    sentences = []
+    if of_environment:
+        sentences.append(_("From the environment: {names}.").format(names=", ".join(of_environment)))
+    if of_file:
+        sentences.append(_("From config.toml: {names}.").format(names=", ".join(of_file)))
+    words = " ".join([*sentences, _("All other settings are as they come.")])
+    facts: Facts = {**sources, "till_kind": config.till.kind}
+    if config.cloud_url is None:
+        words = _("No address of FactoryCLOUD is known. Set cloud_url in config.toml.")
+        return Finding(Verdict.PARTIAL, words, facts=facts)
+    return Finding(Verdict.FINE, words, facts=facts)
+
+
+def _source(name: str, home: Home, environment: Mapping[str, str]) -> str:
+    """Where a setting comes from. One that is written as it comes counts as not written."""
+    if environment.get(_FROM_ENVIRONMENT.get(name, "")):
+        return "environment"
+    return "default" if getattr(home.config({}), name) == getattr(Config(), name) else "file"
+
+
+def look_at_folder(home: Home) -> Finding:
+    """The folder itself."""
+    if not home.path.is_dir():
+        words = _("There is no terminal in {folder}.").format(folder=home.path)
+        return Finding(Verdict.NOT_AVAILABLE, words)
+    return machine.look_at_folder(home.path)
+
+
+def look_at_disk(home: Home) -> Finding:
+    """How fast the disk makes data safe."""
+    if not home.path.is_dir():
+        words = _("There is no terminal in {folder}.").format(folder=home.path)
+        return Finding(Verdict.NOT_AVAILABLE, words)
+    return machine.look_at_sync_speed(home.path)

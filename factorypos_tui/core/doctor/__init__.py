@@ -1,0 +1,1 @@
+"""Examining a terminal: what a supporter would ask for, check by check."""
