@@ -1,6 +1,7 @@
 """Companies and their stores; each belongs to the account that made it."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from typing import Annotated
@@ -72,6 +73,16 @@ def owned_company(database: Database, account: Account, company_id: str) -> Comp
     if company is None:
         raise errors.NotYours(told("There is no such company in your account."))
     return company
+
+
+def stores_by_company(database: Database, account: Account) -> list[tuple[Company, list[Store]]]:
+    """The companies of an account with their stores, each by name."""
+    stores = defaultdict(list)
+    mine = Store.select().where(Store.id.in_(stores_of(account.id))).order_by(Store.name, Store.id)
+    for store in mine.bind(database):
+        stores[store.company_id].append(store)
+    companies = companies_of(account).order_by(Company.name, Company.id).bind(database)
+    return [(company, stores[company.id]) for company in companies]
 
 
 def stores_in(company: Company) -> "ModelSelect[Store]":

@@ -49,6 +49,15 @@ def last_z_number(database: Database, terminal_id: str, account_id: str) -> int 
     return last[0] if last else None
 
 
+def last_z_numbers(database: Database, account_id: str) -> dict[str, int | None]:
+    """The same for each terminal of an account, by terminal."""
+    known = ZReport.store_id.in_(stores_of(account_id))
+    newest = ZReport.select(ZReport.z_number).where(ZReport.terminal_id == Terminal.id, known)
+    newest = newest.order_by(ZReport.z_number.desc()).limit(1)
+    query = Terminal.select(Terminal.id, newest).where(Terminal.account_id == account_id)
+    return dict(query.tuples().execute(database))
+
+
 def missing_of_each(
     database: Database, terminals: Iterable[Terminal], most: int = MISSING_SHOWN
 ) -> dict[str, list[int]]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -13,7 +12,7 @@ from factorypos_tui.server.domain import settlements
 from factorypos_tui.server.domain.alarms import facts as reading
 from factorypos_tui.server.domain.alarms import settings
 from factorypos_tui.server.domain.alarms.facts import Watched
-from factorypos_tui.server.domain.alarms.looking import cash_limit, look, watched_terminal
+from factorypos_tui.server.domain.alarms.looking import cash_limit, look, watched_in
 from factorypos_tui.server.domain.alarms.shown import (
     COLUMNS,
     Shown,
@@ -26,11 +25,11 @@ from factorypos_tui.server.domain.alarms.shown import (
 from factorypos_tui.server.domain.alarms.sides import Side, sides_of
 from factorypos_tui.server.domain.alarms.silence import USUAL_GRACE, USUAL_PERIOD, Patience
 from factorypos_tui.server.domain.alarms.turns import Kind
-from factorypos_tui.server.domain.companies import companies_of, owned_store, stores_in
+from factorypos_tui.server.domain.companies import owned_company, owned_store, stores_by_company
 from factorypos_tui.server.domain.ranges import today_in
-from factorypos_tui.server.domain.terminals import owned_terminal, terminals_in
+from factorypos_tui.server.domain.terminals import owned_terminal
 from factorypos_tui.server.errors import Invalid, Refused
-from factorypos_tui.server.storage.tables import Company, Store, Terminal
+from factorypos_tui.server.storage.tables import Company
 from factorypos_tui.server.web import wording as w
 from factorypos_tui.server.web.tables import Form, table
 from factorypos_tui.server.web.visits import LoggedIn, OwnersVisit
@@ -151,46 +150,38 @@ class Line:
 
 @router.get("/alarms/settings")
 def settings_page(visit: LoggedIn) -> Response:
-    """How terminals and cash are watched."""
-    return _settings_page(visit)
-
-
-def _settings_page(visit: OwnersVisit, refused: Refused | None = None, at_fault: str = "") -> Response:
+    """The stores, each with a link to how it is watched."""
     database = visit.database
     with database.connection_context():
-        companies = companies_of(visit.account).order_by(Company.name, Company.id).bind(database)
-        places: list[dict[str, Any]] = [
-            {
-                "company": company,
-                "store": store,
-                "limit": decimal_text(cash_limit(database, store), company.currency),
-                "lines": _lines(visit, store),
-            }
-            for company in list(companies)
-            for store in list(stores_in(company).order_by(Store.name, Store.id).bind(database))
-        ]
-    return visit.page("alarm_settings.html", refused, places=places, at_fault=at_fault)
+        companies = stores_by_company(database, visit.account)
+    return visit.page("alarm_settings.html", companies=companies)
 
 
-def _lines(visit: OwnersVisit, store: Store) -> list[Line]:
-    today = today_in(store, visit.cloud.clock())
-    terminals = terminals_in(store).order_by(Terminal.name, Terminal.id).bind(visit.database)
-    watched = [watched_terminal(visit.database, it.id) for it in list(terminals)]
-    return [Line(it, reading.proposal(visit.database, it, today)) for it in watched]
+@router.get("/alarms/settings/stores/{store_id}")
+def store_settings_page(visit: LoggedIn, store_id: UUID) -> Response:
+    """How the terminals and the cash of a store are watched."""
+    return _store_page(visit, str(store_id))
 
 
-@router.post("/alarms/settings/terminals/{terminal_id}")
-def save_watch(visit: LoggedIn, terminal_id: UUID) -> Response:
-    try:
-        form = visit.read(settings.WatchForm)
-    except Refused as refused:
-        return _settings_page(visit, refused, str(terminal_id))
-    with visit.database.connection_context():
-        with visit.database.atomic():
-            terminal = owned_terminal(visit.database, visit.account, str(terminal_id))
-            settings.set_watch(visit.database, visit.cloud.now(), visit.account.id, terminal, form)
-        _look(visit, terminal.id)
-    return visit.go("/alarms/settings", told("Saved."))
+def _store_page(
+    visit: OwnersVisit, store_id: str, refused: Refused | None = None, at_fault: str = ""
+) -> Response:
+    database = visit.database
+    with database.connection_context():
+        store = owned_store(database, visit.account, store_id)
+        company = owned_company(database, visit.account, store.company_id)
+        limit = decimal_text(cash_limit(database, store), company.currency)
+        watched = watched_in(database, store)
+        proposed = reading.proposals(database, watched, today_in(store, visit.cloud.clock()))
+    return visit.page(
+        "store_alarm_settings.html",
+        refused,
+        store=store,
+        company=company,
+        limit=limit,
+        lines=[Line(it, proposed[it.terminal.id]) for it in watched],
+        at_fault=at_fault,
+    )
 
 
 @router.post("/alarms/settings/stores/{store_id}")
@@ -204,7 +195,22 @@ def save_cash_limit(visit: LoggedIn, store_id: UUID) -> Response:
         words = told("This is no amount of {currency}, such as {example}.")
         example = decimal_text(1000, currency)
         refused = Invalid([fault("limit", words.format(currency=currency, example=example))])
-        return _settings_page(visit, refused, store.id)
+        return _store_page(visit, store.id, refused, store.id)
     with database.connection_context(), database.atomic():
         settings.set_cash_limit(database, visit.cloud.now(), visit.account.id, store, limit)
-    return visit.go("/alarms/settings", told("Saved."))
+    return visit.go(f"/alarms/settings/stores/{store.id}", told("Saved."))
+
+
+@router.post("/alarms/settings/terminals/{terminal_id}")
+def save_watch(visit: LoggedIn, terminal_id: UUID) -> Response:
+    with visit.database.connection_context():
+        terminal = owned_terminal(visit.database, visit.account, str(terminal_id))
+    try:
+        form = visit.read(settings.WatchForm)
+    except Refused as refused:
+        return _store_page(visit, terminal.store_id, refused, terminal.id)
+    with visit.database.connection_context():
+        with visit.database.atomic():
+            settings.set_watch(visit.database, visit.cloud.now(), visit.account.id, terminal, form)
+        _look(visit, terminal.id)
+    return visit.go(f"/alarms/settings/stores/{terminal.store_id}", told("Saved."))

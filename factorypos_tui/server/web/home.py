@@ -1,6 +1,5 @@
 """The first page: today of all stores of an account; and today of one store."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -9,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from peewee import Database
 
-from factorypos_tui.server.domain.companies import companies_of, owned_company, owned_store, stores_in
+from factorypos_tui.server.domain.companies import owned_company, owned_store, stores_by_company, stores_in
 from factorypos_tui.server.domain.ladders import DayInSteps, read_day
 from factorypos_tui.server.domain.takings import NO_TAKINGS, Compared, Takings
 from factorypos_tui.server.domain.today import Today, company_compared, company_takings, read_today
@@ -59,16 +58,15 @@ def home(visit: LoggedIn, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> R
     """All companies with their stores; of very many, so many a page."""
     database, now = visit.database, visit.cloud.clock()
     with database.connection_context():
-        companies = list(companies_of(visit.account).order_by(Company.name, Company.id).bind(database))
-        stores = [(company, store) for company in companies for store in stores_by_name(database, company)]
+        companies = stores_by_company(database, visit.account)
+        stores = [store for _company, of_company in companies for store in of_company]
         here = stores[(page - 1) * STORES_A_PAGE : page * STORES_A_PAGE]
-        days = read_today(database, [store for _company, store in here], now)
-    in_all = Counter(company.id for company, _store in stores)
+        days = read_today(database, here, now)
     shown = []
-    for company in companies:
+    for company, of_company in companies:
         its = [it for it in days if it.store.company_id == company.id]
-        if its or (page == 1 and not in_all[company.id]):
-            all_of_them = together(its) if len(its) == in_all[company.id] else NOT_TOGETHER
+        if its or (page == 1 and not of_company):
+            all_of_them = together(its) if len(its) == len(of_company) else NOT_TOGETHER
             shown.append((company, its, all_of_them))
     return visit.page(
         "today.html",

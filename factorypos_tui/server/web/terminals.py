@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from factorypos_tui.server.domain import terminals
 from factorypos_tui.server.domain.companies import companies_of, stores_of
 from factorypos_tui.server.domain.forms import Form, Name
-from factorypos_tui.server.domain.numbers import last_z_number
+from factorypos_tui.server.domain.numbers import last_z_numbers
 from factorypos_tui.server.domain.states import last_states
 from factorypos_tui.server.errors import Refused
 from factorypos_tui.server.storage.tables import Company, Store, Terminal, TerminalState
@@ -97,14 +97,14 @@ def _lines(visit: OwnersVisit) -> list[Line]:
     mine = Store.select().where(Store.id.in_(stores_of(account.id))).bind(database)
     stores = {store.id: store for store in mine}
     companies = {company.id: company for company in companies_of(account).bind(database)}
-    states = last_states(database, found)
+    states, last_z = last_states(database, found), last_z_numbers(database, account.id)
     lines = [
         Line(
             terminal=row,
             store=stores[row.store_id],
             company=companies[stores[row.store_id].company_id],
             state=states.get(row.id),
-            last_z=last_z_number(database, row.id, account.id),
+            last_z=last_z[row.id],
         )
         for row in found
     ]

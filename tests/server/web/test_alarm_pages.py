@@ -102,6 +102,7 @@ def test_alarms_are_read_by_programs(shop: Shop, owners_browser: Browser, owner:
 
 def test_an_owner_says_what_is_an_alarm(shop: Shop, owners_browser: Browser, till: Till) -> None:
     owners_browser.open("/alarms/settings")
+    owners_browser.follow("Puerto")
     assert "Empty: 24 and 12 hours, until its closes show a habit." in owners_browser.page.text
     first, second = [
         form for form in owners_browser.page.tree.iter("form") if "/settings/" in str(form.get("action"))

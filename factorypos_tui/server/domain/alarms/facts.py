@@ -1,5 +1,6 @@
 """What is known of one terminal, read for the decision about its alarms."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -229,6 +230,20 @@ def patience(database: Database, it: Watched, today: date) -> tuple[Patience, bo
     usual = proposed or Patience(USUAL_PERIOD, USUAL_GRACE)
     chosen = Patience(usual.period if period is None else period, usual.grace if grace is None else grace)
     return chosen, period is not None or proposed is not None
+
+
+def proposals(database: Database, its: Sequence[Watched], today: date) -> dict[str, Patience | None]:
+    """What the last closes of terminals of one account propose, by their ids."""
+    if not its:
+        return {}
+    known = ZReport.store_id.in_(stores_of(its[0].terminal.account_id))
+    query = ZReport.select(ZReport.terminal_id, ZReport.business_date).distinct()
+    query = query.where(ZReport.terminal_id.in_([it.terminal.id for it in its]), known)
+    first = (today - timedelta(days=HABIT_DAYS)).isoformat()
+    days: defaultdict[str, list[date]] = defaultdict(list)
+    for row in query.where(ZReport.business_date.between(first, today.isoformat())).bind(database):
+        days[row.terminal_id].append(date.fromisoformat(row.business_date))
+    return {it.terminal.id: habit(days[it.terminal.id], it.closed_weekdays) for it in its}
 
 
 def proposal(database: Database, it: Watched, today: date) -> Patience | None:

@@ -17,6 +17,7 @@ from factorypos_tui.server.domain.alarms.silence import silent_at
 from factorypos_tui.server.domain.alarms.turns import CLOCK_OFF, Change, Facts, Found, Kind, Turn
 from factorypos_tui.server.domain.cloud import instant
 from factorypos_tui.server.domain.ranges import today_in
+from factorypos_tui.server.domain.terminals import terminals_in
 from factorypos_tui.server.storage.alarm_tables import Alarm, StoreWatch, TerminalWatch
 from factorypos_tui.server.storage.tables import Company, Store, Terminal, TerminalState
 
@@ -104,6 +105,17 @@ def watched_terminal(database: Database, terminal_id: str) -> Watched:
     watch = TerminalWatch.select().where(TerminalWatch.terminal_id == terminal_id).get_or_none(database)
     watch = watch or TerminalWatch(terminal_id=terminal_id)
     return Watched(terminal, store, watch, cash_limit(database, store))
+
+
+def watched_in(database: Database, store: Store) -> list[Watched]:
+    """The terminals of a store by name, with how they are watched."""
+    limit = cash_limit(database, store)
+    terminals = list(terminals_in(store).order_by(Terminal.name, Terminal.id).bind(database))
+    query = TerminalWatch.select().where(TerminalWatch.terminal_id.in_([it.id for it in terminals]))
+    watches = {row.terminal_id: row for row in query.bind(database)}
+    return [
+        Watched(it, store, watches.get(it.id) or TerminalWatch(terminal_id=it.id), limit) for it in terminals
+    ]
 
 
 def cash_limit(database: Database, store: Store) -> int:
