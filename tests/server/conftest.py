@@ -45,12 +45,14 @@ KINDS = ["sqlite", "postgresql"]
 
 
 @contextmanager
-def opened(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
+def opened(
+    kind: str, request: pytest.FixtureRequest, folder: Path, postgres: str = "postgres_url"
+) -> Iterator[Database]:
     """A migrated database; PostgreSQL's is shared, so tests make owners and terminals of their own."""
     if kind == "sqlite":
         database = databases.sqlite_database(folder / "cloud.db")
     else:
-        database = databases.postgresql_database(request.getfixturevalue("postgres_url"))
+        database = databases.postgresql_database(request.getfixturevalue(postgres))
     migrate(database)
     yield database
     databases.close(database)
@@ -125,9 +127,39 @@ def clock(running_shop: Shop) -> FrozenClock:
 @pytest.fixture
 def shop(running_shop: Shop, clock: FrozenClock) -> Shop:
     """The server with no mail waiting; who uses it makes owners of their own."""
-    while not running_shop.mail.empty():
-        running_shop.mail.get()
-    return running_shop
+    return with_no_mail(running_shop)
+
+
+def with_no_mail(shop: Shop) -> Shop:
+    while not shop.mail.empty():
+        shop.mail.get()
+    return shop
+
+
+@pytest.fixture(scope="session")
+def postgres_of_rounds(new_postgres: Callable[[], str]) -> str:
+    """The database of `running_rounds`."""
+    return new_postgres()
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def running_rounds(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shop]:
+    """A server for tests that make rounds. A round looks at every terminal there is, and all other tests
+    together leave hundreds."""
+    with (
+        opened(request.param, request, tmp_path_factory.mktemp("rounds"), "postgres_of_rounds") as database,
+        at_work(database) as shop,
+    ):
+        yield shop
+
+
+@pytest.fixture
+def shop_of_rounds(running_rounds: Shop) -> Shop:
+    """That server, as `shop` is: at noon, with no mail waiting."""
+    running_rounds.clock.jump(NOON)
+    return with_no_mail(running_rounds)
 
 
 @pytest.fixture

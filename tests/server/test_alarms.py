@@ -15,6 +15,12 @@ from tests.server.test_checking import chained, sent
 from tests.server.watch import alarms, kinds, letters, watch
 
 
+@pytest.fixture
+def shop(shop_of_rounds: Shop) -> Shop:
+    """The server whose rounds meet the terminals of few tests."""
+    return shop_of_rounds
+
+
 def test_a_till_that_is_well_has_no_alarm(shop: Shop, till: Till) -> None:
     sent(till, chained(till, range(1, 5)))
     watch(shop, 120)

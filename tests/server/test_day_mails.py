@@ -52,6 +52,12 @@ def wish(owner: Owner, day_at: str | None, *, alarms: bool = True) -> None:
 
 
 @pytest.fixture
+def shop(shop_of_rounds: Shop) -> Shop:
+    """The server whose rounds meet the terminals of few tests."""
+    return shop_of_rounds
+
+
+@pytest.fixture
 def tills(owner: Owner) -> list[Till]:
     """Two of one store, which both closed a week ago."""
     store = owner.store(name="Puerto <b>x.example</b>")

@@ -20,6 +20,7 @@ from factorypos_tui.server.storage.alarm_tables import Alarm, AlarmNotice
 from factorypos_tui.server.storage.tables import Account, StoredLetter, Terminal
 from tests.server.mailroom import Mailroom
 from tests.server.post_office import PostOffice
+from tests.server.watch import no_rest
 from tests.support.waiting import eventually
 
 EVIL = "Till\r\nBcc: all@example.com https://evil.example"
@@ -60,7 +61,7 @@ def be_impatient(room: Mailroom, terminal_id: str) -> None:
 
 def pass_an_hour(room: Mailroom, cloud: Cloud) -> None:
     for _ in range(8):
-        make_round(cloud)
+        make_round(cloud, no_rest)
         room.clock.advance(8 * 60)
 
 
@@ -70,7 +71,7 @@ def test_a_silent_till_is_told_by_mail_and_hides_nothing_in_it(
     with room.postman(carrier(office.url, Path())[0]) as postman:
         cloud = cloud_of(room, postman)
         pass_an_hour(room, cloud)
-        make_round(cloud)
+        make_round(cloud, no_rest)
         letter = office.next_letter()
     assert letter["Bcc"] is None
     assert letter["Subject"] == "Alarm: Till  Bcc: all@example. com https: evil. example, Centro"
@@ -85,7 +86,7 @@ def test_rounds_of_many_servers_begin_an_alarm_and_tell_it_once(room: Mailroom, 
 
     def go() -> None:
         gate.wait()
-        make_round(cloud_of(room))
+        make_round(cloud_of(room), no_rest)
 
     servers = [threading.Thread(target=go) for _ in range(4)]
     for server in servers:
@@ -132,11 +133,11 @@ def test_a_terminal_that_cannot_be_judged_does_not_end_the_round(
 ) -> None:
     cloud = cloud_of(room)
     pass_an_hour(room, cloud)
-    make_round(cloud)
+    make_round(cloud, no_rest)
     with room.database.connection_context():
         Alarm.update(facts="{").where(Alarm.terminal_id == terminal).execute(room.database)
         room.clock.advance(60)
-    make_round(cloud)
+    make_round(cloud, no_rest)
     assert "a terminal could not be judged" in caplog.text
     assert [getattr(record, "terminal", terminal) for record in caplog.records] == [terminal]
 
@@ -145,11 +146,11 @@ def test_an_account_hears_of_alarms_in_few_letters(room: Mailroom, terminal: str
     cloud = cloud_of(room)
     pass_an_hour(room, cloud)
     for _ in range(6):
-        make_round(cloud)
+        make_round(cloud, no_rest)
         with room.database.connection_context():
             row = Terminal.id == terminal
             Terminal.update(reported_at=room.now()).where(row).execute(room.database)
-        make_round(cloud)
+        make_round(cloud, no_rest)
         with room.database.connection_context():
             long_ago = room.now(-timedelta(hours=2))
             Terminal.update(reported_at=long_ago, assigned_at=long_ago).where(row).execute(room.database)

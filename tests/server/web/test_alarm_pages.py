@@ -12,6 +12,12 @@ HOSTILE = '"><script>alert(1)</script>&lt;{{7*7}}'
 
 
 @pytest.fixture
+def shop(shop_of_rounds: Shop) -> Shop:
+    """The server whose rounds meet the terminals of few tests."""
+    return shop_of_rounds
+
+
+@pytest.fixture
 def till(owner: Owner) -> Till:
     return owner.assign(owner.store(name="Puerto"), name=HOSTILE)
 
