@@ -33,7 +33,7 @@ from tests.faults.world import Bar, bar_at
 from tests.support.queued import every
 from tests.support.waiting import eventually
 
-_FLIPS = 120
+_FLIPS, _PARTS = 120, 4
 
 
 @pytest.fixture
@@ -91,14 +91,15 @@ def has_set_aside_more(bar: Bar, before: set[Path]) -> bool:
     return bool(set_aside_in(bar) - before)
 
 
+@pytest.mark.parametrize("part", range(_PARTS))
 def test_20_a_single_bit_anywhere_in_the_queue_loses_and_stops_nothing(
-    half_sent: Bar, tmp_path: Path
+    half_sent: Bar, tmp_path: Path, part: int
 ) -> None:
     content = (half_sent.home / "sync.db").read_bytes()
     chance = random.Random(20)  # noqa: S311 - repeatable, not secret
     written = [place for place, byte in enumerate(content) if byte]
-    for flip in range(_FLIPS):
-        place, bit = chance.choice(written), chance.randrange(8)
+    flips = [(chance.choice(written), chance.randrange(8)) for _ in range(_FLIPS)]
+    for flip, (place, bit) in enumerate(flips[part::_PARTS]):
         flipped = bytearray(content)
         flipped[place] ^= 1 << bit
         for bar in with_content(half_sent, tmp_path / f"flip-{flip}", bytes(flipped)):
