@@ -182,26 +182,29 @@ class Day:
         """What the adapter makes of it."""
         return figure(self.rows(), CODES, exponent, zone, self.sequence if self.closed else None)
 
-    def figures(
-        self, exponent: int = 2, zone: ZoneInfo = MADRID, before: Perpetual | None = None
-    ) -> dict[str, Any]:
-        """The figures of its report, by core's own adding up."""
-        figured = self.figured(exponent, zone)
-        period = Period(
+    def period(self, figured: Figured, zone: ZoneInfo = MADRID, currency: str = "EUR") -> Period:
+        """The period of its report."""
+        return Period(
             id="00000000-0000-4000-8000-000000000001",
             terminal=Terminal("00000000-0000-4000-8000-000000000002", "CAJA-1"),
             business_date=date(2026, 11, 2),
             timezone=zone.key,
-            currency="EUR",
+            currency=currency,
             software="uniCenta",
             opened_at=self.opened.replace(tzinfo=zone),
-            perpetual_before=before or Perpetual(),
             cash=figured.cash,
             control=figured.control,
             z_number=self.sequence,
             closed_at=(self.closed or self.opened).replace(tzinfo=zone),
             close_reason=CloseReason.MANUAL,
         )
+
+    def figures(
+        self, exponent: int = 2, zone: ZoneInfo = MADRID, before: Perpetual | None = None
+    ) -> dict[str, Any]:
+        """The figures of its report, by core's own adding up."""
+        figured = self.figured(exponent, zone)
+        period = replace(self.period(figured, zone), perpetual_before=before or Perpetual())
         return figures_of(period, add_up(period, figured.receipts))
 
     def found(self) -> dict[str, tuple[str, ...]]:
