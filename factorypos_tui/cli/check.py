@@ -86,7 +86,7 @@ def check(home: Home, behind: int, clock: int, disk: int, seen: bool) -> None:
 
 
 def _judged(home: Home, limits: Limits, seen: bool) -> tuple[Grade, str]:
-    if not (home.sync_db.exists() or home.till_db.exists()):  # a check must not make a terminal
+    if not (home.sync_db.exists() or home.has_a_till):  # a check must not make a terminal
         raise FactoryPosError(_("There is no terminal in {folder}.").format(folder=home.path))
     with open_station(home) as station:
         if seen:

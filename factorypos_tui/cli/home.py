@@ -44,8 +44,21 @@ class Home:
 
     @property
     def till_db(self) -> Path:
-        """The bundled till, where `[till] path` does not name another file."""
-        return self.path / self.config().till.path
+        """The bundled till, where `[till] path` does not name another file. Raises `UsageError` where this
+        home has another program's till: its file is never opened as ours."""
+        till = self.config().till
+        if not isinstance(till, Bundled):
+            raise UsageError(
+                _("This home reads a till of {kind}: sell and close there. Nothing was changed.").format(
+                    kind=till.kind
+                )
+            )
+        return self.path / till.path
+
+    @property
+    def has_a_till(self) -> bool:
+        """Whether a till was made in this home, or another program's till was named."""
+        return not isinstance(self.config().till, Bundled) or self.till_db.exists()
 
     @property
     def worker_lock(self) -> Path:
@@ -81,7 +94,11 @@ class Home:
         return _config(values, file)
 
 
-_CHOICES = {"till.kind": tuple(KINDS), "credentials.backend": ("auto", "keyring", "file", "systemd")}
+_CHOICES = {
+    "till.kind": tuple(KINDS),
+    "till.scope": ("day", "session"),
+    "credentials.backend": ("auto", "keyring", "file", "systemd"),
+}
 
 
 def _read_toml(file: Path) -> dict[str, Any]:

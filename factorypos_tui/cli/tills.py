@@ -26,6 +26,34 @@ class Bundled:
         return BundledTill(home / self.path)
 
 
-TillConfig = Bundled
-"""What `[till]` says, for every kind of till: a union once there are several kinds."""
-KINDS: Mapping[str, type[TillConfig]] = {"bundled": Bundled}
+@dataclass(frozen=True, slots=True)
+class FloCafe:
+    """FloCafe, whose file is read beside it."""
+
+    kind: str = "flocafe"
+    path: str = ""
+    """Its `flo.db`; a relative path starts at the home."""
+    scope: str = "day"
+    """What becomes a Z: its closed days, or its closed sessions (`session`)."""
+    terminal_id: str = ""
+    """Written by `till connect`, and once."""
+    company: str = ""
+    """This and what follows counts where FloCafe's own settings lack it."""
+    country: str = ""
+    currency: str = ""
+    timezone: str = ""
+    day_starts_at: str = ""
+    """`HH:MM`, before noon."""
+
+    def open(self, home: Path) -> Till:
+        """The till of this home."""
+        from factorypos_tui.tills.flocafe.till import FloCafeTill, Setup
+
+        facts = self.company, self.country, self.currency, self.timezone, self.day_starts_at
+        setup = Setup(self.terminal_id, self.scope, *facts)
+        return FloCafeTill(home / (self.path or "flo.db"), setup, home / "frozen.db")
+
+
+TillConfig = Bundled | FloCafe
+"""What `[till]` says, for every kind of till."""
+KINDS: Mapping[str, type[TillConfig]] = {"bundled": Bundled, "flocafe": FloCafe}

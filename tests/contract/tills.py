@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from factorypos_tui.core.ports import Till
 from factorypos_tui.tills.bundled.till import BundledTill
+from factorypos_tui.tills.flocafe.till import FloCafeTill, Setup
+from tests.support.flocafe import FloCafe
 from tests.support.stations import open_shop
 from tests.support.tills import MemoryTill
 
@@ -38,5 +41,16 @@ def memory(_folder: Path) -> Iterator[TillInUse]:
     yield TillInUse(till, till.sell, till.end_the_day, MemoryTill(away=True))
 
 
-ADAPTERS = {"bundled": bundled, "memory": memory}
+@contextmanager
+def flocafe(folder: Path) -> Iterator[TillInUse]:
+    """FloCafe, over its file."""
+    cafe = FloCafe(folder / "flo.db")
+    setup = Setup(str(UUID(int=11)))
+    till = FloCafeTill(cafe.path, setup, folder / "frozen.db", lambda: cafe.at)
+    absent = FloCafeTill(folder / "none.db", setup, folder / "none_frozen.db", lambda: cafe.at)
+    yield TillInUse(till, cafe.sell, cafe.end_the_day, absent)
+    cafe.close()
+
+
+ADAPTERS = {"bundled": bundled, "memory": memory, "flocafe": flocafe}
 """Each adapter by its name in `tills/`; one that is missing here fails the contract."""
