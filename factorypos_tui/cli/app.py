@@ -5,6 +5,8 @@ import gc
 import os
 import sys
 from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.station import open_station
@@ -15,6 +17,9 @@ from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.snapshot import take_snapshot
 from factorypos_tui.core.station import Station
+
+if TYPE_CHECKING:
+    from factorypos_tui.core.doctor.findings import Examination
 
 # Textual reads these when it is imported. It animates nothing, and our driver decides how many colours reach
 # the terminal.
@@ -30,7 +35,7 @@ def run_app(home: Home, looks: Mapping[str, str]) -> None:
     Raises `TerminalUnsuitable` where nobody could see the app."""
     refuse_unsuitable_terminal(os.environ)
     with open_station(home) as station:
-        sys.exit(show(station, looks))
+        sys.exit(show(home, station, looks))
 
 
 def looks_asked_for(options: Mapping[str, object]) -> dict[str, str]:
@@ -39,7 +44,24 @@ def looks_asked_for(options: Mapping[str, object]) -> dict[str, str]:
     return colours | ({"glyphs": "ascii"} if options["ascii"] else {})
 
 
-def show(station: Station, looks: Mapping[str, str]) -> int:
+def examination_of(home: Home) -> "Examination":
+    """The checks of `doctor` for the app, over the station that is open already. The first frame does not
+    wait for their code."""
+    from factorypos_tui.cli.bundle import write_bundle
+    from factorypos_tui.cli.examination import Patient, checks_of
+    from factorypos_tui.core.doctor.findings import Examination
+    from factorypos_tui.core.doctor.terminal_state import TerminalState
+
+    def patient(station: Station) -> Patient:
+        return Patient(home, lambda: TerminalState(station))
+
+    return Examination(
+        checks=lambda station: checks_of(patient(station)),
+        write_bundle=lambda station, examined, path: write_bundle(patient(station), examined, path),
+    )
+
+
+def show(home: Home, station: Station, looks: Mapping[str, str]) -> int:
     """Run engine and app until the operator leaves; returns the exit code. `looks` override the settings."""
     for name, value in _TEXTUAL_SWITCHES.items():
         os.environ.setdefault(name, value)
@@ -60,7 +82,10 @@ def show(station: Station, looks: Mapping[str, str]) -> int:
         settings = {name: get_setting(station.database, name) for name in names}
         first = take_snapshot(station)
     mouse = settings.pop("mouse") == "on"
-    app = FactoryPosApp(engine, first, station.clock, {**settings, **looks}, begin=begin)
+    examination = partial(examination_of, home)
+    app = FactoryPosApp(
+        engine, first, station.clock, {**settings, **looks}, begin=begin, examination=examination
+    )
     try:
         app.run(mouse=mouse)
     finally:

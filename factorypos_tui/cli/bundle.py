@@ -3,7 +3,7 @@
 import json
 import zipfile
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from factorypos_tui import __version__
@@ -13,7 +13,7 @@ from factorypos_tui.core.account.accounts import account
 from factorypos_tui.core.account.assignment import TERMINAL, kept_of, load_assignment
 from factorypos_tui.core.account.ending import USER
 from factorypos_tui.core.doctor.bundle import leaks_in, log_file, report_file
-from factorypos_tui.core.doctor.findings import Check, Finding
+from factorypos_tui.core.doctor.findings import Examined
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.instants import rfc3339, utc_now
@@ -30,7 +30,7 @@ _README = N_(
 )
 
 
-def write_bundle(patient: Patient, examined: Sequence[tuple[Check, Finding]], path: Path) -> Path:
+def write_bundle(patient: Patient, examined: Examined, path: Path) -> Path:
     """Write the bundle as a new file for its owner only. Raises `FactoryPosError` where the bundle would hold
     something of the shop's, and `UsageError` where there is a file of this name: then nothing is written."""
     collected: dict[str, str] = {"report.json": report_file(__version__, examined)}

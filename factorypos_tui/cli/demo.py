@@ -93,7 +93,7 @@ def _run(home: Home, no_ui: bool, looks: Mapping[str, str]) -> int:
             with _shop_open(home, till):
                 if no_ui:
                     return _serve(station, account, home)
-                return show(station, looks)
+                return show(home, station, looks)
 
 
 def _account(home: Home) -> DemoAccount:

@@ -8,22 +8,22 @@ import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import click
 
 from factorypos_tui import __version__
 from factorypos_tui.cli.bundle import write_bundle
-from factorypos_tui.cli.examination import Patient, checks_of
+from factorypos_tui.cli.examination import Patient, checks_of, open_state
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json, print_table, progress_line, say, tell
-from factorypos_tui.core.doctor.findings import VERDICT_WORDS, Check, Finding, Verdict, examine
+from factorypos_tui.core.doctor.findings import VERDICT_WORDS, Check, Examined, Finding, Verdict, examine
 from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.text import filled, one_line, width
 
 _log = logging.getLogger(__name__)
-Examined = Sequence[tuple[Check, Finding]]
 _TO_SEE_TO = (Verdict.PARTIAL, Verdict.MISSING, Verdict.CRASHED)
 _NAME_COLUMNS = 11
 
@@ -52,7 +52,7 @@ def doctor(
     home: Home, names: Sequence[str], list_checks: bool, as_json: bool, bundle: Path | None, record: bool
 ) -> None:
     with ExitStack() as rooms:
-        patient = Patient(home, rooms)
+        patient = Patient(home, partial(open_state, home, rooms))
         checks = _chosen(checks_of(patient), names)
         if list_checks:
             print_table((_("Check"), _("Looks at")), [(check.name, _(check.about)) for check in checks])

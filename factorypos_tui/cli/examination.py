@@ -28,17 +28,16 @@ class NoTerminal(FactoryPosError):
 
 
 class Patient:
-    """The terminal that is examined, opened as far as that is possible. The rooms that it opens are closed
-    with `rooms`."""
+    """The terminal that is examined, opened as far as that is possible."""
 
-    def __init__(self, home: Home, rooms: ExitStack) -> None:
+    def __init__(self, home: Home, open_it: Callable[[], TerminalState]) -> None:
+        """`open_it` raises `FactoryPosError` where the terminal cannot be opened."""
         self.home = home
-        self._rooms = rooms
+        self._open = open_it
         self._opened: TerminalState | FactoryPosError | None = None
 
     def state(self) -> TerminalState:
-        """What the terminal knows. Raises `FactoryPosError` where it cannot be opened; that is tried once.
-        Where there is no terminal none is made."""
+        """What the terminal knows. Raises `FactoryPosError` where it cannot be opened; that is tried once."""
         if self._opened is None:
             try:
                 self._opened = self._open()
@@ -47,12 +46,6 @@ class Patient:
         if isinstance(self._opened, FactoryPosError):
             raise self._opened
         return self._opened
-
-    def _open(self) -> TerminalState:
-        act_as_owner(self.home.path)
-        if not (self.home.sync_db.exists() or self.home.till_db.exists()):
-            raise NoTerminal(_("There is no terminal in {folder}.").format(folder=self.home.path))
-        return TerminalState(self._rooms.enter_context(open_station(self.home)))
 
     def where_open(self, look: Callable[[TerminalState], Finding]) -> Finding:
         """What `look` finds; nothing where the terminal cannot be opened: the check `files` says why."""
@@ -64,6 +57,15 @@ class Patient:
             words = _("It cannot be looked at: see the checks settings and files.")
             return Finding(Verdict.NOT_AVAILABLE, words)
         return look(state)
+
+
+def open_state(home: Home, rooms: ExitStack) -> TerminalState:
+    """Open the terminal of a home; it is closed with `rooms`. Where there is none, none is made. Raises
+    `FactoryPosError`."""
+    act_as_owner(home.path)
+    if not (home.sync_db.exists() or home.till_db.exists()):
+        raise NoTerminal(_("There is no terminal in {folder}.").format(folder=home.path))
+    return TerminalState(rooms.enter_context(open_station(home)))
 
 
 def checks_of(patient: Patient, environment: Mapping[str, str] = os.environ) -> Sequence[Check]:

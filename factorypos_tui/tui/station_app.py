@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from rich.text import Text
 from textual.app import App
@@ -26,6 +26,9 @@ from factorypos_tui.tui.themes import THEMES, theme_name
 from factorypos_tui.tui.tty.driver import TerminalDriver
 from factorypos_tui.tui.tty.policy import policy_of
 from factorypos_tui.tui.waiting import PLEASE_WAIT, Waiting
+
+if TYPE_CHECKING:
+    from factorypos_tui.core.doctor.findings import Examination
 
 _LETTERS_READ_IN_A_SECOND = 12
 _log = logging.getLogger(__name__)
@@ -48,9 +51,11 @@ class StationApp(App[None]):
         looks: Mapping[str, str],
         *,
         begin: Callable[[], object],
+        examination: "Callable[[], Examination]",
     ) -> None:
         """`first` is what the first frame shows; `looks` are values of settings, by their names; `begin` is
-        called in a thread as soon as the first frame is there."""
+        called in a thread as soon as the first frame is there; `examination` is called when an operator asks
+        for it."""
         self._environment = dict(os.environ)
         # The driver removes colours where there must be none; Textual's own way paints black on black.
         os.environ.pop("NO_COLOR", None)
@@ -60,6 +65,7 @@ class StationApp(App[None]):
         self.snapshots: Signal[Snapshot] = Signal(self, "snapshots")
         self._clock = clock
         self._begin = begin
+        self.examination = examination
         for own in THEMES.values():
             self.register_theme(own)
         self._looks = {"theme": "auto", "colours": "auto", "glyphs": "auto", **looks}

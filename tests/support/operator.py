@@ -11,6 +11,8 @@ from textual.events import Key, Paste
 from textual.geometry import Region
 from textual.pilot import Pilot
 
+from factorypos_tui.cli.app import examination_of
+from factorypos_tui.cli.home import Home
 from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.snapshot import Snapshot, take_snapshot
 from factorypos_tui.tui.app import FactoryPosApp, SnapshotTaken
@@ -174,7 +176,15 @@ def app_of(shop: Shop, engine: Engine | None = None, **changes: Any) -> FactoryP
     first = take_snapshot(shop.station)
     first = replace(first, status=replace(first.status, **changes))
     engine = engine or Engine(shop.station, "app")
-    return FactoryPosApp(engine, first, shop.clock, {"theme": "dark"}, begin=lambda: None)
+    home = Home(shop.station.database.path.parent)
+    return FactoryPosApp(
+        engine,
+        first,
+        shop.clock,
+        {"theme": "dark"},
+        begin=lambda: None,
+        examination=lambda: examination_of(home),
+    )
 
 
 def sending_app(shop: Shop) -> FactoryPosApp:

@@ -3,10 +3,10 @@ else is left out, and counted."""
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from factorypos_tui.core.doctor.findings import Check, Finding
+from factorypos_tui.core.doctor.findings import Examined
 from factorypos_tui.core.status.log_wording import EVENTS, Entry
 
 _MODULE = re.compile(r"factorypos_tui[a-z0-9_.]{1,60}", re.ASCII)
@@ -42,7 +42,7 @@ class Leak:
     """What it is, never the thing itself."""
 
 
-def report_file(version: str, examined: Sequence[tuple[Check, Finding]]) -> str:
+def report_file(version: str, examined: Examined) -> str:
     """The verdicts and facts of an examination as JSON; no words, since these may name what is the shop's."""
     checks = [
         {"name": check.name, "verdict": finding.verdict.value, "facts": dict(finding.facts)}

@@ -1,12 +1,14 @@
 """What an examination consists of: checks, and what each of them finds."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
+from factorypos_tui.core.station import Station
 
 Fact = str | int | bool | None
 Facts = Mapping[str, Fact]
@@ -65,6 +67,19 @@ class Check:
     look: Callable[[], Finding]
     is_slow: bool = False
     """Whether it may take seconds: slow checks come last."""
+
+
+Examined = Sequence[tuple[Check, Finding]]
+"""The checks that were carried out, each with what it found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What the app needs to examine the terminal that it shows."""
+
+    checks: Callable[[Station], Sequence[Check]]
+    write_bundle: Callable[[Station, Examined, Path], object]
+    """Writes a new file for support. Raises `FactoryPosError`; then there is no file."""
 
 
 def examine(check: Check) -> Finding:

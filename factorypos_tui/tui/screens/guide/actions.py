@@ -13,6 +13,7 @@ from factorypos_tui.core.status.first_steps import can_make_a_till
 from factorypos_tui.tui.keys import is_explained, key_name, why_not
 from factorypos_tui.tui.screens.account.log_in import recover, register
 from factorypos_tui.tui.screens.closing.close_day import ask_to_close_the_day
+from factorypos_tui.tui.screens.examining.examination import ExaminationScreen
 from factorypos_tui.tui.screens.figures.figures import FiguresScreen
 from factorypos_tui.tui.screens.guide.welcome import show_welcome
 from factorypos_tui.tui.screens.home.options import OPTIONS, once_assigned, why_no_close
@@ -79,6 +80,12 @@ def _dialogs(app: StationApp) -> list[Action]:
             _("What was taken by day, week and month."),
             "",
             lambda: app.push_screen(FiguresScreen()),
+        ),
+        Action(
+            _("Examine this terminal"),
+            _("Every check that a supporter asks for, and what to do next."),
+            "",
+            lambda: app.push_screen(ExaminationScreen()),
         ),
         Action(
             _("Compare with FactoryCLOUD"),
