@@ -33,6 +33,12 @@ from tests.server.watch import alarms, letters, watch
 PLACES = some.tuples(some.sampled_from(Kind), some.sampled_from("ab"))
 
 
+@pytest.fixture
+def shop(shop_of_rounds: Shop) -> Shop:
+    """The server whose rounds meet the terminals of few tests."""
+    return shop_of_rounds
+
+
 def at_work(turns: list[Turn], wrong: list[Found], number: int) -> list[Turn]:
     """The open alarms after one look."""
     decided = change(turns, wrong)
