@@ -1,6 +1,7 @@
 """Connects a till of another program: finds it, shows what it closed last, and names it in `config.toml`."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from factorypos_tui.core.account.assignment import load_assignment
 from factorypos_tui.core.connecting.facts import TillFacts
@@ -8,7 +9,7 @@ from factorypos_tui.core.connecting.found import Access, FoundHost
 from factorypos_tui.core.connecting.identity import terminal_id_of
 from factorypos_tui.core.errors import TillAbsent, TillError, UsageError
 from factorypos_tui.core.language import _
-from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.language.hints import command, program
 from factorypos_tui.core.queue.hash_chain import terminals_with_closes
 from factorypos_tui.core.station import Station
 
@@ -42,7 +43,7 @@ def refuse_another_till(station: Station, facts: TillFacts) -> None:
             _(
                 "Closed days of another till were taken in this folder, so it stays that till's. Nothing was"
                 " changed. Give this till a folder of its own: {command}"
-            ).format(command="factorypos-tui --home FOLDER till connect")
+            ).format(command=f"{program(Path('FOLDER'))} till connect")
         )
     assignment = load_assignment(station.database)
     if assignment and assignment.terminal.id != facts.terminal_id:

@@ -36,11 +36,11 @@ def test_a_day_leads_step_by_step_to_the_drawer_and_to_its_reports(owner: Owner,
 
 
 def test_a_day_whose_documents_were_dropped_says_so(owners_browser: Browser, owner: Owner) -> None:
-    till, old = owner.assign(owner.store()), "2017-05-31"
+    till, old = owner.assign(owner.store()), "2014-05-31"
     report = closed(till, 1, f"{old} 09:00", f"{old} 21:00", h9=10000)
     till.send(report)
     database = till.shop.cloud.database
-    list(dropping.drop(database, "2017-06", dropping.to_drop(database, "2017-06")))
+    list(dropping.drop(database, "2014-06", dropping.to_drop(database, "2014-06")))
     page = owners_browser.open(f"/stores/{till.store}/days/{old}")
     assert any(row.startswith("= Net") and row.endswith("100.00 EUR") for row in words(page, "tr"))
     assert "as their documents were dropped or are damaged: 1" in page.text
