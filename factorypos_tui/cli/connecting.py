@@ -7,7 +7,6 @@ from dataclasses import asdict, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from factorypos_tui.cli.config_file import name_till
 from factorypos_tui.cli.till_password import till_password
 from factorypos_tui.core.connecting.facts import KINDS, TillFacts, address_key
 from factorypos_tui.core.connecting.found import Access, FoundHost, PaperClose
@@ -64,6 +63,8 @@ class HomeConnector(Connector):
         return _adapter(access.kind).grants(self._with_password(access), self._home.path)
 
     def name(self, facts: TillFacts, password: str | None) -> None:
+        from factorypos_tui.cli.config_file import name_till  # its library is slow to load
+
         if password is not None:  # first: `config.toml` must never name a file that is not there
             replace_private_file(self._home.path / _PASSWORD_FILE, password + "\n")
             facts = replace(facts, password_file=_PASSWORD_FILE)
