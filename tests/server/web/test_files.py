@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factorypos_tui.server.web.forms import MOST_FIELDS, parsed_form
-from tests.server.shop import Owner, Till
+from tests.server.shop import Owner, Till, assert_problem
 from tests.server.web.browser import Browser
 from tests.server.web.conftest import Browsers
 
@@ -35,6 +35,21 @@ def test_a_file_arrives_byte_for_byte(content: bytes) -> None:
 def test_fields_without_end_are_bounded() -> None:
     fields = parsed_form(part("a", b"1") * (2 * MOST_FIELDS) + b"--b--", "multipart/form-data; boundary=b")
     assert len(fields.multi_items()) == MOST_FIELDS
+
+
+TABLES = ("/alarms.csv", "/stores/{store}/days.json", "/stores/{store}/catalogue/items/table.csv")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_program_that_is_not_logged_in_is_told_so(browser: Browser, till: Till, table: str) -> None:
+    path = table.format(store=till.store)
+    for accepted in ("*/*", "text/csv"):
+        answer = browser.http.get(path, headers={"Accept": accepted}, follow_redirects=False)
+        assert "/v1/sessions" in assert_problem(answer, 401, "unauthorized")["detail"]
+    led = browser.http.get(path, follow_redirects=False)
+    assert (led.status_code, "login?next=" in led.headers["location"]) == (303, True)
+    page = browser.http.get("/alarms", headers={"Accept": "*/*"}, follow_redirects=False)
+    assert page.status_code == 303
 
 
 @pytest.mark.parametrize("tail", ["", "/save"])
