@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from factorypos_tui.server.domain import telling
+from factorypos_tui.server.domain.alarms.settings import Wishes, set_wishes
 from factorypos_tui.server.storage.database import run_sql
+from factorypos_tui.server.storage.tables import Account, StoredLetter
 from tests.server.shop import Owner, Till
 
 
@@ -23,6 +25,28 @@ def test_a_letter_counts_no_more_than_it_may(
     text = owner.next_letter().get_content()
     assert "3+ reports" in text
     assert "- Till 1, Centro: 3+" in text
+
+
+def test_who_wants_no_mails_about_alarms_gets_none_of_conflicts(owner: Owner, till: Till) -> None:
+    database = till.shop.cloud.database
+    with database.connection_context():
+        account = Account.select().where(Account.email == owner.email).get(database)
+
+    def wish(*, alarms: bool) -> None:
+        with database.connection_context(), database.atomic():
+            set_wishes(database, till.shop.cloud.now(), account, Wishes(alarms=alarms))
+
+    def letters() -> int:
+        of_conflicts = (StoredLetter.account_id == account.id) & (StoredLetter.kind == "report_conflict")
+        with database.connection_context():
+            return StoredLetter.select().where(of_conflicts).count(database)
+
+    wish(alarms=False)
+    contradict(till, 1)
+    assert letters() == 0
+    wish(alarms=True)
+    assert till.send(till.z(1, net=99)).status_code == 409
+    assert letters() == 1
 
 
 @pytest.mark.parametrize("running_shop", ["sqlite"], indirect=True)  # PostgreSQL reads small tables through

@@ -10,6 +10,7 @@ from typing import Any
 from peewee import Database, fn
 
 from factorypos_tui.server.domain.accounts import hold_account
+from factorypos_tui.server.domain.alarms.settings import wishes_of
 from factorypos_tui.server.domain.cloud import instant
 from factorypos_tui.server.domain.settlements import of_held, with_held
 from factorypos_tui.server.mail import letters, outbox
@@ -25,14 +26,15 @@ NEWS = timedelta(days=3)
 
 
 def tell_of_conflicts(database: Database, now: str, account_ids: Iterable[str]) -> None:
-    """Write to these accounts, in the caller's transaction, of the conflicts that are new there.
+    """Write to these accounts, in the caller's transaction, of the conflicts that are new there, unless they
+    want no mails about alarms.
 
     The first letter leaves at once. What comes within the hour after it is gathered in a second one."""
     for account_id in sorted(account_ids):
         account = hold_account(database, account_id)  # one letter, however many tell of it
         if account.told_full_at is not None:
             Account.update(told_full_at=None).where(Account.id == account_id).execute(database)
-        if account.confirmed_at is None:
+        if account.confirmed_at is None or not wishes_of(database, account).alarms:
             continue
         last = outbox.newest(database, account_id, "report_conflict")
         if last and outbox.rewrite(database, last.id, _letter_since(database, account, last.created_at)):
