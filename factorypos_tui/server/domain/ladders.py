@@ -73,19 +73,13 @@ class OneReport:
 
 
 @dataclass(frozen=True, slots=True)
-class DayInSteps:
-    """One business date of a store."""
+class Steps:
+    """Some reports, added up."""
 
-    store: Store
-    day: date
     closed: tuple[Ladder, ...]
-    """By currency, of its Zs."""
+    """By currency, of the Zs."""
     so_far: tuple[Ladder, ...]
     """By currency, of the newest X of each period that is open."""
-    reports: tuple[OneReport, ...]
-    """Zs by terminal and number, then Xs."""
-    unlisted: int
-    """How many more count, whose documents were dropped or are damaged."""
 
     @property
     def currencies(self) -> list[str]:
@@ -115,6 +109,29 @@ class DayInSteps:
         return {at: (closed.get(at, none)[1], so_far.get(at, none)[1]) for at in places}
 
 
+@dataclass(frozen=True, slots=True)
+class DayInSteps(Steps):
+    """One business date of a store."""
+
+    store: Store
+    day: date
+    reports: tuple[OneReport, ...]
+    """Zs by terminal and number, then Xs."""
+    unlisted: int
+    """How many more count, whose documents were dropped or are damaged."""
+
+
+def read_together(database: Database, days: Mapping[str, date]) -> Steps:
+    """The business dates of some stores as one; `days`: by the ids of the stores."""
+    if not days:
+        return Steps((), ())
+    rows = shares_between(database, list(days), min(days.values()), max(days.values()))
+    theirs = [row for row in rows if row.business_date == days[row.store_id].isoformat()]
+    documents = documents_of(database, [row.report_id for row in theirs])
+    headings = [heading for raw in documents.values() if (heading := heading_if_any(raw))]
+    return Steps(*_both([row.share for row in theirs], headings))
+
+
 def read_day(database: Database, store: Store, day: date) -> DayInSteps:
     """All that the reports of a day say, without their items."""
     shares = {row.report_id: row.share for row in shares_between(database, [store.id], day, day)}
@@ -128,11 +145,17 @@ def read_day(database: Database, store: Store, day: date) -> DayInSteps:
         ),
         key=lambda it: (it.heading.kind == "X", it.heading.terminal_name, it.heading.z_number or 0),
     )
-    closed, so_far = (
-        _ladders([raw for raw in shares.values() if read_brief(raw).kind == kind], kind, headings.values())
-        for kind in ("Z", "X")
-    )
-    return DayInSteps(store, day, closed, so_far, tuple(reports), len(shares) - len(reports))
+    closed, so_far = _both(shares.values(), headings.values())
+    return DayInSteps(closed, so_far, store, day, tuple(reports), len(shares) - len(reports))
+
+
+def _both(
+    shares: Iterable[bytes], headings: Iterable[Heading]
+) -> tuple[tuple[Ladder, ...], tuple[Ladder, ...]]:
+    """What is closed, and what is so far."""
+    held, known = list(shares), list(headings)
+    of_kind = {kind: [raw for raw in held if read_brief(raw).kind == kind] for kind in ("Z", "X")}
+    return _ladders(of_kind["Z"], "Z", known), _ladders(of_kind["X"], "X", known)
 
 
 def _ladders(shares: Iterable[bytes], kind: str, headings: Iterable[Heading]) -> tuple[Ladder, ...]:

@@ -1,5 +1,6 @@
 """Any range of days, of a store or of all stores of a company, and one day step by step."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from factorypos_tui.server.domain.forms import Date
 from factorypos_tui.server.domain.ladders import DayInSteps, read_day
 from factorypos_tui.server.domain.ranges import asked_range, days_after, days_before, today_in
 from factorypos_tui.server.domain.takings import Sums
+from factorypos_tui.server.storage.days import Number, numbers_between
 from factorypos_tui.server.storage.tables import Store
 from factorypos_tui.server.web import wording as w
 from factorypos_tui.server.web.home import group_rows, hour_plots, hour_rows, stores_by_name
@@ -33,6 +35,8 @@ _USUAL = (
     (marked("90 days"), 89),
     (marked("a year"), 364),
 )
+MOST_LINKED = 400
+"""Zs of a range that the page of days links each; those of more are on the pages of their days."""
 First = Annotated[Date | None, Query(alias="from")]
 Last = Annotated[Date | None, Query(alias="to")]
 
@@ -54,6 +58,17 @@ def _days_of_company(
         return company, read_days(database, stores, asked_range(first, last, stores, now), now)
 
 
+def _zs_by_day(visit: OwnersVisit, found: Days) -> Mapping[str, Sequence[Number]]:
+    """The Zs of the days by their dates, for a link each; none where they are very many."""
+    with visit.database.connection_context():
+        ids = [store.id for store in found.stores]
+        zs = numbers_between(visit.database, ids, found.range.first, found.range.last)
+    by_day = defaultdict(list)
+    for it in sorted(zs, key=lambda z: (z.z_number, z.report_id)) if len(zs) <= MOST_LINKED else ():
+        by_day[it.business_date].append(it)
+    return by_day
+
+
 @router.get("/stores/{store_id}/days")
 def store_days(visit: LoggedIn, store_id: UUID, first: First = None, last: Last = None) -> Response:
     found = _days_of_store(visit, store_id, first, last)
@@ -64,6 +79,7 @@ def store_days(visit: LoggedIn, store_id: UUID, first: First = None, last: Last 
         **_of_range(found, visit.cloud.clock()),
         store=store,
         rows=[found.of(store, day) for day in reversed(list(found.range))],
+        zs=_zs_by_day(visit, found),
         gap_words=gap_words,
         live=visit.links.to("/events", store=store.id),
     )

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from peewee import Database
 
 from factorypos_tui.server.domain.companies import owned_company, owned_store, stores_by_company, stores_in
-from factorypos_tui.server.domain.ladders import DayInSteps, read_day
+from factorypos_tui.server.domain.ladders import Steps, read_day, read_together
 from factorypos_tui.server.domain.takings import NO_TAKINGS, Compared, Takings
 from factorypos_tui.server.domain.today import Today, company_compared, company_takings, read_today
 from factorypos_tui.server.storage.tables import Company, Store
@@ -80,6 +80,31 @@ def home(visit: LoggedIn, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> R
     )
 
 
+@router.get("/companies/{company_id}/today")
+def company_in_steps(visit: LoggedIn, company_id: UUID) -> Response:
+    """The running days of all stores as one, by hour, department, payment and tax."""
+    database, now = visit.database, visit.cloud.clock()
+    with database.connection_context():
+        company = owned_company(database, visit.account, str(company_id))
+        days = read_today(database, stores_by_name(database, company), now)
+        steps = read_together(database, {it.store.id: it.day for it in days})
+        before = read_together(database, {it.store.id: it.last_week for it in days})
+    return visit.page(
+        "company_today.html",
+        **VALUES,
+        company=company,
+        all=together(days),
+        days=days,
+        steps=steps,
+        before=before,
+        pictures=hour_plots(steps, before),
+        hour_rows=hour_rows,
+        group_rows=group_rows,
+        now=now,
+        live=visit.links.to("/events", company=company.id),
+    )
+
+
 @router.get("/companies/{company_id}/today.{form}")
 def company_today(visit: LoggedIn, company_id: UUID, form: Form) -> Response:
     database = visit.database
@@ -111,7 +136,7 @@ def store_today(visit: LoggedIn, store_id: UUID) -> Response:
     )
 
 
-def hour_plots(steps: DayInSteps, before: DayInSteps | None = None) -> dict[str, Plot | None]:
+def hour_plots(steps: Steps, before: Steps | None = None) -> dict[str, Plot | None]:
     """The hours of a day by currency, each beside what was closed in that hour of an earlier day."""
     plots = {}
     for currency in steps.currencies:
@@ -134,7 +159,7 @@ Cells = Sequence[tuple[str, int | None, int | None, int | None]]
 """A name, what is closed, what is so far, and what was closed on an earlier day: minor units."""
 
 
-def hour_rows(steps: DayInSteps, currency: str, before: DayInSteps | None = None) -> Cells:
+def hour_rows(steps: Steps, currency: str, before: Steps | None = None) -> Cells:
     """The rows of the table of hours."""
     hours, earlier = steps.hours(currency), before.hours(currency) if before else {}
     none = (None, None)
@@ -142,7 +167,7 @@ def hour_rows(steps: DayInSteps, currency: str, before: DayInSteps | None = None
     return [(w.hour(at), *hours.get(at, none), earlier.get(at, none)[0]) for at in places]
 
 
-def group_rows(steps: DayInSteps, currency: str, group: str) -> Cells:
+def group_rows(steps: Steps, currency: str, group: str) -> Cells:
     """The rows of departments, payments or taxes."""
     amount = "tax" if group == "taxes" else "amount"
     return [

@@ -61,8 +61,8 @@ def install(app: FastAPI) -> None:
     async def log_in_first(request: Request, _: LogInFirst) -> Response:
         if request.url.path.endswith((".csv", ".json")) and not is_for_people(request.scope):
             words = told(
-                "Tables of pages are for browsers that are logged in. Programs log in by POST /v1/sessions, and "
-                "ask for figures under /v1."
+                "Tables of pages are for browsers that are logged in. Programs log in by POST /v1/sessions, "
+                "and ask for figures under /v1."
             )
             return problem_of(errors.NotKnown(words)).response()
         if request.method == "GET":

@@ -5,7 +5,7 @@ import pytest
 from tests.server.shop import Owner, Shop, Till
 from tests.server.test_checking import chained, sent
 from tests.server.watch import kinds, watch
-from tests.server.web.browser import Browser
+from tests.server.web.browser import Browser, words
 from tests.server.web.conftest import Browsers
 
 HOSTILE = '"><script>alert(1)</script>&lt;{{7*7}}'
@@ -35,7 +35,7 @@ def test_missing_numbers_are_told_with_what_to_do_and_accepted(
     sent(till, [reports[0], reports[2], reports[4]])
     watch(shop, 11)
     page = owners_browser.open("/alarms")
-    assert f"Z reports are missing: {HOSTILE}, Puerto Z 2, 4 have not arrived." in page.text
+    assert f"{HOSTILE}, Puerto Z 2, 4 have not arrived." in page.text
     assert "open its queue: a report may need attention there" in page.text
     assert "<script>alert" not in page.answer.text
     assert "Alarms 1 Terminals" in owners_browser.open("/terminals").text
@@ -49,6 +49,20 @@ def test_missing_numbers_are_told_with_what_to_do_and_accepted(
     watch(shop)
     assert kinds(shop, till.id) == []
     assert "5 min" in owners_browser.open("/alarms").text
+
+
+def test_alarms_of_one_kind_stand_together_with_one_advice(
+    shop: Shop, owners_browser: Browser, owner: Owner, till: Till
+) -> None:
+    other = owner.assign(till.store, name="Terrace")
+    for one in (till, other):
+        sent(one, [one.z(1), one.z(2, previous_hash="0" * 64), one.z(4)])
+    watch(shop, 11)
+    page = owners_browser.open("/alarms")
+    headings = words(page, "h2")
+    assert headings[:2] == ["Z reports are missing: 2", "Broken chain: 2"]
+    assert page.text.count("open its queue: a report may need attention there") == 1
+    assert len([words for words in words(page, "h3") if "Terrace, Puerto" in words]) == 2
 
 
 def test_the_sides_of_a_conflict_stand_beside_each_other_and_one_is_chosen(

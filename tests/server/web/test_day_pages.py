@@ -5,6 +5,7 @@ import pytest
 from factorypos_tui.server.ops import dropping
 from tests.server.days import closed
 from tests.server.shop import Owner, sealed
+from tests.server.test_dropping import let_go
 from tests.server.web.browser import Browser, words
 
 
@@ -40,6 +41,7 @@ def test_a_day_whose_documents_were_dropped_says_so(owners_browser: Browser, own
     report = closed(till, 1, f"{old} 09:00", f"{old} 21:00", h9=10000)
     till.send(report)
     database = till.shop.cloud.database
+    let_go(till.store, database)
     list(dropping.drop(database, "2014-06", dropping.to_drop(database, "2014-06")))
     page = owners_browser.open(f"/stores/{till.store}/days/{old}")
     assert any(row.startswith("= Net") and row.endswith("100.00 EUR") for row in words(page, "tr"))

@@ -78,9 +78,39 @@ def test_the_days_of_a_store_are_one_link_from_the_first_page(owners_browser: Br
     owners_browser.open("/")
     page = owners_browser.follow("The last 14 days")
     rows = words(page, "tr")
-    assert any(re.match(r"Mon 2 Mar 2026 … 12.34 EUR 167.00 EUR 1$", row) for row in rows)
+    assert any(re.match(r"Mon 2 Mar 2026 … 12.34 EUR 167.00 EUR 1 Z 2$", row) for row in rows)
     assert any(row.startswith("Mon 23 Feb 2026 ✓ 1,040.00 EUR") for row in rows)
     assert len(page.tree.findall(".//tbody/tr")) >= 14
+
+
+def test_a_report_of_an_earlier_day_is_two_links_from_the_first_page(
+    owners_browser: Browser, bar: Till
+) -> None:
+    owners_browser.open("/")
+    rows = words(owners_browser.follow("The last 14 days"), "tr")
+    assert any(row.startswith("Mon 23 Feb 2026 ✓ 1,040.00 EUR") and row.endswith("Z 1") for row in rows)
+    assert owners_browser.follow("Z 1").title == "Z Report 1"
+
+
+def test_all_stores_of_a_company_have_hours_and_departments_together(
+    owners_browser: Browser, owner: Owner, bar: Till
+) -> None:
+    company = owner.call("GET", f"/stores/{bar.store}").json()["company_id"]
+    other = owner.assign(owner.store(company, name="Puerto", timezone="Atlantic/Canary"))
+    other.send_all(
+        [
+            closed(other, 1, "2026-02-23 09:00", "2026-02-23 21:00", h10=300),
+            closed(other, 2, "2026-03-02 08:00", "2026-03-02 09:59", h8=66, h9=1),
+        ]
+    )
+    owners_browser.open("/")
+    page = owners_browser.follow("By hour, department, payment and tax")
+    tables = words(page, "table")
+    assert "Net 167.00 EUR 13.01 EUR" in tables[0]
+    assert "8:00 – 13.00 EUR –" in tables[1]
+    assert "09:00 – 0.01 EUR 100.00 EUR 10:00 50.00 EUR – 43.00 EUR" in tables[1]
+    assert any("Café con leche 167.00 EUR 13.01 EUR" in table for table in tables)
+    assert "Puerto: Mon 2 Mar 2026" in page.text
 
 
 def test_a_range_is_chosen_in_the_address_and_both_ranges_are_written_out(

@@ -58,6 +58,11 @@ class Shown:
         return Kind(self.alarm.kind)
 
     @property
+    def urgency(self) -> int:
+        """The place of its kind among all, the most urgent first."""
+        return _URGENT_FIRST.index(self.kind)
+
+    @property
     def facts(self) -> Facts:
         return read_facts(self.alarm.facts)
 
@@ -146,7 +151,7 @@ def open_alarms(database: Database, account: Account) -> list[Shown]:
     """What is open in the stores of an account, the most urgent first."""
     query = _hers(account).where(Alarm.ended_at.is_null(), Alarm.accepted_at.is_null())
     found = named(database, list(query.order_by(Alarm.began_at.desc()).limit(MOST_OPEN).bind(database)))
-    return sorted(found, key=lambda it: _URGENT_FIRST.index(it.kind))
+    return sorted(found, key=lambda it: it.urgency)
 
 
 @dataclass(frozen=True, slots=True)
