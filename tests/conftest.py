@@ -3,18 +3,14 @@
 import gc
 import logging
 import os
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
-import pymysql
 import pytest
 from hypothesis import HealthCheck, settings
 
 from factorypos_tui.core.language import use_language
+from tests.support.servers import mariadb_databases, postgresql_databases
 
 settings.register_profile(
     "of_any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -24,10 +20,6 @@ settings.register_profile("thorough", _of_any_machine, derandomize=True, max_exa
 settings.register_profile("search", _of_any_machine, derandomize=False)
 settings.load_profile("thorough")
 
-POSTGRES = os.environ.get("FACTORYPOS_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
-"""Where tests look for a PostgreSQL; without one they skip, unless FACTORYPOS_REQUIRE_POSTGRES is 1."""
-MARIADB = os.environ.get("FACTORYPOS_TEST_MARIADB", "mysql://root@127.0.0.1:3306/test")
-"""The same for a MariaDB or MySQL, and FACTORYPOS_REQUIRE_MARIADB."""
 _UNSEALED = (
     "FACTORYPOS_CA_FILE",
     "FACTORYPOS_CLOUD_URL",
@@ -73,57 +65,15 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def new_postgres() -> Iterator[Callable[[], str]]:
     """Makes PostgreSQL databases of this session's own."""
-    try:
-        server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=5)
-    except psycopg.OperationalError as error:
-        _do_without("PostgreSQL", "POSTGRES", error)
-    names: list[str] = []
-
-    def make() -> str:
-        names.append(f"factorypos_{uuid.uuid4().hex}")
-        server.execute(f'CREATE DATABASE "{names[-1]}"')
-        return urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{names[-1]}"))
-
-    with server:
+    with postgresql_databases() as make:
         yield make
-        for name in names:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
 def new_mariadb() -> Iterator[Callable[[], str]]:
     """Makes MariaDB databases of this session's own."""
-    parts = urlsplit(MARIADB)
-    try:
-        server = pymysql.connect(
-            host=parts.hostname,
-            port=parts.port or 3306,
-            user=parts.username,
-            password=parts.password or "",
-            connect_timeout=5,
-            autocommit=True,
-        )
-    except pymysql.Error as error:
-        _do_without("MariaDB", "MARIADB", error)
-    names: list[str] = []
-
-    def make() -> str:
-        names.append(f"factorypos_{uuid.uuid4().hex}")
-        with server.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {names[-1]} CHARACTER SET utf8mb4")
-        return urlunsplit(parts._replace(path=f"/{names[-1]}"))
-
-    with server, server.cursor() as cursor:
+    with mariadb_databases() as make:
         yield make
-        for name in names:
-            cursor.execute(f"DROP DATABASE {name}")
-
-
-def _do_without(server: str, name: str, error: Exception) -> NoReturn:
-    reason = f"no {server} answers: set FACTORYPOS_TEST_{name} ({type(error).__name__})"
-    if os.environ.get(f"FACTORYPOS_REQUIRE_{name}") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

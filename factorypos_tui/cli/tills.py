@@ -54,6 +54,43 @@ class FloCafe:
         return FloCafeTill(home / (self.path or "flo.db"), setup, home / "frozen.db")
 
 
-TillConfig = Bundled | FloCafe
+@dataclass(frozen=True, slots=True)
+class UniCenta:
+    """A till of the uniCenta family, in its MySQL, MariaDB or PostgreSQL. `till connect` writes these."""
+
+    kind: str = "unicenta"
+    url: str = ""
+    """`mysql://USER@HOST[:PORT]/DB` or `postgresql://...`, without the password."""
+    password_file: str = ""
+    host: str = ""
+    """The name of the till's own machine."""
+    company: str = ""
+    country: str = ""
+    currency: str = ""
+    timezone: str = ""
+    day_starts_at: str = ""
+    terminal_id: str = ""
+
+    def open(self, home: Path) -> Till:
+        """The till of this home; nothing is connected yet."""
+        from factorypos_tui.cli.till_password import till_password
+        from factorypos_tui.tills.unicenta.facts import Facts
+        from factorypos_tui.tills.unicenta.server import Server
+        from factorypos_tui.tills.unicenta.till import UnicentaTill
+
+        facts = Facts(
+            self.host,
+            self.company,
+            self.country,
+            self.currency,
+            self.timezone,
+            self.day_starts_at,
+            self.terminal_id,
+        )
+        server = Server(self.url, till_password(home, self.password_file), self.timezone)
+        return UnicentaTill(server, facts, home)
+
+
+TillConfig = Bundled | FloCafe | UniCenta
 """What `[till]` says, for every kind of till."""
-KINDS: Mapping[str, type[TillConfig]] = {"bundled": Bundled, "flocafe": FloCafe}
+KINDS: Mapping[str, type[TillConfig]] = {"bundled": Bundled, "flocafe": FloCafe, "unicenta": UniCenta}

@@ -31,6 +31,7 @@ _IN_A_TOP_FOLDER = re.compile(
 _OF_A_HOME = {
     "config.toml",
     "credentials.json",
+    "unicenta.toml",
     "worker.lock",
     "cloud.db.lock",
     "logs/",

@@ -20,6 +20,7 @@ LONGER = {
     "factorypos_tui/core/recovery/recovery.py recall_assignment": "each reason not to recall, in its order",
     "factorypos_tui/tills/bundled/till.py BundledTill": "one method for each question of the port",
     "factorypos_tui/tills/flocafe/till.py FloCafeTill": "one method for each question of the port",
+    "factorypos_tui/tills/unicenta/reading.py Reader": "one method for each question to the tables",
     "factorypos_tui/tui/screens/base/form.py FormScreen": _SCREEN,
     "factorypos_tui/tui/screens/configuration_data/accept.py AcceptScreen": _SCREEN,
     "factorypos_tui/tui/screens/configuration_data/changes.py ChangesScreen": _SCREEN,
@@ -38,6 +39,8 @@ LONGER = {
     "tests/support/operator.py Operator": "all that somebody does at a keyboard",
     "tests/support/tiny_cloud.py TinyCloud": _API,
     "tests/support/windows.py Terminal": "all that a terminal does for a process",
+    "tests/tills/unicenta/test_example.py check_the_first_day": _DATA,
+    "tests/tills/unicenta/test_example.py check_the_second_day": _DATA,
     "tests/unit/test_journal.py live_through_everything": "one story: every transition there is",
 }
 

@@ -3,15 +3,22 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from factorypos_tui.core.ports import Till
 from factorypos_tui.tills.bundled.till import BundledTill
 from factorypos_tui.tills.flocafe.till import FloCafeTill, Setup
+from factorypos_tui.tills.unicenta.facts import Facts
+from factorypos_tui.tills.unicenta.server import Server
+from factorypos_tui.tills.unicenta.till import UnicentaTill
 from tests.support.flocafe import FloCafe
+from tests.support.servers import mariadb_databases
 from tests.support.stations import open_shop
 from tests.support.tills import MemoryTill
+from tests.support.unicenta.connected import connected
+from tests.support.unicenta.shop import listed
 
 
 @dataclass(frozen=True)
@@ -52,5 +59,19 @@ def flocafe(folder: Path) -> Iterator[TillInUse]:
     cafe.close()
 
 
-ADAPTERS = {"bundled": bundled, "memory": memory, "flocafe": flocafe}
+@contextmanager
+def unicenta(folder: Path) -> Iterator[TillInUse]:
+    """A till of the uniCenta family, on MariaDB."""
+    with mariadb_databases() as new_database, connected(new_database(), folder) as (shop, till):
+        shop.open(str(uuid4()), 2, shop.now)
+        absent = UnicentaTill(Server(shop.url, None), Facts(*[""] * 7), folder)
+
+        def end_the_day() -> None:
+            shop.now += timedelta(hours=12)
+            shop.close(shop.now)
+
+        yield TillInUse(till, lambda: shop.sell([listed("p-cof")], [("cash", 1.5)]), end_the_day, absent)
+
+
+ADAPTERS = {"bundled": bundled, "memory": memory, "flocafe": flocafe, "unicenta": unicenta}
 """Each adapter by its name in `tills/`; one that is missing here fails the contract."""

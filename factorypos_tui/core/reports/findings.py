@@ -30,6 +30,8 @@ class Code(StrEnum):
     BAD_TEXT = "bad_text"
     LATE_SALE = "late_sale"
     IN_NO_Z = "in_no_z"
+    LEFT_OPEN = "left_open"
+    CHANGED_SINCE = "changed_since"
     SOLD_AFTER_CLOSE = "sold_after_close"
     ODD_TAXES = "odd_taxes"
     ODD_PAYMENTS = "odd_payments"
@@ -61,6 +63,8 @@ _WORDS = {
     Code.BAD_TEXT: N_("text that no program can read was replaced"),
     Code.LATE_SALE: N_("sold before the day was opened, and counted in this day"),
     Code.IN_NO_Z: N_("sold into the day after its report was made. This money is in no Z"),
+    Code.LEFT_OPEN: N_("its program left the day open and sells into another one. This money is in no Z"),
+    Code.CHANGED_SINCE: N_("changed or deleted after the day's report was made. The report stays as it was"),
     Code.SOLD_AFTER_CLOSE: N_("sold after the day was closed, and counted in this day"),
     Code.ODD_TAXES: N_(
         "the taxes do not agree with the lines. The taxes count, and what has no tax stands at 0 %"

@@ -11,12 +11,11 @@ from zoneinfo import ZoneInfo
 from factorypos_tui.core.connecting.found import Access, FoundHost, PaperClose
 from factorypos_tui.core.language.money import currency_exponent
 from factorypos_tui.tills.unicenta.naming import read_names
-from factorypos_tui.tills.unicenta.reading import Masters, Reader
+from factorypos_tui.tills.unicenta.reading import ALL, NO_MASTERS, Reader
 from factorypos_tui.tills.unicenta.rows import PeriodRows
 from factorypos_tui.tills.unicenta.server import Server
 from factorypos_tui.tills.unicenta.tables import Tables
 
-_ALL = 1_000_000
 _NO_AMOUNT = 10**15
 _UTC = ZoneInfo("UTC")
 
@@ -31,9 +30,9 @@ def last_closes(access: Access, home: Path, host: str, currency: str, n: int) ->
     """The `n` newest closed days of a host as their papers say them, the newest first."""
     with _snapshot(access, home) as tables:
         reader = Reader(tables, host, _UTC)
-        newest = reader.closed(0, _ALL)[-n:]
+        newest = reader.closed(0, ALL)[-n:]
         digits = currency_exponent(currency)
-        return [_paper(reader.period(cash, Masters((), {}, ())), digits) for cash in reversed(newest)]
+        return [_paper(reader.period(cash, NO_MASTERS), digits) for cash in reversed(newest)]
 
 
 @contextmanager
@@ -49,7 +48,7 @@ def _snapshot(access: Access, home: Path) -> Iterator[Tables]:
 
 def _host(tables: Tables, host: str) -> FoundHost:
     reader = Reader(tables, host, _UTC)
-    closed, first = reader.closed(0, _ALL), reader.first()
+    closed, first = reader.closed(0, ALL), reader.first()
     last = closed[-1] if closed else None
     return FoundHost(
         host, first.money, len(closed), last.sequence if last else None, last.closed if last else None

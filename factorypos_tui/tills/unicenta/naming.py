@@ -21,6 +21,7 @@ FILE = "unicenta.toml"
 """The administrator's file in the home."""
 _PACKAGED = Path(__file__).with_name("names.toml")
 _LARGEST = 64 * 1024
+_KINDS = "kinds."
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
 
 
@@ -162,7 +163,7 @@ def _merge(known: dict[str, Any], own: Mapping[str, Any], file: Path, prefix: st
             )
         if isinstance(known[key], dict) and isinstance(value, dict):
             _merge(known[key], value, file, f"{name}.")
-        elif isinstance(known[key], list) and _are_codes(value, type(known[key][0])):
+        elif isinstance(known[key], list) and _are_codes(value, int if prefix == _KINDS else str):
             for list_, codes in known.items():  # a code means one thing: what the administrator says
                 known[list_] = [code for code in codes if code not in value]
             known[key] += value

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -31,12 +32,13 @@ _PERIODS = (
     " AND earlier.{closedcash.columns[hostsequence]} = {closedcash[hostsequence]} - 1)"
     " FROM {closedcash} WHERE {closedcash[host]} = %s"
 )
-_CLOSED = (
+_ENDED = (
     _PERIODS + " AND {closedcash[dateend]} IS NOT NULL AND {closedcash[hostsequence]} > %s"
     " AND {closedcash[hostsequence]} < (SELECT MAX(top.{closedcash.columns[hostsequence]})"
     " FROM {closedcash.spelling} top WHERE top.{closedcash.columns[host]} = %s)"
-    " ORDER BY {closedcash[hostsequence]} LIMIT %s"
 )
+_CLOSED = _ENDED + " ORDER BY {closedcash[hostsequence]} LIMIT %s"
+_NEWEST_CLOSED = _ENDED + " ORDER BY {closedcash[hostsequence]} DESC LIMIT 1"
 _OPEN = _PERIODS + " ORDER BY {closedcash[hostsequence]} DESC LIMIT 1"
 _FIRST = _PERIODS + " ORDER BY {closedcash[hostsequence]} LIMIT 1"
 _LEFT_OPEN = (
@@ -47,7 +49,8 @@ _LEFT_OPEN = (
 _REVISION = (
     "SELECT {closedcash[money]}, {closedcash[hostsequence]}, {closedcash[dateend]},"
     " (SELECT COUNT(*) FROM {receipts} WHERE {receipts[money]} = {closedcash[money]}),"
-    " (SELECT MAX({receipts[datenew]}) FROM {receipts} WHERE {receipts[money]} = {closedcash[money]})"
+    " (SELECT MAX({receipts[datenew]}) FROM {receipts} WHERE {receipts[money]} = {closedcash[money]}),"
+    " (SELECT MAX({receipts[datenew]}) FROM {receipts})"
     " FROM {closedcash} WHERE {closedcash[host]} = %s ORDER BY {closedcash[hostsequence]} DESC LIMIT 2"
 )
 _TICKETS = (
@@ -79,6 +82,8 @@ _OTHER_HOSTS = (
 )
 _SOFTWARE = "SELECT {applications[name]}, {applications[version]} FROM {applications} LIMIT 1"
 _HOSTS = "SELECT DISTINCT {closedcash[host]} FROM {closedcash} ORDER BY 1"
+ALL = 1_000_000
+"""More periods than a till lives to close."""
 _FOREVER = datetime(9999, 1, 1)  # noqa: DTZ001 - a wall clock
 T = TypeVar("T")
 
@@ -93,6 +98,9 @@ class Masters:
     """When lines were taken off a ticket, by the server's clock, ascending."""
 
 
+NO_MASTERS = Masters((), {}, ())
+
+
 class Reader:
     """What the tables say of one host. Every method raises `TillError`."""
 
@@ -100,8 +108,13 @@ class Reader:
         self.tables = tables
         self._host, self._zone = host, zone
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Everything that the block reads is of one moment."""
+        return self.tables.server.snapshot()
+
     def revision(self) -> object:
-        """Differs after each sale, edit, deletion and close of the newest two periods."""
+        """Differs after each sale, edit, deletion and close of the newest two periods, and after each sale
+        into an older one."""
         tickets = (
             self.tables.rows("SELECT COUNT(*) FROM {sharedtickets}")
             if self.tables.has("sharedtickets")
@@ -109,13 +122,14 @@ class Reader:
         )
         return tuple(self.tables.rows(_REVISION, self._host)), tuple(tickets)
 
-    def closed(self, after: int, limit: int) -> list[CashRow]:
+    def closed(self, after: int, limit: int = ALL) -> list[CashRow]:
         """At most `limit` periods that are closed for certain, above a Z number, ascending: another one of
         the host follows. Its program can go on to sell into the last one although that has an end."""
         return [self._cash(row) for row in self.tables.rows(_CLOSED, self._host, after, self._host, limit)]
 
     def open(self) -> CashRow:
-        """The period that the host sells into; raises `TillAbsent` where the host has none."""
+        """The period that the host sells into: without an end, although a close that was broken off has set
+        one. Raises `TillAbsent` where the host has none."""
         rows = self.tables.rows(_OPEN, self._host)
         if not rows:
             hosts = ", ".join(plain(host, 60) for host in self.hosts()[:20])
@@ -125,7 +139,12 @@ class Reader:
                     " host under [till] in config.toml."
                 ).format(host=plain(self._host, 60), hosts=hosts or "-")
             )
-        return self._cash(rows[0])
+        return replace(self._cash(rows[0]), closed=None)
+
+    def newest_closed(self) -> CashRow | None:
+        """The last period that is closed for certain."""
+        rows = self.tables.rows(_NEWEST_CLOSED, self._host, 0, self._host)
+        return self._cash(rows[0]) if rows else None
 
     def first(self) -> CashRow:
         """The oldest period of a host that has one."""
@@ -139,13 +158,14 @@ class Reader:
         """Periods with receipts, below a Z number, that were never closed: their program lost them."""
         return [self._cash(row) for row in self.tables.rows(_LEFT_OPEN, self._host, before)]
 
-    def masters(self, first: datetime, last: datetime) -> Masters:
-        """What the periods between two times of the till's clock share."""
+    def masters(self, periods: Sequence[CashRow]) -> Masters:
+        """What these periods share."""
         rates = [
             RateRow(str(tax), text(name), number(rate), parent and str(parent))
             for tax, name, rate, parent in self.tables.rows(_RATES)
         ]
         categories = {str(id_): text(name) for id_, name in self.tables.rows(_CATEGORIES)}
+        first, last = min(it.opened for it in periods), max(it.closed or _FOREVER for it in periods)
         return Masters(rates, categories, self._voided(first, last))
 
     def period(self, cash: CashRow, masters: Masters) -> PeriodRows:
@@ -167,10 +187,13 @@ class Reader:
             open_tickets=0 if cash.closed else self._open_tickets(),
         )
 
-    def receipt_ids(self, money: str) -> Mapping[str, datetime]:
-        """When each receipt of a period was made, by its id."""
-        sql = "SELECT {receipts[id]}, {receipts[datenew]} FROM {receipts} WHERE {receipts[money]} = %s"
-        return {str(id_): at for id_, at in self.tables.rows(sql, money)}
+    def counts(self, moneys: Sequence[str]) -> Mapping[str, int]:
+        """How many receipts each of some periods has."""
+        places = ", ".join(["%s"] * len(moneys))
+        sql = (
+            f"SELECT {{receipts[money]}}, COUNT(*) FROM {{receipts}} WHERE {{receipts[money]}} IN ({places})"
+        )
+        return dict(self.tables.rows(f"{sql} GROUP BY {{receipts[money]}}", *moneys)) if moneys else {}
 
     def software(self) -> str:
         """The till's program and its version."""
@@ -202,7 +225,10 @@ class Reader:
         return sorted(found, key=lambda it: (place.get(ticket_of(it), -1), within(it)))
 
     def _seconds(self, wall: datetime) -> float:
-        return wall.replace(tzinfo=self._zone).timestamp()
+        try:
+            return wall.replace(tzinfo=self._zone).timestamp()
+        except (OverflowError, ValueError):
+            return 0.0
 
     def _voided(self, first: datetime, last: datetime) -> list[float]:
         if not self.tables.has("lineremoved", "removeddate", "productid"):

@@ -116,13 +116,13 @@ def _tell(
     net = group.net
     if not parts:
         group.base, group.agrees = net, abs(net) <= tolerance
-        group.rate = UNTAXED if net else _percent(rate_now)
+        group.rate = UNTAXED if net else percent(rate_now)
         return
     bases = [base for base, _amount in parts.values()]
     group.base = min(bases, key=lambda base: abs(base - net))  # each part of a compound tax repeats it
     group.amount = sum((amount for _base, amount in parts.values()), Decimal(0))
     rate = _rate(group.base, group.amount, rate_now)
-    group.rate, group.growth = _percent(rate), 1 + rate
+    group.rate, group.growth = percent(rate), 1 + rate
     group.agrees = abs(group.base - net) <= tolerance
 
 
@@ -135,6 +135,7 @@ def _rate(base: Decimal, amount: Decimal, rate_now: Decimal) -> Decimal:
     return taken.quantize(NOISE)
 
 
-def _percent(rate: Decimal) -> str:
+def percent(rate: Decimal) -> str:
+    """A rate of 0.21 as the text 21."""
     text = f"{rate * 100:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

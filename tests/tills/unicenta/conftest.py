@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.tills.unicenta.shop import KRIOLOS, Generation, Shop
+from tests.support.unicenta.shop import KRIOLOS, Generation, Shop
 
 SERVERS = ("mysql", "postgresql")
 

@@ -8,8 +8,8 @@ import pytest
 from factorypos_tui.core.connecting.found import Access
 from factorypos_tui.core.errors import TillAbsent
 from factorypos_tui.tills.unicenta.connecting import hosts, last_closes
-from tests.tills.unicenta.example import at, live_the_example
-from tests.tills.unicenta.shop import GENERATIONS, HOST, Generation, Shop
+from tests.support.unicenta.example import at, live_the_example
+from tests.support.unicenta.shop import GENERATIONS, HOST, Generation, Shop
 
 
 def access(shop: Shop) -> Access:

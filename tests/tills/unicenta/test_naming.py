@@ -29,10 +29,8 @@ def test_a_fork_names_its_own_tables_columns_and_codes(tmp_path: Path) -> None:
         '[closedcash]\ntable = "zetas"\n[people.columns]\nname = "nick"\n'
         '[payment_types]\nmobile = ["Bizum"]\n'
     )
-    with pytest.raises(UsageError, match=r"payment_types\.mobile"):
-        read_names(written(tmp_path, own))
-    names = read_names(written(tmp_path, own.replace("mobile", "card") + "[kinds]\nrefund = [7]\n"))
-    assert names.codes.payment_types["bizum"] == "card"
+    names = read_names(written(tmp_path, own + "[kinds]\nrefund = [7]\n"))
+    assert names.codes.payment_types["bizum"] == "mobile"
     assert names.codes.payment_types["cash"] == "cash"
     assert names.codes.refund_kinds == {1, 7}
     assert names.tables["closedcash"].table == "zetas"
@@ -54,6 +52,7 @@ def test_a_code_means_what_the_administrator_says(tmp_path: Path) -> None:
         ('[closedcash]\ntable = "x; DROP TABLE y"', r"closedcash\.table has a value"),
         ("[closedcash]\ntable = 7", r"closedcash\.table has a value"),
         ('closedcash = "x"', "closedcash has a value"),
+        ('[payment_types]\nmovil = ["x"]', r"The nearest one is payment_types\.mobile"),
         ("format = 2", "format has a value"),
         ('[kinds]\nrefund = ["1"]', r"kinds\.refund has a value"),
         ("[closedcash", "cannot be read"),

@@ -11,7 +11,7 @@ import pytest
 
 from factorypos_tui.core.errors import TillAbsent, TillError, UsageError
 from factorypos_tui.tills.unicenta.server import REST_S, Server
-from tests.tills.unicenta.shop import FIRST_DAY, Shop, listed
+from tests.support.unicenta.shop import FIRST_DAY, Shop, listed
 
 SECRET = "pa55 in no message"
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tests.tills.unicenta.shop import Shop, free, listed
+from tests.support.unicenta.shop import Shop, free, listed
 
 
 def at(day: int, time: str) -> datetime:

@@ -1,0 +1,76 @@
+"""Watches what a till's program still does to days whose reports were made, and to days that it lost."""
+
+from collections.abc import Iterator, Sequence
+
+from factorypos_tui.core.models import Close, TillFinding
+from factorypos_tui.core.reports.findings import MOST_RECEIPTS, Code
+from factorypos_tui.tills.unicenta.closed_days import ClosedDays
+from factorypos_tui.tills.unicenta.codes import Codes
+from factorypos_tui.tills.unicenta.facts import Facts
+from factorypos_tui.tills.unicenta.figuring import number_of
+from factorypos_tui.tills.unicenta.marks import changes
+from factorypos_tui.tills.unicenta.reading import NO_MASTERS, Reader
+from factorypos_tui.tills.unicenta.rows import CashRow
+
+_NEWEST = 10
+"""A second program that remembers an old day sells into one of these: they are counted each time."""
+_READ = 2
+"""So many of them are read each time; of all other days one, in turn."""
+
+
+class Watch:
+    """Watches the days of one host. Methods raise `TillError` and `StorageError`."""
+
+    def __init__(self, reader: Reader, closed: ClosedDays, codes: Codes, facts: Facts) -> None:
+        self._reader, self._closed, self._codes, self._facts = reader, closed, codes, facts
+        self._changed: dict[str, Sequence[TillFinding]] = {}
+        self._turn = 0
+
+    def findings(self) -> Iterator[TillFinding]:
+        """What was odd in the newest days when they were told, and what has become of any day since."""
+        told = self._closed.told()
+        newest = told[:_NEWEST]
+        with self._reader.snapshot():
+            for close in newest:
+                yield from self._closed.mark(close).findings
+            for close, cash in self._to_look_at(told):
+                self._look_at(close, cash)
+            yield from self._left_open()
+        for found in self._changed.values():
+            yield from found
+
+    def _to_look_at(self, told: Sequence[Close]) -> Iterator[tuple[Close, CashRow]]:
+        newest = told[:_NEWEST]
+        if not newest:
+            return
+        rows = self._rows(newest[-1].z_number, len(newest))
+        counts = self._reader.counts([cash.money for cash in rows.values()])
+        for place, close in enumerate(newest):
+            cash = rows.get(close.period_id)
+            if cash is None:
+                continue  # its rows were deleted with all others of their time
+            is_suspect = counts.get(cash.money, 0) != len(self._closed.mark(close).receipts)
+            if place < _READ or is_suspect or close.period_id in self._changed:
+                yield close, cash
+        if older := told[_NEWEST:]:
+            self._turn = (self._turn + 1) % len(older)
+            close = older[self._turn]
+            if cash := self._rows(close.z_number, 1).get(close.period_id):
+                yield close, cash
+
+    def _rows(self, first: int, count: int) -> dict[str, CashRow]:
+        """The rows of closed days, by the id of each."""
+        return {self._facts.period_id(cash.money): cash for cash in self._reader.closed(first - 1, count)}
+
+    def _look_at(self, close: Close, cash: CashRow) -> None:
+        rows, told = self._reader.period(cash, NO_MASTERS), self._closed.told_receipts(close)
+        found = changes(close, self._closed.mark(close), told, rows, self._codes)
+        self._changed.pop(close.period_id, None)
+        if found:
+            self._changed[close.period_id] = found
+
+    def _left_open(self) -> Iterator[TillFinding]:
+        for cash in self._reader.left_open(self._reader.open().sequence):
+            tickets = self._reader.period(cash, NO_MASTERS).tickets
+            sold = [number_of(ticket, self._codes) for ticket in tickets if ticket.kind is not None]
+            yield TillFinding(Code.LEFT_OPEN, cash.sequence, tuple(sold[:MOST_RECEIPTS]))
