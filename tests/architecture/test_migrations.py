@@ -50,6 +50,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "294f2e5ea892",
         "dd50cf360ad4",
         "e69c5438ee18",
+        "493219dd7d04",
     ),
     "till.db": (
         "0f047ba9fe18",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from factorypos_tui.server.api.alarms import StoreAlarm
+from factorypos_tui.server.domain.alarms import rounds
 from factorypos_tui.server.domain.alarms.rounds import make_round
 from factorypos_tui.server.domain.alarms.settings import WatchForm, set_watch
 from factorypos_tui.server.domain.alarms.shown import COLUMNS
@@ -182,8 +183,9 @@ def test_closed_days_are_no_silence(shop: Shop, till: Till, closed: str) -> None
 
 @pytest.mark.parametrize("stops", [False, True])
 def test_a_round_rests_after_each_look_and_ends_where_the_server_stops(
-    shop: Shop, owner: Owner, till: Till, stops: bool
+    shop: Shop, owner: Owner, till: Till, stops: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(rounds, "AT_ONCE", 1)
     for one in (till, owner.assign(till.store)):
         sent(one, [one.z(1)])
     rested: list[float] = []

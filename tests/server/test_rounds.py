@@ -16,7 +16,7 @@ from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.domain.companies import CompanyForm, StoreForm
 from factorypos_tui.server.mail.carriers import carrier
 from factorypos_tui.server.mail.postman import Postman
-from factorypos_tui.server.storage.alarm_tables import Alarm, AlarmNotice
+from factorypos_tui.server.storage.alarm_tables import Alarm, AlarmNotice, TerminalWatch
 from factorypos_tui.server.storage.tables import Account, StoredLetter, Terminal
 from tests.server.mailroom import Mailroom
 from tests.server.post_office import PostOffice
@@ -37,7 +37,11 @@ def cloud_of(room: Mailroom, postman: Postman | None = None) -> Cloud:
 
 @pytest.fixture
 def terminal(room: Mailroom) -> str:
-    """One that is silent after an hour, of the account of the room."""
+    return assigned(room)
+
+
+def assigned(room: Mailroom) -> str:
+    """A terminal that is silent after an hour, of the account of the room."""
     database, now, terminal_id = room.database, room.now(), str(uuid.uuid4())
     with database.connection_context(), database.atomic():
         account = Account.select().where(Account.id == room.account).get(database)
@@ -136,10 +140,16 @@ def test_a_terminal_that_cannot_be_judged_does_not_end_the_round(
     make_round(cloud, no_rest)
     with room.database.connection_context():
         Alarm.update(facts="{").where(Alarm.terminal_id == terminal).execute(room.database)
-        room.clock.advance(60)
+    room.clock.advance(60)
+    be_impatient(room, terminal)
+    others = [assigned(room) for _ in range(3)]
     make_round(cloud, no_rest)
     assert "a terminal could not be judged" in caplog.text
     assert [getattr(record, "terminal", terminal) for record in caplog.records] == [terminal]
+    with room.database.connection_context():
+        judged = TerminalWatch.select().where(TerminalWatch.terminal_id.in_(others))
+        assert all(it.looked_at and it.due_at for it in judged.bind(room.database))
+        assert judged.count(room.database) == 3
 
 
 def test_an_account_hears_of_alarms_in_few_letters(room: Mailroom, terminal: str) -> None:

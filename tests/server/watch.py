@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from factorypos_tui.server.domain.alarms.looking import read_facts
+from factorypos_tui.server.domain.alarms.reading import read_facts
 from factorypos_tui.server.domain.alarms.rounds import make_round
 from factorypos_tui.server.domain.alarms.turns import Facts, Kind
 from factorypos_tui.server.storage.alarm_tables import Alarm

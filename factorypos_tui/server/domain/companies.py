@@ -17,7 +17,8 @@ from factorypos_tui.server.domain.forms import Country, Currency, Form, LongText
 from factorypos_tui.server.domain.quotas import note_change, require_room
 from factorypos_tui.server.domain.seen import replace_seen
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
-from factorypos_tui.server.storage.tables import Account, Company, Store
+from factorypos_tui.server.storage.tables import Account, Company, Store, Terminal
+from factorypos_tui.server.storage.watches import judge_again
 from factorypos_tui.server.words import told
 
 LEAST_KEEP_YEARS = 6
@@ -117,6 +118,7 @@ def change_store(database: Database, now: str, account: Account, store: Store, f
     """Set what is known of a store, which is as it was seen; in the caller's transaction. Reports keep the
     time zone of their till. Raises `Outdated`."""
     replace_seen(database, store, form)
+    judge_again(database, Terminal.store_id == store.id)
     note_change(database, now, account.id, "store.changed", store.id)
 
 

@@ -17,6 +17,7 @@ from factorypos_tui.server.storage.audit import audit
 from factorypos_tui.server.storage.bodies import body_of, exchange_body
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
 from factorypos_tui.server.storage.tables import Account, Company, Conflict, Store, Terminal
+from factorypos_tui.server.storage.watches import judge_again
 from factorypos_tui.server.words import told
 
 State = Literal["open", "settled"]
@@ -66,6 +67,7 @@ def settle(database: Database, held: Held, content_hash: str, actor: str, now: s
             raise errors.NotYours(told("No report of this conflict has that content."))
         held = _exchange(database, held, chosen, stood_until=now)
     Conflict.update(settled_at=now).where(Conflict.held_id == held.id).execute(database)
+    judge_again(database, Terminal.id == held.terminal_id)
     audit(database, now, actor, "conflict.settled", f"{held.id} for {content_hash}")
     announce(database, {held.store_id})
     return held
@@ -75,6 +77,7 @@ def reopen(database: Database, held: Held, actor: str, now: str) -> Held:
     """Let the report that came first count again; returns it."""
     held = _as_it_came(database, held)
     Conflict.update(settled_at=None).where(Conflict.held_id == held.id).execute(database)
+    judge_again(database, Terminal.id == held.terminal_id)
     audit(database, now, actor, "conflict.reopened", held.id)
     announce(database, {held.store_id})
     return held

@@ -14,6 +14,7 @@ from factorypos_tui.server.security.tokens import new_token, token_hash
 from factorypos_tui.server.storage.audit import audit
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
 from factorypos_tui.server.storage.tables import Account, Store, Terminal, TerminalToken
+from factorypos_tui.server.storage.watches import judge_again
 from factorypos_tui.server.words import told
 
 
@@ -172,6 +173,7 @@ def release_terminal(database: Database, terminal: Terminal, actor: str, now: st
 def revoke_terminal(database: Database, terminal: Terminal, actor: str, now: str) -> None:
     """Let the terminal send no more until it is assigned again; in the caller's transaction."""
     Terminal.update(revoked_at=now).where(Terminal.id == terminal.id).execute(database)
+    judge_again(database, Terminal.id == terminal.id)
     _end_tokens(database, terminal.id, now)
     audit(database, now, actor, "terminal.revoked", terminal.id)
 

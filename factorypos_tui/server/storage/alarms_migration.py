@@ -35,3 +35,7 @@ def alarms_are_kept(database: Database) -> None:
 
 def terminals_are_late(database: Database) -> None:
     run_sql(database, "ALTER TABLE terminal_watch ADD COLUMN late_at TEXT")
+
+
+def new_reports_are_found_at_once(database: Database) -> None:
+    run_sql(database, "CREATE INDEX z_report_of_arrival ON z_report (terminal_id, received_at)")

@@ -1,7 +1,4 @@
-"""The SQL of reports that arrive: each statement takes any number of rows at once.
-
-SQLite gets the rows as one JSON text, PostgreSQL gets an array a column in its binary form: as text they take
-ten times as long."""
+"""The SQL of reports that arrive: each statement takes any number of rows at once (`many`)."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,6 +7,7 @@ from typing import Any
 
 from peewee import Database, SqliteDatabase
 
+from factorypos_tui.server.storage.many import in_columns, run_for
 from factorypos_tui.server.storage.report_tables import XReport, ZBody, ZReport
 from factorypos_tui.server.storage.tables import Terminal
 
@@ -174,7 +172,7 @@ def lock_terminals(database: Database, ids: Iterable[str], *, wait: bool) -> dic
     """The terminals, locked against their other senders until the transaction ends; unless told to `wait`,
     only those that nobody else has locked."""
     sqlite, postgresql = _LOCK
-    found = _run(database, (sqlite, postgresql if wait else f"{postgresql} SKIP LOCKED"), [sorted(ids)])
+    found = run_for(database, (sqlite, postgresql if wait else f"{postgresql} SKIP LOCKED"), [sorted(ids)])
     names = ("id", "account_id", "store_id", "revoked_at", "empty_at", "kept_bytes")
     return {row[0]: Terminal(**dict(zip(names, row, strict=True))) for row in found}
 
@@ -182,12 +180,12 @@ def lock_terminals(database: Database, ids: Iterable[str], *, wait: bool) -> dic
 def note_senders(database: Database, terminals: Collection[Terminal], now: str) -> None:
     """Keep when these terminals last sent reports, how full their buckets are, and how much they keep."""
     columns = [[getattr(it, name) for it in terminals] for name in ("id", "empty_at", "kept_bytes")]
-    _run(database, _REPORTED, columns, now)
+    run_for(database, _REPORTED, columns, now)
 
 
 def kept_bytes(database: Database, account_ids: Iterable[str]) -> dict[str, int]:
     """How many bytes are kept of each of these accounts."""
-    return {account_id: int(kept) for account_id, kept in _run(database, _KEPT, [sorted(account_ids)])}
+    return {account_id: int(kept) for account_id, kept in run_for(database, _KEPT, [sorted(account_ids)])}
 
 
 def places(
@@ -205,13 +203,13 @@ def places(
     if isinstance(database, SqliteDatabase):
         rows = execute(_PLACES[0], [json.dumps(list(one)) for one in asked])
     else:
-        rows = execute(_PLACES[1], [column for one in asked for column in _columns(one) or ([], [])])
+        rows = execute(_PLACES[1], [column for one in asked for column in in_columns(one) or ([], [])])
     return [Place(*row) for row in rows.fetchall()]
 
 
 def spans(database: Database, terminal_ids: Iterable[str]) -> dict[str, tuple[int, int, int]]:
     """The lowest and the highest Z number of each terminal that has any, and how many it has."""
-    found = _run(database, _SPANS, [sorted(terminal_ids)])
+    found = run_for(database, _SPANS, [sorted(terminal_ids)])
     return {terminal_id: (low, high, count) for terminal_id, low, high, count in found}
 
 
@@ -227,36 +225,17 @@ def keep_xs(
     """Keep X reports, each in the place of the one before it. Where terminals began a period with one, those
     of periods that are closed go, unless another content of theirs was refused: returns the terminal, the
     bytes and the account of each."""
-    gone = _run(database, _MAKE_ROOM, [sorted(began_a_period)])
+    gone = run_for(database, _MAKE_ROOM, [sorted(began_a_period)])
     _KEEP_XS.run(database, rows)
     return [(terminal_id, size, account_id) for terminal_id, size, account_id in gone]
 
 
 def keep_shares(database: Database, shares: Sequence[Share], instead_of: Iterable[str] = ()) -> None:
     """Add shares, after those of these reports are dropped."""
-    _run(database, _DROP_SHARES, [sorted(instead_of)])
+    run_for(database, _DROP_SHARES, [sorted(instead_of)])
     execute: Any = database.execute_sql
     if isinstance(database, SqliteDatabase):
         for share in shares:
             execute(_ADD_SHARES[0], share)
     elif shares:
-        execute(_ADD_SHARES[1], _columns(shares))
-
-
-def _columns(rows: Iterable[tuple[object, ...]]) -> list[list[object]]:
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
-def _run(
-    database: Database, statement: tuple[str, str], columns: Sequence[Sequence[object]], *before: object
-) -> list[tuple[Any, ...]]:
-    """The rows that a statement finds for those given; `before` come before them in its text."""
-    if not columns or not columns[0]:
-        return []
-    execute: Any = database.execute_sql
-    sqlite, postgresql = statement
-    if isinstance(database, SqliteDatabase):
-        cursor = execute(sqlite, (*before, json.dumps(list(zip(*columns, strict=True)))))
-    else:
-        cursor = execute(postgresql, (*before, *map(list, columns)))
-    return list(cursor.fetchall()) if cursor.description else []
+        execute(_ADD_SHARES[1], in_columns(shares))

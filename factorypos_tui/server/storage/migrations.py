@@ -9,7 +9,7 @@ from pathlib import Path
 from peewee import BigIntegerField, Case, Database, Model, SqliteDatabase, TextField
 from playhouse.pool import PooledPostgresqlDatabase
 
-from factorypos_tui.server.storage.alarms_migration import alarms_are_kept, terminals_are_late
+from factorypos_tui.server.storage import alarms_migration as of_alarms
 from factorypos_tui.server.storage.database import DatabaseRefusedError, run_sql
 from factorypos_tui.server.storage.kept_bytes import what_accounts_keep_is_counted
 from factorypos_tui.server.storage.report_migrations import (
@@ -246,9 +246,10 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     what_accounts_keep_is_counted,
     _sessions_know_their_device_and_prove_who_it_is,
     bodies_stand_beside_their_keys,
-    alarms_are_kept,
-    terminals_are_late,
+    of_alarms.alarms_are_kept,
+    of_alarms.terminals_are_late,
     stores_keep_documents,
+    of_alarms.new_reports_are_found_at_once,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""
 

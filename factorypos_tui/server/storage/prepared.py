@@ -1,10 +1,11 @@
-"""Queries that every report needs. peewee writes their SQL only once, since that takes longer than running
-them."""
+"""Queries that every report, or every look at terminals, needs. peewee writes their SQL only once, since that
+takes longer than running them."""
 
+import json
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from peewee import Database, SqliteDatabase, Value
+from peewee import Database, Node, SqliteDatabase, Value
 
 Row = TypeVar("Row")
 
@@ -14,11 +15,36 @@ class _Given:
     """A place in a query for a value that each call gives."""
 
     name: str
+    is_many: bool = False
+
+    def of(self, values: dict[str, object], *, for_sqlite: bool) -> object:
+        """What the driver gets for it. SQLite has no arrays; it gets a text of JSON."""
+        value = values[self.name]
+        return json.dumps(value) if self.is_many and for_sqlite else value
+
+
+class _Many(Node):
+    """The rows of a list that a call gives."""
+
+    def __init__(self, name: str) -> None:
+        self._given = Value(_Given(name, is_many=True), converter=False)
+
+    def __sql__(self, ctx: Any) -> Any:  # peewee leaves it untyped
+        before, after = _LISTS[ctx.state.param == "?"]
+        return ctx.literal(before).sql(self._given).literal(after)
+
+
+_LISTS = (("(SELECT unnest(", "::text[]))"), ("(SELECT value FROM json_each(", "))"))
 
 
 def given(name: str) -> Any:
     """The place in a prepared query for the value that a call gives under this name."""
     return Value(_Given(name), converter=False)
+
+
+def given_any_of(name: str) -> Any:
+    """The place after `in_` for a list of texts that a call gives under this name, however many they are."""
+    return _Many(name)
 
 
 class Prepared(Generic[Row]):
@@ -48,7 +74,8 @@ class Prepared(Generic[Row]):
 
     def _run(self, database: Any, values: dict[str, object]) -> Any:
         sql, parameters = self._text(database)
-        filled = [values[it.name] if isinstance(it, _Given) else it for it in parameters]
+        is_sqlite = isinstance(database, SqliteDatabase)
+        filled = [it.of(values, for_sqlite=is_sqlite) if isinstance(it, _Given) else it for it in parameters]
         return database.execute_sql(sql, filled)
 
     def _text(self, database: Any) -> tuple[str, tuple[object, ...]]:

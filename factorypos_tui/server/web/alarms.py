@@ -9,10 +9,9 @@ from fastapi import APIRouter, Response
 from factorypos_tui.server.documents.faults import fault
 from factorypos_tui.server.documents.money import decimal_text, read_decimal
 from factorypos_tui.server.domain import settlements
-from factorypos_tui.server.domain.alarms import facts as reading
-from factorypos_tui.server.domain.alarms import settings
+from factorypos_tui.server.domain.alarms import reading, settings
 from factorypos_tui.server.domain.alarms.facts import Watched
-from factorypos_tui.server.domain.alarms.looking import cash_limit, look, watched_in
+from factorypos_tui.server.domain.alarms.looking import look_again
 from factorypos_tui.server.domain.alarms.shown import (
     COLUMNS,
     Shown,
@@ -127,8 +126,7 @@ def settle(visit: LoggedIn, alarm_id: UUID) -> Response:
 
 def _look(visit: OwnersVisit, terminal_id: str) -> None:
     """Judge a terminal anew at once, so that the page shows what was done."""
-    now = visit.cloud.clock()
-    look(visit.database, terminal_id, now, now)
+    look_again(visit.database, terminal_id, visit.cloud.clock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +168,8 @@ def _store_page(
     with database.connection_context():
         store = owned_store(database, visit.account, store_id)
         company = owned_company(database, visit.account, store.company_id)
-        limit = decimal_text(cash_limit(database, store), company.currency)
-        watched = watched_in(database, store)
+        limit = decimal_text(reading.cash_limit(database, store, company), company.currency)
+        watched = reading.watched_in(database, store)
         proposed = reading.proposals(database, watched, today_in(store, visit.cloud.clock()))
     return visit.page(
         "store_alarm_settings.html",

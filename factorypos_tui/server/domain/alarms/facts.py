@@ -1,33 +1,30 @@
-"""What is known of one terminal, read for the decision about its alarms."""
+"""What is known of one terminal, and what is wrong with it. Pure; `reading` reads it."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
-from peewee import Database, fn
-
-from factorypos_tui.server.documents.headings import Heading, heading_if_any
+from factorypos_tui.server.documents.headings import Heading
 from factorypos_tui.server.domain.alarms import turns as deciding
-from factorypos_tui.server.domain.alarms.silence import HABIT_DAYS, USUAL_GRACE, USUAL_PERIOD, Patience, habit
+from factorypos_tui.server.domain.alarms.silence import (
+    HABIT_DAYS,
+    USUAL_GRACE,
+    USUAL_PERIOD,
+    Patience,
+    habit,
+    silent_at,
+)
 from factorypos_tui.server.domain.alarms.turns import Count, Facts, Found, Gap, Kind, Turn
-from factorypos_tui.server.domain.chains import follows, refused_hashes
+from factorypos_tui.server.domain.chains import follows
 from factorypos_tui.server.domain.cloud import instant
-from factorypos_tui.server.domain.companies import stores_of
-from factorypos_tui.server.domain.numbers import gaps
-from factorypos_tui.server.domain.settlements import of_held, with_held
-from factorypos_tui.server.domain.states import last_states
-from factorypos_tui.server.storage.alarm_tables import Alarm, TerminalWatch
-from factorypos_tui.server.storage.bodies import zs_with_bodies
-from factorypos_tui.server.storage.report_tables import ZReport
-from factorypos_tui.server.storage.tables import Conflict, Store, Terminal
+from factorypos_tui.server.domain.ranges import today_in
+from factorypos_tui.server.storage.alarm_tables import TerminalWatch
+from factorypos_tui.server.storage.tables import Store, Terminal
+from factorypos_tui.server.storage.watches import LastZ
 
-MOST_NEW = 1_000
-"""Zs that one look judges."""
 MOST_GAPS = 200
 MOST_CONFLICTS = 200
-RECENT_CLOSES = 60
 GAP_SETTLES = timedelta(minutes=10)
 """So long after the Z behind a gap has arrived, the numbers in it count as missing: a till that was away
 sends many, and not always in order."""
@@ -43,10 +40,20 @@ class Watched:
     store: Store
     watch: TerminalWatch
     cash_limit: int
+    """Minor units."""
+    told_at: str | None = None
+    """When it last told how it is, since it was assigned to where it is."""
+    clock_offset_s: int | None = None
+    """How far ahead its clock was then."""
 
     @property
     def closed_weekdays(self) -> frozenset[int]:
         return frozenset(map(int, self.store.closed_weekdays))
+
+    @property
+    def heard_at(self) -> str:
+        """When it was last heard of: by a report, by what it says of itself, or when it was assigned."""
+        return max(self.terminal.assigned_at, self.terminal.reported_at or "", self.told_at or "")
 
 
 class Z(NamedTuple):
@@ -59,29 +66,48 @@ class Z(NamedTuple):
     """None where its document is damaged, or was dropped."""
 
 
-def new_zs(database: Database, it: Watched) -> tuple[list[Z], bool]:
-    """The Zs that have arrived since the last look, and whether there are more."""
-    query = _with_headings().where(_zs(it.terminal), ZReport.received_at > it.watch.looked_at)
-    found = list(_read(database, query.order_by(ZReport.received_at).limit(MOST_NEW + 1)))
-    if len(found) <= MOST_NEW:
-        return found, False
-    return [one for one in found if one.received_at < found[-1].received_at] or found, True
+class After(NamedTuple):
+    """The Z after a gap."""
+
+    store_id: str
+    received_at: str
 
 
-def _with_headings() -> Any:
-    return zs_with_bodies(ZReport.store_id, ZReport.z_number, ZReport.received_at)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that a look judges of one terminal."""
 
+    it: Watched
+    turns: Sequence[Turn]
+    """Its open alarms in the stores of its account, the oldest first."""
+    new: Sequence[Z] = ()
+    """What has arrived since the last look."""
+    is_cut: bool = False
+    """Whether more than those have arrived."""
+    last: Sequence[LastZ] = ()
+    """Its last Zs, the newest first."""
+    gaps: Sequence[tuple[int, int]] = ()
+    """The numbers around each of the first gaps, in order."""
+    after: Mapping[int, After] | None = None
+    """By number: the Zs behind those gaps."""
+    conflicts: Sequence[Found] = ()
+    asked: Sequence[Z] = ()
+    """Zs of before whose place in the chain is to be judged, too."""
+    hashes: Mapping[int, str] | None = None
+    """By number: of the Zs before those that are judged."""
+    refused: Collection[str] = ()
+    """The hashes of reports whose place another one has."""
+    newest_count: int = 0
+    """The last Z of before at which cash was counted, of those that matter here; 0 where there is none."""
+    cash_known: Collection[str] = ()
+    """The subjects of alarms about cash that there are or were, of those that matter here."""
 
-def _read(database: Database, query: Any) -> Iterator[Z]:
-    for store_id, z_number, received_at, document in query.tuples().execute(database):
-        heading = None if document is None else heading_if_any(bytes(document))
-        yield Z(store_id, z_number, received_at, heading)
+    @property
+    def id(self) -> str:
+        return self.it.terminal.id
 
-
-def _zs(terminal: Terminal) -> Any:
-    """The Zs of a terminal in the stores of its account."""
-    known = ZReport.store_id.in_(stores_of(terminal.account_id))
-    return (ZReport.terminal_id == terminal.id) & known
+    def open_of(self, kind: Kind) -> list[Turn]:
+        return [turn for turn in self.turns if turn.kind is kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,163 +117,127 @@ class Missing:
     found: Sequence[Found] = ()
     is_cut: bool = False
     """Whether there are more gaps than were looked at."""
-    is_settling: bool = False
-    """Whether there are gaps whose numbers may just be on their way."""
+    settles_at: str | None = None
+    """When the first gap counts whose numbers may just be on their way."""
 
 
-def missing(database: Database, it: Watched, turns: Sequence[Turn], now: datetime) -> Missing:
+def missing(known: Known, now: datetime) -> Missing:
     """The alarms about the gaps of a terminal."""
-    if it.watch.may_skip:
+    after = known.after or {}
+    if known.it.watch.may_skip or not known.gaps:
         return Missing()
-    around = gaps(database, it.terminal.id, it.terminal.account_id, MOST_GAPS)
-    if not around:
-        return Missing()
-    after = {row.z_number: row for row in _by_number(database, it.terminal, [high for _low, high in around])}
     settled = instant(now - GAP_SETTLES)
-    known = [
-        Gap(low + 1, high - 1, high not in after or after[high].received_at <= settled)
-        for low, high in around
+    fresh = [
+        it.received_at for _low, high in known.gaps if (it := after.get(high)) and it.received_at > settled
     ]
-    found = deciding.missing(known, turns)
-    last = after[around[-1][1]].store_id if around[-1][1] in after else None
-    is_settling = not all(gap.is_settled for gap in known)
-    return Missing([_in_store(one, last) for one in found], len(around) == MOST_GAPS, is_settling)
+    gaps = [
+        Gap(low + 1, high - 1, high not in after or after[high].received_at <= settled)
+        for low, high in known.gaps
+    ]
+    behind = after.get(known.gaps[-1][1])
+    found = [_in_store(it, behind and behind.store_id) for it in deciding.missing(gaps, known.turns)]
+    settles = instant(datetime.fromisoformat(min(fresh)) + GAP_SETTLES) if fresh else None
+    return Missing(found, len(known.gaps) == MOST_GAPS, settles)
 
 
 def _in_store(found: Found, store_id: str | None) -> Found:
-    return Found(found.kind, found.subject, found.facts, found.is_over, store_id)
+    return replace(found, store_id=store_id)
 
 
-def _by_number(database: Database, terminal: Terminal, numbers: Iterable[int]) -> list[ZReport]:
-    columns = (ZReport.z_number, ZReport.store_id, ZReport.received_at, ZReport.content_hash)
-    query = ZReport.select(*columns).where(_zs(terminal), ZReport.z_number.in_(list(numbers)))
-    return list(query.bind(database))
-
-
-def conflicts(database: Database, it: Watched) -> tuple[list[Found], bool]:
-    """The alarms about reports for one place, and whether there are more than were looked at."""
-    same = (Conflict.held_id, ZReport.z_number, of_held("business_date"), of_held("store_id"))
-    query = with_held(Conflict.select(*same, fn.COUNT(1), fn.MIN(Conflict.received_at))).group_by(*same)
-    query = query.where(Conflict.terminal_id == it.terminal.id, Conflict.settled_at.is_null())
-    query = query.where(of_held("store_id").in_(stores_of(it.terminal.account_id)))
-    rows = query.order_by(fn.MIN(Conflict.received_at)).limit(MOST_CONFLICTS).tuples().execute(database)
-    found = [
-        Found(
-            Kind.CONFLICT,
-            report_id,
-            Facts((number,) if number else (), others + 1, report_id=report_id, business_date=business_date),
-            store_id=store_id,
-        )
-        for report_id, number, business_date, store_id, others, _since in rows
-    ]
-    return found, len(found) == MOST_CONFLICTS
-
-
-def broken_chain(database: Database, it: Watched, new: Sequence[Z], turns: Iterable[Turn]) -> list[Found]:
+def broken_chain(known: Known) -> list[Found]:
     """The alarms about Zs that were made after another Z than the one before them here."""
-    here = {row.z_number for row in new}
-    asked = {int(turn.subject) for turn in turns if turn.kind is Kind.CHAIN}
-    if not here and not asked:
-        return []
-    others = (asked | {number + 1 for number in here}) - here
-    more = _with_headings().where(_zs(it.terminal), ZReport.z_number.in_(list(others)))
-    rows = {row.z_number: row for row in (*new, *_read(database, more))}
-    before = {row.z_number: row for row in _by_number(database, it.terminal, [n - 1 for n in rows])}
-    refused = refused_hashes(database, it.terminal.id)
+    before = known.hashes or {}
+    rows = {row.z_number: row for row in (*known.new, *known.asked)}
     return [
         Found(Kind.CHAIN, str(number), Facts((number,), 1), store_id=row.store_id)
         for number, row in sorted(rows.items())
-        if (earlier := before.get(number - 1)) is not None
+        if number - 1 in before
         and row.heading is not None
-        and not follows(row.heading.previous_hash, earlier.content_hash, refused)
+        and not follows(row.heading.previous_hash, before[number - 1], known.refused)
     ]
 
 
-def cash(
-    database: Database, it: Watched, new: Sequence[Z], turns: Sequence[Turn], now: datetime
-) -> list[Found]:
-    """The alarms about cash that was counted."""
+def counted(new: Sequence[Z], now: datetime) -> dict[int, tuple[Count, str]]:
+    """By number: cash that was counted lately, and its store."""
     recent = instant(now - CASH_NEWS)
-    counted = {
+    return {
         count.z_number: (count, row.store_id)
         for row in new
-        if row.received_at >= recent and (count := _count(row.heading))
+        if row.received_at >= recent and (count := count_of(row.heading))
     }
-    wrong = [count for count, _store in counted.values() if abs(count.over_short) > it.cash_limit]
-    if not wrong and not any(turn.kind is Kind.CASH for turn in turns):
-        return []
-    newest = max(_newest_count(database, it), max(counted, default=0))
-    subjects = [str(count.z_number) for count in wrong]
-    alarms = Alarm.select(Alarm.subject).where(
-        Alarm.terminal_id == it.terminal.id, Alarm.kind == Kind.CASH, Alarm.subject.in_(subjects)
-    )
-    known = {row.subject for row in alarms.bind(database)}
-    return [
-        _in_store(found, counted[int(found.subject)][1] if int(found.subject) in counted else None)
-        for found in deciding.cash(wrong, it.cash_limit, newest, turns, known)
-    ]
 
 
-def _count(heading: Heading | None) -> Count | None:
+def count_of(heading: Heading | None) -> Count | None:
+    """The count of the cash at a close, None where nobody counted."""
     if heading is None or heading.cash.over_short is None:
         return None
     return Count(heading.z_number or 0, heading.cash.over_short, heading.currency, heading.business_date)
 
 
-def _newest_count(database: Database, it: Watched) -> int:
-    """The last Z of the most recent ones at which the cash was counted; 0 where it was not."""
-    query = _with_headings().where(_zs(it.terminal)).order_by(ZReport.z_number.desc())
-    for row in _read(database, query.limit(RECENT_CLOSES)):
-        if count := _count(row.heading):
-            return count.z_number
-    return 0
+def wrong_counts(it: Watched, counts: Mapping[int, tuple[Count, str]]) -> list[Count]:
+    """Those that differ too much."""
+    return [count for count, _store in counts.values() if abs(count.over_short) > it.cash_limit]
 
 
-def seconds_ahead(database: Database, it: Watched) -> int | None:
+def cash(known: Known, now: datetime) -> list[Found]:
+    """The alarms about cash that was counted."""
+    counts = counted(known.new, now)
+    wrong = wrong_counts(known.it, counts)
+    newest = max(known.newest_count, max(counts, default=0))
+    found = deciding.cash(wrong, known.it.cash_limit, newest, known.turns, known.cash_known)
+    stores = {str(number): store_id for number, (_count, store_id) in counts.items()}
+    return [_in_store(one, stores.get(one.subject)) for one in found]
+
+
+def seconds_ahead(known: Known) -> int | None:
     """How far the clock of a terminal is ahead: as it told last, or by a newer Z that is dated later than it
     arrived. None where nothing is known."""
-    state = last_states(database, [it.terminal]).get(it.terminal.id)
-    last = ZReport.select(ZReport.days_off, ZReport.received_at).where(_zs(it.terminal))
-    newest = last.order_by(ZReport.z_number.desc()).get_or_none(database)
-    told = state.told_at if state and state.clock_offset_s is not None else ""
+    it, newest = known.it, known.last[0] if known.last else None
+    told = it.told_at if it.told_at and it.clock_offset_s is not None else ""
     if newest is not None and newest.received_at > told and (newest.days_off or 0) > 0:
         return (newest.days_off or 0) * 86_400
-    if state and state.clock_offset_s is not None:
-        return int(state.clock_offset_s)
+    if told:
+        return it.clock_offset_s
     return None if newest is None else 0
 
 
-def heard_at(database: Database, terminal: Terminal) -> str:
-    """When a terminal was last heard of: by a report, by what it says of itself, or when it was assigned."""
-    state = last_states(database, [terminal]).get(terminal.id)
-    return max(terminal.assigned_at, terminal.reported_at or "", state.told_at if state else "")
-
-
-def patience(database: Database, it: Watched, today: date) -> tuple[Patience, bool]:
-    """How long a terminal may be silent, and whether that is proposed by its habit or set by its owner."""
-    proposed = proposal(database, it, today)
+def patience(known: Known, today: date) -> Patience:
+    """How long a terminal may be silent."""
+    it = known.it
     period, grace = it.watch.period_hours, it.watch.grace_hours
-    usual = proposed or Patience(USUAL_PERIOD, USUAL_GRACE)
-    chosen = Patience(usual.period if period is None else period, usual.grace if grace is None else grace)
-    return chosen, period is not None or proposed is not None
+    if period is not None and grace is not None:
+        return Patience(period, grace)
+    usual = proposal(it, known.last, today) or Patience(USUAL_PERIOD, USUAL_GRACE)
+    return Patience(usual.period if period is None else period, usual.grace if grace is None else grace)
 
 
-def proposals(database: Database, its: Sequence[Watched], today: date) -> dict[str, Patience | None]:
-    """What the last closes of terminals of one account propose, by their ids."""
-    if not its:
-        return {}
-    known = ZReport.store_id.in_(stores_of(its[0].terminal.account_id))
-    query = ZReport.select(ZReport.terminal_id, ZReport.business_date).distinct()
-    query = query.where(ZReport.terminal_id.in_([it.terminal.id for it in its]), known)
-    first = (today - timedelta(days=HABIT_DAYS)).isoformat()
-    days: defaultdict[str, list[date]] = defaultdict(list)
-    for row in query.where(ZReport.business_date.between(first, today.isoformat())).bind(database):
-        days[row.terminal_id].append(date.fromisoformat(row.business_date))
-    return {it.terminal.id: habit(days[it.terminal.id], it.closed_weekdays) for it in its}
-
-
-def proposal(database: Database, it: Watched, today: date) -> Patience | None:
+def proposal(it: Watched, last: Sequence[LastZ], today: date) -> Patience | None:
     """What the last closes of a terminal propose."""
-    query = ZReport.select(ZReport.business_date).where(_zs(it.terminal)).order_by(ZReport.z_number.desc())
-    days = [date.fromisoformat(row.business_date) for row in query.limit(RECENT_CLOSES).bind(database)]
-    return habit([day for day in days if 0 <= (today - day).days <= HABIT_DAYS], it.closed_weekdays)
+    first = date.fromordinal(max(1, today.toordinal() - HABIT_DAYS)).isoformat()
+    days = [row.business_date for row in last if first <= row.business_date <= today.isoformat()]
+    return habit(list(map(date.fromisoformat, days)), it.closed_weekdays)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    found: Sequence[Found]
+    at: str | None
+    """When the terminal is silent, unless it is heard of; None where it is, or never will be."""
+    late_at: str | None
+    """When it is late; None where its store never opens."""
+
+
+def silence(known: Known, now: datetime, awake_since: datetime) -> Silence:
+    """Whether a terminal is silent, or when it will be. A pause of ours ends no silence."""
+    it, heard = known.it, known.it.heard_at
+    allowed = patience(known, today_in(it.store, now))
+    if known.open_of(Kind.SILENT):
+        awake_since = datetime.min.replace(tzinfo=UTC)
+    since = max(datetime.fromisoformat(heard), awake_since)
+    place = it.store.timezone, it.closed_weekdays
+    at = silent_at(since, allowed.allowed, *place)
+    late = silent_at(since, timedelta(hours=allowed.period), *place)
+    late_at = None if late is None else instant(late)
+    if at is not None and at <= now:
+        return Silence([Found(Kind.SILENT, "", Facts(since=heard))], None, late_at)
+    return Silence([], None if at is None else instant(at), late_at)

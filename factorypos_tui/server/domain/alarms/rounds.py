@@ -6,13 +6,13 @@ letter is written once: constraints say so."""
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from peewee import Database, PeeweeException
 
 from factorypos_tui.server.domain.alarms.day_mails import mail_days
-from factorypos_tui.server.domain.alarms.looking import due, look
+from factorypos_tui.server.domain.alarms.looking import Due, due, look
 from factorypos_tui.server.domain.alarms.telling import tell
 from factorypos_tui.server.domain.cloud import Cloud, instant
 from factorypos_tui.server.storage.alarm_tables import AlarmRound
@@ -24,7 +24,9 @@ LONGEST_SECONDS = 45.0
 """For the looks of one round; the terminals that are left come first in the next one."""
 STOP_SECONDS = 3.0
 """For the look that is at work; what is not committed then is done again after the next start."""
-MOST_TERMINALS = 5_000
+MOST_TERMINALS = 20_000
+AT_ONCE = 100
+"""Terminals that one transaction looks at: SQLite lets no report in meanwhile."""
 RESTS = 3
 """So many times as long as a look took, the round rests after it. SQLite has one writer at a time, and who
 waits for it asks again only now and then: looks one after the other would hold reports up for seconds."""
@@ -38,14 +40,15 @@ def make_round(cloud: Cloud, rest: Callable[[float], object] = time.sleep) -> No
     database, now = cloud.database, cloud.clock()
     with database.connection_context():
         awake_since = _awake_since(database, now)
-        terminals = due(database, now, MOST_TERMINALS)
+        left = due(database, now, MOST_TERMINALS)
     until = time.monotonic() + LONGEST_SECONDS
-    for terminal_id in terminals:
+    while left:
         if time.monotonic() > until:
-            logger.warning("a round was too long", extra={"terminals": len(terminals)})
+            logger.warning("a round was too long", extra={"terminals": len(left)})
             break
         began = time.monotonic()
-        _look(database, terminal_id, now, awake_since)
+        some, left = left[:AT_ONCE], left[AT_ONCE:]
+        left = _look(database, some, now, awake_since) + left
         if rest(RESTS * (time.monotonic() - began)):
             return
     is_told = tell(cloud, now)
@@ -53,14 +56,22 @@ def make_round(cloud: Cloud, rest: Callable[[float], object] = time.sleep) -> No
         cloud.postman.call()
 
 
-def _look(database: Database, terminal_id: str, now: datetime, awake_since: datetime) -> None:
+def _look(database: Database, some: Sequence[Due], now: datetime, awake_since: datetime) -> list[Due]:
+    """Look at terminals; those that are left out. One that cannot be judged is looked for among the others,
+    which it must not hide."""
     try:
         with database.connection_context():
-            look(database, terminal_id, now, awake_since)
+            left_out = look(database, dict(some), now, awake_since)
+        return [it for it in some if it[0] in left_out]
     except PeeweeException:
         raise
     except Exception:  # whatever is wrong with one terminal must not hide the alarms of the others
-        logger.exception("a terminal could not be judged", extra={"terminal": terminal_id})
+        if len(some) == 1:
+            logger.exception("a terminal could not be judged", extra={"terminal": some[0][0]})
+            return []
+        half = len(some) // 2
+        parts = (some[:half], some[half:])
+        return [it for part in parts for it in _look(database, part, now, awake_since)]
 
 
 def _awake_since(database: Database, now: datetime) -> datetime:

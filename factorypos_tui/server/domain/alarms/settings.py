@@ -10,6 +10,7 @@ from factorypos_tui.server.domain.forms import Form
 from factorypos_tui.server.storage.alarm_tables import Alarm, MailWish, StoreWatch, TerminalWatch
 from factorypos_tui.server.storage.audit import audit
 from factorypos_tui.server.storage.tables import Account, Store, Terminal
+from factorypos_tui.server.storage.watches import judge_again
 
 Hours = Annotated[int, Field(ge=0, le=MOST_HOURS)]
 TimeOfDay = Annotated[str, StringConstraints(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
@@ -47,6 +48,7 @@ def set_cash_limit(database: Database, now: str, actor: str, store: Store, limit
     insert.on_conflict(conflict_target=[StoreWatch.store_id], preserve=[StoreWatch.cash_limit]).execute(
         database
     )
+    judge_again(database, Terminal.store_id == store.id)
     audit(database, now, actor, "store.cash_limit_set", store.id)
 
 

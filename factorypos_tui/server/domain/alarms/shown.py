@@ -8,7 +8,7 @@ from typing import Any
 from peewee import JOIN, Database, ModelSelect, fn
 
 from factorypos_tui.server import errors
-from factorypos_tui.server.domain.alarms.looking import read_facts
+from factorypos_tui.server.domain.alarms.reading import read_facts
 from factorypos_tui.server.domain.alarms.turns import Facts, Kind
 from factorypos_tui.server.domain.alarms.wording import ADVICE, TITLES, lasted, sentence, wall
 from factorypos_tui.server.domain.cloud import instant

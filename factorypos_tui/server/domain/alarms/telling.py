@@ -8,7 +8,7 @@ from typing import Any
 from peewee import JOIN, Database, fn
 
 from factorypos_tui.server.domain.accounts import hold_account
-from factorypos_tui.server.domain.alarms.looking import read_facts
+from factorypos_tui.server.domain.alarms.reading import read_facts
 from factorypos_tui.server.domain.alarms.turns import Kind
 from factorypos_tui.server.domain.alarms.wording import lasted, sentence
 from factorypos_tui.server.domain.cloud import Cloud, instant
