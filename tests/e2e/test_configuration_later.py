@@ -62,7 +62,8 @@ def test_the_home_screen_tells_by_itself_and_takes_it_after_the_close(
         window.press("down")
         window.press("enter", then="Nothing has been changed yet.")
         window.press("enter", then="Take nothing after the close")
-        window.press("escape", then="1 change of the configuration will be taken after the close of the day.")
+        taken_later = "1 change of the configuration will be taken after the close of the day."
+        window.press("escape", then=(taken_later, "1-7 Enter Choose"))
         assert price(second, "CAFE") == 140
         close_the_day(second)
         window.press("6", then="Bring back what was here before")

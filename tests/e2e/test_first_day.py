@@ -29,8 +29,9 @@ def till_in(home: Path, cloud_url: str) -> Terminal:
 def fill_in(window: Window, *answers: str) -> None:
     """Answer field by field, as a person types: an Enter that comes with other keys sends no form."""
     for answer in answers:
-        window.press(answer)
-        window.settles(_SHORT_PAUSE_S)
+        if answer:
+            window.press(answer)
+            window.settles(_SHORT_PAUSE_S)
         window.press("enter")
         window.settles(_SHORT_PAUSE_S)
 

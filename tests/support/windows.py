@@ -22,7 +22,7 @@ from factorypos_tui.tui.tty.bursts import PAUSE_S
 from tests.support.screens import Display
 
 _PATIENCE_S = 60.0
-_GLANCE_S = 0.5  # some keys change nothing that can be seen
+_GLANCE_S = 0.5
 _KEYS = {
     "f1": "\x1bOP",
     "f2": "\x1bOQ",
@@ -76,15 +76,25 @@ class Terminal:
 
     def press(self, key: str, then: str | tuple[str, ...] = ()) -> bytes:
         """Press a key, or type a text; then see what it does, as a person who is no scanner; returns that.
-        `then` is what must be on the screen after it."""
+        `then` is what must be on the screen after it, and was not there before."""
+        words = (then,) if isinstance(then, str) else then
+        while select.select([self._keyboard], [], [], 0)[0] and self._read():
+            pass  # what came by now is no answer to the key
+        is_news = not words or not all(word in self.screen for word in words)
+        assert is_news, f"{words} are on the screen before {key!r} is pressed:\n{self.screen}"
+        before, deadline = len(self.bytes), time.monotonic() + _PATIENCE_S
         os.write(self._keyboard, _KEYS.get(key, key).encode())
-        before, patience = len(self.bytes), time.monotonic() + _GLANCE_S
-        while len(self.bytes) == before and time.monotonic() < patience:
-            self._read()
+        while len(self.bytes) == before and self._read():
+            assert time.monotonic() < deadline, f"{key!r} changes nothing:\n{self.screen}"
         self.settles(2 * PAUSE_S)
         shown = self.bytes[before:]
-        self.sees(*((then,) if isinstance(then, str) else then))
+        self.sees(*words)
         return shown
+
+    def press_in_vain(self, key: str) -> None:
+        """Press a key, or type a text, that may change nothing that can be seen."""
+        os.write(self._keyboard, _KEYS.get(key, key).encode())
+        self.settles(_GLANCE_S)
 
     def send(self, data: bytes) -> None:
         """Send bytes as some keyboard does."""

@@ -79,7 +79,7 @@ def walk(window: Window, home: Path) -> Iterator[str]:
     for number, (keys, name) in enumerate(WAY):
         opened, before = len(noted(home)), window.screen
         window.sees(_READY.get((keys, name), ""))
-        window.press(keys)
+        window.press_in_vain(keys)
         for _look in range(_PATIENCE if name else _PATIENCE // 10):
             window.settles(QUIET_S)
             if noted(home)[opened:] if name else window.screen != before:

@@ -44,7 +44,7 @@ def tour(window: Window) -> Iterable[str]:
     window.press("escape", then="1-7")
     window.press("4", then=("entregado", "Tipo"))
     yield "queue"
-    window.press("f1", then="Ayuda")
+    window.press("f1", then="Las flechas desplazan")
     yield "help"
     window.press("f10")
     assert window.ends() == 0

@@ -92,7 +92,7 @@ def bar_of(window: Window) -> str:
 def test_reports_go_on_being_delivered_while_the_line_hangs(bar: Terminal) -> None:
     with at_home(bar) as window:
         window.hold()
-        window.press("4")
+        window.press_in_vain("4")
         bar.run("till", "sale", "--item", "CAFE")
         bar.run("till", "close")
         number = bar.json("till", "status")["last_z_number"]
@@ -106,7 +106,7 @@ def test_reports_go_on_being_delivered_while_the_line_hangs(bar: Terminal) -> No
 def test_a_program_whose_terminal_hangs_ends_when_asked_to(bar: Terminal) -> None:
     with at_home(bar) as window:
         window.hold()
-        window.press("f1")
+        window.press_in_vain("f1")
         window.terminate()
         assert window.ends() == 0
         window.release()

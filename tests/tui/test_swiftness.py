@@ -65,7 +65,7 @@ def test_a_step_in_the_menu_paints_two_lines_and_not_the_screen(tmp_path: Path) 
         window.sees("3 Have a look around first")
         window.press("escape", then="F9 Find")
         window.press("down")
-        window.sees("Log in first.")  # on the frame, which is painted for it
+        window.sees("─ Log in first. ─")  # on the frame, which is painted for it
         painted = len(window.bytes)
         window.press("down")
         window.press("f1", then="Configuration: Send X Report")
