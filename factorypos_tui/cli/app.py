@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _TEXTUAL_SWITCHES = {"TEXTUAL_ANIMATIONS": "none", "TEXTUAL_COLOR_SYSTEM": "truecolor"}
 # How long Textual waits after an Esc for the rest of a key's sequence, in ms. A slow line needs time to send
 # the whole sequence; at the machine itself Esc should act at once.
+_BEGIN_AGAIN = -1  # `BEGIN_AGAIN` of the app, which is not loaded here
 _ESC_DELAY_REMOTE, _ESC_DELAY_HERE = "400", "50"
 
 
@@ -34,8 +35,11 @@ def run_app(home: Home, looks: Mapping[str, str]) -> None:
 
     Raises `TerminalUnsuitable` where nobody could see the app."""
     refuse_unsuitable_terminal(os.environ)
-    with open_station(home) as station:
-        sys.exit(show(home, station, looks))
+    code = _BEGIN_AGAIN
+    while code == _BEGIN_AGAIN:
+        with open_station(home) as station:
+            code = show(home, station, looks)
+    sys.exit(code)
 
 
 def looks_asked_for(options: Mapping[str, object]) -> dict[str, str]:

@@ -30,6 +30,8 @@ from factorypos_tui.tui.waiting import PLEASE_WAIT, Waiting
 if TYPE_CHECKING:
     from factorypos_tui.core.doctor.findings import Examination
 
+BEGIN_AGAIN = -1
+"""The return code of an app that is to be opened anew; no process ends with it."""
 _LETTERS_READ_IN_A_SECOND = 12
 _log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -130,6 +132,10 @@ class StationApp(App[None]):
         self.theme = theme_name(self._looks["theme"], self.policy.colours)
         if isinstance(self._driver, TerminalDriver):
             self._driver.follow(self.policy)
+
+    def begin_again(self) -> None:
+        """Leave, to come back at once: `config.toml` names another till now."""
+        self.exit(return_code=BEGIN_AGAIN)
 
     def tell(self, words: str) -> None:
         """Show a message for a moment, over the screen in front."""

@@ -40,7 +40,7 @@ class MemoryConnector(Connector):
 
     def last_closes(self, access: Access, host: str, currency: str) -> Sequence[PaperClose]:  # noqa: ARG002
         self._answer(access)
-        return CLOSES if host == CAJA_1.host else ()
+        return () if host == CAJA_2.host else CLOSES
 
     def grants(self, access: Access) -> Sequence[str]:
         self._answer(access)

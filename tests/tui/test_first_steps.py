@@ -152,7 +152,7 @@ async def test_a_till_of_another_kind_says_which_and_whether_it_can_be_read(new_
         await operator.sees("● Till     abacus: Another program's", "○ First Z  Close it at the till")
         till.away = True
         await operator.takes_a_look(other)
-        await operator.sees("→ Till     abacus: not there", "The till is what config.toml names")
+        await operator.sees("→ Till     abacus: not there", "F7 connects it.")
         await operator.sees("→ Nothing is sent yet. The till cannot be read.")
         await operator.presses("f6")
         await operator.settles()

@@ -32,7 +32,7 @@ class TillFacts:
     address: str
     """The `url` of its database, without a password, or the `path` of its file."""
     host: str
-    """Which of the tills in the data it is."""
+    """Which of the tills in the database it is; empty of one in a file, where there is no other."""
     company: str
     country: str
     """ISO 3166."""
@@ -53,8 +53,6 @@ class TillFacts:
         values = asdict(self)
         address = values.pop("address")
         named = {"kind": values.pop("kind"), address_key(self.kind): address}
-        if self.kind != IN_A_DATABASE:
-            del values["host"]  # there is one till in a file
         return {key: value for key, value in (named | values).items() if value}
 
 

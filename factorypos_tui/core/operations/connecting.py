@@ -28,7 +28,7 @@ def terminal_id_for(station: Station, till: FoundHost, said: str | None = None) 
     """The id under which FactoryCLOUD knows this till: what a person said, else what `config.toml` says of
     it, else what follows from the till's own data."""
     named = station.connector.named()
-    if said is None and named and named.host == till.host and named.terminal_id:
+    if said is None and named and named.host in ("", till.host) and named.terminal_id:
         return named.terminal_id
     return said or terminal_id_of(till)
 

@@ -49,6 +49,21 @@ def can_make_a_till(status: Status) -> bool:
     return is_new and view.state is TillState.ABSENT and view.can.be_made
 
 
+def why_no_connection(status: Status) -> str:
+    """Why no till of another program can be connected here; empty where one can. One that is connected can
+    be named anew: its server may have moved."""
+    view = status.till_view
+    if view.can.be_made and (status.last_z or status.first_delivered_z):
+        return _("This till has closed days: use another folder.")
+    return ""
+
+
+def wants_a_connection(status: Status) -> bool:
+    """Whether the till that there is to be is not there: then one of another program can be connected."""
+    view = status.till_view
+    return can_make_a_till(status) or (not view.can.be_made and view.state is not TillState.OK)
+
+
 def next_words(status: Status, *, has_till: bool = False) -> str:
     """What a person who has just logged in, or made a till (`has_till`), does next."""
     if not has_till and can_make_a_till(status):

@@ -125,10 +125,11 @@ class FormScreen(HelpedDialog[R], Generic[R]):
         yield AcceptLine(_(self.ACCEPT))
 
     def on_mount(self) -> None:
-        """Start at the first field without an answer, but at no hidden one: an e-mail that is typed there
+        """Start at the first field that lacks an answer, but at no hidden one: an e-mail that is typed there
         would be sent as a password. Typing replaces a whole answer, and goes on with half of one."""
         fields = self._fields()
-        start = next((field for field in fields if not field.value and not field.password), fields[0])
+        lacking = (field for field in fields if not field.value and self._questions[field.id or ""].missing)
+        start = next((field for field in lacking if not field.password), fields[0])
         self.set_focus(start)
         if not self._objection(start):
             start.select_all()

@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from factorypos_tui.core.language import _
 from factorypos_tui.core.settings import SETTINGS, Setting
-from factorypos_tui.core.status.first_steps import can_make_a_till
+from factorypos_tui.core.status.first_steps import can_make_a_till, why_no_connection
 from factorypos_tui.tui.keys import is_explained, key_name, why_not
 from factorypos_tui.tui.screens.account.log_in import recover, register
 from factorypos_tui.tui.screens.closing.close_day import ask_to_close_the_day
@@ -18,6 +18,7 @@ from factorypos_tui.tui.screens.figures.figures import FiguresScreen
 from factorypos_tui.tui.screens.guide.welcome import show_welcome
 from factorypos_tui.tui.screens.home.options import OPTIONS, once_assigned, why_no_close
 from factorypos_tui.tui.screens.queue.verify import VerifyScreen
+from factorypos_tui.tui.screens.till.connect_till import ask_to_connect_a_till
 from factorypos_tui.tui.screens.till.new_till import ask_to_make_a_till
 from factorypos_tui.tui.station_app import StationApp
 
@@ -54,7 +55,11 @@ def actions_of(app: StationApp, open_option: Callable[[str], None]) -> list[Acti
     ]
     here, everywhere = _keys(app)
     by_key = {active.binding.action for active in app.screen.active_bindings.values()}
-    others = {"close_day": _closing(app), "make_a_till": _making(app)}
+    others = {
+        "close_day": _closing(app),
+        "make_a_till": _making(app),
+        "connect_a_till": _connecting(app),
+    }
     elsewhere = [action for name, action in others.items() if name not in by_key]
     return [*here, *options, *_dialogs(app), *elsewhere, *everywhere, *choices]
 
@@ -115,6 +120,16 @@ def _making(app: StationApp) -> Action:
         _("A till on this machine: shop, country, currency, time zone, catalogue."),
         there_is,
         lambda: ask_to_make_a_till(app),
+    )
+
+
+def _connecting(app: StationApp) -> Action:
+    """Another program's till, where no key of the screen in front connects it."""
+    return Action(
+        _("Connect a till"),
+        _("A till of another program, such as uniCenta."),
+        why_no_connection(app.snapshot.status),
+        lambda: ask_to_connect_a_till(app),
     )
 
 

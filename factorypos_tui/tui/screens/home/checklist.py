@@ -88,10 +88,10 @@ class Checklist(Panel):
         if following is Step.FIRST_Z and (words := _advice_after_the_close(status)):
             return words
         if following is Step.TILL and not can_make_a_till(status):
-            return _("The till is what config.toml names under [till].")
+            return _("Is its server on? F7 connects it.")
         return {
             Step.ACCOUNT: _("Press 1. Without a user yet, F6 there registers one."),
-            Step.TILL: _("Press F6. A till of another program is named in config.toml instead."),
+            Step.TILL: _("Press F6; or F7, where another program sells (uniCenta, FloCafe)."),
             Step.STORE: _("Press 2: pick the company and the store, or create them there."),
             Step.FIRST_Z: _("Sell, then close the day: its Z report goes up by itself."),
         }[following]

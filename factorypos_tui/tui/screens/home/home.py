@@ -10,7 +10,7 @@ from textual.widget import Widget
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.snapshot import Snapshot
-from factorypos_tui.core.status.first_steps import can_make_a_till
+from factorypos_tui.core.status.first_steps import can_make_a_till, wants_a_connection
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.screens.base.station import StationScreen
@@ -54,6 +54,13 @@ class HomeScreen(StationScreen):
             N_("Make a till"),
             N_("A till on this machine: shop, country, currency, time zone, catalogue."),
             is_there=of_status(can_make_a_till),
+        ),
+        bind(
+            "f7",
+            "connect_a_till",
+            N_("Connect a till"),
+            N_("A till of another program, such as uniCenta."),
+            is_there=of_status(wants_a_connection),
         ),
         bind(
             "f,F",
@@ -158,6 +165,13 @@ class HomeScreen(StationScreen):
         from factorypos_tui.tui.screens.till.new_till import ask_to_make_a_till
 
         await ask_to_make_a_till(self.app)
+
+    @work(exclusive=True, group="make")
+    async def action_connect_a_till(self) -> None:
+        """Connect a till of another program with the operator."""
+        from factorypos_tui.tui.screens.till.connect_till import ask_to_connect_a_till
+
+        await ask_to_connect_a_till(self.app)
 
     def action_attention(self) -> None:
         """Show what needs a person."""

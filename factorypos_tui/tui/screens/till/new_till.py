@@ -37,7 +37,7 @@ class NewTillScreen(FormScreen[str]):
         " machine; type in one of them to search its list. The catalogue has what is sold, with prices and"
         " taxes: none is made up. An empty one is filled from FactoryCLOUD or by a program of yours; the demo"
         " bar is to try things out; a file is a configuration document. A till of another program needs none"
-        " of this: config.toml names it under [till]."
+        " of this: F7 at home connects it."
     )
     ACCEPT = N_("Make the till")
     BUSY = N_("Making the till...")
