@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from factorypos_tui.cli.till_password import till_password
-from factorypos_tui.core.connecting.facts import KINDS, TillFacts, address_key
+from factorypos_tui.core.connecting.facts import IN_A_DATABASE, KINDS, TillFacts, address_key
 from factorypos_tui.core.connecting.found import Access, FoundHost, PaperClose
 from factorypos_tui.core.ports import Connector
 from factorypos_tui.core.storage.files import replace_private_file
@@ -32,9 +32,6 @@ class _Adapter(Protocol):
         self, access: Access, home: Path, host: str, currency: str, n: int
     ) -> Sequence[PaperClose]:
         """The `n` newest closed days, the newest first."""
-
-    def grants(self, access: Access, home: Path) -> Sequence[str]:
-        """The statements that make an account for reading only."""
 
 
 class HomeConnector(Connector):
@@ -60,7 +57,11 @@ class HomeConnector(Connector):
         return _adapter(access.kind).last_closes(whole, self._home.path, host, currency, _MOST_CLOSES)
 
     def grants(self, access: Access) -> Sequence[str]:
-        return _adapter(access.kind).grants(self._with_password(access), self._home.path)
+        if access.kind != IN_A_DATABASE:
+            return ()
+        from factorypos_tui.tills.unicenta.granting import grants
+
+        return grants(self._with_password(access), self._home.path)
 
     def name(self, facts: TillFacts, password: str | None) -> None:
         from factorypos_tui.cli.config_file import name_till  # its library is slow to load

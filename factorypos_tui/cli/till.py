@@ -11,6 +11,7 @@ from factorypos_tui.cli.bundled_till import opened, say_or_print
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, say, whole_number
 from factorypos_tui.cli.till_closing import close
+from factorypos_tui.cli.till_connect import connect
 from factorypos_tui.cli.till_documents import receipt_document, running_day_document
 from factorypos_tui.core.configuration.new_till import TERMINAL_NAME, Catalogue, NewTill
 from factorypos_tui.core.language import _, counted
@@ -279,3 +280,4 @@ def _sale_line(text: str) -> SaleLine:
 
 
 till.add_command(close)
+till.add_command(connect)

@@ -16,6 +16,17 @@ CLOSES = (
     PaperClose(3, LAST, 7, 4671, 739, 5409, (("cash", 3319), ("ccard", 840))),
     PaperClose(2, FIRST, 5, 4158, 552, 4711, (("cash", 1300), ("ccard", 2901))),
 )
+FACTS = TillFacts(
+    "unicenta",
+    "mysql://reader@db/kriol",
+    "CAJA-1",
+    "Bar Marítim SL",
+    "ES",
+    "EUR",
+    "Europe/Madrid",
+    "04:00",
+    "5a0c36f0-8b1e-4a1a-9f52-0d1c7f9f2b11",
+)
 PASSWORD = "the password of the till"
 GRANTS = ("CREATE USER reader;", "GRANT SELECT ON receipts TO reader;")
 

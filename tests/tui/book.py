@@ -5,13 +5,18 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from factorypos_tui.core.account.place import Place
+from factorypos_tui.core.connecting.found import Access
 from factorypos_tui.core.errors import CloudRefused, TokenRefused
 from factorypos_tui.tui.keys import key_name, keys_of
 from factorypos_tui.tui.screens.guide.welcome import show_welcome
 from factorypos_tui.tui.screens.queue.attention import AttentionScreen
+from factorypos_tui.tui.screens.till.connect_till import PapersScreen
 from factorypos_tui.tui.screens.till.new_till import NewTillScreen
+from factorypos_tui.tui.screens.till.where_it_is import Reached, WhereItIsScreen
+from factorypos_tui.tui.screens.till.whose_it_is import Look, WhoseItIsScreen
 from factorypos_tui.tui.widgets.key_bar import those_that_fit
 from tests.support import scenes
+from tests.support.connectors import CAJA_1, CAJA_2, CLOSES, FACTS, GRANTS, PASSWORD
 from tests.support.operator import Operator, opened
 from tests.support.stations import Shop
 from tests.tui.camera import story
@@ -63,6 +68,8 @@ def screens_in(book: str) -> set[str]:
 
 
 Way = Callable[[Operator, Shop], Awaitable[None]]
+MADRID = Place("ES", "EUR", "Europe/Madrid")
+REACHED = Reached(Access("unicenta", FACTS.address, PASSWORD), (CAJA_1, CAJA_2), {})
 _LOG_IN, _COMPANIES, _QUEUE = ("1", "Password"), ("2", "1 of 1"), ("4", "Z 5, ")
 _RECOVERY = (_LOG_IN, ("f8", "Send instructions"))
 _DATA = ("6", "has no configuration yet")
@@ -123,8 +130,23 @@ async def _to_the_attention(operator: Operator, _shop: Shop) -> None:
 
 
 async def _to_a_new_till(operator: Operator, _shop: Shop) -> None:
-    await operator.app.push_screen(NewTillScreen(Place("ES", "EUR", "Europe/Madrid")))
+    await operator.app.push_screen(NewTillScreen(MADRID))
     await operator.is_at("shop")
+
+
+async def _to_where_a_till_is(operator: Operator, _shop: Shop) -> None:
+    await operator.app.push_screen(WhereItIsScreen({}))
+    await operator.is_at("server")
+
+
+async def _to_whose_a_till_is(operator: Operator, _shop: Shop) -> None:
+    await operator.app.push_screen(WhoseItIsScreen(REACHED, MADRID, None, {}))
+    await operator.is_at("host")
+
+
+async def _to_the_papers(operator: Operator, _shop: Shop) -> None:
+    await operator.app.push_screen(PapersScreen(operator.app, REACHED, Look(FACTS, CLOSES, GRANTS, {})))
+    await operator.is_at("leave")
 
 
 async def _to_a_choice(operator: Operator, shop: Shop) -> None:
@@ -134,6 +156,9 @@ async def _to_a_choice(operator: Operator, shop: Shop) -> None:
 
 WAYS: dict[str, Way] = {
     "home": _to_home,
+    "where_it_is": _to_where_a_till_is,
+    "whose_it_is": _to_whose_a_till_is,
+    "papers": _to_the_papers,
     "new_till": _to_a_new_till,
     "choose": _to_a_choice,
     "close_day": _by(("f4", "Cash counted")),

@@ -13,11 +13,10 @@ from factorypos_tui.core.errors import TillError
 from factorypos_tui.tui.station_app import BEGIN_AGAIN
 from factorypos_tui.tui.widgets.field import Field
 from tests.support import scenes
-from tests.support.connectors import CAJA_1, CAJA_2, GRANTS, PASSWORD, MemoryConnector
+from tests.support.connectors import CAJA_1, CAJA_2, FACTS, GRANTS, PASSWORD, MemoryConnector
 from tests.support.operator import Operator, opened
 from tests.support.stations import Shop, open_shop
 from tests.support.tills import MemoryTill
-from tests.unit.test_till_facts import FACTS
 
 
 @pytest.fixture

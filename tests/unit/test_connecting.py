@@ -16,9 +16,8 @@ from factorypos_tui.core.operations.connecting import (
     tills_at,
 )
 from factorypos_tui.core.station import Station
-from tests.support.connectors import CAJA_1, CAJA_2, PASSWORD, MemoryConnector
+from tests.support.connectors import CAJA_1, CAJA_2, FACTS, PASSWORD, MemoryConnector
 from tests.support.stations import Shop
-from tests.unit.test_till_facts import FACTS
 
 ACCESS = Access("unicenta", FACTS.address, PASSWORD)
 

@@ -7,23 +7,12 @@ import pytest
 
 from factorypos_tui.core.account.place import Place
 from factorypos_tui.core.connecting.asking import OF_THE_SHOP, is_decided, proposed
-from factorypos_tui.core.connecting.facts import TillFacts, address_of, checked, checked_url
+from factorypos_tui.core.connecting.facts import address_of, checked, checked_url
 from factorypos_tui.core.connecting.identity import terminal_id_of
 from factorypos_tui.core.errors import UsageError
-from tests.support.connectors import CAJA_1, CAJA_2
+from tests.support.connectors import CAJA_1, CAJA_2, FACTS
 
 LIMA = Place("PE", "PEN", "America/Lima")
-FACTS = TillFacts(
-    "unicenta",
-    "mysql://reader@db/kriol",
-    "CAJA-1",
-    "Bar Marítim SL",
-    "ES",
-    "EUR",
-    "Europe/Madrid",
-    "04:00",
-    "5a0c36f0-8b1e-4a1a-9f52-0d1c7f9f2b11",
-)
 
 
 @pytest.mark.parametrize(

@@ -99,9 +99,10 @@ def checked_terminal_id(said: str) -> str:
         return str(UUID(said))
     except ValueError:
         raise UsageError(
-            _("{id} is not the id of a terminal. It is a UUID; the owner's page shows it.").format(
-                id=plain(said, 40)
-            )
+            _(
+                "{id} is not the id of a terminal. It is a UUID: `status --json` of the old folder tells it,"
+                " or whoever runs FactoryCLOUD."
+            ).format(id=plain(said, 40))
         ) from None
 
 
