@@ -1,12 +1,11 @@
 """What is said of a till of another program that is being connected, the same for command and screen."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from factorypos_tui.core.connecting.found import FoundHost, PaperClose
-from factorypos_tui.core.language import N_, _, counted, format_date
-from factorypos_tui.core.language.money import format_money
-from factorypos_tui.core.language.text import at_both_ends, plain
+from factorypos_tui.core.language import N_, _, counted, format_date, format_decimal
+from factorypos_tui.core.language.money import currency_exponent, format_money
+from factorypos_tui.core.language.text import at_both_ends, cut, plain
 
 _QUESTIONS = {
     "kind": N_("Which program (unicenta, flocafe)"),
@@ -21,7 +20,7 @@ _QUESTIONS = {
     "timezone": N_("Time zone"),
     "day_starts_at": N_("A business day begins at"),
 }
-_LONGEST_NAME, _MOST_PAYMENTS = 40, 5
+_LONGEST_NAME = 24
 
 
 def question_words(name: str) -> str:
@@ -35,29 +34,29 @@ def found_words(till: FoundHost) -> str:
     if till.last_closed is None:
         return _("{name}: no closed day yet").format(name=name)
     return counted(
-        "{name}: {n} closed day, the last one Z {z} of {moment}",
-        "{name}: {n} closed days, the last one Z {z} of {moment}",
+        "{name}: {n} closed day, up to Z {z}, {date}",
+        "{name}: {n} closed days, up to Z {z}, {date}",
         till.closes,
         name=name,
         z=till.last_z,
-        moment=_moment(till.last_closed),
+        date=format_date(till.last_closed.date()),
     )
 
 
 def close_lines(close: PaperClose, currency: str, columns: int) -> list[str]:
     """A closed day as its own paper has it, to be laid beside that."""
-    head = f"Z {close.z_number}   {_moment(close.closed_at)}"
-    rows = [
-        (head, counted("{n} receipt", "{n} receipts", close.receipts)),
-        (_("  Without tax {net}, tax {tax}").format(
-            net=format_money(close.net, currency), tax=format_money(close.tax, currency)
-        ), format_money(close.total, currency)),
-    ]  # fmt: skip
-    paid = [(f"  {plain(name, 30)}", format_money(amount, currency)) for name, amount in close.payments]
-    rows += paid[:_MOST_PAYMENTS]
-    if len(paid) > _MOST_PAYMENTS:
-        rows.append(("  " + counted("and {n} more", "and {n} more", len(paid) - _MOST_PAYMENTS), ""))
-    return [at_both_ends(name, amount, columns) for name, amount in rows]
+
+    def amount(minor_units: int) -> str:
+        return format_decimal(minor_units, currency_exponent(currency))
+
+    head = f"Z {close.z_number}  {format_date(close.closed_at.date())} {close.closed_at:%H:%M}"
+    receipts = counted("{n} receipt", "{n} receipts", close.receipts)
+    paid = [f"{plain(name, _LONGEST_NAME)} {amount(total)}" for name, total in close.payments]
+    return [
+        at_both_ends(f"{head}  {receipts}", format_money(close.total, currency), columns),
+        _("  Without tax {net}, tax {tax}").format(net=amount(close.net), tax=amount(close.tax)),
+        cut("  " + ", ".join(paid), columns),
+    ]
 
 
 def compare_words(closes: Sequence[PaperClose]) -> str:
@@ -83,7 +82,3 @@ def grant_words() -> str:
         "Read with an account that can only read. Whoever runs the database makes one like this, with a"
         " password of your own:"
     )
-
-
-def _moment(wall: datetime) -> str:
-    return f"{format_date(wall.date())} {wall:%H:%M}"

@@ -10,7 +10,6 @@ from factorypos_tui.core.connecting.wording import (
     close_lines,
     compare_words,
     grant_words,
-    next_step_words,
 )
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
@@ -24,7 +23,7 @@ from factorypos_tui.tui.screens.till.where_it_is import Reached, WhereItIsScreen
 from factorypos_tui.tui.screens.till.whose_it_is import Look, WhoseItIsScreen
 from factorypos_tui.tui.station_app import StationApp
 
-_COLUMNS = 62
+_COLUMNS = 64
 
 
 async def ask_to_connect_a_till(app: StationApp) -> None:
@@ -72,7 +71,7 @@ class PapersScreen(ConfirmScreen):
         currency = look.facts.currency
         lines = [line for close in look.closes for line in close_lines(close, currency, _COLUMNS)]
         terminal = _("Terminal {id}.").format(id=look.facts.terminal_id)
-        words = [*lines, "", compare_words(look.closes), terminal, next_step_words()]
+        words = [*lines, "", compare_words(look.closes), terminal]
         super().__init__(
             _("Connect a till"),
             "\n".join(words).strip(),
