@@ -58,7 +58,7 @@ class PapersScreen(ConfirmScreen):
         bind(
             "f8",
             "account",
-            N_("Read-only account"),
+            N_("Account"),
             N_("Save the statements that make an account of the database for reading only."),
             is_there=lambda screen: bool(screen.grants),
         )
@@ -72,6 +72,7 @@ class PapersScreen(ConfirmScreen):
         lines = [line for close in look.closes for line in close_lines(close, currency, _COLUMNS)]
         terminal = _("Terminal {id}.").format(id=look.facts.terminal_id)
         words = [*lines, "", compare_words(look.closes), terminal]
+        words += [_("F8 saves how an account is made that can only read.")] if look.grants else []
         super().__init__(
             _("Connect a till"),
             "\n".join(words).strip(),
