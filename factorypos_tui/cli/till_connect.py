@@ -114,6 +114,8 @@ def connect(
         grants = station.connector.grants(access)
         if not as_json:
             _show(facts, closes, grants)
+        if not (yes or sys.stdin.isatty()):
+            raise UsageError(_("Nothing was changed. With --yes it is connected without being asked."))
         if not yes:
             agree(_("Connect this till?"))
         connect_till(station, facts, None if kept_in else password)

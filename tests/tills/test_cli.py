@@ -31,6 +31,13 @@ class Shell:
         assert "Traceback" not in result.stderr
         return result
 
+    def status(self) -> Any:
+        """What `status --json` says of the whole terminal."""
+        environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+        result = run_forked(["--home", str(self.home), "status", "--json"], "", environment=environment)
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout)
+
     def json(self, *arguments: str, stdin: str = "") -> Any:
         result = self.run(*arguments, "--json", stdin=stdin)
         assert result.stderr == ""
