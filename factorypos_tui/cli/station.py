@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from factorypos_tui import __version__
-from factorypos_tui.cli.connecting import HomeConnector
 from factorypos_tui.cli.home import Config, Home
 from factorypos_tui.cli.logs import write_logs_to
 from factorypos_tui.core.account.till_time import tell_time_as_the_till
@@ -14,7 +13,7 @@ from factorypos_tui.core.delivery.contact import note_contact
 from factorypos_tui.core.errors import StorageError, UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import SystemClock, utc_now
-from factorypos_tui.core.ports import Cloud, Credentials
+from factorypos_tui.core.ports import Cloud, Connector, Credentials
 from factorypos_tui.core.recovery.recovery import open_or_mend
 from factorypos_tui.core.settings import speak_the_language_set
 from factorypos_tui.core.station import Station
@@ -44,12 +43,17 @@ def open_station(home: Home) -> Iterator[Station]:
 
             return open_credentials(home.path, home.credentials_file, config.credentials.backend)
 
+        def connector() -> Connector:
+            from factorypos_tui.cli.connecting import HomeConnector
+
+            return HomeConnector(home)
+
         station = Station(
             database=database,
             till=config.till.open(home.path),
             cloud=cloud,
             credentials=credentials,
-            connector=HomeConnector(home),
+            connector=connector,
             clock=SystemClock(),
             worker_lock=home.worker_lock,
             cloud_url=config.cloud_url,

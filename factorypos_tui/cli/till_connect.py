@@ -110,8 +110,8 @@ def connect(
         till = _picked(tills_at(station, access), answers)
         facts = _facts(station, access, till, answers, kept_in)
         refuse_another_till(station, facts)
-        closes = station.connector.last_closes(access, till.host, facts.currency)
-        grants = station.connector.grants(access)
+        closes = station.connector().last_closes(access, till.host, facts.currency)
+        grants = station.connector().grants(access)
         if not as_json:
             _show(facts, closes, grants)
         if not (yes or sys.stdin.isatty()):
@@ -158,7 +158,7 @@ def _password(home: Home, kind: str, kept_in: str, password_stdin: bool, station
     """What is said or typed; None where it is kept already, or none is needed."""
     if password_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    named = station.connector.named()
+    named = station.connector().named()
     known = till_password(home.path, kept_in or (named.password_file if named else ""))
     if kind != IN_A_DATABASE or known is not None or not sys.stdin.isatty():
         return None
@@ -185,7 +185,7 @@ def _picked(found: Sequence[FoundHost], answers: Mapping[str, str]) -> FoundHost
 def _facts(
     station: Station, access: Access, till: FoundHost, answers: Mapping[str, str], kept_in: str
 ) -> TillFacts:
-    machine, named = place_of_machine(), station.connector.named()
+    machine, named = place_of_machine(), station.connector().named()
     known = asdict(named) if named and named.host in ("", till.host) else {}
     shop: dict[str, str] = {}
     for name in OF_THE_SHOP:

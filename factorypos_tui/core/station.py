@@ -21,8 +21,9 @@ class Station:
     object. Raises `UsageError` where no address is set."""
     credentials: Callable[[], Credentials]
     """Called when they are first needed. It always returns the same object."""
-    connector: Connector
-    """Another till is named by it. This station goes on with its `till` all the same."""
+    connector: Callable[[], Connector]
+    """Called when it is first needed, which is seldom. Another till is named by it; this station goes on with
+    its `till` all the same."""
     clock: Clock
     worker_lock: Path
     cloud_url: str | None

@@ -218,7 +218,7 @@ def bar_at(home: Path, cloud_url: str) -> Bar:
         till=BundledTill(home / "till.db"),
         cloud=lambda: cloud,
         credentials=lambda: credentials,
-        connector=MemoryConnector(),
+        connector=MemoryConnector,
         clock=SystemClock(),
         worker_lock=home / "worker.lock",
         cloud_url=cloud_url,

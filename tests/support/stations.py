@@ -115,6 +115,7 @@ def open_shop(folder: Path, days: int = 0, files: Path | None = None) -> Iterato
     """A bar with `days` closed days and no log-in; its operator has seen the welcome. `files` (`make_files`)
     are those that it begins with, if not any of so many days."""
     clock, cloud, credentials = FrozenClock(MORNING), FakeCloud(), MemoryCredentials()
+    connector = MemoryConnector()
     shutil.copytree(files or _made_files(days), folder, dirs_exist_ok=True)
     till = BundledTill(folder / "till.db", now=clock.now)
     station = Station(
@@ -122,7 +123,7 @@ def open_shop(folder: Path, days: int = 0, files: Path | None = None) -> Iterato
         till=till,
         cloud=lambda: cloud,
         credentials=lambda: credentials,
-        connector=MemoryConnector(),
+        connector=lambda: connector,
         clock=clock,
         worker_lock=folder / "worker.lock",
         cloud_url="https://cloud.example.com",

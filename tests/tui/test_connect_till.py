@@ -30,8 +30,9 @@ def no_till(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
 
 @pytest.fixture
 def connector(no_till: Shop) -> MemoryConnector:
-    assert isinstance(no_till.station.connector, MemoryConnector)
-    return no_till.station.connector
+    connector = no_till.station.connector()
+    assert isinstance(connector, MemoryConnector)
+    return connector
 
 
 def answers(operator: Operator) -> dict[str, str]:

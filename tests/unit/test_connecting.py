@@ -23,7 +23,7 @@ ACCESS = Access("unicenta", FACTS.address, PASSWORD)
 
 
 def station_of(shop: Shop, connector: MemoryConnector) -> Station:
-    return replace(shop.station, connector=connector)
+    return replace(shop.station, connector=lambda: connector)
 
 
 @pytest.fixture

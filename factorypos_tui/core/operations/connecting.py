@@ -16,7 +16,7 @@ from factorypos_tui.core.station import Station
 
 def tills_at(station: Station, access: Access) -> Sequence[FoundHost]:
     """The tills in the data, at least one; raises `TillError`."""
-    found = station.connector.hosts(access)
+    found = station.connector().hosts(access)
     if not found:
         raise TillAbsent(
             _("The tables of a till are there, but no till has sold into them yet. Start its program once.")
@@ -27,7 +27,7 @@ def tills_at(station: Station, access: Access) -> Sequence[FoundHost]:
 def terminal_id_for(station: Station, till: FoundHost, said: str | None = None) -> str:
     """The id under which FactoryCLOUD knows this till: what a person said, else what `config.toml` says of
     it, else what follows from the till's own data."""
-    named = station.connector.named()
+    named = station.connector().named()
     if said is None and named and named.host in ("", till.host) and named.terminal_id:
         return named.terminal_id
     return said or terminal_id_of(till)
@@ -36,7 +36,7 @@ def terminal_id_for(station: Station, till: FoundHost, said: str | None = None) 
 def refuse_another_till(station: Station, facts: TillFacts) -> None:
     """Raise `TillError` where closed days of another till were taken here: its Z numbers and hashes would
     mix with those of this one. Raises `UsageError` where a store is assigned to another till."""
-    closed, named = terminals_with_closes(station.database), station.connector.named()
+    closed, named = terminals_with_closes(station.database), station.connector().named()
     moved = named is not None and (named.host, named.scope) != (facts.host, facts.scope)
     if closed - {facts.terminal_id} or (closed and moved):
         raise TillError(
@@ -58,4 +58,4 @@ def connect_till(station: Station, facts: TillFacts, password: str | None) -> No
     """Name the till in `config.toml`; it is read from the next start on. `password`: of its database; None
     leaves what is kept. Raises what `refuse_another_till` and the connector raise."""
     refuse_another_till(station, facts)
-    station.connector.name(facts, password)
+    station.connector().name(facts, password)

@@ -29,7 +29,7 @@ _COLUMNS = 64
 async def ask_to_connect_a_till(app: StationApp) -> None:
     """Go through the three steps, back and forth, with what was typed; then begin again with that till."""
     try:
-        named = await app.perform(lambda station: station.connector.named())
+        named = await app.perform(lambda station: station.connector().named())
     except FactoryPosError as error:
         app.complain(error)
         return

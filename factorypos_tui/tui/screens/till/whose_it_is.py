@@ -139,8 +139,8 @@ class WhoseItIsScreen(FormScreen[Look]):
             kept_in = self._named.password_file if self._named else ""
             facts = facts_of(access, till, shop, terminal_id, answers.get("scope", ""), kept_in)
             refuse_another_till(station, facts)
-            closes = station.connector.last_closes(access, till.host, facts.currency)
-            return Look(facts, closes, station.connector.grants(access), answers)
+            closes = station.connector().last_closes(access, till.host, facts.currency)
+            return Look(facts, closes, station.connector().grants(access), answers)
 
         return self.app.engine.perform(look)
 
