@@ -96,6 +96,11 @@ def agree(question: str) -> None:
         raise FactoryPosError(_("Nothing was changed."))
 
 
+def asked(question: str, default: str) -> str:
+    """What the person types; `default` where they only press Enter, and again where there is none."""
+    return str(click.prompt(harmless(question), default=harmless(default) or None, err=True))
+
+
 def secret(question: str, *, may_be_empty: bool = False) -> str:
     """What the person types, not shown."""
     default = "" if may_be_empty else None

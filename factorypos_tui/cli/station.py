@@ -43,17 +43,12 @@ def open_station(home: Home) -> Iterator[Station]:
 
             return open_credentials(home.path, home.credentials_file, config.credentials.backend)
 
-        def connector() -> Connector:
-            from factorypos_tui.cli.connecting import HomeConnector
-
-            return HomeConnector(home)
-
         station = Station(
             database=database,
             till=config.till.open(home.path),
             cloud=cloud,
             credentials=credentials,
-            connector=connector,
+            connector=lambda: _connector(home),
             clock=SystemClock(),
             worker_lock=home.worker_lock,
             cloud_url=config.cloud_url,
@@ -64,6 +59,12 @@ def open_station(home: Home) -> Iterator[Station]:
         )
         tell_time_as_the_till(station)
         yield station
+
+
+def _connector(home: Home) -> Connector:
+    from factorypos_tui.cli.connecting import HomeConnector
+
+    return HomeConnector(home)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from factorypos_tui.cli.home import Home
-from factorypos_tui.cli.output import agree, json_option, print_json, say, secret, tell
+from factorypos_tui.cli.output import agree, asked, json_option, print_json, say, secret, tell
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.cli.till_password import till_password
 from factorypos_tui.core.account.place import place_of_machine
@@ -137,7 +137,7 @@ def _answer(
         return check(answers[name])
     while sys.stdin.isatty():
         try:
-            return check(click.prompt(question_words(name), default=default or None, err=True))
+            return check(asked(question_words(name), default))
         except UsageError as error:
             say(str(error))
     if default:

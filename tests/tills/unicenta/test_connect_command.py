@@ -10,10 +10,10 @@ from uuid import uuid4
 
 import pytest
 
+from tests.support.unicenta.example import at, live_the_example
+from tests.support.unicenta.shop import HOST, Shop
 from tests.support.windows import terminal
 from tests.tills.test_cli import Shell
-from tests.tills.unicenta.example import at, live_the_example
-from tests.tills.unicenta.shop import HOST, Shop
 from tests.tills.unicenta.test_granting import PASSWORD, as_account
 
 FACTS = ("--company", "Bar Marítim SL", "--country", "es", "--zone", "Europe/Madrid")

@@ -14,8 +14,8 @@ from factorypos_tui.core.connecting.found import Access
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.tills.unicenta.connecting import hosts, last_closes
 from factorypos_tui.tills.unicenta.granting import grants
-from tests.tills.unicenta.example import live_the_example
-from tests.tills.unicenta.shop import GENERATIONS, HOST, Generation, Shop, connect
+from tests.support.unicenta.example import live_the_example
+from tests.support.unicenta.shop import GENERATIONS, HOST, Generation, Shop, connect
 
 PASSWORD = "of-the-reader"
 

@@ -64,6 +64,19 @@ class WhereItIsScreen(FormScreen[Reached]):
                 _IN_A_FILE: _("FloCafe: its file flo.db"),
             },
         )
+        yield from self._of_a_database()
+        yield Question(
+            "path",
+            _("File"),
+            _("The flo.db of FloCafe; without a folder it is in your home folder."),
+            self._before("path"),
+            missing=_("Type the path of the file."),
+            wrong=_("There is no such file."),
+            fits=lambda typed: path_typed(typed).is_file(),
+            longest=1000,
+        )
+
+    def _of_a_database(self) -> Iterable[Question]:
         yield Question(
             "server",
             _("Server"),
@@ -95,16 +108,6 @@ class WhereItIsScreen(FormScreen[Reached]):
             _("Of that user. Left empty, the one that is kept here counts. It is kept in a file of yours."),
             self._before("password"),
             secret=True,
-        )
-        yield Question(
-            "path",
-            _("File"),
-            _("The flo.db of FloCafe; without a folder it is in your home folder."),
-            self._before("path"),
-            missing=_("Type the path of the file."),
-            wrong=_("There is no such file."),
-            fits=lambda typed: path_typed(typed).is_file(),
-            longest=1000,
         )
 
     def on_mount(self) -> None:
