@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 
 def options() -> list[str]:
@@ -20,5 +20,6 @@ def chromium() -> Iterator[Chromium]:
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("chromium is not installed (apt-get install chromium)")
+    expect.set_options(timeout=30_000)  # as all other steps have
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=program, args=options())

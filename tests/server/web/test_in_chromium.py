@@ -162,7 +162,7 @@ def test_a_forgotten_password_is_replaced_by_what_a_mail_server_brings(
         page.get_by_label("E-mail").fill("ana@example.com")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Register").click()
-        assert "it confirms your e-mail" in page.get_by_role("status").inner_text()
+        expect(page.get_by_role("status")).to_contain_text("it confirms your e-mail")
         page.get_by_role("button", name="Log out", exact=True).click()
         page.get_by_role("link", name="I forgot the password").click()
         page.get_by_label("E-mail").fill("ana@example.com")
