@@ -90,6 +90,15 @@ def test_trap_09_a_receipt_that_stands_twice_is_counted_twice_and_named() -> Non
     assert day.found() == {"number_twice": ("7",)}
 
 
+def test_trap_10_what_is_told_of_tickets_deleted_is_no_cancelled_receipt() -> None:
+    day = Day(closed=at("02T22:00"))
+    day.beside = {"voided_lines": 2}
+    control = day.figures()["control"]
+    assert control["voided_lines"] == {"count": 2, "amount": 0}
+    assert control["cancelled_receipts"] == {"count": 0, "amount": 0}
+    assert control["reprints"] == {"count": 0}
+
+
 def test_trap_11_lines_of_no_item_carry_discounts_and_free_items() -> None:
     day = Day()
     sold = [of(MENU, 2), free_line(2, -1.14, "t-10"), free_line(1, 5 / 1.21, "t-21")]
