@@ -1,6 +1,8 @@
 """Every screen at 80x22, the least there may be: whole, or scrolling, with what has the focus in view. A
 terminal that was too small for a while shows all rows again. `make snapshots` draws the pictures again."""
 
+from functools import partial
+
 import pytest
 from textual.geometry import Size
 from textual.widget import Widget
@@ -41,8 +43,8 @@ async def test_all_rows_are_back_after_a_moment_of_20x5_and_whatever_has_the_foc
         is_whole(operator)
         for widget in operator.app.screen.focus_chain:
             widget.focus()
+            await operator.until(partial(in_view, operator, widget), f"all of {widget}")
             await operator.stands_still()
-            assert in_view(operator, widget), (widget, operator.screen)
             is_whole(operator)
 
 
