@@ -80,4 +80,6 @@ def refuses(address: str) -> bool:
         httpx.get(f"{address}/v1/health", trust_env=False)
     except httpx.ConnectError:
         return True
+    except httpx.TransportError:  # it was taken as the server stopped, or a busy machine lets it wait
+        return False
     return False
