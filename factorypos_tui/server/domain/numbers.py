@@ -63,15 +63,15 @@ def missing_of_each(
 ) -> dict[str, list[int]]:
     """The same as `missing_z_numbers` for the present account of each terminal, by terminal."""
     accounts = {terminal.id: terminal.account_id for terminal in terminals}
-    whole = {
+    with_gaps = {
         terminal_id
         for terminal_id, (low, high, count) in spans(database, accounts).items()
-        if count == high - low + 1  # nearly always so; then there is no gap for any account
+        if count <= high - low  # hardly ever so; else there is no gap for any account
     }
     return {
-        terminal_id: []
-        if terminal_id in whole
-        else missing_z_numbers(database, terminal_id, account_id, most)
+        terminal_id: missing_z_numbers(database, terminal_id, account_id, most)
+        if terminal_id in with_gaps
+        else []
         for terminal_id, account_id in accounts.items()
     }
 

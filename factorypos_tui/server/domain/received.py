@@ -1,7 +1,7 @@
 """Keeps reports: each Z for ever, and the newest X of a period. What contradicts one is kept beside it."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -22,9 +22,9 @@ from factorypos_tui.server.domain.numbers import missing_of_each
 from factorypos_tui.server.domain.placements import may_send_for, not_assigned
 from factorypos_tui.server.domain.quotas import Room, over_bytes
 from factorypos_tui.server.domain.telling import tell_of_conflicts, tell_of_no_room
-from factorypos_tui.server.live.announcing import announce, tell_here
+from factorypos_tui.server.live.announcing import announcement, tell_here
 from factorypos_tui.server.storage import arrivals
-from factorypos_tui.server.storage.arrivals import Place, Share
+from factorypos_tui.server.storage.arrivals import Announcement, Arrival, Place, Share
 from factorypos_tui.server.storage.tables import Terminal
 from factorypos_tui.server.words import told
 
@@ -144,19 +144,18 @@ def keep(cloud: Cloud, deliveries: Sequence[Delivery], is_alone: bool) -> list[K
             admitted[index] = terminal
     room = Room(database, {terminal.account_id for terminal in admitted.values()})
     shelf = _read_shelf(database, room, [deliveries[index] for index in admitted])
-    outcomes = {
-        index: shelf.receive(terminal, deliveries[index], now) for index, terminal in admitted.items()
-    }
-    for terminal_id, size, account_id in shelf.write():
+    outcomes = {index: shelf.receive(it, deliveries[index], now) for index, it in admitted.items()}
+    for terminal_id, size, account_id in shelf.make_room():
         if account_id == terminals[terminal_id].account_id:
             terminals[terminal_id].kept_bytes -= size
     for index, terminal in admitted.items():
         _count(cloud, terminal, outcomes[index])
-    arrivals.note_senders(database, {it.id: it for it in admitted.values()}.values(), now)
+    changed = _changed(chain.from_iterable(outcomes.values()))
+    arrival = shelf.arrival(admitted.values(), announcement(database, changed))
+    arrivals.write(database, arrival, now)
     of_account = [(admitted[index].account_id, it) for index, found in outcomes.items() for it in found]
     tell_of_conflicts(database, now, {account_id for account_id, outcome in of_account if outcome.news})
     tell_of_no_room(database, now, {account_id for account_id, outcome in of_account if outcome.is_left_out})
-    announce(database, _changed(chain.from_iterable(outcomes.values())))
     missing = missing_of_each(database, admitted.values())
     for index, terminal in admitted.items():
         answers[index] = Kept(outcomes[index], missing[terminal.id])
@@ -259,12 +258,17 @@ class _Shelf:
         self.no_shares.add(x_id)
         self.shares[place.id] = (place.id, place.store_id, row["business_date"], share_of(row["document"]))
 
-    def write(self) -> list[tuple[str, int, str]]:
-        """Write what is new; returns the terminal, the bytes and the account of each X that made room."""
-        arrivals.add_zs(self.database, self.zs.values())
-        gone = arrivals.keep_xs(self.database, self.xs.values(), self.began)
-        arrivals.keep_shares(self.database, list(self.shares.values()), self.no_shares)
-        return gone
+    def make_room(self) -> list[tuple[str, int, str]]:
+        """Write the Zs that are new where a period began, and let Xs go, as `arrivals.make_room` does."""
+        if self.began:
+            arrivals.add_zs(self.database, self.zs.values())
+            self.zs = {}
+        return arrivals.make_room(self.database, self.began)
+
+    def arrival(self, senders: Collection[Terminal], said: Announcement | None) -> Arrival:
+        """What is new, with who sent it."""
+        held = self.zs.values(), self.xs.values(), list(self.shares.values())
+        return Arrival(*held, self.no_shares, senders, said)
 
 
 def _read_shelf(database: Database, room: Room, deliveries: Iterable[Delivery]) -> _Shelf:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from peewee import Database, SqliteDatabase
 
 from factorypos_tui.server.live.listeners import Listeners
+from factorypos_tui.server.storage.arrivals import Announcement
 from factorypos_tui.server.storage.database import run_sql
 
 CHANNEL = "factorycloud_figures"
@@ -18,8 +19,16 @@ _COMPANIES = "SELECT company_id FROM store WHERE id IN (SELECT value FROM json_e
 def announce(database: Database, stores: Collection[str]) -> None:
     """In the transaction that changes the figures of these stores: PostgreSQL tells every process of it when
     that is committed."""
-    if stores and not isinstance(database, SqliteDatabase):
-        run_sql(database, _ANNOUNCE, list(stores))
+    if said := announcement(database, stores):
+        run_sql(database, said[0], *said[1])
+
+
+def announcement(database: Database, stores: Collection[str]) -> Announcement | None:
+    """The statement that tells it and its values; None where there is nothing to tell, or nobody to be told
+    by the database."""
+    if not stores or isinstance(database, SqliteDatabase):
+        return None
+    return _ANNOUNCE, [list(stores)]
 
 
 def tell_here(listeners: Listeners, database: Database, stores: Collection[str]) -> None:

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from peewee import Database, SqliteDatabase
 
 from factorypos_tui.server.storage.many import in_columns, run_for
 from factorypos_tui.server.storage.report_tables import XReport, ZBody, ZReport
-from factorypos_tui.server.storage.tables import Terminal
+from factorypos_tui.server.storage.tables import DayShare, Terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,10 @@ _SPANS = (
     "SELECT terminal_id, MIN(z_number), MAX(z_number), COUNT(*) FROM z_report"
     " WHERE terminal_id = ANY(%b) GROUP BY terminal_id",
 )
-_TYPES = {"revision": "bigint", "z_number": "bigint", "days_off": "bigint", "document": "bytea"}
+_TYPES = {
+    **dict.fromkeys(("revision", "z_number", "days_off"), "bigint"),
+    **dict.fromkeys(("document", "share"), "bytea"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +108,6 @@ class _Adding:
     columns: Sequence[str]
     sqlite: str
     postgresql: str
-
-    def run(self, database: Database, rows: Collection[Mapping[str, object]]) -> None:
-        execute: Any = database.execute_sql
-        if isinstance(database, SqliteDatabase):
-            for row in rows:
-                execute(self.sqlite, [row[name] for name in self.columns])
-        elif rows:
-            execute(self.postgresql, [[row[name] for row in rows] for name in self.columns])
 
 
 def _adding(table: Any, otherwise: str = "") -> _Adding:
@@ -154,11 +149,8 @@ _INSTEAD = (  # of the share of a report that the database has lost
     " ON CONFLICT (report_id) DO UPDATE SET store_id = excluded.store_id,"
     " business_date = excluded.business_date, share = excluded.share"
 )
-_ADD_SHARES = (
-    f"INSERT INTO day_share (report_id, store_id, business_date, share) VALUES (?, ?, ?, ?){_INSTEAD}",
-    "INSERT INTO day_share (report_id, store_id, business_date, share)"
-    f" SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::bytea[]){_INSTEAD}",
-)
+_SHARE = ("report_id", "store_id", "business_date", "share")
+_ADD_SHARES = _adding(DayShare, _INSTEAD)
 _DROP_SHARES = (
     "DELETE FROM day_share WHERE report_id IN (SELECT json_extract(value, '$[0]') FROM json_each(?))",
     "DELETE FROM day_share WHERE report_id = ANY(%b)",
@@ -166,6 +158,8 @@ _DROP_SHARES = (
 
 Share = tuple[str, str, str, bytes]
 """A report's id, its store, its business date, and what it adds to that day."""
+Announcement = tuple[str, Sequence[object]]
+"""What PostgreSQL is to say once all is committed: a statement and its values."""
 
 
 def lock_terminals(database: Database, ids: Iterable[str], *, wait: bool) -> dict[str, Terminal]:
@@ -175,12 +169,6 @@ def lock_terminals(database: Database, ids: Iterable[str], *, wait: bool) -> dic
     found = run_for(database, (sqlite, postgresql if wait else f"{postgresql} SKIP LOCKED"), [sorted(ids)])
     names = ("id", "account_id", "store_id", "revoked_at", "empty_at", "kept_bytes")
     return {row[0]: Terminal(**dict(zip(names, row, strict=True))) for row in found}
-
-
-def note_senders(database: Database, terminals: Collection[Terminal], now: str) -> None:
-    """Keep when these terminals last sent reports, how full their buckets are, and how much they keep."""
-    columns = [[getattr(it, name) for it in terminals] for name in ("id", "empty_at", "kept_bytes")]
-    run_for(database, _REPORTED, columns, now)
 
 
 def kept_bytes(database: Database, account_ids: Iterable[str]) -> dict[str, int]:
@@ -215,27 +203,95 @@ def spans(database: Database, terminal_ids: Iterable[str]) -> dict[str, tuple[in
 
 def add_zs(database: Database, rows: Collection[Mapping[str, object]]) -> None:
     """Add Z reports and their documents."""
-    _ADD_ZS.run(database, rows)
-    _ADD_BODIES.run(database, rows)
+    together = _Together(database)
+    together.add(_ADD_ZS, rows)
+    together.add(_ADD_BODIES, rows)
+    together.finish()
 
 
-def keep_xs(
-    database: Database, rows: Collection[Mapping[str, object]], began_a_period: Iterable[str]
-) -> list[tuple[str, int, str]]:
-    """Keep X reports, each in the place of the one before it. Where terminals began a period with one, those
-    of periods that are closed go, unless another content of theirs was refused: returns the terminal, the
-    bytes and the account of each."""
+def make_room(database: Database, began_a_period: Iterable[str]) -> list[tuple[str, int, str]]:
+    """Where terminals began a period with an X, let their Xs of periods that are closed go, unless another
+    content of theirs was refused: returns the terminal, the bytes and the account of each."""
     gone = run_for(database, _MAKE_ROOM, [sorted(began_a_period)])
-    _KEEP_XS.run(database, rows)
     return [(terminal_id, size, account_id) for terminal_id, size, account_id in gone]
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What is written of reports that arrive together."""
+
+    zs: Collection[Mapping[str, object]]
+    """Rows to add, with their documents."""
+    xs: Collection[Mapping[str, object]]
+    """Rows to keep, each in the place of the X of its period."""
+    shares: Sequence[Share]
+    no_shares: Collection[str]
+    """The ids of reports whose shares go."""
+    senders: Collection[Terminal]
+    """With how full their buckets are, and how much they keep."""
+    announcement: Announcement | None
+
+
+def write(database: Database, arrival: Arrival, now: str) -> None:
+    """Write it, and that the terminals sent it now: on PostgreSQL by one statement."""
+    together = _Together(database)
+    together.add(_ADD_ZS, arrival.zs)
+    together.add(_ADD_BODIES, arrival.zs)
+    together.add(_KEEP_XS, arrival.xs)
+    _put_shares(together, arrival.shares, arrival.no_shares)
+    columns = [[getattr(it, name) for it in arrival.senders] for name in ("id", "empty_at", "kept_bytes")]
+    together.change(_REPORTED, columns, now)
+    together.finish(arrival.announcement)
+
+
 def keep_shares(database: Database, shares: Sequence[Share], instead_of: Iterable[str] = ()) -> None:
-    """Add shares, after those of these reports are dropped."""
-    run_for(database, _DROP_SHARES, [sorted(instead_of)])
-    execute: Any = database.execute_sql
-    if isinstance(database, SqliteDatabase):
-        for share in shares:
-            execute(_ADD_SHARES[0], share)
-    elif shares:
-        execute(_ADD_SHARES[1], in_columns(shares))
+    """Add shares; those of these reports go."""
+    together = _Together(database)
+    _put_shares(together, shares, instead_of)
+    together.finish()
+
+
+def _put_shares(together: "_Together", shares: Sequence[Share], instead_of: Iterable[str]) -> None:
+    """A share that is added takes the place of its own without being dropped: one statement of PostgreSQL
+    cannot do both to one row."""
+    together.change(_DROP_SHARES, [sorted(set(instead_of) - {share[0] for share in shares})])
+    together.add(_ADD_SHARES, [dict(zip(_SHARE, share, strict=True)) for share in shares])
+
+
+@dataclass(slots=True)
+class _Together:
+    """Changes that do not see each other: made at once on SQLite, by one statement on PostgreSQL, where each
+    takes an exchange."""
+
+    database: Database
+    _texts: list[str] = field(default_factory=list)
+    _values: list[object] = field(default_factory=list)
+
+    def add(self, adding: _Adding, rows: Collection[Mapping[str, object]]) -> None:
+        execute: Any = self.database.execute_sql
+        if isinstance(self.database, SqliteDatabase):
+            for row in rows:
+                execute(adding.sqlite, [row[name] for name in adding.columns])
+        elif rows:
+            self._texts.append(adding.postgresql)
+            self._values += [[row[name] for row in rows] for name in adding.columns]
+
+    def change(
+        self, statement: tuple[str, str], columns: Sequence[Sequence[object]], *before: object
+    ) -> None:
+        if isinstance(self.database, SqliteDatabase):
+            run_for(self.database, statement, columns, *before)
+        elif columns[0]:
+            self._texts.append(statement[1])
+            self._values += [*before, *map(list, columns)]
+
+    def finish(self, asked: Announcement | None = None) -> None:
+        """Make the changes, and ask this after them."""
+        execute: Any = self.database.execute_sql
+        if asked is not None:
+            self._texts.append(asked[0])
+            self._values += asked[1]
+        if self._texts:
+            *parts, last = self._texts
+            named = ", ".join(f"part_{number} AS ({text})" for number, text in enumerate(parts))
+            execute(f"WITH {named} {last}" if parts else last, self._values)
