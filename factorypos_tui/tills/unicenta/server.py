@@ -11,7 +11,7 @@ from typing import Any
 
 from factorypos_tui.core.errors import TillAbsent, TillError
 from factorypos_tui.core.language import N_, _
-from factorypos_tui.tills.unicenta.engines import Address, Cause, address_of, told_by
+from factorypos_tui.tills.unicenta.engines import LOCK_S, Address, Cause, address_of, told_by
 
 REST_S = 5.0
 """A server that does not answer is asked again after this time: who asks meanwhile must not wait for it."""
@@ -82,12 +82,15 @@ class Server:
                 connection.close()
 
     def _again(self, ask: Callable[[], list[Row]]) -> list[Row]:
-        """Ask, once more where the connection had been broken since it was last used."""
-        was_connected = self._thread.connection is not None
+        """Ask, once more where the connection had been broken since it was last used: that shows at once."""
+        was_connected, asked_at = self._thread.connection is not None, self._monotonic()
         try:
             return ask()
-        except TillError:
+        except TillError as error:
             if not was_connected or self._thread.connection is not None:
+                raise
+            if self._monotonic() - asked_at > LOCK_S:
+                self._rest = self._monotonic() + REST_S, error
                 raise
         return ask()
 

@@ -4,12 +4,14 @@ import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import count
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import pytest
 
 from factorypos_tui.core.errors import TillAbsent, TillError, UsageError
+from factorypos_tui.tills.unicenta.engines import LOCK_S
 from factorypos_tui.tills.unicenta.server import REST_S, Server
 from tests.support.unicenta.shop import FIRST_DAY, Shop, listed
 
@@ -58,14 +60,14 @@ def test_it_cannot_write_whatever_rights_its_account_has(server: Server, shop: S
 
 
 def test_a_pass_sees_one_moment_and_the_next_one_the_next(server: Server, shop: Shop) -> None:
-    count = "SELECT COUNT(*) FROM receipts"
+    receipts = "SELECT COUNT(*) FROM receipts"
     with server.snapshot():
-        assert server.rows(count) == [(0,)]
+        assert server.rows(receipts) == [(0,)]
         shop.sell([listed("p-cof")], [("cash", 1.5)])
-        assert server.rows(count) == [(0,)]
-    assert server.rows(count) == [(1,)]
+        assert server.rows(receipts) == [(0,)]
+    assert server.rows(receipts) == [(1,)]
     shop.sell([listed("p-cof")], [("cash", 1.5)])
-    assert server.rows(count) == [(2,)]
+    assert server.rows(receipts) == [(2,)]
 
 
 def test_a_double_arrives_with_all_its_digits(server: Server, shop: Shop) -> None:
@@ -74,29 +76,40 @@ def test_a_double_arrives_with_all_its_digits(server: Server, shop: Shop) -> Non
     assert server.rows("SELECT price FROM ticketlines") == [(1.5 / 1.1,)]
 
 
-def test_a_server_that_was_restarted_is_connected_again(server: Server, shop: Shop) -> None:
-    def kill() -> None:
-        if shop.is_mysql:
-            others = "SELECT id FROM information_schema.processlist WHERE db = DATABASE()"
-            for (id_,) in shop.run(f"{others} AND id <> CONNECTION_ID()"):
-                shop.run(f"KILL {id_}")
-        else:
-            shop.run(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+def kill(shop: Shop) -> None:
+    """End every other connection to the shop's database, as a restart does."""
+    if shop.is_mysql:
+        others = "SELECT id FROM information_schema.processlist WHERE db = DATABASE()"
+        for (id_,) in shop.run(f"{others} AND id <> CONNECTION_ID()"):
+            shop.run(f"KILL {id_}")
+    else:
+        shop.run(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
-    count = "SELECT COUNT(*) FROM closedcash"
-    assert server.rows(count) == [(1,)]
-    kill()
-    assert server.rows(count) == [(1,)]
-    kill()
+
+def test_a_server_that_was_restarted_is_connected_again(server: Server, shop: Shop) -> None:
+    closes = "SELECT COUNT(*) FROM closedcash"
+    assert server.rows(closes) == [(1,)]
+    kill(shop)
+    assert server.rows(closes) == [(1,)]
+    kill(shop)
     with server.snapshot():
-        assert server.rows(count) == [(1,)]
-        kill()
+        assert server.rows(closes) == [(1,)]
+        kill(shop)
         with pytest.raises(TillError, match="does not answer"):
-            server.rows(count)
-    assert server.rows(count) == [(1,)]
+            server.rows(closes)
+    assert server.rows(closes) == [(1,)]
+
+
+def test_a_server_that_breaks_off_after_a_long_wait_is_not_asked_at_once_again(shop: Shop) -> None:
+    times = count(step=LOCK_S + 1)
+    with closing(Server(shop.url, None, monotonic=lambda: next(times))) as server:
+        assert server.rows("SELECT 1") == [(1,)]
+        kill(shop)
+        with pytest.raises(TillError, match="does not answer"):
+            server.rows("SELECT 1")
 
 
 def test_a_table_that_is_dropped_is_named(server: Server, shop: Shop) -> None:
