@@ -69,6 +69,12 @@ class Till(Protocol):
     def kind(self) -> str:
         """The word for it under `[till]` in `config.toml`: known without asking it, too."""
 
+    @property
+    def leaves_out_numbers(self) -> bool:
+        """Whether its program gives Z numbers to closes that are not told here, so that a number that is
+        missing is no fault: known without asking it, too."""
+        return False
+
     def make(self, new: NewTill) -> None:  # noqa: ARG002 - refuses
         """Make the till and open its first day. Raises `TillError` where there is one already, or where it
         is set up by its own program, and `UsageError` for what cannot be. Then nothing is made."""

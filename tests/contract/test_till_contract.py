@@ -262,7 +262,7 @@ def questions(till: Till) -> dict[str, Callable[[], Any]]:
         "close_day": (NO_DAY,),
         "apply_configuration": (change(Configuration(), Configuration()), UNWATCHED),
     }
-    not_asked = ("can", "kind", "make", "close")
+    not_asked = ("can", "kind", "leaves_out_numbers", "make", "close")
     names = [name for name in vars(Till) if not name.startswith("_") and name not in not_asked]
     return {name: partial(getattr(till, name), *given.get(name, ())) for name in names}
 

@@ -161,7 +161,8 @@ def verify(station: Station, progress: Progress = lambda _done, _total: None) ->
     learn(database, assignment, held, station.clock.now())
     here = _closed_here(station, assignment, knows_others=bool(stores))
     unreported = tuple(close.z_number for close in closes_not_queued(station).uncollected)
-    found = compare(here, held, breaks_of(database, assignment.terminal.id), unreported)
+    breaks = breaks_of(database, assignment.terminal.id, leaves_out_numbers=station.till.leaves_out_numbers)
+    found = compare(here, held, breaks, unreported)
     missing = tuple(_as_it_was_asked(z, delivered) for z in found.missing)
     found = replace(found, missing=missing, stranded=waiting_but_for(database, open_stores(database)))
     if found.is_as_chosen:

@@ -40,7 +40,7 @@ _BREAKS = """
         FROM z_hash WHERE terminal_id = ? AND z_number NOT IN (SELECT value FROM json_each(?))
         WINDOW chain AS (ORDER BY z_number)
     )
-    WHERE differs OR number_before < z_number - 1 OR (
+    WHERE differs OR (number_before < z_number - 1 AND NOT ?) OR (
         number_before IS NOT NULL AND previous_hash IS NOT hash_before)
     ORDER BY z_number LIMIT ?
 """
@@ -74,14 +74,15 @@ def terminals_with_closes(database: Database) -> frozenset[str]:
     )
 
 
-def breaks_of(database: Database, terminal_id: str) -> tuple[Break, ...]:
+def breaks_of(database: Database, terminal_id: str, *, leaves_out_numbers: bool = False) -> tuple[Break, ...]:
     """The first places where a terminal's chain is broken, by number. Days that were held up are not in the
-    chain."""
+    chain. `leaves_out_numbers`: its till's program does, so none is missing."""
     breaks: list[Break] = []
     beside = out_of_chain(database)
-    rows = database.rows(_BREAKS, terminal_id, json.dumps(sorted(beside)), _MOST_BREAKS)
+    held = json.dumps(sorted(beside))
+    rows = database.rows(_BREAKS, terminal_id, held, leaves_out_numbers, _MOST_BREAKS)
     for z_number, before, differs, unlinked in rows:
-        if before is not None and before < z_number - 1:
+        if before is not None and before < z_number - 1 and not leaves_out_numbers:
             missing = range(before + 1, min(z_number, before + 1 + _MOST_BREAKS))
             breaks += [Break(number, Fault.MISSING) for number in missing if number not in beside]
         if differs:

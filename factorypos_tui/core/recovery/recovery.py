@@ -194,7 +194,11 @@ def standing_trouble(station: Station) -> str | None:
     if held := held_up_findings(station.database):
         return " ".join(finding_words(finding) for finding in in_order(held))
     assignment = load_assignment(station.database)
-    breaks = breaks_of(station.database, assignment.terminal.id) if assignment else ()
+    if assignment is None:
+        return None
+    breaks = breaks_of(
+        station.database, assignment.terminal.id, leaves_out_numbers=station.till.leaves_out_numbers
+    )
     return " ".join(breaks_words(breaks)) or None
 
 

@@ -50,6 +50,8 @@ class FloCafeTill(Till):
     """FloCafe's `flo.db`. It is never written; what was told of closed days is kept in a file of ours."""
 
     kind = "flocafe"
+    leaves_out_numbers = True
+    """Days and sessions share one counter, and only one of them is told."""
 
     def __init__(self, path: Path, setup: Setup, kept: Path, now: Callable[[], datetime] = utc_now) -> None:
         """`path`: `flo.db`; `kept`: the file of ours."""
