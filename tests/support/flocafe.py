@@ -21,11 +21,13 @@ class FloCafe(Counter):
         )
 
     def end_the_day(self, counted: int | None = None) -> int:
-        """Close the running day at 22:00; the clock goes on to the next morning at 8:00."""
-        local = datetime.combine(self.today(), time(22), self.zone).astimezone(UTC)
+        """Close the running day at 22:00; the clock goes on to the fourth hour of the next one."""
+        closing = self.today()
+        local = datetime.combine(closing, time(22), self.zone).astimezone(UTC)
         self.at = max(self.at, local)
         number = self.close_day(counted=counted)
-        self.at = datetime.combine(self.today() + timedelta(days=1), time(8), self.zone).astimezone(UTC)
+        self.at = datetime.combine(closing + timedelta(days=1), self.starts_at, self.zone).astimezone(UTC)
+        self.at += timedelta(hours=4)
         return number
 
     def open_session(self, opening_float: int = 0) -> None:
