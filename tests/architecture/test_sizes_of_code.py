@@ -14,6 +14,7 @@ _DATA = "a document or rows, field by field"
 LONGER = {
     "factorypos_tui/cloud/client.py FactoryCloud": _API,
     "factorypos_tui/core/ports.py Cloud": _API,
+    "factorypos_tui/core/ports.py Till": "one method for each question to a till",
     "factorypos_tui/core/engine.py Engine": "two threads share its lock and its troubles",
     "factorypos_tui/core/storage/database.py Database": "one door to SQLite",
     "factorypos_tui/core/operations/verification_wording.py finding_words": "a table of sentences",
