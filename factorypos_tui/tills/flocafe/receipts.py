@@ -152,13 +152,15 @@ class _Maker:
     def _reduction(self) -> int:
         """By how much the discount of the bill lowers its lines: the tax that is added on top falls, too."""
         number, discount = self._bill.number, major(self._bill.amounts["discount_amount"], self._bill.number)
+        if not discount:
+            return 0
         subtotal = added = Decimal(0)
         for item in self._bill.items:
             whole = major(item.quantity, number)
             part = major(item.on_the_bill, number) / whole if item.on_the_bill is not None and whole else 1
             subtotal += major(item.subtotal, number) * part
             added += 0 if item.tax_type == "inclusive" else major(item.tax, number) * part
-        if not discount or not subtotal:
+        if not subtotal:
             return to_minor(discount, self._exponent)
         return to_minor(discount + added * discount / subtotal, self._exponent)
 
@@ -183,6 +185,8 @@ class _Maker:
 def _reduce(lines: Sequence[Taxed], amount: int) -> tuple[list[Taxed], int]:
     """Lines whose net is lower by `amount`, shared by what they cost; a negative one raises them. And what
     could not be shared, since nothing costs anything."""
+    if not amount:
+        return list(lines), 0
     weights = [max(taxed.line.net, 0) for taxed in lines]
     sign = 1 if amount >= 0 else -1
     shares = [sign * part for part in share(abs(amount), weights)]
@@ -206,6 +210,10 @@ def _taxes(lines: Iterable[Taxed], bill_tax: int) -> list[ReceiptTax]:
         nets[taxed.group] += taxed.line.net
         taxes[taxed.group] += taxed.tax
     groups = list(nets)
+    if len(groups) == 1 and taxes[groups[0]] > 0:
+        (group,) = groups
+        tax = max(bill_tax, 0)
+        return [ReceiptTax(group.code, group.name, group.rate, nets[group] - tax, tax)]
     weights = [int(max(taxes[group], Decimal(0)) * 10**6) for group in groups]
     shares = share(max(bill_tax, 0), weights)
     return [

@@ -34,8 +34,8 @@ def taxes_in(pack: Sequence[Row]) -> Mapping[str, TaxGroup]:
         ids = category.get("ruleIds")
         parts = [rules[key] for id_ in (ids if isinstance(ids, list) else ()) if (key := text(id_)) in rules]
         if parts:
-            rates = [(text(part.get("label"), "Tax"), decimal_of(part.get("rate"))) for part in parts]
-            taxes[text(category.get("id"))] = group_of(rates)
+            rates = ((text(part.get("label"), "Tax"), decimal_of(part.get("rate"))) for part in parts)
+            taxes[text(category.get("id"))] = group_of(tuple(rates))
     return taxes
 
 

@@ -1,9 +1,10 @@
 """The taxes of what was sold. An item can have several at once (CGST and SGST): they are one here, since
 their base is one and the same."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from factorypos_tui.tills.flocafe.rows import Item
@@ -37,17 +38,18 @@ class ItemTax:
 def tax_of(item: Item) -> ItemTax:
     """The tax of an item as it was sold."""
     parts = _parts(item.tax_parts)
-    return ItemTax(
-        group_in(item.tax, item.tax_parts), sum((decimal_of(it.get("amount")) for it in parts), Decimal(0))
-    )
+    return ItemTax(_group(item.tax, parts), sum((decimal_of(it.get("amount")) for it in parts), Decimal(0)))
 
 
 def group_in(tax: object, parts: Sequence[object]) -> TaxGroup:
     """The tax that an item's columns name: how much it is, and its parts."""
-    named = [(_title(part), decimal_of(part.get("rate"))) for part in _parts(parts)]
-    if named:
+    return _group(tax, _parts(parts))
+
+
+def _group(tax: object, parts: Sequence[Mapping[str, Any]]) -> TaxGroup:
+    if named := tuple((_title(part), decimal_of(part.get("rate"))) for part in parts):
         return group_of(named)
-    return group_of([("Tax", Decimal(0))]) if tax else NO_TAX
+    return group_of((("Tax", Decimal(0)),)) if tax else NO_TAX
 
 
 def _parts(columns: Sequence[object]) -> Sequence[Mapping[str, Any]]:
@@ -57,7 +59,8 @@ def _parts(columns: Sequence[object]) -> Sequence[Mapping[str, Any]]:
     return (parts or objects(breakdown))[:_MOST_PARTS]
 
 
-def group_of(parts: Iterable[tuple[str, Decimal]]) -> TaxGroup:
+@lru_cache(1 << 8)
+def group_of(parts: tuple[tuple[str, Decimal], ...]) -> TaxGroup:
     """The one tax that taxes on one base are."""
     rates: dict[str, Decimal] = {}
     for title, rate in parts:

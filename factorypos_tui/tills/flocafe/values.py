@@ -2,10 +2,10 @@
 closes and the drawer in minor units as integers; instants are UTC without saying so. SQLite checks none."""
 
 import json
-import math
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from factorypos_tui.core.language.instants import NO_INSTANT
@@ -16,6 +16,7 @@ _LARGEST = 10**15
 _LONGEST_TEXT = 200
 _LONGEST_JSON = 1 << 20
 BAD_TEXT = "\ufffd"
+_JSON = json.JSONDecoder(parse_constant=lambda _name: None)
 
 
 def major(value: object, number: str) -> Decimal:
@@ -24,16 +25,22 @@ def major(value: object, number: str) -> Decimal:
     Raises `Unreportable`, with the number of the bill, for what is no amount."""
     if value is None:
         return Decimal(0)
-    if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
-        found = Decimal(repr(value))
-        if abs(found) < _LARGEST:
-            return found
+    if isinstance(value, int | float) and abs(value) < _LARGEST:  # which a NaN is not
+        return _shortest(value)
     raise unreportable(Code.OUT_OF_RANGE, (number,))
+
+
+@lru_cache(1 << 12)
+def _shortest(value: float) -> Decimal:
+    """Most amounts come again and again."""
+    return Decimal(repr(value))
 
 
 def to_minor(amount: Decimal, exponent: int) -> int:
     """An amount in minor units, half up as JavaScript rounds: -2.5 is -2."""
     scaled = amount.scaleb(exponent)
+    if scaled == (whole := int(scaled)):
+        return whole
     rounded = int(scaled.copy_abs().quantize(Decimal(1), ROUND_HALF_UP))
     if scaled >= 0:
         return rounded
@@ -79,7 +86,7 @@ def loaded(value: object) -> Any:
     if not isinstance(value, str) or len(value) > _LONGEST_JSON:
         return None
     try:
-        return json.loads(value, parse_constant=lambda _name: None)
+        return _JSON.decode(value)
     except (ValueError, RecursionError):
         return None
 
@@ -88,4 +95,4 @@ def objects(value: object) -> list[Mapping[str, Any]]:
     """The objects in a list of JSON, or in the lists in it; a single object is a list of one."""
     entries = value if isinstance(value, list) else [value]
     nested = [entry if isinstance(entry, list) else [entry] for entry in entries]
-    return [found for entry in nested for found in entry if isinstance(found, Mapping)]
+    return [found for entry in nested for found in entry if isinstance(found, dict)]
