@@ -231,6 +231,18 @@ def test_what_is_said_of_a_single_report_is_what_its_state_declares(state: State
     assert (Matter.ATTENTION in judge(status, Case().around(), Limits())) is about.needs_a_person
 
 
+def test_vouchers_above_the_total_warn_nobody_every_day() -> None:
+    status = Case(findings=True).status()
+    of_every_day = TillFinding("voucher_excess", 14)
+    view = replace(status.till_view, findings=(of_every_day,))
+    assert judge(replace(status, till_view=view), Case().around(), Limits()) == ()
+    view = replace(status.till_view, findings=(of_every_day, TillFinding("late_sale", 14)))
+    line = plugin_line(
+        Grade.WARNING, (Matter.FINDINGS,), replace(status, till_view=view), Case().around(), Limits()
+    )
+    assert line.startswith("WARNING - 1 finding in the till's records")
+
+
 def test_a_day_that_was_not_closed_is_told_as_open() -> None:
     status = Case(findings=True).status()
     view = replace(status.till_view, findings=(TillFinding("day_open", None), TillFinding("late_sale", 14)))

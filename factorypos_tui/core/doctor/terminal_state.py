@@ -12,7 +12,7 @@ from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.text import as_sentence
 from factorypos_tui.core.queue.hash_chain import breaks_of, breaks_words
 from factorypos_tui.core.queue.states import State
-from factorypos_tui.core.reports.findings import finding_words
+from factorypos_tui.core.reports.findings import finding_words, needs_a_person
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.status.judging import GRADES, Grade, Limits, Matter, Surroundings, judge
 from factorypos_tui.core.status.judging_wording import matter_words
@@ -90,7 +90,8 @@ class TerminalState:
         facts: Facts = {"findings": len(found), "codes": " ".join(codes)}
         if not found:
             return Finding(Verdict.FINE, _("The till's records are in order."), facts=facts)
-        return Finding(Verdict.PARTIAL, " ".join(map(finding_words, found)), command("status"), facts)
+        verdict = Verdict.PARTIAL if any(map(needs_a_person, found)) else Verdict.FINE
+        return Finding(verdict, " ".join(map(finding_words, found)), command("status"), facts)
 
     def look_at_store(self) -> Finding:
         """Which store this terminal sends for."""

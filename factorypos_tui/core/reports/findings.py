@@ -44,6 +44,8 @@ HOLDING_UP = frozenset(
     {Code.UNKNOWN_ZONE, Code.UNKNOWN_CURRENCY, Code.OUT_OF_RANGE, Code.BAD_ID, Code.TOO_LARGE}
 )
 """A day with one of these findings has no report until its rows are mended."""
+_OF_EVERY_DAY = frozenset({Code.VOUCHER_EXCESS})
+"""What a shop does as a matter of course: it is told, and nobody has to see to it."""
 _WORDS = {
     Code.UNKNOWN_ZONE: N_("its time zone is not known"),
     Code.UNKNOWN_CURRENCY: N_("its currency is not three letters"),
@@ -83,6 +85,11 @@ _WORDS = {
 def holds_up(finding: TillFinding) -> bool:
     """Whether the closed day waits because of this finding."""
     return finding.z_number is not None and finding.code in HOLDING_UP
+
+
+def needs_a_person(finding: TillFinding) -> bool:
+    """Whether somebody should see to it."""
+    return finding.code not in _OF_EVERY_DAY
 
 
 def unreportable(code: Code, receipts: tuple[str, ...] = ()) -> Unreportable:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.reports.findings import needs_a_person
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.core.status.till_view import TillState
 
@@ -108,7 +109,7 @@ def judge(status: Status, around: Surroundings, limits: Limits) -> tuple[Matter,
         Matter.CANNOT_TELL: not is_assigned and not has_till,
         Matter.HELD: is_assigned and held,
         Matter.CLOCK: clock_is_off(status, limits),
-        Matter.FINDINGS: bool(status.till_view.findings),
+        Matter.FINDINGS: any(map(needs_a_person, status.till_view.findings)),
         Matter.DISK: around.free_mib is not None and around.free_mib < limits.disk,
         Matter.STANDING: around.standing is not None,
     }

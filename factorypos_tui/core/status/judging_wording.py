@@ -9,7 +9,7 @@ from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.text import as_sentence, one_line
 from factorypos_tui.core.queue.wording import reason_words, waiting_words
-from factorypos_tui.core.reports.findings import Code, finding_words
+from factorypos_tui.core.reports.findings import Code, finding_words, needs_a_person
 from factorypos_tui.core.status.judging import Grade, Limits, Matter, Surroundings, all_is_sent, nothing_waits
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.core.status.wording import (
@@ -106,7 +106,7 @@ def _clock(status: Status, _around: Surroundings) -> str:
 
 def _findings(status: Status, _around: Surroundings) -> str:
     """How many findings there are. Those of the running day that a person must act on are told in full."""
-    n = len(status.till_view.findings)
+    n = sum(map(needs_a_person, status.till_view.findings))
     acted_on = (Code.CLOCK_BEHIND, Code.DAY_OPEN)
     pressing = [found for found in status.till_view.findings if found.code in acted_on]
     sentence = counted(
