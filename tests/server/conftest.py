@@ -136,30 +136,28 @@ def with_no_mail(shop: Shop) -> Shop:
     return shop
 
 
-@pytest.fixture(scope="session")
-def postgres_of_rounds(new_postgres: Callable[[], str]) -> str:
-    """The database of `running_rounds`."""
+@pytest.fixture(scope="module")
+def postgres_apart(new_postgres: Callable[[], str]) -> str:
+    """The database of `running_apart`."""
     return new_postgres()
 
 
-@pytest.fixture(scope="session", params=KINDS)
-def running_rounds(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Shop]:
-    """A server for tests that make rounds. A round looks at every terminal there is, and all other tests
-    together leave hundreds."""
+@pytest.fixture(scope="module", params=KINDS)
+def running_apart(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """A server for the tests of one module that look at all there is, as a round and a check do: what the
+    tests of all modules leave would make them slower and slower."""
     with (
-        opened(request.param, request, tmp_path_factory.mktemp("rounds"), "postgres_of_rounds") as database,
+        opened(request.param, request, tmp_path_factory.mktemp("apart"), "postgres_apart") as database,
         at_work(database) as shop,
     ):
         yield shop
 
 
 @pytest.fixture
-def shop_of_rounds(running_rounds: Shop) -> Shop:
+def shop_apart(running_apart: Shop) -> Shop:
     """That server, as `shop` is: at noon, with no mail waiting."""
-    running_rounds.clock.jump(NOON)
-    return with_no_mail(running_rounds)
+    running_apart.clock.jump(NOON)
+    return with_no_mail(running_apart)
 
 
 @pytest.fixture

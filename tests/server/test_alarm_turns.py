@@ -34,9 +34,9 @@ PLACES = some.tuples(some.sampled_from(Kind), some.sampled_from("ab"))
 
 
 @pytest.fixture
-def shop(shop_of_rounds: Shop) -> Shop:
-    """The server whose rounds meet the terminals of few tests."""
-    return shop_of_rounds
+def shop(shop_apart: Shop) -> Shop:
+    """The server that holds what this module makes, and no more."""
+    return shop_apart
 
 
 def at_work(turns: list[Turn], wrong: list[Found], number: int) -> list[Turn]:

@@ -17,9 +17,9 @@ from tests.server.watch import alarms, kinds, letters, watch
 
 
 @pytest.fixture
-def shop(shop_of_rounds: Shop) -> Shop:
-    """The server whose rounds meet the terminals of few tests."""
-    return shop_of_rounds
+def shop(shop_apart: Shop) -> Shop:
+    """The server that holds what this module makes, and no more."""
+    return shop_apart
 
 
 def test_a_till_that_is_well_has_no_alarm(shop: Shop, till: Till) -> None:

@@ -21,6 +21,12 @@ from tests.server.test_commands import run
 from tests.server.test_configuration import document as configuration
 
 
+@pytest.fixture
+def shop(shop_apart: Shop) -> Shop:
+    """The server that holds what this module makes, and no more."""
+    return shop_apart
+
+
 def chained(till: Till, numbers: range, **changes: Any) -> list[Json]:
     """Z reports each of which names the one before it."""
     made: list[Json] = []

@@ -52,9 +52,9 @@ def wish(owner: Owner, day_at: str | None, *, alarms: bool = True) -> None:
 
 
 @pytest.fixture
-def shop(shop_of_rounds: Shop) -> Shop:
-    """The server whose rounds meet the terminals of few tests."""
-    return shop_of_rounds
+def shop(shop_apart: Shop) -> Shop:
+    """The server that holds what this module makes, and no more."""
+    return shop_apart
 
 
 @pytest.fixture

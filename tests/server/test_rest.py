@@ -41,9 +41,9 @@ def own_shop(
 
 
 @pytest.fixture
-def shop(shop_of_rounds: Shop) -> Shop:
-    """The server whose rounds meet the terminals of few tests."""
-    return shop_of_rounds
+def shop(shop_apart: Shop) -> Shop:
+    """The server that holds what this module makes, and no more."""
+    return shop_apart
 
 
 @contextmanager

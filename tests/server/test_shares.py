@@ -11,10 +11,16 @@ from peewee import Database
 from factorypos_tui.server.domain.figures import summarise
 from factorypos_tui.server.storage.bodies import zs_with_bodies
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
-from tests.server.shop import Json, Owner, Till
+from tests.server.shop import Json, Owner, Shop, Till
 from tests.server.test_checking import found
 
 DAYS = ("2026-03-01", "2026-03-02", "2026-03-03")
+
+
+@pytest.fixture
+def shop(shop_apart: Shop) -> Shop:
+    """The server that holds what this module makes, and no more."""
+    return shop_apart
 
 
 def added_up(database: Database, store: str) -> list[Json]:

@@ -12,9 +12,9 @@ HOSTILE = '"><script>alert(1)</script>&lt;{{7*7}}'
 
 
 @pytest.fixture
-def shop(shop_of_rounds: Shop) -> Shop:
-    """The server whose rounds meet the terminals of few tests."""
-    return shop_of_rounds
+def shop(shop_apart: Shop) -> Shop:
+    """The server that holds what this module makes, and no more."""
+    return shop_apart
 
 
 @pytest.fixture
