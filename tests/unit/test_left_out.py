@@ -1,5 +1,7 @@
 """Days that were closed before a store is assigned: what goes up, what is left out, and how it is told."""
 
+from typing import Any
+
 import pytest
 
 from factorypos_tui.core.account import accounts
@@ -14,6 +16,7 @@ from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError, NotConnected
 from factorypos_tui.core.models import Terminal
+from factorypos_tui.core.operations import sending_left_out
 from factorypos_tui.core.operations.enrolment import assign, disconnect
 from factorypos_tui.core.operations.outlook import look_ahead
 from factorypos_tui.core.operations.outlook_wording import choices, there_words
@@ -23,6 +26,7 @@ from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.operations.verification_wording import finding_words, verdict_words
 from factorypos_tui.core.queue.left_out import left_out_by, spans
 from factorypos_tui.core.recovery.recovery import recall_assignment
+from factorypos_tui.core.station import Station
 from factorypos_tui.core.status.status import read_status, status_document
 from tests.support.stations import EMAIL, PASSWORD, Shop
 
@@ -82,6 +86,20 @@ def test_what_is_left_out_by_choice_is_named_for_ever_and_can_be_sent(connected:
     drain_once(station)
     assert in_the_cloud(connected) == [1, 2, 3, 4, 5]
     assert verify(station).holds
+
+
+def test_a_day_that_the_engine_collects_first_is_counted(
+    connected: Shop, skipped: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assign_again(connected, skipped, History.NONE)
+    forget = sending_left_out._forget
+
+    def forget_while_the_engine_looks(station: Station, *about: Any) -> None:
+        forget(station, *about)
+        assert collect(station) == 1
+
+    monkeypatch.setattr(sending_left_out, "_forget", forget_while_the_engine_looks)
+    assert send_left_out(connected.station, [4]) == 1
 
 
 def test_only_a_closed_day_that_is_in_no_queue_is_sent_so(connected: Shop, skipped: str) -> None:

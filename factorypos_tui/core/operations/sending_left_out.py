@@ -40,9 +40,10 @@ def send_left_out(station: Station, numbers: Collection[int]) -> int:
         sentence = _("This till has closed no Z {numbers}. Nothing was changed.")
         raise FactoryPosError(sentence.format(numbers=format_numbers(sorted(unknown))))
     _forget(station, assignment, numbers)
-    count = collect(station)
+    collect(station)
     sync_now(station)
-    return count
+    # The collector of the engine may have been first, so what this call collected is not what it led to.
+    return len(shipments.z_numbers(station.database, assignment.terminal.id).intersection(numbers))
 
 
 def _forget(station: Station, assignment: Assignment, numbers: Collection[int]) -> None:
