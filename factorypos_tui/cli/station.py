@@ -43,9 +43,11 @@ def open_station(home: Home) -> Iterator[Station]:
 
             return open_credentials(home.path, home.credentials_file, config.credentials.backend)
 
+        till = config.till.open(home.path)
+        rooms.callback(till.close)  # what this thread holds: a till's server counts connections
         station = Station(
             database=database,
-            till=config.till.open(home.path),
+            till=till,
             cloud=cloud,
             credentials=credentials,
             connector=lambda: _connector(home),
