@@ -77,7 +77,7 @@ class StationApp(App[None]):
         """What themes of Textual's do not say: how the line is marked that Enter takes, and the rest."""
         theme = self.current_theme
         return {
-            "marked-foreground": theme.background or "#000000",
+            "marked-foreground": theme.surface or "#000000",
             "marked-background": theme.foreground or "#ffffff",
             "line": theme.foreground or "#ffffff",
             "unusable-style": "none",

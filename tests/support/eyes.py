@@ -21,7 +21,8 @@ def within(lines: Sequence[str], front: Region) -> list[str]:
 
 
 def open_frames(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Column and line of the upper left corner of each frame that something runs into or cuts off."""
+    """Column and line of the upper left corner of each frame that something runs into or cuts off. One that
+    reaches from edge to edge may have no sides at all."""
     for y, line in enumerate(lines):
         for x, corner in enumerate(line):
             if corner in _FRAMES and not _is_closed(lines, x, y, _FRAMES[corner]):
@@ -31,6 +32,8 @@ def open_frames(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
 def _is_closed(lines: Sequence[str], x: int, y: int, signs: str) -> bool:
     across, down, upper_right, lower_left, lower_right = tuple(signs)
     right = lines[y].find(upper_right, x)
+    if lines[y + 1 : y + 2] and (x, right) == (0, len(lines[y]) - 1) and lines[y + 1][x] == " ":
+        down = " "
     for line in lines[y + 1 :]:
         if line[x] == lower_left:
             return line[right] == lower_right and line[right - 1] == lines[y][right - 1] == across

@@ -32,6 +32,18 @@ def repainted(app: FactoryPosApp, policies: Iterable[Policy]) -> Iterator[Places
     return _repainted(_frame(app), policies)
 
 
+class Wire:
+    """The line to a terminal of so many columns and lines that follows a policy."""
+
+    def __init__(self, columns: int, lines: int, policy: Policy) -> None:
+        self._screen = Screen(columns, lines, policy)
+
+    def carries(self, app: FactoryPosApp) -> bytes:
+        """What it has to carry until the terminal shows the present frame."""
+        self._screen.write(_frame(app).render_segments(_CONSOLE))
+        return self._screen.take()
+
+
 def torn(app: FactoryPosApp) -> list[str]:
     """What a terminal of all colours shows otherwise than Textual meant it, in a theme of shades."""
     frame = _frame(app)

@@ -13,8 +13,8 @@ def with_a_store(shop: Shop, company: str = "Maritim SL", store: str = "Bar Mari
 
 
 def in_the_box(screen: str) -> str:
-    """What the dialog in the middle says, as one line."""
-    return " ".join(" ".join(line[11:69] for line in screen.splitlines()).split())
+    """What the dialog from edge to edge says, as one line."""
+    return " ".join(screen.split())
 
 
 async def to_the_history(operator: Operator) -> None:

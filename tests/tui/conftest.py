@@ -16,7 +16,8 @@ from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
 
 from factorypos_tui.core.language import use_language
-from tests.support import scenes
+from tests.support import catalogues, scenes
+from tests.support.exchanges import in_the_cloud
 from tests.support.stations import Shop, make_files, open_shop
 from tests.tui.camera import Camera
 
@@ -127,6 +128,17 @@ def busy(shop: Shop) -> Shop:
     """The same bar at lunch: assigned to a store, all delivered, with the morning's sales."""
     scenes.at_lunch(shop)
     return shop
+
+
+@pytest.fixture(scope="module")
+def weeks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """A bar at lunch, with twenty days behind it; its owner has changed prices in FactoryCLOUD."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        number_ids(monkeypatch, 1)
+        with open_shop(tmp_path_factory.mktemp("weeks") / "shop", files=make_files(20)) as opened:
+            scenes.at_lunch(opened)
+            in_the_cloud(opened, catalogues.spring(opened))
+            yield opened
 
 
 @pytest.fixture

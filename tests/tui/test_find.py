@@ -62,7 +62,7 @@ async def test_a_key_that_is_dim_says_why_here_too(busy: Shop) -> None:
         await operator.presses("4", then="Newest first")
         await operator.presses("f9")
         await operator.types("retry all")
-        await operator.sees("─ Find ─", "attention. Nothing was changed.")
+        await operator.sees("─ Find ─", "No report needs attention. Nothing was")
         await operator.presses("enter", then="─ Find ─")
 
 

@@ -5,7 +5,6 @@ Each walk has one theme. All themes are seen at 80 columns and from 120 on, wher
 `make snapshots` draws a sheet of one walk for each size."""
 
 import re
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -22,14 +21,12 @@ from factorypos_tui.tui.keys import keys_of
 from factorypos_tui.tui.themes import THEMES
 from factorypos_tui.tui.tty.policy import Colours, Policy
 from factorypos_tui.tui.widgets.key_bar import KeyBar, those_that_fit
-from tests.support import catalogues, eyes, scenes
-from tests.support.exchanges import in_the_cloud
+from tests.support import catalogues, eyes
 from tests.support.legibility import BLACK, WHITE, too_faint
 from tests.support.operator import Operator, sending_app
 from tests.support.photograph import Places, photograph, repainted
 from tests.support.sheet import sheet
-from tests.support.stations import Shop, make_files, open_shop
-from tests.tui.conftest import number_ids
+from tests.support.stations import Shop
 
 WALK: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("HomeScreen", ()),
@@ -52,17 +49,6 @@ SIXTEEN, SIXTEEN_ON_WHITE, MANY, ALL = POLICIES = (
 )
 OWN = {SIXTEEN: BLACK, SIXTEEN_ON_WHITE: WHITE, MANY: WHITE, ALL: BLACK}
 NAMES = "FactoryPOS FactoryCLOUD Maritim"
-
-
-@pytest.fixture(scope="module")
-def weeks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """A bar at lunch, with twenty days behind it; its owner has changed prices in FactoryCLOUD."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        number_ids(monkeypatch, 1)
-        with open_shop(tmp_path_factory.mktemp("weeks") / "shop", files=make_files(20)) as shop:
-            scenes.at_lunch(shop)
-            in_the_cloud(shop, catalogues.spring(shop))
-            yield shop
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.fixture
 def never_at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """The cursor moves on before it has rested."""
-    monkeypatch.setattr("factorypos_tui.tui.widgets.pane._REST_S", 3600)
+    monkeypatch.setattr("factorypos_tui.tui.widgets.pane.REST_S", 3600)
 
 
 # --- the report beside the queue ---------------------------------------------------------------------
@@ -48,7 +48,7 @@ async def test_the_report_under_the_cursor_stands_beside_the_queue(busy: Shop) -
         await operator.sees("─ Z 5, 22 Nov 2026 ─", "Z REPORT 5", "249.62", "─ Delivery ─", "new at")
         await operator.presses("down", then=("─ Z 4, 21 Nov 2026 ─", "Z REPORT 4"))
         await operator.presses("end", then="Z REPORT 1")
-        await operator.presses("enter", then="Tab Other side")
+        await operator.presses("enter", then="A Attention")
         await operator.presses("escape", then="Z REPORT 1")
 
 

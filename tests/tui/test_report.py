@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from factorypos_tui.tui.screens.queue.report_list import ReportList
+from factorypos_tui.tui.screens.queue.rows import name_of
 from tests.support import scenes
 from tests.support.hesitant_cloud import hesitant
 from tests.support.operator import Operator, opened
@@ -19,7 +21,7 @@ async def opens(operator: Operator, name: str, *keys: str) -> None:
     await operator.presses(QUEUE, then=("Newest first", "[all"))
     await operator.stands_still()
     for _row in range(10):
-        if name in operator.screen:
+        if (shipment := operator.app.screen.query_one(ReportList).highlighted) and name in name_of(shipment):
             break
         await operator.presses("down")
     await operator.sees(name)

@@ -123,7 +123,7 @@ def _row_changes(pencil: Pencil, line: int, sent: Row, wanted: Row) -> None:
         erasing.erase_to_end(blank)
         rest = [*wanted[:first], *[blank] * (len(wanted) - first)]
         ways.append(_written(erasing, line, rest, wanted))
-    if not ways or differing < len(wanted) - blanks // 2:  # else erasing is sure to be less
+    if not ways or wanted[-1] != blank or differing < len(wanted) - blanks // 2:  # else erasing is less
         ways.append(_written(pencil.copy(), line, sent, wanted))
     pencil.follow(min(ways, key=Pencil.cost))
 

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.text import folded, plain
 from factorypos_tui.tui.widgets.field import Field
+from factorypos_tui.tui.widgets.page import lines_in_view
 
 _MOVES: dict[str, Callable[[OptionList], None]] = {
     "up": OptionList.action_cursor_up,
@@ -48,6 +49,14 @@ class Chooser(Vertical):
         found = OptionList(id="found")
         found.can_focus = False
         yield found
+
+    def on_mount(self) -> None:
+        """Tell on the filter's frame which names are in view: consoles have no glyphs for a scroll bar."""
+        self.watch(self.query_one(OptionList), "scroll_y", self._say_where, init=False)
+
+    def on_resize(self) -> None:
+        """Tell it for another height."""
+        self.call_after_refresh(self._say_where)
 
     def offer(self, names: Sequence[str]) -> None:
         """Show these names from now on, those that fit the filter."""
@@ -94,7 +103,14 @@ class Chooser(Vertical):
         found.add_options([Option(Content(self._names[index])) for index in self._shown])
         if self._shown:
             found.highlighted = 0
+        self._say_where()
         self._point()
+
+    def _say_where(self) -> None:
+        found = self.query_one(OptionList)
+        self.query_one("#filter").border_subtitle = lines_in_view(
+            found.scroll_y, found.size.height, len(self._shown)
+        )
 
     @on(OptionList.OptionHighlighted)
     def _point(self) -> None:

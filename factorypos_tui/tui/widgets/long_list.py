@@ -41,6 +41,8 @@ class LongList(Widget, can_focus=True):
         """The text where there is no line."""
         self.cursor = 0
         self.top = 0
+        self._is_cut = False
+        """Whether the heading of the first line in view is above the view."""
         self._drawn: list[Strip] = []
         self._drawn_at: dict[int, int] = {}
 
@@ -118,9 +120,9 @@ class LongList(Widget, can_focus=True):
     def point(self, number: int) -> None:
         """Put the cursor on a line. Where the list does not scroll, only that line and the one before are
         drawn."""
-        before, top, self.cursor = self.cursor, self.top, number
+        before, start, self.cursor = self.cursor, (self.top, self._is_cut), number
         self._scroll()
-        if self.top != top or not {before, number} <= self._drawn_at.keys():
+        if (self.top, self._is_cut) != start or not {before, number} <= self._drawn_at.keys():
             self.draw()
         elif number != before:
             lines = {self._drawn_at[line]: self._row(line) for line in (before, number)}
@@ -149,15 +151,17 @@ class LongList(Widget, can_focus=True):
     def _scroll(self) -> None:
         """Keep the cursor in view, and no room below the last line."""
         if self.count:
-            latest = min(self.cursor, self._first_above(self.count - 1))
-            self.top = max(self._first_above(self.cursor), min(self.top, latest))
+            latest = min((self.cursor, False), self._first_above(self.count - 1))
+            start = (self.top, self._is_cut)
+            self.top, self._is_cut = max(self._first_above(self.cursor), min(start, latest))
 
-    def _first_above(self, last: int) -> int:
-        """The first line in view where this is the last one."""
+    def _first_above(self, last: int) -> tuple[int, bool]:
+        """The first line in view where this is the last one, and whether its heading has no room there."""
         room, first = self._height, last + 1
-        while first > 0 and (room := room - self._lines_of(first - 1)) >= 0:
+        while first > 0 and (lines := self._lines_of(first - 1)) <= room:
+            room -= lines
             first -= 1
-        return max(0, min(first, last))
+        return (first - 1, True) if first > 0 < room else (first, False)
 
     def _lines_of(self, number: int) -> int:
         return 2 if self.above(number) else 1
@@ -171,7 +175,8 @@ class LongList(Widget, can_focus=True):
         yield self._strip([("heading", self.heading(self.size.width))])
         y = 1
         for number in range(self.top, min(self.count, self.top + self._height)):
-            if heading := self.above(number):
+            is_cut = self._is_cut and number == self.top
+            if not is_cut and (heading := self.above(number)):
                 yield self._strip([("month", f" {heading}")])
                 y += 1
             if y < self.size.height:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -10,7 +11,9 @@ from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.keys import bind
 
 
-class _Lines(Static):
+class Lines(Static):
+    """A text in a page."""
+
     def on_resize(self) -> None:
         """Tell the page, which can count its lines once they are laid out."""
         self.query_ancestor(Page).say_where()
@@ -29,9 +32,13 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
     ]
 
     def __init__(self, title: str, page_id: str) -> None:
-        super().__init__(_Lines("", markup=False), id=page_id)
+        super().__init__(id=page_id)
         self.border_title = title
         self._content = Content()
+
+    def compose(self) -> ComposeResult:
+        """The text."""
+        yield Lines("", markup=False)
 
     @property
     def help_words(self) -> str:
@@ -43,7 +50,7 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
         content = Content("\n").join(lines)
         if not content.is_same(self._content):
             self._content = content
-            self.query_one(_Lines).update(content)
+            self.query_one(Lines).update(content)
 
     @property
     def text(self) -> str:
@@ -77,7 +84,12 @@ class Page(VerticalScroll, can_focus=True, inherit_bindings=False):
 
     def say_where(self) -> None:
         """Tell on the frame which lines are in view, where not all are."""
-        every, in_view = self.virtual_size.height, self.scrollable_content_region.height
-        first = round(self.scroll_y)
-        words = _("{first}-{last} of {n}").format(first=first + 1, last=min(every, first + in_view), n=every)
-        self.border_subtitle = words if every > in_view else ""
+        in_view = self.scrollable_content_region.height
+        self.border_subtitle = lines_in_view(self.scroll_y, in_view, self.virtual_size.height)
+
+
+def lines_in_view(scrolled: float, in_view: int, every: int) -> str:
+    """Which lines are in view after so many were scrolled away: `2-20 of 99`; empty where all are."""
+    first = round(scrolled)
+    words = _("{first}-{last} of {n}").format(first=first + 1, last=min(every, first + in_view), n=every)
+    return words if every > in_view else ""

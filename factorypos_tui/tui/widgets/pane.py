@@ -8,7 +8,7 @@ from textual.containers import Container
 from textual.timer import Timer
 from textual.widget import Widget
 
-_REST_S = 0.2
+REST_S = 0.2
 T = TypeVar("T")
 
 
@@ -47,7 +47,7 @@ class Pane(Container, Generic[T]):
         if self._shown is None:
             self._fill()
         else:
-            self._rest = self.set_timer(_REST_S, self._fill)
+            self._rest = self.set_timer(REST_S, self._fill)
 
     async def on_show(self) -> None:
         """There is room for it now."""

@@ -24,6 +24,7 @@ from factorypos_tui.tui.screens.configuration_data.change_rows import Rows, Side
 from factorypos_tui.tui.screens.configuration_data.proposals import Look, Proposal
 from factorypos_tui.tui.screens.configuration_data.record_pane import Pointed, RecordPane
 from factorypos_tui.tui.waiting import NOTHING_IS_CHANGED
+from factorypos_tui.tui.widgets.explanation import Explanation
 from factorypos_tui.tui.widgets.field import Field
 from factorypos_tui.tui.widgets.long_list import place_words
 
@@ -121,7 +122,7 @@ class ChangesScreen(StationScreen):
             id="head",
         )
         yield ChangeList()
-        yield Static("", id="detail", markup=False)
+        yield Explanation("detail")
         yield RecordPane(self._pointed)
         yield Static("", id="notice", markup=False)
 
@@ -257,7 +258,7 @@ class ChangesScreen(StationScreen):
         at.update(where, layout=width(where) != width(str(at.content)))
         row, proposal = changes.highlighted, self._proposal
         words = change_words(row.change, proposal.currency) if row and proposal else ""
-        self.query_one("#detail", Static).update(words)
+        self.query_one(Explanation).follow(words)
         self.query_one(RecordPane).look()
 
     def _pointed(self) -> Pointed | None:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
-from textual.widgets import Static
 
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.dialog import Dialog
 from factorypos_tui.tui.screens.guide.actions import Action
 from factorypos_tui.tui.widgets.chooser import Chooser
+from factorypos_tui.tui.widgets.explanation import Explanation
 
 
 class FindScreen(Dialog[Action]):
@@ -31,7 +31,7 @@ class FindScreen(Dialog[Action]):
     def content(self) -> Iterable[Widget]:
         """The list, and what there is to say."""
         yield Chooser()
-        yield Static("", id="news", markup=False)
+        yield Explanation("news")
 
     def on_mount(self) -> None:
         """Offer every action."""
@@ -41,7 +41,7 @@ class FindScreen(Dialog[Action]):
     def on_chooser_pointed(self) -> None:
         """Explain the action that the arrows point at."""
         action = self._chosen()
-        self.query_one("#news", Static).update(
+        self.query_one(Explanation).follow(
             f"{action.explained} {action.why_not}".strip() if action else _("No action has such a name.")
         )
 

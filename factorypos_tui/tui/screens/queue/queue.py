@@ -26,6 +26,7 @@ from factorypos_tui.tui.screens.queue.asking import in_next_order, in_next_state
 from factorypos_tui.tui.screens.queue.report_list import ReportList
 from factorypos_tui.tui.screens.queue.report_pages import ReportPane
 from factorypos_tui.tui.screens.queue.saying import queue_words
+from factorypos_tui.tui.widgets.explanation import Explanation
 from factorypos_tui.tui.widgets.field import Field
 
 
@@ -151,7 +152,7 @@ class QueueScreen(StationScreen):
             id="head",
         )
         yield ReportList()
-        yield Static("", id="meaning", markup=False)
+        yield Explanation("meaning")
         yield ReportPane(lambda: self.reports.highlighted)
 
     def on_mount(self) -> None:
@@ -177,13 +178,12 @@ class QueueScreen(StationScreen):
         texts = queue_words(
             reports.query_shown, reports.place, reports.found, reports.highlighted, status, self.size.width
         )
-        texts_by_place = {place: getattr(texts, place) for place in ("states", "order", "found", "meaning")}
-        if reports.highlighted and reports.trouble:
-            texts_by_place["meaning"] = reports.trouble
-        for place, line in texts_by_place.items():
-            shown = self.query_one(f"#{place}", Static)
+        for place in ("states", "order", "found"):
+            line, shown = getattr(texts, place), self.query_one(f"#{place}", Static)
             if shown.content != line:  # each key that moves comes here, and a new layout takes its time
-                shown.update(line, layout=place != "meaning" and width(line) != width(str(shown.content)))
+                shown.update(line, layout=width(line) != width(str(shown.content)))
+        trouble = reports.trouble if reports.highlighted else ""
+        self.query_one(Explanation).follow(trouble or texts.meaning)
         reports.nothing = texts.nothing
         self.query_one(ReportPane).look()
         self.refresh_bindings()

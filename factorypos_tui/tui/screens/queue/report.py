@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from textual import work
-from textual.content import Content
 from textual.widget import Widget
 
 from factorypos_tui.core.errors import FactoryPosError
@@ -18,13 +17,12 @@ from factorypos_tui.tui.screens.base.doing import do
 from factorypos_tui.tui.screens.base.station import StationScreen
 from factorypos_tui.tui.screens.queue.attention import AttentionScreen
 from factorypos_tui.tui.screens.queue.reasons import why_no_attention, why_no_retry
-from factorypos_tui.tui.screens.queue.report_pages import ReportPages
+from factorypos_tui.tui.screens.queue.report_pages import ReportPage
 from factorypos_tui.tui.screens.queue.taking_out import copy, file_name, save_text
-from factorypos_tui.tui.widgets.page import Page
 
 
 class ReportScreen(StationScreen):
-    """Paper to the left, delivery to the right; both are updated."""
+    """It is updated while one looks."""
 
     CSS_PATH = ["report_pages.tcss", "report.tcss"]
 
@@ -44,7 +42,6 @@ class ReportScreen(StationScreen):
 
     BINDINGS = [
         bind("escape", "back", N_("Back"), N_("Back to the list.")),
-        bind("tab", "app.focus_next", N_("Other side"), N_("Scroll the other side.")),
         bind("e,E", "save", N_("Save"), N_("Write it to a file, as text."), why_not=_why_no_text),
         bind("r,R", "retry", N_("Retry"), N_("Send this report again."), why_not=_why_no_retry),
         bind(
@@ -59,7 +56,7 @@ class ReportScreen(StationScreen):
     HELP = N_(
         "To the left the report as it would print: totals, taxes, payments, departments, hours. It was frozen"
         " when the day was closed or read, and is never changed. To the right its way to FactoryCLOUD so far."
-        " The arrows scroll, Tab changes sides."
+        " The arrows scroll."
     )
 
     def __init__(self, row_id: int) -> None:
@@ -69,13 +66,14 @@ class ReportScreen(StationScreen):
         self._inspected: Inspected | None = None
 
     def content(self) -> Iterable[Widget]:
-        """Two pages side by side."""
-        yield ReportPages()
+        """One page."""
+        yield ReportPage()
 
     def on_mount(self) -> None:
         """Say that it is being read."""
-        self.query_one(ReportPages).say(_("Reading the report..."))
-        self.query_one("#paper").focus()
+        page = self.query_one(ReportPage)
+        page.fail(_("Reading the report..."))
+        page.focus()
 
     def show(self, snapshot: Snapshot) -> None:
         """Read the report again."""
@@ -88,11 +86,10 @@ class ReportScreen(StationScreen):
         try:
             inspected = await self.app.perform(inspect, self._row_id)
         except FactoryPosError as error:
-            page = "#delivery" if self._inspected else "#paper"
-            self.query_one(page, Page).show([Content(str(error))])
+            self.query_one(ReportPage).fail(str(error))
             return
         self._inspected = inspected
-        self.query_one(ReportPages).show(inspected)
+        self.query_one(ReportPage).show_report(inspected)
         self.refresh_bindings()
 
     @work
@@ -118,4 +115,4 @@ class ReportScreen(StationScreen):
             copy(self.app, self._text())
 
     def _text(self) -> str:
-        return self.query_one(ReportPages).text
+        return self.query_one(ReportPage).text

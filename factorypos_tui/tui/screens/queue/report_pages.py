@@ -1,4 +1,5 @@
-"""A report on paper, and its way so far: on the report's own screen, and beside the queue."""
+"""A report on paper, and its way so far: side by side on the report's own screen, one below the other beside
+the queue."""
 
 from collections.abc import Callable, Iterable
 
@@ -19,7 +20,7 @@ from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.wording import reason_words, state_name
 from factorypos_tui.tui.screens.queue.rows import name_of
 from factorypos_tui.tui.station_app import StationApp
-from factorypos_tui.tui.widgets.page import Page
+from factorypos_tui.tui.widgets.page import Lines, Page
 from factorypos_tui.tui.widgets.pane import Pane
 
 _LONGEST_NAME = 60
@@ -47,6 +48,36 @@ class ReportPages(Container):
     def text(self) -> str:
         """All of it."""
         return "\n\n".join(page.text for page in self.query(Page))
+
+
+class ReportPage(Page):
+    """Paper to the left, delivery to the right. They scroll together, since a terminal moves whole lines."""
+
+    def __init__(self) -> None:
+        super().__init__("", "report")
+
+    def compose(self) -> ComposeResult:
+        """The paper, and the delivery."""
+        yield from super().compose()
+        yield Lines("", id="delivery", markup=False)
+
+    def fail(self, words: str) -> None:
+        """Show why nothing is read: beside the paper, where that is read already."""
+        if self.border_title:
+            self.query_one("#delivery", Lines).update(words)
+        else:
+            self.show([Content(words)])
+
+    def show_report(self, inspected: Inspected) -> None:
+        """Show a report, or what is new of it."""
+        self.border_title = name_of(inspected.shipment)
+        self.show([Content(line) for line in paper_lines(inspected)])
+        self.query_one("#delivery", Lines).update(Content("\n").join(_delivery_lines(inspected)))
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n\n".join(str(part.visual) for part in self.query(Lines))
 
 
 class ReportPane(Pane[Shipment]):

@@ -17,6 +17,7 @@ from factorypos_tui.core.status.settings_wording import credentials_words, next_
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.station import StationScreen
+from factorypos_tui.tui.widgets.explanation import Explanation
 from factorypos_tui.tui.widgets.menu import Item, Menu
 
 
@@ -50,7 +51,7 @@ class SettingsScreen(StationScreen):
     def content(self) -> Iterable[Widget]:
         """The settings, what the one under the cursor does, and what only an administrator changes."""
         yield Menu(*(Item(setting.name, _(setting.title)) for setting in SETTINGS.values()))
-        yield Static("", id="purpose", markup=False)
+        yield Explanation("purpose")
         yield Static("", id="deployment", markup=False)
 
     def on_mount(self) -> None:
@@ -86,7 +87,7 @@ class SettingsScreen(StationScreen):
         try:
             self._values = await self.app.perform(_values)
         except FactoryPosError as error:
-            self.query_one("#purpose", Static).update(str(error))
+            self.query_one(Explanation).say(str(error))
         else:
             self._show_values()
 
@@ -111,7 +112,7 @@ class SettingsScreen(StationScreen):
         if setting.name == "send_x_report":
             lines.append(next_x_words(self.app.snapshot.status, self.app.now()))
         lines.append(_("Choices: {choices}.").format(choices=", ".join(map(_, setting.choices.values()))))
-        self.query_one("#purpose", Static).update("\n".join(lines))
+        self.query_one(Explanation).follow("\n".join(lines))
 
 
 def _item(setting: Setting, value: str) -> Item:
