@@ -72,6 +72,14 @@ class StationApp(App[None]):
             self.register_theme(own)
         self._looks = {"theme": "auto", "colours": "auto", "glyphs": "auto", **looks}
         self._look_as_set()
+        self._styled_with = self.get_css_variables()
+        self.stylesheet.set_variables(self._styled_with)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Parse the styles again where they get other colours; the first frame has those of its theme."""
+        if (variables := self.get_css_variables()) != self._styled_with:
+            self._styled_with = variables
+            super().refresh_css(animate)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What themes of Textual's do not say: how the line is marked that Enter takes, and the rest."""
