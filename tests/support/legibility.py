@@ -21,14 +21,23 @@ _PALETTES = [dict(zip(graphics.FG_BG_256[:16], shades, strict=True)) for shades 
 
 
 def too_faint(
-    places: Places, own: tuple[str, str], front: Region, least: float = READABLE
+    places: Places,
+    own: tuple[str, str],
+    front: Region,
+    least: float = READABLE,
+    *,
+    brightens: bool = True,
 ) -> Iterator[tuple[int, int, Any]]:
-    """Letters and lines that are hard to see on their background: column, line, and how it looks."""
+    """Letters and lines that are hard to see on their background: column, line, and how it looks.
+
+    `brightens`: whether bold makes black grey; it does not change a shade that only looks like black."""
     for (y, row), x in product(enumerate(places), range(len(places[0]))):
         place = row[x]
         if place.data.strip():
             is_text = front.contains(x, y) and not is_drawing(place.data)
-            if _contrast(place.fg, place.bg, own, is_bold=place.bold) < (least if is_text else FAINT):
+            if _contrast(place.fg, place.bg, own, is_bold=place.bold and brightens) < (
+                least if is_text else FAINT
+            ):
                 yield x, y, place
 
 

@@ -1,7 +1,7 @@
 """The main screens as a terminal shows them, one after another: at each size, in both languages, in 16, 256
 and all colours, on black and on white.
 
-Each walk has one theme. All themes are seen at 80 columns and from 120 on, where there are other widgets.
+Each walk has one theme; a walk at 80x24 in each of the four has no picture, but computes what can be read.
 `make snapshots` draws a sheet of one walk for each size."""
 
 import re
@@ -94,6 +94,25 @@ async def test_looks(
             pictures += [shown[pictured]] if pictured else []
     if pictured:
         assert snapshot.use_extension(SVGImageExtension) == sheet(pictures, OWN[pictured]), HOW
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_every_theme_can_be_read(weeks: Shop, theme: str) -> None:
+    """In each number of colours, on black and on white, and in focus."""
+    app = sending_app(weeks)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        app.theme = THEMES[theme].name
+        operator = Operator(app, pilot)
+        for name, keys in WALK:
+            await operator.presses(*keys)
+            await operator.until(partial(_is_in_front, app, name), name)
+            await operator.stands_still()
+            shown = dict(zip(POLICIES, repainted(app, POLICIES), strict=True))
+            for policy, places in shown.items():
+                own = theme == "console" or policy.colours is Colours.SIXTEEN
+                faint = list(too_faint(places, OWN[policy], operator.front, brightens=own))
+                assert not faint, (name, policy, faint)
+            await shows_where_they_go(operator, shown[SIXTEEN])
 
 
 def _is_in_front(app: FactoryPosApp, name: str) -> bool:

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from textual.app import App
+from textual.css.stylesheet import Stylesheet
 
 import factorypos_tui
 from factorypos_tui.tui import typist
+from factorypos_tui.tui.themes import THEMES
 from tests.support.operator import opened
 from tests.support.stations import Shop
 from tests.support.windows import terminal
@@ -71,6 +73,18 @@ def test_a_step_in_the_menu_paints_two_lines_and_not_the_screen(tmp_path: Path) 
         window.press("f1", then="Configuration: Send X Report")
         before_help = window.bytes[painted:].partition(b"Help")[0]
     assert b"Synchronization status" not in before_help
+
+
+@pytest.mark.anyio
+async def test_the_styles_of_the_first_frame_are_parsed_once(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed_again: list[Stylesheet] = []
+    monkeypatch.setattr(Stylesheet, "reparse", parsed_again.append)
+    async with opened(shop, running=False) as operator:
+        await operator.sees("F10 Quit")
+        assert operator.app.screen.styles.background.hex.lower() == THEMES["dark"].background
+    assert not parsed_again
 
 
 @pytest.mark.anyio
