@@ -1,6 +1,6 @@
 """The statements that make an account which can read what we read, and nothing else.
 
-Of `people`, only the columns that we read: the others are passwords and cards."""
+Only the columns that we read: others are passwords, cards, customers, and what is on open tickets."""
 
 from __future__ import annotations
 
@@ -38,8 +38,9 @@ def _of_mysql(tables: Mapping[str, Table], database: str, account: str) -> Seque
     return [
         f"CREATE USER {whom} IDENTIFIED BY '{_PASSWORD}';",
         *(
-            f"GRANT SELECT{_columns(word, table)} ON {in_it}.{_name(table.spelling, '`')} TO {whom};"
-            for word, table in tables.items()
+            f"GRANT SELECT {_columns(table)} ON {in_it}.{_name(table.spelling, '`')} TO {whom};"
+            for table in tables.values()
+            if table.columns
         ),
     ]
 
@@ -50,14 +51,15 @@ def _of_postgresql(tables: Mapping[str, Table], database: str, account: str) -> 
         f"CREATE ROLE {whom} LOGIN PASSWORD '{_PASSWORD}';",
         f"GRANT CONNECT ON DATABASE {_name(database, chr(34))} TO {whom};",
         *(
-            f"GRANT SELECT{_columns(word, table)} ON {table.spelling} TO {whom};"
-            for word, table in tables.items()
+            f"GRANT SELECT {_columns(table)} ON {table.spelling} TO {whom};"
+            for table in tables.values()
+            if table.columns
         ),
     ]
 
 
-def _columns(word: str, table: Table) -> str:
-    return f" ({', '.join(table.columns.values())})" if word == "people" else ""
+def _columns(table: Table) -> str:
+    return f"({', '.join(table.columns.values())})"
 
 
 def _name(name: str, quote: str) -> str:
