@@ -16,11 +16,11 @@ _NEWEST = 14
 _FORGOTTEN_AFTER = timedelta(hours=36)
 _LATE_BILLS = (
     "SELECT bill_number, paid_at FROM bills WHERE paid_at >= ? AND paid_at < ? AND paid_at >= ?"
-    " ORDER BY paid_at, id LIMIT ?"
+    " ORDER BY paid_at DESC, id DESC LIMIT ?"
 )
 _LATE_REFUNDS = (
     "SELECT bill_number, refunds.created_at FROM bills JOIN refunds ON bill_id = bills.id"
-    " WHERE paid_at >= ? AND paid_at < ? AND refunds.created_at >= ? ORDER BY refunds.id LIMIT ?"
+    " WHERE paid_at >= ? AND paid_at < ? AND refunds.created_at >= ? ORDER BY refunds.id DESC LIMIT ?"
 )
 
 
@@ -61,7 +61,9 @@ def _came_late(snapshot: Snapshot, closure: Closure) -> Sequence[Row]:
     """What may have come after a close; the instants are compared later, since they are texts here."""
     # Texts of one day compare by their date whichever of its two ways FloCafe wrote them in.
     span = closure.since, closure.until, f"{closure.closed_at:%Y-%m-%d}", MOST_RECEIPTS * 20
-    return [*snapshot.rows(_LATE_BILLS, *span), *snapshot.rows(_LATE_REFUNDS, *span)]
+    # The newest are fetched: a busy day has more bills before its close than are looked at.
+    late = snapshot.rows(_LATE_BILLS, *span), snapshot.rows(_LATE_REFUNDS, *span)
+    return [row for rows in late for row in reversed(rows)]
 
 
 def _unclosed(snapshot: Snapshot, scope: str, before: str) -> Sequence[Row]:

@@ -45,6 +45,22 @@ def test_18_what_is_paid_after_a_day_was_closed_before_its_end_is_money_in_no_z(
     assert (finding.code, finding.z_number, finding.receipts) == ("in_no_z", 1, ("INV-0002", "INV-0001"))
 
 
+def test_18_a_busy_day_hides_no_late_bill(cafe: Cafe) -> None:
+    first = cafe.program.sell()
+    columns = [name for (name,) in cafe.program.db.execute("SELECT name FROM pragma_table_info('bills')")]
+    copied = ", ".join(
+        f"n + {first}" if name == "id" else "'B' || n" if name == "bill_number" else name for name in columns
+    )
+    cafe.program.db.execute(
+        "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2500)"
+        f" INSERT INTO bills SELECT {copied} FROM bills, numbers WHERE id = {first}"
+    )
+    cafe.program.close_day()
+    cafe.program.at += timedelta(minutes=1)
+    cafe.program.sell(Of("MEN"))
+    assert cafe.codes()[0] == ("in_no_z", 1)
+
+
 def test_18_the_next_day_begins_when_the_closed_one_is_over(cafe: Cafe) -> None:
     cafe.program.sell()
     cafe.program.close_day()
