@@ -136,13 +136,14 @@ def _open_mysql(address: Address, password: str | None, _zone: str) -> Any:
         read_timeout=STATEMENT_S,
         write_timeout=STATEMENT_S,
     )
-    is_mariadb = "MariaDB" in connection.get_server_info()
+    # The comment of each kind of server is code for it, from the version on that knows the limit.
     limit = (
-        f"max_statement_time = {STATEMENT_S}" if is_mariadb else f"max_execution_time = {STATEMENT_S * 1000}"
+        f"/*!50708 , max_execution_time = {STATEMENT_S * 1000} */"
+        f"/*M!100101 , max_statement_time = {STATEMENT_S} */"
     )
     with connection.cursor() as cursor:
         # A TIMESTAMP is what the till's program wrote only in the zone in which that program is connected.
-        cursor.execute(f"SET time_zone = @@global.time_zone, lock_wait_timeout = {LOCK_S}, {limit}")
+        cursor.execute(f"SET time_zone = @@global.time_zone, lock_wait_timeout = {LOCK_S} {limit}")
         cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("SET SESSION TRANSACTION READ ONLY")
     return connection
@@ -160,6 +161,9 @@ def _open_postgresql(address: Address, password: str | None, zone: str) -> Any:
         client_encoding="utf-8",
         application_name="factorypos-tui",
         tcp_user_timeout=STATEMENT_S * 1000,
+        keepalives_idle=LOCK_S,  # a machine that goes away before it answers is missed by nothing else
+        keepalives_interval=LOCK_S,
+        keepalives_count=2,
         prepare_threshold=None,  # a prepared statement fails once its table was changed
     )
     for setting in (

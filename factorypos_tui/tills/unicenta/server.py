@@ -105,8 +105,9 @@ class Server:
 
     def _connect(self) -> Any:
         if self._thread.connection is None:
-            if self._rest and self._monotonic() < self._rest[0]:
-                raise type(self._rest[1])(str(self._rest[1]))  # one that is raised again keeps all tracebacks
+            rest = self._rest  # another thread may end it meanwhile
+            if rest and self._monotonic() < rest[0]:
+                raise type(rest[1])(str(rest[1]))  # one that is raised again keeps all tracebacks
             engine = self.address.engine
             errors = engine.errors()
             try:

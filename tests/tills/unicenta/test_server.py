@@ -1,7 +1,7 @@
 """The connection to a server: it cannot write, a pass sees one moment, what goes wrong is told in words."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from itertools import count
@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from factorypos_tui.core.errors import TillAbsent, TillError, UsageError
-from factorypos_tui.tills.unicenta.engines import LOCK_S
+from factorypos_tui.tills.unicenta.engines import ENGINES, LOCK_S, STATEMENT_S
 from factorypos_tui.tills.unicenta.server import REST_S, Server
 from tests.support.unicenta.shop import FIRST_DAY, Shop, listed
 
@@ -226,3 +226,45 @@ def test_each_thread_has_a_connection_of_its_own(server: Server) -> None:
     with server.snapshot(), ThreadPoolExecutor() as threads:
         assert threads.submit(count).result() == [(1,)]
         assert server.rows("SELECT COUNT(*) FROM closedcash") == [(1,)]
+
+
+def test_a_thread_that_is_let_in_again_disturbs_no_other_that_waits(shop: Shop) -> None:
+    name = f"late_{uuid4().hex}"
+    at_the_clock: list[Callable[[], object]] = []
+
+    def clock() -> float:
+        if at_the_clock:
+            at_the_clock.pop()()
+        return REST_S * 3 if made else 0.0
+
+    made: list[str] = []
+    with closing(Server(other(shop.url, path=f"/{name}"), None, monotonic=clock)) as server:
+
+        def in_another_thread() -> None:
+            shop.run(f"CREATE DATABASE {name}")
+            made.append(name)
+            with ThreadPoolExecutor(1) as threads:
+                threads.submit(server.rows, "SELECT 1").result()
+                threads.submit(server.close).result()
+
+        try:
+            with pytest.raises(TillAbsent):
+                server.rows("SELECT 1")
+            at_the_clock += [in_another_thread, lambda: None]
+            assert server.rows("SELECT 1") == [(1,)]
+        finally:
+            server.close()
+            shop.run(f"DROP DATABASE IF EXISTS {name}")
+
+
+def test_a_server_ends_what_takes_too_long_and_a_machine_that_is_gone_is_missed(
+    server: Server, shop: Shop
+) -> None:
+    if shop.is_mysql:
+        assert server.rows("SELECT @@max_statement_time") == [(STATEMENT_S,)]
+        return
+    assert server.rows("SHOW statement_timeout") == [(f"{STATEMENT_S}s",)]
+    with closing(ENGINES["postgresql"].open(server.address, None, "UTC")) as connection:
+        told = connection.info.get_parameters()
+    after = int(told["keepalives_idle"]) + int(told["keepalives_interval"]) * int(told["keepalives_count"])
+    assert after <= STATEMENT_S
