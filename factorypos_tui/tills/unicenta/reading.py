@@ -42,7 +42,10 @@ _NEWEST_CLOSED = _ENDED + " ORDER BY {closedcash[hostsequence]} DESC LIMIT 1"
 _OPEN = _PERIODS + " ORDER BY {closedcash[hostsequence]} DESC LIMIT 1"
 _FIRST = _PERIODS + " ORDER BY {closedcash[hostsequence]} LIMIT 1"
 _LEFT_OPEN = (
-    _PERIODS + " AND {closedcash[dateend]} IS NULL AND {closedcash[hostsequence]} < %s"
+    _PERIODS + " AND {closedcash[hostsequence]} < %s AND ({closedcash[dateend]} IS NULL"
+    " OR {closedcash[dateend]} > (SELECT MIN(later.{closedcash.columns[datestart]})"
+    " FROM {closedcash.spelling} later WHERE later.{closedcash.columns[host]} = {closedcash[host]}"
+    " AND later.{closedcash.columns[hostsequence]} = {closedcash[hostsequence]} + 1))"
     " AND EXISTS (SELECT 1 FROM {receipts} WHERE {receipts[money]} = {closedcash[money]})"
     " ORDER BY {closedcash[hostsequence]}"
 )
@@ -155,7 +158,8 @@ class Reader:
         return [str(host) for (host,) in self.tables.rows(_HOSTS)]
 
     def left_open(self, before: int) -> list[CashRow]:
-        """Periods with receipts, below a Z number, that were never closed: their program lost them."""
+        """Periods with receipts, below a Z number, that were open when the next one began: their program lost
+        them, and may have closed them since."""
         return [self._cash(row) for row in self.tables.rows(_LEFT_OPEN, self._host, before)]
 
     def masters(self, periods: Sequence[CashRow]) -> Masters:

@@ -1,6 +1,6 @@
 """Watches what a till's program still does to days whose reports were made, and to days that it lost."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from factorypos_tui.core.models import Close, TillFinding
 from factorypos_tui.core.reports.findings import MOST_RECEIPTS, Code
@@ -35,7 +35,7 @@ class Watch:
                 yield from self._closed.mark(close).findings
             for close, cash in self._to_look_at(told):
                 self._look_at(close, cash)
-            yield from self._left_open()
+            yield from self._left_open({close.period_id for close in told})
         for found in self._changed.values():
             yield from found
 
@@ -69,8 +69,11 @@ class Watch:
         if found:
             self._changed[close.period_id] = found
 
-    def _left_open(self) -> Iterator[TillFinding]:
+    def _left_open(self, told: Set[str]) -> Iterator[TillFinding]:
+        """Days that were lost. One that is closed after all, above which days were told, is not collected."""
         for cash in self._reader.left_open(self._reader.open().sequence):
+            if self._facts.period_id(cash.money) in told:
+                continue
             tickets = self._reader.period(cash, NO_MASTERS).tickets
             sold = [number_of(ticket, self._codes) for ticket in tickets if ticket.kind is not None]
             yield TillFinding(Code.LEFT_OPEN, cash.sequence, tuple(sold[:MOST_RECEIPTS]))
