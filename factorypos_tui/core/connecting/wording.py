@@ -1,5 +1,6 @@
 """What is said of a till of another program that is being connected, the same for command and screen."""
 
+import textwrap
 from collections.abc import Sequence
 
 from factorypos_tui.core.connecting.found import FoundHost, PaperClose
@@ -15,12 +16,14 @@ _QUESTIONS = {
     "host": N_("Which till"),
     "scope": N_("What closes it (day, session)"),
     "company": N_("Name of the company"),
-    "country": N_("Country"),
+    "country": N_("Country, in two letters"),
     "currency": N_("Currency"),
     "timezone": N_("Time zone"),
     "day_starts_at": N_("A business day begins at"),
 }
 _LONGEST_NAME = 24
+_MOST_LINES = 4
+"""Of the payments of one close: no till of a shop has more, and hostile data could."""
 
 
 def question_words(name: str) -> str:
@@ -44,7 +47,7 @@ def found_words(till: FoundHost) -> str:
 
 
 def close_lines(close: PaperClose, currency: str, columns: int) -> list[str]:
-    """A closed day as its own paper has it, to be laid beside that."""
+    """A closed day as its own paper has it, to be laid beside that: no payment is cut off."""
 
     def amount(minor_units: int) -> str:
         return format_decimal(minor_units, currency_exponent(currency))
@@ -55,8 +58,17 @@ def close_lines(close: PaperClose, currency: str, columns: int) -> list[str]:
     return [
         at_both_ends(f"{head}  {receipts}", format_money(close.total, currency), columns),
         _("  Without tax {net}, tax {tax}").format(net=amount(close.net), tax=amount(close.tax)),
-        cut("  " + ", ".join(paid), columns),
+        *_folded(paid, columns),
     ]
+
+
+def _folded(parts: Sequence[str], columns: int) -> list[str]:
+    """Parts with commas between, on as many lines as they need; none is broken."""
+    whole = ", ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
+    lines = textwrap.wrap(
+        whole, columns, initial_indent="  ", subsequent_indent="  ", max_lines=_MOST_LINES, placeholder=" …"
+    )
+    return [cut(line.replace("\N{NO-BREAK SPACE}", " "), columns) for line in lines]
 
 
 def compare_words(closes: Sequence[PaperClose]) -> str:
@@ -71,8 +83,8 @@ def compare_words(closes: Sequence[PaperClose]) -> str:
 def next_step_words() -> str:
     """What happens once the till is connected."""
     return _(
-        "Nothing is sent yet: when you assign a store, you say from which day on. The till's program goes on"
-        " as before; we only read."
+        "Nothing is sent yet: when you assign a store, you say which closed days go. The till's program goes"
+        " on as before; we only read."
     )
 
 

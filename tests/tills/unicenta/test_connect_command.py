@@ -60,6 +60,7 @@ def test_it_shows_the_papers_and_names_the_till(bar: Bar) -> None:
     assert "Z 2  2 Nov 2026 22:10  5 receipts" in said
     assert "47.11 EUR" in said
     assert "Without tax 41.58, tax 5.52" in said
+    assert "debt 15.00" in said, "the last payment of a long row"
     assert "GRANT SELECT" in said
     assert "apppassword" not in said
     assert "Nothing is sent yet" in said
@@ -164,7 +165,7 @@ def test_a_person_is_asked_for_all_of_it(bar: Bar, reader: str) -> None:
         window.press("kriol\r", then="This is no address of a database.")
         window.press(reader + "\r", then="Password of that user (empty: none):")
         window.press(PASSWORD + "\r", then=(f"{HOST}: 2 closed days", "Name of the company:"))
-        window.press("Bar Maritim\r", then="Country [ES]:")
+        window.press("Bar Maritim\r", then="Country, in two letters [ES]:")
         window.press("Atlantis\r", then="Atlantis is not a country.")
         for following in ("Currency [EUR]:", "Time zone [Europe/Madrid]:", "begins at [04:00]:"):
             window.press("enter", then=following)

@@ -24,6 +24,8 @@ from factorypos_tui.tui.screens.till.whose_it_is import Look, WhoseItIsScreen
 from factorypos_tui.tui.station_app import StationApp
 
 _COLUMNS = 64
+_BESIDE_THE_CLOSES = 14
+"""Rows of the screen that hold the frame, the words and the answers."""
 
 
 async def ask_to_connect_a_till(app: StationApp) -> None:
@@ -51,8 +53,8 @@ class PapersScreen(ConfirmScreen):
     HELP = N_(
         "Take the papers that the till printed at these closes, and compare them. Where they agree, connect"
         " the till: config.toml names it then, and this program begins again with it. Where they do not,"
-        " leave it and call support. Nothing is sent before you have assigned a store, and there you say from"
-        " which day on."
+        " leave it and call support. Nothing is sent before you have assigned a store, and there you say"
+        " which closed days go."
     )
     BINDINGS = [
         bind(
@@ -69,7 +71,12 @@ class PapersScreen(ConfirmScreen):
             await app.perform(connect_till, look.facts, reached.access.password)
 
         currency = look.facts.currency
-        lines = [line for close in look.closes for line in close_lines(close, currency, _COLUMNS)]
+        lines: list[str] = []
+        for close in look.closes:
+            more = close_lines(close, currency, _COLUMNS)
+            if lines and len(lines) + len(more) > app.size.height - _BESIDE_THE_CLOSES:
+                break
+            lines += more
         terminal = _("Terminal {id}.").format(id=look.facts.terminal_id)
         words = [*lines, "", compare_words(look.closes), terminal]
         words += [_("F8 saves how an account is made that can only read.")] if look.grants else []
