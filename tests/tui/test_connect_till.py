@@ -256,4 +256,4 @@ async def test_find_connects_a_till_and_says_where_there_is_one_that_has_closed(
         async with opened(old) as operator:
             await operator.presses("f9")
             await operator.types("connect a till")
-            await operator.sees("has closed days: use another folder.")
+            await operator.sees("This till has closed days:", "use another folder.")
