@@ -9,8 +9,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
@@ -45,6 +45,9 @@ _LONGEST_COUNT_S = 60.0
 """A person who leaves the dialog is not heard of: after that, customers are served again."""
 _STARTS_WITHIN_S = 30
 _ACCOUNT_FILE = "demo.json"
+_Customers = AbstractContextManager[Callable[[], None]]
+"""Entered by the thread that sells; gives what serves one."""
+_Bar = AbstractContextManager[tuple[Station, _Customers]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +66,65 @@ class DemoAccount:
     )
 )
 @click.option("--no-ui", is_flag=True, help=_("Run without the app; print address and account as JSON."))
+@click.option(
+    "--till",
+    type=click.Choice(["bundled", "unicenta"]),
+    default="bundled",
+    show_default=True,
+    help=_("The bar's till: the bundled one, or one in KriolOS's tables on a database server."),
+)
+@click.option(
+    "--till-server",
+    metavar="URL",
+    help=_("For --till unicenta: any database of a server where the user in the URL may make another one."),
+)
 @click.pass_context
-def demo(ctx: click.Context, no_ui: bool) -> None:
+def demo(ctx: click.Context, no_ui: bool, till: str, till_server: str | None) -> None:
     if not no_ui:
         refuse_unsuitable_terminal(os.environ)
     for number in (signal.SIGTERM, signal.SIGHUP):  # these must stop the cloud and delete the folder
         signal.signal(number, lambda *_args: sys.exit(0))
     kept = ctx.parent is not None and ctx.parent.params["home"]
+    if kept and till == "unicenta":
+        raise UsageError(_("The database of --till unicenta is thrown away at the end: leave out --home."))
+    if till_server and till != "unicenta":
+        raise UsageError(_("--till-server is for --till unicenta."))
     looks = looks_asked_for(ctx.parent.params) if ctx.parent else {}
     folder = (
         nullcontext(str(ctx.obj.path)) if kept else tempfile.TemporaryDirectory(prefix="factorypos-demo-")
     )
     with folder as path:
-        sys.exit(_run(Home(Path(path)), no_ui, looks))
+        home = Home(Path(path))
+        bar = _unicenta_bar(home, till_server) if till == "unicenta" else _bundled_bar(home)
+        sys.exit(_run(home, bar, no_ui, looks))
 
 
-def _run(home: Home, no_ui: bool, looks: Mapping[str, str]) -> int:
+@contextmanager
+def _bundled_bar(home: Home) -> Iterator[tuple[Station, _Customers]]:
+    seed_days(home.till_db, days=_DAYS_BEHIND, seed=1, now=utc_now(), terminal_name="Terminal 01")
+    with open_station(home) as opened:
+        till = _DemoTill(home.till_db)
+        yield replace(opened, till=till), _customers(home, till)
+
+
+@contextmanager
+def _unicenta_bar(home: Home, server: str | None) -> Iterator[tuple[Station, _Customers]]:
+    from factorypos_tui.cli.demo_unicenta import bar_in_a_database  # only who asks for it has its drivers
+
+    with bar_in_a_database(home, server, _DAYS_BEHIND, _SALES_A_DAY) as serve, open_station(home) as station:
+        yield station, nullcontext(serve)
+
+
+def _run(home: Home, bar: _Bar, no_ui: bool, looks: Mapping[str, str]) -> int:
     account = _account(home)
     with _cloud_running(home) as address:
         _configure(home, address)
-        seed_days(home.till_db, days=_DAYS_BEHIND, seed=1, now=utc_now(), terminal_name="Terminal 01")
-        with open_station(home) as opened:
-            till = _DemoTill(home.till_db)
-            station = replace(opened, till=till)
+        with bar as (station, customers):
             _connect(station, account)
             page = _("The owner's page is {address}/. Log in there as {email} with the password {password}.")
             say(page.format(address=address, email=account.email, password=account.password))
             say(_("Mails that this FactoryCLOUD would send are in {folder}.").format(folder=_outbox(home)))
-            with _shop_open(home, till):
+            with _shop_open(customers):
                 if no_ui:
                     return _serve(station, account, home)
                 return show(home, station, looks)
@@ -208,23 +242,36 @@ class _DemoTill(BundledTill):
 
 
 @contextmanager
-def _shop_open(home: Home, counted: _DemoTill) -> Iterator[None]:
-    """Sell a receipt every few seconds, and close the day after enough receipts; but not while a person
-    looks at the day of the till that is `counted`."""
+def _customers(home: Home, counted: _DemoTill) -> Iterator[Callable[[], None]]:
+    """Sell a receipt, and close the day after enough receipts; but not while a person looks at the day of
+    the till that is `counted`."""
+    till, random = BundledTill(home.till_db), Random()  # noqa: S311 - a demo's customers
+
+    def serve() -> None:
+        with counted.counter() as are_served:
+            if are_served:
+                sell_one(till, random, utc_now())
+                if till.status().receipts >= _SALES_A_DAY:
+                    close_period(till.database(), now=utc_now(), software=SOFTWARE)
+
+    try:
+        yield serve
+    finally:
+        till.close()
+
+
+@contextmanager
+def _shop_open(customers: _Customers) -> Iterator[None]:
+    """Serve a customer every few seconds."""
     closing_time = threading.Event()
 
     def sell() -> None:
-        till, random = BundledTill(home.till_db), Random()  # noqa: S311 - a demo's customers
-        while not closing_time.wait(_SECONDS_BETWEEN_SALES):
-            try:
-                with counted.counter() as are_served:
-                    if are_served:
-                        sell_one(till, random, utc_now())
-                        if till.status().receipts >= _SALES_A_DAY:
-                            close_period(till.database(), now=utc_now(), software=SOFTWARE)
-            except FactoryPosError as error:
-                _log.warning("no sale", extra={"facts": {"error": str(error)}})
-        till.close()
+        with customers as serve:
+            while not closing_time.wait(_SECONDS_BETWEEN_SALES):
+                try:
+                    serve()
+                except FactoryPosError as error:
+                    _log.warning("no sale", extra={"facts": {"error": str(error)}})
 
     shop = threading.Thread(target=sell, name="shop", daemon=True)
     shop.start()

@@ -44,7 +44,7 @@ def some_come(till: _Watched) -> Callable[[], bool]:
 
 def test_customers_wait_while_a_person_looks_at_the_day_to_close(home: Home) -> None:
     till = _Watched(home.till_db)
-    with demo._shop_open(home, till):
+    with demo._shop_open(demo._customers(home, till)):
         eventually(lambda: till.status().receipts > 0)
         seen = till.day_to_close()
         eventually(some_come(till))
@@ -58,7 +58,7 @@ def test_customers_are_served_again_where_the_person_has_left(
 ) -> None:
     monkeypatch.setattr(demo, "_LONGEST_COUNT_S", 0.0)
     till = _Watched(home.till_db)
-    with demo._shop_open(home, till):
+    with demo._shop_open(demo._customers(home, till)):
         seen = till.day_to_close()
         eventually(lambda: till.status().receipts > seen.receipts)
         with pytest.raises(DayChanged):
