@@ -22,7 +22,7 @@ from factorypos_tui.core.storage.files import new_private_bytes
 
 _MOST_LINES = 20_000
 _README = N_(
-    "Made by factorypos-tui doctor. It was sent nowhere; whoever made it decides who gets it.\n\n"
+    "Made by an examination of this terminal. It was sent nowhere; whoever made it decides who gets it.\n\n"
     "manifest.json  what is in here, and what could not be collected\n"
     "report.json    each check: its verdict, and its facts as numbers and words of the program\n"
     "log.jsonl      the log: times, events, numbers and ids; each free text was left out, and counted\n\n"

@@ -8,6 +8,7 @@ import functools
 import gc
 import importlib
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -56,6 +57,8 @@ class LazyGroup(click.Group):
         """Import the command's module and take the command from it."""
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name != "cloud":
+            _spare_the_till_the_drivers_of_servers()
         module = importlib.import_module(f"factorypos_tui.cli.{COMMANDS[cmd_name]}")
         command: click.Command = getattr(module, cmd_name)
         translate_usage(command)
@@ -156,11 +159,18 @@ def program(ctx: click.Context, /, home: Path | None, **_looks: object) -> None:
     use_home(home and home.absolute())
     ctx.obj = Home(home or _default_home())
     if ctx.invoked_subcommand is None:
+        _spare_the_till_the_drivers_of_servers()
         gc.disable()  # a start leaves no garbage; the search took a tenth of it. `show` enables it
         from factorypos_tui.cli.app import looks_asked_for, run_app
 
         act_as_owner(ctx.obj.path)
         run_app(ctx.obj, looks_asked_for(ctx.params))
+
+
+def _spare_the_till_the_drivers_of_servers() -> None:
+    """Keep peewee from importing every driver: a till uses SQLite only, and has little memory."""
+    for driver in ("psycopg", "psycopg2", "pymysql", "MySQLdb"):
+        sys.modules.setdefault(driver, None)  # type: ignore[arg-type] # an import then fails at once
 
 
 def _default_home() -> Path:

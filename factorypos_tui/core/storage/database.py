@@ -1,6 +1,6 @@
 """SQLite with safe settings: durable at every commit, versioned, errors in words.
 
-`sync.db` and `till.db` are both opened here."""
+`sync.db` and `till.db` are both opened here, by `cysqlite` where it has a wheel."""
 
 import contextlib
 import os
@@ -12,14 +12,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import peewee
+
 from factorypos_tui.core.errors import DamagedError, StorageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.storage import ballast
-from factorypos_tui.core.storage.connections import TROUBLE, Connections, connect, immediate
 from factorypos_tui.core.storage.damage import alone_in, has_orphans, set_aside
+from factorypos_tui.core.storage.pragmas import pragmas
 from factorypos_tui.core.storage.storage_trouble import explain, says_damaged, says_full
 from factorypos_tui.core.storage.unchanged import WhileUnchanged
+
+_TROUBLE: tuple[type[Exception], ...] = (UnicodeDecodeError, peewee.PeeweeException, sqlite3.Error)
+try:
+    from cysqlite import SqliteError
+    from playhouse.cysqlite_ext import CySqliteDatabase as _Sqlite
+
+    _TROUBLE += (SqliteError,)
+except ImportError:
+    _Sqlite = peewee.SqliteDatabase
 
 _BUSY_TIMEOUT_S = 10
 _SCHEMA = (
@@ -49,7 +60,7 @@ class Database:
         self.path = path
         self._name = str(path)
         self._migrations = migrations
-        self._sqlite = Connections(self._name, _BUSY_TIMEOUT_S)
+        self._sqlite = _Sqlite(self._name, pragmas=pragmas(_Sqlite.server_version), timeout=_BUSY_TIMEOUT_S)
         self._thread = _Thread()
         self._data_version = WhileUnchanged(path, lambda: int(self.value("PRAGMA data_version")))
         self._process = os.getpid()  # a connection that two processes share damages the file
@@ -83,12 +94,19 @@ class Database:
             yield
             return
         self._follow()
-        with self._in_words(), immediate(self._sqlite.mine()):
+        connection = self._sqlite.connection()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
             self._thread.inside, self._thread.afterwards = True, []
             try:
                 yield
+                connection.execute("COMMIT")
             finally:
                 self._thread.inside = False
+                if connection.in_transaction:  # else the block has committed, or SQLite has rolled back
+                    connection.execute("ROLLBACK")
+        except _TROUBLE as error:
+            raise self._failed(error) from error
         for action in self._thread.afterwards:
             action()
 
@@ -138,12 +156,12 @@ class Database:
             raise self.damaged() from error
 
     def _run(self, sql: str, parameters: tuple[object, ...], result: Callable[[Any], Any]) -> Any:
-        """The result of a statement."""
+        """The result of a statement. It is run on the connection itself: peewee takes longer than SQLite."""
         if not self._thread.inside:
             self._follow()
         try:
-            return result(self._sqlite.mine().execute(sql, parameters))
-        except TROUBLE as error:
+            return result(self._sqlite.connection().execute(sql, parameters))
+        except _TROUBLE as error:
             raise self._failed(error) from error
 
     def _follow(self) -> None:
@@ -154,7 +172,7 @@ class Database:
                     "{file} was opened before this process was made from another one. Nothing was changed."
                 ).format(file=self.path)
             )
-        if self._sqlite.is_open():
+        if not self._sqlite.is_closed():
             if _identity(self._name) == self._thread.file:
                 return
             with contextlib.suppress(StorageError):
@@ -177,7 +195,7 @@ class Database:
         migrations = self._migrations
         if self._version() == len(migrations):
             return  # do not wait for the write lock: another program may hold it for a while
-        with self._in_words(), immediate(self._sqlite.mine()):
+        with self._in_words(), self._sqlite.atomic("IMMEDIATE"):
             version = self._version()
             if version > len(migrations):
                 raise StorageError(
@@ -189,35 +207,35 @@ class Database:
                 )
             for script in migrations[version:]:
                 for statement in statements(script):
-                    self._sqlite.mine().execute(statement)
+                    self._sqlite.execute_sql(statement)
             if version < len(migrations):
-                self._sqlite.mine().execute(f"PRAGMA user_version = {len(migrations)}")
+                self._sqlite.execute_sql(f"PRAGMA user_version = {len(migrations)}")
             if version:
                 self._compare_tables()
 
     def _compare_tables(self) -> None:
         """Raise `DamagedError` where the tables are not those of the migrations. If a migration was edited
         after a file had run it, our statements do not fit that file."""
-        fresh = connect(":memory:")
+        fresh = _Sqlite(":memory:")
         for script in self._migrations:
             for statement in statements(script):
-                fresh.execute(statement)
-        made = fresh.execute(_SCHEMA).fetchall()
+                fresh.execute_sql(statement)
+        made = fresh.execute_sql(_SCHEMA).fetchall()
         fresh.close()
         with self._in_words():
-            found = self._sqlite.mine().execute(_SCHEMA).fetchall()
+            found = self._sqlite.execute_sql(_SCHEMA).fetchall()
         if made != found:
             raise self.damaged()
 
     def _version(self) -> int:
         with self._in_words():
-            return int(self._sqlite.mine().execute("PRAGMA user_version").fetchone()[0])
+            return int(self._sqlite.execute_sql("PRAGMA user_version").fetchone()[0])
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
         try:
             yield
-        except TROUBLE as error:
+        except _TROUBLE as error:
             raise self._failed(error) from error
 
     def _failed(self, error: BaseException) -> StorageError:

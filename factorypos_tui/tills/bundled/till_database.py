@@ -11,7 +11,6 @@ from pathlib import Path
 from factorypos_tui.core.errors import DamagedError, StorageError, TillError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.models import REPORT_RULES
-from factorypos_tui.core.storage.connections import immediate
 from factorypos_tui.core.storage.database import Database, Row, statements
 
 _HERE = Path(__file__).parent
@@ -74,7 +73,7 @@ class TillDatabase(Database):
 
     def _refuse_what_is_no_till(self) -> None:
         with self._in_words():
-            tables = {name for (name,) in self._sqlite.mine().execute(_TABLES).fetchall()}
+            tables = {name for (name,) in self._sqlite.execute_sql(_TABLES).fetchall()}
         if tables and "periods" not in tables:
             raise TillError(
                 _(
@@ -88,15 +87,14 @@ class TillDatabase(Database):
         there = f"SELECT count(*) FROM sqlite_schema WHERE name IN ({', '.join('?' * len(names))})"
         newest = f"SELECT MAX(version) FROM {_RULES_TABLE}"
         with self._in_words():
-            connection = self._sqlite.mine()
             if (
-                connection.execute(there, names).fetchone()[0] == len(names)
-                and connection.execute(newest).fetchone()[0] >= REPORT_RULES
+                self._sqlite.execute_sql(there, names).fetchone()[0] == len(names)
+                and self._sqlite.execute_sql(newest).fetchone()[0] >= REPORT_RULES
             ):
                 return
-            with immediate(connection):
+            with self._sqlite.atomic("IMMEDIATE"):
                 for statement in statements(_GUARDS):
-                    connection.execute(statement)
+                    self._sqlite.execute_sql(statement)
 
     def _take_every_payment_type(self) -> None:
         """Let the tables hold the types that came later.
@@ -104,21 +102,20 @@ class TillDatabase(Database):
         It changes the words of a CHECK, as SQLite's manual shows for that (ALTER TABLE, 7), and not one row:
         so it takes no time in a large file, and triggers that other programs have added stay."""
         narrow = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND instr(sql, ?)"
-        connection = self._sqlite.mine()
         with self._in_words():
-            if not connection.execute(narrow, (_FEWER_TYPES,)).fetchone():
+            if not self._sqlite.execute_sql(narrow, (_FEWER_TYPES,)).fetchone():
                 return
             try:
-                with immediate(connection):
-                    version = connection.execute("PRAGMA schema_version").fetchone()[0]
-                    connection.execute("PRAGMA writable_schema = ON")
-                    connection.execute(
+                with self._sqlite.atomic("IMMEDIATE"):
+                    version = self._sqlite.execute_sql("PRAGMA schema_version").fetchone()[0]
+                    self._sqlite.execute_sql("PRAGMA writable_schema = ON")
+                    self._sqlite.execute_sql(
                         "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE type = 'table'",
                         (_FEWER_TYPES, _EVERY_TYPE),
                     )
-                    connection.execute(f"PRAGMA schema_version = {version + 1}")
+                    self._sqlite.execute_sql(f"PRAGMA schema_version = {version + 1}")
             finally:
-                connection.execute("PRAGMA writable_schema = RESET")
+                self._sqlite.execute_sql("PRAGMA writable_schema = RESET")
 
 
 def _readable(value: object) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -107,7 +108,9 @@ def _no_address() -> UsageError:
 
 
 def load(driver: str) -> Any:
-    """The driver's module; raises `TillError` where it is not installed."""
+    """The driver's module. Commands that need none hide both drivers from peewee, which would load them."""
+    if sys.modules.get(driver, driver) is None:
+        del sys.modules[driver]
     try:
         return importlib.import_module(driver)
     except ImportError as error:
