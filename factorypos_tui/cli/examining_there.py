@@ -49,7 +49,8 @@ def look_at_token(state: TerminalState) -> Finding:
         assignment = assigned(station.database)
         bound = station.cloud().binding(terminal_token(station, assignment))
     except (NotConnected, StorageError, CloudUnreachable, UsageError):
-        return _cannot_be_asked()
+        words = _("FactoryCLOUD cannot be asked: see the checks store, credentials and network.")
+        return Finding(Verdict.NOT_AVAILABLE, words)
     facts: Facts = {
         "same_store": bound.store.id == assignment.store.id,
         "same_terminal": bound.terminal.id == assignment.terminal.id,
@@ -70,7 +71,8 @@ def look_at_days_there(state: TerminalState) -> Finding:
         confirmed = shipments.delivered_z_numbers(station.database, assignment.terminal.id)
         held = station.cloud().held_zs(terminal_token(station, assignment))
     except (NotConnected, StorageError, CloudUnreachable, CloudRefused, UsageError):
-        return _cannot_be_asked()
+        words = _("FactoryCLOUD cannot be asked: see the check token.")
+        return Finding(Verdict.NOT_AVAILABLE, words)
     numbers = {z.z_number for z in held}
     lost = sorted(confirmed - numbers)
     facts: Facts = {"there": len(numbers), "last": max(numbers, default=None), "lost": len(lost)}
@@ -82,11 +84,6 @@ def look_at_days_there(state: TerminalState) -> Finding:
     words = _("FactoryCLOUD says that it has {n} closes of this terminal; the last one is Z {last}.")
     words = words.format(n=format_number(len(numbers)), last=max(numbers))
     return Finding(Verdict.FINE, words, facts=facts)
-
-
-def _cannot_be_asked() -> Finding:
-    words = _("FactoryCLOUD cannot be asked: see the checks store, credentials, network and token.")
-    return Finding(Verdict.NOT_AVAILABLE, words)
 
 
 LOOKS_THERE: Sequence[Look] = (
