@@ -17,7 +17,9 @@ from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.snapshot import Snapshot, take_snapshot
 from factorypos_tui.tui.app import FactoryPosApp, SnapshotTaken
 from factorypos_tui.tui.background import THREAD
+from factorypos_tui.tui.widgets.explanation import Explanation
 from factorypos_tui.tui.widgets.menu import Menu
+from factorypos_tui.tui.widgets.pane import Pane
 from tests.support.scenes import THIS_APP
 from tests.support.stations import Shop
 
@@ -158,7 +160,15 @@ class Operator:
         before = None
         while before != (now := self.app.screen._compositor.render_strips()):
             before = now
+            await self.until(lambda: not self._is_behind(), "for what follows the cursor")
             await self.rests()
+
+    def _is_behind(self) -> bool:
+        """Whether something beside a cursor will follow it, on any screen that can be seen."""
+        followers = [
+            follower for screen in self.app.screen_stack for follower in screen.query("Explanation, Pane")
+        ]
+        return any(isinstance(one, Explanation | Pane) and one.is_behind for one in followers)
 
     async def shows(self, snapshot: Snapshot) -> None:
         """Hand the app a new state, as the engine does."""

@@ -148,7 +148,7 @@ async def test_a_till_that_is_closed_elsewhere_has_no_key_and_find_says_where(sh
         assert "Cash counted" not in operator.screen
         await operator.presses("f9")
         await operator.types("close the day")
-        await operator.sees("This till's day is closed at the till only.")
+        await operator.sees("This till's day is", "closed at the till only.")
 
 
 def _counted(amount: str, words: str) -> Story:

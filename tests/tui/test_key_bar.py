@@ -20,7 +20,7 @@ NO_ROOM = {
     "figures": ("", "F2"),
     "log_in": ("F4", "F4"),
     "queue": ("A F2 T V", "A F2 R T V"),
-    "report": ("A C F2", "A C F2"),
+    "report": ("F2", "C F2"),
 }
 """In English and in Spanish. What F4 does on the log-in, its first line says."""
 

@@ -34,7 +34,7 @@ async def test_a_download_that_the_till_does_not_take_is_dim_and_says_why(other:
         await operator.settles()
         await operator.sees("In numbers")
         await operator.presses("f1")
-        await operator.sees("Data Download: Shows", "configuration is changed    │", "at the till only.")
+        await operator.sees("Data Download: Shows", "configuration is changed at the till", "only.")
 
 
 async def test_a_close_that_is_not_done_from_here_is_dim_and_says_why(

@@ -9,6 +9,9 @@ from tests.tui.book import WAYS
 
 LONG = "What happened is said here. What is safe is said here, too. And what to do, in so many words that" * 2
 
+FULL = {"whose_it_is"}
+"""Forms without room for a second message between their titles: it is seen once the first one has gone."""
+
 
 @pytest.mark.parametrize("name", WAYS)
 @pytest.mark.parametrize("message", ["Done.", LONG])
@@ -27,7 +30,7 @@ async def test_only_the_keys_in_front_are_shown_and_a_message_covers_neither_fir
         before = operator.screen.split("\n")
         framed = [widget for widget in operator.app.screen.walk_children(Widget) if widget.border_title]
         titles = {widget.region.y for widget in framed if widget.region}
-        for words in (message, "And another one.", message):
+        for words in (message, "And another one.", message)[: 1 if name in FULL else None]:
             operator.app.tell(words)
             await operator.sees(words[:16])
             await operator.stands_still()

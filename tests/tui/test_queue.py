@@ -174,7 +174,7 @@ async def test_what_needs_a_person_is_one_key_from_home(shop: Shop) -> None:
 async def test_a_database_in_trouble_says_so_and_the_rows_come_when_it_is_over(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("factorypos_tui.tui.screens.queue.report_list._AFTER_TROUBLE_S", 0.05)
+    monkeypatch.setattr("factorypos_tui.tui.screens.queue.report_list._AFTER_TROUBLE_S", 0.5)
     scenes.at_lunch(shop)
     async with opened(shop, running=False) as operator:
         shop.station.database.execute("ALTER TABLE tally RENAME TO broken")
@@ -186,7 +186,7 @@ async def test_a_database_in_trouble_says_so_and_the_rows_come_when_it_is_over(
 async def test_rows_that_were_read_stay_in_view_in_trouble(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("factorypos_tui.tui.screens.queue.report_list._AFTER_TROUBLE_S", 0.05)
+    monkeypatch.setattr("factorypos_tui.tui.screens.queue.report_list._AFTER_TROUBLE_S", 0.5)
     scenes.at_lunch(shop)
     async with opened(shop, running=False) as operator:
         await operator.presses(QUEUE, then="Z 5, ")

@@ -99,7 +99,7 @@ async def test_what_was_made_for_another_store_is_not_sent_to_this_one(busy: Sho
 
 async def test_find_knows_it_and_says_when_it_needs_a_store(shop: Shop) -> None:
     async with opened(shop, running=False) as operator:
-        await operator.presses("f9", *"compare", then="closed here. Log in first.")
+        await operator.presses("f9", *"compare", then=("was closed here. Log in", "first."))
     scenes.at_lunch(shop)
     async with opened(shop, running=False) as operator:
         await operator.presses("f9", *"compare", then=("Compare with FactoryCLOUD", "closed here."))

@@ -11,11 +11,17 @@ class Explanation(Static):
 
     def __init__(self, element_id: str) -> None:
         super().__init__("", id=element_id, markup=False)
-        self._words = ""
+        self._words = self._wanted = ""
         self._rest: Timer | None = None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it still shows what was under the cursor before."""
+        return self._words != self._wanted
 
     def follow(self, words: str) -> None:
         """Show other words: the first ones at once."""
+        self._wanted = words
         if self._rest:
             self._rest.stop()
         if not self._words:
@@ -25,5 +31,5 @@ class Explanation(Static):
 
     def say(self, words: str) -> None:
         """Show other words at once."""
-        self._words = words
+        self._words = self._wanted = words
         self.update(words, layout=self.styles.auto_dimensions)

@@ -38,9 +38,14 @@ class Pane(Container, Generic[T]):
         if self.display:
             yield from self.content()
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether it still shows what was under the cursor before."""
+        return bool(self.display and self.children) and self._subject() != self._shown
+
     def look(self) -> None:
         """Follow the cursor. A pane that shows nothing is filled at once."""
-        if not (self.display and self.children) or self._subject() == self._shown:
+        if not self.is_behind:
             return
         if self._rest:
             self._rest.stop()
