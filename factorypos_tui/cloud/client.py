@@ -26,6 +26,7 @@ T = TypeVar("T")
 _PAGE = 200
 _MOST_ITEMS = 10_000
 _STATE_DEADLINE_S = 10.0
+_MOST_RECEIPTS, _LONGEST_NUMBER = 20, 40  # of a finding, as the cloud takes them
 
 
 class FactoryCloud(ConfigurationCalls):
@@ -167,6 +168,14 @@ class FactoryCloud(ConfigurationCalls):
             "clock_offset_s": state.clock_offset_s,
             "software": state.software,
             "sender": state.sender,
+            "findings": [
+                {
+                    "code": finding.code,
+                    "z_number": finding.z_number,
+                    "receipts": [number[:_LONGEST_NUMBER] for number in finding.receipts[:_MOST_RECEIPTS]],
+                }
+                for finding in state.findings
+            ],
         }
         request = Request("PUT", "/terminals/current/state", terminal_token, _json(form))
         with deadline(_STATE_DEADLINE_S) as within:

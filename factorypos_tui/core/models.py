@@ -123,6 +123,8 @@ class OwnState:
     software: str
     sender: str
     """Which process sends: `app` or `worker`."""
+    findings: Sequence[TillFinding] = ()
+    """What a person should see to in the till's records; the first of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,30 @@ def test_the_silence_of_a_server_that_was_away_is_no_silence_of_a_till(shop: Sho
     assert kinds(shop, till.id) == [Kind.SILENT], "and it ends none"
 
 
+def test_money_in_no_z_is_an_alarm_until_the_till_does_not_say_so_any_more(
+    shop: Shop, owner: Owner, till: Till
+) -> None:
+    def tell(*findings: dict[str, object]) -> None:
+        shop.clock.advance(16 * 60)
+        answer = till.call("PUT", "/terminals/current/state", json={"findings": findings})
+        assert answer.status_code == 204
+        watch(shop)
+
+    late = {"code": "in_no_z", "z_number": 4, "receipts": [str(number) for number in range(17, 24)]}
+    tell({"code": "late_sale", "z_number": 3, "receipts": ["9"]}, late)
+    ((kind, facts),) = alarms(shop, till.id)
+    assert (kind, facts.numbers, facts.count) == (Kind.RECORDS, (4,), 7)
+    letter = owner.next_letter().get_content()
+    assert "the day of Z 4 after its report was made: receipts 17, 18, 19, 20, 21." in letter
+    tell(late, {"code": "changed_since", "z_number": 2})
+    assert kinds(shop, till.id) == [Kind.RECORDS] * 2
+    assert "Records of Z 2 were changed or deleted" in owner.next_letter().get_content()
+    tell(late, {"code": "changed_since", "z_number": 2})
+    assert not owner.has_letters(), "it is told once"
+    tell()
+    assert kinds(shop, till.id) == []
+
+
 def test_a_clock_that_is_off_is_an_alarm_until_it_is_right(shop: Shop, owner: Owner, till: Till) -> None:
     def tell(seconds: int) -> None:
         shop.clock.advance(60)

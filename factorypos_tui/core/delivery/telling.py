@@ -10,9 +10,11 @@ from factorypos_tui.core.delivery.retry import LONGEST_WAIT, Failure, machine_wo
 from factorypos_tui.core.errors import FactoryPosError, TillError, TokenRefused
 from factorypos_tui.core.models import OwnState
 from factorypos_tui.core.queue.counting import counts, oldest_waiting_since
+from factorypos_tui.core.reports.findings import in_order, needs_a_person
 from factorypos_tui.core.station import Station
 
 _AGAIN_S = 300.0
+_MOST_FINDINGS = 20
 _log = logging.getLogger(__name__)
 
 
@@ -75,8 +77,9 @@ def _own_state(station: Station, sender: str) -> OwnState:
     now, since = station.clock.now(), oldest_waiting_since(station.database)
     try:
         last_z_number = station.till.status().last_z_number
+        findings = in_order(filter(needs_a_person, station.till.findings()))[:_MOST_FINDINGS]
     except TillError:
-        last_z_number = None
+        last_z_number, findings = None, ()
     return OwnState(
         queue={state.value: n for state, n in counts(station.database).items() if state.about.is_in_status},
         oldest_pending_s=max(0, int((now - since).total_seconds())) if since else None,
@@ -84,4 +87,5 @@ def _own_state(station: Station, sender: str) -> OwnState:
         clock_offset_s=last_contact(station.database).as_of(now).offset_s,
         software=station.software,
         sender=sender,
+        findings=findings,
     )

@@ -19,7 +19,7 @@ class StoreAlarm(BaseModel):
     """What does not concern its kind is null."""
 
     id: str
-    kind: Literal["conflict", "missing_z", "broken_chain", "cash", "silent", "clock"]
+    kind: Literal["conflict", "missing_z", "broken_chain", "records", "cash", "silent", "clock"]
     store_id: str
     terminal_id: str
     terminal_name: str

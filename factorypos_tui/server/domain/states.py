@@ -1,5 +1,6 @@
 """What a terminal says of itself every few minutes: its queue, its clock, its program."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
@@ -23,6 +24,13 @@ class QueueState(Form):
     """Since when the oldest report waits that was not sent yet."""
 
 
+class FindingForm(Form):
+    code: Annotated[str, Field(pattern="^[a-z_]{1,40}$")]
+    z_number: Count | None = None
+    """The closed day that it is about; null for the running day."""
+    receipts: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=20)] | None = None
+
+
 class StateForm(Form):
     queue: QueueState | None = None
     last_z_number: Count | None = None
@@ -31,6 +39,8 @@ class StateForm(Form):
     software: LongText | None = None
     sender: ShortText | None = None
     """What sends its reports, such as `app` or `worker`."""
+    findings: Annotated[list[FindingForm], Field(max_length=20)] | None = None
+    """What a person should see to in the till's records."""
 
 
 def note_state(database: Database, now: str, terminal: Terminal, form: StateForm) -> None:
@@ -43,6 +53,7 @@ def note_state(database: Database, now: str, terminal: Terminal, form: StateForm
         "clock_offset_s": None if form.clock_offset_s is None else round(form.clock_offset_s),
         "software": form.software,
         "sender": form.sender,
+        "findings": json.dumps([it.model_dump() for it in form.findings]) if form.findings else None,
     }
     insert = TerminalState.insert(terminal_id=terminal.id, **values)
     columns = [getattr(TerminalState, name) for name in values]

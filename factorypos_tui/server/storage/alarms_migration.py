@@ -37,5 +37,9 @@ def terminals_are_late(database: Database) -> None:
     run_sql(database, "ALTER TABLE terminal_watch ADD COLUMN late_at TEXT")
 
 
+def tills_tell_their_findings(database: Database) -> None:
+    run_sql(database, "ALTER TABLE terminal_state ADD COLUMN findings TEXT")
+
+
 def new_reports_are_found_at_once(database: Database) -> None:
     run_sql(database, "CREATE INDEX z_report_of_arrival ON z_report (terminal_id, received_at)")

@@ -250,6 +250,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     of_alarms.terminals_are_late,
     stores_keep_documents,
     of_alarms.new_reports_are_found_at_once,
+    of_alarms.tills_tell_their_findings,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""
 

@@ -184,6 +184,8 @@ class TerminalState(Model):
     clock_offset_s = BigIntegerField(null=True)
     software = TextField(null=True)
     sender = TextField(null=True)
+    findings = TextField(null=True)
+    """JSON; null where there are none."""
 
     class Meta:
         table_name = "terminal_state"

@@ -28,8 +28,20 @@ MOST_CONFLICTS = 200
 GAP_SETTLES = timedelta(minutes=10)
 """So long after the Z behind a gap has arrived, the numbers in it count as missing: a till that was away
 sends many, and not always in order."""
+ALARMING = ("in_no_z", "left_open", "changed_since")
+"""The findings that an owner has to know of."""
+MOST_NAMED = 5
 CASH_NEWS = timedelta(days=7)
 """Cash of Zs that arrived before is no news."""
+
+
+@dataclass(frozen=True, slots=True)
+class TillFinding:
+    """What a terminal says of its till's records."""
+
+    code: str
+    z_number: int | None
+    receipts: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,8 @@ class Watched:
     """When it last told how it is, since it was assigned to where it is."""
     clock_offset_s: int | None = None
     """How far ahead its clock was then."""
+    findings: tuple[TillFinding, ...] = ()
+    """What it said of its till's records then."""
 
     @property
     def closed_weekdays(self) -> frozenset[int]:
@@ -154,6 +168,20 @@ def broken_chain(known: Known) -> list[Found]:
         if number - 1 in before
         and row.heading is not None
         and not follows(row.heading.previous_hash, before[number - 1], known.refused)
+    ]
+
+
+def records(known: Known) -> list[Found]:
+    """The alarms about money that is in no Z, and about closed days whose records are others now."""
+    return [
+        Found(
+            Kind.RECORDS,
+            f"{told.code} {told.z_number}",
+            Facts((told.z_number,), len(receipts), code=told.code, receipts=receipts[:MOST_NAMED]),
+        )
+        for told in known.it.findings
+        for receipts in [told.receipts or ()]
+        if told.code in ALARMING and told.z_number is not None
     ]
 
 

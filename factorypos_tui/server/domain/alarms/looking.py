@@ -33,7 +33,7 @@ def _due() -> Prepared[Any]:
     told_since = TerminalState.told_at > TerminalWatch.looked_at
     by_words = Alarm.select(Alarm.id).where(
         Alarm.terminal_id == Terminal.id,
-        Alarm.kind.in_((Kind.SILENT, Kind.CLOCK)),
+        Alarm.kind.in_((Kind.SILENT, Kind.CLOCK, Kind.RECORDS)),
         Alarm.ended_at.is_null(),
     )
     is_due = (
@@ -41,7 +41,9 @@ def _due() -> Prepared[Any]:
         | (TerminalWatch.due_at <= given("now"))
         | (Terminal.reported_at > TerminalWatch.looked_at)
         | (Terminal.assigned_at > TerminalWatch.looked_at)
-        | (told_since & ((fn.ABS(TerminalState.clock_offset_s) > CLOCK_OFF) | fn.EXISTS(by_words)))
+        | (told_since & (fn.ABS(TerminalState.clock_offset_s) > CLOCK_OFF))
+        | (told_since & TerminalState.findings.is_null(False))
+        | (told_since & fn.EXISTS(by_words))
     )
     looked_at = fn.COALESCE(TerminalWatch.looked_at, "")
     query = Terminal.select(Terminal.id, looked_at)
@@ -104,6 +106,7 @@ def _judge(known: Known, now: datetime, awake_since: datetime) -> _Judged:
         *missing.found,
         *known.conflicts,
         *facts.broken_chain(known),
+        *facts.records(known),
         *facts.cash(known, now),
         *deciding.clock(facts.seconds_ahead(known), clock),
         *silence.found,

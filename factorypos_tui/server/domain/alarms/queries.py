@@ -37,7 +37,8 @@ OF_WATCH: tuple[Any, ...] = (
 
 def _watched() -> Prepared[Any]:
     told = (TerminalState.terminal_id == Terminal.id) & (TerminalState.told_at >= Terminal.assigned_at)
-    others = (StoreWatch.cash_limit, Company.currency, TerminalState.told_at, TerminalState.clock_offset_s)
+    state = (TerminalState.told_at, TerminalState.clock_offset_s, TerminalState.findings)
+    others = (StoreWatch.cash_limit, Company.currency, *state)
     query = Terminal.select(*OF_TERMINAL, *OF_STORE, *OF_WATCH, *others)
     query = query.join(Store, on=(Store.id == Terminal.store_id))
     query = query.join(Company, on=(Company.id == Store.company_id))

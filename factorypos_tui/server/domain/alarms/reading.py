@@ -12,7 +12,15 @@ from peewee import Database
 from factorypos_tui.server.documents.headings import Heading, heading_if_any
 from factorypos_tui.server.documents.money import exponent
 from factorypos_tui.server.domain.alarms import facts, queries
-from factorypos_tui.server.domain.alarms.facts import MOST_CONFLICTS, MOST_GAPS, After, Known, Watched, Z
+from factorypos_tui.server.domain.alarms.facts import (
+    MOST_CONFLICTS,
+    MOST_GAPS,
+    After,
+    Known,
+    TillFinding,
+    Watched,
+    Z,
+)
 from factorypos_tui.server.domain.alarms.silence import Patience
 from factorypos_tui.server.domain.alarms.turns import Facts, Found, Kind, Turn
 from factorypos_tui.server.domain.numbers import gaps
@@ -59,10 +67,11 @@ def _read_watched(row: tuple[Any, ...]) -> Watched:
         grace_hours=grace,
         may_skip=bool(may_skip),
     )
-    limit, currency, told_at, clock_offset_s = row[third:]
+    limit, currency, told_at, clock_offset_s, findings = row[third:]
     limit = _usual_cash_limit(currency) if limit is None else int(limit)
     store = Store(**_named(queries.OF_STORE, row[first:second]))
-    return Watched(terminal, store, watch, limit, told_at, clock_offset_s)
+    told = _FINDINGS.decode(findings) if findings else ()
+    return Watched(terminal, store, watch, limit, told_at, clock_offset_s, told)
 
 
 def _named(fields: Sequence[Any], values: Sequence[Any]) -> dict[str, Any]:
@@ -86,6 +95,7 @@ def read_facts(text: str) -> Facts:
 
 
 _FACTS = msgspec.json.Decoder(Facts)
+_FINDINGS = msgspec.json.Decoder(tuple[TillFinding, ...])
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ class Kind(StrEnum):
     """Z numbers between others have not arrived."""
     CHAIN = "broken_chain"
     """A Z was made after another one than the Z before it here."""
+    RECORDS = "records"
+    """The till has money that is in no Z, or a closed day whose records are others now."""
     CASH = "cash"
     """The cash counted differs too much from what was expected."""
     SILENT = "silent"
@@ -46,6 +48,10 @@ class Facts:
     report_id: str | None = None
     """The report that has the place."""
     business_date: str | None = None
+    code: str | None = None
+    """What the till says of its records."""
+    receipts: tuple[str, ...] = ()
+    """The numbers of the first receipts that it is about."""
 
 
 @dataclass(frozen=True, slots=True)

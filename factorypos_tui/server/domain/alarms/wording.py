@@ -11,6 +11,7 @@ TITLES = {
     Kind.CONFLICT: marked("Two reports for one close"),
     Kind.MISSING: marked("Z reports are missing"),
     Kind.CHAIN: marked("Broken chain"),
+    Kind.RECORDS: marked("Records of the till"),
     Kind.CASH: marked("Cash over or short"),
     Kind.SILENT: marked("Silent terminal"),
     Kind.CLOCK: marked("Clock is wrong"),
@@ -29,6 +30,10 @@ ADVICE = {
         "Somebody may have changed the till's data, or restored it from a copy. At the till the command "
         "verify compares all closed days with FactoryCLOUD. Once you know why, accept the alarm."
     ),
+    Kind.RECORDS: marked(
+        "The report of that day stays as it was. Look these receipts up at the till, and book what is in no "
+        "Z by hand. The alarm ends once the till does not say so any more. Once you know why, accept it."
+    ),
     Kind.CASH: marked(
         "Compare the count with the receipts of that day. The alarm ends with the next count of this till."
     ),
@@ -40,6 +45,12 @@ ADVICE = {
         "Set the clock of the till right, or let the system set it from the internet. Closed days stay as "
         "they are."
     ),
+}
+
+_RECORDS = {
+    "in_no_z": marked("Money is in no Z: it was sold into the day of Z {number} after its report was made"),
+    "left_open": marked("Money is in no Z: the day of Z {number} was left open and sold into"),
+    "changed_since": marked("Records of Z {number} were changed or deleted after its report was made"),
 }
 
 
@@ -60,6 +71,8 @@ def sentence(kind: Kind, facts: Facts, timezone: str) -> str:
         return told("Z {numbers} was made after another Z than the one before it here").format(
             numbers=numbers
         )
+    if kind is Kind.RECORDS:
+        return _in_records(facts, numbers)
     if kind is Kind.CASH:
         amount = facts.amount or 0
         words = (
@@ -74,6 +87,14 @@ def sentence(kind: Kind, facts: Facts, timezone: str) -> str:
     seconds = facts.seconds or 0
     words = told("Its clock is {duration} ahead") if seconds > 0 else told("Its clock is {duration} behind")
     return words.format(duration=duration(abs(seconds)))
+
+
+def _in_records(facts: Facts, number: str) -> str:
+    wording = _RECORDS.get(str(facts.code), _RECORDS["in_no_z"])
+    words = told(wording).format(number=number)
+    if not facts.receipts:
+        return words
+    return told("{what}: receipts {numbers}").format(what=words, numbers=", ".join(facts.receipts))
 
 
 def _day(facts: Facts) -> str:
