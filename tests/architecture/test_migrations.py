@@ -51,6 +51,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "dd50cf360ad4",
         "e69c5438ee18",
         "493219dd7d04",
+        "2a399de77cf7",
     ),
     "till.db": (
         "0f047ba9fe18",

@@ -138,8 +138,11 @@ def test_an_unknown_setting_is_named_with_those_there_are(
         ("x_interval_minutes = 0", "1440"),
         ("cloud_url = [", "config.toml"),
         ('till = "bundled"', "[till]"),
-        ('[till]\nkind = "abacus"', "till.kind must be one of: bundled."),
-        ('[till]\nurl = "mysql://x"\nkind = "abacus"', "till.kind must be one of: bundled."),
+        ('[till]\nkind = "abacus"', "till.kind must be one of: bundled, flocafe, unicenta."),
+        (
+            '[till]\nurl = "mysql://x"\nkind = "abacus"',
+            "till.kind must be one of: bundled, flocafe, unicenta.",
+        ),
         ("[till]\nkind = []", "till.kind"),
         ('[till]\npaht = "x.db"', "till.path"),
     ],

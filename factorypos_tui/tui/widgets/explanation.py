@@ -11,19 +11,17 @@ class Explanation(Static):
 
     def __init__(self, element_id: str) -> None:
         super().__init__("", id=element_id, markup=False)
-        self._words = self._wanted = ""
+        self._words = ""
         self._rest: Timer | None = None
 
     @property
     def is_behind(self) -> bool:
-        """Whether it still shows what was under the cursor before."""
-        return self._words != self._wanted
+        """Whether it waits for the cursor to rest."""
+        return self._rest is not None
 
     def follow(self, words: str) -> None:
         """Show other words: the first ones at once."""
-        self._wanted = words
-        if self._rest:
-            self._rest.stop()
+        self._stop_waiting()
         if not self._words:
             self.say(words)
         elif words != self._words:
@@ -31,5 +29,11 @@ class Explanation(Static):
 
     def say(self, words: str) -> None:
         """Show other words at once."""
-        self._words = self._wanted = words
+        self._stop_waiting()
+        self._words = words
         self.update(words, layout=self.styles.auto_dimensions)
+
+    def _stop_waiting(self) -> None:
+        if self._rest:
+            self._rest.stop()
+            self._rest = None

@@ -40,15 +40,14 @@ class Pane(Container, Generic[T]):
 
     @property
     def is_behind(self) -> bool:
-        """Whether it still shows what was under the cursor before."""
-        return bool(self.display and self.children) and self._subject() != self._shown
+        """Whether it waits for the cursor to rest."""
+        return self._rest is not None
 
     def look(self) -> None:
         """Follow the cursor. A pane that shows nothing is filled at once."""
-        if not self.is_behind:
+        if not (self.display and self.children) or self._subject() == self._shown:
             return
-        if self._rest:
-            self._rest.stop()
+        self._stop_waiting()
         if self._shown is None:
             self._fill()
         else:
@@ -67,7 +66,13 @@ class Pane(Container, Generic[T]):
         if focused is None or self in focused.ancestors:
             self.screen.set_focus(self.screen.focus_chain[-1])
 
+    def _stop_waiting(self) -> None:
+        if self._rest:
+            self._rest.stop()
+            self._rest = None
+
     def _fill(self) -> None:
+        self._stop_waiting()
         self._shown = self._subject()
         self.set_class(self._shown is None, "-empty")
         self.fill(self._shown)

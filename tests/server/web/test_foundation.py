@@ -120,7 +120,7 @@ def test_a_mistake_of_the_server_is_told_in_words(
     browser: Browser, owner: Owner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser.log_in(owner)
-    monkeypatch.setattr("factorypos_tui.server.web.home.companies_of", lambda _: 1 / 0)
+    monkeypatch.setattr("factorypos_tui.server.web.home.stores_by_company", lambda *_: 1 / 0)
     page = browser.open("/")
     assert (page.status, page.title) == (500, "The server made a mistake")
     assert page.answer.headers["x-request-id"] in page.text
