@@ -20,6 +20,9 @@ settings.register_profile("thorough", _of_any_machine, derandomize=True, max_exa
 settings.register_profile("search", _of_any_machine, derandomize=False)
 settings.load_profile("thorough")
 
+# The library keeps the first keyring that it finds, and a fixture of the whole session may ask before any
+# test. Without this it finds one of tests/credentials, which no other process knows.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 _UNSEALED = (
     "FACTORYPOS_CA_FILE",
     "FACTORYPOS_CLOUD_URL",
@@ -51,7 +54,6 @@ def sealed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("FACTORYPOS_HOME", str(tmp_path / "factorypos"))
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("TZ", "Europe/Madrid")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     os.umask(0o022)
     use_language("en")
 

@@ -19,7 +19,6 @@ from tests.support.terminals import PASSWORD, Terminal, serve_cloud
 def bar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     """A terminal with a till, assigned to a store, whose days have been delivered."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         patch.setenv("LANG", "C.UTF-8")
         with serve_cloud(tmp_path_factory.mktemp("cloud")) as address:
             patch.setenv("FACTORYPOS_CLOUD_URL", address)
