@@ -1,4 +1,4 @@
-"""The bounds that docs/operators.md tells are those of the program."""
+"""The bounds that docs/hosting.md tells are those of the program."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from factorypos_tui.server.http import bodies, gate, lanes
 from factorypos_tui.server.live import hearing, listeners
 from factorypos_tui.server.storage import audit, database, postgresql
 
-PAGE = Path(__file__).parents[2] / "docs" / "operators.md"
+PAGE = Path(__file__).parents[2] / "docs" / "hosting.md"
 KIB, MIB, GIB = 1024, 1024**2, 1024**3
 LIMITS = postgresql.WHILE_SERVING
 OPEN = limits.Limits()
