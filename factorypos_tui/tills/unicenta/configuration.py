@@ -24,8 +24,8 @@ from factorypos_tui.tills.unicenta import values
 from factorypos_tui.tills.unicenta.attributes import code_of, name_of
 from factorypos_tui.tills.unicenta.codes import Codes
 from factorypos_tui.tills.unicenta.facts import Facts
+from factorypos_tui.tills.unicenta.reading import RATES
 from factorypos_tui.tills.unicenta.remainders import NOISE, is_sound
-from factorypos_tui.tills.unicenta.rows import RateRow
 from factorypos_tui.tills.unicenta.selling import NONE
 from factorypos_tui.tills.unicenta.tables import Row, Tables
 from factorypos_tui.tills.unicenta.taxing import Rates, percent
@@ -34,8 +34,8 @@ _LIST = PriceLevel("list", "List")
 _MOVEMENT = "movement"
 _LARGEST_PRICE = 10**12
 _TAXES = (
-    "SELECT {taxes[id]}, {taxes[name]}, {taxes[rate]}, {taxes[parentid]}, {taxes[category]},"
-    " {taxes[custcategory]} FROM {taxes}"
+    "SELECT {taxes[id]}, {taxes[name]}, {taxes[parentid]}, {taxes[category]}, {taxes[custcategory]}"
+    " FROM {taxes}"
 )
 _CATEGORIES = "SELECT {categories[id]}, {categories[name]} FROM {categories}"
 _PEOPLE = "SELECT {people[id]}, {people[name]}, {people[visible]} FROM {people}"
@@ -73,13 +73,10 @@ def _taxes(tables: Tables) -> tuple[Mapping[str, Tax], Mapping[str, str]]:
     """The taxes that articles have, and which one those of a tax category have. Parts of a compound tax, and
     what only some customers pay, do not travel."""
     rows = tables.rows(_TAXES)
-    rates = Rates(
-        RateRow(str(id_), values.text(name), values.number(rate), parent and str(parent))
-        for id_, name, rate, parent, _category, _customers in rows
-    )
+    rates = Rates(map(values.rate, tables.rows(RATES)))
     taxes: dict[str, Tax] = {}
     of_category: dict[str, str] = {}
-    for id_, name, _rate, parent, category, customers in sorted(rows, key=lambda row: str(row[0])):
+    for id_, name, parent, category, customers in sorted(rows, key=lambda row: str(row[0])):
         if parent is None and customers is None:
             code, rate = code_of(str(id_), NONE), rates.now(str(id_))
             taxes[code] = Tax(code, name_of(values.text(name)), percent(rate), active=0 <= rate <= 1)

@@ -23,7 +23,7 @@ from factorypos_tui.tills.unicenta.rows import (
     TicketRow,
 )
 from factorypos_tui.tills.unicenta.tables import Row, Tables
-from factorypos_tui.tills.unicenta.values import moment, number, text
+from factorypos_tui.tills.unicenta.values import moment, text
 
 _PERIODS = (
     "SELECT {closedcash[money]}, {closedcash[hostsequence]}, {closedcash[datestart]}, {closedcash[dateend]},"
@@ -77,7 +77,10 @@ _PAYMENTS = (
     "SELECT {payments[receipt]}, {payments[payment]}, {payments[total]}, {payments[notes]} FROM {receipts}"
     " JOIN {payments} ON {payments[receipt]} = {receipts[id]} WHERE {receipts[money]} = %s"
 )
-_RATES = "SELECT {taxes[id]}, {taxes[name]}, {taxes[rate]}, {taxes[parentid]} FROM {taxes}"
+RATES = (
+    "SELECT {taxes[id]}, {taxes[name]}, {taxes[rate]}, {taxes[parentid]}, {taxes[ratecascade]},"
+    " {taxes[rateorder]} FROM {taxes}"
+)
 _CATEGORIES = "SELECT {categories[id]}, {categories[name]} FROM {categories}"
 _OTHER_HOSTS = (
     "SELECT {closedcash[host]} FROM {receipts} JOIN {closedcash} ON {closedcash[money]} = {receipts[money]}"
@@ -164,10 +167,7 @@ class Reader:
 
     def masters(self, periods: Sequence[CashRow]) -> Masters:
         """What these periods share."""
-        rates = [
-            RateRow(str(tax), text(name), number(rate), parent and str(parent))
-            for tax, name, rate, parent in self.tables.rows(_RATES)
-        ]
+        rates = list(map(values.rate, self.tables.rows(RATES)))
         categories = {str(id_): text(name) for id_, name in self.tables.rows(_CATEGORIES)}
         first, last = min(it.opened for it in periods), max(it.closed or _FOREVER for it in periods)
         return Masters(rates, categories, self._voided(first, last))

@@ -83,6 +83,11 @@ class RateRow:
     rate: Decimal
     """0.21 for 21 %."""
     parent: str | None
+    """The compound tax that it is a part of."""
+    cascades: bool = False
+    """Whether a part is also on what the parts before it have added."""
+    order: int | None = None
+    """The place of a part among its siblings; last where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

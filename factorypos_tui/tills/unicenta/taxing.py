@@ -22,12 +22,11 @@ class Rates:
     def __init__(self, rows: Iterable[RateRow]) -> None:
         self._rows = {row.tax: row for row in rows}
         self._roots = {tax: self._find_root(tax) for tax in self._rows}
-        self._now: dict[str, Decimal] = {}
-        whole = {root for tax, root in self._roots.items() if tax != root}
-        for tax, row in self._rows.items():
-            root = self._roots[tax]
-            if is_sound(row.rate) and abs(row.rate) <= 1 and not (tax == root and tax in whole):
-                self._now[root] = self._now.get(root, Decimal(0)) + row.rate.quantize(NOISE)
+        self._parts: dict[str, list[RateRow]] = {}
+        for row in sorted(self._rows.values(), key=lambda it: (it.order is None, it.order)):
+            if row.parent is not None:
+                self._parts.setdefault(row.parent, []).append(row)
+        self._now = {tax: self._adds(row).quantize(NOISE) for tax, row in self._rows.items()}
 
     def root(self, tax: str) -> str:
         """The tax that a line has, for a part of a compound one."""
@@ -38,8 +37,18 @@ class Rates:
         return self._rows[tax].name if tax in self._rows else ""
 
     def now(self, tax: str) -> Decimal:
-        """Its rate of today, 0.21 for 21 %; that of a compound tax is the sum of its parts."""
+        """Its rate of today, 0.21 for 21 %; that of a compound tax is what its parts add up to."""
         return self._now.get(tax, Decimal(0))
+
+    def _adds(self, row: RateRow, depth: int = 0) -> Decimal:
+        """What a tax adds to a price of 1. Its parts are added in their order; one that cascades is on what
+        those before it have made of the price, too."""
+        parts = self._parts.get(row.tax, ()) if depth < _DEEPEST else ()
+        added = Decimal(0) if parts else row.rate
+        for part in parts:
+            rate = self._adds(part, depth + 1)
+            added += rate * (1 + added) if part.cascades else rate
+        return added if is_sound(added) and abs(added) <= 1 else Decimal(0)
 
     def _find_root(self, tax: str) -> str:
         for _ in range(_DEEPEST):

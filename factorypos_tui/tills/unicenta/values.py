@@ -4,7 +4,7 @@ cannot be told, the others can."""
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from factorypos_tui.tills.unicenta.rows import LineRow, PaymentRow, TaxRow, TicketRow
+from factorypos_tui.tills.unicenta.rows import LineRow, PaymentRow, RateRow, TaxRow, TicketRow
 from factorypos_tui.tills.unicenta.tables import Row
 
 NO_MOMENT = datetime.min  # noqa: DTZ901 - a wall clock
@@ -65,6 +65,19 @@ def line(row: Row) -> LineRow:
         product_reference=text(reference),
         category=text(category),
         category_name=text(category_name),
+    )
+
+
+def rate(row: Row) -> RateRow:
+    """A tax as it is today."""
+    tax_id, name, today, parent, cascades, order = row
+    return RateRow(
+        str(tax_id),
+        text(name),
+        number(today),
+        None if parent is None else str(parent),
+        flag(cascades),
+        None if order is None else int(order),
     )
 
 

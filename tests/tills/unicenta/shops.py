@@ -17,8 +17,8 @@ RATES = (
     RateRow("t-10", "Reduced", Decimal("0.1"), None),
     RateRow("t-21", "General", Decimal("0.21"), None),
     RateRow(COMPOUND, "Both", Decimal(0), None),
-    RateRow(PARTS[0], "Five", Decimal("0.05"), COMPOUND),
-    RateRow(PARTS[1], "Ten on top", Decimal("0.1"), COMPOUND),
+    RateRow(PARTS[0], "Five", Decimal("0.05"), COMPOUND, order=1),
+    RateRow(PARTS[1], "Ten on top", Decimal("0.1"), COMPOUND, cascades=True, order=2),
 )
 ON_SALE = {"t-0": 0.0, "t-7": 0.077, "t-10": 0.1, "t-21": 0.21, COMPOUND: 0.155}
 """What can be on a line, and how much it adds to it."""

@@ -88,8 +88,8 @@ def _stock(shop: Shop) -> None:
             shop.run("INSERT INTO {taxcategories} VALUES (%s, %s)", category, rate.name)
         shop.run(
             "INSERT INTO {taxes} (id, name, category, parentid, rate, ratecascade, rateorder)"
-            f" VALUES (%s, %s, %s, %s, %s, {shop.flag(rate.tax == 't-c10')}, 1)",
-            *(rate.tax, rate.name, category, rate.parent, float(rate.rate)),
+            f" VALUES (%s, %s, %s, %s, %s, {shop.flag(rate.cascades)}, %s)",
+            *(rate.tax, rate.name, category, rate.parent, float(rate.rate), rate.order),
         )
     for number in range(1, 9):
         category = sorted(CATEGORIES)[number % len(CATEGORIES)]

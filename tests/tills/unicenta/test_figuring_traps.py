@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 
 from factorypos_tui.tills.unicenta.figuring import business_date
-from factorypos_tui.tills.unicenta.rows import RateRow
 from tests.tills.unicenta.making import (
     COFFEE,
     MENU,
@@ -138,31 +137,6 @@ def test_trap_12_a_tax_that_was_taken_out_since_keeps_its_rate() -> None:
     day.sell("02T09:00", 1, [of(WINE)], [("cash", 9.9)])
     day.rates = []
     assert rows_by_code(day.figures()["taxes"], "name", "rate", "gross") == {"t-21": ("t-21", "21", 990)}
-
-
-COMPOUND = (
-    RateRow("t-all", "Both", Decimal(0), None),
-    RateRow("t-5", "Five", Decimal("0.05"), "t-all"),
-    RateRow("t-c10", "Ten on top", Decimal("0.1"), "t-all"),
-)
-
-
-@pytest.mark.parametrize("rates", [COMPOUND, COMPOUND[:1], ()], ids=["as they were", "no parts", "none"])
-def test_trap_13_a_compound_tax_is_one_row_with_its_base_once(rates: tuple[RateRow, ...]) -> None:
-    day = Day(rates=COMPOUND)
-    parts = {"t-5": (100.0, 5.0), "t-c10": (105.0, 10.5)}
-    day.sell("02T09:00", 1, [Sold(1, 100.0, "t-all", COFFEE)], [("cash", 115.5)], taxes=parts)
-    day.rates = rates
-    figures = day.figures()
-    taxes = [(tax["code"], tax["rate"], tax["base"], tax["tax"]) for tax in figures["taxes"]]
-    assert taxes == [("t-all", "15.5", 10_000, 1550)]
-    assert (figures["totals"]["net"], figures["totals"]["rounding"], day.found()) == (11_550, 0, {})
-
-
-def test_trap_13_taxes_that_are_their_own_parents_do_no_harm() -> None:
-    day = Day(rates=[RateRow("a", "A", Decimal("0.1"), "b"), RateRow("b", "B", Decimal("0.1"), "a")])
-    day.sell("02T09:00", 1, [Sold(1, 10.0, "a", COFFEE)], [("cash", 11.0)], taxes={"a": (10.0, 1.0)})
-    assert net(day) == 1100
 
 
 def test_trap_14_what_a_voucher_is_worth_more_is_rounding_and_named() -> None:
