@@ -12,6 +12,7 @@ import click
 from factorypos_tui.cli.output import print_json, print_table, say
 from factorypos_tui.core.language import _, current_language
 from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.language.installed import how_to_add
 
 if TYPE_CHECKING:
     from peewee import Database
@@ -89,9 +90,9 @@ def sentences_for_people() -> Iterator[None]:
         from factorypos_tui.server.words import speak
     except ModuleNotFoundError as error:
         raise click.ClickException(
-            _(
-                "The server is not installed ({name} is missing). Run: pip install 'factorypos-tui[server]'"
-            ).format(name=error.name)
+            _("The server is not installed: {name} is missing. Run: {command}").format(
+                name=error.name, command=how_to_add("server")
+            )
         ) from error
     speak(current_language())
     try:

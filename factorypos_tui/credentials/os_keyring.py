@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -93,7 +94,10 @@ class KeyringCredentials:
 
 def _may_be_there() -> bool:
     """Whether a keyring may be there. All that the library knows on Linux answer on the bus of a desktop's
-    session: at a till without one, its 15 MiB are not loaded only to get no answer."""
+    session: at a till without one, its 15 MiB are not loaded only to get no answer. On a 32-bit ARM, where it
+    would need a compiler, it is not installed."""
+    if find_spec("keyring") is None:
+        return False
     if sys.platform != "linux" or "keyring" in sys.modules or any(name in os.environ for name in _SIGNS):
         return True
     runtime, config = os.environ.get("XDG_RUNTIME_DIR"), os.environ.get("XDG_CONFIG_HOME")

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from factorypos_tui.core.errors import TillError, UsageError
 from factorypos_tui.core.language import _
+from factorypos_tui.core.language.installed import how_to_add
 from factorypos_tui.core.language.text import plain
 
 CONNECT_S = 3
@@ -113,9 +114,17 @@ def load(driver: str) -> Any:
         del sys.modules[driver]
     try:
         return importlib.import_module(driver)
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise TillError(
-            _("The extra unicenta is not installed: {package} is missing.").format(package=driver)
+            _("The extra unicenta is not installed: {package} is missing. Run: {command}").format(
+                package=driver, command=how_to_add("unicenta")
+            )
+        ) from error
+    except ImportError as error:  # a 32-bit machine gets psycopg without its own libpq
+        raise TillError(
+            _("PostgreSQL's library libpq is missing. Run: {command}").format(
+                command="sudo apt install libpq5"
+            )
         ) from error
 
 
