@@ -9,7 +9,7 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import agree, say, secret
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.account import accounts
-from factorypos_tui.core.errors import UsageError
+from factorypos_tui.core.errors import CloudRefused, UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.operations.enrolment import disconnect as disconnect_station
@@ -69,13 +69,19 @@ def logout(home: Home) -> None:
 @click.option(
     "--name", metavar=_("NAME"), required=True, help=_("Your own name, as FactoryCLOUD will show it.")
 )
+@click.option("--if-missing", is_flag=True, help=_("Log in where there is such an account already."))
 @_password_stdin
 @click.pass_obj
-def register(home: Home, email: str, name: str, password_stdin: bool) -> None:
+def register(home: Home, email: str, name: str, if_missing: bool, password_stdin: bool) -> None:
     password = read_password(password_stdin)
     with open_station(home) as station:
-        done = accounts.register(station, email, password, name)
-    say(" ".join([_("The account was created."), logged_in_words(done)]))
+        try:
+            done, words = accounts.register(station, email, password, name), _("The account was created.")
+        except CloudRefused as refused:
+            if not (if_missing and refused.code in accounts.MAY_BE_THERE):
+                raise
+            done, words = accounts.log_in(station, email, password), _("The account is there already.")
+    say(" ".join([words, logged_in_words(done)]))
 
 
 @click.command(

@@ -11,6 +11,7 @@ from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.account.assignment import Assignment, History
 from factorypos_tui.core.language import _, format_numbers
 from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.operations.choosing import assigned_already, find_place
 from factorypos_tui.core.operations.enrolment import assign as assign_store
 from factorypos_tui.core.queue.left_out import days_left_out, spans
 
@@ -19,32 +20,27 @@ from factorypos_tui.core.queue.left_out import days_left_out, spans
     help=_(
         "Choose the store that this till's reports go to.\n\n"
         "FactoryCLOUD gives this terminal a token of its own, which can only send reports and synchronize "
-        "the configuration of that store."
+        "the configuration of that store. Where there is one store only, it need not be named. Where this "
+        "till sends to the store already, nothing is changed, unless --history says what to send."
     )
 )
 @click.option(
     "--company",
-    "company_id",
-    metavar=_("ID"),
-    required=True,
-    help=_("The company; the command `companies` lists the ids."),
+    metavar=_("ID|NAME"),
+    help=_("The company, by its id or its name (default: the only one)."),
 )
 @click.option(
     "--store",
-    "store_id",
-    metavar=_("ID"),
-    required=True,
-    help=_("The store; the command `stores` lists the ids."),
+    metavar=_("ID|NAME"),
+    help=_("The store, by its id or its name (default: the only one)."),
 )
 @click.option(
     "--history",
     type=click.Choice([history.value for history in History]),
-    default=History.MISSING.value,
-    show_default=True,
     help=_(
         "The days closed so far: send them all; those that FactoryCLOUD lacks since the first of this "
-        "terminal that it has; or none of them, only those from now on. `queue send` sends later what is "
-        "left out."
+        "terminal that it has; or none of them, only those from now on (default: missing). `queue send` "
+        "sends later what is left out."
     ),
 )
 @click.option(
@@ -52,22 +48,34 @@ from factorypos_tui.core.queue.left_out import days_left_out, spans
 )
 @json_option
 @click.pass_obj
-def assign(home: Home, company_id: str, store_id: str, history: str, move: bool, as_json: bool) -> None:
+def assign(
+    home: Home, company: str | None, store: str | None, history: str | None, move: bool, as_json: bool
+) -> None:
     with open_station(home) as station:
-        assignment = assign_store(station, company_id, store_id, History(history), move=move)
+        already = None if history else assigned_already(station, company, store)
+        if already is None:
+            place, sent = find_place(station, company, store), History(history or History.MISSING)
+            assignment = assign_store(station, place.company_id, place.store_id, sent, move=move)
+        else:
+            assignment = already
         left_out = days_left_out(station.database, assignment.terminal.id)
     if as_json:
         print_json(_document(assignment, left_out))
     else:
-        say(
-            _("This terminal now sends to {store} ({company}).").format(
-                store=assignment.store.name, company=assignment.company.name
-            )
-        )
+        _say(assignment, is_new=already is None)
         if left_out:
             words = _("Left out: Z {numbers}. To send one after all: {command}")
             send = command(f"queue send Z{min(left_out)}")
             say(words.format(numbers=format_numbers(left_out), command=send))
+
+
+def _say(assignment: Assignment, *, is_new: bool) -> None:
+    words = (
+        _("This terminal now sends to {store} ({company}).")
+        if is_new
+        else _("This terminal sends to {store} ({company}) already. Nothing was changed.")
+    )
+    say(words.format(store=assignment.store.name, company=assignment.company.name))
 
 
 def _document(assignment: Assignment, left_out: Collection[int]) -> dict[str, object]:

@@ -37,14 +37,31 @@ def user() -> None:
 @click.option(
     "--password-stdin", is_flag=True, required=True, help=_("Read the password from standard input.")
 )
+@click.option(
+    "--if-missing",
+    is_flag=True,
+    help=_("Change nothing, not even the password, where there is such an account already."),
+)
 @database_option
 @click.pass_obj
-def create_user(home: Home, email: str, name: str, password_stdin: bool, database_url: str | None) -> None:  # noqa: ARG001  # the flag says where the password comes from
+def create_user(
+    home: Home,
+    email: str,
+    name: str,
+    password_stdin: bool,  # noqa: ARG001  # it says where the password comes from
+    if_missing: bool,
+    database_url: str | None,
+) -> None:
     password = sys.stdin.readline().rstrip("\r\n")
     with opened(home, database_url) as database:
         from factorypos_tui.server.ops import users
 
-        tell(users.create_user(database, email, name, password))
+        there = users.id_of(database, email) if if_missing else None
+        tell(there or users.create_user(database, email, name, password))
+    if there:
+        say(
+            _("There is an account with the e-mail {email} already. Nothing was changed.").format(email=email)
+        )
 
 
 @user.command(

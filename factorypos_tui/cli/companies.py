@@ -11,6 +11,11 @@ from factorypos_tui.core.account import accounts
 from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.operations.choosing import find_company, named_already
+
+_if_missing = click.option(
+    "--if-missing", is_flag=True, help=_("Change nothing where one with this name is there already.")
+)
 
 
 @click.group(
@@ -41,14 +46,22 @@ def companies(ctx: click.Context, as_json: bool) -> None:
     help=_("Currency: three letters, ISO 4217."),
 )
 @click.option("--tax-id", metavar=_("TEXT"), help=_("Tax number of the company (default: none)."))
+@_if_missing
 @json_option
 @click.pass_obj
 def create_company(
-    home: Home, name: str, country: str, currency: str, tax_id: str | None, as_json: bool
+    home: Home,
+    name: str,
+    country: str,
+    currency: str,
+    tax_id: str | None,
+    if_missing: bool,
+    as_json: bool,
 ) -> None:
     with open_station(home) as station:
-        company = accounts.create_company(station, name, country, currency, tax_id)
-        _created(company.id, company.name, as_json)
+        there = named_already(accounts.companies(station), name) if if_missing else None
+        company = there or accounts.create_company(station, name, country, currency, tax_id)
+        _told(company.id, company.name, as_json, is_new=there is None)
 
 
 @click.group(
@@ -58,17 +71,16 @@ def create_company(
         "Without a command the stores of the company that --company names are listed."
     ),
 )
-@click.option(
-    "--company", "company_id", metavar=_("ID"), help=_("The company; the command `companies` lists the ids.")
-)
+@click.option("--company", metavar=_("ID|NAME"), help=_("The company; the command `companies` lists them."))
 @json_option
 @click.pass_context
-def stores(ctx: click.Context, company_id: str | None, as_json: bool) -> None:
+def stores(ctx: click.Context, company: str | None, as_json: bool) -> None:
     if ctx.invoked_subcommand:
         return
-    if company_id is None:
+    if company is None:
         raise UsageError(_("Say which company: stores --company ID. `companies` lists them."))
     with open_station(ctx.obj) as station:
+        company_id = find_company(station, company)
         found = [(store.id, store.name) for store in accounts.stores(station, company_id)]
     none_yet, name = _("This company has no store yet. Create one: {command}"), _("NAME")
     create = command(f"stores create --company {shlex.quote(company_id)} --name {name}")
@@ -78,10 +90,9 @@ def stores(ctx: click.Context, company_id: str | None, as_json: bool) -> None:
 @stores.command("create", help=_("Create a store in a company."))
 @click.option(
     "--company",
-    "company_id",
-    metavar=_("ID"),
+    metavar=_("ID|NAME"),
     required=True,
-    help=_("The company; the command `companies` lists the ids."),
+    help=_("The company; the command `companies` lists them."),
 )
 @click.option("--name", metavar=_("NAME"), required=True, help=_("Name of the store."))
 @click.option(
@@ -92,14 +103,23 @@ def stores(ctx: click.Context, company_id: str | None, as_json: bool) -> None:
     help=_("Its time zone, as an IANA name."),
 )
 @click.option("--address", metavar=_("TEXT"), help=_("Street address of the store (default: none)."))
+@_if_missing
 @json_option
 @click.pass_obj
 def create_store(
-    home: Home, company_id: str, name: str, timezone: str, address: str | None, as_json: bool
+    home: Home,
+    company: str,
+    name: str,
+    timezone: str,
+    address: str | None,
+    if_missing: bool,
+    as_json: bool,
 ) -> None:
     with open_station(home) as station:
-        store = accounts.create_store(station, company_id, name, timezone, address)
-        _created(store.id, store.name, as_json)
+        company_id = find_company(station, company)
+        there = named_already(accounts.stores(station, company_id), name) if if_missing else None
+        store = there or accounts.create_store(station, company_id, name, timezone, address)
+        _told(store.id, store.name, as_json, is_new=there is None)
 
 
 def _show(items: list[tuple[str, str]], as_json: bool, none_yet: str) -> None:
@@ -111,8 +131,13 @@ def _show(items: list[tuple[str, str]], as_json: bool, none_yet: str) -> None:
         say(none_yet)
 
 
-def _created(item_id: str, name: str, as_json: bool) -> None:
+def _told(item_id: str, name: str, as_json: bool, *, is_new: bool) -> None:
+    words = (
+        _("{name} was created. Its id is {id}.")
+        if is_new
+        else _("{name} is there already. Its id is {id}. Nothing was changed.")
+    )
     if as_json:
-        print_json({"id": item_id, "name": name})
+        print_json({"id": item_id, "name": name, "created": is_new})
     else:
-        say(_("{name} was created. Its id is {id}.").format(name=name, id=item_id))
+        say(words.format(name=name, id=item_id))

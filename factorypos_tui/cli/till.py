@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Sequence
-from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -13,7 +12,7 @@ from factorypos_tui.cli.output import json_option, say, whole_number
 from factorypos_tui.cli.till_closing import close
 from factorypos_tui.cli.till_connect import connect
 from factorypos_tui.cli.till_documents import receipt_document, running_day_document
-from factorypos_tui.core.configuration.new_till import TERMINAL_NAME, Catalogue, NewTill
+from factorypos_tui.cli.till_setup import default_name, init, zone
 from factorypos_tui.core.language import _, counted
 from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.language.money import format_money
@@ -37,67 +36,6 @@ _MOST_CHANGED = 20
 )
 def till() -> None:
     pass
-
-
-@till.command(
-    help=_(
-        "Set up a new till with an empty catalogue.\n\n"
-        "Its items, prices, taxes, payment methods and users come from FactoryCLOUD, from a program of yours,"
-        " or from --catalogue. A till that is there already is not touched."
-    )
-)
-@click.option(
-    "--name",
-    "shop",
-    metavar=_("NAME"),
-    help=_("Name of the shop (default: that of the catalogue, else the terminal's)."),
-)
-@click.option(
-    "--terminal-name",
-    metavar=_("NAME"),
-    help=_("Name of this till in reports (default: terminal_name in config.toml, else Terminal 01)."),
-)
-@click.option(
-    "--country",
-    metavar=_("CODE"),
-    help=_("Country, such as ES (default: the catalogue's, else where this machine is, else Spain)."),
-)
-@click.option(
-    "--currency",
-    metavar=_("CODE"),
-    help=_("Currency, such as EUR (default: the catalogue's, else the country's)."),
-)
-@click.option(
-    "--zone",
-    "--timezone",
-    "timezone",
-    metavar="TZ",
-    help=_(
-        "Time zone of the shop, as an IANA name: it decides which day a sale belongs to (default: the"
-        " machine's, else the country's)."
-    ),
-)
-@click.option(
-    "--catalogue",
-    metavar=_("empty|demo|FILE"),
-    default="empty",
-    show_default=True,
-    help=_("The demo bar's catalogue, or that of a configuration document (docs/interfaces.md)."),
-)
-@json_option
-@click.pass_obj
-def init(home: Home, /, terminal_name: str | None, catalogue: str, as_json: bool, **said: str | None) -> None:
-    name = terminal_name if terminal_name is not None else _default_name(home)
-    known = {choice.value: choice for choice in Catalogue}
-    with opened(home) as bundled:
-        bundled.make(NewTill(name, known.get(catalogue) or Path(catalogue), **said))
-        database = bundled.database()
-        setup, has_items = read_setup(database), bool(load_catalogue(database).items)
-    facts = {"terminal": {"id": setup.id, "name": setup.name}, "currency": setup.currency}
-    ready = _("{name} is ready to sell ({file}).")
-    bare = _("{name} is there ({file}). Its catalogue is empty: nothing can be sold yet.")
-    text = (ready if has_items else bare).format(name=setup.name, file=database.path)
-    say_or_print(text, {**facts, "timezone": setup.timezone, "file": str(database.path)}, as_json)
 
 
 @till.command(
@@ -232,7 +170,7 @@ def seed(home: Home, days: int, receipts: int | None, seed: int, as_json: bool) 
         days=days,
         seed=seed,
         now=utc_now(),
-        terminal_name=_default_name(home),
+        terminal_name=default_name(home),
         receipts=receipts,
     )
     if done.days:
@@ -258,10 +196,6 @@ def seed(home: Home, days: int, receipts: int | None, seed: int, as_json: bool) 
     )
 
 
-def _default_name(home: Home) -> str:
-    return home.config().terminal_name or TERMINAL_NAME
-
-
 def _say_what_changed(changed: Sequence[Changed]) -> None:
     for found in changed[:_MOST_CHANGED]:
         say(
@@ -279,5 +213,5 @@ def _sale_line(text: str) -> SaleLine:
     return SaleLine(code, parse_quantity(quantity if star else "1"))
 
 
-till.add_command(close)
-till.add_command(connect)
+for _command in (init, close, connect, zone):
+    till.add_command(_command)

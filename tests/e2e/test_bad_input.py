@@ -165,7 +165,7 @@ def test_the_till_is_where_the_configuration_says_for_every_command(terminal: Te
 
 
 @pytest.mark.parametrize(
-    "command", [("nope",), ("queue", "list", "--state", "gone"), ("queue", "retry"), ("assign",)]
+    "command", [("nope",), ("queue", "list", "--state", "gone"), ("queue", "retry"), ("stores",)]
 )
 def test_wrong_usage_is_exit_two(terminal: Terminal, command: tuple[str, ...]) -> None:
     words(terminal, *command, code=2)

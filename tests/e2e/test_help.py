@@ -140,7 +140,7 @@ def sentences(text: str) -> list[str]:
     [
         (("nope",), "No such command 'nope'.", "No existe el comando 'nope'."),
         (("queue", "list", "--nope"), "No such option '--nope'.", "No existe la opción '--nope'."),
-        (("assign",), "Missing option '--company'.", "Falta la opción '--company'."),
+        (("stores", "create"), "Missing option '--company'.", "Falta la opción '--company'."),
         (("settings", "get"), "Missing argument 'NAME'.", "Falta el argumento 'NOMBRE'."),
         (
             ("queue", "list", "--limit", "x"),

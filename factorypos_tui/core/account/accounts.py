@@ -15,6 +15,8 @@ from factorypos_tui.core.models import Company, Store
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.facts import drop_fact, fact, keep_fact
 
+MAY_BE_THERE = frozenset({"email_taken", "registration_closed"})
+"""Refusals of a registration where there may be the account, made before or by whoever runs FactoryCLOUD."""
 _A_CODE = re.compile("[0-9A-Z]{8}")
 
 

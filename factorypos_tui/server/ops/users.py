@@ -51,6 +51,13 @@ def create_user(database: Database, email: str, name: str, password: str) -> str
     return _create(database, email, name, password, is_confirmed=True)
 
 
+def id_of(database: Database, email: str) -> str | None:
+    """The id of the account with this e-mail; None where there is none."""
+    with database.connection_context():
+        account = account_of(database, email)
+        return str(account.id) if account else None
+
+
 def _create(database: Database, email: str, name: str, password: str, *, is_confirmed: bool) -> str:
     try:
         form = Registration(email=email, name=name, password=password)

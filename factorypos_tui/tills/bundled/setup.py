@@ -46,9 +46,9 @@ def time_zone(name: str) -> ZoneInfo:
     except (ValueError, LookupError, OSError) as error:
         raise TillError(
             _(
-                "The till has an unknown time zone: {name}. Nothing was changed. Write an IANA name, such as"
-                " Europe/Madrid, into timezone of its table terminal."
-            ).format(name=plain(name, 60))
+                "The till has an unknown time zone: {name}. Nothing was changed. To set another one:"
+                " {command}"
+            ).format(name=plain(name, 60), command=command("till zone Europe/Madrid"))
         ) from error
 
 

@@ -87,6 +87,14 @@ class BundledTill(Till):
         except OSError as error:
             raise StorageError(explain(error, self._path)) from error
 
+    def is_there(self) -> bool:
+        """Whether a till was set up in its file."""
+        try:
+            read_setup(self.database())
+        except TillAbsent:
+            return False
+        return True
+
     def make(self, new: NewTill) -> None:
         """Make the file, and open its first day now."""
         from factorypos_tui.tills.bundled.making import make_till
