@@ -91,7 +91,6 @@ class Till(Protocol):
 
     def revision(self) -> object:
         """A value that differs whenever another process may have sold or closed since the last call.
-
         Cheap enough to ask several times a second."""
 
     def closed_periods(self, after: int, limit: int) -> Sequence[Period]:
@@ -99,6 +98,10 @@ class Till(Protocol):
 
     def closes(self, after: int) -> Sequence[Close]:
         """Every closed period with a Z number above `after`, ascending, in short."""
+
+    def late_closes(self) -> Sequence[Close]:
+        """Closed periods that came after those above them had been told, where its program closes such."""
+        return ()
 
     def findings(self) -> Sequence[TillFinding]:
         """What a person should know of the rows of the running day, of the newest closes, and of each close
@@ -170,8 +173,7 @@ class Connector(Protocol):
     def name(self, facts: TillFacts, password: str | None) -> None:
         """Name this till in `config.toml`, and keep the password of its database, where one is given.
 
-        Raises `UsageError` where the file cannot be changed without harm, and `StorageError`. Then it is as
-        it was."""
+        Raises `StorageError`, and `UsageError` where it cannot be changed without harm; it is as it was."""
 
 
 class Cloud(Protocol):
@@ -219,8 +221,7 @@ class Cloud(Protocol):
         included: one for each date and currency on which anything was reported, the oldest first."""
 
     def known_terminal(self, user_token: str, store_id: str, terminal_id: str) -> KnownTerminal:
-        """What the account knows of a terminal. It is refused with 404 where the account knows nothing, and
-        by a cloud that cannot say."""
+        """What the account knows of a terminal; refused with 404 where nothing, and by an older cloud."""
 
     def enrol(
         self, user_token: str, store_id: str, terminal: Terminal, software: str, *, move: bool
@@ -270,8 +271,7 @@ class Cloud(Protocol):
         """Send the frozen bytes of one report for a store, None for the one that the token is bound to.
         Returns a receipt only if it echoes the report's id and hash.
 
-        Raises `CloudRefused` with `store_not_assigned` where the terminal was never in that store of the
-        account."""
+        Raises `CloudRefused` with `store_not_assigned` where it was never in that store of the account."""
 
     def send_batch(
         self, terminal_token: str, reports: Sequence[Report], store_id: str | None = None

@@ -5,7 +5,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
@@ -42,7 +42,11 @@ CREATE TABLE frozen_day (
     PRIMARY KEY (terminal_id, z_number)
 );
 """
-MIGRATIONS = (SCHEMA,)
+LATE = """
+ALTER TABLE frozen_day ADD COLUMN came_late INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX late_day ON frozen_day (terminal_id, z_number) WHERE came_late;
+"""
+MIGRATIONS = (SCHEMA, LATE)
 _LINE = attrgetter(*Line.__slots__)
 _TAX = attrgetter(*ReceiptTax.__slots__)
 _PAYMENT = attrgetter(*Payment.__slots__)
@@ -74,23 +78,46 @@ class FrozenDays:
             return [_receipt(row) for row in json.loads(zlib.decompress(found))] if found else None
 
     def perpetual_before(self, terminal_id: str, z_number: int) -> Perpetual:
-        """The totals of all days before a Z number, as they were told."""
+        """The totals of all days before a Z number that were told: those of the day before it, with the late
+        ones that were told after that day."""
         row = self._database().row(
-            "SELECT period, sales, refunds FROM frozen_day WHERE terminal_id = ? AND z_number < ?"
-            " ORDER BY z_number DESC LIMIT 1",
+            "SELECT period, sales, refunds, z_number, rowid FROM frozen_day"
+            " WHERE terminal_id = ? AND z_number < ? ORDER BY z_number DESC LIMIT 1",
             terminal_id,
             z_number,
         )
         if row is None:
             return Perpetual()
+        late = self._database().rows(
+            "SELECT sales, refunds FROM frozen_day WHERE terminal_id = ? AND z_number < ? AND came_late"
+            " AND rowid > ?",
+            *(terminal_id, row[3], row[4]),
+        )
         with self._trusted():
             before = Perpetual(**json.loads(row[0])["perpetual_before"])
-        return Perpetual(before.sales + row[1], before.refunds + row[2])
+        added = [(row[1], row[2]), *late]
+        return Perpetual(
+            before.sales + sum(sales for sales, _refunds in added),
+            before.refunds + sum(refunds for _sales, refunds in added),
+        )
 
     def closes(self, terminal_id: str) -> Set[Close]:
         """Every close that was told."""
+        return self._closes(terminal_id, "TRUE")
+
+    def numbers(self, terminal_id: str) -> set[int]:
+        """Their Z numbers alone, which takes a tenth of the time."""
+        rows = self._database().rows("SELECT z_number FROM frozen_day WHERE terminal_id = ?", terminal_id)
+        return {number for (number,) in rows}
+
+    def late(self, terminal_id: str) -> Set[Close]:
+        """Those that were told after closes above them."""
+        return self._closes(terminal_id, "came_late")
+
+    def _closes(self, terminal_id: str, condition: str) -> Set[Close]:
+        columns = "z_number, period_id, closed_at"
         rows = self._database().rows(
-            "SELECT z_number, period_id, closed_at FROM frozen_day WHERE terminal_id = ?", terminal_id
+            f"SELECT {columns} FROM frozen_day WHERE terminal_id = ? AND {condition}", terminal_id
         )
         return {Close(*row) for row in rows}
 
@@ -110,7 +137,8 @@ class FrozenDays:
     def freeze(self, close: Close, period: Period, receipts: Iterable[Receipt], mark: str = "") -> None:
         """Keep a close with all that belongs to it, for good. `mark`: what the adapter has to say of it.
 
-        If another close had its number, the till was restored from a backup: that one and all after it go."""
+        If another close had its number, the till was restored from a backup: that one and all after it go.
+        A day below one that was told comes late, and its period says so from now on."""
         kept, database = list(receipts), self._database()
         lines = [line for receipt in kept for line in receipt.lines]
         this = period.terminal.id, close.z_number
@@ -119,14 +147,16 @@ class FrozenDays:
                 return
             if database.row("SELECT 1 FROM frozen_day WHERE terminal_id = ? AND z_number = ?", *this):
                 database.execute("DELETE FROM frozen_day WHERE terminal_id = ? AND z_number >= ?", *this)
+            above = database.row("SELECT 1 FROM frozen_day WHERE terminal_id = ? AND z_number > ?", *this)
             database.execute(
-                "INSERT INTO frozen_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO frozen_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 *_key(period.terminal.id, close),
                 sum(line.net for line in lines if not line.is_refund),
                 -sum(line.net for line in lines if line.is_refund),
                 mark,
-                json.dumps(_period_document(period)),
+                json.dumps(_period_document(replace(period, came_late=above is not None))),
                 zlib.compress(json.dumps([_receipt_document(receipt) for receipt in kept]).encode(), 6),
+                above is not None,
             )
 
     def close(self) -> None:

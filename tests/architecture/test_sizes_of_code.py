@@ -22,6 +22,7 @@ LONGER = {
     "factorypos_tui/tills/bundled/till.py BundledTill": "one method for each question of the port",
     "factorypos_tui/tills/flocafe/till.py FloCafeTill": "one method for each question of the port",
     "factorypos_tui/tills/unicenta/reading.py Reader": "one method for each question to the tables",
+    "factorypos_tui/tills/unicenta/till.py UnicentaTill": "one method for each question of the port",
     "factorypos_tui/tui/screens/base/form.py FormScreen": _SCREEN,
     "factorypos_tui/tui/screens/configuration_data/accept.py AcceptScreen": _SCREEN,
     "factorypos_tui/tui/screens/configuration_data/changes.py ChangesScreen": _SCREEN,

@@ -167,8 +167,9 @@ def test_every_day_becomes_the_same_report_whenever_it_is_made(place: TillInUse)
 
 
 def test_nothing_is_found_where_nothing_is_wrong(place: TillInUse) -> None:
-    live_through(place, 1)
+    live_through(place, 1, 1)
     assert list(place.till.findings()) == list(in_order(place.till.findings())) == []
+    assert list(place.till.late_closes()) == []
 
 
 def test_its_configuration_can_be_uploaded_and_its_sales_refer_to_it(place: TillInUse) -> None:
@@ -262,19 +263,14 @@ def questions(till: Till) -> dict[str, Callable[[], Any]]:
         "close_day": (NO_DAY,),
         "apply_configuration": (change(Configuration(), Configuration()), UNWATCHED),
     }
-    not_asked = ("can", "kind", "leaves_out_numbers", "make", "close")
+    not_asked = ("can", "kind", "leaves_out_numbers", "late_closes", "make", "close")
     names = [name for name in vars(Till) if not name.startswith("_") and name not in not_asked]
     return {name: partial(getattr(till, name), *given.get(name, ())) for name in names}
 
 
 def test_where_there_is_no_till_every_question_says_so(place: TillInUse) -> None:
-    refused = {
-        "apply_configuration",
-        "close_day",
-        "configuration_backups",
-        "configuration_of_backup",
-        "day_to_close",
-    }
+    backups = {"configuration_backups", "configuration_of_backup"}
+    refused = {"apply_configuration", "close_day", "day_to_close", *backups}
     for name, ask in questions(place.absent).items():
         if place.till.can.take_configuration or name not in refused:
             with pytest.raises(TillAbsent):

@@ -25,7 +25,7 @@ from factorypos_tui.core.reports.sales import (
     Receipt,
     ReceiptTax,
 )
-from factorypos_tui.tills.frozen import FrozenDays
+from factorypos_tui.tills.frozen import SCHEMA, FrozenDays
 
 TERMINAL = Terminal(str(UUID(int=7)), "Another program's till")
 NOTHING = Perpetual()
@@ -109,11 +109,47 @@ def test_a_till_restored_from_a_backup_closes_a_number_again(tmp_path: Path) -> 
     assert kept.perpetual_before(TERMINAL.id, 3) == Perpetual(40)
 
 
-def test_a_day_that_is_mended_late_takes_no_later_day_away(tmp_path: Path) -> None:
+def keep_in_turn(kept: FrozenDays, *numbers: int) -> list[int]:
+    """Keep days in this order, each with the totals before it; how many days each finds there."""
+    found = []
+    for number in numbers:
+        before = kept.perpetual_before(TERMINAL.id, number)
+        keep(kept, a_period(number, before=before), a_sale(110))
+        found.append(before.sales // 100)
+    return found
+
+
+def test_a_day_that_comes_late_takes_no_later_day_away_and_says_so(tmp_path: Path) -> None:
     kept = FrozenDays(tmp_path / "frozen.db")
     first, third = (keep(kept, a_period(number), a_sale(100)) for number in (1, 3))
     second = keep(kept, a_period(2), a_sale(100))
     assert kept.closes(TERMINAL.id) == {first, second, third}
+    assert kept.late(TERMINAL.id) == {second}
+    assert kept.period(TERMINAL.id, second) == replace(a_period(2), came_late=True)
+    assert kept.period(TERMINAL.id, third) == a_period(3)
+
+
+def test_every_day_is_in_the_totals_once_whenever_it_came(tmp_path: Path) -> None:
+    for name, numbers, days_before in (
+        ("in order", (1, 2, 3, 4), [0, 1, 2, 3]),
+        ("one late", (1, 3, 2, 4, 5), [0, 1, 1, 3, 4]),
+        ("two late", (1, 4, 2, 3, 5, 6), [0, 1, 1, 2, 4, 5]),
+        ("two late, the later one first", (1, 4, 3, 2, 5, 6), [0, 1, 1, 1, 4, 5]),
+        ("one late after the other", (1, 3, 2, 5, 4, 6, 7), [0, 1, 1, 3, 3, 5, 6]),
+        ("the very first", (2, 3, 1, 4), [0, 1, 0, 3]),
+    ):
+        kept = FrozenDays(tmp_path / f"{name}.db")
+        assert keep_in_turn(kept, *numbers) == days_before, name
+        kept.close()
+
+
+def test_a_file_of_before_late_days_were_noted_is_taken_over(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "old.db") as file:
+        file.executescript(f"{SCHEMA} PRAGMA user_version = 1")
+    file.close()
+    kept = FrozenDays(tmp_path / "old.db")
+    assert keep_in_turn(kept, 1, 3, 2, 4) == [0, 1, 1, 3]
+    kept.close()
 
 
 def keep_two_of_which_one_fails(kept: FrozenDays) -> None:

@@ -37,10 +37,33 @@ def closes_not_queued(station: Station) -> NotQueued:
     seen = min([seen_so_far(station, assignment), *(number - 1 for number in held_up(database))])
     not_wanted = days_left_out(database, terminal_id)
     wanted = [close for close in station.till.closes(seen) if is_wanted(assignment, not_wanted, close)]
+    late = tuple(it for it in late_ones(station, assignment, seen) if is_wanted(assignment, not_wanted, it))
     if not wanted:
-        return NotQueued()
+        return NotQueued(late)
     known, queued = _known_closes(database, terminal_id, seen), _queued_periods(database, terminal_id, seen)
-    return NotQueued(uncollected=tuple(c for c in wanted if c not in known or c.period_id not in queued))
+    return NotQueued(
+        (*late, *(close for close in wanted if close not in known or close.period_id not in queued))
+    )
+
+
+def late_ones(station: Station, assignment: Assignment, seen: int) -> list[Close]:
+    """Days that were closed only after days above them had been seen, and that the collector has to look at.
+    Those that are held up are remembered elsewhere."""
+    late = [close for close in station.till.late_closes() if close.z_number <= seen]
+    if not late:
+        return []
+    database, terminal_id = station.database, assignment.terminal.id
+    held, not_wanted = held_up(database), days_left_out(database, terminal_id)
+    queued = _queued_periods(database, terminal_id, 0)
+    return [
+        close
+        for close in late
+        if close.z_number not in held
+        and not (
+            is_known(database, terminal_id, close)
+            and (close.period_id in queued or not is_wanted(assignment, not_wanted, close))
+        )
+    ]
 
 
 def seen_so_far(station: Station, assignment: Assignment) -> int:

@@ -26,7 +26,7 @@ from factorypos_tui.core.account.assignment import (
 )
 from factorypos_tui.core.account.earlier_stores import EarlierStores
 from factorypos_tui.core.account.stores import note_store
-from factorypos_tui.core.delivery.closes import is_known, is_wanted, seen_so_far
+from factorypos_tui.core.delivery.closes import is_known, is_wanted, late_ones, seen_so_far
 from factorypos_tui.core.delivery.phases import next_moment
 from factorypos_tui.core.delivery.refreezing import freeze_refused_again
 from factorypos_tui.core.errors import TillError, Unreportable
@@ -128,21 +128,26 @@ def enqueue_x(station: Station) -> bool:
 
 
 def _try_again(station: Station, assignment: Assignment, seen: int) -> int:
-    """Queue days that were held up and have been mended since; returns how many."""
-    queued = 0
+    """Queue days that were held up and have been mended since, and those that were closed only after later
+    ones; returns how many."""
+    queued, late = 0, late_ones(station, assignment, seen)
     for day in remembered(station.database):
         periods = station.till.closed_periods(day.z_number - 1, 1)
         if not periods or periods[0].id != day.period_id:
             forget_held_up(station.database, day)
         elif day.waits and day.z_number <= seen:
             queued += _collect_page(station, assignment, periods) or 0
+    for close in late:
+        periods = station.till.closed_periods(close.z_number - 1, 1)
+        queued += _collect_page(station, assignment, periods) or 0
     return queued
 
 
 def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Period]) -> int | None:
     """How many Z of these periods were queued, in one commit; None where the terminal was assigned again."""
     database, before = station.database, None
-    beside = out_of_chain(database)
+    late = {period.z_number or 0: period.id for period in periods if period.came_late}
+    beside = out_of_chain(database) | late.keys()
     closes: list[_Close] = []
     not_wanted = days_left_out(database, assignment.terminal.id)
     earlier = earlier_stores(station, assignment.terminal.id)
@@ -163,7 +168,7 @@ def _collect_page(station: Station, assignment: Assignment, periods: Sequence[Pe
         mark_collected(database, max(now_assigned.collected_z, periods[-1].z_number or 0))
         for close in closes:
             _remember(database, close)
-        newly_held = note_held_up(database, held, {period.z_number or 0 for period in periods})
+        newly_held = note_held_up(database, held, late, {period.z_number or 0 for period in periods})
         queued = _enqueue(station, assignment, earlier, [close for close in closes if close.is_wanted])
         leave_out_no_longer(
             database, assignment.terminal.id, (report.z_number for report in queued if report.z_number)

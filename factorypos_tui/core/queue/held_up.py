@@ -2,7 +2,7 @@
 till changes, and none is forgotten. Once its rows are mended a day is queued.
 
 If later days were built first, the day stays out of the chain of hashes, since they name the one before
-it."""
+it. So does a day that a till's program closed only after later ones."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -49,14 +49,17 @@ def held_up_findings(database: Database) -> list[TillFinding]:
     return [TillFinding(found.code, found.z_number, found.receipts) for found in held_up(database).values()]
 
 
-def note_held_up(database: Database, held: Sequence[HeldUp], looked_at: Set[int]) -> list[HeldUp]:
-    """Remember which of the closes that were just looked at are held up; the others are not any more. Returns
-    those that were not known."""
+def note_held_up(
+    database: Database, held: Sequence[HeldUp], late: Mapping[int, str], looked_at: Set[int]
+) -> list[HeldUp]:
+    """Remember which of the closes that were just looked at are held up; the others are not any more. `late`:
+    the periods of those that came after later ones, by number. Returns those held up that were not known."""
     before = {day.z_number: day for day in remembered(database)}
     now = {number: day for number, day in before.items() if number not in looked_at}
     for number in before.keys() & looked_at:
         if _has_later(database, number):
             now[number] = replace(before[number], code=_MENDED, receipts=())
+    now |= {number: HeldUp(number, period_id, _MENDED) for number, period_id in late.items()}
     now |= {day.z_number: day for day in held}
     if now != before:
         _remember(database, now.values())

@@ -146,6 +146,9 @@ class Period:
     """None while it is open, as are `closed_at` and `close_reason`."""
     closed_at: datetime | None = None
     close_reason: CloseReason | None = None
+    came_late: bool = False
+    """Whether days above it were told before it: they name another Z as the one before them, and the totals
+    have it from the next day on that is told."""
     rules: int = REPORT_RULES
     """The `REPORT_RULES` of the program that closed it, or that first found it closed. A report that was
     frozen by them is made again to the byte."""

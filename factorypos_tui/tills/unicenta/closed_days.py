@@ -56,6 +56,15 @@ class ClosedDays:
             cash = next((cash for close, cash in days if cash and close.period_id == period_id), None)
             return self._tell([cash])[0].receipts if cash else ()
 
+    def late(self) -> list[Close]:
+        """Days that have an end now, and above which days were told before: their program had lost them."""
+        told = self._frozen.numbers(self._terminal_id)
+        with self._reader.snapshot():
+            untold = sorted(self._reader.ended_below(max(told, default=0)) - told)
+            closed = [cash for number in untold for cash in self._reader.closed(number - 1, 1)]
+        late = [*self._frozen.late(self._terminal_id), *map(self._close, closed)]
+        return sorted(late, key=lambda close: close.z_number)
+
     def last_number(self) -> int | None:
         """The newest Z number; None before the first close."""
         with self._reader.snapshot():

@@ -40,6 +40,10 @@ _ENDED = (
 _CLOSED = _ENDED + " ORDER BY {closedcash[hostsequence]} LIMIT %s"
 _NEWEST_CLOSED = _ENDED + " ORDER BY {closedcash[hostsequence]} DESC LIMIT 1"
 _OPEN = _PERIODS + " ORDER BY {closedcash[hostsequence]} DESC LIMIT 1"
+_ENDED_BELOW = (
+    "SELECT {closedcash[hostsequence]} FROM {closedcash} WHERE {closedcash[host]} = %s"
+    " AND {closedcash[dateend]} IS NOT NULL AND {closedcash[hostsequence]} < %s"
+)
 _FIRST = _PERIODS + " ORDER BY {closedcash[hostsequence]} LIMIT 1"
 _LEFT_OPEN = (
     _PERIODS + " AND {closedcash[hostsequence]} < %s AND ({closedcash[dateend]} IS NULL"
@@ -151,6 +155,10 @@ class Reader:
         """The last period that is closed for certain."""
         rows = self.tables.rows(_NEWEST_CLOSED, self._host, 0, self._host)
         return self._cash(rows[0]) if rows else None
+
+    def ended_below(self, z_number: int) -> set[int]:
+        """The numbers of all periods with an end below a Z number."""
+        return {int(number) for (number,) in self.tables.rows(_ENDED_BELOW, self._host, z_number)}
 
     def first(self) -> CashRow:
         """The oldest period of a host that has one."""

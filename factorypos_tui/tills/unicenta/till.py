@@ -90,6 +90,10 @@ class UnicentaTill(Till):
         """Every closed period with a Z number above `after`, ascending, in short."""
         return self._closed.closes(after)
 
+    def late_closes(self) -> Sequence[Close]:
+        """Days that their program lost, and that were closed only after days above them had been told."""
+        return self._closed.late()
+
     def findings(self) -> Sequence[TillFinding]:
         """What a person should know of its rows, and of what was done to closed days since."""
         return in_order([*self._running.findings(), *self._watch.findings()])

@@ -70,7 +70,7 @@ class Watch:
             self._changed[close.period_id] = found
 
     def _left_open(self, told: Set[str]) -> Iterator[TillFinding]:
-        """Days that were lost. One that is closed after all, above which days were told, is not collected."""
+        """Days that were lost, and that are not told although they may have an end by now."""
         for cash in self._reader.left_open(self._reader.open().sequence):
             if self._facts.period_id(cash.money) in told:
                 continue

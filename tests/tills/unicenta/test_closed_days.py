@@ -128,32 +128,6 @@ def test_a_close_that_was_broken_off_is_none_yet(place: Place) -> None:
     assert found(till) == {("sold_after_close", 4): ("14",)}
 
 
-def test_a_day_that_its_program_lost_is_no_z_and_is_told(place: Place) -> None:
-    shop, till = place
-    shop.open("m-5", 5, at(4, "10:00"))
-    shop.sell(COFFEE, PAID, at=at(4, "10:05"), number=14)
-    shop.close(at(4, "22:00"), "m-6")
-    assert [close.z_number for close in till.closes(0)] == [2, 3, 5]
-    assert [period.z_number for period in till.closed_periods(0, 9)] == [2, 3, 5]
-    assert found(till) == {("left_open", 4): ("12", "13")}
-
-
-def test_a_lost_day_that_is_closed_after_days_above_it_were_told_is_still_told(
-    place: Place, tmp_path: Path
-) -> None:
-    shop, till = place
-    shop.open("m-5", 5, at(4, "10:00"))
-    shop.close(at(4, "22:00"), "m-6")
-    assert list(zs(till)) == [2, 3, 5]
-    shop.run("UPDATE {closedcash} SET dateend = %s WHERE money = 'm-4'", at(5, "09:00"))
-    assert [period.z_number for period in till.closed_periods(5, 9)] == []
-    assert found(till) == {("left_open", 4): ("12", "13")}
-    later = till_of(shop, tmp_path / "a home of afterwards")
-    assert list(zs(later)) == [2, 3, 4, 5]
-    assert found(later) == {}
-    later.close()
-
-
 def test_a_renamed_machine_is_another_till(place: Place, tmp_path: Path) -> None:
     shop, _till = place
     renamed = till_of(shop, tmp_path / "home", host="CAJA-9")

@@ -27,8 +27,9 @@ ADVICE = {
         "the alarm."
     ),
     Kind.CHAIN: marked(
-        "Somebody may have changed the till's data, or restored it from a copy. At the till the command "
-        "verify compares all closed days with FactoryCLOUD. Once you know why, accept the alarm."
+        "Somebody may have closed the day before it late, changed the till's data, or restored it from a "
+        "copy. At the till the command verify compares all closed days with FactoryCLOUD. Once you know why, "
+        "accept the alarm."
     ),
     Kind.RECORDS: marked(
         "The report of that day stays as it was. Look these receipts up at the till, and book what is in no "
