@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 import click
@@ -28,6 +29,9 @@ _IS_A_PATH = re.compile(r"[\w.*-]+(/[\w.*-]+)*(/|\.(py|md|sql|tcss|toml|json|po|
 _IN_A_TOP_FOLDER = re.compile(
     r"(?<![\w/.-])(?:benchmarks|docs|factorypos_tui|packaging|snapshots|tests)/[\w./-]+"
 )
+_TEST = re.compile(r"tests/[\w/]+\.py::test_\w+")
+_NAMES_THINGS = {"What is worth protecting", "Who may try"}
+"""Sections of the threat model that claim nothing."""
 _OF_A_HOME = {
     "config.toml",
     "credentials.json",
@@ -97,6 +101,7 @@ def test_every_target_of_make_that_a_page_names_is_there() -> None:
     assert named <= targets
 
 
+@cache
 def all_tests() -> set[str]:
     return {
         f"{file.relative_to(ROOT)}::{node.name}"
@@ -116,6 +121,27 @@ def test_every_fault_has_its_outcome_and_a_test_that_exists() -> None:
         named = re.findall(r"`(tests/[^`]+::test_\w+)`", proofs)
         assert named, number
         assert set(named) <= tests, number
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_test_that_a_page_names_is_there(page: Path) -> None:
+    assert set(_TEST.findall(page.read_text("utf-8"))) <= all_tests()
+
+
+def test_every_claim_of_the_threat_model_names_a_test_or_says_that_none_shows_it() -> None:
+    claims = list(claims_of((DOCS / "threat-model.md").read_text("utf-8")))
+    assert any(claim.startswith("| ") for claim in claims)
+    assert any(claim.startswith("- ") for claim in claims)
+    unproven = (it for it in claims if not _TEST.search(it))
+    assert [it for it in unproven if "ot shown by a test" not in " ".join(it.split())] == []
+
+
+def claims_of(page: str) -> Iterator[str]:
+    """The points of its lists and the rows of its tables, but for the sections that only name things."""
+    for title, text in re.findall(r"^## (.+)\n((?:(?!## ).*\n)*)", page, re.MULTILINE):
+        if title not in _NAMES_THINGS:
+            yield from re.findall(r"^(?:-|\d+\.) .+(?:\n {2,}.+)*", text, re.MULTILINE)
+            yield from re.findall(r"^\| (?!What \||Who \|).+$", text, re.MULTILINE)
 
 
 def test_interfaces_names_every_command() -> None:
