@@ -3,12 +3,9 @@ logged."""
 
 import json
 import logging
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from factorypos_tui.core.errors import FactoryPosError, StorageError
@@ -16,7 +13,6 @@ from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.language.system_words import system_words
 from factorypos_tui.core.language.text import escaped
-from factorypos_tui.core.storage.damage import alone_in
 
 NAME = "factorypos.jsonl"
 _MAX_BYTES = 1 << 20
@@ -40,38 +36,31 @@ class JsonLine(logging.Formatter):
         return escaped(json.dumps(line, ensure_ascii=False, default=str))
 
 
-class _PrivateFile(RotatingFileHandler):
-    """A rotating file that only its owner can read."""
+class _Late(logging.Handler):
+    """Opens the file with the first record: most commands write none, and need not load what writes it."""
 
-    def _open(self) -> TextIOWrapper:
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
-        file = os.fdopen(os.open(self.baseFilename, flags, 0o600), "ab")
-        return TextIOWrapper(file, encoding=self.encoding, write_through=True)
+    def __init__(self, file: Path) -> None:
+        """Nothing is opened yet."""
+        super().__init__()
+        self._path = file
+        self._opened: logging.Handler | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write the line to the file that has the name now: another process may have rotated it."""
-        self._follow()
-        super().emit(record)
+        """Hand the record on."""
+        if self._opened is None:
+            from factorypos_tui.cli.log_file import PrivateFile
 
-    def doRollover(self) -> None:  # noqa: N802 - logging's own name
-        """Rotate, unless another process has done so: two at once would overwrite each other's files."""
-        with alone_in(Path(self.baseFilename).parent):
-            if not self._follow():
-                super().doRollover()
+            self._opened = PrivateFile(
+                self._path, maxBytes=_MAX_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True
+            )
+            self._opened.setFormatter(JsonLine())
+        self._opened.emit(record)
 
-    def _follow(self) -> bool:
-        """Whether another file has the name now; then that one is opened."""
-        with suppress(OSError, ValueError):
-            if self.stream is not None and not os.path.samestat(
-                os.fstat(self.stream.fileno()), Path(self.baseFilename).stat()
-            ):
-                self.stream.close()
-                self.stream = self._open()
-                return True
-        return False
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
-        """Print nothing where the log cannot be written: it would be printed over the screen."""
+    def close(self) -> None:
+        """Close the file, if it was opened."""
+        if self._opened:
+            self._opened.close()
+        super().close()
 
 
 @contextmanager
@@ -80,16 +69,13 @@ def write_logs_to(folder: Path) -> Iterator[None]:
     try:
         for private in (folder.parent, folder):
             private.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handler = _PrivateFile(
-            folder / NAME, maxBytes=_MAX_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True
-        )
     except OSError as error:
         raise StorageError(
             _("{file} cannot be written to: {detail}").format(
                 file=folder, detail=system_words(error.strerror)
             )
         ) from error
-    handler.setFormatter(JsonLine())
+    handler = _Late(folder / NAME)
     logger = logging.getLogger("factorypos_tui")
     logger.setLevel(logging.INFO)
     logger.propagate = False

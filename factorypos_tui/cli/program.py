@@ -10,48 +10,38 @@ import importlib
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from factorypos_tui.cli.commands import COMMANDS
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import tell
 from factorypos_tui.cli.owner import act_as_owner
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import use_home
 
-# Command -> module of cli/ that holds a click command or group of the same name.
-COMMANDS = {
-    "demo": "demo",
-    "register": "accounts",
-    "login": "accounts",
-    "logout": "accounts",
-    "recover": "accounts",
-    "companies": "companies",
-    "stores": "companies",
-    "assign": "assign",
-    "settings": "settings",
-    "status": "status",
-    "check": "check",
-    "doctor": "doctor",
-    "queue": "queue",
-    "log": "log",
-    "worker": "worker",
-    "resend": "queue",
-    "verify": "verify",
-    "figures": "figures",
-    "config": "configuration",
-    "disconnect": "accounts",
-    "till": "till",
-    "cloud": "cloud",
-}
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported when they are asked for."""
+    """A group whose commands are imported when they are asked for, and listed without that."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Every command, in the order in which an operator needs them."""
         return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands in the help."""
+        _Listed().format_commands(ctx, formatter)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """What a shell proposes: commands, or options."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        listed = _Listed()
+        return listed.shell_complete(click.Context(listed), incomplete)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import the command's module and take the command from it."""
@@ -59,7 +49,7 @@ class LazyGroup(click.Group):
             return None
         if cmd_name != "cloud":
             _spare_the_till_the_drivers_of_servers()
-        module = importlib.import_module(f"factorypos_tui.cli.{COMMANDS[cmd_name]}")
+        module = importlib.import_module(f"factorypos_tui.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name)
         translate_usage(command)
         return command
@@ -72,7 +62,23 @@ class LazyGroup(click.Group):
         name, command, rest = super().resolve_command(ctx, args)
         if command and name != "doctor" and (name != "demo" or ctx.params["home"]):
             _act_as_owner_first(command)
+        gc.freeze()  # what was imported stays
+        gc.enable()
         return name, command, rest
+
+
+class _Listed(click.Group):
+    """The commands with the first sentence of their help, and nothing else of them."""
+
+    def __init__(self) -> None:
+        """What there is to list."""
+        super().__init__(
+            commands=[click.Command(name, help=_(about)) for name, (_module, about) in COMMANDS.items()]
+        )
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """All of them, in their order."""
+        return list(self.commands)
 
 
 def _act_as_owner_first(command: click.Command) -> None:
@@ -160,7 +166,6 @@ def program(ctx: click.Context, /, home: Path | None, **_looks: object) -> None:
     ctx.obj = Home(home or _default_home())
     if ctx.invoked_subcommand is None:
         _spare_the_till_the_drivers_of_servers()
-        gc.disable()  # a start leaves no garbage; the search took a tenth of it. `show` enables it
         from factorypos_tui.cli.app import looks_asked_for, run_app
 
         act_as_owner(ctx.obj.path)

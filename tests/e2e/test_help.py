@@ -111,6 +111,17 @@ def test_no_summary_in_a_list_is_cut(helps: dict[str, dict[str, str]], language:
 
 
 @pytest.mark.parametrize("language", LOCALES)
+def test_the_list_says_of_each_command_what_the_command_says_of_itself(
+    helps: dict[str, dict[str, str]], language: str
+) -> None:
+    listed = helps[language][""].split(f"\n{COMMANDS[language]}\n")[1].split("\n\n")[0].splitlines()
+    assert len(listed) >= 22
+    for line in listed:
+        name, _space, summary = line.strip().partition(" ")
+        assert " ".join(helps[language][name].split("\n\n")[1].split()).startswith(summary.strip()), name
+
+
+@pytest.mark.parametrize("language", LOCALES)
 def test_every_option_is_explained(helps: dict[str, dict[str, str]], language: str) -> None:
     for command, text in helps[language].items():
         for option in re.findall(r"^  (--[^\n]*(?:\n {10,}[^\n]*)*)", text, re.MULTILINE):

@@ -10,8 +10,9 @@ import pytest
 
 from factorypos_tui.core.account.assignment import History, load_assignment
 from factorypos_tui.core.account.stores import known_store
-from factorypos_tui.core.delivery.collector import collect, enqueue_x, next_x_at
+from factorypos_tui.core.delivery.collector import collect, enqueue_x
 from factorypos_tui.core.delivery.drain import drain_once
+from factorypos_tui.core.delivery.next_x import next_x_at
 from factorypos_tui.core.delivery.phases import next_moment
 from factorypos_tui.core.delivery.worker import Worker
 from factorypos_tui.core.errors import FactoryPosError, TillError, TokenRefused

@@ -21,7 +21,8 @@ def tell_time_as_the_till(station: Station) -> None:
         _remember(station.database, str(station.till.time_zone()))
         return
     with suppress(StorageError):
-        if zone := known_timezone(fact(station.database, _ZONE) or ""):
+        kept = fact(station.database, _ZONE)
+        if kept and (zone := known_timezone(kept)):  # it looks through all zones: not where none is kept
             use_time_zone(ZoneInfo(zone))
 
 

@@ -27,7 +27,7 @@ from factorypos_tui.core.account.assignment import (
 from factorypos_tui.core.account.earlier_stores import EarlierStores
 from factorypos_tui.core.account.stores import note_store
 from factorypos_tui.core.delivery.closes import is_known, is_wanted, late_ones, seen_so_far
-from factorypos_tui.core.delivery.phases import next_moment
+from factorypos_tui.core.delivery.next_x import next_x_at
 from factorypos_tui.core.delivery.refreezing import freeze_refused_again
 from factorypos_tui.core.errors import TillError, Unreportable
 from factorypos_tui.core.language import _
@@ -36,9 +36,8 @@ from factorypos_tui.core.models import Close, Kind, Report
 from factorypos_tui.core.queue.held_up import HeldUp, forget_held_up, note_held_up, out_of_chain, remembered
 from factorypos_tui.core.queue.left_out import days_left_out, leave_out_no_longer
 from factorypos_tui.core.queue.outbox import Outbox
-from factorypos_tui.core.queue.shipments import is_queued, last_revision, last_x_at
+from factorypos_tui.core.queue.shipments import is_queued, last_revision
 from factorypos_tui.core.reports.reports import FrozenZ, build_x, freeze_z, report_id
-from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
 
@@ -91,20 +90,6 @@ def _refuse_another_till(station: Station, assignment: Assignment) -> None:
     raise TillError(
         _("This is another till than the one that was assigned. Its days wait. Assign the store again.")
     )
-
-
-def next_x_at(station: Station) -> datetime | None:
-    """When the running day is sent next; None while Send X Report is off or no store is assigned.
-
-    The first X is due now; each further one at the next moment of this terminal. A last X in the future was
-    taken before the clock was set back: then the next one is due now."""
-    assignment = load_assignment(station.database)
-    if get_setting(station.database, "send_x_report") == "off" or assignment is None:
-        return None
-    now, last = station.clock.now(), last_x_at(station.database)
-    if last is None or last > now:
-        return now
-    return max(now, next_moment(assignment.terminal.id, station.x_interval, last))
 
 
 def enqueue_x(station: Station) -> bool:

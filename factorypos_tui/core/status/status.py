@@ -8,9 +8,9 @@ from typing import Any
 from factorypos_tui.core.account.accounts import account
 from factorypos_tui.core.account.assignment import Assignment, load_assignment
 from factorypos_tui.core.account.stores import open_stores
-from factorypos_tui.core.delivery.collector import next_x_at
 from factorypos_tui.core.delivery.contact import FRESH, Contact, last_contact
 from factorypos_tui.core.delivery.link import NOT_ASSIGNED, Link, LinkState, load_link
+from factorypos_tui.core.delivery.next_x import next_x_at
 from factorypos_tui.core.errors import StorageError
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import TillStatus

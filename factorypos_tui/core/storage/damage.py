@@ -3,12 +3,10 @@
 import fcntl
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from factorypos_tui.core.errors import StorageError
 from factorypos_tui.core.language import _
@@ -62,6 +60,9 @@ def set_aside(path: Path, now: datetime) -> Path | None:
 def copied(aside: Path) -> Iterator[Path]:
     """A private copy of a file that was set aside, with its log, for reading. SQLite writes into a database
     that it only reads, and removes its log. Raises `OSError`."""
+    import shutil  # few files are ever set aside
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory(prefix=".reading-", dir=aside.parent) as folder:
         copy = Path(folder) / aside.name
         for side in _SIDES:
