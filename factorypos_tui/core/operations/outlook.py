@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from factorypos_tui.core.account.accounts import user_token
 from factorypos_tui.core.account.another_account import of_another_account
+from factorypos_tui.core.delivery.closes import moment_of
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, NotConnected
+from factorypos_tui.core.language import on_the_wall
+from factorypos_tui.core.language.moments import business_date_at
 from factorypos_tui.core.queue import shipments
 from factorypos_tui.core.queue.left_out import days_left_out
 from factorypos_tui.core.queue.waiting import Waiting, waiting_but_for
@@ -20,13 +23,12 @@ from factorypos_tui.core.station import Station
 if TYPE_CHECKING:
     from factorypos_tui.core.answers import KnownTerminal
 
-_PAGE = 500
 _MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ClosedDays:
-    """The closed Z reports that a till holds: how many, and their first and last business date."""
+    """The closed Z reports that a till holds: how many, and the first and last day that one was closed on."""
 
     count: int
     first: date
@@ -115,13 +117,14 @@ def _day(station: Station, z_number: int) -> Day:
 
 
 def closed_days(station: Station) -> ClosedDays | None:
-    """What the till has closed so far. Raises `TillError` and `StorageError`."""
-    so_far: ClosedDays | None = None
-    after = 0
-    while periods := station.till.closed_periods(after, _PAGE):
-        days = [period.business_date for period in periods]
-        known = [so_far.first, so_far.last] if so_far else []
-        count = (so_far.count if so_far else 0) + len(days)
-        so_far = ClosedDays(count, min(days + known), max(days + known))
-        after = periods[-1].z_number or after + _PAGE
-    return so_far
+    """What the till has closed so far, without reading what was sold. Raises `TillError` and
+    `StorageError`."""
+    closes = station.till.closes(0)
+    if not closes:
+        return None
+    starts_at = station.till.status().day_starts_at
+    days = []
+    for moment in filter(None, map(moment_of, closes)):
+        with suppress(OverflowError):  # the end of our calendar, at another program's till
+            days.append(business_date_at(on_the_wall(moment), starts_at))
+    return ClosedDays(len(closes), min(days, default=date.min), max(days, default=date.min))
