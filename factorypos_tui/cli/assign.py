@@ -7,6 +7,7 @@ import click
 
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json, say
+from factorypos_tui.cli.reading import reading_line
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.account.assignment import Assignment, History
 from factorypos_tui.core.language import _, format_numbers
@@ -55,7 +56,10 @@ def assign(
         already = None if history else assigned_already(station, company, store)
         if already is None:
             place, sent = find_place(station, company, store), History(history or History.MISSING)
-            assignment = assign_store(station, place.company_id, place.store_id, sent, move=move)
+            with reading_line() as tell:
+                assignment = assign_store(
+                    station, place.company_id, place.store_id, sent, move=move, progress=tell
+                )
         else:
             assignment = already
         left_out = days_left_out(station.database, assignment.terminal.id)

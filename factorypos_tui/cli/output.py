@@ -109,13 +109,13 @@ def secret(question: str, *, may_be_empty: bool = False) -> str:
 
 @contextmanager
 def progress_line() -> Iterator[Callable[[str], None]]:
-    """A line that is overwritten with each step and deleted at the end; nothing is printed where there is no
-    terminal."""
+    """A line that is overwritten with each step, and deleted by an empty one and at the end; nothing is
+    printed where there is no terminal."""
     shown = 0
 
     def show(words: str) -> None:
         nonlocal shown
-        click.echo("\r" + filled(harmless(words), shown), err=True, nl=False)
+        click.echo("\r" + filled(harmless(words), shown) + ("" if words else "\r"), err=True, nl=False)
         shown = width(harmless(words))
 
     try:

@@ -8,6 +8,7 @@ import click
 
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import agreed, json_option, print_json, print_table, progress_line, say, tell
+from factorypos_tui.cli.reading import reading_line
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _, counted, format_date, format_number
@@ -35,8 +36,10 @@ from factorypos_tui.core.station import Station
 @click.pass_obj
 def verify(home: Home, resend: bool, as_json: bool) -> None:
     with open_station(home) as station:
-        with progress_line() as show:
-            verification = verify_station(station, lambda done, total: show(_progress_words(done, total)))
+        with reading_line() as tell, progress_line() as show:
+            verification = verify_station(
+                station, lambda done, total: show(_progress_words(done, total)), tell
+            )
         if as_json:
             print_json(verification_document(verification))
         else:

@@ -8,6 +8,7 @@ import click
 from factorypos_tui.cli import service_manager
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json, say
+from factorypos_tui.cli.reading import reading_line
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.account.assignment import load_assignment
 from factorypos_tui.core.account.stores import open_stores
@@ -60,7 +61,8 @@ def _is_assigned(station: Station) -> bool:
 
 
 def _once(station: Station, as_json: bool) -> None:
-    drained = drain_once(station)
+    with reading_line() as tell:
+        drained = drain_once(station, tell)
     if as_json:
         print_json(_document(drained))
     else:
@@ -104,9 +106,11 @@ def _until_stopped(station: Station, as_json: bool) -> None:
         raise busy(station)
     say(_("Sending reports. Ctrl+C stops."))
     service_manager.notify("READY=1")
-    while not stopped.wait(service_manager.watchdog_interval_s()):
-        if not engine.hangs():
-            service_manager.notify("WATCHDOG=1")
+    with reading_line() as tell:
+        engine.subscribe(lambda snapshot: tell(snapshot.status.till_view.not_queued.reading))
+        while not stopped.wait(service_manager.watchdog_interval_s()):
+            if not engine.hangs():
+                service_manager.notify("WATCHDOG=1")
     service_manager.notify("STOPPING=1")
     engine.stop()
     if as_json:

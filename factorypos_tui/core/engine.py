@@ -22,6 +22,7 @@ from factorypos_tui.core.errors import (
     CloudUnreachable,
     DamagedError,
     FactoryPosError,
+    Stopped,
     StorageError,
     TillError,
     UsageError,
@@ -44,12 +45,8 @@ if TYPE_CHECKING:
     from factorypos_tui.core.delivery.beside import Beside
 
 _log = logging.getLogger(__name__)
-_TICK_S = 0.4
-_X_CHECK = timedelta(seconds=20)
-_AGE_REFRESH = _INSPECT = timedelta(seconds=60)
-_AFTER_TROUBLE_S = 5.0
-_RECALL_AGAIN_S = 60.0
-_HANGS_AFTER_S, _STOP_WAIT_S = 600.0, 2.0
+_X_CHECK, _AGE_REFRESH, _INSPECT = timedelta(seconds=20), timedelta(seconds=60), timedelta(seconds=60)
+_TICK_S, _AFTER_TROUBLE_S, _RECALL_AGAIN_S, _HANGS_AFTER_S, _STOP_WAIT_S = 0.4, 5.0, 60.0, 600.0, 2.0
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -80,10 +77,8 @@ class Engine:
         self._look = threading.Event()
         self._deliver = threading.Event()
         self._draining = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._live, args=(self._watch, self._look), daemon=True),
-            threading.Thread(target=self._live, args=(self._drain, self._deliver), daemon=True),
-        ]
+        lives = (self._watch, self._look), (self._drain, self._deliver)
+        self._threads = [threading.Thread(target=self._live, args=life, daemon=True) for life in lives]
 
     def subscribe(self, receive: Callable[[Snapshot], object]) -> None:
         """Call `receive` with a snapshot now, and in the engine's thread whenever something changed."""
@@ -127,8 +122,8 @@ class Engine:
 
     def hangs(self) -> bool:
         """Whether a thread has worked on one thing for longer than any takes."""
-        now = self._station.clock.monotonic()
-        return any(now - begun > _HANGS_AFTER_S for begun in list(self._busy_since.values()))
+        since = self._station.clock.monotonic() - _HANGS_AFTER_S
+        return any(begun < since for begun in list(self._busy_since.values()))
 
     def drained(self) -> Drained:
         """What this engine has delivered, and what is left."""
@@ -190,7 +185,8 @@ class Engine:
             try:
                 tell_time_as_the_till(self._station)  # a till may have appeared
                 if draining:
-                    collect(self._station)
+                    with suppress(Stopped):
+                        collect(self._station, self._tell_how_far)
             finally:  # screen and queue go on, whatever trouble the till has
                 self._deliver.set()
                 snapshot = take_snapshot(self._station)
@@ -201,6 +197,14 @@ class Engine:
             if draining and self._last and self._last.status.assignment:
                 self._look_beside()
         return _TICK_S
+
+    def _tell_how_far(self, _reading: object) -> None:
+        """Between two pages of a long history: what was collected is sent, and the screen shows how far."""
+        if self._stopping.is_set():
+            raise Stopped
+        self._busy_since[self._watch] = self._station.clock.monotonic()
+        self._deliver.set()
+        self._publish(take_snapshot(self._station))
 
     def _look_beside(self) -> None:
         """After the rest: a large configuration takes seconds."""
@@ -258,10 +262,9 @@ class Engine:
             self._inspected = look_at_the_next(self._station, self._inspected)
 
     def _till_revision(self) -> object:
-        try:
+        with suppress(FactoryPosError):
             return self._station.till.revision()
-        except FactoryPosError:
-            return None
+        return None
 
     def _enqueue_x(self) -> None:
         if self._draining.is_set() and enqueue_x(self._station):

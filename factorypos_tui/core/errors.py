@@ -21,6 +21,7 @@
     |-- Stopped                exit 1   the person stopped it; nothing was changed
     `-- TillError              exit 1   the till, or what was asked of it
         |-- TillAbsent         exit 1   ... which is not there, or not set up yet
+        |-- StillReading       exit 1   ... whose closed days are read first; asking again goes on
         |-- DayOpen            exit 1   ... what today's sales refer to would change: close the day first
         |-- DayChanged         exit 1   ... the day is no longer what the person saw before closing it
         `-- Unreportable       exit 1   ... a day has rows that no report can carry; the other days go on
@@ -173,6 +174,10 @@ class TillError(FactoryPosError):
 
 class TillAbsent(TillError):
     """There is no till, or it was never set up."""
+
+
+class StillReading(TillError):
+    """The days before the running one are still being read: their totals are not known yet."""
 
 
 class DayOpen(TillError):

@@ -108,7 +108,7 @@ class Till(Protocol):
         that waits because of its rows. Cheap enough to ask whenever something has changed."""
 
     def open_period(self) -> Period | None:
-        """The period in which receipts are recorded."""
+        """The period in which receipts are recorded; raises `StillReading` while many before it are read."""
 
     def receipts(self, period_id: str) -> Iterator[Receipt]:
         """The receipts of a period in the order of their sale; training sales are never among them."""

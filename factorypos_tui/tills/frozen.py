@@ -12,6 +12,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from factorypos_tui.core.errors import StillReading
+from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import instant_of, rfc3339
 from factorypos_tui.core.models import Close, Terminal
 from factorypos_tui.core.reports.sales import (
@@ -51,6 +53,15 @@ _LINE = attrgetter(*Line.__slots__)
 _TAX = attrgetter(*ReceiptTax.__slots__)
 _PAYMENT = attrgetter(*Payment.__slots__)
 _THIS_CLOSE = "terminal_id = ? AND z_number = ? AND period_id = ? AND closed_at = ?"
+
+
+MOST_AT_ONCE = 100
+"""After so many days are frozen, who asks for the running day is told that older ones are read first."""
+
+
+def still_reading() -> StillReading:
+    """The error that says so."""
+    return StillReading(_("The till's closed days are read first. The running day follows by itself."))
 
 
 class FrozenDays:

@@ -45,3 +45,21 @@ def test_the_result_of_a_comparison_stands_on_a_line_of_its_own(tmp_path: Path) 
         lines = seen(terminal, "verify")
     assert lines[0] == "2 of 3 Z reports are in FactoryCLOUD, identical."
     assert not any("read" in line for line in lines)
+
+
+def test_a_long_history_is_told_of_and_its_result_stands_on_a_line_of_its_own(tmp_path: Path) -> None:
+    with TinyCloud() as cloud:
+        terminal = Terminal(tmp_path / "till", cloud.address)
+        terminal.run("till", "seed", "--days", "101", "--receipts", "1")
+        terminal.connect(history="none")
+        told = terminal.try_to("worker", "--once").stderr
+        assert told.splitlines() == ["Reading the till's days: 0 of 101.", "0 reports delivered."]
+        terminal.run("assign", *place_of(terminal), "--history", "all")
+        lines = seen(terminal, "worker", "--once")
+    assert lines == ["101 reports delivered."]
+
+
+def place_of(terminal: Terminal) -> tuple[str, ...]:
+    """The store that it is assigned to, as arguments."""
+    status = terminal.json("status")
+    return "--company", status["company"]["id"], "--store", status["store"]["id"]

@@ -2,14 +2,17 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from factorypos_tui.core.delivery import closes, collector
 from factorypos_tui.core.errors import CloudUnreachable
+from factorypos_tui.core.reports.sales import Period
 from factorypos_tui.core.snapshot import take_snapshot
 from factorypos_tui.core.storage.facts import drop_fact
 from tests.support import scenes
@@ -191,3 +194,25 @@ async def test_the_frame_of_the_last_days_names_the_key_to_the_figures(busy: Sho
     async with opened(busy, running=False) as operator:
         await operator.sees("F Figures")
         await operator.presses("f", then="D Days")
+
+
+async def test_while_many_days_are_read_home_says_how_far_it_is_and_goes_on(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (closes, collector):
+        monkeypatch.setattr(module, "A_PAGE", 2)
+    shop.connect()
+    go_on, closed_periods = threading.Event(), shop.till.closed_periods
+
+    def wait(after: int, limit: int) -> Sequence[Period]:
+        if after >= 2:
+            go_on.wait(60)
+        return closed_periods(after, limit)
+
+    monkeypatch.setattr(shop.till, "closed_periods", wait)
+    async with opened(shop) as operator:
+        await operator.sees("○ Reading the till's days: 2 of 5. It goes on by itself.")
+        await operator.presses("f9", then="Find")
+        await operator.presses("escape")
+        go_on.set()
+        await operator.sees("Everything is sent", "last Z 5")

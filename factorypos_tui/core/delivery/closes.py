@@ -1,5 +1,5 @@
-"""Compares closed days with the queue: which of them are not queued. Functions raise `TillError` and
-`StorageError`."""
+"""Compares closed days with the queue: which of them are not queued, and how far the collector is. Functions
+raise `TillError` and `StorageError`."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,6 +13,17 @@ from factorypos_tui.core.queue.left_out import days_left_out
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
 
+A_PAGE = 100
+"""So many days are collected in one commit. Where more are left, a person is told how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How many of the till's closed days the collector has read."""
+
+    done: int
+    total: int
+
 
 @dataclass(frozen=True, slots=True)
 class NotQueued:
@@ -22,6 +33,8 @@ class NotQueued:
     """They are for the assigned store, or an earlier one."""
     unassigned: tuple[Close, ...] = ()
     """No store was assigned for them."""
+    reading: Reading | None = None
+    """How far the collector is; None where it has less than a page to go."""
 
     def __len__(self) -> int:
         return len(self.uncollected) + len(self.unassigned)
@@ -34,16 +47,24 @@ def closes_not_queued(station: Station) -> NotQueued:
     if assignment is None or assignment.terminal.id != terminal_id:
         known = _known_closes(database, terminal_id, 0)
         return NotQueued(unassigned=tuple(c for c in station.till.closes(0) if c not in known))
-    seen = min([seen_so_far(station, assignment), *(number - 1 for number in held_up(database))])
-    not_wanted = days_left_out(database, terminal_id)
-    wanted = [close for close in station.till.closes(seen) if is_wanted(assignment, not_wanted, close)]
+    read = seen_so_far(station, assignment)
+    seen = min([read, *(number - 1 for number in held_up(database))])
+    not_wanted, closes = days_left_out(database, terminal_id), station.till.closes(seen)
+    reading = _reading(station, sum(close.z_number > read for close in closes))
     late = tuple(it for it in late_ones(station, assignment, seen) if is_wanted(assignment, not_wanted, it))
+    wanted = [close for close in closes if is_wanted(assignment, not_wanted, close)]
     if not wanted:
-        return NotQueued(late)
+        return NotQueued(late, reading=reading)
     known, queued = _known_closes(database, terminal_id, seen), _queued_periods(database, terminal_id, seen)
-    return NotQueued(
-        (*late, *(close for close in wanted if close not in known or close.period_id not in queued))
-    )
+    ahead = (close for close in wanted if close not in known or close.period_id not in queued)
+    return NotQueued((*late, *ahead), reading=reading)
+
+
+def _reading(station: Station, left: int) -> Reading | None:
+    if left < A_PAGE:
+        return None
+    total = len(station.till.closes(0))
+    return Reading(total - left, total)
 
 
 def late_ones(station: Station, assignment: Assignment, seen: int) -> list[Close]:

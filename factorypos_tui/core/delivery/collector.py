@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -26,10 +26,17 @@ from factorypos_tui.core.account.assignment import (
 )
 from factorypos_tui.core.account.earlier_stores import EarlierStores
 from factorypos_tui.core.account.stores import note_store
-from factorypos_tui.core.delivery.closes import is_known, is_wanted, late_ones, seen_so_far
+from factorypos_tui.core.delivery.closes import (
+    A_PAGE,
+    Reading,
+    is_known,
+    is_wanted,
+    late_ones,
+    seen_so_far,
+)
 from factorypos_tui.core.delivery.next_x import next_x_at
 from factorypos_tui.core.delivery.refreezing import freeze_refused_again
-from factorypos_tui.core.errors import TillError, Unreportable
+from factorypos_tui.core.errors import StillReading, TillError, Unreportable
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Close, Kind, Report
@@ -44,7 +51,8 @@ from factorypos_tui.core.storage.database import Database
 if TYPE_CHECKING:  # the app's first frame needs nothing of it
     from factorypos_tui.core.reports.sales import Period
 
-_PAGE = 100
+Progress = Callable[[Reading], object]
+"""Is told before each page how far the collector is; where less than two pages are left, never."""
 _log = logging.getLogger(__name__)
 
 
@@ -58,9 +66,10 @@ class _Close:
     is_wanted: bool
 
 
-def collect(station: Station) -> int:
+def collect(station: Station, progress: Progress = lambda _reading: None) -> int:
     """Queue the Z of every close that has not been seen yet; returns how many were queued.
 
+    What `progress` raises ends it between two commits: what was collected stays, and the next call goes on.
     Raises `TillError` where the till is not the one that was assigned, and `KeyringLocked` where only the
     keyring knows which store they belong to."""
     assignment = load_assignment(station.database)
@@ -71,12 +80,15 @@ def collect(station: Station) -> int:
     if seen != assignment.collected_z:  # the till was restored from a backup
         mark_collected(station.database, seen)
     queued += _try_again(station, assignment, seen)
-    while periods := station.till.closed_periods(seen, _PAGE):
-        added = _collect_page(station, assignment, periods)
+    done, total = 0, len(station.till.closes(seen))
+    while total:
+        if total > max(done, A_PAGE):
+            progress(Reading(done, total))
+        periods = station.till.closed_periods(seen, A_PAGE)
+        added = _collect_page(station, assignment, periods) if periods else None
         if added is None:
-            return queued
-        queued += added
-        seen = periods[-1].z_number or seen
+            break
+        queued, done, seen = queued + added, done + len(periods), periods[-1].z_number or seen
     return queued
 
 
@@ -98,7 +110,10 @@ def enqueue_x(station: Station) -> bool:
     assignment = load_assignment(station.database)
     if due is None or due > now or assignment is None or not station.till.status().receipts:
         return False
-    period = station.till.open_period()
+    try:
+        period = station.till.open_period()
+    except StillReading:  # the next look goes on
+        return False
     if period is None or period.terminal.id != assignment.terminal.id:
         return False
     # The age of the day in seconds, so that revisions still grow if the queue was lost.

@@ -1,6 +1,6 @@
 """Draining in the foreground: what `worker --once` does."""
 
-from factorypos_tui.core.delivery.collector import collect, enqueue_x
+from factorypos_tui.core.delivery.collector import Progress, collect, enqueue_x
 from factorypos_tui.core.delivery.configurations import take_what_was_accepted
 from factorypos_tui.core.delivery.link import ask_for_a_try
 from factorypos_tui.core.delivery.telling import tell_state
@@ -21,7 +21,7 @@ def sync_now(station: Station) -> None:
     ask_for_a_try(station.database, station.clock.now())
 
 
-def drain_once(station: Station) -> Drained:
+def drain_once(station: Station, progress: Progress = lambda _reading: None) -> Drained:
     """Queue what is new and send until nothing is due; the first try does not wait for a back-off.
 
     Raises `WorkerBusy` where another process drains, `TillError` and `StorageError`, and `CloudUnreachable`
@@ -32,21 +32,21 @@ def drain_once(station: Station) -> Drained:
     try:
         worker = Worker(station)
         try:
-            _drain(station, lock, worker)
+            _drain(station, lock, worker, progress)
         except DamagedError as error:
             mend(station, error)
             recall_assignment(station)
-            _drain(station, lock, worker)
+            _drain(station, lock, worker, progress)
     finally:
         lock.release()
     return worker.drained()
 
 
-def _drain(station: Station, lock: DrainLock, worker: Worker) -> None:
+def _drain(station: Station, lock: DrainLock, worker: Worker, progress: Progress) -> None:
     is_unchecked = take_over(station, lock)
     sync_now(station)
     try:
-        collect(station)
+        collect(station, progress)
         enqueue_x(station)
     finally:  # queued reports are sent, whatever trouble the till has
         while worker.step():

@@ -24,7 +24,7 @@ from factorypos_tui.core.account.ending import USER, end_kept
 from factorypos_tui.core.account.stores import note_open_stores, stores_of_account
 from factorypos_tui.core.answers import Enrolment
 from factorypos_tui.core.configuration.accepted import drop_accepted
-from factorypos_tui.core.delivery.collector import collect
+from factorypos_tui.core.delivery.collector import Progress, collect
 from factorypos_tui.core.delivery.link import Link, save_link
 from factorypos_tui.core.errors import (
     CloudRefused,
@@ -48,18 +48,31 @@ _FIRST = 1
 """The first of all Z numbers."""
 
 
-def assign(station: Station, company_id: str, store_id: str, history: History, *, move: bool) -> Assignment:
+def assign(
+    station: Station,
+    company_id: str,
+    store_id: str,
+    history: History,
+    *,
+    move: bool,
+    progress: Progress = lambda _reading: None,
+) -> Assignment:
     """Bind this terminal to a store and keep the terminal token.
 
     Reports that wait for another store of the account still go there; those of another account's store wait
     until that one is assigned again. `move` takes the terminal away from another store that the cloud knows
-    it in. Raises `UsageError` for a store that is not the company's, `FactoryPosError` where reports of the
-    till that stood here before wait, `TillError` where there is no till, and what the cloud says."""
+    it in. Where a store is assigned already, its closed days are collected first; `progress` is told how far
+    that is.
+
+    Raises `UsageError` for a store that is not the company's, `FactoryPosError` where reports of the till
+    that stood here before wait, `TillError` where there is no till, and what the cloud says."""
     with _alone(station):
-        return _assign(station, company_id, store_id, history, move=move)
+        return _assign(station, company_id, store_id, history, progress, move=move)
 
 
-def _assign(station: Station, company_id: str, store_id: str, history: History, *, move: bool) -> Assignment:
+def _assign(
+    station: Station, company_id: str, store_id: str, history: History, progress: Progress, *, move: bool
+) -> Assignment:
     token, till = user_token(station), station.till.status()
     if store_id not in {store.id for store in station.cloud().stores(token, company_id)}:
         raise UsageError(_("That company has no store {id}. Nothing was changed.").format(id=store_id))
@@ -67,7 +80,7 @@ def _assign(station: Station, company_id: str, store_id: str, history: History, 
     current = load_assignment(station.database)
     is_this_till = current is not None and current.terminal.id == till.terminal.id
     if is_this_till:
-        collect(station)  # days closed so far go to the store that is assigned now
+        collect(station, progress)  # days closed so far go to the store that is assigned now
     elif current:
         _refuse_while_waiting(station, current.terminal)
     ours = stores_of_account(station.database, account(station))
@@ -81,15 +94,8 @@ def _assign(station: Station, company_id: str, store_id: str, history: History, 
     earlier = _settle(station, terminal.id, ours.union(store.id for store in stores))
     left_out = _left_out(station, history, till, held, earlier)
     _keep(station, enrolment, left_out, earlier, kept)
-    assignment = Assignment(
-        company=enrolment.company,
-        store=enrolment.store,
-        terminal=terminal,
-        first_z=_FIRST,
-        collected_z=0,
-        assigned_at=station.clock.now(),
-        assigned_by=account(station),
-    )
+    now, user = station.clock.now(), account(station)
+    assignment = Assignment(enrolment.company, enrolment.store, terminal, _FIRST, 0, now, user)
     with station.database.transaction():
         if not (is_this_till and current and current.store.id == assignment.store.id):
             drop_accepted(station.database)  # it was accepted for another store, or at another till

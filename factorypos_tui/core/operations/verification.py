@@ -12,8 +12,8 @@ from factorypos_tui.core.account.assignment import (
 )
 from factorypos_tui.core.account.stores import OPEN, open_stores
 from factorypos_tui.core.answers import HeldZ
+from factorypos_tui.core.delivery import collector
 from factorypos_tui.core.delivery.closes import closes_not_queued
-from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.delivery.drain import sync_now
 from factorypos_tui.core.delivery.settling import learn
 from factorypos_tui.core.models import Kind
@@ -145,13 +145,18 @@ def compare(
     )
 
 
-def verify(station: Station, progress: Progress = lambda _done, _total: None) -> Verification:
+def verify(
+    station: Station,
+    progress: Progress = lambda _done, _total: None,
+    reading: collector.Progress = lambda _reading: None,
+) -> Verification:
     """Compare all closed days of the till with what the cloud holds; nothing is sent or changed there.
 
-    `progress` is called with the number of reports read so far and of all. Raises `NotConnected` where no
+    `progress` is called with the number of reports read so far and of all; `reading` is told before that how
+    far the till's own days are read. Raises `NotConnected` where no
     store is assigned, `TillError`, `CloudUnreachable` and `CloudRefused`."""
     assignment = assigned(station.database)
-    collect(station)
+    collector.collect(station, reading)
     token, cloud, database = terminal_token(station, assignment), station.cloud(), station.database
     stores = cloud.binding(token).stores
     note_what_is_open(database, assignment, stores)

@@ -10,7 +10,7 @@ from factorypos_tui.core.reports.findings import holds_up
 from factorypos_tui.core.status.first_steps import can_make_a_till, first_steps
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.core.status.till_view import TillState
-from factorypos_tui.core.status.wording import exception_words
+from factorypos_tui.core.status.wording import exception_words, reading_words
 
 
 class Tone(StrEnum):
@@ -61,6 +61,13 @@ def _of_the_days(status: Status) -> Answer:
             held_up,
         )
         return Answer(Tone.WRONG, words)
+    return _of_what_is_left(status)
+
+
+def _of_what_is_left(status: Status) -> Answer:
+    """What waits, of days that a store is assigned for."""
+    if status.holder and (reading := status.till_view.not_queued.reading):
+        return Answer(Tone.WAITING, " ".join([f"{reading_words(reading)}.", _("It goes on by itself.")]))
     waiting = status.waiting + len(status.till_view.not_queued.uncollected)
     if not waiting:
         return _nothing_waits(status)

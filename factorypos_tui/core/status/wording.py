@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from factorypos_tui.core.delivery.closes import moment_of
+from factorypos_tui.core.delivery.closes import Reading, moment_of
 from factorypos_tui.core.delivery.contact import Contact
 from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.delivery.link_wording import link_name, trouble_words
@@ -56,12 +56,20 @@ def sent_words(status: Status) -> str:
     if waiting and since:
         when = when_words(since, status.at)
         parts.append(_("{n} waiting since {when}").format(n=format_number(waiting), when=when))
-    parts += not_queued_words(status)
+    reading = status.till_view.not_queued.reading
+    parts += [reading_words(reading)] if reading and status.holder else not_queued_words(status)
     if attention:
         parts.append(counted("{n} needs attention", "{n} need attention", attention))
     if till := _TILLS.get(status.till_view.state):
         parts.append(_(till))
     return ", ".join(parts) or _nothing_left_words(status)
+
+
+def reading_words(reading: Reading) -> str:
+    """How far the collector is with a long history."""
+    return _("Reading the till's days: {done} of {total}").format(
+        done=format_number(reading.done), total=format_number(reading.total)
+    )
 
 
 def not_queued_words(status: Status) -> list[str]:

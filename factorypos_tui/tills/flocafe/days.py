@@ -1,6 +1,7 @@
 """Closed days, as they are told for good: each is made once, in the order of its number, and then kept."""
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from factorypos_tui.core.errors import Unreportable
 from factorypos_tui.core.models import Terminal
 from factorypos_tui.core.reports.findings import Code
-from factorypos_tui.core.reports.sales import Cash, Period, Receipt
+from factorypos_tui.core.reports.sales import Cash, Period, Perpetual, Receipt
 from factorypos_tui.tills.flocafe.closures import (
     Closure,
     closure_of,
@@ -24,7 +25,10 @@ from factorypos_tui.tills.flocafe.flo_database import FloDatabase
 from factorypos_tui.tills.flocafe.receipts import odd_numbers, receipts_of
 from factorypos_tui.tills.flocafe.rows import bills_of, fetch
 from factorypos_tui.tills.flocafe.values import BAD_TEXT
-from factorypos_tui.tills.frozen import FrozenDays
+from factorypos_tui.tills.frozen import MOST_AT_ONCE, FrozenDays, still_reading
+
+_AT_ONCE = 20
+"""So many days are kept in one commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class ClosedDays:
         if not wanted:
             return []
         facts = self._facts()
-        self._freeze_until(wanted[-1].z_number, facts)
+        self._freeze(wanted[0].z_number, wanted[-1].z_number, facts)
         self._paged = {closure.id(self._id): closure for closure in wanted}
         return [self._period(closure, facts) for closure in wanted]
 
@@ -75,16 +79,34 @@ class ClosedDays:
         mark = self._kept.mark(self._id, closure.close(self._id))
         return json.loads(mark) if mark else {}
 
-    def _freeze_until(self, z_number: int, facts: Facts) -> None:
-        known = self._kept.closes(self._id)
-        closures = [it for it in self.closures(0) if it.close(self._id) not in known]
-        with self._kept.together():
-            for closure in closures:
-                if closure.z_number <= z_number:
-                    with suppress(Unreportable):  # it is told where its receipts are asked for
-                        self._freeze(closure, facts)
+    def totals_until(self, z_number: int) -> Perpetual:
+        """The totals of all days up to one, which are kept first. Where they are many, some are, and
+        `StillReading` is raised."""
+        if not self._freeze(z_number, z_number, self._facts(), MOST_AT_ONCE):
+            raise still_reading()
+        return self._kept.perpetual_before(self._id, z_number + 1)
 
-    def _freeze(self, closure: Closure, facts: Facts) -> None:
+    def _freeze(self, first: int, last: int, facts: Facts, most: int = sys.maxsize) -> bool:
+        """Keep the days up to `last`, from the newest one below `first` that is kept. False where the days of
+        one commit with `most` of them came first."""
+        known = self._kept.closes(self._id)
+        position, kept = max((close.z_number for close in known if close.z_number < first), default=0), 0
+        while position < last:
+            if kept >= most:
+                return False
+            found = [it for it in self.closures(position, _AT_ONCE) if it.z_number <= last]
+            if not found:
+                break
+            with self._kept.together():
+                for closure in found:
+                    if closure.close(self._id) not in known:
+                        with suppress(Unreportable):  # it is told where its receipts are asked for
+                            self._keep(closure, facts)
+                            kept += 1
+            position = found[-1].z_number
+        return True
+
+    def _keep(self, closure: Closure, facts: Facts) -> None:
         made = self._make(closure, facts)
         before = self._kept.perpetual_before(self._id, closure.z_number)
         period = period_of(closure, facts, Terminal(self._id, facts.company), before, made.cash)

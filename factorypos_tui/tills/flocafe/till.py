@@ -140,7 +140,7 @@ class FloCafeTill(Till):
         except Unreportable:  # its receipts say so
             running = self._without_receipts()
         last = self._file.read(self._last_z_number)
-        before = self._totals_until(last) if last and running.running else Perpetual()
+        before = self._closed().totals_until(last) if last and running.running else Perpetual()
         return running.period(self.terminal(), before)
 
     def receipts(self, period_id: str) -> Iterator[Receipt]:
@@ -204,11 +204,6 @@ class FloCafeTill(Till):
             return self._running()
         except Unreportable:
             return None
-
-    def _totals_until(self, z_number: int) -> Perpetual:
-        """The totals of all closed days: as they were told, with those that were not told yet."""
-        self.closed_periods(z_number - 1, 1)
-        return self._kept.perpetual_before(self._terminal_id(), z_number + 1)
 
     def _last_z_number(self, snapshot: Snapshot) -> int | None:
         found: int | None = snapshot.value(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Close
 from factorypos_tui.core.reports.sales import Period, Perpetual, Receipt
-from factorypos_tui.tills.frozen import FrozenDays
+from factorypos_tui.tills.frozen import MOST_AT_ONCE, FrozenDays, still_reading
 from factorypos_tui.tills.unicenta.codes import Codes
 from factorypos_tui.tills.unicenta.facts import Facts
 from factorypos_tui.tills.unicenta.marks import Mark, mark_of, read_mark
@@ -73,9 +73,11 @@ class ClosedDays:
         return max(numbers | ({newest.sequence} if newest else set()), default=None)
 
     def with_totals_before(self, running: Told) -> Period:
-        """The running day with the totals of all days before it, which are frozen first."""
-        if number := self.last_number():
-            self.periods(number - 1, 1)
+        """The running day with the totals of all days before it, which are frozen first. Where they are many,
+        some are, and `StillReading` is raised."""
+        number = self.last_number()
+        if number and not self._freeze(number, number, MOST_AT_ONCE):
+            raise still_reading()
         return replace(running.period, perpetual_before=self._perpetual_before(running.rows.cash.sequence))
 
     def told(self) -> list[Close]:
@@ -127,19 +129,22 @@ class ClosedDays:
             (day,) = self._tell([cash])
         return replace(day.period, perpetual_before=self._perpetual_before(close.z_number))
 
-    def _freeze(self, first: int, last: int) -> None:
+    def _freeze(self, first: int, last: int, most: int = ALL) -> bool:
         """Freeze the days up to `last`, from the newest one below `first` that was told. So each is built on
-        the totals of the one before."""
-        position = max((number for number, _id in self._told() if number < first), default=0)
+        the totals of the one before. False where the days of one commit with `most` of them came first."""
+        position, frozen = max((number for number, _id in self._told() if number < first), default=0), 0
         while position < last:
+            if frozen >= most:
+                return False
             with self._reader.snapshot():
                 told, found = self._told(), self._reader.closed(position, _AT_ONCE)
                 new = [c for c in found if (c.sequence, self._facts.period_id(c.money)) not in told]
                 days = self._tell(new)
             if not found:
-                return
-            self._keep([day for day in days if not day.trouble])
-            position = found[-1].sequence
+                break
+            self._keep(sound := [day for day in days if not day.trouble])
+            position, frozen = found[-1].sequence, frozen + len(sound)
+        return True
 
     def _tell(self, new: Sequence[CashRow]) -> list[Told]:
         if not new:

@@ -14,6 +14,7 @@ from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.recovery import standing_trouble
 from factorypos_tui.core.settings import set_setting
 from factorypos_tui.core.status.till_view import TillState, view_till
+from factorypos_tui.tills.flocafe import days
 from tests.support.stations import Shop, open_shop
 from tests.tills.flocafe.premises import Cafe
 
@@ -78,3 +79,20 @@ def test_what_it_finds_and_that_it_is_gone_is_told(shop: Shop, cafe: Cafe) -> No
     view = view_till(shop.station)
     assert view.state is TillState.ABSENT
     assert "no file of FloCafe" in (view.reason or "")
+
+
+def test_its_running_day_waits_while_many_days_before_it_are_read(
+    shop: Shop, cafe: Cafe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(days, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(days, "_AT_ONCE", 1)
+    set_setting(shop.station.database, "send_x_report", "on")
+    cafe.program.sell()
+    shop.clock.jump(cafe.program.at)
+    assert not enqueue_x(shop.station)
+    assert enqueue_x(shop.station)
+    running = cafe.till.open_period()
+    whole = cafe.another_till(kept="another.db")
+    assert [period.z_number for period in whole.closed_periods(0, 9)] == [2, 4]
+    assert whole.open_period() == running
+    whole.close()

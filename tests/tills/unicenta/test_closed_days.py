@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from factorypos_tui.core.errors import TillAbsent, Unreportable
+from factorypos_tui.core.errors import StillReading, TillAbsent, Unreportable
 from factorypos_tui.core.reports.reports import build_x, freeze_z
+from factorypos_tui.tills.unicenta import closed_days
 from factorypos_tui.tills.unicenta.till import UnicentaTill
 from tests.support.unicenta.connected import connected, till_of
 from tests.support.unicenta.example import at, live_the_example
@@ -244,3 +245,17 @@ def test_what_two_tills_took_off_their_tickets_is_counted_at_neither(place: Plac
     shop.open("other", 2, at(2, "08:00"), host="CAJA-2")
     shop.sell(COFFEE, PAID, at=at(2, "11:00"), number=900)
     assert till.closed_periods(0, 1)[0].control.voided_lines.count == 0
+
+
+def test_the_running_day_waits_while_many_days_before_it_are_read(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, till = place
+    before = till.open_period().perpetual_before
+    monkeypatch.setattr(closed_days, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(closed_days, "_AT_ONCE", 1)
+    lost = till_of(shop, tmp_path / "a home that was lost")
+    with pytest.raises(StillReading, match="The running day follows by itself"):
+        lost.open_period()
+    assert lost.open_period().perpetual_before == before
+    lost.close()
