@@ -1,8 +1,9 @@
-"""The first contact with ten years of FloCafe's days: how long a hundred of them take, first and
-last, what the memory of the process grows by, and what the answers cost then. The seconds
-are those of a processor. Needs Linux.
+"""The first contact with ten years of a till's days: how long a hundred of them take, first and last, what
+the memory of the process grows by, and what the answers cost then. Needs Linux.
 
     python -m benchmarks.first_contact --days 3650 --bills 60
+    python -m benchmarks.first_contact --server mysql://root@127.0.0.1:3306
+    python -m benchmarks.first_contact --server postgresql://postgres@127.0.0.1:5432/test
 """
 
 import argparse
@@ -16,14 +17,21 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from benchmarks.unicenta_shop import shop
+from factorypos_tui.core.ports import Till
 from factorypos_tui.core.reports.reports import freeze_z
 from factorypos_tui.tills.flocafe.till import FloCafeTill, Setup
+from factorypos_tui.tills.unicenta.facts import Facts
+from factorypos_tui.tills.unicenta.server import Server
+from factorypos_tui.tills.unicenta.till import UnicentaTill
+from tests.support.unicenta.shop import HOST
 
 SCHEMA = Path(__file__).parents[1] / "tests" / "support" / "flocafe.sql"
 FIRST = date(2016, 11, 1)
 PAGE = 100
 TAXES = json.dumps([{"title": "IVA", "rate": 10.0, "amount": 0.27}])
 PAID = json.dumps([{"method": "cash", "amount": 6.0}])
+FACTS = Facts(HOST, "Café Sol", "ES", "EUR", "UTC", "", str(UUID(int=1)))
 METHODS = '[{{"method": "cash", "count": {0}, "total_cents": {1}}}]'
 
 
@@ -34,24 +42,33 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=3650)
     parser.add_argument("--bills", type=int, default=60, help="a day, of two lines each")
     parser.add_argument("--folder", type=Path, default=Path.cwd(), help="on the disk to measure")
+    parser.add_argument("--server", help="its tables are uniCenta's then; the account may make databases")
     options = parser.parse_args()
+    last = datetime.combine(FIRST + timedelta(days=options.days), datetime.min.time(), UTC)
+    print(f"{options.days:,} days of {options.bills} bills")
     with tempfile.TemporaryDirectory(dir=options.folder, prefix=".million-") as folder:
-        path = Path(folder) / "flo.db"
-        fill(path, options.days, options.bills)
-        print(f"{options.days:,} days of {options.bills} bills: {path.stat().st_size / (1 << 20):,.0f} MiB")
-        kept = Path(folder) / "frozen.db"
-        last = datetime.combine(FIRST + timedelta(days=options.days), datetime.min.time(), UTC)
-        till = FloCafeTill(path, Setup(str(UUID(int=1))), kept, lambda: last + timedelta(hours=10))
-        contact(till)
-        size = sum(file.stat().st_size for file in kept.parent.glob("frozen.db*"))
-        print(f"kept of them: {size / (1 << 20):,.0f} MiB")
-        for name, ask in {
-            "status": till.status,
-            "findings": till.findings,
-            "revision": till.revision,
-        }.items():
-            print(f"{name}: {median_ms(ask):.2f} ms")
-        till.close()
+        home = Path(folder)
+        if options.server is None:
+            fill(home / "flo.db", options.days, options.bills)
+            setup = Setup(str(UUID(int=1)))
+            measure(
+                FloCafeTill(home / "flo.db", setup, home / "frozen.db", lambda: last + timedelta(hours=10)),
+                home,
+            )
+        else:
+            with shop(options.server, options.days, options.bills) as url:
+                measure(UnicentaTill(Server(url, None), FACTS, home, lambda: last), home)
+
+
+def measure(till: Till, home: Path) -> None:
+    """The contact, and what is asked again and again after it."""
+    contact(till)
+    size = sum(file.stat().st_size for file in home.glob("frozen.db*"))
+    print(f"kept of them: {size / (1 << 20):,.0f} MiB")
+    asked = {"status": till.status, "findings": till.findings, "revision": till.revision}
+    for name, ask in asked.items():
+        print(f"{name}: {median_ms(ask):.2f} ms")
+    till.close()
 
 
 def fill(path: Path, days: int, bills: int) -> None:
@@ -104,13 +121,14 @@ def add_day(file: sqlite3.Connection, place: int, bills: int) -> None:
     )
 
 
-def contact(till: FloCafeTill) -> None:
-    """All days, by pages and in order, each frozen as it is sent."""
+def contact(till: Till) -> None:
+    """All days, by pages and in order, each frozen and made a Z."""
     after, previous = 0, None
     took: list[float] = []
+    waited: list[float] = []
     memory: list[float] = []
     while True:
-        begun = time.process_time()
+        begun, since = time.process_time(), time.monotonic()
         periods = till.closed_periods(after, PAGE)
         if not periods:
             break
@@ -119,8 +137,10 @@ def contact(till: FloCafeTill) -> None:
         after = periods[-1].z_number or after
         if len(periods) == PAGE:
             took.append(time.process_time() - begun)
+            waited.append(time.monotonic() - since)
             memory.append(resident_mib())
-    print(f"a hundred days: median {statistics.median(took):.2f} s, worst {max(took):.2f} s")
+    print(f"a hundred days: median {statistics.median(took):.2f} s of a processor, worst {max(took):.2f} s")
+    print(f"by the clock: median {statistics.median(waited):.2f} s, worst {max(waited):.2f} s")
     fifth = max(1, len(took) // 5)
     print(f"the last fifth beside the first: {sum(took[-fifth:]) / sum(took[:fifth]):.2f} times as long")
     print(f"memory: {memory[0]:.0f} MiB after a hundred days, {memory[-1]:.0f} MiB after all of them")
