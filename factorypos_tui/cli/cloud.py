@@ -22,6 +22,7 @@ from factorypos_tui.cli.cloud_database import (
     sentences_for_people,
 )
 from factorypos_tui.cli.cloud_documents import drop_documents
+from factorypos_tui.cli.cloud_enrolment import enrolment_code
 from factorypos_tui.cli.cloud_terminal import terminal
 from factorypos_tui.cli.cloud_user import user
 from factorypos_tui.cli.output import tell, whole_number
@@ -48,6 +49,7 @@ def cloud() -> None:
 cloud.add_command(configuration)
 cloud.add_command(check)
 cloud.add_command(terminal)
+cloud.add_command(enrolment_code)
 cloud.add_command(conflict)
 cloud.add_command(user)
 cloud.add_command(audit)

@@ -52,6 +52,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "e69c5438ee18",
         "493219dd7d04",
         "2a399de77cf7",
+        "04ffbcb45c6c",
     ),
     "till.db": (
         "0f047ba9fe18",

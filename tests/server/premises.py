@@ -26,6 +26,8 @@ class Premises:
     """A report that another one contradicts."""
     etag: str
     """Of the configuration, which is version 1."""
+    code: str
+    """The id of an enrolment code."""
 
     @property
     def ids(self) -> dict[str, str]:
@@ -35,6 +37,7 @@ class Premises:
             "store_id": self.till.store,
             "terminal_id": self.till.id,
             "session_id": self.session,
+            "code_id": self.code,
             "report_id": self.report["report_id"],
             "version": "1",
             "alarm_id": NO_ALARM,
@@ -54,4 +57,5 @@ def premises(shop: Shop, name: str = "Bar Ana") -> Premises:
     contradicting = sealed({**contested, "close_reason": "auto"})
     assert till.send_all([report, contested, contradicting]).status_code == 200
     uploaded = till.call("PUT", "/configuration", json=document(), headers=FIRST)
-    return Premises(owner, till, sister, company, spare, report, contested, uploaded.headers["etag"])
+    code = owner.call("POST", f"/stores/{till.store}/enrolment-codes", json={}).json()["id"]
+    return Premises(owner, till, sister, company, spare, report, contested, uploaded.headers["etag"], code)

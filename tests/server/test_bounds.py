@@ -6,7 +6,7 @@ from pathlib import Path
 from factorypos_tui.server import connections
 from factorypos_tui.server.catalogue import tables as catalogue
 from factorypos_tui.server.documents import configuration, faults, reading, report
-from factorypos_tui.server.domain import limits, ranges
+from factorypos_tui.server.domain import enrolments, limits, ranges
 from factorypos_tui.server.http import bodies, gate, lanes
 from factorypos_tui.server.live import hearing, listeners
 from factorypos_tui.server.storage import audit, database, postgresql
@@ -74,6 +74,13 @@ BOUNDS = {
     "Accounts made": (
         f"{OPEN.registrations.tries} of one network in {OPEN.registrations.seconds // 60} minutes"
     ),
+    "Enrolment codes that are not good": (
+        f"{OPEN.enrolments.tries} of one network in {OPEN.enrolments.seconds // 60} minutes"
+    ),
+    "Enrolment codes of one store that are good": (
+        f"{limits.ENROLMENT_CODES}, each for {limits.TERMINALS:,} terminals and "
+        f"{enrolments.LONGEST.days} days at most"
+    ),
     "One account keeps": (
         f"{limits.COMPANIES} companies, {limits.STORES:,} stores, {limits.TERMINALS:,} terminals; "
         f"a store {limits.CONFIGURATION_VERSIONS:,} versions of its configuration"
@@ -109,7 +116,7 @@ BOUNDS = {
 
 
 def test_the_page_tells_each_bound() -> None:
-    table = PAGE.read_text("utf-8").partition("### What the server bounds")[2].partition("\n#")[0]
+    table = PAGE.read_text("utf-8").partition("## What the server bounds")[2].partition("\n#")[0]
     told = dict(re.findall(r"^\| ([^|]*) \| ([^|]*) \| [^|]* \|$", table, re.MULTILINE))
     assert {what: told.get(what) for what in BOUNDS} == BOUNDS
     assert set(told) - set(BOUNDS) == {"What", "Codes and links typed"}

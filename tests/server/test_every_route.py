@@ -82,6 +82,12 @@ CALLS = {
     "PUT /v1/stores/{store_id}/terminals/{terminal_id}": Call("owner", 200, 404, lambda _: TILL),
     "PATCH /v1/terminals/{terminal_id}": Call("owner", 200, 404, lambda _: {"upload_allowed": True}),
     "DELETE /v1/terminals/{terminal_id}": Call("owner", 204, 404),
+    "POST /v1/stores/{store_id}/enrolment-codes": Call("owner", 201, 404, lambda _: {}),
+    "GET /v1/stores/{store_id}/enrolment-codes": Call("owner", 200, 404),
+    "DELETE /v1/stores/{store_id}/enrolment-codes/{code_id}": Call("owner", 204, 404),
+    "POST /v1/enrolments": Call(
+        "anybody", 400, body=lambda its: {"code": "none", "terminal_id": its.till.id, **TILL}
+    ),
     "GET /v1/companies/{company_id}/figures": Call("owner", 200, 404),
     "GET /v1/stores/{store_id}/figures": Call("owner", 200, 404),
     "GET /v1/stores/{store_id}/reports": Call("owner", 200, 404),

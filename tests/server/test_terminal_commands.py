@@ -60,3 +60,27 @@ def test_a_released_terminal_goes_to_another_account(home: Path) -> None:
     unknown = run(home, "terminal", "release", str(uuid.uuid4()))
     assert (unknown.returncode, "There is no terminal" in unknown.stderr) == (1, True)
     assert run(home, "terminal", "release", "nonsense").returncode == 2
+
+
+def test_a_code_made_at_the_host_brings_a_terminal(home: Path) -> None:
+    run(home, "user", "create", "--email", "a@b.example", "--name", "A", "--password-stdin", given=PASSWORD)
+    with server(home) as address:
+        store = assign(address, "a@b.example").json()["store"]["id"]
+        assert "There is no enrolment code" in run(home, "enrol-code", "list").stderr
+        made = run(home, "enrol-code", "create", "--store", store, "--uses", "2", "--name", "Opening")
+        assert "Good for 2 terminals until" in made.stderr
+        form = {
+            "code": made.stdout.strip(),
+            "terminal_id": str(uuid.uuid4()),
+            "name": "Till 2",
+            "software": "",
+        }
+        assert httpx.post(f"{address}/v1/enrolments", json=form, trust_env=False).status_code == 201
+        (code,) = json.loads(run(home, "enrol-code", "list", "--json").stdout)["items"]
+        assert (code["name"], code["uses"], code["used"], code["state"]) == ("Opening", 2, 1, "good")
+        assert all(words in run(home, "enrol-code", "list").stdout for words in ("1 of 2", "Uno (Bar)"))
+        assert run(home, "enrol-code", "revoke", code["id"]).returncode == 0
+        assert httpx.post(f"{address}/v1/enrolments", json=form, trust_env=False).status_code == 400
+    assert "revoked" in run(home, "enrol-code", "list").stdout
+    assert run(home, "enrol-code", "create", "--store", str(uuid.uuid4())).returncode == 1
+    assert run(home, "enrol-code", "revoke", str(uuid.uuid4())).returncode == 1

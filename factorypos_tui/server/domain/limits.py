@@ -35,6 +35,8 @@ class Limits:
     """Codes and links typed or followed."""
     registrations: Limit = field(default=Limit(60, QUARTER))
     """Accounts made from one network."""
+    enrolments: Limit = field(default=Limit(60, QUARTER))
+    """Enrolment codes that are not good, from one network."""
     refusals_of_account: Limit = field(default=Limit(10, QUARTER))
     """Refusals to strangers that are noted in the audit for one e-mail, of an account or not; the log has
     all."""
@@ -57,6 +59,8 @@ STORES = 2_000
 """Of one account, in all its companies."""
 TERMINALS = 2_000
 """Of one account; a terminal that was revoked counts until it is released."""
+ENROLMENT_CODES = 100
+"""Of one store that are good at the same time."""
 CHANGES = Limit(5_000, DAY)
 """By one account, or by one terminal, that can be made again and again and are noted in the audit each time:
 assignments, settlements, names."""

@@ -1,6 +1,7 @@
 """Opaque tokens: the caller holds the token, the database only its hash."""
 
 import hashlib
+import hmac
 import secrets
 
 CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
@@ -16,6 +17,16 @@ def new_token() -> str:
 def new_code() -> str:
     """Some 35 random bits that a person can type. It allows few tries and ends soon."""
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+def enrolment_code(secret: str, code_id: str) -> str:
+    """Some 86 bits that a person can type, in groups of four. They follow from the secret, so that whoever
+    has it can work them out again."""
+    number = int.from_bytes(hmac.digest(secret.encode(), code_id.encode(), "sha256"))
+    letters = "".join(
+        CODE_LETTERS[number // len(CODE_LETTERS) ** place % len(CODE_LETTERS)] for place in range(20)
+    )
+    return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
 
 
 def typed_code(text: str) -> str:

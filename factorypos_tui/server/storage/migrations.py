@@ -1,6 +1,5 @@
 """The migrations of FactoryCLOUD's database: forward only, all or nothing, and never edited once on main.
-
-A new database is made by running all of them. One that a newer program wrote is refused untouched."""
+A new database is made by running all of them; one that a newer program wrote is refused untouched."""
 
 import json
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from playhouse.pool import PooledPostgresqlDatabase
 
 from factorypos_tui.server.storage import alarms_migration as of_alarms
 from factorypos_tui.server.storage.database import DatabaseRefusedError, run_sql
+from factorypos_tui.server.storage.enrolment_tables import stores_have_enrolment_codes
 from factorypos_tui.server.storage.kept_bytes import what_accounts_keep_is_counted
 from factorypos_tui.server.storage.report_migrations import (
     bodies_stand_beside_their_keys,
@@ -251,6 +251,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     stores_keep_documents,
     of_alarms.new_reports_are_found_at_once,
     of_alarms.tills_tell_their_findings,
+    stores_have_enrolment_codes,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""
 

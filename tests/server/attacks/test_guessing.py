@@ -1,6 +1,7 @@
 """Who guesses passwords is slowed, whatever he claims to be; the owner at a known place is not."""
 
 import sqlite3
+import uuid
 from pathlib import Path
 
 import httpx
@@ -24,6 +25,21 @@ def test_an_address_that_is_only_claimed_gives_no_further_tries(victim: Victim, 
     answers = [log_in(http, owner.email, "not the password", f"192.0.2.{n}") for n in range(12)]
     assert [answer.status_code for answer in answers] == [401] * 10 + [429] * 2
     assert "--trusted-proxies" in victim.log.read_text()
+
+
+def test_who_guesses_enrolment_codes_is_held_back_and_who_enrols_many_tills_is_not(
+    http: httpx.Client,
+) -> None:
+    owner = Shop.of_another_process(http).owner()
+    store = owner.store()
+    made = owner.call("POST", f"/stores/{store}/enrolment-codes", json={"uses": 100}).json()
+
+    def enrol(code: str) -> int:
+        form = {"code": code, "terminal_id": str(uuid.uuid4()), "name": "Till", "software": "a till"}
+        return http.post("/v1/enrolments", json=form).status_code
+
+    assert {enrol(made["code"]) for _ in range(100)} == {201}
+    assert [enrol("BCDF-GHJK") for _ in range(61)] == [400] * 60 + [429]
 
 
 def test_two_servers_on_one_database_count_together(tmp_path: Path, database_url: str | None) -> None:
