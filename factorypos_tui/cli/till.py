@@ -12,6 +12,7 @@ from factorypos_tui.cli.output import json_option, say, whole_number
 from factorypos_tui.cli.till_closing import close
 from factorypos_tui.cli.till_connect import connect
 from factorypos_tui.cli.till_documents import receipt_document, running_day_document
+from factorypos_tui.cli.till_identity import identity
 from factorypos_tui.cli.till_setup import default_name, init, zone
 from factorypos_tui.core.language import _, counted
 from factorypos_tui.core.language.instants import utc_now
@@ -213,5 +214,5 @@ def _sale_line(text: str) -> SaleLine:
     return SaleLine(code, parse_quantity(quantity if star else "1"))
 
 
-for _command in (init, close, connect, zone):
+for _command in (init, close, connect, zone, identity):
     till.add_command(_command)

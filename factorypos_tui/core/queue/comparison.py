@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from factorypos_tui.core.language import _, format_numbers
+from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.queue.states import NEEDS_A_PERSON, in_states
 from factorypos_tui.core.queue.transitions import REFUSE
@@ -71,8 +72,9 @@ def elsewhere_words(database: Database) -> str | None:
     return _(
         "FactoryCLOUD has days of this terminal that this till has not closed: Z {numbers}. Either the till"
         " was restored from an old copy, or another machine was copied from this one and sends, too."
-        " Nothing is lost. Call support before you close the day."
-    ).format(numbers=format_numbers(numbers))
+        " Nothing is lost. Call support before you close the day. A copy becomes a till of its own by:"
+        " {command}"
+    ).format(numbers=format_numbers(numbers), command=command("till identity new"))
 
 
 def was_rebuilt(database: Database) -> bool:

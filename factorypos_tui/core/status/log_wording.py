@@ -26,6 +26,7 @@ EVENTS = {move.said: move.words for move in MOVES} | {
     "recovered": N_("what a sender left behind waits again"),
     "database set aside": N_("a damaged file was set aside"),
     "assignment recalled": N_("FactoryCLOUD said which store this terminal belongs to"),
+    "identity of its own": N_("this till became a terminal of its own"),
     "in trouble": N_("in trouble"),
     "held up": N_("a closed day cannot become a report until its rows are mended"),
     "configuration accepted": N_("a configuration was accepted for after the close of the day"),

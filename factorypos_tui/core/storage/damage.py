@@ -40,12 +40,18 @@ def set_aside(path: Path, now: datetime) -> Path | None:
                 "damaged files lie beside it. Replace the disk, or call support."
             ).format(file=path)
         )
+    return aside if moved_away(path, aside) else None
+
+
+def moved_away(path: Path, to: Path) -> bool:
+    """Rename a SQLite file together with its side files, as `set_aside` does; False where there was none. The
+    caller must be `alone_in` the folder. Raises `StorageError`."""
     moved = False
     try:
         for side in _SIDES:
             found = Path(f"{path}{side}")
             if found.exists():
-                found.rename(f"{aside}{side}")
+                found.rename(f"{to}{side}")
                 moved = True
     except OSError as error:
         raise StorageError(
@@ -53,7 +59,7 @@ def set_aside(path: Path, now: datetime) -> Path | None:
                 file=path, detail=system_words(error.strerror)
             )
         ) from error
-    return aside if moved else None
+    return moved
 
 
 @contextmanager

@@ -62,10 +62,15 @@ def _refuse_unusable(name: str, shop: str, timezone: str) -> None:
         raise UsageError(
             _("{name} is not a time zone. Write it like Europe/Madrid.").format(name=timezone[:40])
         )
-    if not _is_a_name(name):
-        raise UsageError(_("A terminal name is 1 to 100 printable characters."))
+    refuse_bad_name(name)
     if not _is_a_name(shop):
         raise UsageError(_("The name of a shop is 1 to 100 printable characters."))
+
+
+def refuse_bad_name(name: str) -> None:
+    """Raise `UsageError` for what no terminal can be called."""
+    if not _is_a_name(name):
+        raise UsageError(_("A terminal name is 1 to 100 printable characters."))
 
 
 def _is_a_name(name: str) -> bool:
