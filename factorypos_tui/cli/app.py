@@ -94,6 +94,8 @@ def show(home: Home, station: Station, looks: Mapping[str, str]) -> int:
         app.run(mouse=mouse)
     finally:
         engine.stop()
+    while app.return_code == _BEGIN_AGAIN and not engine.stop():
+        pass  # a request may be under way; the engine that follows needs the lock
     return app.return_code or 0
 
 

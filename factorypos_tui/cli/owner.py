@@ -15,8 +15,12 @@ from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import program
 from factorypos_tui.core.language.system_words import system_words
 
+MACHINES_HOME = Path("/var/lib/factorypos-tui")
+"""The home of the machine's own terminal, where a package or an administrator made it for the service."""
 _OURS = ("*.db*", "worker.lock*", "credentials*", "factorypos.ballast", "logs", "logs/*", "outbox")
-"""What the program makes itself; `config.toml` may well be the administrator's."""
+"""What the program makes itself."""
+_OF_ADMINISTRATORS = ("*.toml", "till-password")
+"""What an administrator may have made; the owner must be able to read it."""
 _READ_ALL, _BIND_LOW_PORTS = 2, 10  # CAP_DAC_READ_SEARCH, CAP_NET_BIND_SERVICE
 _KEEP_CAPABILITIES, _AMBIENT, _RAISE, _VERSION_3 = 8, 47, 2, 0x20080522
 
@@ -93,22 +97,31 @@ def _keeping_capabilities() -> Iterator[None]:
 
 
 def _others(home: Path, uid: int) -> Iterator[tuple[Path, int]]:
-    """The program's own files in a home that another user owns, with that user's id."""
-    for pattern in _OURS:
+    """The files in a home that its owner cannot use, since another user owns them, with that user's id."""
+    for pattern in (*_OURS, *_OF_ADMINISTRATORS):
         for file in sorted(home.glob(pattern)):
             with contextlib.suppress(FileNotFoundError):  # deleted meanwhile, as SQLite's log may be
                 found = file.lstat()
-                if found.st_uid != uid and not stat.S_ISLNK(found.st_mode):
+                can_be_read = pattern in _OF_ADMINISTRATORS and os.access(file, os.R_OK)
+                if found.st_uid != uid and not stat.S_ISLNK(found.st_mode) and not can_be_read:
                     yield file, found.st_uid
 
 
 def _not_yours(home: Path, owner: int) -> StorageError:
+    you, name = _name(os.geteuid()), _name(owner)
+    if home.absolute() == MACHINES_HOME:
+        sentence = _(
+            "{folder} belongs to {owner}, and you are {you}. Nothing was changed.\n"
+            "The app, for members of the group {owner}: {till}\n"
+            "Every command, for administrators: {run}"
+        )
+        run, till = f"sudo {program(None)}", "factorypos-till"
+        return StorageError(sentence.format(folder=home, owner=name, you=you, till=till, run=run))
     sentence = _(
         "{folder} belongs to {owner}, and you are {you}. Nothing was changed.\n"
         "To run this as its owner: {run}\n"
         "If it is to be yours: {mend}"
     )
-    you, name = _name(os.geteuid()), _name(owner)
     run = f"sudo -u {_for_sudo(owner)} {program(home.absolute())}"
     return StorageError(
         sentence.format(folder=home, owner=name, you=you, run=run, mend=_chown(home, os.geteuid()))

@@ -17,7 +17,7 @@ import click
 from factorypos_tui.cli.commands import COMMANDS
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import tell
-from factorypos_tui.cli.owner import act_as_owner
+from factorypos_tui.cli.owner import MACHINES_HOME, act_as_owner
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import use_home
 
@@ -142,8 +142,8 @@ def _tell_version(ctx: click.Context, _option: click.Parameter, is_asked: bool) 
     metavar=_("FOLDER"),
     type=click.Path(path_type=Path, readable=False),  # `act_as_owner` checks what it is and whose
     help=_(
-        "Folder of this terminal's data (default: the variable FACTORYPOS_HOME, else the data folder of this "
-        "user)."
+        "Folder of this terminal's data (default: the variable FACTORYPOS_HOME, else the machine's own "
+        "terminal, else the data folder of this user)."
     ),
 )
 @click.option(
@@ -183,4 +183,6 @@ def _default_home() -> Path:
         return Path(from_environment)
     from platformdirs import user_data_path
 
-    return user_data_path("factorypos-tui")
+    own = user_data_path("factorypos-tui")
+    is_the_machines = MACHINES_HOME.exists() and (os.geteuid() == 0 or not own.exists())
+    return MACHINES_HOME if is_the_machines else own

@@ -1,22 +1,18 @@
 """`worker`: the engine without a screen."""
 
-import signal
-import threading
-
 import click
 
-from factorypos_tui.cli import service_manager
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json, say
 from factorypos_tui.cli.reading import reading_line
 from factorypos_tui.cli.station import open_station
+from factorypos_tui.cli.until_stopped import send_until_stopped
 from factorypos_tui.core.account.assignment import load_assignment
 from factorypos_tui.core.account.stores import open_stores
-from factorypos_tui.core.delivery.drain import busy, drain_once
+from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.delivery.link_wording import link_words
 from factorypos_tui.core.delivery.worker import Drained
-from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.errors import (
     Cause,
     CloudRefused,
@@ -36,21 +32,24 @@ from factorypos_tui.core.station import Station
 @click.command(
     help=_(
         "Send reports without a screen, until stopped.\n\n"
-        "This is what a service runs. With --once it ends as soon as nothing is due; the exit code then says "
-        "whether everything was delivered."
+        "This is what a service runs: it waits for its first store, and begins again by itself when "
+        "config.toml changes. With --once it ends as soon as nothing is due; the exit code then says whether "
+        "everything was delivered."
     )
 )
 @click.option("--once", is_flag=True, help=_("End as soon as nothing is due."))
 @json_option
 @click.pass_obj
 def worker(home: Home, once: bool, as_json: bool) -> None:
-    with open_station(home) as station:
-        if not _is_assigned(station):
-            raise NotConnected(_("Assign this terminal to a store first."))
-        if once:
+    if once:
+        with open_station(home) as station:
+            if not _is_assigned(station):
+                raise NotConnected(_("Assign this terminal to a store first."))
             _once(station, as_json)
-        else:
-            _until_stopped(station, as_json)
+    else:
+        drained = send_until_stopped(home)
+        if as_json:
+            print_json(_document(drained))
 
 
 def _is_assigned(station: Station) -> bool:
@@ -94,27 +93,6 @@ def _fail_if_not_done(station: Station, drained: Drained) -> None:
             command=command("queue list --state attention"),
         )
         raise CloudRefused(message, 0, "attention")
-
-
-def _until_stopped(station: Station, as_json: bool) -> None:
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_args: stopped.set())
-    engine = Engine(station, "worker")
-    if not engine.start() and not service_manager.is_there():  # a service waits until it may drain
-        engine.stop()
-        raise busy(station)
-    say(_("Sending reports. Ctrl+C stops."))
-    service_manager.notify("READY=1")
-    with reading_line() as tell:
-        engine.subscribe(lambda snapshot: tell(snapshot.status.till_view.not_queued.reading))
-        while not stopped.wait(service_manager.watchdog_interval_s()):
-            if not engine.hangs():
-                service_manager.notify("WATCHDOG=1")
-    service_manager.notify("STOPPING=1")
-    engine.stop()
-    if as_json:
-        print_json(_document(engine.drained()))
 
 
 def _document(drained: Drained) -> dict[str, object]:

@@ -29,13 +29,7 @@ from factorypos_tui.core.errors import (
 )
 from factorypos_tui.core.language import _
 from factorypos_tui.core.recovery.auditing import look_at_the_next
-from factorypos_tui.core.recovery.recovery import (
-    check,
-    check_stores,
-    mend,
-    recall_assignment,
-    take_over,
-)
+from factorypos_tui.core.recovery.recovery import check, check_stores, mend, recall_assignment, take_over
 from factorypos_tui.core.snapshot import Snapshot, take_snapshot
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.ballast import lay
@@ -100,8 +94,9 @@ class Engine:
             if thread.ident is None:  # one may be running: taking the lock can start a third
                 thread.start()
 
-    def stop(self) -> None:
-        """Stop within moments; the next drainer sends an abandoned report again."""
+    def stop(self) -> bool:
+        """Stop within moments; the next drainer sends an abandoned report again. Returns whether all threads
+        have ended, and the lock is free; it can be asked again."""
         self._stopping.set()
         self._lock.take_leave()
         self._look.set()
@@ -109,8 +104,10 @@ class Engine:
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(_STOP_WAIT_S)
-        if not any(thread.is_alive() for thread in self._threads):
-            self._lock.release()
+        if any(thread.is_alive() for thread in self._threads):
+            return False
+        self._lock.release()
+        return True
 
     def perform(self, verb: Callable[Concatenate[Station, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a verb for a person in the caller's thread, then look at what it changed."""
@@ -121,7 +118,9 @@ class Engine:
             self._look.set()
 
     def hangs(self) -> bool:
-        """Whether a thread has worked on one thing for longer than any takes."""
+        """Whether a thread has worked on one thing for longer than any takes, or has ended by itself."""
+        if not (self._stopping.is_set() or all(thread.is_alive() for thread in self._threads[:2])):
+            return True
         since = self._station.clock.monotonic() - _HANGS_AFTER_S
         return any(begun < since for begun in list(self._busy_since.values()))
 

@@ -143,6 +143,65 @@ def test_a_configuration_of_the_administrators_is_read(home: Path) -> None:
     assert "Bar" in run(home, "till", "init", user=OWNER).stdout
 
 
+@pytest.mark.parametrize("name", ["config.toml", "till-password"])
+def test_what_the_owner_cannot_read_is_named_with_the_command_that_mends_it(home: Path, name: str) -> None:
+    run(home, "till", "init")
+    (home / name).touch(mode=0o600)
+    for user in (OWNER, 0):
+        result = run(home, "status", user=user)
+        assert result.returncode == 1
+        assert f"{home / name} belongs to root, and the folder to {OWNER}" in result.stderr
+    assert f"{name} belongs to root" in run(home, "doctor", "owner", user=OWNER).stdout
+    subprocess.run(shlex.split(result.stderr.partition("Give it back: sudo ")[2]), check=True)
+    assert run(home, "status", user=OWNER).returncode == 0
+
+
+def at_the_machine(home: Path, *arguments: str, user: int, own: Path) -> "subprocess.CompletedProcess[str]":
+    """A command that names no home, where `home` is the machine's and `own` keeps the data of its user."""
+    constants = {f"factorypos_tui.cli.{module}.MACHINES_HOME": home for module in ("owner", "program")}
+    environment = {name: value for name, value in os.environ.items() if name != "FACTORYPOS_HOME"}
+    environment["XDG_DATA_HOME"] = str(own)
+    return run_forked(arguments, PASSWORD, environment=environment, user=user, constants=constants)
+
+
+@pytest.mark.parametrize("user", [OWNER, 0])
+def test_the_machines_own_terminal_needs_no_name(home: Path, tmp_path: Path, user: int) -> None:
+    assert at_the_machine(home, "till", "init", user=user, own=tmp_path / "none").returncode == 0
+    assert set(owners(home).values()) == {(OWNER, OWNER)}
+    assert "till.db" in owners(home)
+
+
+def test_root_leaves_nothing_of_its_own_at_the_machines_terminal(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "factorypos-tui").mkdir()  # root tried the program before
+    (home / "config.toml").write_text('cloud_url = "http://127.0.0.1:1"\n')
+    login = ("login", "--email", "ana@example.com", "--password-stdin")
+    assert at_the_machine(home, *login, user=0, own=tmp_path).returncode == 4
+    (home / "config.toml").unlink()
+    assert "sync.db" in owners(home)
+    assert set(owners(home).values()) == {(OWNER, OWNER)}
+    assert list((tmp_path / "factorypos-tui").iterdir()) == []
+
+
+def test_a_cashier_at_the_machines_terminal_is_told_the_way_in(home: Path, tmp_path: Path) -> None:
+    told = at_the_machine(home, user=STRANGER, own=tmp_path / "none")
+    assert told.returncode == 1
+    assert told.stderr.splitlines()[1:] == [
+        f"The app, for members of the group {OWNER}: factorypos-till",
+        "Every command, for administrators: sudo factorypos-tui",
+    ]
+    assert list(home.iterdir()) == []
+
+
+def test_who_has_a_terminal_of_his_own_keeps_it(home: Path) -> None:
+    with tempfile.TemporaryDirectory() as own:
+        folder = Path(own) / "factorypos-tui"
+        folder.mkdir()
+        for path in (folder, folder.parent):
+            os.chown(path, STRANGER, STRANGER)
+        assert at_the_machine(home, "till", "init", user=STRANGER, own=Path(own)).returncode == 0
+        assert "till.db" in owners(folder)
+
+
 def test_root_reads_what_only_root_may_read(home: Path) -> None:
     run(home, "till", "init")
     with tempfile.NamedTemporaryFile(suffix=".jsonl") as secret:

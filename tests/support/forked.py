@@ -60,11 +60,12 @@ def run_forked(
     environment: Mapping[str, str] = os.environ,
     most_bytes_a_file: int | None = None,
     user: int = 0,
+    constants: Mapping[str, object] | None = None,
 ) -> "subprocess.CompletedProcess[str]":
     """Run `factorypos-tui` with `arguments` to its end, as `subprocess.run` would."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        found = Circumstances(most_bytes_a_file, user=user)
+        found = Circumstances(most_bytes_a_file, user=user, constants=constants or {})
         process = _start(folder, arguments, stdin, environment, found)
         process.join(_PATIENCE_S)
         if process.exitcode is None:

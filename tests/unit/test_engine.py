@@ -211,25 +211,6 @@ def test_a_cloud_that_hangs_does_not_stop_the_watching(
     hanging.set()
 
 
-def test_a_thread_that_is_at_one_thing_for_longer_than_any_takes_is_noticed(
-    engine: Engine, connected: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun, goes_on = threading.Event(), threading.Event()
-
-    def stand_still(station: Station) -> bool:
-        begun.set()
-        return not goes_on.wait(PATIENCE_S)
-
-    monkeypatch.setattr("factorypos_tui.core.engine.recall_assignment", stand_still)
-    engine.start()
-    assert begun.wait(PATIENCE_S)
-    connected.clock.advance(599)
-    assert not engine.hangs()
-    connected.clock.advance(2)
-    assert engine.hangs()
-    goes_on.set()
-
-
 def test_an_engine_without_a_till_or_a_store_waits_for_both(tmp_path: Path) -> None:
     with open_shop(tmp_path / "shop") as shop:
         missing = BundledTill(tmp_path / "none.db")
