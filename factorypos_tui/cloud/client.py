@@ -176,6 +176,7 @@ class FactoryCloud(ConfigurationCalls):
                 }
                 for finding in state.findings
             ],
+            "leaves_out_numbers": state.leaves_out_numbers,
         }
         request = Request("PUT", "/terminals/current/state", terminal_token, _json(form))
         with deadline(_STATE_DEADLINE_S) as within:

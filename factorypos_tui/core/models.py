@@ -125,6 +125,8 @@ class OwnState:
     """Which process sends: `app` or `worker`."""
     findings: Sequence[TillFinding] = ()
     """What a person should see to in the till's records; the first of them."""
+    leaves_out_numbers: bool = False
+    """Whether the till's program gives Z numbers to closes that are not sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "493219dd7d04",
         "2a399de77cf7",
         "04ffbcb45c6c",
+        "614eb5769de8",
     ),
     "till.db": (
         "0f047ba9fe18",

@@ -9,7 +9,13 @@ from tests.contract.shop import Shop
 
 FINE = OwnState({"pending": 0, "sending": 0, "attention": 0, "delivered": 7}, None, 7, -2, "test 1", "app")
 LATE = OwnState(
-    {"pending": 3, "sending": 1, "attention": 1, "delivered": 7}, 4000, None, None, "test 1", "worker"
+    {"pending": 3, "sending": 1, "attention": 1, "delivered": 7},
+    4000,
+    None,
+    None,
+    "test 1",
+    "worker",
+    leaves_out_numbers=True,
 )
 
 

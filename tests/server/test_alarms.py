@@ -115,6 +115,28 @@ def test_money_in_no_z_is_an_alarm_until_the_till_does_not_say_so_any_more(
     assert kinds(shop, till.id) == []
 
 
+def test_numbers_that_a_tills_program_leaves_out_are_no_alarm_while_it_says_so(
+    shop: Shop, till: Till
+) -> None:
+    def tell(**said: bool) -> None:
+        assert till.call("PUT", "/terminals/current/state", json=said).status_code == 204
+        watch(shop, 16)
+
+    for number in (1, 3):
+        assert till.send(till.z(number)).status_code == 201
+    watch(shop, 16)
+    assert kinds(shop, till.id) == [Kind.MISSING]
+    tell(leaves_out_numbers=True)
+    assert kinds(shop, till.id) == []
+    assert till.send(till.z(5)).status_code == 201
+    watch(shop, 16)
+    assert kinds(shop, till.id) == []
+    tell()
+    assert till.send(till.z(7)).status_code == 201
+    watch(shop, 16)
+    assert set(kinds(shop, till.id)) == {Kind.MISSING}
+
+
 def test_a_clock_that_is_off_is_an_alarm_until_it_is_right(shop: Shop, owner: Owner, till: Till) -> None:
     def tell(seconds: int) -> None:
         shop.clock.advance(60)

@@ -88,4 +88,5 @@ def _own_state(station: Station, sender: str) -> OwnState:
         software=station.software,
         sender=sender,
         findings=findings,
+        leaves_out_numbers=station.till.leaves_out_numbers,
     )

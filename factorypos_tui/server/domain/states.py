@@ -41,6 +41,8 @@ class StateForm(Form):
     """What sends its reports, such as `app` or `worker`."""
     findings: Annotated[list[FindingForm], Field(max_length=20)] | None = None
     """What a person should see to in the till's records."""
+    leaves_out_numbers: bool | None = None
+    """Whether its till's program gives Z numbers to closes that are not sent."""
 
 
 def note_state(database: Database, now: str, terminal: Terminal, form: StateForm) -> None:
@@ -54,6 +56,7 @@ def note_state(database: Database, now: str, terminal: Terminal, form: StateForm
         "software": form.software,
         "sender": form.sender,
         "findings": json.dumps([it.model_dump() for it in form.findings]) if form.findings else None,
+        "leaves_out_numbers": form.leaves_out_numbers,
     }
     insert = TerminalState.insert(terminal_id=terminal.id, **values)
     columns = [getattr(TerminalState, name) for name in values]

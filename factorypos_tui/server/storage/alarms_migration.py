@@ -41,5 +41,9 @@ def tills_tell_their_findings(database: Database) -> None:
     run_sql(database, "ALTER TABLE terminal_state ADD COLUMN findings TEXT")
 
 
+def tills_tell_that_they_leave_out_numbers(database: Database) -> None:
+    run_sql(database, "ALTER TABLE terminal_state ADD COLUMN leaves_out_numbers BOOLEAN")
+
+
 def new_reports_are_found_at_once(database: Database) -> None:
     run_sql(database, "CREATE INDEX z_report_of_arrival ON z_report (terminal_id, received_at)")

@@ -1,5 +1,4 @@
-"""The migrations of FactoryCLOUD's database: forward only, all or nothing, and never edited once on main.
-A new database is made by running all of them; one that a newer program wrote is refused untouched."""
+"""All migrations of FactoryCLOUD's database: forward only, whole or not at all, never edited once on main."""
 
 import json
 from collections.abc import Callable
@@ -252,6 +251,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     of_alarms.new_reports_are_found_at_once,
     of_alarms.tills_tell_their_findings,
     stores_have_enrolment_codes,
+    of_alarms.tills_tell_that_they_leave_out_numbers,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""
 

@@ -186,6 +186,7 @@ class TerminalState(Model):
     sender = TextField(null=True)
     findings = TextField(null=True)
     """JSON; null where there are none."""
+    leaves_out_numbers = BooleanField(null=True)
 
     class Meta:
         table_name = "terminal_state"

@@ -59,6 +59,13 @@ class Watched:
     """How far ahead its clock was then."""
     findings: tuple[TillFinding, ...] = ()
     """What it said of its till's records then."""
+    leaves_out_numbers: bool = False
+    """Whether it said that its till's program leaves out Z numbers."""
+
+    @property
+    def may_skip(self) -> bool:
+        """Whether a missing number is no alarm, by its own words or by its owner's."""
+        return self.leaves_out_numbers or bool(self.watch.may_skip)
 
     @property
     def closed_weekdays(self) -> frozenset[int]:
@@ -138,7 +145,7 @@ class Missing:
 def missing(known: Known, now: datetime) -> Missing:
     """The alarms about the gaps of a terminal."""
     after = known.after or {}
-    if known.it.watch.may_skip or not known.gaps:
+    if known.it.may_skip or not known.gaps:
         return Missing()
     settled = instant(now - GAP_SETTLES)
     fresh = [

@@ -43,6 +43,7 @@ def _due() -> Prepared[Any]:
         | (Terminal.assigned_at > TerminalWatch.looked_at)
         | (told_since & (fn.ABS(TerminalState.clock_offset_s) > CLOCK_OFF))
         | (told_since & TerminalState.findings.is_null(False))
+        | (told_since & TerminalState.leaves_out_numbers)
         | (told_since & fn.EXISTS(by_words))
     )
     looked_at = fn.COALESCE(TerminalWatch.looked_at, "")

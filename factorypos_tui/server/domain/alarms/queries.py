@@ -37,7 +37,12 @@ OF_WATCH: tuple[Any, ...] = (
 
 def _watched() -> Prepared[Any]:
     told = (TerminalState.terminal_id == Terminal.id) & (TerminalState.told_at >= Terminal.assigned_at)
-    state = (TerminalState.told_at, TerminalState.clock_offset_s, TerminalState.findings)
+    state = (
+        TerminalState.told_at,
+        TerminalState.clock_offset_s,
+        TerminalState.findings,
+        TerminalState.leaves_out_numbers,
+    )
     others = (StoreWatch.cash_limit, Company.currency, *state)
     query = Terminal.select(*OF_TERMINAL, *OF_STORE, *OF_WATCH, *others)
     query = query.join(Store, on=(Store.id == Terminal.store_id))

@@ -67,11 +67,11 @@ def _read_watched(row: tuple[Any, ...]) -> Watched:
         grace_hours=grace,
         may_skip=bool(may_skip),
     )
-    limit, currency, told_at, clock_offset_s, findings = row[third:]
+    limit, currency, told_at, clock_offset_s, findings, leaves_out_numbers = row[third:]
     limit = _usual_cash_limit(currency) if limit is None else int(limit)
     store = Store(**_named(queries.OF_STORE, row[first:second]))
     told = _FINDINGS.decode(findings) if findings else ()
-    return Watched(terminal, store, watch, limit, told_at, clock_offset_s, told)
+    return Watched(terminal, store, watch, limit, told_at, clock_offset_s, told, bool(leaves_out_numbers))
 
 
 def _named(fields: Sequence[Any], values: Sequence[Any]) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def _read_conflicts(database: Database, ids: Sequence[str]) -> Mapping[str, Sequ
 
 def _with_gaps(database: Database, known: Sequence[Known]) -> list[Known]:
     """The same with the gaps of those that have any."""
-    asked = {one.id: one.it.terminal.account_id for one in known if not one.it.watch.may_skip}
+    asked = {one.id: one.it.terminal.account_id for one in known if not one.it.may_skip}
     found = {
         it: gaps(database, it, asked[it], MOST_GAPS)
         for it, (low, high, count) in spans(database, asked).items()
