@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from factorypos_tui.cli.output import print_json, print_table, say
+from factorypos_tui.cli.output import print_json, print_table, say, tell
 from factorypos_tui.core.language import _, current_language
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.installed import how_to_add
+from factorypos_tui.core.storage.secret_files import read_secret
 
 if TYPE_CHECKING:
     from peewee import Database
@@ -37,14 +38,17 @@ class Secret(click.Option):
         if value is not None or not (file := os.environ.get(variable)):
             return value
         try:
-            text = Path(file).read_text("utf-8").strip()
+            secret = read_secret(Path(file))
         except (OSError, UnicodeDecodeError) as error:
             words = _("The file {file} of the variable {variable} cannot be read.")
             raise click.UsageError(words.format(file=file, variable=variable)) from error
-        if not text:  # else a server would begin without what the file is for
+        if not secret.text.strip():  # else a server would begin without what the file is for
             words = _("The file {file} of the variable {variable} is empty.")
             raise click.UsageError(words.format(file=file, variable=variable))
-        return text
+        if not secret.is_private and not file.startswith("/run/"):  # a container's or systemd's own
+            words = _("Other users may read the secret in {file}. To close it to them: chmod 600 {file}")
+            tell(words.format(file=file), err=True)
+        return secret.text
 
 
 database_option = click.option(

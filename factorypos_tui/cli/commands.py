@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "figures": ("figures", N_("Show what the store took, by day, week or month.")),
     "config": ("configuration", N_("Synchronize items, prices and the rest with FactoryCLOUD.")),
     "disconnect": ("accounts", N_("Disconnect this terminal from FactoryCLOUD.")),
+    "credentials": ("credentials", N_("Show where the tokens of this terminal rest, and move them.")),
     "till": ("till", N_("The bundled till: sell, close the day, import receipts.")),
     "cloud": ("cloud", N_("Host a FactoryCLOUD of your own.")),
 }

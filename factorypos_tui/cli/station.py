@@ -9,11 +9,12 @@ from factorypos_tui import __version__
 from factorypos_tui.cli.home import Config, Home
 from factorypos_tui.cli.logs import write_logs_to
 from factorypos_tui.core.account.till_time import tell_time_as_the_till
+from factorypos_tui.core.credentials import Credentials
 from factorypos_tui.core.delivery.contact import note_contact
 from factorypos_tui.core.errors import StorageError, UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import SystemClock, utc_now
-from factorypos_tui.core.ports import Cloud, Connector, Credentials
+from factorypos_tui.core.ports import Cloud, Connector
 from factorypos_tui.core.recovery.recovery import open_or_mend
 from factorypos_tui.core.settings import speak_the_language_set
 from factorypos_tui.core.station import Station

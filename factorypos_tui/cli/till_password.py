@@ -1,18 +1,17 @@
 """The password of another till's database: from a file, a systemd credential, or the environment."""
 
 import os
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 
 from factorypos_tui.core.errors import StorageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.system_words import system_words
+from factorypos_tui.core.storage.secret_files import read_secret
 
 CREDENTIAL = "factorypos-till-password"
 """The name of the systemd credential."""
 VARIABLE = "FACTORYPOS_TILL_PASSWORD"
-_LONGEST = 1024
 
 
 def till_password(home: Path, password_file: str, environment: Mapping[str, str] = os.environ) -> str | None:
@@ -31,16 +30,14 @@ def till_password(home: Path, password_file: str, environment: Mapping[str, str]
 
 def _read(file: Path, *, is_private: bool) -> str:
     try:
-        with file.open(encoding="utf-8") as lines:
-            if is_private and stat.S_IMODE(os.fstat(lines.fileno()).st_mode) & 0o077:
-                raise StorageError(
-                    _("{file} has a password, and other users may read it. First: chmod 600 {file}").format(
-                        file=file
-                    )
-                )
-            return lines.read(_LONGEST).rstrip("\r\n")
+        secret = read_secret(file)
     except (OSError, UnicodeDecodeError) as error:
         why = system_words(error.strerror) if isinstance(error, OSError) else _("it is no text")
         raise StorageError(
             _("The till's password in {file} cannot be read: {detail}").format(file=file, detail=why)
         ) from error
+    if is_private and not secret.is_private:
+        raise StorageError(
+            _("{file} has a password, and other users may read it. First: chmod 600 {file}").format(file=file)
+        )
+    return secret.text

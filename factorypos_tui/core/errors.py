@@ -4,6 +4,7 @@
     |-- UsageError             exit 2   a wrong argument, setting or configuration file
     |-- NotConnected           exit 3   log in or assign first
     |   `-- TokenMissing       exit 3   ... because this terminal's token is not here
+    |       `-- TokenWithService   exit 3   ... but with the service, which goes on sending
     |-- LogInFailed            exit 3   the account is ready, but the log-in failed
     |-- CloudUnreachable       exit 4   no usable answer now; trying again later is right
     |-- CloudRefused           exit 5   FactoryCLOUD understood and said no
@@ -76,6 +77,10 @@ class TokenMissing(NotConnected):
     """A store is assigned, but the token that sends to it is not here."""
 
     cause = Cause.TOKEN_MISSING
+
+
+class TokenWithService(TokenMissing):
+    """The token is a systemd credential, which only the service can read."""
 
 
 class LogInFailed(FactoryPosError):

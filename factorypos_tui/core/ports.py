@@ -277,24 +277,3 @@ class Cloud(Protocol):
         self, terminal_token: str, reports: Sequence[Report], store_id: str | None = None
     ) -> Sequence[Acknowledgement | CloudRefused]:
         """Send at most 500 reports of one store in one request, as `send`; the answers are in their order."""
-
-
-class Credentials(Protocol):
-    """Where tokens are kept. Names are `user` and `terminal`."""
-
-    @property
-    def backend(self) -> str:
-        """The place that a new token goes to, in a word: `keyring`, `file`, `systemd`, `memory`."""
-
-    @property
-    def encrypted(self) -> bool:
-        """Whether that place keeps tokens encrypted."""
-
-    def get(self, name: str) -> str | None:
-        """The token, or None; raises `StorageError` where the place cannot be trusted."""
-
-    def set(self, name: str, token: str) -> None:
-        """Keep `token`; raises `StorageError` where no place takes it."""
-
-    def delete(self, name: str) -> None:
-        """Forget the token in every place; no error where there is none."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from factorypos_tui.core.ports import Clock, Cloud, Connector, Credentials, Till
+from factorypos_tui.core.credentials import Credentials
+from factorypos_tui.core.ports import Clock, Cloud, Connector, Till
 from factorypos_tui.core.storage.database import Database
 
 

@@ -6,7 +6,7 @@ import logging
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -33,23 +33,31 @@ class FileCredentials:
 
     def get(self, name: str) -> str | None:
         """The token, or None."""
-        with self._in_words():
-            return self._read().get(name)
+        return self.read().get(name)
 
     def set(self, name: str, token: str) -> None:
         """Keep `token`. A power cut leaves the old file or the new one, never a part."""
-        with self._in_words():
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with self._folder() as folder:
-                self._write({**self._read(), name: token}, folder)
+        self.change({name: token})
 
     def delete(self, name: str) -> None:
         """Forget the token; no error where there is none."""
+        self.change({name: None})
+
+    def read(self) -> dict[str, str]:
+        """All texts by name."""
         with self._in_words():
-            if name not in self._read():
+            return self._read()
+
+    def change(self, changes: Mapping[str, str | None]) -> None:
+        """Keep these texts, and forget those that are None, all at once."""
+        with self._in_words():
+            if _changed(self._read(), changes) is None:
                 return
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with self._folder() as folder:
-                self._write({kept: token for kept, token in self._read().items() if kept != name}, folder)
+                changed = _changed(self._read(), changes)
+                if changed is not None:
+                    self._write(changed, folder)
 
     def _read(self) -> dict[str, str]:
         try:
@@ -123,3 +131,9 @@ class FileCredentials:
                     "Check the folder's permissions and the disk."
                 ).format(file=self._path, detail=system_words(error.strerror))
             ) from error
+
+
+def _changed(tokens: dict[str, str], changes: Mapping[str, str | None]) -> dict[str, str] | None:
+    """The texts after these changes; None where nothing changes."""
+    changed = {name: text for name, text in {**tokens, **changes}.items() if text is not None}
+    return None if changed == tokens else changed

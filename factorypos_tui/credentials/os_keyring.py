@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+LIMIT_S = 5.0
+"""The most that one call of a keyring may take."""
 _SERVICE = "factorypos-tui"
 # These keyrings keep nothing, keep plain text, or ask for a password on the terminal that the app draws on.
 _REFUSED = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt", "keyrings.cryptfile")
@@ -25,19 +28,39 @@ _SIGNS = ("PYTHON_KEYRING_BACKEND", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYL
 _log = logging.getLogger(__name__)
 
 
+class KeyringUnusable(StorageError):
+    """There is no keyring here, or it does not work; `detail` says why in a word or two."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            _(
+                "The keyring of this machine cannot be used: {detail}. Nothing was changed there. "
+                'Unlock it, or set backend = "file" under [credentials] in config.toml.'
+            ).format(detail=detail)
+        )
+        self.detail = detail
+
+
+class KeyringAbsent(KeyringUnusable):
+    """This machine, or this process, has no keyring."""
+
+    def __init__(self) -> None:
+        super().__init__(_("there is none"))
+
+
 class KeyringCredentials:
-    """One entry per name and home. Every method raises `StorageError` where the keyring cannot be used, and
-    its `KeyringLocked` where the keyring waits to be unlocked.
+    """One entry per name and home. Every method raises `KeyringUnusable` where the keyring cannot be used,
+    and `KeyringLocked` where the keyring waits to be unlocked.
 
     keyring itself is imported, in a thread with a time limit, when the first token is asked for."""
 
     backend = "keyring"
     encrypted = True
 
-    def __init__(self, home: Path, *, limit_s: float = 5) -> None:
+    def __init__(self, home: Path, *, limit_s: float | None = None) -> None:
         """`home` keeps the terminals of one machine apart; `limit_s` is the most that one call may take."""
         self._home = home.absolute()
-        self._limit_s = limit_s
+        self._limit_s = LIMIT_S if limit_s is None else limit_s
         self._unanswered: Future[Any] | None = None
 
     def usable(self) -> bool:
@@ -117,33 +140,32 @@ def _has_plugins() -> bool:
 def _real_keyring() -> "KeyringBackend":
     """The keyring in use, or the best one that it chains, if that one is safe. Raises `StorageError`."""
     if not _may_be_there():
-        raise _unusable(_("there is none"))
+        raise KeyringAbsent
     import keyring
+    from keyring.backends import fail
     from keyring.backends.chainer import ChainerBackend
 
     chosen = keyring.get_keyring()
+    if isinstance(chosen, fail.Keyring):  # it was looked for before the desktop's came up
+        with suppress(KeyError):  # nothing was looked for
+            keyring.backend.get_all_keyring.reset()
+        keyring.core.init_backend()
+        chosen = keyring.get_keyring()
     candidates = chosen.backends if isinstance(chosen, ChainerBackend) else [chosen]
     for candidate in candidates:
         if not any(parent.__module__.startswith(_REFUSED) for parent in type(candidate).__mro__):
             return candidate
-    raise _unusable(_("there is none"))
+    raise KeyringAbsent
 
 
 def _trouble(error: Exception) -> StorageError:
     """The error to raise. It tells only the class's name: the message of a backend might hold the token."""
     import keyring.errors
 
-    locked = isinstance(error, keyring.errors.KeyringLocked)
-    return _locked(type(error).__name__) if locked else _unusable(type(error).__name__)
-
-
-def _unusable(detail: str) -> StorageError:
-    return StorageError(
-        _(
-            "The keyring of this machine cannot be used: {detail}. Nothing was changed there. "
-            'Unlock it, or set backend = "file" under [credentials] in config.toml.'
-        ).format(detail=detail)
-    )
+    if isinstance(error, keyring.errors.NoKeyringError):
+        return KeyringAbsent()
+    name = type(error).__name__
+    return _locked(name) if isinstance(error, keyring.errors.KeyringLocked) else KeyringUnusable(name)
 
 
 def _locked(detail: str) -> KeyringLocked:

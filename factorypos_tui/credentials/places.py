@@ -1,20 +1,21 @@
-"""Which place a token is kept in: the safest one that this machine has."""
+"""Which place a token is kept in: the safest one that this machine has, or the one that config.toml names."""
 
-import hashlib
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from factorypos_tui.core.errors import KeyringLocked, StorageError, TokenMissing
+from factorypos_tui.core.credentials import Credentials, Rest
+from factorypos_tui.core.errors import StorageError, TokenMissing, TokenWithService
 from factorypos_tui.core.language import _
-from factorypos_tui.core.ports import Credentials
+from factorypos_tui.credentials import moving
 from factorypos_tui.credentials.file import FileCredentials
+from factorypos_tui.credentials.memory import FORGOTTEN, Memory, Remembered, digest
 from factorypos_tui.credentials.os_keyring import KeyringCredentials
+from factorypos_tui.credentials.rooms import Place, Rooms, Writable
 from factorypos_tui.credentials.systemd import SystemdCredentials
 
-_FORGOTTEN = "forgotten"
 _log = logging.getLogger(__name__)
 
 
@@ -24,67 +25,33 @@ def open_credentials(
     backend: str = "auto",
     environment: Mapping[str, str] = os.environ,
 ) -> Credentials:
-    """The place that `backend` names: `keyring`, `file`, `systemd`, or `auto` for all of them in turn.
+    """The places of a home; `backend` is what config.toml says: `keyring`, `file`, `systemd`, or `auto`.
 
     Nothing is opened or asked, and keyring is not imported, before a token or the backend is asked for."""
-    systemd = SystemdCredentials(environment.get("CREDENTIALS_DIRECTORY"))
-    keyring, file = KeyringCredentials(home_path), FileCredentials(credentials_file)
-    newest = FileCredentials(credentials_file.with_name(f"{credentials_file.stem}.newest.json"))
-    places: dict[str, Credentials] = {
-        "systemd": systemd,
-        "keyring": OnePlace(keyring, newest),
-        "file": OnePlace(file, newest),
-    }
-    return places.get(backend) or AllPlaces(systemd, keyring, file, newest)
+    memory = Memory(FileCredentials(credentials_file.with_name(f"{credentials_file.stem}.newest.json")))
+    return Places(
+        Rooms(
+            SystemdCredentials(environment.get("CREDENTIALS_DIRECTORY")),
+            KeyringCredentials(home_path),
+            FileCredentials(credentials_file),
+            memory,
+            backend,
+            is_service=not environment.keys().isdisjoint({"CREDENTIALS_DIRECTORY", "NOTIFY_SOCKET"}),
+        )
+    )
 
 
-class OnePlace:
-    """The place that an administrator chose. The hash of the newest token is kept here, too, so that `auto`
-    finds that token later."""
+class Places:
+    """`auto` keeps a new token in the keyring, and in the file where no keyring can be used. `keyring` and
+    `file` keep it there or nowhere. `systemd` keeps it in the file until an administrator has given it to the
+    service.
 
-    def __init__(self, place: Credentials, newest: FileCredentials) -> None:
-        self._place, self._newest = place, newest
+    The hash of each new token is kept in this home. A token with another hash is older: FactoryCLOUD ended
+    it, so it is not used."""
 
-    @property
-    def backend(self) -> str:
-        """The place's own name."""
-        return self._place.backend
-
-    @property
-    def encrypted(self) -> bool:
-        """Whether the place keeps tokens encrypted."""
-        return self._place.encrypted
-
-    def get(self, name: str) -> str | None:
-        """The token that the place has, or None; raises `StorageError` as the place does."""
-        return self._place.get(name)
-
-    def set(self, name: str, token: str) -> None:
-        """Keep `token` there; raises `StorageError` where the place does not take it."""
-        self._newest.set(name, _digest(token))
-        self._place.set(name, token)
-
-    def delete(self, name: str) -> None:
-        """Forget the token."""
-        self._place.delete(name)
-        self._newest.delete(name)
-
-
-class AllPlaces:
-    """A systemd credential if the service was given one, else the keyring if it can be used, else the file.
-
-    Where there is no keyring, the file is used. The hash of each new token is kept in this home. A token with
-    another hash is older: FactoryCLOUD ended it, so it is not used."""
-
-    def __init__(
-        self,
-        systemd: SystemdCredentials,
-        keyring: KeyringCredentials,
-        file: FileCredentials,
-        newest: FileCredentials,
-    ) -> None:
-        """`newest`: hashes of the tokens, by name."""
-        self._systemd, self._keyring, self._file, self._newest = systemd, keyring, file, newest
+    def __init__(self, rooms: Rooms) -> None:
+        """`rooms`: the places, and what is remembered of them."""
+        self._rooms = rooms
         self._said: set[str] = set()
 
     @property
@@ -99,24 +66,26 @@ class AllPlaces:
 
     def get(self, name: str) -> str | None:
         """The newest token, or None. Raises `StorageError` where the file or the credential cannot be
-        trusted, `KeyringLocked` where only the locked keyring can have the token, and `TokenMissing` where
-        only an older token is found.
+        trusted, `KeyringLocked` where only the keyring can have the token and does not give it,
+        `TokenWithService` where only the service can read it, and `TokenMissing` where only an older token is
+        found.
 
         Where no hash is known, a token in the file is taken for the newer one: it was written because the
         keyring could not be used then."""
-        newest, older = self._newest.get(name), False
-        if newest == _FORGOTTEN:
-            return self._systemd.get(name)
-        for place in (self._systemd, self._file, self._keyring):
-            token = self._from(place, name, is_kept=newest is not None)
-            if token and newest in (None, _digest(token)):
-                if newest is None and place is not self._systemd:
-                    with suppress(StorageError):  # a home of an older version; the hash is kept next time
-                        self._newest.set(name, _digest(token))
+        rooms = self._rooms
+        known, older = rooms.known(name), False
+        if known.newest == FORGOTTEN:
+            return rooms.systemd.get(name)
+        for place in rooms.reads:
+            token = rooms.ask(place, name, known)
+            if token and known.is_newest(token):
+                self._note_found(name, token, place, known)
                 return token
             if token:
                 self._say_older(place)
                 older = True
+        if known.is_with_service:
+            raise with_service()
         if older:
             raise TokenMissing(
                 _(
@@ -128,52 +97,81 @@ class AllPlaces:
         return None
 
     def set(self, name: str, token: str) -> None:
-        """Keep `token` in the keyring, or in the file; raises `StorageError` where neither takes it.
+        """Keep `token` where a new one goes; raises `StorageError` where no place takes it.
 
         Its hash is kept first: the token before it has ended already, even if keeping this one fails."""
-        self._newest.set(name, _digest(token))
-        try:
-            self._keyring.set(name, token)
-        except StorageError as error:
-            _log.info("token kept in the file", extra={"facts": {"error": str(error)}})
-            self._file.set(name, token)
-        else:
-            self._file.delete(name)
+        rooms = self._rooms
+        rooms.memory.note(name, newest=digest(token))
+        place = self._keep(name, token)
+        rooms.memory.note(name, kept_in=place.backend)
+        if place is not rooms.file:
+            rooms.file.delete(name)
 
     def delete(self, name: str) -> None:
         """Forget the token in the keyring and in the file; raises `StorageError` where the file keeps it. A
         token that stays in a keyring which cannot be used now is never used again."""
-        is_kept = self._newest.get(name) is not None
+        rooms, newest = self._rooms, None
+        known = rooms.memory.of(name)
         try:
-            self._keyring.delete(name)
+            if rooms.keyring in rooms.reads or known.kept_in == rooms.keyring.backend:
+                rooms.keyring.delete(name)
         except StorageError as error:
             _log.info("keyring not asked to forget", extra={"facts": {"error": str(error)}})
-            if is_kept:
-                self._newest.set(name, _FORGOTTEN)
-        else:
-            self._newest.delete(name)
-        self._file.delete(name)
+            newest = FORGOTTEN if known.newest else None
+        rooms.memory.note(name, newest=newest, kept_in=None, with_service=None)
+        rooms.file.delete(name)
+
+    def place(self, name: str) -> str | None:
+        """The place of the token in use, as the home remembers it; None also where that cannot be read."""
+        with suppress(StorageError):
+            return self._rooms.memory.of(name).place
+        return None
+
+    def look(self, name: str) -> Sequence[Rest]:
+        """What each place has. What the service has is told as the service has noted it."""
+        return moving.look(self._rooms, name)
+
+    def move(self, name: str, place: str) -> bool:
+        """Have the token rest in `keyring` or `file`; in `systemd` once the service has it."""
+        return moving.move(self._rooms, name, place)
 
     @property
-    def _writable(self) -> Credentials:
-        return self._keyring if self._keyring.usable() else self._file
+    def _writable(self) -> Writable:
+        *better, last = self._rooms.writes
+        return better[0] if better and self._rooms.keyring.usable() else last
 
-    def _from(self, place: Credentials, name: str, *, is_kept: bool) -> str | None:
-        try:
-            return place.get(name)
-        except StorageError as error:
-            if place is not self._keyring or (is_kept and isinstance(error, KeyringLocked)):
-                raise
-            _log.info("no token in the keyring", extra={"facts": {"error": str(error)}})
-            return None
+    def _keep(self, name: str, token: str) -> Writable:
+        *better, last = self._rooms.writes
+        for place in better:
+            try:
+                place.set(name, token)
+            except StorageError as error:
+                _log.info("token kept in the file", extra={"facts": {"error": str(error)}})
+            else:
+                return place
+        last.set(name, token)
+        return last
 
-    def _say_older(self, place: Credentials) -> None:
+    def _note_found(self, name: str, token: str, place: Place, known: Remembered) -> None:
+        """Note where the token was found. What the service has is noted by the service."""
+        if known.place in (place.backend, "systemd"):
+            return
+        with suppress(StorageError):  # noted next time
+            self._rooms.memory.note(name, kept_in=place.backend)
+            if known.newest is None:  # a home of an older version
+                self._rooms.memory.note(name, newest=digest(token))
+
+    def _say_older(self, place: Place) -> None:
         if place.backend not in self._said:
             self._said.add(place.backend)
             _log.warning("older token not used", extra={"facts": {"place": place.backend}})
 
 
-def _digest(kept: str) -> str:
-    """The hash of the token alone, which is the last word of the kept text. A systemd credential holds
-    nothing else."""
-    return hashlib.sha256(kept.split()[-1].encode()).hexdigest()
+def with_service() -> TokenWithService:
+    """The error of a command that needs the token which only the service can read."""
+    return TokenWithService(
+        _(
+            "The token of this terminal is a systemd credential, which only the service can read. Reports go"
+            " on as long as the service runs: start it if nothing is sent."
+        )
+    )

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from factorypos_tui.core.errors import StorageError
 from factorypos_tui.core.language import _
-
-_LARGEST = 64 * 1024
+from factorypos_tui.core.storage.secret_files import read_secret
 
 
 class SystemdCredentials:
@@ -23,8 +22,7 @@ class SystemdCredentials:
         if self._directory is None or name != "terminal":
             return None
         try:
-            with (self._directory / "factorypos-terminal-token").open(encoding="ascii") as file:
-                return file.read(_LARGEST).strip() or None
+            text = read_secret(self._directory / "factorypos-terminal-token").text
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
@@ -34,6 +32,7 @@ class SystemdCredentials:
                     "Check the service's unit file."
                 )
             ) from error
+        return text if text.strip() else None
 
     def set(self, name: str, token: str) -> None:  # noqa: ARG002 - the port's signature
         """Raise `StorageError`."""

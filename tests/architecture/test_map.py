@@ -35,6 +35,7 @@ _NAMES_THINGS = {"What is worth protecting", "Who may try"}
 _OF_A_HOME = {
     "config.toml",
     "credentials.json",
+    "credentials.newest.json",
     "unicenta.toml",
     "worker.lock",
     "cloud.db.lock",

@@ -6,7 +6,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
-from factorypos_tui.core.ports import Credentials
+from factorypos_tui.core.credentials import Credentials, Held
 from factorypos_tui.credentials import open_credentials
 from tests.credentials.conftest import UseKeyring
 from tests.credentials.keyrings import AbsentKeyring, Chain, LockableKeyring, RealKeyring
@@ -22,6 +22,7 @@ PLACES: dict[str, tuple[str, type[KeyringBackend], str]] = {
     "auto with an absent keyring": ("auto", AbsentKeyring, "file"),
     "auto with a locked keyring": ("auto", LockableKeyring, "file"),
     "auto with an empty chain": ("auto", Chain, "file"),
+    "systemd": ("systemd", RealKeyring, "file"),
 }
 
 
@@ -47,6 +48,22 @@ def test_a_token_is_kept_replaced_and_forgotten(credentials: Credentials) -> Non
     assert credentials.get("user") == "second"
     credentials.delete("user")
     assert credentials.get("user") is None
+
+
+def test_what_is_told_of_the_places_fits_what_they_give(credentials: Credentials) -> None:
+    assert credentials.place("user") is None
+    assert not any(rest.held is Held.IN_USE for rest in credentials.look("user"))
+    credentials.set("user", "of Ana")
+    place = credentials.place("user")
+    assert place == credentials.backend
+    assert [(r.place, r.is_encrypted) for r in credentials.look("user") if r.held is Held.IN_USE] == [
+        (place, credentials.encrypted)
+    ]
+    assert credentials.move("user", place)
+    assert not credentials.move("terminal", place)
+    assert credentials.get("user") == "of Ana"
+    credentials.delete("user")
+    assert credentials.place("user") is None
 
 
 def test_each_name_has_its_own_token(credentials: Credentials) -> None:

@@ -12,12 +12,14 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
+from factorypos_tui.core.credentials import Credentials
 from factorypos_tui.core.errors import KeyringLocked, StorageError
-from factorypos_tui.core.ports import Credentials
 from factorypos_tui.credentials import open_credentials
 from factorypos_tui.credentials.file import FileCredentials
+from factorypos_tui.credentials.memory import Memory
 from factorypos_tui.credentials.os_keyring import KeyringCredentials
-from factorypos_tui.credentials.places import AllPlaces
+from factorypos_tui.credentials.places import Places
+from factorypos_tui.credentials.rooms import Rooms
 from factorypos_tui.credentials.systemd import SystemdCredentials
 from tests.credentials.conftest import UseKeyring
 from tests.credentials.keyrings import (
@@ -34,10 +36,10 @@ def auto(home: Path, environment: dict[str, str] | None = None) -> Credentials:
     return open_credentials(home, home / "credentials.json", "auto", environment or {})
 
 
-def all_places(home: Path) -> AllPlaces:
+def all_places(home: Path) -> Places:
     """As `auto`, with a keyring that is not waited for for long."""
-    file, newest = FileCredentials(home / "credentials.json"), FileCredentials(home / "newest.json")
-    return AllPlaces(SystemdCredentials(None), KeyringCredentials(home, limit_s=0.05), file, newest)
+    file, memory = FileCredentials(home / "credentials.json"), Memory(FileCredentials(home / "newest.json"))
+    return Places(Rooms(SystemdCredentials(None), KeyringCredentials(home, limit_s=0.05), file, memory))
 
 
 def eventually(holds: Callable[[], bool]) -> None:
@@ -280,6 +282,7 @@ def test_a_hung_keyring_does_not_keep_the_program_from_ending(tmp_path: Path) ->
     script = """
 import keyring
 from tests.credentials.keyrings import HangingKeyring
+from factorypos_tui.credentials.memory import Memory
 from factorypos_tui.credentials.os_keyring import KeyringCredentials
 keyring.set_keyring(HangingKeyring())
 print(KeyringCredentials(home, limit_s=0.05).usable())

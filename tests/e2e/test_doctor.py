@@ -139,7 +139,7 @@ WORLDS: dict[str, tuple[Callable[[Terminal, TinyCloud], None], str, str]] = {
     "till damaged": (till_damaged, "till", "till.db"),
     "queue damaged": (queue_damaged, "files", "The damaged file is kept"),
     "queue of a newer program": (queue_of_a_newer_program, "files", "written by a newer version"),
-    "token gone": (token_gone, "credentials", "The token of this terminal cannot be read"),
+    "token gone": (token_gone, "credentials", "The token of this terminal is missing"),
     "revoked": (revoked, "token", "may no longer send to its store"),
     "cloud in trouble": (cloud_in_trouble, "network", "Went well: DNS, TCP."),
     "days lost there": (days_lost_there, "days-there", "does not have them now: Z 1-2"),

@@ -9,13 +9,9 @@ from operator import attrgetter
 from uuid import uuid4
 
 from factorypos_tui.core.account.another_account import of_another_account
-from factorypos_tui.core.answers import (
-    Binding,
-    Enrolment,
-    HeldZ,
-    KnownTerminal,
-)
-from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, TokenRefused
+from factorypos_tui.core.answers import Binding, Enrolment, HeldZ, KnownTerminal
+from factorypos_tui.core.credentials import Held, Rest
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, TokenRefused, UsageError
 from factorypos_tui.core.models import Acknowledgement, Kind, Report, Terminal
 from factorypos_tui.core.reports.takings import Takings
 from tests.support.conflicts import Conflicts
@@ -63,6 +59,18 @@ class MemoryCredentials:
 
     def delete(self, name: str) -> None:
         self.tokens.pop(name, None)
+
+    def place(self, name: str) -> str | None:
+        return self.backend if name in self.tokens else None
+
+    def look(self, name: str) -> Sequence[Rest]:
+        held = Held.IN_USE if name in self.tokens else Held.NOTHING
+        return [Rest(self.backend, self.encrypted, held)]
+
+    def move(self, name: str, place: str) -> bool:
+        if place != self.backend:
+            raise UsageError(place)
+        return name in self.tokens
 
 
 class FakeCloud(FakeConfigurations):

@@ -30,7 +30,7 @@ def test_configuration_spanish(shop: Shop, camera: Camera) -> None:
 
 
 def test_configuration_theme(busy: Shop, camera: Camera) -> None:
-    app = app_of(busy, credentials_backend="file", credentials_encrypted=False)
+    app = app_of(busy, token_place="file")
     assert camera.finds_as_pictured(app, keys("3", "down", "down", then="Choices: as this terminal"))
 
 

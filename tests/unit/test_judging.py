@@ -87,7 +87,7 @@ class Case:
                 NotQueued(uncollected, unassigned) if ok else NotQueued(),
                 (TillFinding("late_sale", 14),) if self.findings else (),
             ),
-            credentials_backend="file", credentials_encrypted=False, version="test", at=NOW,
+            token_place="file", version="test", at=NOW,
         )  # fmt: skip
 
     def around(self) -> Surroundings:

@@ -116,10 +116,13 @@ def test_where_the_new_token_cannot_be_stored_the_log_in_of_before_goes_on(
     def full(_name: str, _token: str) -> None:
         raise StorageError("The disk is full.")
 
-    before = accounts.user_token(connected.station)
+    before, ended = accounts.user_token(connected.station), list[str]()
     monkeypatch.setattr(connected.credentials, "set", full)
+    monkeypatch.setattr(connected.cloud, "log_out", ended.append)
     with pytest.raises(StorageError):
         accounts.log_in(connected.station, EMAIL, PASSWORD)
+    assert len(ended) == 1  # nobody has the new token
+    assert before not in ended
     assert (accounts.user_token(connected.station), is_good(connected, before)) == (before, True)
 
 

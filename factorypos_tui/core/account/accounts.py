@@ -8,8 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factorypos_tui.core.account.assignment import TERMINAL
-from factorypos_tui.core.account.ending import USER, end_kept, end_of_kept
-from factorypos_tui.core.errors import FactoryPosError, LogInFailed, NotConnected, UsageError
+from factorypos_tui.core.account.ending import USER, end, end_kept, end_of_kept
+from factorypos_tui.core.errors import (
+    FactoryPosError,
+    LogInFailed,
+    NotConnected,
+    StorageError,
+    TokenMissing,
+    UsageError,
+)
 from factorypos_tui.core.language import _, current_language
 from factorypos_tui.core.models import Company, Store
 from factorypos_tui.core.station import Station
@@ -37,11 +44,12 @@ def log_in(station: Station, email: str, password: str) -> LoggedIn:
     session = station.cloud().log_in(email, password)
     credentials = station.credentials()
     end_before = end_of_kept(station, USER, is_expected=account(station) is not None)
-    credentials.set(USER, session.token)
-    with station.database.transaction():
-        keep_fact(station.database, "account", session.email)
-        keep_fact(station.database, "credentials_backend", credentials.backend)
-        keep_fact(station.database, "credentials_encrypted", "yes" if credentials.encrypted else "no")
+    try:
+        credentials.set(USER, session.token)
+    except StorageError:
+        end(station, USER, session.token)
+        raise
+    keep_fact(station.database, "account", session.email)
     return LoggedIn(session.email, ended_before=end_before(), is_confirmed=session.is_confirmed)
 
 
@@ -114,7 +122,12 @@ def is_newcomer(station: Station) -> bool:
     """Whether no person has logged in here yet. It is True only once, so that the welcome is shown once.
 
     If `sync.db` was lost, the terminal's token still tells that a person was here. Raises `StorageError`."""
-    if account(station) or fact(station.database, "welcomed") or station.credentials().get(TERMINAL):
+    if account(station) or fact(station.database, "welcomed"):
+        return False
+    try:
+        if station.credentials().get(TERMINAL):
+            return False
+    except TokenMissing:  # it was here, or the service has it
         return False
     keep_fact(station.database, "welcomed", "yes")
     return True

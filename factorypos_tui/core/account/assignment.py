@@ -9,7 +9,13 @@ from enum import StrEnum
 
 from factorypos_tui.core.account.earlier_stores import EarlierStores, earlier_stores_of
 from factorypos_tui.core.account.stores import close_stores, note_open_stores, remember_store
-from factorypos_tui.core.errors import FactoryPosError, NotConnected, StorageError, TokenMissing
+from factorypos_tui.core.errors import (
+    FactoryPosError,
+    NotConnected,
+    StorageError,
+    TokenMissing,
+    TokenWithService,
+)
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import instant_of, rfc3339
 from factorypos_tui.core.models import Company, Store, Terminal
@@ -108,10 +114,12 @@ def terminal_token(station: Station, assignment: Assignment) -> str:
 
 
 def has_token(station: Station) -> bool:
-    """Whether reports can be sent: a store is assigned, and its token can be read here."""
+    """Whether reports can be sent: a store is assigned, and its token can be read here or by the service."""
     assignment = load_assignment(station.database)
     try:
         return assignment is not None and bool(terminal_token(station, assignment))
+    except TokenWithService:
+        return True
     except (NotConnected, StorageError):  # the link says why when it is tried
         return False
 

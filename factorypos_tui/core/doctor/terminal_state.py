@@ -7,6 +7,7 @@ from functools import cached_property
 
 from factorypos_tui.core.delivery.link_wording import drainer_words
 from factorypos_tui.core.doctor.findings import Facts, Finding, Verdict
+from factorypos_tui.core.doctor.tokens import look_at_tokens
 from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.text import as_sentence
@@ -16,7 +17,6 @@ from factorypos_tui.core.reports.findings import finding_words, needs_a_person
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.status.judging import GRADES, Grade, Limits, Matter, Surroundings, judge
 from factorypos_tui.core.status.judging_wording import matter_words
-from factorypos_tui.core.status.settings_wording import credentials_words
 from factorypos_tui.core.status.status import Status, read_status
 from factorypos_tui.core.status.surroundings import look_around
 from factorypos_tui.core.status.till_view import TillState
@@ -112,21 +112,10 @@ class TerminalState:
 
     def look_at_credentials(self) -> Finding:
         """Where the token that sends is kept, and whether it is there."""
-        place = self.station.credentials()
-        facts: Facts = {
-            "place": place.backend,
-            "encrypted": place.encrypted,
-            "has_token": self._around.has_token,
-        }
         if self._status.assignment is None:
             words = _("No token is needed before a store is assigned.")
-            return Finding(Verdict.NOT_AVAILABLE, words, facts=facts)
-        if not self._around.has_token:
-            words = _("The token of this terminal cannot be read. Nothing is lost. Assign the store again.")
-            return Finding(Verdict.MISSING, words, command("assign"), facts)
-        return Finding(
-            Verdict.FINE, as_sentence(credentials_words(place.backend, place.encrypted)), facts=facts
-        )
+            return Finding(Verdict.NOT_AVAILABLE, words)
+        return look_at_tokens(self.station, self._status.assignment)
 
     def look_at_sender(self) -> Finding:
         """Which process sends, and since when."""

@@ -33,8 +33,6 @@ _KNOWN_NOWHERE_ELSE = {
     *SETTINGS,
     "account",
     "configuration",
-    "credentials_backend",
-    "credentials_encrypted",
     DISCONNECTED,
     "till_zone",
     "welcomed",

@@ -1,9 +1,27 @@
-"""Words for the screen Configuration: when the next X is sent, and where the tokens are kept."""
+"""Words for the screen Configuration and for commands: when the next X is sent, and where tokens rest."""
 
 from datetime import datetime
 
-from factorypos_tui.core.language import _, counted, format_time
+from factorypos_tui.core.credentials import Held, Rest, is_encrypted
+from factorypos_tui.core.language import N_, _, counted, format_time
+from factorypos_tui.core.language.text import as_sentence
 from factorypos_tui.core.status.status import Status
+
+_PLACES = {
+    "systemd": N_("systemd credential"),
+    "keyring": N_("keyring"),
+    "file": N_("file"),
+    "memory": N_("memory"),
+}
+_HELD = {
+    Held.IN_USE: N_("{place}: the token in use"),
+    Held.COPY: N_("{place}: a copy of the token in use"),
+    Held.NOT_CHOSEN: N_("{place}: the token, where config.toml does not want it"),
+    Held.OLDER: N_("{place}: an older token, which is not used"),
+    Held.NOTHING: N_("{place}: nothing"),
+    Held.ABSENT: N_("{place}: there is none here"),
+    Held.LOCKED: N_("{place}: locked, or it does not answer"),
+}
 
 
 def next_x_words(status: Status, now: datetime) -> str:
@@ -20,10 +38,17 @@ def next_x_words(status: Status, now: datetime) -> str:
     )
 
 
-def credentials_words(backend: str | None, encrypted: bool) -> str:
-    """Where this terminal's tokens are kept; empty where it never had one."""
-    if backend is None:
+def place_words(place: str | None) -> str:
+    """Where this terminal's token rests; empty where it never had one."""
+    if place is None:
         return ""
-    if encrypted:
-        return _("encrypted, kept by this machine ({backend})").format(backend=backend)
+    if is_encrypted(place):
+        return _("encrypted, kept by this machine ({backend})").format(backend=place)
+    if place == "systemd":
+        return _("a systemd credential, which only the service can read")
     return _("in a file that only this user can read, not encrypted")
+
+
+def resting_words(rest: Rest) -> str:
+    """What one place has, in a sentence."""
+    return as_sentence(_(_HELD[rest.held]).format(place=_(_PLACES[rest.place])))

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from factorypos_tui.core.account.accounts import account
-from factorypos_tui.core.account.assignment import Assignment, load_assignment
+from factorypos_tui.core.account.assignment import TERMINAL, Assignment, load_assignment
+from factorypos_tui.core.account.ending import USER
 from factorypos_tui.core.account.stores import open_stores
+from factorypos_tui.core.credentials import is_encrypted
 from factorypos_tui.core.delivery.contact import FRESH, Contact, last_contact
 from factorypos_tui.core.delivery.link import NOT_ASSIGNED, Link, LinkState, load_link
 from factorypos_tui.core.delivery.next_x import next_x_at
@@ -25,7 +27,6 @@ from factorypos_tui.core.settings import get_setting
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.status.till_view import TillView, view_till
 from factorypos_tui.core.storage.database import Database
-from factorypos_tui.core.storage.facts import fact
 from factorypos_tui.core.storage.lock import Holder, holder_of
 
 
@@ -58,8 +59,8 @@ class Status:
     contact: Contact
     holder: Holder | None
     till_view: TillView
-    credentials_backend: str | None
-    credentials_encrypted: bool
+    token_place: str | None
+    """Where the token that sends rests; before a store is assigned, the token of the log-in."""
     version: str
     at: datetime
     first_delivered_z: int | None = None
@@ -118,8 +119,7 @@ def read_status(station: Station) -> Status:
         contact=last_contact(database).as_of(now),
         holder=_holder(station),
         till_view=view,
-        credentials_backend=fact(database, "credentials_backend"),
-        credentials_encrypted=fact(database, "credentials_encrypted") == "yes",
+        token_place=_token_place(station, assignment),
         version=station.version,
         at=now,
         first_delivered_z=shipments.first_delivered_z(database),
@@ -130,6 +130,12 @@ def read_status(station: Station) -> Status:
 def _left_out(database: Database, assignment: Assignment | None, view: TillView) -> Sequence[Span]:
     terminal = assignment.terminal if assignment else view.status and view.status.terminal
     return spans(days_left_out(database, terminal.id)) if terminal else ()
+
+
+def _token_place(station: Station, assignment: Assignment | None) -> str | None:
+    if assignment is None and account(station) is None:
+        return None  # a terminal that is new loads nothing of it
+    return station.credentials().place(TERMINAL if assignment else USER)
 
 
 def _holder(station: Station) -> Holder | None:
@@ -169,7 +175,7 @@ def status_document(status: Status, *, connected: bool) -> dict[str, Any]:
         },
         "till": _till(status.till_view),
         "clock": {"offset_s": status.contact.offset_s},
-        "credentials": {"backend": status.credentials_backend, "encrypted": status.credentials_encrypted},
+        "credentials": {"backend": status.token_place, "encrypted": is_encrypted(status.token_place)},
         "version": status.version,
     }
 

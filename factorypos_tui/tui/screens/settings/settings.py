@@ -13,7 +13,7 @@ from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.settings import SETTINGS, Setting, get_setting
 from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.station import Station
-from factorypos_tui.core.status.settings_wording import credentials_words, next_x_words
+from factorypos_tui.core.status.settings_wording import next_x_words, place_words
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.station import StationScreen
@@ -128,7 +128,7 @@ def _deployment(status: Status) -> str:
     facts = {
         _("FactoryCLOUD"): plain(status.cloud_url or _("no address yet: set cloud_url in config.toml")),
         _("Terminal"): plain(status.till.terminal.name) if status.till else "",
-        _("Its token"): credentials_words(status.credentials_backend, status.credentials_encrypted),
+        _("Its token"): place_words(status.token_place),
     }
     width = max(map(len, facts))
     return "\n".join(f"{name:<{width}}  {value}" for name, value in facts.items() if value)
