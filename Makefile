@@ -7,7 +7,7 @@ LOCALE := factorypos_tui/locale
 
 DEV := .dev
 
-.PHONY: help demo dev test check check-long snapshots pictures film translations openapi places lock clean
+.PHONY: help demo dev test check check-long snapshots pictures film translations openapi schema places lock clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -45,6 +45,9 @@ check-long: check  ## the rest: tests marked long, workers killed a thousand tim
 
 openapi: $(READY)  ## write docs/openapi.json again from the server
 	$(BIN)/python -m factorypos_tui.server.openapi > docs/openapi.json
+
+schema: $(READY)  ## write docs/config.schema.json again from the keys of config.toml
+	$(BIN)/python -m factorypos_tui.cli.config_writing > docs/config.schema.json
 
 places: $(READY)  ## write the tables of countries and currencies again from CLDR
 	$(BIN)/python packaging/places.py

@@ -22,7 +22,7 @@ def name_till(file: Path, keys: Mapping[str, str]) -> None:
     Raises `UsageError` with the lines to write by hand where the file is written in a way that only a person
     can change safely, and `StorageError`. Then it is as it was."""
     with disk_errors_in_words(file):
-        before = file.read_text("utf-8") if file.exists() else ""
+        before = file.read_text("utf-8-sig") if file.exists() else ""
     replace_private_file(file, with_till(before, keys, file))
 
 

@@ -2,6 +2,7 @@
 
 import click
 
+from factorypos_tui.cli.config_init import init
 from factorypos_tui.cli.configuration_documents import (
     applied_document,
     counts_document,
@@ -72,6 +73,9 @@ _backup = click.option(
 )
 def config() -> None:
     pass
+
+
+config.add_command(init)
 
 
 @config.command(

@@ -5,16 +5,13 @@ import platform
 import pwd
 import sys
 from collections.abc import Mapping
-from dataclasses import fields
 
-from factorypos_tui.cli.home import Config, Home
+from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.owner import act_as_owner
 from factorypos_tui.cli.station import SOFTWARE
 from factorypos_tui.core.doctor import machine
 from factorypos_tui.core.doctor.findings import Facts, Finding, Verdict
 from factorypos_tui.core.language import _
-
-_FROM_ENVIRONMENT = {"cloud_url": "FACTORYPOS_CLOUD_URL", "ca_file": "FACTORYPOS_CA_FILE"}
 
 
 def look_at_program() -> Finding:
@@ -75,31 +72,24 @@ def look_at_owner(home: Home) -> Finding:
 
 
 def look_at_settings(home: Home, environment: Mapping[str, str]) -> Finding:
-    """Where each setting comes from. Raises `UsageError` where `config.toml` is wrong."""
-    config = home.config(environment)
-    sources = {
-        name: _source(name, home, environment) for name in sorted(field.name for field in fields(config))
-    }
-    of_file = [name for name, source in sources.items() if source == "file"]
-    of_environment = [name for name, source in sources.items() if source == "environment"]
-    sentences = []
-    if of_environment:
-        sentences.append(_("From the environment: {names}.").format(names=", ".join(of_environment)))
-    if of_file:
-        sentences.append(_("From config.toml: {names}.").format(names=", ".join(of_file)))
-    words = " ".join([*sentences, _("All other settings are as they come.")])
+    """Where each setting comes from; no value is told. Raises `UsageError` where `config.toml` is wrong."""
+    config, sources = home.config(environment), {"home": home.named_by, **home.sources(environment)}
+    named: dict[str, list[str]] = {}
+    for name, source in sources.items():
+        named.setdefault(source, []).append(name)
+    usual = named.pop("default", [])
+    sentences = [
+        _("From {source}: {names}.").format(source=source, names=", ".join(names))
+        for source, names in named.items()
+    ]
+    if usual:
+        sentences.append(_("As they come: {names}.").format(names=", ".join(usual)))
+    words = " ".join(sentences)
     facts: Facts = {**sources, "till_kind": config.till.kind}
     if config.cloud_url is None:
-        words = _("No address of FactoryCLOUD is known. Set cloud_url in config.toml.")
-        return Finding(Verdict.PARTIAL, words, facts=facts)
+        no_address = _("No address of FactoryCLOUD is known. Set cloud_url in config.toml.")
+        return Finding(Verdict.PARTIAL, f"{no_address} {words}", facts=facts)
     return Finding(Verdict.FINE, words, facts=facts)
-
-
-def _source(name: str, home: Home, environment: Mapping[str, str]) -> str:
-    """Where a setting comes from. One that is written as it comes counts as not written."""
-    if environment.get(_FROM_ENVIRONMENT.get(name, "")):
-        return "environment"
-    return "default" if getattr(home.config({}), name) == getattr(Config(), name) else "file"
 
 
 def look_at_folder(home: Home) -> Finding:

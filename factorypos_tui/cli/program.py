@@ -163,7 +163,8 @@ def _tell_version(ctx: click.Context, _option: click.Parameter, is_asked: bool) 
 @click.pass_context
 def program(ctx: click.Context, /, home: Path | None, **_looks: object) -> None:
     use_home(home and home.absolute())
-    ctx.obj = Home(home or _default_home())
+    variable = "FACTORYPOS_HOME" if os.environ.get("FACTORYPOS_HOME") else "default"
+    ctx.obj = Home(home or _default_home(), named_by="--home" if home else variable)
     if ctx.invoked_subcommand is None:
         _spare_the_till_the_drivers_of_servers()
         from factorypos_tui.cli.app import looks_asked_for, run_app

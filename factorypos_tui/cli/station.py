@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from factorypos_tui import __version__
-from factorypos_tui.cli.home import Config, Home
+from factorypos_tui.cli.config import Config
+from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.logs import write_logs_to
 from factorypos_tui.core.account.till_time import tell_time_as_the_till
 from factorypos_tui.core.credentials import Credentials

@@ -7,17 +7,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from factorypos_tui.cli.config_keys import key
+
 if TYPE_CHECKING:  # a till is loaded when it is opened
     from factorypos_tui.core.ports import Till
+
+
+_KINDS = ("bundled", "flocafe", "unicenta")
+_ID = "00000000-0000-4000-8000-000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shop:
+    """What a till of another program may not tell itself. FloCafe's own settings count before these."""
+
+    company: str = key("", "the company's name", example="Bar SL")
+    country: str = key("", "its country", example="ES")
+    currency: str = key("", "its currency", example="EUR")
+    timezone: str = key("", "the time zone in which the till closes its days", example="Europe/Madrid")
+    day_starts_at: str = key("", "HH:MM before noon: a sale before it is of the day before", example="05:00")
+    terminal_id: str = key("", "which till it is; `till connect` writes it, once", example=_ID)
 
 
 @dataclass(frozen=True, slots=True)
 class Bundled:
     """The bundled till."""
 
-    kind: str = "bundled"
-    path: str = "till.db"
-    """Its file; a relative path starts at the home."""
+    kind: str = key("bundled", "the till that this program brings", choices=_KINDS)
+    path: str = key("till.db", "its file")
 
     def open(self, home: Path) -> Till:
         """The till of this home."""
@@ -27,23 +44,12 @@ class Bundled:
 
 
 @dataclass(frozen=True, slots=True)
-class FloCafe:
+class FloCafe(_Shop):
     """FloCafe, whose file is read beside it."""
 
-    kind: str = "flocafe"
-    path: str = ""
-    """Its `flo.db`; a relative path starts at the home."""
-    scope: str = "day"
-    """What becomes a Z: its closed days, or its closed sessions (`session`)."""
-    terminal_id: str = ""
-    """Written by `till connect`, and once."""
-    company: str = ""
-    """This and what follows counts where FloCafe's own settings lack it."""
-    country: str = ""
-    currency: str = ""
-    timezone: str = ""
-    day_starts_at: str = ""
-    """`HH:MM`, before noon."""
+    kind: str = key("flocafe", "FloCafe, whose file is read beside it", choices=_KINDS)
+    path: str = key("", "FloCafe's file; without it flo.db in the home", example="/srv/flocafe/flo.db")
+    scope: str = key("day", "what becomes a Z: a closed day or a closed session", choices=("day", "session"))
 
     def open(self, home: Path) -> Till:
         """The till of this home."""
@@ -55,21 +61,13 @@ class FloCafe:
 
 
 @dataclass(frozen=True, slots=True)
-class UniCenta:
+class UniCenta(_Shop):
     """A till of the uniCenta family, in its MySQL, MariaDB or PostgreSQL. `till connect` writes these."""
 
-    kind: str = "unicenta"
-    url: str = ""
-    """`mysql://USER@HOST[:PORT]/DB` or `postgresql://...`, without the password."""
-    password_file: str = ""
-    host: str = ""
-    """The name of the till's own machine."""
-    company: str = ""
-    country: str = ""
-    currency: str = ""
-    timezone: str = ""
-    day_starts_at: str = ""
-    terminal_id: str = ""
+    kind: str = key("unicenta", "a till of the uniCenta family, in its database", choices=_KINDS)
+    url: str = key("", "its database, without the password", example="mysql://reader@server/unicentaopos")
+    password_file: str = key("", "a file with the password, mode 0600", example="till-password")
+    host: str = key("", "the name of the till's own machine, as its data has it", example="bar-1")
 
     def open(self, home: Path) -> Till:
         """The till of this home; nothing is connected yet."""

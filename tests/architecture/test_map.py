@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
-from factorypos_tui.cli.home import Config, CredentialsConfig
+from factorypos_tui.cli.config import Config
+from factorypos_tui.cli.config_keys import CredentialsConfig
 from factorypos_tui.cli.output import NO_READER
 from factorypos_tui.cli.program import program
 from factorypos_tui.cli.tills import KINDS

@@ -1,6 +1,7 @@
 """What goes wrong gets a clear word and an honest exit code, and nothing is lost."""
 
 import json
+import os
 import socket
 import stat
 from pathlib import Path
@@ -153,6 +154,24 @@ def test_a_wrong_configuration_is_named_with_the_nearest_right_one(
     terminal.home.mkdir()
     (terminal.home / "config.toml").write_text(config)
     assert named in words(terminal, "status", code=2)
+
+
+def test_a_commented_configuration_is_written_once_and_never_over_another(terminal: Terminal) -> None:
+    terminal.run("config", "init")
+    file = terminal.home / "config.toml"
+    assert '#cloud_url = "https://cloud.example.com"' in file.read_text()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(terminal.home.stat().st_mode) == 0o700
+    file.write_text('terminal_name = "Bar 1"\n')
+    assert "Nothing was written" in words(terminal, "config", "init", code=1)
+    assert file.read_text() == 'terminal_name = "Bar 1"\n'
+
+
+def test_a_pipe_in_place_of_the_configuration_stops_no_command(terminal: Terminal) -> None:
+    terminal.home.mkdir()
+    os.mkfifo(terminal.home / "config.toml")
+    assert "pipe" in words(terminal, "status", code=1)
+    assert "settings" in terminal.try_to("doctor", "settings").stdout
 
 
 def test_the_till_is_where_the_configuration_says_for_every_command(terminal: Terminal) -> None:

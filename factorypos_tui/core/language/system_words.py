@@ -26,6 +26,7 @@ _KNOWN = frozenset(
         N_("Read-only file system"),
         N_("Too many open files"),
         N_("Server disconnected without sending a response"),
+        N_("it is no file, but a pipe or a device"),
         N_("certificate has expired"),
         N_("certificate is not yet valid"),
         N_("self-signed certificate"),

@@ -1,7 +1,9 @@
-"""Files for people: private, whole or not there at all."""
+"""Files for people: private, whole or not there at all. And those that people wrote."""
 
+import errno
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -71,6 +73,25 @@ def disk_errors_in_words(path: Path) -> Iterator[None]:
     except OSError as error:
         words = _("{file} cannot be written: {detail}").format(file=path, detail=system_words(error.strerror))
         raise StorageError(words) from error
+
+
+def read_small(path: Path, most: int) -> bytes:
+    """The whole of a file that a person wrote; it never waits for the other end of a pipe. Raises `OSError`,
+    also for what is no file, and for a file of more than `most` bytes."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, "Is a directory")
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, "it is no file, but a pipe or a device")
+        with open(descriptor, "rb", closefd=False) as file:
+            data = file.read(most + 1)
+    finally:
+        os.close(descriptor)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, "File too large")
+    return data
 
 
 def free_name(folder: Path, stem: str, suffix: str) -> Path:
