@@ -31,6 +31,8 @@ class Cause(StrEnum):
     NO_RIGHT = "no_right"
     NO_TABLE = "no_table"
     """A table or column that was there is not there any more."""
+    TOO_OLD = "too_old"
+    """It knows no transaction that cannot write."""
     BUSY = "busy"
     """It is locked, or slow."""
     AWAY = "away"
@@ -136,7 +138,8 @@ def told_by(error: Exception) -> str:
 
 
 def _open_mysql(address: Address, password: str | None, _zone: str) -> Any:
-    connection = load("pymysql").connect(
+    driver = load("pymysql")
+    connection = driver.connect(
         host=address.host,
         port=address.port,
         user=address.user,
@@ -157,12 +160,20 @@ def _open_mysql(address: Address, password: str | None, _zone: str) -> Any:
         # A TIMESTAMP is what the till's program wrote only in the zone in which that program is connected.
         cursor.execute(f"SET time_zone = @@global.time_zone, lock_wait_timeout = {LOCK_S} {limit}")
         cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        cursor.execute("SET SESSION TRANSACTION READ ONLY")
+        try:
+            cursor.execute("SET SESSION TRANSACTION READ ONLY")
+        except driver.err.ProgrammingError as error:  # it does not know these words
+            connection.close()
+            version = connection.get_server_info().removeprefix("5.5.5-")  # MariaDB, for old clients
+            raise driver.err.NotSupportedError(Cause.TOO_OLD, version) from error
     return connection
 
 
 def _open_postgresql(address: Address, password: str | None, zone: str) -> Any:
-    connection = load("psycopg").connect(
+    load("psycopg")
+    from factorypos_tui.tills.unicenta.silence import PatientConnection
+
+    connection = PatientConnection.connect(
         host=address.host,
         port=address.port,
         user=address.user,
@@ -173,7 +184,7 @@ def _open_postgresql(address: Address, password: str | None, zone: str) -> Any:
         client_encoding="utf-8",
         application_name="factorypos-tui",
         tcp_user_timeout=STATEMENT_S * 1000,
-        keepalives_idle=LOCK_S,  # a machine that goes away before it answers is missed by nothing else
+        keepalives_idle=LOCK_S,  # misses a machine that goes away before it answers
         keepalives_interval=LOCK_S,
         keepalives_count=2,
         prepare_threshold=None,  # a prepared statement fails once its table was changed
@@ -222,6 +233,7 @@ _MYSQL = Engine(
     open=_open_mysql,
     cause_of=_cause_by_code,
     causes={
+        Cause.TOO_OLD: Cause.TOO_OLD,
         **dict.fromkeys((1045, 1698, 1130, 1251, 2059, 2061, 3118, 3159), Cause.REFUSED),
         **dict.fromkeys((1044, 1049), Cause.NO_DATABASE),
         **dict.fromkeys((1142, 1143, 1370), Cause.NO_RIGHT),

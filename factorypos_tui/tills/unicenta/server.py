@@ -144,6 +144,11 @@ _WORDS = {
         " right to read them."
     ),
     Cause.NO_TABLE: N_("A table or column of the till is not there any more: {detail}. Nothing was changed."),
+    Cause.TOO_OLD: N_(
+        "{server} has the till's data, but is too old ({detail}): it knows no transaction that cannot write,"
+        " and without one nothing is read. Nothing was changed. Move the till's data to MySQL 5.6 or MariaDB"
+        " 10.0, or a newer one."
+    ),
     Cause.BUSY: N_(
         "{server} has the till's data, but is locked or slow: {detail}. Nothing was changed; this program"
         " tries again by itself."
