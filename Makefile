@@ -7,7 +7,7 @@ LOCALE := factorypos_tui/locale
 
 DEV := .dev
 
-.PHONY: help demo dev test check check-long snapshots pictures film translations openapi schema places lock clean
+.PHONY: help demo dev test check check-long snapshots pictures film translations openapi schema places lock deb clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -74,6 +74,9 @@ translations: $(READY)  ## collect the texts of the source into the catalogues a
 
 lock:  ## resolve the dependencies again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --all-extras --group dev pyproject.toml --output-file requirements.lock
+
+deb: $(READY)  ## build dist/*.deb for this Debian release and processor (needs debhelper)
+	packaging/deb/build dist
 
 clean:  ## take the virtual environment away
 	rm -rf $(VENV)
