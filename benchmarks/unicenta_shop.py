@@ -65,7 +65,7 @@ def _on_server(url: str, sql: str) -> None:
         server.cursor().execute(sql)
     else:
         server = psycopg.connect(url, autocommit=True)
-        server.execute(sql)
+        server.execute(f"{sql} WITH (FORCE)" if sql.startswith("DROP") else sql)
     server.close()
 
 

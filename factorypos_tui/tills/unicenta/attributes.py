@@ -10,7 +10,8 @@ from xml.parsers import expat
 from factorypos_tui.core.configuration.fields import LONGEST_CODE, LONGEST_NAME
 from factorypos_tui.core.language.text import plain
 
-_MOST_BYTES = 1 << 16
+MOST_BYTES = 1 << 16
+"""Of the properties of a line; more is not read."""
 _MOST_REMEMBERED = 1 << 11
 _LONGEST_VALUE = 400
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -20,7 +21,7 @@ def properties_of(attributes: bytes | None) -> Mapping[str, str] | None:
     """The properties of a line; None where they cannot be read."""
     if not attributes:
         return _NONE
-    if len(attributes) > _MOST_BYTES:
+    if len(attributes) > MOST_BYTES:
         return None
     return _remembered(attributes) if len(attributes) <= _MOST_REMEMBERED else _parsed(attributes)
 

@@ -3,6 +3,7 @@ changes no report. Methods raise `TillError` and `StorageError`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Close
@@ -15,8 +16,8 @@ from factorypos_tui.tills.unicenta.periods import Told, tell
 from factorypos_tui.tills.unicenta.reading import ALL, Reader
 from factorypos_tui.tills.unicenta.rows import CashRow
 
-_AT_ONCE = 20
-"""So many days are read in one snapshot, and kept in one commit."""
+_AT_ONCE, _RECEIPTS_AT_ONCE = 50, 3000
+"""So many days, or days of so many receipts, are read in one snapshot, and kept in one commit."""
 _Told = Mapping[tuple[int, str], Close]
 
 
@@ -137,7 +138,7 @@ class ClosedDays:
             if frozen >= most:
                 return False
             with self._reader.snapshot():
-                told, found = self._told(), self._reader.closed(position, _AT_ONCE)
+                told, found = self._told(), _some_closed(self._reader, position)
                 new = [c for c in found if (c.sequence, self._facts.period_id(c.money)) not in told]
                 days = self._tell(new)
             if not found:
@@ -150,7 +151,7 @@ class ClosedDays:
         if not new:
             return []
         masters, software = self._reader.masters(new), self._reader.software()
-        rows = (self._reader.period(cash, masters) for cash in new)
+        rows = self._reader.periods(new, masters)
         return [tell(it, self._codes, self._facts, software, it.cash.closed or it.cash.opened) for it in rows]
 
     def _keep(self, days: Sequence[Told]) -> None:
@@ -160,3 +161,11 @@ class ClosedDays:
                 period = replace(day.period, perpetual_before=self._perpetual_before(close.z_number))
                 mark = mark_of(day.rows, day.findings).text()
                 self._frozen.freeze(close, period, day.figured.receipts, mark)
+
+
+def _some_closed(reader: Reader, after: int) -> list[CashRow]:
+    """The next closed days above a number: at least one, and not more than memory should hold."""
+    found = reader.closed(after, _AT_ONCE)
+    counts = reader.counts([cash.money for cash in found])
+    sums = accumulate(counts.get(cash.money, 0) for cash in found)
+    return found[: max(1, sum(receipts <= _RECEIPTS_AT_ONCE for receipts in sums))]

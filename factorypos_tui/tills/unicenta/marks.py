@@ -7,17 +7,21 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from hashlib import blake2b
-from typing import Any
+from operator import attrgetter
 
 from factorypos_tui.core.models import Close, TillFinding
 from factorypos_tui.core.reports.findings import MOST_RECEIPTS, Code
 from factorypos_tui.core.reports.sales import Receipt
 from factorypos_tui.tills.unicenta.codes import Codes
 from factorypos_tui.tills.unicenta.figuring import number_of
-from factorypos_tui.tills.unicenta.rows import LineRow, PaymentRow, PeriodRows, TaxRow
+from factorypos_tui.tills.unicenta.rows import LineRow, PaymentRow, PeriodRows, TaxRow, TicketRow
 
 _LENGTH = 4
 _OF_TODAY = {"person_name", "product_name", "product_reference", "category", "category_name"}
+_SOLD = {
+    row: attrgetter(*(it.name for it in fields(row) if it.name not in _OF_TODAY))
+    for row in (TicketRow, LineRow, TaxRow, PaymentRow)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,8 @@ def _by_receipt(rows: PeriodRows) -> Mapping[str, list[str]]:
     return parts
 
 
-def _as_sold(row: Any) -> str:
-    return repr([getattr(row, it.name) for it in fields(row) if it.name not in _OF_TODAY])
+def _as_sold(row: TicketRow | LineRow | TaxRow | PaymentRow) -> str:
+    return repr([*_SOLD[type(row)](row)])
 
 
 def _hash(*texts: str) -> str:

@@ -4,12 +4,10 @@ another one on another server."""
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from operator import attrgetter
-from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from factorypos_tui.core.errors import TillAbsent
@@ -20,8 +18,8 @@ from factorypos_tui.tills.unicenta.rows import (
     CashRow,
     PeriodRows,
     RateRow,
-    TicketRow,
 )
+from factorypos_tui.tills.unicenta.sales import read_sales
 from factorypos_tui.tills.unicenta.tables import Row, Tables
 from factorypos_tui.tills.unicenta.values import moment, text
 
@@ -60,27 +58,6 @@ _REVISION = (
     " (SELECT MAX({receipts[datenew]}) FROM {receipts})"
     " FROM {closedcash} WHERE {closedcash[host]} = %s ORDER BY {closedcash[hostsequence]} DESC LIMIT 2"
 )
-_TICKETS = (
-    "SELECT {receipts[id]}, {receipts[datenew]}, {tickets[id]}, {tickets[tickettype]}, {tickets[ticketid]},"
-    " {tickets[person]}, {people[name]} FROM {receipts} LEFT JOIN {tickets} ON {tickets[id]} = {receipts[id]}"
-    " LEFT JOIN {people} ON {people[id]} = {tickets[person]} WHERE {receipts[money]} = %s"
-)
-_LINES = (
-    "SELECT {ticketlines[ticket]}, {ticketlines[line]}, {ticketlines[product]}, {ticketlines[units]},"
-    " {ticketlines[price]}, {ticketlines[taxid]}, {ticketlines[attributes]}, {products[name]},"
-    " {products[reference]}, {products[category]}, {categories[name]} FROM {receipts}"
-    " JOIN {ticketlines} ON {ticketlines[ticket]} = {receipts[id]}"
-    " LEFT JOIN {products} ON {products[id]} = {ticketlines[product]}"
-    " LEFT JOIN {categories} ON {categories[id]} = {products[category]} WHERE {receipts[money]} = %s"
-)
-_TAXES = (
-    "SELECT {taxlines[receipt]}, {taxlines[taxid]}, {taxlines[base]}, {taxlines[amount]} FROM {receipts}"
-    " JOIN {taxlines} ON {taxlines[receipt]} = {receipts[id]} WHERE {receipts[money]} = %s"
-)
-_PAYMENTS = (
-    "SELECT {payments[receipt]}, {payments[payment]}, {payments[total]}, {payments[notes]} FROM {receipts}"
-    " JOIN {payments} ON {payments[receipt]} = {receipts[id]} WHERE {receipts[money]} = %s"
-)
 RATES = (
     "SELECT {taxes[id]}, {taxes[name]}, {taxes[rate]}, {taxes[parentid]}, {taxes[ratecascade]},"
     " {taxes[rateorder]} FROM {taxes}"
@@ -95,7 +72,6 @@ _HOSTS = "SELECT DISTINCT {closedcash[host]} FROM {closedcash} ORDER BY 1"
 ALL = 1_000_000
 """More periods than a till lives to close."""
 _FOREVER = datetime(9999, 1, 1)  # noqa: DTZ001 - a wall clock
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,22 +158,25 @@ class Reader:
 
     def period(self, cash: CashRow, masters: Masters) -> PeriodRows:
         """All that a period consists of; a period that is open has no end."""
-        tickets = sorted(map(values.ticket, self.tables.rows(_TICKETS, cash.money)), key=_order)
-        place = {ticket.id: number for number, ticket in enumerate(tickets)}
-        return PeriodRows(
-            cash=cash,
-            tickets=tickets,
-            lines=self._sorted(_LINES, values.line, place, cash, lambda line: (line.line,)),
-            taxes=self._sorted(_TAXES, values.tax, place, cash, lambda tax: (tax.tax, str(tax.base))),
-            payments=self._sorted(
-                _PAYMENTS, values.payment, place, cash, lambda paid: (paid.name, str(paid.total))
-            ),
-            rates=masters.rates,
-            categories=masters.categories,
-            voided_lines=self._voided_in(cash, masters),
-            no_sale_opens=0 if cash.closed else self._no_sales_since(cash),
-            open_tickets=0 if cash.closed else self._open_tickets(),
-        )
+        return self.periods([cash], masters)[0]
+
+    def periods(self, periods: Sequence[CashRow], masters: Masters) -> list[PeriodRows]:
+        """The same of several."""
+        return [
+            PeriodRows(
+                cash=cash,
+                tickets=sales.tickets,
+                lines=sales.lines,
+                taxes=sales.taxes,
+                payments=sales.payments,
+                rates=masters.rates,
+                categories=masters.categories,
+                voided_lines=self._voided_in(cash, masters),
+                no_sale_opens=0 if cash.closed else self._no_sales_since(cash),
+                open_tickets=0 if cash.closed else self._open_tickets(),
+            )
+            for cash, sales in zip(periods, read_sales(self.tables, periods), strict=True)
+        ]
 
     def counts(self, moneys: Sequence[str]) -> Mapping[str, int]:
         """How many receipts each of some periods has."""
@@ -223,18 +202,6 @@ class Reader:
         return CashRow(
             str(money), int(sequence), moment(opened), closed and moment(closed), int(no_sales or 0)
         )
-
-    def _sorted(
-        self,
-        statement: str,
-        row: Callable[[Row], T],
-        place: Mapping[str, int],
-        cash: CashRow,
-        within: Callable[[T], Any],
-    ) -> list[T]:
-        ticket_of = attrgetter("ticket")
-        found = map(row, self.tables.rows(statement, cash.money))
-        return sorted(found, key=lambda it: (place.get(ticket_of(it), -1), within(it)))
 
     def _seconds(self, wall: datetime) -> float:
         try:
@@ -272,7 +239,3 @@ class Reader:
         if not self.tables.has("sharedtickets"):
             return 0
         return int(self.tables.rows("SELECT COUNT(*) FROM {sharedtickets}")[0][0])
-
-
-def _order(ticket: TicketRow) -> tuple[datetime, int, int, str]:
-    return ticket.at, -1 if ticket.kind is None else ticket.kind, ticket.number, ticket.id

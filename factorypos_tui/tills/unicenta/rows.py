@@ -35,6 +35,19 @@ class TicketRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """What is known of an item today."""
+
+    name: str = ""
+    reference: str = ""
+    category: str = ""
+    category_name: str = ""
+
+
+NO_ITEM = Item()
+
+
+@dataclass(frozen=True, slots=True)
 class LineRow:
     """A row of `ticketlines`."""
 

@@ -1,10 +1,12 @@
 """What a driver gives becomes our rows. A value that is none is marked, not refused: the period that it is in
 cannot be told, the others can."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
-from factorypos_tui.tills.unicenta.rows import LineRow, PaymentRow, RateRow, TaxRow, TicketRow
+from factorypos_tui.tills.unicenta.rows import NO_ITEM, Item, LineRow, PaymentRow, RateRow, TaxRow, TicketRow
 from factorypos_tui.tills.unicenta.tables import Row
 
 NO_MOMENT = datetime.min  # noqa: DTZ901 - a wall clock
@@ -15,10 +17,18 @@ _SALE = 0
 
 def number(value: object) -> Decimal:
     """A DOUBLE by its shortest text: 2.4 stays 2.4. NaN where it is no number."""
+    if isinstance(value, float) and value:
+        return _shortest(value)
     try:
-        return Decimal(repr(value) if isinstance(value, float) else str(value))
+        return Decimal(str(value))
     except InvalidOperation:
         return _NO_NUMBER
+
+
+@lru_cache(1 << 12)
+def _shortest(value: float) -> Decimal:
+    """Most amounts come again and again. No zero comes here: -0.0 equals 0.0, and is another text."""
+    return Decimal(repr(value))
 
 
 def moment(value: object) -> datetime:
@@ -38,7 +48,7 @@ def flag(value: object) -> bool:
 
 def ticket(row: Row) -> TicketRow:
     """A receipt with its ticket."""
-    id_, at, ticket_id, kind, ticket_number, person, name = row
+    id_, at, ticket_id, kind, ticket_number, person, name, _money = row
     is_ticket = ticket_id is not None
     return TicketRow(
         id=str(id_),
@@ -50,9 +60,16 @@ def ticket(row: Row) -> TicketRow:
     )
 
 
-def line(row: Row) -> LineRow:
-    """A line of a ticket."""
-    ticket_id, place, product, units, price, tax, attributes, name, reference, category, category_name = row
+def item(row: Row) -> Item:
+    """What an item is called today."""
+    _product, name, reference, category, category_name = row
+    return Item(text(name), text(reference), text(category), text(category_name))
+
+
+def line(row: Row, items: Mapping[str, Item]) -> LineRow:
+    """A line of a ticket. `items`: as they are today, by the product of their lines."""
+    ticket_id, place, product, units, price, tax, attributes = row
+    today = items.get(str(product), NO_ITEM)
     return LineRow(
         ticket=str(ticket_id),
         line=int(place),
@@ -61,10 +78,10 @@ def line(row: Row) -> LineRow:
         price=number(price),
         tax=text(tax),
         attributes=attributes.encode() if isinstance(attributes, str) else attributes,
-        product_name=text(name),
-        product_reference=text(reference),
-        category=text(category),
-        category_name=text(category_name),
+        product_name=today.name,
+        product_reference=today.reference,
+        category=today.category,
+        category_name=today.category_name,
     )
 
 

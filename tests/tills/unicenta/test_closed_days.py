@@ -259,3 +259,19 @@ def test_the_running_day_waits_while_many_days_before_it_are_read(
         lost.open_period()
     assert lost.open_period().perpetual_before == before
     lost.close()
+
+
+def test_days_are_the_same_however_many_of_them_are_read_at_once(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, till = place
+    shop.close(at(4, "22:00"), "m-5")
+    shop.close(at(5, "22:00"), "m-6")
+    together = zs(till)
+    assert list(together) == [2, 3, 4, 5]
+    for name, days, receipts in (("one by one", 1, 3000), ("by their receipts", 50, 1)):
+        monkeypatch.setattr(closed_days, "_AT_ONCE", days)
+        monkeypatch.setattr(closed_days, "_RECEIPTS_AT_ONCE", receipts)
+        again = till_of(shop, tmp_path / name)
+        assert (zs(again), again.open_period()) == (together, till.open_period())
+        again.close()
