@@ -63,13 +63,18 @@ class HomeConnector(Connector):
 
         return grants(self._with_password(access), self._home.path)
 
-    def name(self, facts: TillFacts, password: str | None) -> None:
+    def name(self, facts: TillFacts, password: str | None, *, afresh: bool = False) -> None:
         from factorypos_tui.cli.config_file import name_till  # its library is slow to load
+        from factorypos_tui.tills.frozen import FILE, FrozenDays
 
         if password is not None:  # first: `config.toml` must never name a file that is not there
             replace_private_file(self._home.path / _PASSWORD_FILE, password + "\n")
             facts = replace(facts, password_file=_PASSWORD_FILE)
         name_till(self._home.path / "config.toml", facts.keys())
+        if afresh:
+            told = FrozenDays(self._home.path / FILE)
+            told.forget(facts.terminal_id)
+            told.close()
 
     def _with_password(self, access: Access) -> Access:
         if access.password is not None:

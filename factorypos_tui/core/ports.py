@@ -170,9 +170,9 @@ class Connector(Protocol):
     def grants(self, access: Access) -> Sequence[str]:
         """The statements that make an account for reading only; none where the data are in a file."""
 
-    def name(self, facts: TillFacts, password: str | None) -> None:
+    def name(self, facts: TillFacts, password: str | None, *, afresh: bool = False) -> None:
         """Name this till in `config.toml`, and keep the password of its database, where one is given.
-
+        `afresh`: what was told of its closed days so far counts no more.
         Raises `StorageError`, and `UsageError` where it cannot be changed without harm; it is as it was."""
 
 

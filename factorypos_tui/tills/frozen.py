@@ -30,6 +30,8 @@ from factorypos_tui.core.reports.sales import (
 )
 from factorypos_tui.core.storage.database import Database
 
+FILE = "frozen.db"
+"""What the file is called in a home."""
 SCHEMA = """
 CREATE TABLE frozen_day (
     terminal_id TEXT NOT NULL,
@@ -169,6 +171,10 @@ class FrozenDays:
                 zlib.compress(json.dumps([_receipt_document(receipt) for receipt in kept]).encode(), 6),
                 above is not None,
             )
+
+    def forget(self, terminal_id: str) -> None:
+        """Forget what was told of a till: it is told anew. Nobody may have taken it into a queue."""
+        self._database().execute("DELETE FROM frozen_day WHERE terminal_id = ?", terminal_id)
 
     def close(self) -> None:
         """Close the calling thread's connection."""

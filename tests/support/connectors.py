@@ -38,6 +38,7 @@ class MemoryConnector(Connector):
         self.found: Sequence[FoundHost] = (CAJA_1, CAJA_2)
         self.facts: TillFacts | None = None
         self.password: str | None = None
+        self.is_afresh = False
         self.asked: list[Access] = []
         self.before_answering: Callable[[], object] = lambda: None
         """What a slow server does first."""
@@ -57,8 +58,8 @@ class MemoryConnector(Connector):
         self._answer(access)
         return GRANTS
 
-    def name(self, facts: TillFacts, password: str | None) -> None:
-        self.facts = facts
+    def name(self, facts: TillFacts, password: str | None, *, afresh: bool = False) -> None:
+        self.facts, self.is_afresh = facts, afresh
         self.password = password if password is not None else self.password
 
     def _answer(self, access: Access) -> None:

@@ -212,7 +212,7 @@ async def test_the_statements_for_an_account_that_only_reads_are_saved(
 async def test_a_disk_that_says_no_at_the_end_is_told_and_can_be_tried_again(
     no_till: Shop, connector: MemoryConnector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_args: object) -> None:
+    def refuse(*_args: object, **_named: object) -> None:
         raise TillError("The disk is full.")
 
     async with opened(no_till) as operator:

@@ -88,3 +88,25 @@ def test_a_store_of_another_till_is_given_up_first(shop: Shop, connector: Memory
     with pytest.raises(UsageError, match="factorypos-tui disconnect"):
         connect_till(station_of(shop, connector), FACTS, PASSWORD)
     assert connector.facts is None
+
+
+def test_what_is_corrected_counts_for_all_days_only_until_one_was_taken(
+    connected: Shop, connector: MemoryConnector
+) -> None:
+    station = station_of(connected, connector)
+    connector.facts = replace(FACTS, terminal_id=connected.till.terminal().id)
+    corrected = replace(connector.facts, timezone="Atlantic/Canary")
+    connect_till(station, corrected, None)
+    assert (connector.named(), connector.is_afresh) == (corrected, False), "its days go to a store"
+
+
+def test_what_is_corrected_before_any_store_was_assigned_counts_for_all_days(
+    shop: Shop, connector: MemoryConnector
+) -> None:
+    station = station_of(shop, connector)
+    connect_till(station, FACTS, PASSWORD)
+    assert not connector.is_afresh
+    connect_till(station, replace(FACTS, day_starts_at="06:00"), None)
+    assert connector.is_afresh
+    connect_till(station, replace(FACTS, day_starts_at="06:00", address="mysql://u@h/d"), None)
+    assert not connector.is_afresh, "nothing was corrected"

@@ -1,9 +1,11 @@
 """Connects a till of another program: finds it, shows what it closed last, and names it in `config.toml`."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from factorypos_tui.core.account.assignment import load_assignment
+from factorypos_tui.core.connecting.asking import OF_THE_SHOP
 from factorypos_tui.core.connecting.facts import TillFacts
 from factorypos_tui.core.connecting.found import Access, FoundHost
 from factorypos_tui.core.connecting.identity import terminal_id_of
@@ -56,6 +58,26 @@ def refuse_another_till(station: Station, facts: TillFacts) -> None:
 
 def connect_till(station: Station, facts: TillFacts, password: str | None) -> None:
     """Name the till in `config.toml`; it is read from the next start on. `password`: of its database; None
-    leaves what is kept. Raises what `refuse_another_till` and the connector raise."""
+    leaves what is kept. Raises what `refuse_another_till` and the connector raise.
+
+    Where the same till gets other facts, such as its time zone, they count from the next close on. As long as
+    no day was taken into the queue, they count for all days."""
     refuse_another_till(station, facts)
-    station.connector().name(facts, password)
+    named, afresh = station.connector().named(), False
+    if named and named.terminal_id == facts.terminal_id and _of_the_shop(named) != _of_the_shop(facts):
+        taken = facts.terminal_id in terminals_with_closes(station.database)
+        afresh = not (taken or load_assignment(station.database))
+        if not afresh:
+            _tell_what_is_closed(station)
+    station.connector().name(facts, password, afresh=afresh)
+
+
+def _of_the_shop(facts: TillFacts) -> Sequence[str]:
+    return [getattr(facts, name) for name in OF_THE_SHOP]
+
+
+def _tell_what_is_closed(station: Station) -> None:
+    """Let each closed day be told by the facts under which it was closed."""
+    with suppress(TillError):  # by facts that cannot be, no day was told
+        if number := station.till.status().last_z_number:
+            station.till.closed_periods(number - 1, 1)

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from factorypos_tui.tills.unicenta.running_day import RunningDay
     from factorypos_tui.tills.unicenta.watching import Watch
 
-_FROZEN = "frozen.db"
-
 
 class UnicentaTill(Till):
     """One host of a database. Who it is and how it tells the time is known without asking the server."""
@@ -155,9 +153,9 @@ class UnicentaTill(Till):
 
     @cached_property
     def _frozen(self) -> FrozenDays:
-        from factorypos_tui.tills.frozen import FrozenDays
+        from factorypos_tui.tills.frozen import FILE, FrozenDays
 
-        return FrozenDays(self._home / _FROZEN)
+        return FrozenDays(self._home / FILE)
 
     @cached_property
     def _closed(self) -> ClosedDays:
