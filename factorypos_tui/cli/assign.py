@@ -1,5 +1,6 @@
-"""`assign`: binds this terminal to a store."""
+"""`assign` and `enrol`: they bind this terminal to a store."""
 
+import sys
 from collections.abc import Collection
 from itertools import count
 
@@ -10,11 +11,26 @@ from factorypos_tui.cli.output import json_option, print_json, say
 from factorypos_tui.cli.reading import reading_line
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.account.assignment import Assignment, History
+from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _, format_numbers
 from factorypos_tui.core.language.hints import command
-from factorypos_tui.core.operations.choosing import assigned_already, find_place
+from factorypos_tui.core.operations.choosing import assigned_already, enrolled_already, find_place
 from factorypos_tui.core.operations.enrolment import assign as assign_store
+from factorypos_tui.core.operations.enrolment import enrol as enrol_station
 from factorypos_tui.core.queue.left_out import days_left_out, spans
+
+_LONGEST_CODE = 200
+"""As FactoryCLOUD takes it."""
+
+_history = click.option(
+    "--history",
+    type=click.Choice([history.value for history in History]),
+    help=_(
+        "The days closed so far: send them all; those that FactoryCLOUD lacks since the first of this "
+        "terminal that it has; or none of them, only those from now on (default: missing). `queue send` "
+        "sends later what is left out."
+    ),
+)
 
 
 @click.command(
@@ -35,15 +51,7 @@ from factorypos_tui.core.queue.left_out import days_left_out, spans
     metavar=_("ID|NAME"),
     help=_("The store, by its id or its name (default: the only one)."),
 )
-@click.option(
-    "--history",
-    type=click.Choice([history.value for history in History]),
-    help=_(
-        "The days closed so far: send them all; those that FactoryCLOUD lacks since the first of this "
-        "terminal that it has; or none of them, only those from now on (default: missing). `queue send` "
-        "sends later what is left out."
-    ),
-)
+@_history
 @click.option(
     "--move", is_flag=True, help=_("Move the terminal here from the store it belongs to in FactoryCLOUD.")
 )
@@ -63,14 +71,55 @@ def assign(
         else:
             assignment = already
         left_out = days_left_out(station.database, assignment.terminal.id)
+    _print(assignment, left_out, as_json, is_new=already is None)
+
+
+@click.command(
+    help=_(
+        "Send this till's reports to a store with a code from its owner.\n\n"
+        "No account and no password is needed. A code moves no terminal out of another store. Where it has "
+        "brought this till to its store already, nothing is changed, unless --history says what to send."
+    )
+)
+@click.argument("code", metavar=_("CODE|-"))
+@_history
+@json_option
+@click.pass_obj
+def enrol(home: Home, code: str, history: str | None, as_json: bool) -> None:
+    typed = _typed(code)
+    with open_station(home) as station:
+        already = None if history else enrolled_already(station, typed)
+        if already is None:
+            with reading_line() as tell:
+                sent = History(history or History.MISSING)
+                assignment = enrol_station(station, typed, sent, progress=tell)
+        else:
+            assignment = already
+        left_out = days_left_out(station.database, assignment.terminal.id)
+    _print(assignment, left_out, as_json, is_new=already is None)
+
+
+def _typed(code: str) -> str:
+    """The code, or the first line of standard input: what is an argument, others on this machine can read.
+    Raises `UsageError` for what is none; its words do not repeat it."""
+    if code == "-":
+        code = sys.stdin.readline(_LONGEST_CODE + 2) if sys.stdin else ""
+    if not 0 < len(code.strip()) <= _LONGEST_CODE:
+        raise UsageError(
+            _("This is no enrolment code. Nothing was sent. Ask the owner of the store for one.")
+        )
+    return code.strip()
+
+
+def _print(assignment: Assignment, left_out: Collection[int], as_json: bool, *, is_new: bool) -> None:
     if as_json:
         print_json(_document(assignment, left_out))
-    else:
-        _say(assignment, is_new=already is None)
-        if left_out:
-            words = _("Left out: Z {numbers}. To send one after all: {command}")
-            send = command(f"queue send Z{min(left_out)}")
-            say(words.format(numbers=format_numbers(left_out), command=send))
+        return
+    _say(assignment, is_new=is_new)
+    if left_out:
+        words = _("Left out: Z {numbers}. To send one after all: {command}")
+        send = command(f"queue send Z{min(left_out)}")
+        say(words.format(numbers=format_numbers(left_out), command=send))
 
 
 def _say(assignment: Assignment, *, is_new: bool) -> None:

@@ -12,7 +12,7 @@ from factorypos_tui.cloud import documents
 from factorypos_tui.cloud.channel import MIB, Channel, Hear, Request
 from factorypos_tui.cloud.configurations import ConfigurationCalls
 from factorypos_tui.cloud.documents import Document
-from factorypos_tui.cloud.problems import unreachable
+from factorypos_tui.cloud.problems import not_with_a_code, unreachable
 from factorypos_tui.cloud.transport import deadline
 from factorypos_tui.core.account.another_account import of_another_account
 from factorypos_tui.core.answers import Binding, Enrolment, HeldZ, KnownTerminal, Registration, Session
@@ -155,6 +155,17 @@ class FactoryCloud(ConfigurationCalls):
             if refusal.code == "terminal_elsewhere" and (move or isinstance(refusal, OfAnotherAccount)):
                 raise of_another_account(terminal.id) from refusal
             raise
+
+    def enrol_with_code(self, code: str, terminal: Terminal, software: str) -> Enrolment:
+        """Bind `terminal` to the store that an owner made the code for. An older FactoryCLOUD has no
+        codes."""
+        form = {"code": code, "terminal_id": terminal.id, "name": terminal.name, "software": software}
+        try:
+            return self._channel.call(Request("POST", "/enrolments", body=_json(form)), documents.enrolment)
+        except OfAnotherAccount as refusal:
+            raise of_another_account(terminal.id) from refusal
+        except CloudRefused as refusal:
+            raise not_with_a_code(refusal) from None
 
     def binding(self, terminal_token: str) -> Binding:
         """Which store, company and terminal the token is for."""

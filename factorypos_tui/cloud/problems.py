@@ -122,6 +122,10 @@ _REFUSED = {
         "This code is used up, too old or mistyped. The password is what it was. Type the code again, or ask "
         "for a new mail."
     ),
+    "code_invalid": N_(
+        "This code is mistyped, used up, too old or revoked. Nothing was changed. Ask the owner of the store "
+        "for a new one."
+    ),
     "invalid": N_("FactoryCLOUD does not accept this as it stands: {detail}. Nothing was changed there."),
     "not_found": N_(
         "FactoryCLOUD does not have this, or it belongs to another account. Nothing was changed. "
@@ -163,6 +167,17 @@ _REFUSED_A_TERMINAL = {
     "unauthorized": N_(
         "FactoryCLOUD does not accept this terminal's token. Reports stay in the queue. Assign the store "
         "again."
+    ),
+}
+
+
+_REFUSED_A_CODE = {
+    "terminal_elsewhere": N_(
+        "This terminal belongs to another store, and a code moves no terminal. Nothing was changed. If it "
+        "has really moved, disconnect it first, or have its owner revoke it; then use the code again."
+    ),
+    "not_found": N_(
+        "This FactoryCLOUD knows no enrolment codes. Nothing was changed. Log in and assign the store."
     ),
 }
 
@@ -236,6 +251,12 @@ def refusal(
     return kind(
         _(text).format(code=code, detail=detail.rstrip(".")), status, code, _fields(problem.get("fields"))
     )
+
+
+def not_with_a_code(refused: CloudRefused) -> CloudRefused:
+    """The refusal of an enrolment code, in words for whoever has nothing but that code."""
+    text = _REFUSED_A_CODE.get(refused.code)
+    return CloudRefused(_(text), refused.status, refused.code) if text else refused
 
 
 def retry_after_s(headers: Mapping[str, str], now: datetime | None = None) -> float | None:

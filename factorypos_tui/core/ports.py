@@ -177,10 +177,8 @@ class Connector(Protocol):
 
 
 class Cloud(Protocol):
-    """FactoryCLOUD, API v1.
-
-    Every method raises `CloudUnreachable` where trying again later is right, `CloudRefused` (or its
-    `TokenRefused`) where the cloud said no."""
+    """FactoryCLOUD, API v1. Every method raises `CloudUnreachable` where trying again later is right, and
+    `CloudRefused` (or its `TokenRefused`) where the cloud said no."""
 
     def registration(self) -> Registration:
         """Who may create an account; anybody, where the cloud does not say."""
@@ -226,9 +224,11 @@ class Cloud(Protocol):
     def enrol(
         self, user_token: str, store_id: str, terminal: Terminal, software: str, *, move: bool
     ) -> Enrolment:
-        """Bind `terminal` to a store; `move` takes it away from the store it was bound to.
+        """Bind `terminal` to a store; `move` takes it away from the store it was bound to. Raises
+        `OfAnotherAccount` where that is a store of another account."""
 
-        Raises `OfAnotherAccount` where it is bound to a store of another account."""
+    def enrol_with_code(self, code: str, terminal: Terminal, software: str) -> Enrolment:
+        """Bind `terminal` to the store of an owner's code, which moves none; asking again counts once."""
 
     def binding(self, terminal_token: str) -> Binding:
         """Which store, company and terminal the token is for."""

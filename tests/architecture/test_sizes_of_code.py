@@ -38,6 +38,7 @@ LONGER = {
     "tests/support/configurations.py configurations": _DATA,
     "tests/support/flocafe.py _close": _DATA,
     "tests/support/flocafe_counter.py bill": _DATA,
+    "tests/support/fakes.py FakeCloud": _API,
     "tests/support/operator.py Operator": "all that somebody does at a keyboard",
     "tests/support/tiny_cloud.py TinyCloud": _API,
     "tests/support/windows.py Terminal": "all that a terminal does for a process",

@@ -61,3 +61,13 @@ def release(cloud: Cloud, cloud_address: str, shop: Shop) -> None:
     token = {"Authorization": f"Bearer {shop.user_token}"}
     address = f"{cloud_address}/v1/terminals/{shop.terminal.id}?release=true"
     assert httpx.delete(address, headers=token, trust_env=False).status_code == 204
+
+
+def make_code(cloud: Cloud, cloud_address: str, shop: Shop, uses: int = 1) -> str:
+    """An enrolment code of the shop's store."""
+    if isinstance(cloud, FakeCloud):
+        return cloud.make_code(shop.store.id, uses)
+    token = {"Authorization": f"Bearer {shop.user_token}"}
+    address = f"{cloud_address}/v1/stores/{shop.store.id}/enrolment-codes"
+    made = httpx.post(address, json={"uses": uses}, headers=token, trust_env=False).raise_for_status()
+    return str(made.json()["code"])

@@ -10,7 +10,7 @@ from factorypos_tui.core.credentials import Credentials, Held
 from factorypos_tui.credentials import open_credentials
 from tests.credentials.conftest import UseKeyring
 from tests.credentials.keyrings import AbsentKeyring, Chain, LockableKeyring, RealKeyring
-from tests.support.fakes import MemoryCredentials
+from tests.support.memory_credentials import MemoryCredentials
 
 # Name -> what config.toml says, the keyring of the machine, and where a token then goes.
 PLACES: dict[str, tuple[str, type[KeyringBackend], str]] = {

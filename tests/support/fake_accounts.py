@@ -30,6 +30,7 @@ class FakeAccounts:
         self.hear: Callable[[], object] = lambda: None
         self.fail_with: CloudUnreachable | CloudRefused | None = None
         self.asks_to_confirm = False
+        self._codes: dict[str, tuple[str, int, set[str]]] = {}
         self._accounts: dict[str, Account] = {}
         self._sessions: dict[str, Account] = {}
 
@@ -106,6 +107,28 @@ class FakeAccounts:
         store = Store(str(uuid4()), name)
         stores[store.id] = store
         return store
+
+    def make_code(self, store_id: str, uses: int = 1) -> str:
+        """An enrolment code, as the owner of a store makes one."""
+        code = uuid4().hex
+        self._codes[code] = (store_id, uses, set())
+        return code
+
+    def store_of_code(self, code: str) -> str:
+        if code not in self._codes:
+            raise refused(400, "code_invalid")
+        return self._codes[code][0]
+
+    def use_code(self, code: str, terminal_id: str) -> None:
+        """Count a terminal once."""
+        _store, uses, came = self._codes[code]
+        if len(came | {terminal_id}) > uses:
+            raise refused(400, "code_invalid")
+        came.add(terminal_id)
+
+    def uses_of_code(self, code: str) -> int:
+        """How many terminals came with it."""
+        return len(self._codes[code][2])
 
     def _account(self, user_token: str) -> Account:
         self._fail()

@@ -3,15 +3,13 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
 from uuid import uuid4
 
 from factorypos_tui.core.account.another_account import of_another_account
 from factorypos_tui.core.answers import Binding, Enrolment, HeldZ, KnownTerminal
-from factorypos_tui.core.credentials import Held, Rest
-from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, TokenRefused, UsageError
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, TokenRefused
 from factorypos_tui.core.models import Acknowledgement, Kind, Report, Terminal
 from factorypos_tui.core.reports.takings import Takings
 from tests.support.conflicts import Conflicts
@@ -41,36 +39,6 @@ class FrozenClock:
     def jump(self, now: datetime) -> None:
         """Set the wall clock, as an operator or NTP does."""
         self._now = now
-
-
-@dataclass
-class MemoryCredentials:
-    """Tokens that end with the process."""
-
-    tokens: dict[str, str] = field(default_factory=dict)
-    backend: str = "memory"
-    encrypted: bool = True
-
-    def get(self, name: str) -> str | None:
-        return self.tokens.get(name)
-
-    def set(self, name: str, token: str) -> None:
-        self.tokens[name] = token
-
-    def delete(self, name: str) -> None:
-        self.tokens.pop(name, None)
-
-    def place(self, name: str) -> str | None:
-        return self.backend if name in self.tokens else None
-
-    def look(self, name: str) -> Sequence[Rest]:
-        held = Held.IN_USE if name in self.tokens else Held.NOTHING
-        return [Rest(self.backend, self.encrypted, held)]
-
-    def move(self, name: str, place: str) -> bool:
-        if place != self.backend:
-            raise UsageError(place)
-        return name in self.tokens
 
 
 class FakeCloud(FakeConfigurations):
@@ -136,21 +104,34 @@ class FakeCloud(FakeConfigurations):
         self, user_token: str, store_id: str, terminal: Terminal, software: str, *, move: bool
     ) -> Enrolment:
         account = self._account(user_token)
-        for company_id, stores in account.stores.items():
-            if store_id in stores:
-                bound = self._terminals.get(terminal.id)
-                if self._owners.get(terminal.id, account) is not account:
-                    if not self._is_free(terminal.id):
-                        raise of_another_account(terminal.id)
-                elif bound and bound[1] != store_id and not move:
-                    raise refused(409, "terminal_elsewhere")
-                self._owners[terminal.id] = account
-                token = uuid4().hex
-                self._terminals[terminal.id] = (token, store_id)
-                self._placed.setdefault(terminal.id, set()).add(store_id)
-                last = max(self._numbers(terminal.id, account), default=None)
-                return Enrolment(token, account.companies[company_id], stores[store_id], last)
-        raise refused(404, "not_found")
+        if not any(store_id in stores for stores in account.stores.values()):
+            raise refused(404, "not_found")
+        self._refuse_elsewhere(account, store_id, terminal.id, move)
+        return self._bind(account, store_id, terminal)
+
+    def enrol_with_code(self, code: str, terminal: Terminal, software: str) -> Enrolment:
+        self._fail()
+        store_id = self.store_of_code(code)
+        owner = next(a for a in self._accounts.values() if any(store_id in s for s in a.stores.values()))
+        self._refuse_elsewhere(owner, store_id, terminal.id, move=False)
+        self.use_code(code, terminal.id)
+        return self._bind(owner, store_id, terminal)
+
+    def _refuse_elsewhere(self, account: Account, store_id: str, terminal_id: str, move: bool) -> None:
+        if self._owners.get(terminal_id, account) is not account:
+            if not self._is_free(terminal_id):
+                raise of_another_account(terminal_id)
+        elif self._terminals.get(terminal_id, ("", store_id))[1] != store_id and not move:
+            raise refused(409, "terminal_elsewhere")
+
+    def _bind(self, account: Account, store_id: str, terminal: Terminal) -> Enrolment:
+        self._owners[terminal.id] = account
+        token = uuid4().hex
+        self._terminals[terminal.id] = (token, store_id)
+        self._placed.setdefault(terminal.id, set()).add(store_id)
+        last = max(self._numbers(terminal.id, account), default=None)
+        company_id = next(company for company, stores in account.stores.items() if store_id in stores)
+        return Enrolment(token, account.companies[company_id], account.stores[company_id][store_id], last)
 
     def binding(self, terminal_token: str) -> Binding:
         terminal_id = self._terminal(terminal_token)

@@ -29,7 +29,8 @@ from factorypos_tui.tills.bundled.seeding import seed_days
 from factorypos_tui.tills.bundled.selling import Sale, SaleLine, Tender, make_receipt, parse_quantity
 from factorypos_tui.tills.bundled.till import BundledTill
 from tests.support.connectors import MemoryConnector
-from tests.support.fakes import FakeCloud, FrozenClock, MemoryCredentials
+from tests.support.fakes import FakeCloud, FrozenClock
+from tests.support.memory_credentials import MemoryCredentials
 from tests.support.queued import every
 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

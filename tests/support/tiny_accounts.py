@@ -20,6 +20,7 @@ class TinyAccounts:
         self._users: dict[str, str] = {}
         self._sessions: dict[str, str] = {}
         self._created: dict[tuple[str, str], Json] = {}
+        self._enrolment_codes: dict[str, tuple[str, int, set[str]]] = {}
         self._page_size = page_size
 
     def health(self, _call: Call) -> tuple[int, Json]:
@@ -83,6 +84,23 @@ class TinyAccounts:
     def create_store(self, call: Call, company: str) -> tuple[int, Json]:
         self._own(call, self.companies, company)
         return self._create(call, self.stores, ("name", "timezone"), company=company)
+
+    def make_code(self, call: Call, store: str) -> tuple[int, Json]:
+        self._own(call, self.stores, store)
+        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(20))
+        self._enrolment_codes[code] = (store, call.document.get("uses", 1), set())
+        return 201, {"id": str(uuid.uuid4()), "code": code}
+
+    def _store_of_code(self, code: str) -> Json:
+        if code not in self._enrolment_codes:
+            raise Problem(400, "code_invalid")
+        return self.stores[self._enrolment_codes[code][0]]
+
+    def _use_code(self, code: str, terminal: str) -> None:
+        _store, uses, came = self._enrolment_codes[code]
+        if len(came | {terminal}) > uses:
+            raise Problem(400, "code_invalid")
+        came.add(terminal)
 
     def _user(self, call: Call) -> str:
         if (email := self._sessions.get(call.token)) is None:

@@ -103,19 +103,33 @@ class TinyCloud(TinyConfigurations, TinySettlements):
 
     def enrol(self, call: Call, store: str, terminal: str) -> tuple[int, Json]:
         record = self._own(call, self.stores, store)
-        bound, owner = self._terminals.get(terminal), self._user(call)
+        self._refuse_elsewhere(terminal, record, bool(call.document.get("move")))
+        return (200 if terminal in self._terminals else 201), self._bind(terminal, record, call)
+
+    def enrol_with_code(self, call: Call) -> tuple[int, Json]:
+        form = call.document
+        assert set(form) == {"code", "terminal_id", "name", "software"}
+        record = self._store_of_code(form["code"])
+        self._refuse_elsewhere(form["terminal_id"], record, move=False)
+        self._use_code(form["code"], form["terminal_id"])
+        return 201, self._bind(form["terminal_id"], record, call)
+
+    def _refuse_elsewhere(self, terminal: str, record: Json, move: bool) -> None:
+        bound, owner, store = self._terminals.get(terminal), record["owner"], record["id"]
         if self._owners.get(terminal, owner) != owner:
             if not self._is_free(terminal):
                 raise Problem(409, "terminal_elsewhere", same_account=False)
-        elif bound and bound["store"] != store and not call.document.get("move"):
+        elif bound and bound["store"] != store and not move:
             raise Problem(409, "terminal_elsewhere", same_account=True)
+
+    def _bind(self, terminal: str, record: Json, call: Call) -> Json:
+        store, owner = record["id"], record["owner"]
         self._owners[terminal] = owner
         self._terminals[terminal] = {"store": store, "token": uuid.uuid4().hex, "name": call.document["name"]}
         self._placed.setdefault(terminal, []).append(store)
         company = self.companies[record["company"]]
         token, last = self._terminals[terminal]["token"], max(self._numbers(terminal, owner), default=None)
-        answer = {"terminal_token": token, "company": company, "store": record, "last_z_number": last}
-        return (200 if bound else 201), answer
+        return {"terminal_token": token, "company": company, "store": record, "last_z_number": last}
 
     def known_terminal(self, call: Call, store: str, terminal: str) -> tuple[int, Json]:
         self._own(call, self.stores, store)
@@ -254,6 +268,8 @@ _ROUTES: list[tuple[str, str, Callable[..., tuple[int, Json]]]] = [
     ("GET", "/stores/([^/]+)/figures", TinyCloud.figures),
     ("PUT", "/stores/([^/]+)/terminals/([^/]+)", TinyCloud.enrol),
     ("GET", "/stores/([^/]+)/terminals/([^/]+)", TinyCloud.known_terminal),
+    ("POST", "/stores/([^/]+)/enrolment-codes", TinyCloud.make_code),
+    ("POST", "/enrolments", TinyCloud.enrol_with_code),
     ("DELETE", "/terminals/current", TinyCloud.disconnect),
     ("DELETE", "/terminals/([^/]+)", TinyCloud.revoke),
     ("GET", "/terminals/current", TinyCloud.current_terminal),

@@ -13,8 +13,8 @@ from factorypos_tui.core.errors import CloudUnreachable, StorageError
 from factorypos_tui.core.station import Station
 from tests.support import scenes
 from tests.support.fake_accounts import RESET_CODE
-from tests.support.fakes import MemoryCredentials
 from tests.support.hesitant_cloud import hesitant, wait_on_purpose
+from tests.support.memory_credentials import MemoryCredentials
 from tests.support.operator import Operator, opened
 from tests.support.stations import EMAIL, PASSWORD, Shop
 

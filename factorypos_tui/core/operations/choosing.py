@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from uuid import UUID
 
 from factorypos_tui.core.account import accounts
@@ -13,8 +14,11 @@ from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.text import one_line
 from factorypos_tui.core.models import Company, Store, Terminal
 from factorypos_tui.core.station import Station
+from factorypos_tui.core.storage.facts import fact, keep_fact
 
 _MOST_LISTED = 20
+_CODE = "enrolled_with"
+"""The fact that says which enrolment code was used last: its `_fingerprint`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,35 @@ def assigned_already(station: Station, company: str | None, store: str | None) -
     current = load_assignment(station.database)
     if current is None or not (_fits(current.company, company) and _fits(current.store, store)):
         return None
+    if accounts.account(station) not in (None, current.assigned_by):
+        return None
+    return _good(station, current)
+
+
+def enrolled_already(station: Station, code: str) -> Assignment | None:
+    """The assignment in force if this code has brought this till to its store, with a token that FactoryCLOUD
+    takes; else None. Raises `CloudUnreachable` where it cannot tell."""
+    current = load_assignment(station.database)
+    if current is None or fact(station.database, _CODE) != _fingerprint(current.store, code):
+        return None
+    return _good(station, current)
+
+
+def note_code(station: Station, store: Store, code: str) -> None:
+    """Note which code has brought this terminal to its store."""
+    keep_fact(station.database, _CODE, _fingerprint(store, code))
+
+
+def _fingerprint(store: Store, code: str) -> str:
+    """A hash by which a code is known again, however it is typed; the code itself is kept nowhere."""
+    typed = "".join(letter for letter in code.upper() if letter.isalnum())
+    return sha256(f"{store.id} {typed}".encode(errors="replace")).hexdigest()
+
+
+def _good(station: Station, current: Assignment) -> Assignment | None:
+    """The assignment, if it is of this till and FactoryCLOUD takes its token."""
     till = station.till.terminal()
-    is_as_it_was = current.terminal == Terminal(till.id, station.terminal_name or till.name)
-    if not is_as_it_was or accounts.account(station) not in (None, current.assigned_by):
+    if current.terminal != Terminal(till.id, station.terminal_name or till.name):
         return None
     with suppress(NotConnected, TokenRefused):
         bound = station.cloud().binding(terminal_token(station, current))

@@ -3,7 +3,7 @@
 All closed days are collected first: a report goes to the store that it was queued for, whichever store is
 assigned later."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from factorypos_tui.core.account.accounts import account, user_token
@@ -18,6 +18,7 @@ from factorypos_tui.core.account.assignment import (
     earlier_stores,
     load_assignment,
     save_assignment,
+    terminal_token,
 )
 from factorypos_tui.core.account.earlier_stores import EarlierStores, settled
 from factorypos_tui.core.account.ending import USER, end_kept
@@ -35,6 +36,7 @@ from factorypos_tui.core.errors import (
 )
 from factorypos_tui.core.language import _, counted
 from factorypos_tui.core.models import Store, Terminal, TillStatus
+from factorypos_tui.core.operations.choosing import enrolled_already, note_code
 from factorypos_tui.core.queue import counting, shipments
 from factorypos_tui.core.queue.comparison import compare_soon
 from factorypos_tui.core.queue.left_out import days_left_out, leave_out, left_out_by, spans
@@ -67,15 +69,48 @@ def assign(
     Raises `UsageError` for a store that is not the company's, `FactoryPosError` where reports of the till
     that stood here before wait, `TillError` where there is no till, and what the cloud says."""
     with _alone(station):
-        return _assign(station, company_id, store_id, history, progress, move=move)
+        token, till, user = user_token(station), station.till.status(), account(station)
+        if store_id not in {store.id for store in station.cloud().stores(token, company_id)}:
+            raise UsageError(_("That company has no store {id}. Nothing was changed.").format(id=store_id))
+
+        def ask(terminal: Terminal, is_assigned: bool) -> Enrolment:
+            may_move = move or is_assigned
+            return station.cloud().enrol(token, store_id, terminal, station.software, move=may_move)
+
+        return _assign(station, till, history, user, ask, progress)
+
+
+def enrol(
+    station: Station, code: str, history: History, *, progress: Progress = lambda _reading: None
+) -> Assignment:
+    """Bind this terminal as `assign` does, with a code that the owner of a store made: no account is needed,
+    and none is known then. A code that has brought it to its present store already is not used again.
+
+    Raises `FactoryPosError` where reports of the till that stood here before wait, `TillError` where there is
+    no till, and what the cloud says."""
+    with _alone(station):
+        till, known = station.till.status(), enrolled_already(station, code)
+
+        def ask(terminal: Terminal, _is_assigned: bool) -> Enrolment:
+            if known:
+                return Enrolment(terminal_token(station, known), known.company, known.store, None)
+            return station.cloud().enrol_with_code(code, terminal, station.software)
+
+        user = known.assigned_by if known else None
+        assignment = _assign(station, till, history, user, ask, progress)
+        note_code(station, assignment.store, code)
+        return assignment
 
 
 def _assign(
-    station: Station, company_id: str, store_id: str, history: History, progress: Progress, *, move: bool
+    station: Station,
+    till: TillStatus,
+    history: History,
+    user: str | None,
+    ask: Callable[[Terminal, bool], Enrolment],
+    progress: Progress,
 ) -> Assignment:
-    token, till = user_token(station), station.till.status()
-    if store_id not in {store.id for store in station.cloud().stores(token, company_id)}:
-        raise UsageError(_("That company has no store {id}. Nothing was changed.").format(id=store_id))
+    """`ask` binds the terminal; it is told whether this till is assigned already. `user`: who assigns it."""
     recall_assignment(station)  # where `sync.db` was lost, its store has closed days, too
     current = load_assignment(station.database)
     is_this_till = current is not None and current.terminal.id == till.terminal.id
@@ -83,18 +118,17 @@ def _assign(
         collect(station, progress)  # days closed so far go to the store that is assigned now
     elif current:
         _refuse_while_waiting(station, current.terminal)
-    ours = stores_of_account(station.database, account(station))
+    ours = stores_of_account(station.database, user)
     earlier = _settle(station, till.terminal.id, ours)
     terminal = Terminal(till.terminal.id, station.terminal_name or till.terminal.name)
-    move = move or is_this_till
-    enrolment = station.cloud().enrol(token, store_id, terminal, station.software, move=move)
+    enrolment = ask(terminal, is_this_till)
     left_out = days_left_out(station.database, terminal.id)
     kept = _keep(station, enrolment, left_out, earlier)
     stores, held = _known_there(station, enrolment.terminal_token)
     earlier = _settle(station, terminal.id, ours.union(store.id for store in stores))
     left_out = _left_out(station, history, till, held, earlier)
     _keep(station, enrolment, left_out, earlier, kept)
-    now, user = station.clock.now(), account(station)
+    now = station.clock.now()
     assignment = Assignment(enrolment.company, enrolment.store, terminal, _FIRST, 0, now, user)
     with station.database.transaction():
         if not (is_this_till and current and current.store.id == assignment.store.id):
