@@ -51,6 +51,8 @@ def read_config(home: Path, environment: Mapping[str, str] = os.environ) -> Conf
     chosen: dict[str, Any] = {
         name: environment[variable] for name, variable in _variables(config, environment).items()
     }
+    if "://" not in chosen.get("proxy", "://"):
+        chosen["proxy"] = f"http://{chosen['proxy']}"  # in a variable it is usual without
     config, folder = replace(config, **chosen), Path.cwd() if "ca_file" in chosen else home.absolute()
     return replace(config, ca_file=str(folder / config.ca_file)) if config.ca_file else config
 

@@ -26,20 +26,32 @@ def look_at_network(home: Home) -> Finding:
     cause = walk.trouble.cause if walk.trouble else None
     facts: Facts = {
         **{step.value: step in walk.reached for step in Step},
-        "proxy": walk.through_proxy,
+        "proxy": walk.proxy is not None,
+        "proxy_from": home.sources()["proxy"],
         "ca_file": config.ca_file is not None,
         "cause": cause.value if cause else None,
     }
-    ways = [
-        _("Through the proxy.") if walk.through_proxy else _("Without a proxy."),
-        _("It trusts the CA file, too.") if config.ca_file else _("It trusts the usual authorities."),
-    ]
+    ways = [_proxy_words(walk.proxy, config.proxy, home.sources()["proxy"]), _trust_words(config.ca_file)]
     reached = ", ".join(step.value.upper() for step in walk.reached)
     if walk.trouble is None:
         words = _("FactoryCLOUD answers: {steps}.").format(steps=reached)
         return Finding(Verdict.FINE, " ".join([words, *ways]), facts=facts)
     so_far = _("Went well: {steps}.").format(steps=reached) if reached else _("Not even the name was found.")
     return Finding(Verdict.MISSING, " ".join([str(walk.trouble), so_far, *ways]), facts=facts)
+
+
+def _proxy_words(on_the_way: str | None, named: str | None, source: str) -> str:
+    if on_the_way:
+        return _("Through the proxy {proxy}, from {source}.").format(proxy=on_the_way, source=source)
+    if named:
+        return _("Without the proxy: FactoryCLOUD is on this machine, or NO_PROXY names it.")
+    return _("Without a proxy.")
+
+
+def _trust_words(ca_file: str | None) -> str:
+    if ca_file:
+        return _("It trusts the authorities of this system, and the CA file.")
+    return _("It trusts the authorities of this system.")
 
 
 def look_at_token(state: TerminalState) -> Finding:

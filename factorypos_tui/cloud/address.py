@@ -3,13 +3,19 @@ anything is sent."""
 
 import ipaddress
 import ssl
+from pathlib import Path
+from urllib.request import proxy_bypass
 
 import httpx
+import truststore
 
 from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _
+from factorypos_tui.core.language.system_words import system_words
+from factorypos_tui.core.storage.files import read_small
 
 _HIGHEST_PORT = 65535
+_LARGEST_CA_FILE = 8 << 20
 
 
 def base_address(text: str) -> httpx.URL:
@@ -49,27 +55,41 @@ def is_loopback(url: httpx.URL) -> bool:
         return False
 
 
-def proxy_address(text: str) -> httpx.Proxy:
-    """An HTTP proxy, with its user name and password where the address holds them. Raises `UsageError`."""
-    url = _parse(text)
-    if url.scheme not in ("http", "https") or not url.host:
-        raise UsageError(_("The proxy must be an address that begins with http:// or https://"))
-    return httpx.Proxy(url)
+def proxy_to(url: httpx.URL, proxy: str | None) -> httpx.Proxy | None:
+    """The HTTP proxy on the way to `url`, with its user name and password where its address holds them. None
+    where none is set, to this very machine, and to a server that the variable NO_PROXY names. Raises
+    `UsageError`."""
+    if not proxy or is_loopback(url) or proxy_bypass(url.netloc.decode()):
+        return None
+    address = _parse(proxy)
+    if address.scheme not in ("http", "https") or not address.host:
+        raise UsageError(
+            _(
+                "The proxy cannot be used: its address must begin with http:// or https://. Nothing was sent."
+                " Check proxy in config.toml, or the variable HTTPS_PROXY where it is not set."
+            )
+        )
+    return httpx.Proxy(address)
 
 
 def tls_context(ca_file: str | None) -> ssl.SSLContext:
-    """TLS 1.2 or newer, certificate and name always checked; `ca_file` adds a private CA (PEM).
+    """TLS 1.2 or newer, certificate and name always checked. The authorities that the system trusts count,
+    and those in `ca_file` (PEM) beside them.
 
     Raises `UsageError` where `ca_file` cannot be used."""
-    context = httpx.create_ssl_context(trust_env=False)
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca_file:
         try:
-            context.load_verify_locations(cafile=ca_file)
-        except OSError as error:  # ssl.SSLError is an OSError, too
+            pem = read_small(Path(ca_file), _LARGEST_CA_FILE).decode("ascii", "ignore")  # remarks may be more
+            context.load_verify_locations(cadata=pem)
+        except (OSError, ValueError) as error:  # ssl.SSLError is an OSError, too
+            detail = _("it has no certificate in PEM")
+            if isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
+                detail = system_words(error.strerror)
             raise UsageError(
                 _("The CA file {file} cannot be used: {detail}. Nothing was sent.").format(
-                    file=ca_file, detail=error
+                    file=ca_file, detail=detail
                 )
             ) from error
     return context

@@ -17,7 +17,7 @@ import httpcore
 import httpx
 
 from factorypos_tui import __version__
-from factorypos_tui.cloud.address import base_address, is_loopback, proxy_address, tls_context
+from factorypos_tui.cloud.address import base_address, proxy_to, tls_context
 from factorypos_tui.cloud.documents import Document, is_token, parse
 from factorypos_tui.cloud.problems import (
     Unusable,
@@ -108,7 +108,7 @@ class Channel:
         self.deadline_s = deadline_s
         self._hear = hear
         self._timeout = httpx.Timeout(deadline_s, connect=connect_timeout_s)
-        through = proxy_address(proxy) if proxy and not is_loopback(self.url) else None
+        through = proxy_to(self.url, proxy)
         tls = tls_context(ca_file) if self.url.scheme == "https" else None
         self._proxy = through.url.netloc.decode() if through else ""
         self._client = httpx.Client(

@@ -59,7 +59,8 @@ _UNREACHABLE = {
     ),
     Cause.CERTIFICATE_UNTRUSTED: N_(
         "What answers at {url} cannot prove that it is FactoryCLOUD: {detail}. Nothing was sent, reports "
-        "stay in the queue. Check this machine's clock, and ca_file in config.toml."
+        "stay in the queue. Check this machine's clock. A private authority is installed in the system, or "
+        "named by ca_file in config.toml."
     ),
     Cause.WRONG_HOST: N_(
         "What answers at {url} cannot prove that it is FactoryCLOUD: {detail}. Nothing was sent, reports "
@@ -79,7 +80,7 @@ _UNREACHABLE = {
     ),
     Cause.PROXY_UNREACHABLE: N_(
         "The proxy {proxy} cannot be reached: {detail}. Nothing was sent, reports stay in the queue. Check "
-        "proxy in config.toml, and whether it runs."
+        "proxy in config.toml, or the variable HTTPS_PROXY where it is not set, and whether it runs."
     ),
     "overloaded": N_(
         "FactoryCLOUD at {url} is busy. Reports stay in the queue and are sent again later. "

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from factorypos_tui.cloud.address import base_address, is_loopback, proxy_address, tls_context
+from factorypos_tui.cloud.address import base_address, proxy_to, tls_context
 from factorypos_tui.cloud.client import FactoryCloud
 from factorypos_tui.cloud.transport import look_up
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable
@@ -34,7 +34,8 @@ class Walk:
 
     reached: tuple[Step, ...]
     """The steps that went well."""
-    through_proxy: bool
+    proxy: str | None
+    """Host and port of the proxy on the way; None without one."""
     trouble: CloudUnreachable | CloudRefused | None = None
     """Why it came no further; None where FactoryCLOUD answers."""
 
@@ -43,7 +44,8 @@ def walk_to_cloud(base_url: str, *, ca_file: str | None, proxy: str | None) -> W
     """Ask FactoryCLOUD how it is. Where it does not answer, walk step by step; that takes 5 seconds a step at
     most, besides a name look-up. Raises `UsageError` for an address or a CA file that cannot be used."""
     url = base_address(base_url)
-    through = proxy_address(proxy) if proxy and not is_loopback(url) else None
+    through = proxy_to(url, proxy)
+    by = through.url.netloc.decode() if through else None
     with FactoryCloud(
         base_url, ca_file=ca_file, proxy=proxy, connect_timeout_s=_STEP_S, deadline_s=2 * _STEP_S
     ) as cloud:
@@ -52,10 +54,8 @@ def walk_to_cloud(base_url: str, *, ca_file: str | None, proxy: str | None) -> W
         except (CloudUnreachable, CloudRefused) as error:
             first = through.url if through else url
             reached = _steps_to(first, None if through else _tls(url, ca_file))
-            return Walk(reached, through is not None, error)
-    return Walk(
-        tuple(step for step in Step if step is not Step.TLS or url.scheme == "https"), through is not None
-    )
+            return Walk(reached, by, error)
+    return Walk(tuple(step for step in Step if step is not Step.TLS or url.scheme == "https"), by)
 
 
 def _tls(url: httpx.URL, ca_file: str | None) -> ssl.SSLContext | None:

@@ -177,7 +177,10 @@ class _Stream(httpcore.NetworkStream):
         seen = _current.get()
         if self._leads_to_cloud:
             seen.at_proxy = False
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, seen.remaining(timeout)))
+        try:
+            return _Stream(self._inner.start_tls(ssl_context, server_hostname, seen.remaining(timeout)))
+        except UnicodeError as error:  # a proxy was asked for it: no certificate can hold such a name either
+            raise socket.gaierror(socket.EAI_NONAME, str(error)) from error
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)

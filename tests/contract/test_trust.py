@@ -1,15 +1,14 @@
 """Whom the client talks to, whom it believes, and what it never lets out."""
 
 import logging
+import os
+import shutil
 import socket
-import socketserver
 import ssl
-import threading
+import subprocess
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from selectors import EVENT_READ, DefaultSelector
 
 import pytest
 
@@ -19,6 +18,7 @@ from factorypos_tui.core.language import use_language
 from tests.support.certificate import CERTIFICATE
 from tests.support.misbehaving_http import MISBEHAVIOURS
 from tests.support.tiny_cloud import TinyCloud
+from tests.support.tunnel import tunnel
 
 PASSWORD = "a long enough secret of Ana's"
 
@@ -89,6 +89,61 @@ def test_a_private_ca_is_believed_only_where_it_is_named(secure: str) -> None:
     assert log_in_fails(FactoryCloud(secure)).reason == "tls"
 
 
+def test_the_authorities_of_the_system_are_believed_beside_a_private_one(
+    secure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("certifi.where")  # httpcore brings its list, which nobody here administrates
+    another = str(Path(__file__).parents[1] / "faults" / "until_2001.pem")
+    for system, ca_file in (
+        (str(CERTIFICATE), None),
+        (str(CERTIFICATE), another),
+        (another, str(CERTIFICATE)),
+    ):
+        monkeypatch.setenv("SSL_CERT_FILE", system)
+        with FactoryCloud(secure, ca_file=ca_file) as client:
+            assert client.registration()
+    monkeypatch.setenv("SSL_CERT_FILE", another)
+    failure = log_in_fails(FactoryCloud(secure))
+    assert failure.cause == "certificate_untrusted"
+    assert "installed in the system" in str(failure)
+
+
+def test_an_authority_that_an_administrator_installed_is_believed(
+    secure: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install = shutil.which("update-ca-certificates", path=f"{os.environ['PATH']}:/usr/sbin")
+    if install is None:
+        pytest.skip("there is no update-ca-certificates, which Debian has")
+    theirs, store = tmp_path / "theirs", tmp_path / "certs"
+    hooks = tmp_path / "hooks"
+    for folder in (theirs, store, hooks):
+        folder.mkdir()
+    own = CERTIFICATE.read_text().partition("-----BEGIN CERTIFICATE-----")
+    (theirs / "ours.crt").write_text(own[1] + own[2].partition("-----BEGIN PRIVATE")[0])
+    folders = f"--localcertsdir {theirs} --etccertsdir {store} --hooksdir {hooks}".split()
+    subprocess.run([install, *folders], check=True, capture_output=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(store / "ca-certificates.crt"))
+    with FactoryCloud(secure) as client:
+        assert client.registration()
+    monkeypatch.delenv("SSL_CERT_FILE")
+    monkeypatch.setenv("SSL_CERT_DIR", str(store))
+    with FactoryCloud(secure) as client:
+        assert client.registration()
+
+
+def test_a_ca_file_may_have_remarks_and_a_key(secure: str, tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_text(f"# Autoridad de la tienda, válida\n{CERTIFICATE.read_text()}", "utf-8")
+    with FactoryCloud(secure, ca_file=str(file)) as client:
+        assert client.registration()
+
+
+def test_a_pipe_as_a_ca_file_is_said_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "ca.pem")
+    with pytest.raises(UsageError, match="pipe"):
+        FactoryCloud("https://cloud.example.com", ca_file=str(tmp_path / "ca.pem"))
+
+
 def test_a_certificate_for_another_name_is_not_believed(secure: str) -> None:
     client = FactoryCloud(secure.replace("localhost", "127.0.0.1"), ca_file=str(CERTIFICATE))
     assert log_in_fails(client).reason == "tls"
@@ -152,49 +207,20 @@ def test_the_environment_names_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None
         assert len(cloud.calls) == 1
 
 
-class _Tunnel(socketserver.StreamRequestHandler):
-    """An HTTP proxy that knows only CONNECT, and refuses clients that do not log in to it."""
-
-    def handle(self) -> None:
-        target = self.rfile.readline().split()[1].decode()
-        headers = list(iter(self.rfile.readline, b"\r\n"))
-        if not any(line.lower().startswith(b"proxy-authorization: basic ") for line in headers):
-            self.wfile.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
-            return
-        port = int(target.rpartition(":")[2])  # every name leads to this machine
-        with socket.create_connection(("127.0.0.1", port)) as far, DefaultSelector() as selector:
-            self.wfile.write(b"HTTP/1.1 200 Connected\r\n\r\n")
-            for near, other in ((far, self.connection), (self.connection, far)):
-                selector.register(near, EVENT_READ, (near, other))
-            while True:
-                for key, _events in selector.select():
-                    source, sink = key.data
-                    if not (data := source.recv(65536)):
-                        return
-                    sink.sendall(data)
-
-
-@contextmanager
-def proxy() -> Iterator[str]:
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Tunnel) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
-
-
 def test_a_proxy_carries_https_and_may_want_a_log_in(secure: str) -> None:
     port = secure.rpartition(":")[2]
     cloud = f"https://cloud.example.com:{port}"
-    with proxy() as address:
-        refused = log_in_fails(FactoryCloud(cloud, proxy=f"http://{address}", ca_file=str(CERTIFICATE)))
-        assert refused.reason == "connection"
-        assert "407" in str(refused)
-        through = FactoryCloud(cloud, proxy=f"http://ana:secret@{address}", ca_file=str(CERTIFICATE))
-        with through:
+    with tunnel("ana:s3cret word") as proxy:
+        for wrong in ("", "ana:wrong@"):
+            by = f"http://{wrong}{proxy.address}"
+            refused = log_in_fails(FactoryCloud(cloud, proxy=by, ca_file=str(CERTIFICATE)))
+            assert (refused.reason, refused.cause) == ("connection", "proxy_authentication")
+            assert "407" in str(refused)
+        by = f"http://ana:s3cret%20word@{proxy.address}"
+        with FactoryCloud(cloud, proxy=by, ca_file=str(CERTIFICATE)) as through:
             through.register("ana@example.com", PASSWORD, "Ana", "en")
             assert through.log_in("ana@example.com", PASSWORD).email == "ana@example.com"
+        assert {*proxy.asked} == {f"cloud.example.com:{port}"}
 
 
 @pytest.mark.parametrize("address", ["socks5://127.0.0.1:1080", "proxy", "http://ana:secret@:port"])

@@ -1,9 +1,10 @@
 """Secrets in files that a person or another program wrote."""
 
-import os
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from factorypos_tui.core.storage.files import read_small
 
 _LONGEST = 64 * 1024
 
@@ -20,9 +21,6 @@ class SecretFile:
 
 def read_secret(file: Path) -> SecretFile:
     """Read a secret. Raises `OSError`, and `UnicodeDecodeError` for what is no text."""
-    # O_NONBLOCK: if somebody put a pipe here, opening it must not wait for its other end.
-    descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    with os.fdopen(descriptor, encoding="utf-8", newline="") as opened:
-        is_private = not stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077
-        text = opened.read(_LONGEST)
+    text = read_small(file, _LONGEST).decode("utf-8")
+    is_private = not stat.S_IMODE(file.stat().st_mode) & 0o077
     return SecretFile(text.removesuffix("\n").removesuffix("\r"), is_private)
