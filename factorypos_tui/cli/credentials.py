@@ -74,9 +74,7 @@ def move(home: Home, place: str, pipe: bool) -> None:
             _leave_it_to_the_service(kept)
             _show(station, as_json=False)
         else:
-            moved = [kept.move(name, place) for name in _TITLES]
-            if not any(moved):
-                raise NotConnected(_nothing_to_move(kept))
+            _move(kept, place)
             _show(station, as_json=False)
 
 
@@ -87,13 +85,17 @@ def _token(kept: Credentials) -> str:
     return token
 
 
-def _nothing_to_move(kept: Credentials) -> str:
+def _move(kept: Credentials, place: str) -> None:
+    moved = {name: kept.move(name, place) for name in _TITLES}
     if kept.place(TERMINAL) == "systemd":
-        return _(
-            "The token of this terminal is a systemd credential, which only the service can read. To have it"
-            " elsewhere, take it out of the service's unit and assign the store again. Nothing was changed."
+        raise NotConnected(
+            _(
+                "The token of this terminal is a systemd credential, which only the service can read. To have"
+                " it elsewhere, take it out of the service's unit and assign the store again."
+            )
         )
-    return _("There is no token to move. Log in, and assign a store first.")
+    if not any(moved.values()):
+        raise NotConnected(_("There is no token to move. Log in, and assign a store first."))
 
 
 def _leave_it_to_the_service(kept: Credentials) -> None:

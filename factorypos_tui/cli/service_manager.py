@@ -15,6 +15,7 @@ def notify(message: str, environment: Mapping[str, str] = os.environ) -> None:
     if not address:
         return
     with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as manager:
+        manager.settimeout(1)  # a manager that does not listen holds nobody up
         manager.connect("\0" + address[1:] if address.startswith("@") else address)
         manager.send(message.encode())
 

@@ -1,16 +1,18 @@
 """The composition root: builds the rooms that a command needs, joins them, and closes them again."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
 from factorypos_tui import __version__
 from factorypos_tui.cli.config import Config
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.logs import write_logs_to
 from factorypos_tui.core.account.till_time import tell_time_as_the_till
-from factorypos_tui.core.credentials import Credentials
 from factorypos_tui.core.delivery.contact import note_contact
 from factorypos_tui.core.errors import StorageError, UsageError
 from factorypos_tui.core.language import _
@@ -20,6 +22,9 @@ from factorypos_tui.core.recovery.recovery import open_or_mend
 from factorypos_tui.core.settings import speak_the_language_set
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database
+
+if TYPE_CHECKING:
+    from factorypos_tui.core.credentials import Credentials
 
 SOFTWARE = f"factorypos-tui {__version__}"
 

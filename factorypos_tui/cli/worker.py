@@ -7,7 +7,7 @@ from factorypos_tui.cli.output import json_option, print_json, say
 from factorypos_tui.cli.reading import reading_line
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.cli.until_stopped import send_until_stopped
-from factorypos_tui.core.account.assignment import load_assignment
+from factorypos_tui.core.account.assignment import assigned, load_assignment, terminal_token
 from factorypos_tui.core.account.stores import open_stores
 from factorypos_tui.core.delivery.drain import drain_once
 from factorypos_tui.core.delivery.link import LinkState
@@ -75,13 +75,12 @@ def _fail_if_not_done(station: Station, drained: Drained) -> None:
     if stranded and drained.waiting == sum(waiting.reports for waiting in stranded):
         raise NotConnected(" ".join(map(waiting_words, stranded)))
     if drained.waiting or drained.link.reason in TOKEN_REASONS:
+        _fail_without_token(station, drained)
         message, reason = link_words(drained.link), drained.link.reason or "waiting"
         if reason == "configuration":
             station.cloud()  # raises an error that says what is wrong
         if reason in TOKEN_REASONS:
             raise NotConnected(message)
-        if drained.link.cause is Cause.KEYRING_LOCKED:
-            raise KeyringLocked(message)
         if drained.link.state is LinkState.HELD and reason not in UNREACHABLE_REASONS:
             raise CloudRefused(message, 0, reason)
         raise CloudUnreachable(message, reason)
@@ -93,6 +92,14 @@ def _fail_if_not_done(station: Station, drained: Drained) -> None:
             command=command("queue list --state attention"),
         )
         raise CloudRefused(message, 0, "attention")
+
+
+def _fail_without_token(station: Station, drained: Drained) -> None:
+    """Raise the error that says where the token is, if that is what holds the link."""
+    if drained.link.cause in (Cause.KEYRING_LOCKED, Cause.TOKEN_MISSING):
+        terminal_token(station, assigned(station.database))
+        if drained.link.cause is Cause.KEYRING_LOCKED:  # it gives it by now
+            raise KeyringLocked(link_words(drained.link))
 
 
 def _document(drained: Drained) -> dict[str, object]:

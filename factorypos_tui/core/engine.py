@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from factorypos_tui.core.account.till_time import tell_time_as_the_till
 from factorypos_tui.core.delivery.collector import collect, enqueue_x
 from factorypos_tui.core.delivery.scheduler import Timetable
+from factorypos_tui.core.delivery.turn import take_turn
 from factorypos_tui.core.delivery.worker import Drained, Worker
 from factorypos_tui.core.errors import (
     CloudUnreachable,
@@ -226,7 +227,7 @@ class Engine:
         return self._worker.pause() or None
 
     def _take_lock(self) -> bool:
-        if not self._lock.acquire(self._kind, self._station.clock.now()):
+        if not take_turn(self._station, self._lock, self._kind):
             self._draining.clear()  # the file was deleted, and another process holds the new one
         elif not self._draining.is_set():
             is_unchecked = take_over(self._station, self._lock)

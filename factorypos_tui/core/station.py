@@ -1,14 +1,19 @@
 """One terminal: its database and its ports, joined in `cli`."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from factorypos_tui.core.credentials import Credentials
 from factorypos_tui.core.ports import Clock, Cloud, Connector, Till
 from factorypos_tui.core.storage.database import Database
+
+if TYPE_CHECKING:  # the app's first frame needs nothing of it
+    from factorypos_tui.core.credentials import Credentials
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,8 @@ def _work(
     time.tzset()
     os.chdir(cwd)
     warnings.simplefilter("error")
+    # The library of keyrings leaves its connection open where a person closes the prompt.
+    warnings.filterwarnings("ignore", "unclosed <socket.* raddr=.*/bus>", ResourceWarning)
     sys.argv = ["factorypos-tui", *arguments]
     _meet(found)
     main()

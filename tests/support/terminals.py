@@ -4,9 +4,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ class Terminal:
     home: Path
     cloud_url: str
     """What its administrator set."""
+    constants: Mapping[str, object] = field(default_factory=dict)
+    """Other values for constants of the program, as `Circumstances` has them."""
 
     def run(self, *arguments: str, stdin: str = "", code: int = 0) -> str:
         """Run one command to its end and give its standard output; `code` is the exit code it must have."""
@@ -38,7 +40,13 @@ class Terminal:
 
         command = ["--home", str(self.home), *arguments]
         environment = {**os.environ, "FACTORYPOS_CLOUD_URL": self.cloud_url}
-        result = run_forked(command, stdin, environment=environment, most_bytes_a_file=most_bytes_a_file)
+        result = run_forked(
+            command,
+            stdin,
+            environment=environment,
+            most_bytes_a_file=most_bytes_a_file,
+            constants=self.constants,
+        )
         assert "Traceback" not in result.stdout + result.stderr, result.stderr
         return result
 

@@ -30,7 +30,7 @@ _REASONS = {
         "log-in page on this network?"
     ),
     Cause.KEYRING_LOCKED: N_(
-        "the keyring of this machine does not give the token; unlock it by logging in to this machine"
+        "the keyring of this machine does not give the token; `doctor credentials` says what to do"
     ),
     Cause.TOKEN_MISSING: N_("this terminal's token is missing; assign the store again"),
     "overloaded": N_("FactoryCLOUD is busy"),

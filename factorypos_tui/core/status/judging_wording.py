@@ -56,6 +56,8 @@ def _well_words(status: Status) -> str:
 
 def _nobody_sends(status: Status, _around: Surroundings) -> str:
     words = _("Closed days wait since {when}, and nobody sends: start the app or the service.")
+    if status.token_place == "systemd":  # noqa: S105 - a place, not a token
+        words = _("Closed days wait since {when}, and nobody sends: start the service, which has the token.")
     return words.format(when=_since(status))
 
 

@@ -9,7 +9,6 @@ from factorypos_tui.core.account.accounts import account
 from factorypos_tui.core.account.assignment import TERMINAL, Assignment, load_assignment
 from factorypos_tui.core.account.ending import USER
 from factorypos_tui.core.account.stores import open_stores
-from factorypos_tui.core.credentials import is_encrypted
 from factorypos_tui.core.delivery.contact import FRESH, Contact, last_contact
 from factorypos_tui.core.delivery.link import NOT_ASSIGNED, Link, LinkState, load_link
 from factorypos_tui.core.delivery.next_x import next_x_at
@@ -147,6 +146,8 @@ def _holder(station: Station) -> Holder | None:
 
 def status_document(status: Status, *, connected: bool) -> dict[str, Any]:
     """The JSON of `status --json`, exactly as interfaces §3 says. `connected`: `has_token`."""
+    from factorypos_tui.core.credentials import is_encrypted  # the app needs it later
+
     assignment, holder = status.assignment, status.holder
     return {
         "connected": connected,
