@@ -86,11 +86,13 @@ def _act_as_owner_first(command: click.Command) -> None:
     if isinstance(command, click.Group):
         for subcommand in command.commands.values():
             _act_as_owner_first(subcommand)
-    elif run := command.callback:
+    if run := command.callback:
 
         @functools.wraps(run)
         def run_as_owner(*args: object, **kwargs: object) -> object:
-            act_as_owner(click.get_current_context().obj.path)
+            context = click.get_current_context()
+            if context.invoked_subcommand is None:  # a group may be a command, too
+                act_as_owner(context.obj.path)
             return run(*args, **kwargs)
 
         command.callback = run_as_owner

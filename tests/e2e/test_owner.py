@@ -28,6 +28,9 @@ COMMANDS = [
     ("cloud", "check"),
     ("cloud", "serve", "--port", "0"),
     ("login", "--email", "ana@example.com", "--password-stdin"),
+    ("companies",),
+    ("stores", "--company", "1"),
+    ("stores", "create", "--company", "1", "--name", "Bar"),
 ]
 
 
@@ -66,6 +69,7 @@ def owners(home: Path) -> dict[str, tuple[int, int]]:
 def test_root_makes_everything_as_the_owner_of_the_folder(home: Path) -> None:
     set_up(home)
     assert run(home, "worker", "--once").returncode == 3
+    assert run(home, "settings").returncode == 0  # a group that is a command, too
     found = owners(home)
     assert set(found.values()) == {(OWNER, OWNER)}
     assert {"sync.db", "till.db", "cloud.db", "logs/factorypos.jsonl"} <= set(found)
@@ -102,7 +106,8 @@ def test_a_home_that_is_out_of_sight_names_who_keeps_it(home: Path) -> None:
 
 
 def test_anybody_can_read_the_help(home: Path) -> None:
-    assert "Usage" in run(home, "till", "sale", "--help", user=STRANGER).stdout
+    for command in (("till", "sale"), ("companies",), ("companies", "create")):
+        assert "Usage" in run(home, *command, "--help", user=STRANGER).stdout
 
 
 @pytest.mark.parametrize(
