@@ -17,7 +17,7 @@ from factorypos_tui.core.language.system_words import system_words
 
 MACHINES_HOME = Path("/var/lib/factorypos-tui")
 """The home of the machine's own terminal, where a package or an administrator made it for the service."""
-_OURS = ("*.db*", "worker.lock*", "credentials*", "factorypos.ballast", "logs", "logs/*", "outbox")
+_OURS = ("*.db*", "*.lock*", "credentials*", "factorypos.ballast", "logs", "logs/*", "outbox")
 """What the program makes itself."""
 _OF_ADMINISTRATORS = ("*.toml", "till-password")
 """What an administrator may have made; the owner must be able to read it."""
