@@ -103,11 +103,12 @@ def connect(
     answers = {name: text for name, text in said.items() if text is not None}
     kept_in = str(password_file.absolute()) if password_file else ""
     with open_station(home) as station, station.connections():
-        kind = _answer(answers, "kind", KINDS[0])
-        address = _address(answers, kind)
+        named = station.connector().named()
+        kind = _answer(answers, "kind", named.kind if named else KINDS[0])
+        address = _address(answers, kind, named.address if named and named.kind == kind else "")
         password = _password(home, kind, kept_in, password_stdin, station)
         access = Access(kind, address, till_password(home.path, kept_in) if kept_in else password)
-        till = _picked(tills_at(station, access), answers)
+        till = _picked(tills_at(station, access), answers, named.host if named else "")
         facts = _facts(station, access, till, answers, kept_in)
         refuse_another_till(station, facts)
         closes = station.connector().last_closes(access, till.host, facts.currency)
@@ -146,8 +147,8 @@ def _answer(
     raise UsageError(_("Say {option}: nothing tells it, and no person can be asked.").format(option=option))
 
 
-def _address(answers: Mapping[str, str], kind: str) -> str:
-    return _answer(answers, address_key(kind), "", checked_url if kind == IN_A_DATABASE else _path)
+def _address(answers: Mapping[str, str], kind: str, known: str) -> str:
+    return _answer(answers, address_key(kind), known, checked_url if kind == IN_A_DATABASE else _path)
 
 
 def _path(said: str) -> str:
@@ -165,7 +166,7 @@ def _password(home: Home, kind: str, kept_in: str, password_stdin: bool, station
     return secret(question_words("password"), may_be_empty=True) or None
 
 
-def _picked(found: Sequence[FoundHost], answers: Mapping[str, str]) -> FoundHost:
+def _picked(found: Sequence[FoundHost], answers: Mapping[str, str], known: str) -> FoundHost:
     """The till that is meant; a person sees them all."""
     for till in found:
         say(found_words(till))
@@ -179,7 +180,7 @@ def _picked(found: Sequence[FoundHost], answers: Mapping[str, str]) -> FoundHost
 
     if len(found) == 1 and "host" not in answers:
         return found[0]
-    return by_name[_answer(answers, "host", "", one_of_them)]
+    return by_name[_answer(answers, "host", known, one_of_them)]
 
 
 def _facts(

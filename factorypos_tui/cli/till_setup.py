@@ -1,14 +1,18 @@
 """`till init` and `till zone`: how the bundled till is set up, and how its time zone changes later."""
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
 from factorypos_tui.cli.bundled_till import opened, say_or_print
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option
+from factorypos_tui.cli.tills import Bundled
 from factorypos_tui.core.configuration.new_till import TERMINAL_NAME, Catalogue, NewTill
+from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _
+from factorypos_tui.core.language.hints import command
 from factorypos_tui.tills.bundled.catalogue import load_catalogue
 from factorypos_tui.tills.bundled.setup import read_setup
 from factorypos_tui.tills.bundled.zone import change_zone
@@ -101,6 +105,13 @@ def init(
 @json_option
 @click.pass_obj
 def zone(home: Home, name: str, as_json: bool) -> None:
+    till = home.config().till
+    if not isinstance(till, Bundled):
+        raise UsageError(
+            _(
+                "This home reads a till of {kind}. Nothing was changed. Correct its zone with: {command}"
+            ).format(kind=till.kind, command=command(f"till connect --zone {quote(name[:40])}"))
+        )
     with opened(home) as bundled:
         before, after = change_zone(bundled.database(), name)
     words = (

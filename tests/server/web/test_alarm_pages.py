@@ -120,6 +120,15 @@ def test_alarms_are_read_by_programs(shop: Shop, owners_browser: Browser, owner:
     assert owners_browser.http.get("/alarms.csv").text.splitlines()[0] == heading
 
 
+def test_an_owner_sees_that_a_terminal_leaves_out_numbers(owners_browser: Browser, till: Till) -> None:
+    for says in (False, True):
+        state = {"leaves_out_numbers": says}
+        assert till.call("PUT", "/terminals/current/state", json=state).status_code == 204
+        owners_browser.open("/alarms/settings")
+        owners_browser.follow("Puerto")
+        assert ("The terminal says so itself" in owners_browser.page.text) is says
+
+
 def test_an_owner_says_what_is_an_alarm(shop: Shop, owners_browser: Browser, till: Till) -> None:
     owners_browser.open("/alarms/settings")
     owners_browser.follow("Puerto")

@@ -43,6 +43,7 @@ def test_its_days_arrive_and_numbers_of_sessions_are_no_fault(shop: Shop, cafe: 
     verified = verify(shop.station)
     assert (verified.holds, verified.breaks, verified.compared) == (True, (), 2)
     assert standing_trouble(shop.station) is None
+    assert [state.leaves_out_numbers for state in shop.cloud.states.values()] == [True]
 
 
 def test_a_day_that_is_told_otherwise_is_still_a_fault(shop: Shop) -> None:

@@ -71,3 +71,18 @@ def test_after_that_it_counts_from_the_next_close_on(till: Terminal, shop: Shop)
     }
     assert {number: till.run("queue", "show", f"Z{number}", "--json") for number in (2, 3)} == sent
     till.run("verify")
+
+
+def test_only_what_is_wrong_has_to_be_said(till: Terminal, shop: Shop) -> None:
+    connect(till, shop, "Europe/Madrid", "04:00")
+    before = till.json("till", "connect", "--yes")["till"]
+    after = till.json("till", "connect", "--zone", "Atlantic/Canary", "--yes")["till"]
+    assert after == before | {"timezone": "Atlantic/Canary"}
+
+
+def test_who_asks_the_bundled_tills_way_is_told_this_one(till: Terminal, shop: Shop) -> None:
+    connect(till, shop, "Europe/Madrid", "04:00")
+    refused = till.try_to("till", "zone", "Atlantic/Canary")
+    assert refused.returncode == 2
+    assert "Nothing was changed." in refused.stderr
+    assert "till connect --zone Atlantic/Canary" in refused.stderr
