@@ -52,6 +52,7 @@ from factorypos_tui.server.web import (
 )
 from factorypos_tui.server.web import alarms as alarm_pages
 from factorypos_tui.server.web import companies as company_pages
+from factorypos_tui.server.web import enrolments as enrolment_pages
 from factorypos_tui.server.web import terminals as terminal_pages
 from factorypos_tui.server.web.catalogue import overview, records
 from factorypos_tui.server.web.catalogue import prices as price_pages
@@ -91,6 +92,7 @@ PAGES = (
     account,
     prove,
     terminal_pages,
+    enrolment_pages,
     alarm_pages,
     company_pages,
     overview,

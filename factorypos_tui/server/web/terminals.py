@@ -85,18 +85,21 @@ def rename(visit: LoggedIn, terminal_id: UUID) -> Response:
 
 
 def _page(visit: OwnersVisit, refused: Refused | None = None, at_fault: str = "") -> Response:
+    account = visit.account
     with visit.database.connection_context():
-        lines = _lines(visit)
-    return visit.page("terminals.html", refused, lines=lines, at_fault=at_fault)
+        mine = Store.select().where(Store.id.in_(stores_of(account.id))).bind(visit.database)
+        stores = {store.id: store for store in mine}
+        companies = {company.id: company for company in companies_of(account).bind(visit.database)}
+        lines = _lines(visit, stores, companies)
+    places = [(store, companies[store.company_id].name) for store in stores.values()]
+    places.sort(key=lambda place: (place[1], place[0].name, place[0].id))
+    return visit.page("terminals.html", refused, lines=lines, at_fault=at_fault, stores=places)
 
 
-def _lines(visit: OwnersVisit) -> list[Line]:
+def _lines(visit: OwnersVisit, stores: dict[str, Store], companies: dict[str, Company]) -> list[Line]:
     database, account = visit.database, visit.account
     rows = Terminal.select().where(Terminal.account_id == account.id, Terminal.released_at.is_null())
     found: list[Terminal] = list(rows.bind(database))
-    mine = Store.select().where(Store.id.in_(stores_of(account.id))).bind(database)
-    stores = {store.id: store for store in mine}
-    companies = {company.id: company for company in companies_of(account).bind(database)}
     states, last_z = last_states(database, found), last_z_numbers(database, account.id)
     lines = [
         Line(
