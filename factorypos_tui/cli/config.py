@@ -38,6 +38,11 @@ class Config:
     x_interval_minutes: int = key(
         30, "every how many minutes the running day is sent, where X reports are on", most=1440
     )
+    log_level: str = key(
+        "info",
+        "the least that the log keeps; the journal of the service has warnings and errors, with debug all",
+        choices=("error", "warning", "info", "debug"),
+    )
     till: TillConfig = field(default_factory=Bundled)
     credentials: CredentialsConfig = field(default_factory=CredentialsConfig)
 

@@ -24,16 +24,21 @@ class JsonLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, without its end."""
-        line = {
-            "at": rfc3339(datetime.fromtimestamp(record.created, UTC)),
-            "level": record.levelname.lower(),
-            "from": record.name,
-            "event": record.getMessage(),
-            **getattr(record, "facts", {}),
-        }
+        line = entry_of(record)
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return escaped(json.dumps(line, ensure_ascii=False, default=str))
+
+
+def entry_of(record: logging.LogRecord) -> dict[str, object]:
+    """What the line of a record says, without its traceback."""
+    return {
+        "at": rfc3339(datetime.fromtimestamp(record.created, UTC)),
+        "level": record.levelname.lower(),
+        "from": record.name,
+        "event": record.getMessage(),
+        **getattr(record, "facts", {}),
+    }
 
 
 class _Late(logging.Handler):
@@ -64,8 +69,8 @@ class _Late(logging.Handler):
 
 
 @contextmanager
-def write_logs_to(folder: Path) -> Iterator[None]:
-    """Log this program's records to `folder` while the block runs."""
+def write_logs_to(folder: Path, level: str = "info") -> Iterator[None]:
+    """Log this program's records from `level` on to `folder` while the block runs."""
     try:
         for private in (folder.parent, folder):
             private.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -77,7 +82,8 @@ def write_logs_to(folder: Path) -> Iterator[None]:
         ) from error
     handler = _Late(folder / NAME)
     logger = logging.getLogger("factorypos_tui")
-    logger.setLevel(logging.INFO)
+    handler.setLevel(level.upper())
+    logger.setLevel(min(handler.level, logging.INFO))  # others may listen for what the file does not keep
     logger.propagate = False
     logger.addHandler(handler)
     try:

@@ -35,7 +35,7 @@ def open_station(home: Home) -> Iterator[Station]:
     the till's zone."""
     config = home.config()
     with ExitStack() as rooms:
-        rooms.enter_context(write_logs_to(home.logs))
+        rooms.enter_context(write_logs_to(home.logs, config.log_level))
         database = open_or_mend(home.sync_db, home.worker_lock, utc_now())
         rooms.callback(database.close)
         speak_the_language_set(database)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from factorypos_tui.cli import service_manager
 from factorypos_tui.cli.home import Home
+from factorypos_tui.cli.journal_lines import saying_what_matters
 from factorypos_tui.cli.output import say
 from factorypos_tui.cli.owner import act_as_owner
 from factorypos_tui.cli.reading import reading_line
@@ -43,7 +44,8 @@ def send_until_stopped(home: Home) -> Drained:
             if begins_again:  # what the link rests for may be mended
                 ask_for_a_try(station.database, station.clock.now())
             waits = begins_again or service_manager.is_there()
-            drained = _send(station, setup, stopped, waits=waits)
+            with saying_what_matters(home.config().log_level):
+                drained = _send(station, setup, stopped, waits=waits)
         delivered, refused = delivered + drained.delivered, refused + drained.attention
         if stopped.is_set():
             return replace(drained, delivered=delivered, attention=refused)
@@ -128,9 +130,8 @@ class Setup:
             act_as_owner(self._home.path)
             self._home.config()
         except FactoryPosError as error:
-            say(str(error))
+            _log.error("config.toml not taken", extra={"facts": {"error": str(error)}})  # which says it
             say(_("Reports are sent as before, until that is mended."))
-            _log.error("configuration not taken", extra={"facts": {"error": str(error)}})
             return False
         return True
 

@@ -47,6 +47,7 @@ _ALWAYS_THERE = re.compile(
 _A_REPORT = re.compile("/reports/[^/]+")
 _STALE = (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError)
 _NETWORK = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.ProxyError)
+_log = logging.getLogger(__name__)
 
 # httpx logs each request at INFO and httpcore each header at DEBUG. The worker logs what matters.
 for _library in ("httpx", "httpcore"):
@@ -149,6 +150,8 @@ class Channel:
                     # A server may close an idle connection in the moment in which it is used again.
                     if within.fresh_connection or within.answer_began or not request.repeatable:
                         raise
+            facts = {"method": request.method, "path": request.path, "status": answer.status}
+            _log.debug("asked", extra={"facts": facts})
             return self._understand(request, answer, read)
         except (*_NETWORK, gaierror) as error:
             raise network_failure(self.url, error, self._proxy if within.at_proxy else None) from error

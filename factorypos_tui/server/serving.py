@@ -222,14 +222,16 @@ def serving(cloud: Cloud, listener: socket.socket) -> Iterator[str]:
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line, with what the message was given as `extra`."""
+    """One JSON object a line, with what the message was given as `extra`. docs/interfaces.md has the names,
+    which are those of the terminal's log."""
 
     _plain = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "color_message"}
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
-            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created)),
+            "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created)),
             "level": record.levelname.lower(),
+            "from": record.name,
             "event": record.getMessage(),
             **{name: value for name, value in record.__dict__.items() if name not in self._plain},
         }

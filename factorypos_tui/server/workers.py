@@ -117,4 +117,4 @@ class Workers:
                 self._start_at = time.monotonic() + START_SECONDS
                 if not self._is_stopping:
                     code = os.waitstatus_to_exitcode(status)
-                    logger.error("a process that served has ended", extra={"pid": pid, "code": code})
+                    logger.error("a process that served has ended", extra={"pid": pid, "exit_code": code})

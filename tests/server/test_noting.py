@@ -66,7 +66,7 @@ def test_a_link_that_is_not_good_is_told_to_the_log_as_a_code_is(
     answer = shop.http.post("/v1/password-resets/confirm", json={**given, "password": PASSWORD})
     assert answer.status_code == 400
     (line,) = [vars(record) for record in caplog.records if record.getMessage() == "log-in refused"]
-    assert (line["address"], line["kind"], line["why"]) == ("127.0.0.1", "password_reset", "refused")
+    assert (line["address"], line["action"], line["reason"]) == ("127.0.0.1", "password_reset", "refused")
 
 
 def test_a_refusal_is_answered_while_an_entry_of_90_days_ago_is_there(shop: Shop, clock: FrozenClock) -> None:

@@ -180,6 +180,7 @@ def test_the_source_of_each_value_is_known(file: Path) -> None:
         "proxy": "config.toml",
         "terminal_name": "default",
         "x_interval_minutes": "default",
+        "log_level": "default",
         "till.kind": "default",
         "till.path": "config.toml",
         "credentials.backend": "default",

@@ -86,7 +86,7 @@ def take_after_close(station: Station) -> bool:
         return False
     except (ConfigurationInvalid, NothingToDownload, TillError) as error:
         note_refusal(database, accepted, str(error))
-        _log.error("configuration not taken", extra={"facts": {"said": str(error)}})
+        _log.error("configuration not taken", extra={"facts": {"error": str(error)}})
     return True
 
 

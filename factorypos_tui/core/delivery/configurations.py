@@ -43,7 +43,7 @@ class NewsWatch:
             with self._station.connections():
                 compare_news(self._station)
         except FactoryPosError as error:
-            _log.warning("configuration not compared", extra={"facts": {"said": str(error)}})
+            _log.warning("configuration not compared", extra={"facts": {"error": str(error)}})
         except Exception:  # noqa: BLE001 - the next version is compared again
             _log.exception("unexpected")
 

@@ -44,7 +44,7 @@ class StateTeller:
             with self._station.connections():
                 tell_state(self._station, self._sender)
         except FactoryPosError as error:
-            _log.warning("state not told", extra={"facts": {"said": str(error)}})
+            _log.warning("state not told", extra={"facts": {"error": str(error)}})
         except Exception:  # noqa: BLE001 - a bug of ours: it is told again in a while
             _log.exception("unexpected")
 
@@ -60,7 +60,7 @@ def tell_state(station: Station, sender: str) -> None:
     try:
         station.cloud().tell_state(terminal_token(station, assignment), _own_state(station, sender))
     except FactoryPosError as error:
-        _log.warning("state not told", extra={"facts": {"said": str(error)}})
+        _log.warning("state not told", extra={"facts": {"error": str(error)}})
         if isinstance(error, TokenRefused):
             _hold(station, assignment, error)
 

@@ -144,6 +144,7 @@ class Worker:
         else:
             if link.state is not LinkState.ONLINE:
                 save_link(self._station.database, succeeded(link))
+                _tell_online_again(link)
             from factorypos_tui.core.configuration.news import note_version  # the first frame needs it not
 
             note_version(self._station.database, bound.store.id, bound.configuration_etag, now)
@@ -212,7 +213,7 @@ class Worker:
                     "reports": len(claimed),
                     "reason": reason,
                     "cause": cause,
-                    "said": str(error),
+                    "error": str(error),
                     "status": status,
                     "wait_s": wait.seconds,
                 }
@@ -262,8 +263,11 @@ class Worker:
                 isinstance(answer, CloudRefused) and answer.code == "report_conflict" for answer in answers
             ):
                 compare_soon(database)
-            link = after_answer(load_link(database), refused, accepted, now)
+            before = load_link(database)
+            link = after_answer(before, refused, accepted, now)
             save_link(database, self._hold_if_all_is_refused(link, len(claimed), now))
+        if accepted and before.state is not LinkState.ONLINE:
+            _tell_online_again(before)
         self._delivered += accepted
         self._refused += len(claimed) - accepted - elsewhere - len(unsettled)
         if unsettled:
@@ -277,3 +281,7 @@ class Worker:
             return link
         release_refused(database, link.refused_since, now)
         return failed(link, Failure.HOLD, "refuses_everything", now + LONGEST_WAIT, sent)
+
+
+def _tell_online_again(before: Link) -> None:
+    _log.info("online again", extra={"facts": {"failures": before.failures}})

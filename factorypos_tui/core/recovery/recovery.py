@@ -163,7 +163,7 @@ def recall_assignment(station: Station) -> bool:
         save_assignment(station.database, recalled)
         leave_out(station.database, bound.terminal.id, left_out)
         mark_rebuilt(station.database)
-    _log.warning("assignment recalled", extra={"facts": {"store": bound.store.id}})
+    _log.warning("assignment recalled", extra={"facts": {"store_id": bound.store.id}})
     return True
 
 

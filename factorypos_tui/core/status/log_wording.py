@@ -14,6 +14,8 @@ EVENTS = {move.said: move.words for move in MOVES} | {
     "queued": N_("queued"),
     "handed over": N_("goes to the store that is assigned now"),  # logged by older versions, as the next line
     "not sent again": N_("not sent again: its store was left"),
+    "asked": N_("FactoryCLOUD was asked"),
+    "online again": N_("FactoryCLOUD answers again"),
     "try failed": N_("a try failed"),
     "batch not taken": N_("several at once were not taken; tried one by one"),
     "comparison failed": N_("FactoryCLOUD's list could not be compared"),
@@ -28,6 +30,7 @@ EVENTS = {move.said: move.words for move in MOVES} | {
     "assignment recalled": N_("FactoryCLOUD said which store this terminal belongs to"),
     "identity of its own": N_("this till became a terminal of its own"),
     "in trouble": N_("in trouble"),
+    "config.toml not taken": N_("what was changed in config.toml was not taken"),
     "held up": N_("a closed day cannot become a report until its rows are mended"),
     "configuration accepted": N_("a configuration was accepted for after the close of the day"),
     "configuration taken back": N_("what was accepted for after the close was taken back"),
@@ -45,8 +48,9 @@ EVENTS = {move.said: move.words for move in MOVES} | {
     "unexpected": N_("something unexpected went wrong"),
     "crash": N_("the app had to stop"),
 }
-_SENTENCES = "said"
-"""The field that holds the message that was shown; it tells the reason and its cause, too."""
+_SENTENCES = ("error", "said")
+"""The field that holds the message that was shown; it tells the reason and its cause, too. Older versions
+wrote the second."""
 _FACTS = {
     "attempt": N_("try {value}"),
     "result": "{value}",
@@ -55,7 +59,10 @@ _FACTS = {
     "latency_ms": N_("after {value} ms"),
     "wait_s": N_("next try after {value} s"),
     "error": "{value}",
-    _SENTENCES: "{value}",
+    "said": "{value}",
+    "failures": N_("failed tries before: {value}"),
+    "method": "{value}",
+    "path": "{value}",
 }
 _REASONS = ("reason", "code", "cause")
 _WHY = ("reason", "cause")
@@ -71,19 +78,20 @@ _SAID = {"at", "level", "from", "event", "report_id", "kind", "z_number", "statu
 _LEVELS = {"warning": "!", "error": "!!", "critical": "!!"}
 
 
-def entry_words(entry: Entry) -> str:
-    """Instant, level, report, event, and all other facts of the line."""
+def entry_words(entry: Entry, *, dated: bool = True) -> str:
+    """Instant, level, report, event, and all other facts of the line; without instant and level where whoever
+    keeps the words notes both, as the journal does."""
     event = str(entry.get("event", "?"))
     event_words = _(EVENTS[event]) if event in EVENTS else event
     report = _report(entry)
     parts = [
-        _when(entry.get("at")),
-        _LEVELS.get(str(entry.get("level")), ""),
+        _when(entry.get("at")) if dated else "",
+        _LEVELS.get(str(entry.get("level")), "") if dated else "",
         f"{report}:" if report else "",
         event_words,
     ]
     told = {name: value for name, value in entry.items() if name not in _SAID and value is not None}
-    if _SENTENCES in told:
+    if told.keys() & {*_SENTENCES}:
         told = {name: value for name, value in told.items() if name not in _WHY}
     facts = [_fact(name, value) for name, value in told.items() if _NOT_YET.get(name) != value]
     if entry.get("status") is not None:
@@ -121,5 +129,5 @@ def _fact(name: str, value: object) -> str:
     if words:
         return _(words)
     shown = format_number(value) if isinstance(value, int) and not isinstance(value, bool) else str(value)
-    shown = shown.removesuffix(".") if name == _SENTENCES else shown
+    shown = shown.removesuffix(".") if name in _SENTENCES else shown
     return _(_FACTS[name]).format(value=shown) if name in _FACTS else f"{name} {shown}"

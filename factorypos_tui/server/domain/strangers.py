@@ -112,4 +112,4 @@ def _note(cloud: Cloud, wanted: Taken, actor: str, action: str, subject: str) ->
 def log_refusal(address: str, kind: str, why: str) -> None:
     """One line in which the caller's address always stands at the same place; nothing else is a stranger's
     text."""
-    logger.warning("log-in refused", extra={"address": address, "kind": kind, "why": why})
+    logger.warning("log-in refused", extra={"address": address, "action": kind, "reason": why})

@@ -29,6 +29,6 @@ class Proxies:
                 logger.warning(
                     "forwarded addresses are ignored: if this peer is your proxy, name it with "
                     "--trusted-proxies; else all its callers count as one",
-                    extra={"peer": peer},
+                    extra={"address": peer},
                 )
         await self.app(scope, receive, send)

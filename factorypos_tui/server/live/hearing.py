@@ -78,7 +78,7 @@ async def _hear(listeners: Listeners, database: Database, url: str) -> None:
                     listeners.wake(notice.payload.split())
         except psycopg.Error as error:
             if not fails:
-                logger.warning("live events wait for PostgreSQL", extra={"reason": type(error).__name__})
+                logger.warning("live events wait for PostgreSQL", extra={"error": type(error).__name__})
             fails = True
         await asyncio.sleep(REST_SECONDS)
     await _ask(listeners, database)

@@ -91,7 +91,7 @@ class Postman:
                 if not went_well:
                     return False
         except PeeweeException as error:
-            logger.error("letters wait for the database", extra={"reason": type(error).__name__})
+            logger.error("letters wait for the database", extra={"error": type(error).__name__})
             return False
         except Exception:
             logger.exception("a letter failed")
@@ -119,7 +119,7 @@ class Postman:
             self._deliver(message_of(letter, self._sender))
         except Exception as error:  # noqa: BLE001  # whatever is wrong with one letter must not harm the others
             fate, cause = fate_of(error)
-            extra = {"letter": letter.id, "kind": letter.kind, "reason": cause, "try": letter.tries}
+            extra = {"letter": letter.id, "mail": letter.kind, "reason": cause, "attempt": letter.tries}
             logger.error("mail given up" if fate == "final" else "mail not sent", extra=extra)
         pause = min(FIRST_PAUSE * 2 ** min(letter.tries - 1, 10), LONGEST_PAUSE)
         with self._database.connection_context():

@@ -67,7 +67,7 @@ def _look(database: Database, some: Sequence[Due], now: datetime, awake_since: d
         raise
     except Exception:  # whatever is wrong with one terminal must not hide the alarms of the others
         if len(some) == 1:
-            logger.exception("a terminal could not be judged", extra={"terminal": some[0][0]})
+            logger.exception("a terminal could not be judged", extra={"terminal_id": some[0][0]})
             return []
         half = len(some) // 2
         parts = (some[:half], some[half:])
@@ -105,6 +105,6 @@ class Rounds:
             try:
                 make_round(self._cloud, self._stopping.wait)
             except PeeweeException as error:
-                logger.error("alarms wait for the database", extra={"reason": type(error).__name__})
+                logger.error("alarms wait for the database", extra={"error": type(error).__name__})
             except Exception:
                 logger.exception("a round failed")
