@@ -37,6 +37,10 @@ def report_id(terminal_id: str, kind: Kind, period_id: str) -> str:
 def canonical_json(document: Mapping[str, Any]) -> bytes:
     """Keys sorted by code point, no white space, UTF-8; raises ValueError on a float."""
     _refuse_floats(document)
+    return _canonical(document)
+
+
+def _canonical(document: Mapping[str, Any]) -> bytes:
     text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8")
 
@@ -179,7 +183,7 @@ def _freeze(document: Document) -> Report:
     if _largest_number(document) > _LARGEST_NUMBER:
         raise unreportable(Code.OUT_OF_RANGE)
     frozen = document | {"content_hash": content_hash(document)}
-    body = canonical_json(frozen)
+    body = _canonical(frozen)  # its hash has refused floats
     if len(body) > _MOST_BYTES:
         raise unreportable(Code.TOO_LARGE)
     return _report(frozen, body)

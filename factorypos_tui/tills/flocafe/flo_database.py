@@ -58,7 +58,6 @@ class _Connection:
         # Never `immutable`: that ignores the log, and with it what was sold since the last checkpoint.
         address = f"file:{quote(str(path.absolute()))}?mode=ro"
         self.sqlite = sqlite3.connect(address, uri=True, timeout=_WAIT_S, isolation_level=None)
-        self.sqlite.text_factory = lambda text: text.decode("utf-8", "replace")
         self.version = 0
         self.schema: int | None = None
         self.columns: Mapping[str, frozenset[str]] = {}
@@ -117,10 +116,19 @@ class FloDatabase:
     def _read(self, connection: _Connection, ask: Callable[[Snapshot], Answer]) -> Answer:
         connection.sqlite.execute("BEGIN")
         try:
-            self._look_at_the_schema(connection)
-            return ask(Snapshot(connection.sqlite, connection.columns))
+            try:
+                return self._ask(connection, ask)
+            except sqlite3.OperationalError as error:
+                if "decode" not in str(error):
+                    raise
+                connection.sqlite.text_factory = _with_marks  # slower, so only where it is needed
+                return self._ask(connection, ask)
         finally:
             connection.sqlite.execute("ROLLBACK")
+
+    def _ask(self, connection: _Connection, ask: Callable[[Snapshot], Answer]) -> Answer:
+        self._look_at_the_schema(connection)
+        return ask(Snapshot(connection.sqlite, connection.columns))
 
     def _look_at_the_schema(self, connection: _Connection) -> None:
         version, schema = connection.sqlite.execute(
@@ -166,6 +174,11 @@ class FloDatabase:
             )
         kind = DamagedError if says_damaged(error) else StorageError
         return kind(explain(error, self.path), self.path)
+
+
+def _with_marks(text: bytes) -> str:
+    """A text of a program that knew no UTF-8."""
+    return text.decode("utf-8", "replace")
 
 
 class _Replaced(Exception):

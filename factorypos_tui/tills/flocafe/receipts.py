@@ -73,8 +73,9 @@ def receipts_of(
 
     Raises `Unreportable` where an amount is none."""
     receipts: list[Receipt] = []
+    namespace = UUID(terminal_id)
     for bill in bills:
-        maker = _Maker(bill, methods, exponent, UUID(terminal_id))
+        maker = _Maker(bill, methods, exponent, namespace)
         receipts += maker.receipts()
     return sorted(receipts, key=lambda receipt: receipt.sold_at)
 
@@ -105,6 +106,8 @@ class _Maker:
         return [sale, *(self._refund(refund, sale, lines) for refund in bill.refunds)]
 
     def _minor(self, value: Any) -> int:
+        if value is None or value == 0:  # as most amounts of a bill are
+            return 0
         return to_minor(major(value, self._bill.number), self._exponent)
 
     def _lines(self) -> list[Taxed]:
@@ -131,7 +134,7 @@ class _Maker:
         number = self._bill.number
         whole = major(item.quantity, number)
         quantity = whole if item.on_the_bill is None else major(item.on_the_bill, number)
-        part = quantity / whole if whole else Decimal(1)
+        part = quantity / whole if whole and item.on_the_bill is not None else Decimal(1)
         tax, subtotal = major(item.tax, number), major(item.subtotal, number)
         added = Decimal(0) if item.tax_type == "inclusive" else tax
         discount = major(item.discount, number)

@@ -12,6 +12,7 @@ from factorypos_tui.tills.flocafe.values import loaded, objects, text
 
 _LONGEST_CODE = 40
 _MOST_PARTS = 20
+_MOST_REMEMBERED = 1 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,18 @@ class ItemTax:
 
 def tax_of(item: Item) -> ItemTax:
     """The tax of an item as it was sold."""
-    parts = _parts(item.tax_parts)
-    return ItemTax(_group(item.tax, parts), sum((decimal_of(it.get("amount")) for it in parts), Decimal(0)))
+    sizes = (len(column) for column in item.tax_parts if isinstance(column, str | bytes))
+    of = _remembered if sum(sizes) <= _MOST_REMEMBERED else _item_tax
+    return of(bool(item.tax), item.tax_parts)
+
+
+def _item_tax(is_taxed: bool, columns: tuple[object, ...]) -> ItemTax:
+    parts = _parts(columns)
+    return ItemTax(_group(is_taxed, parts), sum((decimal_of(it.get("amount")) for it in parts), Decimal(0)))
+
+
+_remembered = lru_cache(1 << 12)(_item_tax)
+"""Each sale of an item has the same taxes."""
 
 
 def group_in(tax: object, parts: Sequence[object]) -> TaxGroup:

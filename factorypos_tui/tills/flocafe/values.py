@@ -14,7 +14,7 @@ from factorypos_tui.core.reports.findings import Code, unreportable
 
 _LARGEST = 10**15
 _LONGEST_TEXT = 200
-_LONGEST_JSON = 1 << 20
+_LONGEST_JSON, _MOST_REMEMBERED = 1 << 20, 1 << 10
 BAD_TEXT = "\ufffd"
 _JSON = json.JSONDecoder(parse_constant=lambda _name: None)
 
@@ -58,10 +58,16 @@ def cents(value: object, number: str) -> int:
 
 def text(value: object, instead: str = "") -> str:
     """A text on one line, harmless and not too long; `instead` where there is none."""
-    found = "" if value is None else str(value)[: 2 * _LONGEST_TEXT].strip()
+    return _one_line("" if value is None else str(value)[: 2 * _LONGEST_TEXT]) or instead
+
+
+@lru_cache(1 << 12)
+def _one_line(found: str) -> str:
+    """Most texts come again and again."""
+    found = found.strip()
     if len(found) > _LONGEST_TEXT or not found.isprintable():
         found = plain(found, _LONGEST_TEXT)
-    return found or instead
+    return found
 
 
 def instant(value: object) -> datetime:
@@ -85,10 +91,18 @@ def loaded(value: object) -> Any:
     """What a text of JSON says; None where it says nothing that can be read."""
     if not isinstance(value, str) or len(value) > _LONGEST_JSON:
         return None
+    return _remembered(value) if len(value) <= _MOST_REMEMBERED else _decoded(value)
+
+
+def _decoded(text: str) -> Any:
     try:
-        return _JSON.decode(value)
+        return _JSON.decode(text)
     except (ValueError, RecursionError):
         return None
+
+
+_remembered = lru_cache(1 << 12)(_decoded)
+"""The taxes of an item, and what it was paid by, come again and again; nobody changes what was read."""
 
 
 def objects(value: object) -> list[Mapping[str, Any]]:
