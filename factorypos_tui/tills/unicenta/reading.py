@@ -52,7 +52,7 @@ _LEFT_OPEN = (
     " ORDER BY {closedcash[hostsequence]}"
 )
 _REVISION = (
-    "SELECT {closedcash[money]}, {closedcash[hostsequence]}, {closedcash[dateend]},"
+    "{closedcash[money]}, {closedcash[hostsequence]}, {closedcash[dateend]},"
     " (SELECT COUNT(*) FROM {receipts} WHERE {receipts[money]} = {closedcash[money]}),"
     " (SELECT MAX({receipts[datenew]}) FROM {receipts} WHERE {receipts[money]} = {closedcash[money]}),"
     " (SELECT MAX({receipts[datenew]}) FROM {receipts})"
@@ -101,12 +101,8 @@ class Reader:
     def revision(self) -> object:
         """Differs after each sale, edit, deletion and close of the newest two periods, and after each sale
         into an older one."""
-        tickets = (
-            self.tables.rows("SELECT COUNT(*) FROM {sharedtickets}")
-            if self.tables.has("sharedtickets")
-            else ()
-        )
-        return tuple(self.tables.rows(_REVISION, self._host)), tuple(tickets)
+        tickets = "(SELECT COUNT(*) FROM {sharedtickets})" if self.tables.has("sharedtickets") else "0"
+        return tuple(self.tables.rows(f"SELECT {tickets}, {_REVISION}", self._host))
 
     def closed(self, after: int, limit: int = ALL) -> list[CashRow]:
         """At most `limit` periods that are closed for certain, above a Z number, ascending: another one of

@@ -24,6 +24,8 @@ class Watch:
     def __init__(self, reader: Reader, closed: ClosedDays, codes: Codes, facts: Facts) -> None:
         self._reader, self._closed, self._codes, self._facts = reader, closed, codes, facts
         self._changed: dict[str, Sequence[TillFinding]] = {}
+        self._lost: dict[str, tuple[int, tuple[str, ...]]] = {}
+        """Of each lost day how many receipts it had when they were read, and the numbers of what was sold."""
         self._turn = 0
 
     def findings(self) -> Iterator[TillFinding]:
@@ -71,9 +73,20 @@ class Watch:
 
     def _left_open(self, told: Set[str]) -> Iterator[TillFinding]:
         """Days that were lost, and that are not told although they may have an end by now."""
-        for cash in self._reader.left_open(self._reader.open().sequence):
-            if self._facts.period_id(cash.money) in told:
-                continue
-            tickets = self._reader.period(cash, NO_MASTERS).tickets
-            sold = [number_of(ticket, self._codes) for ticket in tickets if ticket.kind is not None]
-            yield TillFinding(Code.LEFT_OPEN, cash.sequence, tuple(sold[:MOST_RECEIPTS]))
+        lost = [
+            cash
+            for cash in self._reader.left_open(self._reader.open().sequence)
+            if self._facts.period_id(cash.money) not in told
+        ]
+        counts = self._reader.counts([cash.money for cash in lost])
+        for cash in lost:
+            count, (known, sold) = counts.get(cash.money, 0), self._lost.get(cash.money, (None, ()))
+            if count != known:
+                sold = self._sold_in(cash)
+                self._lost[cash.money] = count, sold
+            yield TillFinding(Code.LEFT_OPEN, cash.sequence, sold)
+
+    def _sold_in(self, cash: CashRow) -> tuple[str, ...]:
+        tickets = self._reader.period(cash, NO_MASTERS).tickets
+        sold = [number_of(ticket, self._codes) for ticket in tickets if ticket.kind is not None]
+        return tuple(sold[:MOST_RECEIPTS])

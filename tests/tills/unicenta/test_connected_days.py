@@ -1,5 +1,6 @@
 """From the connection to FactoryCLOUD, by real processes: nothing goes before somebody says from when."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -47,6 +48,20 @@ def test_days_wait_until_a_store_is_assigned_and_then_go_as_was_said(connected: 
     assert status["queue"]["left_out"] == [{"first": 2, "last": _DAYS + 1}]
     place = ("--company", status["company"]["id"], "--store", status["store"]["id"])
     connected.run("assign", *place, "--history", "all")
+    connected.run("worker", "--once")
+    assert connected.json("status")["queue"]["delivered"] == _DAYS
+    connected.run("verify")
+
+
+def test_what_is_missing_is_all_of_it_at_first_and_the_order_is_that_of_the_days(connected: Terminal) -> None:
+    connected.connect(history="missing")
+    assert "40 reports delivered" in connected.try_to("worker", "--once").stderr
+    reports = map(json.loads, connected.run("queue", "list", "--json").splitlines())
+    assert [report["z_number"] for report in reports] == list(range(_DAYS + 1, 1, -1))
+    status = connected.json("status")
+    assert (status["queue"]["delivered"], status["queue"]["left_out"]) == (_DAYS, [])
+    place = ("--company", status["company"]["id"], "--store", status["store"]["id"])
+    connected.run("assign", *place, "--history", "missing")
     connected.run("worker", "--once")
     assert connected.json("status")["queue"]["delivered"] == _DAYS
     connected.run("verify")

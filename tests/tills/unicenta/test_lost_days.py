@@ -53,11 +53,14 @@ def zs(till: UnicentaTill) -> dict[int, bytes]:
     }
 
 
-def test_a_day_that_its_program_lost_is_no_z_and_is_told(till: UnicentaTill) -> None:
+def test_a_day_that_its_program_lost_is_no_z_and_is_told(lost: Shop, till: UnicentaTill) -> None:
     assert [close.z_number for close in till.closes(0)] == [2, 3, 5]
     assert [period.z_number for period in till.closed_periods(0, 9)] == [2, 3, 5]
     assert left_open(till) == {4: ("12", "13")}
     assert till.late_closes() == []
+    lost.money = "m-4"
+    lost.sell(COFFEE, PAID, at=at(4, "22:30"), number=77)
+    assert left_open(till) == {4: ("12", "13", "77")}
 
 
 def test_a_day_that_is_closed_late_comes_late_and_changes_no_other(
