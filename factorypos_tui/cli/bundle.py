@@ -4,6 +4,7 @@ import json
 import zipfile
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from factorypos_tui import __version__
@@ -14,7 +15,7 @@ from factorypos_tui.core.account.assignment import TERMINAL, kept_of, load_assig
 from factorypos_tui.core.account.ending import USER
 from factorypos_tui.core.doctor.bundle import leaks_in, log_file, report_file
 from factorypos_tui.core.doctor.findings import Examined
-from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.errors import FactoryPosError, KeyringLocked, TokenMissing
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.instants import rfc3339, utc_now
 from factorypos_tui.core.station import Station
@@ -78,10 +79,9 @@ def _refuse_leaks(patient: Patient, files: Mapping[str, str], missing: Mapping[s
 
 def _names_of(station: Station) -> dict[str, list[str]]:
     """All that must not leave, by what it is."""
-    assignment, credentials = load_assignment(station.database), station.credentials()
-    kept = kept_of(credentials.get(TERMINAL))
+    assignment = load_assignment(station.database)
     names = {
-        N_("a token"): [kept.token if kept else "", credentials.get(USER) or ""],
+        N_("a token"): [_token(station, TERMINAL), _token(station, USER)],
         N_("an e-mail address"): [account(station) or ""],
         N_("an address of FactoryCLOUD"): [station.cloud_url or ""],
         N_("a name of the shop's"): [station.terminal_name or ""],
@@ -94,6 +94,14 @@ def _names_of(station: Station) -> dict[str, list[str]]:
             assignment.terminal.name,
         ]
     return names | _names_at_the_till(station)
+
+
+def _token(station: Station, name: str) -> str:
+    """Empty also where this process cannot read it: then it cannot have come into the files either."""
+    with suppress(KeyringLocked, TokenMissing):
+        kept = kept_of(station.credentials().get(name))
+        return kept.token if kept else ""
+    return ""
 
 
 def _names_at_the_till(station: Station) -> dict[str, list[str]]:

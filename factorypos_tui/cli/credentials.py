@@ -1,5 +1,6 @@
 """`credentials`: where the tokens of this terminal rest, and moving them."""
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 
@@ -19,6 +20,7 @@ from factorypos_tui.core.status.settings_wording import place_words, resting_wor
 
 _CREDENTIAL = "factorypos-terminal-token"
 _TITLES = {TERMINAL: N_("Token of this terminal"), USER: N_("Token of the log-in")}
+_OUT_OF_REACH = (Held.LOCKED, Held.ABSENT)
 _LEFT_ASIDE = (Held.COPY, Held.NOT_CHOSEN, Held.OLDER)
 
 
@@ -107,15 +109,16 @@ def _leave_it_to_the_service(kept: Credentials) -> None:
         "Only root can give the service a credential, and it does not have the newest token yet. Nothing was"
         " changed, reports go on. In this order:\n"
         "1. {pipe} | sudo systemd-creds encrypt --name={name} - /etc/credstore.encrypted/{name}\n"
-        "2. In the service's unit: LoadCredentialEncrypted={name}\n"
+        "2. sudo systemctl edit factorypos-tui, and there under [Service]: LoadCredentialEncrypted={name}\n"
         "3. sudo systemctl restart factorypos-tui\n"
         "4. {again}"
     )
+    as_root = "sudo " if "SUDO_UID" in os.environ else ""
     raise FactoryPosError(
         steps.format(
             name=_CREDENTIAL,
-            pipe=command("credentials move systemd --pipe"),
-            again=command("credentials move systemd"),
+            pipe=as_root + command("credentials move systemd --pipe"),
+            again=as_root + command("credentials move systemd"),
         )
     )
 
@@ -152,7 +155,7 @@ def _words(kept: Credentials, name: str, rests: Sequence[Rest]) -> Iterator[str]
     place = _place(kept, name, rests)
     yield _("{token}: {where}").format(token=_(_TITLES[name]), where=place_words(place) or _("there is none"))
     for rest in rests:
-        if rest.held in _LEFT_ASIDE or (rest.held is Held.LOCKED and rest.place == place):
+        if rest.held in _LEFT_ASIDE or (rest.held in _OUT_OF_REACH and rest.place == place):
             yield "  " + resting_words(rest)
     if place and any(rest.held in _LEFT_ASIDE and rest.place != "systemd" for rest in rests):
         wanted = kept.backend if any(rest.held is Held.NOT_CHOSEN for rest in rests) else place

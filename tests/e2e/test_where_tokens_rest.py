@@ -4,6 +4,7 @@ The program runs as processes of its own: `status`, `login`, `assign`, `worker`.
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,7 +24,8 @@ SHUT = ["locked", "silent", "dismissed"]
 
 
 class Desk:
-    """A till with a desktop, whose keyring has its manners."""
+    """A till with a desktop, whose keyring has its manners. `terminal` is there without a desktop, as a
+    service, a timer and SSH are."""
 
     def __init__(self, folder: Path, terminal: Terminal, address: str) -> None:
         self.terminal, self._folder, self._address = terminal, folder, address
@@ -33,18 +35,16 @@ class Desk:
     def keyring(self, manners: str) -> Iterator[Terminal]:
         """The terminal in the desktop's session; only what ends by itself waits less than in a shop."""
         limits = {} if manners == "open" else {"factorypos_tui.credentials.os_keyring.LIMIT_S": 2.0}
-        with (
-            pytest.MonkeyPatch.context() as session,
-            secret_service.secret_service(self._address, self.secrets, manners),
-        ):
-            session.delenv("PYTHON_KEYRING_BACKEND", raising=False)
-            session.setenv("DBUS_SESSION_BUS_ADDRESS", self._address)
+        with self.session(), secret_service.secret_service(self._address, self.secrets, manners):
             yield replace(self.terminal, constants=limits)
 
-    @property
-    def without(self) -> Terminal:
-        """The terminal where no desktop is: a service, a timer, SSH."""
-        return self.terminal
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """What a process of the desktop's session has in its environment."""
+        with pytest.MonkeyPatch.context() as session:
+            session.delenv("PYTHON_KEYRING_BACKEND", raising=False)
+            session.setenv("DBUS_SESSION_BUS_ADDRESS", self._address)
+            yield
 
 
 @pytest.fixture
@@ -106,7 +106,8 @@ def test_a_keyring_that_does_not_give_the_token_holds_the_days_and_loses_none(
         assert status["credentials"] == {"backend": "keyring", "encrypted": True}
         said = terminal.run("credentials", "status")
         assert "  Keyring: locked, or it does not answer." in said
-        assert "keyring of this machine is locked" in terminal.run("doctor", "credentials", code=1)
+        bundle = str(desk.secrets.with_name("bundle.zip"))
+        assert "keyring of this machine is locked" in terminal.run("doctor", "--bundle", bundle, code=1)
         assert not cloud.reports
     with desk.keyring("open") as terminal:
         terminal.run("worker", "--once")
@@ -152,13 +153,14 @@ def test_a_service_without_a_desktop_says_how_to_get_at_the_token_and_that_helps
 ) -> None:
     with desk.keyring("open") as terminal:
         terminal.connect()
-    held = desk.without.try_to("worker", "--once")
+    assert "  Keyring: there is none here." in desk.terminal.run("credentials", "status")
+    held = desk.terminal.try_to("worker", "--once")
     assert (held.returncode, len(cloud.reports)) == (1, 0)
-    assert "credentials move file" in desk.without.try_to("doctor", "credentials").stdout
+    assert "credentials move file" in desk.terminal.try_to("doctor", "credentials").stdout
     with desk.keyring("open") as terminal:
         terminal.run("credentials", "move", "file")
         assert places(terminal) == {"systemd": "nothing", "keyring": "nothing", "file": "in_use"}
-    desk.without.run("worker", "--once")
+    desk.terminal.run("worker", "--once")
     assert len(cloud.reports) == 2
     with desk.keyring("open") as terminal:
         terminal.run("credentials", "move", "keyring")
@@ -168,6 +170,36 @@ def test_a_service_without_a_desktop_says_how_to_get_at_the_token_and_that_helps
 def _tokens(terminal: Terminal) -> str:
     file = terminal.home / "credentials.json"
     return file.read_text().strip("{}") if file.exists() else ""
+
+
+@needs_a_bus
+def test_a_process_that_began_before_the_desktop_s_keyring_finds_it_later(desk: Desk, tmp_path: Path) -> None:
+    script = (
+        "from pathlib import Path; from factorypos_tui.credentials import open_credentials\n"
+        f"places = open_credentials(Path({str(tmp_path)!r}), Path({str(tmp_path / 'c.json')!r}))\n"
+        "print(places.backend, flush=True); input(); print(places.backend)"
+    )
+    with (
+        desk.session(),
+        subprocess.Popen(
+            [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as process,
+    ):
+        assert process.stdout
+        assert process.stdout.readline() == "file\n"
+        with desk.keyring("open"):
+            assert process.communicate("\n")[0] == "keyring\n"
+
+
+@needs_a_bus
+def test_a_keyring_that_is_chosen_and_locked_refuses_the_log_in(desk: Desk) -> None:
+    (desk.terminal.home / "config.toml").write_text('[credentials]\nbackend = "keyring"\n')
+    with desk.keyring("open") as terminal:
+        terminal.connect()
+    with desk.keyring("dismissed") as terminal:
+        refused = terminal.try_to("login", "--email", "ana@example.com", "--password-stdin", stdin=PASSWORD)
+        assert (refused.returncode, "keyring of this machine is locked" in refused.stderr) == (1, True)
+    assert not kept_in_the_file(desk.terminal)
 
 
 def test_move_says_where_it_does_not_go(terminal: Terminal) -> None:
