@@ -119,7 +119,7 @@ class HomeScreen(StationScreen):
         self.set_class(checklist.is_wanted(status), "-new")
         for panel in self.query(Panel):
             panel.show(snapshot, self.app.now())
-        step = "account" if not status.account else "queue" if status.assignment else "assign"
+        step = "queue" if status.assignment else "assign" if status.account else "account"
         if step != self._next_step:
             self._next_step = step
             menu.go_to(step)

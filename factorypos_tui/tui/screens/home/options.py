@@ -48,8 +48,11 @@ def _once_there_is_a_till(status: Status) -> str:
 
 
 def once_assigned(status: Status) -> str:
-    """Why an option that needs an assigned store cannot be used; empty where it can."""
-    return _once_authenticated(status) or ("" if status.assignment else _("Assign a business first."))
+    """Why an option that needs an assigned store cannot be used; empty where it can. Its token serves these
+    options, also while no person is logged in."""
+    if status.assignment:
+        return ""
+    return _once_authenticated(status) or _("Assign a business first.")
 
 
 def why_no_close(status: Status) -> str:
