@@ -10,6 +10,7 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json, say
 from factorypos_tui.cli.reading import reading_line
 from factorypos_tui.cli.station import open_station
+from factorypos_tui.core.account.accounts import log_out
 from factorypos_tui.core.account.assignment import Assignment, History
 from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _, format_numbers
@@ -17,6 +18,7 @@ from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.operations.choosing import assigned_already, enrolled_already, find_place
 from factorypos_tui.core.operations.enrolment import assign as assign_store
 from factorypos_tui.core.operations.enrolment import enrol as enrol_station
+from factorypos_tui.core.operations.wording import logged_out_words
 from factorypos_tui.core.queue.left_out import days_left_out, spans
 
 _LONGEST_CODE = 200
@@ -37,8 +39,9 @@ _history = click.option(
     help=_(
         "Choose the store that this till's reports go to.\n\n"
         "FactoryCLOUD gives this terminal a token of its own, which can only send reports and synchronize "
-        "the configuration of that store. Where there is one store only, it need not be named. Where this "
-        "till sends to the store already, nothing is changed, unless --history says what to send."
+        "the configuration of that store. Your log-in ends then, unless it is to stay. Where there is one "
+        "store only, it need not be named. Where this till sends to the store already, nothing is changed, "
+        "unless you say by --history which days to send."
     )
 )
 @click.option(
@@ -55,10 +58,22 @@ _history = click.option(
 @click.option(
     "--move", is_flag=True, help=_("Move the terminal here from the store it belongs to in FactoryCLOUD.")
 )
+@click.option(
+    "--stay-logged-in",
+    "stays",
+    is_flag=True,
+    help=_("Keep the log-in of the person (default: it ends; reports need none)."),
+)
 @json_option
 @click.pass_obj
 def assign(
-    home: Home, company: str | None, store: str | None, history: str | None, move: bool, as_json: bool
+    home: Home,
+    company: str | None,
+    store: str | None,
+    history: str | None,
+    move: bool,
+    stays: bool,
+    as_json: bool,
 ) -> None:
     with open_station(home) as station:
         already = None if history else assigned_already(station, company, store)
@@ -68,10 +83,13 @@ def assign(
                 assignment = assign_store(
                     station, place.company_id, place.store_id, sent, move=move, progress=tell
                 )
+            ended = None if stays else log_out(station)
         else:
-            assignment = already
+            assignment, ended = already, None
         left_out = days_left_out(station.database, assignment.terminal.id)
     _print(assignment, left_out, as_json, is_new=already is None)
+    if ended is not None:
+        say(logged_out_words(ended))
 
 
 @click.command(

@@ -85,9 +85,7 @@ def create(
     say(words)
 
 
-@enrolment_code.command(
-    "list", help=_("List every code: its store, how many terminals it brought, and its state.")
-)
+@enrolment_code.command("list", help=_("List every code, its store and its state."))
 @json_option
 @database_option
 @click.pass_obj

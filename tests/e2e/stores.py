@@ -59,7 +59,7 @@ def open_store(folder: Path, *options: str) -> Iterator[Store]:
             terminal.run("till", "init", "--catalogue", "demo")
         place = _connect(first)
         second.run("login", "--email", EMAIL, "--password-stdin", stdin=PASSWORD)
-        second.run("assign", *place, "--history", "none")
+        second.run("assign", *place, "--history", "none", "--stay-logged-in")
         yield Store(folder / "cloud", options, first, second)
 
 
@@ -71,7 +71,7 @@ def _connect(terminal: Terminal) -> tuple[str, ...]:
     company = terminal.json("companies", "create", "--name", "Maritim SL")["id"]
     made = terminal.json("stores", "create", "--company", company, "--name", "Bar Maritim")
     place = ("--company", company, "--store", made["id"])
-    terminal.run("assign", *place, "--history", "none")
+    terminal.run("assign", *place, "--history", "none", "--stay-logged-in")
     return place
 
 

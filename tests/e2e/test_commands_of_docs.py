@@ -4,7 +4,6 @@ A block that no test can run says why, in a comment above it: `<!-- not run: REA
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -26,14 +25,18 @@ A_DATABASE = "postgresql://cloud@db/cloud"
 _BLOCK = re.compile(
     r"(?:^<!-- not run: (?P<reason>.+?) -->\n+)?^```(?P<kind>\w*)\n(?P<text>.*?)^```$", re.M | re.S
 )
-# What runs until it is stopped is stopped after a while: it did what the page says if it still ran then.
-_PROGRAM = """#!/bin/sh
-case " $* " in
-  *" --once "*) ;;
-  *" worker "*|*" serve "*|*" --follow "*) set -- timeout --signal TERM 4 {program} "$@"; "$@"; code=$?
-    [ $code = 124 ] && exit 0; exit $code ;;
-esac
-exec {program} "$@"
+# What runs until it is stopped is stopped once it has said that it is at work, and must end well.
+_PROGRAM = """#!{python}
+import os, subprocess, sys
+own = [sys.executable, "-m", "factorypos_tui", *sys.argv[1:]]
+if not {{"worker", "serve"}} & set(own) or "--once" in own:
+    os.execv(sys.executable, own)
+with subprocess.Popen(own, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
+    for line in running.stdout:
+        print(line, end="", file=sys.stderr)
+        if "is listening" in line or "Sending reports" in line:
+            running.terminate()
+sys.exit(running.returncode)
 """
 
 
@@ -141,8 +144,7 @@ def laid_out(folder: Path) -> Path:
     for made in (here, programs, folder / "srv", folder / "backups"):
         made.mkdir()
     (here / "password.txt").write_text(PASSWORD, "utf-8")
-    command = f"{shlex.quote(sys.executable)} -m factorypos_tui"
-    (programs / "factorypos-tui").write_text(_PROGRAM.format(program=command), "utf-8")
+    (programs / "factorypos-tui").write_text(_PROGRAM.format(python=sys.executable), "utf-8")
     (programs / "factorypos-tui").chmod(0o755)
     return here
 

@@ -16,3 +16,25 @@ def test_logout_ends_the_log_in_here_and_there(tmp_path: Path) -> None:
         assert "ana@example.com" not in terminal.run("status")
         terminal.run("companies", code=3)
     assert "Logged out." in terminal.try_to("logout").stderr
+
+
+def test_the_log_in_ends_with_the_assignment_unless_it_is_to_stay(tmp_path: Path) -> None:
+    with serve_cloud(tmp_path / "cloud") as address:
+        terminal = Terminal(tmp_path / "till", address)
+        terminal.run("till", "seed", "--days", "1", "--receipts", "2")
+        terminal.connect()
+        status = terminal.json("status")
+        assert (status["connected"], status["account"], status["assigned_by"]) == (
+            True,
+            None,
+            "ana@example.com",
+        )
+        terminal.run("worker", "--once")
+        assert "in FactoryCLOUD, identical" in terminal.run("verify")
+        terminal.run("config", "status")
+        terminal.run("companies", code=3)
+        assert "already" in terminal.try_to("assign").stderr
+        terminal.run("login", "--email", "ana@example.com", "--password-stdin", stdin=PASSWORD)
+        again = terminal.try_to("assign", "--history", "all", "--stay-logged-in")
+        assert (again.returncode, "Logged out" in again.stderr) == (0, False)
+        assert terminal.json("status")["account"] == "ana@example.com"

@@ -51,7 +51,7 @@ def test_a_long_history_is_told_of_and_its_result_stands_on_a_line_of_its_own(tm
     with TinyCloud() as cloud:
         terminal = Terminal(tmp_path / "till", cloud.address)
         terminal.run("till", "seed", "--days", "101", "--receipts", "1")
-        terminal.connect(history="none")
+        terminal.connect(history="none", stays=True)
         told = terminal.try_to("worker", "--once").stderr
         assert told.splitlines() == ["Reading the till's days: 0 of 101.", "0 reports delivered."]
         terminal.run("assign", *place_of(terminal), "--history", "all")

@@ -74,7 +74,7 @@ def test_a_store_is_found_by_its_name_and_refused_where_two_have_it(terminal: Te
     terminal.run("companies", "create", "--name", "Second SL")
     terminal.run("stores", "create", "--company", "Second SL", "--name", "Kiosk")
     assert "Kiosk (Second SL)" in words(terminal, "assign", "--store", "Kiosk", code=2)
-    assigned = terminal.json("assign", "--company", "Second SL", "--store", "kiosk")
+    assigned = terminal.json("assign", "--company", "Second SL", "--store", "kiosk", "--stay-logged-in")
     assert (assigned["company"]["name"], assigned["store"]["name"]) == ("Second SL", "Kiosk")
     terminal.run("companies", "create", "--name", "Second SL")
     said = words(terminal, "stores", "create", "--company", "Second SL", "--name", "Beach", code=2)
@@ -107,12 +107,12 @@ def test_assigning_the_same_store_again_changes_nothing(terminal: Terminal) -> N
 
 
 def test_a_terminal_whose_token_has_ended_is_assigned_again(terminal: Terminal, cloud: TinyCloud) -> None:
-    place = ("--company", "Maritim SL", "--store", "Kiosk")
+    place = ("--company", "Maritim SL", "--store", "Kiosk", "--stay-logged-in")
     terminal.run("assign", *place)
     kept = json.loads((terminal.home / "credentials.json").read_text())
     del kept["terminal"]
     (terminal.home / "credentials.json").write_text(json.dumps(kept))
     assert "now sends to Kiosk" in words(terminal, "assign", *place, code=0)
     assert "already" in words(terminal, "assign", *place, code=0)
-    terminal.run("assign", "--store", "Bar Maritim", "--move")
+    terminal.run("assign", "--store", "Bar Maritim", "--move", "--stay-logged-in")
     assert "now sends to Kiosk" in words(terminal, "assign", *place, code=0)

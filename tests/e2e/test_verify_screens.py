@@ -73,7 +73,7 @@ def test_what_a_store_lost_that_was_left_is_sent_to_it_again(
         monkeypatch.setenv("FACTORYPOS_CLOUD_URL", address)
         till = Terminal(tmp_path / "till", address)
         till.run("till", "seed", "--days", "3", "--receipts", "3")
-        till.connect()
+        till.connect(stays=True)
         till.run("worker", "--once")
         left = till.json("status")
         company = left["company"]["id"]

@@ -70,12 +70,13 @@ class Terminal:
         """What a command prints with --json."""
         return json.loads(self.run(*arguments, "--json", stdin=stdin))
 
-    def connect(self, history: str = "all", email: str = "ana@example.com") -> None:
-        """Register, make a company and a store, assign it."""
+    def connect(self, history: str = "all", email: str = "ana@example.com", *, stays: bool = False) -> None:
+        """Register, make a company and a store, assign it. `stays`: the log-in goes on after that."""
         self.run("register", "--email", email, "--name", "Ana", "--password-stdin", stdin=PASSWORD)
         company = self.json("companies", "create", "--name", "Maritim SL")["id"]
         store = self.json("stores", "create", "--company", company, "--name", "Bar Maritim")["id"]
-        self.run("assign", "--company", company, "--store", store, "--history", history)
+        place = ("--company", company, "--store", store, "--history", history)
+        self.run("assign", *place, *(["--stay-logged-in"] if stays else []))
 
 
 @contextmanager

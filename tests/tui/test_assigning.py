@@ -13,7 +13,7 @@ from factorypos_tui.core.operations.enrolment import disconnect
 from tests.support import scenes
 from tests.support.hesitant_cloud import hesitant
 from tests.support.operator import opened
-from tests.support.stations import PASSWORD, Shop
+from tests.support.stations import EMAIL, PASSWORD, Shop
 from tests.tui.assigning import in_the_box, to_the_history, with_a_store
 from tests.tui.test_log_in import log_in
 
@@ -220,3 +220,19 @@ async def test_names_are_never_markup_and_stay_on_their_line(shop: Shop) -> None
         await operator.presses("1")
         await operator.sees_behind_messages("FactoryPOS » FactoryCLOUD  [b]Bar[/b] xxx", "● Online")
         assert len(operator.screen.splitlines()) == 24
+
+
+async def test_the_log_in_ends_with_the_assignment_unless_the_operator_stays(shop: Shop) -> None:
+    with_a_store(shop)
+    async with opened(shop, running=False) as operator:
+        await to_the_history(operator)
+        await operator.presses("1", then="Reports now go to Bar Maritim. Logged out.")
+    assert accounts.account(shop.station) is None
+    accounts.log_in(shop.station, EMAIL, PASSWORD)
+    async with opened(shop, running=False) as operator:
+        await operator.presses("2", then=("company", "1 of 1"))
+        await operator.presses("enter", then=("business: store", "Bar Maritim"))
+        await operator.presses("enter", then="Then you are logged out")
+        await operator.presses("s", then="You stay logged in here.")
+        await operator.presses("1", then="Reports now go to Bar Maritim.")
+    assert accounts.account(shop.station) == EMAIL

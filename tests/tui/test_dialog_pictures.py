@@ -8,7 +8,7 @@ from factorypos_tui.core.account import accounts
 from factorypos_tui.core.delivery.collector import collect
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, TokenRefused
 from factorypos_tui.core.language import use_language
-from factorypos_tui.core.reports.sales import Period
+from factorypos_tui.core.models import Close
 from factorypos_tui.core.snapshot import take_snapshot
 from tests.support import scenes
 from tests.support.hesitant_cloud import hesitant, wait_on_purpose
@@ -140,15 +140,15 @@ def test_stores_none_yet(shop: Shop, camera: Camera) -> None:
 def test_history_counting(shop: Shop, camera: Camera) -> None:
     shop.connect()
     may_answer = threading.Event()
-    closed_periods = shop.till.closed_periods
+    closes = shop.till.closes
 
-    def think(after: int, limit: int) -> Sequence[Period]:
+    def think(after: int) -> Sequence[Close]:
         wait_on_purpose(may_answer.is_set)
-        return closed_periods(after, limit)
+        return closes(after)
 
     async def story(operator: Operator) -> None:
         await _to_the_stores(operator)
-        shop.till.closed_periods = think  # type: ignore[method-assign]
+        shop.till.closes = think  # type: ignore[method-assign]
         await operator.presses("enter", then="Counting")
 
     try:

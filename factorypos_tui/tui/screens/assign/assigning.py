@@ -12,6 +12,7 @@ from factorypos_tui.core.models import Company, Store
 from factorypos_tui.core.operations.enrolment import assign
 from factorypos_tui.core.operations.outlook import look_ahead
 from factorypos_tui.core.operations.sending_left_out import left_out_here
+from factorypos_tui.core.operations.wording import logged_out_words
 from factorypos_tui.tui.screens.assign.history import HistoryScreen
 from factorypos_tui.tui.screens.assign.new_company import NewCompanyScreen
 from factorypos_tui.tui.screens.assign.new_store import NewStoreScreen
@@ -26,8 +27,10 @@ async def ask_for_store(app: StationApp) -> None:
     """Lead the operator through the steps until the terminal is assigned. Esc goes one step back."""
     while company := await app.push_screen_wait(_company_screen(app)):
         while store := await app.push_screen_wait(_store_screen(app, company)):
-            if await app.push_screen_wait(_history_screen(app, company, store)):
-                app.tell(await _what_became_of_it(app, store))
+            last = _history_screen(app, company, store)
+            if await app.push_screen_wait(last):
+                words = await _what_became_of_it(app, store)
+                app.tell(words if last.stays else f"{words} {await _end_the_log_in(app)}")
                 return
 
 
@@ -91,6 +94,13 @@ async def _what_became_of_it(app: StationApp, store: Store) -> str:
         said = _("Left out: Z {numbers}. V in Synchronization status sends them after all.")
         words.append(said.format(numbers=format_numbers(left_out)))
     return " ".join(words)
+
+
+async def _end_the_log_in(app: StationApp) -> str:
+    try:
+        return logged_out_words(await app.perform(accounts.log_out))
+    except FactoryPosError as error:
+        return str(error)
 
 
 def _move_screen(store: Store) -> ConfirmScreen:

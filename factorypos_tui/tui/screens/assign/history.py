@@ -12,6 +12,7 @@ from factorypos_tui.core.language import N_, _, counted, format_date
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.operations.outlook import ClosedDays, Outlook
 from factorypos_tui.core.operations.outlook_wording import choices, there_words
+from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.account.log_in_again import LogInAgain
 from factorypos_tui.tui.waiting import NOTHING_IS_CHANGED
 from factorypos_tui.tui.widgets.menu import Item, Menu
@@ -21,10 +22,14 @@ class HistoryScreen(LogInAgain[bool]):
     """Ends once the terminal is assigned. Stays open where that fails, and says why."""
 
     CSS_PATH = "history.tcss"
+    BINDINGS = [
+        bind("s", "stay", N_("Stay logged in"), N_("Whether your log-in here goes on after that.")),
+    ]
     HELP = N_(
         "The last step: nothing is changed before you pick an answer. Days that were closed already can go up"
         " too; FactoryCLOUD keeps each of them once, however often it is sent. What you leave out is named"
-        " from then on, and can be sent later. Reports that wait for another store still go there."
+        " from then on, and can be sent later. Reports that wait for another store still go there. Your"
+        " log-in ends then, so that nobody at this till acts in your name."
     )
 
     def __init__(
@@ -37,6 +42,8 @@ class HistoryScreen(LogInAgain[bool]):
         self._look = look
         self._assign = assign
         self._assigning = False
+        self.stays = False
+        """Whether the operator stays logged in."""
 
     def content(self) -> Iterable[Widget]:
         """What will happen, what is known so far, a place for messages, and the choices."""
@@ -45,6 +52,17 @@ class HistoryScreen(LogInAgain[bool]):
         yield Static(_("Counting the closed days of this till..."), id="outlook", markup=False)
         yield Static("", id="problem", markup=False)
         yield Menu()
+        yield Static(self._session_words(), id="session", markup=False)
+
+    def _session_words(self) -> str:
+        if self.stays:
+            return _("You stay logged in here. S: log out then.")
+        return _("Then you are logged out; reports need no log-in. S: stay.")
+
+    def action_stay(self) -> None:
+        """Stay logged in, or not."""
+        self.stays = not self.stays
+        self.query_one("#session", Static).update(self._session_words())
 
     @work
     async def on_mount(self) -> None:
