@@ -43,4 +43,6 @@ def test_pipx_and_uv_install_again_from_the_same_wheel_or_by_name_if_it_is_gone(
 
 
 def test_a_package_of_debian_has_a_package_for_each_extra() -> None:
-    assert how_to_add("server", VENV_OF_DEBIAN) == "sudo apt install ./factorypos-tui-server_*.deb"
+    unicenta, server = (f"./factorypos-tui-{extra}_*.deb" for extra in ("unicenta", "server"))
+    assert how_to_add("unicenta", VENV_OF_DEBIAN) == f"sudo apt install {unicenta}"
+    assert how_to_add("server", VENV_OF_DEBIAN) == f"sudo apt install {unicenta} {server}"

@@ -15,7 +15,8 @@ def how_to_add(extra: str, prefix: Path | None = None) -> str:
     """The command that adds an extra, such as `server`, to this very installation."""
     prefix = prefix or Path(sys.prefix)
     if prefix == VENV_OF_DEBIAN:
-        return f"sudo apt install ./{_NAME}-{extra}_*.deb"
+        packages = dict.fromkeys(["unicenta", extra])  # what both need of psycopg is in the first
+        return " ".join(["sudo apt install", *(f"./{_NAME}-{name}_*.deb" for name in packages)])
     from_where = shlex.quote(f"{_source()}[{extra}]")
     if (prefix / "pipx_metadata.json").exists():
         return f"pipx install --force {from_where}"
