@@ -1,4 +1,5 @@
-"""An engine that hangs says so, so that the service manager starts the service again."""
+"""An engine that hangs, or has not ended yet, says so: the service manager, and who opens the terminal again,
+rely on it."""
 
 import threading
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ import pytest
 
 from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.station import Station
+from factorypos_tui.core.storage.lock import DrainLock
 from tests.support.stations import Shop
 from tests.support.waiting import eventually
 from tests.unit.watcher import PATIENCE_S
@@ -57,3 +59,25 @@ def test_a_thread_that_has_ended_by_itself_counts_as_one_that_hangs(
     eventually(engine.hangs)
     engine.stop()
     assert not engine.hangs()
+
+
+def test_an_engine_that_was_stopped_keeps_the_lock_until_its_request_has_ended(
+    engine: Engine, connected: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def stand_still(_station: Station) -> bool:
+        begun.set()
+        return not goes_on.wait(PATIENCE_S)
+
+    monkeypatch.setattr("factorypos_tui.core.engine.recall_assignment", stand_still)
+    monkeypatch.setattr("factorypos_tui.core.engine._STOP_WAIT_S", 0.1)
+    engine.start()
+    assert begun.wait(PATIENCE_S)
+    following = DrainLock(connected.station.worker_lock)
+    assert not engine.stop()
+    assert not following.acquire("app", connected.clock.now())
+    goes_on.set()
+    eventually(engine.stop)
+    assert following.acquire("app", connected.clock.now())
+    following.release()
