@@ -137,14 +137,15 @@ def test_one_that_hangs_is_killed_and_started_again_and_sends(till: Machine) -> 
 
 
 def test_a_token_that_rests_encrypted_is_enough_for_the_service(till: Machine) -> None:
-    kept = "/etc/credstore.encrypted/factorypos-terminal-token"
     till.run(
-        "mkdir -p /etc/credstore.encrypted; python3 -c 'import json;"
-        f' print(json.load(open("{_HOME}/credentials.json"))["terminal"])\''
-        f" | systemd-creds encrypt --name=factorypos-terminal-token - {kept}"
+        "mkdir -p /etc/credstore.encrypted;"
+        " factorypos-tui credentials move systemd --pipe | systemd-creds encrypt"
+        " --name=factorypos-terminal-token - /etc/credstore.encrypted/factorypos-terminal-token"
     )
-    change_unit(till, "token", f"LoadCredentialEncrypted=factorypos-terminal-token:{kept}")
-    till.run(f"systemctl restart {_UNIT}; rm {_HOME}/credentials.json")
+    change_unit(till, "token", "LoadCredentialEncrypted=factorypos-terminal-token")
+    till.run(f"systemctl restart {_UNIT}")
+    said = till.run("factorypos-tui credentials move systemd")
+    assert "terminal" not in json.loads(till.run(f"cat {_HOME}/credentials.json || echo '{{}}'")), said
     delivered = status(till)["queue"]["delivered"]
     sell_and_close(till)
     eventually(lambda: status(till)["queue"]["delivered"] == delivered + 1)
