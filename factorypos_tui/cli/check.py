@@ -1,24 +1,59 @@
 """`check`: one line and an exit code for a monitor, as Nagios, Icinga, Zabbix and Sensu read them."""
 
 import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
 
 import click
 
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import tell, whole_number
 from factorypos_tui.cli.station import open_station
-from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.cli.textfile import write_textfile
+from factorypos_tui.core.errors import FactoryPosError, StorageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.recovery.recovery import forget_the_damage, note_files_seen
-from factorypos_tui.core.status.judging import Grade, Limits, grade_of, judge
+from factorypos_tui.core.status.judging import Grade, Limits, grade_of, judge, worst
 from factorypos_tui.core.status.judging_wording import plugin_line, plugin_text
 from factorypos_tui.core.status.status import read_status
 from factorypos_tui.core.status.surroundings import look_around
+from factorypos_tui.core.status.thresholds import LABELS, Figure, Range, Thresholds, figures_of, range_of
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 _EXIT_CODES = {Grade.OK: 0, Grade.WARNING: 1, Grade.CRITICAL: 2, Grade.UNKNOWN: 3}
 _USUAL = Limits()
+
+
+_NEVER = timedelta(days=36_500)
+
+
+def _ranges(name: str, short: str, purpose: str) -> Callable[[F], F]:
+    return click.option(
+        name, short, multiple=True, metavar=_("LABEL=RANGE"), callback=_read_ranges, help=purpose
+    )
+
+
+def _read_ranges(
+    _ctx: click.Context, _option: click.Parameter, typed: tuple[str, ...]
+) -> Mapping[str, Range]:
+    ranges = {}
+    for text in typed:
+        label, _equals, span = text.partition("=")
+        if label not in LABELS:
+            words = _("{text}: the figures are {labels}.")
+            raise click.BadParameter(words.format(text=text[:80], labels=", ".join(LABELS)))
+        try:
+            ranges[label] = range_of(span)
+        except ValueError:
+            words = _("{text}: a range is 10, 10:, ~:10, 10:20 or @10:20.")
+            raise click.BadParameter(words.format(text=text[:80])) from None
+    return ranges
 
 
 class _Check(click.Command):
@@ -38,8 +73,10 @@ class _Check(click.Command):
         try:
             super().invoke(ctx)
         except FactoryPosError as error:
+            _note_untold(ctx)
             _end_untold(str(error))
         except Exception as error:  # noqa: BLE001 - a bug must not end in the exit code of a judgement
+            _note_untold(ctx)
             kind = type(error).__name__
             words = _("Something unexpected went wrong ({kind}: {error}).").format(kind=kind, error=error)
             _end_untold(words)
@@ -78,14 +115,47 @@ class _Check(click.Command):
     show_default=True,
     help=_("Warn where the disk has less room."),
 )
+@_ranges("--warning", "-w", _("Warn where a figure after the sign | is out of a range, as behind=1800."))
+@_ranges("--critical", "-c", _("The same, but critical."))
+@click.option(
+    "--textfile",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar=_("FILE"),
+    help=_("Also write the figures to this file, for the textfile collector of node_exporter."),
+)
 @click.option("--seen", is_flag=True, help=_("First note that you know of the damaged files set aside."))
-@click.pass_obj
-def check(home: Home, behind: int, clock: int, disk: int, seen: bool) -> None:
-    limits = Limits(timedelta(minutes=behind), timedelta(seconds=clock), disk)
-    _end(*_judged(home, limits, seen))
+@click.pass_context
+def check(
+    ctx: click.Context,
+    behind: int,
+    clock: int,
+    disk: int,
+    warning: Mapping[str, Range],
+    critical: Mapping[str, Range],
+    textfile: Path | None,
+    seen: bool,
+) -> None:
+    asked = Thresholds(warning, critical)
+    limits = Limits(
+        _NEVER if "behind" in critical else timedelta(minutes=behind),
+        _NEVER if "clock_offset" in warning else timedelta(seconds=clock),
+        0 if "disk_free" in warning else disk,
+    )
+    judged = _judged(ctx.obj, limits, asked, seen)
+    if textfile:
+        state = _EXIT_CODES[judged.grade]
+        write_textfile(textfile, ctx.obj.path, time.time(), state, judged.figures)
+    _end(judged.grade, judged.line)
 
 
-def _judged(home: Home, limits: Limits, seen: bool) -> tuple[Grade, str]:
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    grade: Grade
+    line: str
+    figures: Mapping[str, Figure]
+
+
+def _judged(home: Home, limits: Limits, asked: Thresholds, seen: bool) -> _Judged:
     if not (home.sync_db.exists() or home.has_a_till):  # a check must not make a terminal
         raise FactoryPosError(_("There is no terminal in {folder}.").format(folder=home.path))
     with open_station(home) as station:
@@ -93,9 +163,17 @@ def _judged(home: Home, limits: Limits, seen: bool) -> tuple[Grade, str]:
             forget_the_damage(station.database)
             note_files_seen(station.database)
         status, around = read_status(station), look_around(station)
-        matters = judge(status, around, limits)
-        grade = grade_of(matters)
-        return grade, plugin_line(grade, matters, status, around, limits)
+        matters, figures = judge(status, around, limits), figures_of(status, around)
+        grade = worst([grade_of(matters), *(grade for _l, _r, grade in asked.crossed(figures))])
+        line = plugin_line(grade, matters, status, around, limits, asked)
+        return _Judged(grade, line, figures)
+
+
+def _note_untold(ctx: click.Context) -> None:
+    """Let no file go on to say that all is well."""
+    if file := ctx.params.get("textfile"):
+        with suppress(StorageError):
+            write_textfile(file, ctx.obj.path, time.time(), _EXIT_CODES[Grade.UNKNOWN], {})
 
 
 def _end_untold(words: str) -> NoReturn:

@@ -1,6 +1,7 @@
 """`check` and `status` against real processes: no closed day is on no way unnoticed."""
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -173,6 +174,88 @@ def test_a_till_whose_queue_is_gone_is_no_terminal_that_is_not_there(terminal: T
     for file in terminal.home.glob("sync.db*"):
         file.unlink()
     assert "2 closed days have no store yet: assign one." in judged(terminal, CRITICAL)
+
+
+PERFDATA = re.compile(
+    r"'?(?P<label>[^='\s]+)'?=(?P<value>U|-?\d+(\.\d+)?)(?P<unit>s|us|ms|%|[KMGT]?B|c)?"
+    r"(;(?P<warning>[^; ]*)(;(?P<critical>[^; ]*)(;(?P<least>[\d.-]*)(;(?P<most>[\d.-]*))?)?)?)?"
+)
+"""`'label'=value[UOM];[warn];[crit];[min];[max]`: the grammar of the plug-in guidelines."""
+
+
+def figures(line: str) -> dict[str, dict[str, str | None]]:
+    """The figures of a line, each of which must be as the guidelines say."""
+    words, bar, data = line.partition(" | ")
+    assert bar
+    assert "|" not in words
+    found = [PERFDATA.fullmatch(part) for part in data.split(" ")]
+    assert all(found), data
+    return {match["label"]: match.groupdict() for match in found if match}
+
+
+def test_thresholds_are_ranges_of_the_plug_in_convention(terminal: Terminal, cloud: TinyCloud) -> None:
+    told = figures(judged(terminal, OK))
+    assert (told["behind"]["unit"], told["behind"]["critical"], told["behind"]["least"]) == ("s", "3600", "0")
+    assert told["disk_free"]["warning"] == "100:"
+    said = judged(terminal, WARNING, "-w", "disk_free=99999999:")
+    assert "disk_free is " in said
+    assert figures(said)["disk_free"]["warning"] == "99999999:"
+    assert judged(terminal, CRITICAL, "-w", "disk_free=~:1", "--critical", "waiting=@0:5")
+    judged(terminal, UNKNOWN, "-w", "disk_free=lots")
+    assert "figures are waiting" in judged(terminal, UNKNOWN, "-c", "mood=1")
+    cloud.misbehave("503")
+    with worker(terminal):
+        close_a_day(terminal)
+        eventually(lambda: in_status(terminal, "link")["state"] == "offline")
+        eventually(lambda: in_status(terminal, "queue")["oldest_pending_s"] > 0)
+        assert "behind is" in judged(terminal, WARNING, "-w", "behind=0", "-c", "behind=3600")
+        assert "have not left since" not in judged(terminal, OK, "--behind", "0", "-c", "behind=3600")
+
+
+METRIC = re.compile(
+    r'(?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)\{(?P<labels>([a-z_]+="([^"\\\n]|\\["\\n])*",?)+)\} (?P<value>-?\d+)'
+)
+"""A sample of the text format of Prometheus."""
+
+
+def samples(file: Path) -> dict[str, int]:
+    """The samples of a file of the text format, each of which must have its help and its type before it."""
+    found: dict[str, int] = {}
+    *lines, end = file.read_text("utf-8").split("\n")
+    assert end == ""
+    for about, kind, sample in zip(lines[::3], lines[1::3], lines[2::3], strict=True):
+        match = METRIC.fullmatch(sample)
+        assert match, sample
+        assert about.startswith(f"# HELP {match['name']} ")
+        assert kind == f"# TYPE {match['name']} gauge"
+        assert match["name"] not in found
+        found[match["name"]] = int(match["value"])
+    return found
+
+
+def test_the_figures_go_into_a_file_for_node_exporter(terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "collected" / "factorypos.prom"
+    assert "cannot be written" in judged(terminal, UNKNOWN, "--textfile", str(file))
+    file.parent.mkdir()
+    judged(terminal, OK, "--textfile", str(file))
+    told = samples(file)
+    assert told["factorypos_check_state"] == OK
+    assert told["factorypos_waiting_reports"] == told["factorypos_behind_seconds"] == 0
+    assert told["factorypos_disk_free_bytes"] > 1 << 20
+    assert told["factorypos_checked_timestamp_seconds"] > 1_700_000_000
+    assert file.stat().st_mode & 0o777 == 0o644
+    close_a_day(terminal)
+    judged(terminal, CRITICAL, "--textfile", str(file))
+    assert samples(file)["factorypos_not_queued_days"] == 1
+    (terminal.home / "config.toml").write_text("nonsense = 1\n")
+    judged(terminal, UNKNOWN, "--textfile", str(file))  # the file goes on to say nothing that is not known
+    assert samples(file).keys() == {
+        "factorypos_build_info",
+        "factorypos_check_state",
+        "factorypos_checked_timestamp_seconds",
+    }
+    assert samples(file)["factorypos_check_state"] == UNKNOWN
+    assert [found.name for found in file.parent.iterdir()] == [file.name]
 
 
 def test_what_it_cannot_tell_is_unknown(tmp_path: Path, terminal: Terminal) -> None:

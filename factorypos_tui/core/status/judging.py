@@ -1,5 +1,6 @@
 """Whether all is well with a terminal: one judgement for the command `check`, the screens and F2. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -118,8 +119,13 @@ def judge(status: Status, around: Surroundings, limits: Limits) -> tuple[Matter,
 
 def grade_of(matters: tuple[Matter, ...]) -> Grade:
     """The worst grade; OK where nothing is wrong."""
-    grades = {GRADES[matter] for matter in matters} | {Grade.OK}
-    return next(grade for grade in _BY_GRAVITY if grade in grades)
+    return worst([GRADES[matter] for matter in matters])
+
+
+def worst(grades: Iterable[Grade]) -> Grade:
+    """The worst of some grades; OK where there are none."""
+    met = {*grades, Grade.OK}
+    return next(grade for grade in _BY_GRAVITY if grade in met)
 
 
 def nothing_waits(status: Status) -> bool:

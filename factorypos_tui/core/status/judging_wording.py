@@ -12,6 +12,7 @@ from factorypos_tui.core.queue.wording import reason_words, waiting_words
 from factorypos_tui.core.reports.findings import Code, finding_words, needs_a_person
 from factorypos_tui.core.status.judging import Grade, Limits, Matter, Surroundings, all_is_sent, nothing_waits
 from factorypos_tui.core.status.status import Status
+from factorypos_tui.core.status.thresholds import NOTHING_ASKED, Thresholds, figures_of, perfdata
 from factorypos_tui.core.status.wording import (
     clock_words,
     exception_words,
@@ -28,11 +29,22 @@ def matter_words(matter: Matter, status: Status, around: Surroundings) -> str:
 
 
 def plugin_line(
-    grade: Grade, matters: tuple[Matter, ...], status: Status, around: Surroundings, limits: Limits
+    grade: Grade,
+    matters: tuple[Matter, ...],
+    status: Status,
+    around: Surroundings,
+    limits: Limits,
+    thresholds: Thresholds = NOTHING_ASKED,
 ) -> str:
     """`OK - words | perfdata`."""
-    words = " ".join(matter_words(matter, status, around) for matter in matters) or _well_words(status)
-    return f"{grade} - {plugin_text(words)} | {_perfdata(status, around, limits)}"
+    figures = figures_of(status, around)
+    sentences = [matter_words(matter, status, around) for matter in matters]
+    for label, span, _grade in thresholds.crossed(figures):
+        words = _("{label} is {value}; the range asked for is {range}.")
+        figure = figures[label]
+        sentences.append(words.format(label=label, value=f"{figure.value}{figure.unit}", range=span.text))
+    words = " ".join(sentences) or _well_words(status)
+    return f"{grade} - {plugin_text(words)} | {perfdata(figures, limits, thresholds)}"
 
 
 def plugin_text(words: str) -> str:
@@ -151,20 +163,3 @@ def _since(status: Status) -> str:
 
 def _sentence(link: Link) -> str:
     return as_sentence(reason_words(link.cause or link.reason or ""))
-
-
-def _perfdata(status: Status, around: Surroundings, limits: Limits) -> str:
-    """`label=value[unit];warning;critical`, in the order of the plug-in convention; U: not known."""
-    since = waiting_since(status)
-    behind = max(0, int((status.at - since).total_seconds())) if since else 0
-    clock, offset = int(limits.clock.total_seconds()), status.contact.offset_s
-    return " ".join(
-        [
-            f"waiting={status.waiting};;;0",
-            f"not_queued={len(status.till_view.not_queued)};;;0",
-            f"attention={status.needing_a_person};;0;0",
-            f"behind={behind}s;;{int(limits.behind.total_seconds())};0",
-            f"clock_offset={'U' if offset is None else f'{offset}s'};-{clock}:{clock}",
-            f"disk_free={'U' if around.free_mib is None else f'{around.free_mib}MB'};{limits.disk}:",
-        ]
-    )
