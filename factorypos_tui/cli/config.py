@@ -1,22 +1,34 @@
 """`config.toml`: what an administrator sets for this machine."""
 
+from __future__ import annotations
+
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from factorypos_tui.cli.config_keys import FROM_ENVIRONMENT, WHERE_NOT_SET, CredentialsConfig, key, keys_of
-from factorypos_tui.cli.tills import KINDS, Bundled, TillConfig
+from factorypos_tui.cli.config_keys import (
+    FROM_ENVIRONMENT,
+    TILLS,
+    WHERE_NOT_SET,
+    Bundled,
+    CredentialsConfig,
+    key,
+    keys_of,
+)
 from factorypos_tui.core.errors import StorageError, UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.system_words import system_words
 from factorypos_tui.core.storage.files import read_small
 
+if TYPE_CHECKING:
+    from factorypos_tui.cli.tills import TillConfig
+
 _LARGEST = 256 << 10
-_AT_LINE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
-_TABLE = re.compile(r"\s*\[\s*([\w-]+)\s*\]")
+_AT_LINE = r"\(at (?:line (\d+), column \d+|end of document)\)"
+_TABLE = r"\s*\[\s*([\w-]+)\s*\]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,15 @@ def _variables(config: Config, environment: Mapping[str, str]) -> dict[str, str]
     return {name: variable for name, variable in first.items() if variable}
 
 
+def _section_of_till(kind: str) -> type[TillConfig]:
+    """The keys of a kind of till; those of ours where there is no such kind."""
+    if kind not in TILLS[1:]:
+        return Bundled
+    from factorypos_tui.cli.tills import KINDS  # most terminals have our till
+
+    return KINDS[kind]
+
+
 class _File:
     """A `config.toml`, or none."""
 
@@ -106,22 +127,20 @@ class _File:
 
     def config(self) -> Config:
         """What it says. Raises `UsageError`."""
-        values, sections = dict(self.values), {}
-        for name in ("till", "credentials"):
-            if name in values:
-                table = values.pop(name)
-                if not isinstance(table, dict):
-                    raise self._wrong(_("{file}: {key} must be a section: [{key}]"), "", name)
-                section: type[Any] = CredentialsConfig
-                if name == "till":
-                    table = {
-                        "kind": "bundled"
-                    } | table  # checked first: it decides which other keys there are
-                    section = KINDS.get(str(table["kind"]), Bundled)
-                self._check(table, section, name)
-                sections[name] = section(**table)
+        values = dict(self.values)
+        till = {"kind": "bundled"} | self._section(values, "till")  # its kind decides which other keys it has
+        credentials = self._section(values, "credentials")
+        kind = _section_of_till(str(till["kind"]))
+        self._check(till, kind, "till")
+        self._check(credentials, CredentialsConfig, "credentials")
         self._check(values, Config, "")
-        return Config(**values, **sections)
+        return Config(**values, till=kind(**till), credentials=CredentialsConfig(**credentials))
+
+    def _section(self, values: dict[str, Any], name: str) -> dict[str, Any]:
+        table = values.pop(name, {})
+        if not isinstance(table, dict):
+            raise self._wrong(_("{file}: {key} must be a section: [{key}]"), "", name)
+        return table
 
     def _decoded(self, data: bytes) -> str:
         try:
@@ -136,10 +155,10 @@ class _File:
         try:
             return tomllib.loads(self._text)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
-            found = _AT_LINE.search(str(error))
+            found = re.search(_AT_LINE, str(error))
             line = int(found[1]) if found and found[1] else len(self._text.splitlines())
             words = _("{file}: this is no TOML ({detail}). Nothing was changed. Correct that line.")
-            detail = _AT_LINE.sub("", str(error)).strip()
+            detail = re.sub(_AT_LINE, "", str(error)).strip()
             raise UsageError(words.format(file=self._at(line), detail=detail)) from None
 
     def _check(self, values: Mapping[str, Any], section: type, place: str) -> None:
@@ -173,7 +192,7 @@ class _File:
         """The line of a key, where it is written as usual."""
         table = ""
         for number, line in enumerate(self._text.splitlines(), 1):
-            if found := _TABLE.match(line):
+            if found := re.match(_TABLE, line):
                 table = found[1]
             elif table == place and re.match(rf"\s*[\"']?{re.escape(name)}[\"']?\s*=", line):
                 return number

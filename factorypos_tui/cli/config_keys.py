@@ -1,8 +1,14 @@
 """The keys of `config.toml`, each declared once: parser, template, JSON Schema and `doctor` read that."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # a till is loaded when it is opened
+    from factorypos_tui.core.ports import Till
 
 FROM_ENVIRONMENT: Mapping[str, Sequence[str]] = {
     "cloud_url": ("FACTORYPOS_CLOUD_URL",),
@@ -11,6 +17,8 @@ FROM_ENVIRONMENT: Mapping[str, Sequence[str]] = {
 """Variables of the environment that count in place of a key."""
 WHERE_NOT_SET: Mapping[str, Sequence[str]] = {"proxy": ("https_proxy", "HTTPS_PROXY")}
 """Variables that count where `config.toml` does not have the key: other programs use them, too."""
+TILLS = ("bundled", "flocafe", "unicenta")
+"""The kinds of till: words under `[till]`."""
 
 
 def key(
@@ -38,3 +46,17 @@ class CredentialsConfig:
         "where tokens are kept; auto: the safest place of this machine",
         choices=("auto", "keyring", "file", "systemd"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Bundled:
+    """The bundled till."""
+
+    kind: str = key("bundled", "the till that this program brings", choices=TILLS)
+    path: str = key("till.db", "its file")
+
+    def open(self, home: Path) -> Till:
+        """The till of this home."""
+        from factorypos_tui.tills.bundled.till import BundledTill
+
+        return BundledTill(home / self.path)

@@ -7,9 +7,15 @@ from dataclasses import Field
 from typing import Any
 
 from factorypos_tui.cli.config import Config
-from factorypos_tui.cli.config_keys import FROM_ENVIRONMENT, WHERE_NOT_SET, CredentialsConfig, keys_of
+from factorypos_tui.cli.config_keys import (
+    FROM_ENVIRONMENT,
+    WHERE_NOT_SET,
+    Bundled,
+    CredentialsConfig,
+    keys_of,
+)
 from factorypos_tui.cli.output import tell
-from factorypos_tui.cli.tills import KINDS, Bundled
+from factorypos_tui.cli.tills import KINDS
 
 _HEAD = """\
 # factorypos-tui: what an administrator sets for this terminal.

@@ -32,7 +32,7 @@ class Home:
     def till_db(self) -> Path:
         """The bundled till, where `[till] path` does not name another file. Raises `UsageError` where this
         home has another program's till: its file is never opened as ours."""
-        from factorypos_tui.cli.tills import Bundled
+        from factorypos_tui.cli.config_keys import Bundled
 
         till = self.config().till
         if not isinstance(till, Bundled):

@@ -18,7 +18,7 @@ from factorypos_tui.core.errors import StorageError, UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import SystemClock, utc_now
 from factorypos_tui.core.ports import Cloud, Connector
-from factorypos_tui.core.recovery.recovery import open_or_mend
+from factorypos_tui.core.recovery.opening import open_or_mend
 from factorypos_tui.core.settings import speak_the_language_set
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.database import Database

@@ -6,9 +6,9 @@ from shlex import quote
 import click
 
 from factorypos_tui.cli.bundled_till import opened, say_or_print
+from factorypos_tui.cli.config_keys import Bundled
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option
-from factorypos_tui.cli.tills import Bundled
 from factorypos_tui.core.configuration.new_till import TERMINAL_NAME, Catalogue, NewTill
 from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _

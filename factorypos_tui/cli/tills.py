@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factorypos_tui.cli.config_keys import key
+from factorypos_tui.cli.config_keys import TILLS, Bundled, key
 
 if TYPE_CHECKING:  # a till is loaded when it is opened
     from factorypos_tui.core.ports import Till
 
 
-_KINDS = ("bundled", "flocafe", "unicenta")
 _ID = "00000000-0000-4000-8000-000000000000"
 
 
@@ -30,24 +29,10 @@ class _Shop:
 
 
 @dataclass(frozen=True, slots=True)
-class Bundled:
-    """The bundled till."""
-
-    kind: str = key("bundled", "the till that this program brings", choices=_KINDS)
-    path: str = key("till.db", "its file")
-
-    def open(self, home: Path) -> Till:
-        """The till of this home."""
-        from factorypos_tui.tills.bundled.till import BundledTill
-
-        return BundledTill(home / self.path)
-
-
-@dataclass(frozen=True, slots=True)
 class FloCafe(_Shop):
     """FloCafe, whose file is read beside it."""
 
-    kind: str = key("flocafe", "FloCafe, whose file is read beside it", choices=_KINDS)
+    kind: str = key("flocafe", "FloCafe, whose file is read beside it", choices=TILLS)
     path: str = key("", "FloCafe's file; without it flo.db in the home", example="/srv/flocafe/flo.db")
     scope: str = key("day", "what becomes a Z: a closed day or a closed session", choices=("day", "session"))
 
@@ -64,7 +49,7 @@ class FloCafe(_Shop):
 class UniCenta(_Shop):
     """A till of the uniCenta family, in its MySQL, MariaDB or PostgreSQL. `till connect` writes these."""
 
-    kind: str = key("unicenta", "a till of the uniCenta family, in its database", choices=_KINDS)
+    kind: str = key("unicenta", "a till of the uniCenta family, in its database", choices=TILLS)
     url: str = key("", "its database, without the password", example="mysql://reader@server/unicentaopos")
     password_file: str = key("", "a file with the password, mode 0600", example="till-password")
     host: str = key("", "the name of the till's own machine, as its data has it", example="bar-1")

@@ -67,6 +67,10 @@ def test_status_for_scripts_loads_what_it_reads_and_nothing_that_says_it(tmp_pat
     assert loaded.isdisjoint(
         {
             "factorypos_tui.cli.status_printing",
+            "factorypos_tui.cli.tills",
+            "factorypos_tui.core.recovery.recovery",
+            "secrets",
+            "shutil",
             "factorypos_tui.core.delivery.collector",
             "factorypos_tui.core.delivery.worker",
             "factorypos_tui.core.status.judging",

@@ -20,10 +20,10 @@ from factorypos_tui.core.language.instants import utc_now
 from factorypos_tui.core.operations.enrolment import assign
 from factorypos_tui.core.operations.verification import verify
 from factorypos_tui.core.recovery.auditing import look_at_the_next
+from factorypos_tui.core.recovery.opening import open_or_mend
 from factorypos_tui.core.recovery.recovery import (
     check,
     mend,
-    open_or_mend,
     recall_assignment,
     standing_trouble,
     unseen_files,

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from factorypos_tui.core.errors import DamagedError
 from factorypos_tui.core.queue.states import State
+from factorypos_tui.core.recovery.opening import open_or_mend
 from factorypos_tui.core.recovery.recovery import (
     check,
     mend,
-    open_or_mend,
 )
 from tests.support.stations import Shop, body_of
 

@@ -18,8 +18,8 @@ from factorypos_tui.core.queue.left_out import days_left_out, leave_out
 from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.auditing import look_at_the_next
+from factorypos_tui.core.recovery.opening import open_or_mend
 from factorypos_tui.core.recovery.recovery import (
-    open_or_mend,
     recall_assignment,
     standing_trouble,
     take_over,

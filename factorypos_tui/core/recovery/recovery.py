@@ -6,14 +6,12 @@ built. What can be read of the old file and fits its hash is taken over; the res
 cloud's list tells what was delivered. The screen tells of it, and `check` does so until a person has seen it.
 No single value is mended: a card that flips bits must be replaced.
 
-A `sync.db` is set aside where it cannot be opened (`open_or_mend`), or after it failed in use (`mend`). Only
-the process that holds `worker.lock` does this, so two processes never do it at once."""
+A `sync.db` is set aside where it cannot be opened (`open_or_mend` of `opening`), or after it failed in use
+(`mend`). Only the process that holds `worker.lock` does this, so two processes never do it at once."""
 
 import json
 import logging
 import threading
-from datetime import datetime
-from pathlib import Path
 
 from factorypos_tui.core.account.assignment import (
     DISCONNECTED,
@@ -31,38 +29,19 @@ from factorypos_tui.core.queue.held_up import held_up_findings
 from factorypos_tui.core.queue.left_out import leave_out
 from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.states import WAITS
+from factorypos_tui.core.recovery.opening import DAMAGED, LOST, set_aside_now, take_over_what_is_left
 from factorypos_tui.core.reports.findings import finding_words, in_order
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.storage.ballast import ballast_words, lay
-from factorypos_tui.core.storage.damage import alone_in, files_set_aside, newest_set_aside, set_aside
+from factorypos_tui.core.storage.damage import files_set_aside
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.facts import drop_fact, fact, keep_fact
 from factorypos_tui.core.storage.lock import DrainLock
-from factorypos_tui.core.storage.sync_db import open_sync_db
 
 _LARGEST_CHECKED_AT_ONCE = 200 << 20
-_DAMAGED, _LOST = "damaged_file", "damaged_numbers"
 _UNCHECKED, _SEEN = "unchecked", "set_aside_seen"
 _log = logging.getLogger(__name__)
 _mending = threading.Lock()
-
-
-def open_or_mend(path: Path, worker_lock: Path, now: datetime) -> Database:
-    """Open `sync.db`. A damaged one is set aside and built again, unless another process drains: then that
-    process does so. Raises `StorageError`."""
-    try:
-        database = open_sync_db(path)
-    except DamagedError:
-        lock = DrainLock(worker_lock)
-        if not lock.acquire("worker", now):
-            raise
-        try:
-            _set_aside(path, now)
-            database = open_sync_db(path)
-        finally:
-            lock.release()
-    _take_over_what_is_left(database)
-    return database
 
 
 def mend(station: Station, error: DamagedError) -> None:
@@ -71,8 +50,8 @@ def mend(station: Station, error: DamagedError) -> None:
     if error.path != station.database.path:
         raise error
     with _mending:
-        _set_aside(station.database.path, station.clock.now())
-        _take_over_what_is_left(station.database)
+        set_aside_now(station.database.path, station.clock.now())
+        take_over_what_is_left(station.database)
 
 
 def take_over(station: Station, lock: DrainLock) -> bool:
@@ -113,12 +92,6 @@ def check_stores(database: Database) -> None:
         " AND store_id NOT IN (SELECT id FROM store) LIMIT 1"
     ):
         raise database.damaged()
-
-
-def _set_aside(path: Path, now: datetime) -> None:
-    with alone_in(path.parent):
-        aside = set_aside(path, now)
-    _log.error("database set aside", extra={"facts": {"file": aside and aside.name}})
 
 
 def recall_assignment(station: Station) -> bool:
@@ -169,12 +142,12 @@ def recall_assignment(station: Station) -> bool:
 
 def damage_words(database: Database) -> str | None:
     """What was done about a damaged `sync.db`, until a comparison with the cloud has found all well."""
-    name = fact(database, _DAMAGED)
+    name = fact(database, DAMAGED)
     if name is None:
         return None
     sentences = [_("The queue's file was damaged, and a new one was built from it and from the till.")]
     with database.trusted():
-        numbers = json.loads(fact(database, _LOST) or "[]")
+        numbers = json.loads(fact(database, LOST) or "[]")
     lost = [number for number in numbers if not _is_here(database, number)]
     if lost:
         sentences.append(_("Could not be built again: Z {numbers}.").format(numbers=format_numbers(lost)))
@@ -204,9 +177,9 @@ def standing_trouble(station: Station) -> str | None:
 
 def forget_the_damage(database: Database) -> None:
     """Stop telling of the damage: all is well, or a person knows. Files that were set aside stay unseen."""
-    if fact(database, _DAMAGED):
-        keep_fact(database, _DAMAGED + "_seen", fact(database, _DAMAGED) or "")
-        drop_fact(database, _DAMAGED)
+    if fact(database, DAMAGED):
+        keep_fact(database, DAMAGED + "_seen", fact(database, DAMAGED) or "")
+        drop_fact(database, DAMAGED)
 
 
 def note_files_seen(database: Database) -> None:
@@ -220,20 +193,6 @@ def unseen_files(database: Database) -> tuple[str, ...]:
     with database.trusted():
         seen = set(json.loads(fact(database, _SEEN) or "[]"))
     return tuple(name for name in files_set_aside(database.path.parent) if name not in seen)
-
-
-def _take_over_what_is_left(database: Database) -> None:
-    """Salvage the newest file that was set aside, once, however often that is interrupted."""
-    newest = newest_set_aside(database.path)
-    if newest is None or newest.name in (fact(database, _DAMAGED), fact(database, _DAMAGED + "_seen")):
-        return
-    from factorypos_tui.core.recovery.salvage import salvage  # seldom needed, and slow to load
-
-    with database.transaction():
-        lost = salvage(newest, database)
-        keep_fact(database, _DAMAGED, newest.name)
-        keep_fact(database, _LOST, json.dumps(lost))
-        mark_rebuilt(database)
 
 
 def _is_here(database: Database, z_number: int) -> bool:

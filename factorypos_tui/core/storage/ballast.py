@@ -4,7 +4,6 @@ It is a file of 4 MiB beside the databases. The process that finds the disk full
 has room. The file is written again once the disk has plenty of room."""
 
 import os
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -62,6 +61,7 @@ def _is_laid(folder: Path) -> bool:
 
 def _has_less_than(room: int, folder: Path) -> bool:
     try:
-        return shutil.disk_usage(folder).free < room
+        disk = os.statvfs(folder)
     except OSError:
         return False
+    return disk.f_bavail * disk.f_frsize < room

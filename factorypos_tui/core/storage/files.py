@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,7 +45,7 @@ def replace_private_file(path: Path, text: str) -> None:
     with disk_errors_in_words(path):
         target = path.resolve()
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        coming = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+        coming = target.with_name(f".{target.name}.{os.urandom(8).hex()}")
         try:
             with os.fdopen(
                 os.open(coming, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
