@@ -12,6 +12,7 @@ from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.account.assignment import TERMINAL
 from factorypos_tui.core.account.ending import USER
 from factorypos_tui.core.credentials import Credentials, Held, Rest, is_encrypted
+from factorypos_tui.core.delivery.link import ask_for_a_try
 from factorypos_tui.core.errors import FactoryPosError, NotConnected, UsageError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.hints import command
@@ -77,6 +78,7 @@ def move(home: Home, place: str, pipe: bool) -> None:
             _show(station, as_json=False)
         else:
             _move(kept, place)
+            ask_for_a_try(station.database, station.clock.now())  # who sends may reach the token now
             _show(station, as_json=False)
 
 
