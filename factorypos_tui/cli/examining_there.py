@@ -7,7 +7,7 @@ from factorypos_tui.core.account.assignment import assigned, terminal_token
 from factorypos_tui.core.doctor.findings import Facts, Finding, Verdict
 from factorypos_tui.core.doctor.terminal_state import Look, TerminalState
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, NotConnected, StorageError, UsageError
-from factorypos_tui.core.language import N_, _, format_number, format_numbers
+from factorypos_tui.core.language import N_, _, counted, format_numbers
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.queue import shipments
 
@@ -93,8 +93,12 @@ def look_at_days_there(state: TerminalState) -> Finding:
         return Finding(Verdict.MISSING, words.format(numbers=format_numbers(lost)), command("verify"), facts)
     if not numbers:
         return Finding(Verdict.FINE, _("FactoryCLOUD has no close of this terminal yet."), facts=facts)
-    words = _("FactoryCLOUD says that it has {n} closes of this terminal; the last one is Z {last}.")
-    words = words.format(n=format_number(len(numbers)), last=max(numbers))
+    words = counted(
+        "FactoryCLOUD says that it has {n} close of this terminal: Z {last}.",
+        "FactoryCLOUD says that it has {n} closes of this terminal; the last one is Z {last}.",
+        len(numbers),
+        last=max(numbers),
+    )
     return Finding(Verdict.FINE, words, facts=facts)
 
 
