@@ -39,7 +39,7 @@ def test_before_log_in_the_pickers_say_log_in_first(terminal: Terminal, command:
     assert words(terminal, *command, code=3) == "Log in first.\n"
 
 
-@pytest.mark.parametrize("command", [("worker", "--once"), ("worker",), ("resend", "--yes")])
+@pytest.mark.parametrize("command", [("worker", "--once"), ("resend", "--yes")])
 def test_before_assignment_there_is_nothing_to_send(terminal: Terminal, command: tuple[str, ...]) -> None:
     assert "Assign this terminal" in words(terminal, *command, code=3)
 
