@@ -19,7 +19,7 @@ from factorypos_tui.cli.owner import act_as_owner
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.doctor.findings import Check, Finding, Verdict
 from factorypos_tui.core.doctor.terminal_state import LOOKS, SLOW_LOOKS, Look, TerminalState
-from factorypos_tui.core.errors import FactoryPosError, UsageError
+from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
 
 
@@ -94,8 +94,10 @@ def checks_of(patient: Patient, environment: Mapping[str, str] = os.environ) -> 
 def _look_at_files(patient: Patient) -> Finding:
     """The files of the terminal. Raises `FactoryPosError` where it cannot be opened."""
     try:
+        patient.home.config()
+    except FactoryPosError:
+        return Finding(Verdict.NOT_AVAILABLE, _("It cannot be looked at: see the check settings."))
+    try:
         return patient.state().look_at_files()
     except NoTerminal as error:
         return Finding(Verdict.NOT_AVAILABLE, str(error))
-    except UsageError:
-        return Finding(Verdict.NOT_AVAILABLE, _("It cannot be looked at: see the check settings."))

@@ -18,7 +18,7 @@ def look_at_network(home: Home) -> Finding:
 
     try:
         config = home.config()
-    except UsageError:
+    except (UsageError, StorageError):
         return Finding(Verdict.NOT_AVAILABLE, _("It cannot be looked at: see the check settings."))
     if config.cloud_url is None:
         return Finding(Verdict.NOT_AVAILABLE, _("No address of FactoryCLOUD is known."))

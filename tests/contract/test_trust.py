@@ -223,6 +223,16 @@ def test_a_proxy_carries_https_and_may_want_a_log_in(secure: str) -> None:
         assert {*proxy.asked} == {f"cloud.example.com:{port}"}
 
 
+def test_a_proxy_may_speak_tls_itself(secure: str) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    cloud = f"https://cloud.example.com:{secure.rpartition(':')[2]}"
+    with tunnel("ana:s3cret", context) as proxy:
+        by = f"https://ana:s3cret@{proxy.address.replace('127.0.0.1', 'localhost')}"
+        with FactoryCloud(cloud, proxy=by, ca_file=str(CERTIFICATE)) as client:
+            assert client.registration()
+
+
 @pytest.mark.parametrize("address", ["socks5://127.0.0.1:1080", "proxy", "http://ana:secret@:port"])
 def test_a_proxy_that_is_none_is_refused_at_once(address: str) -> None:
     with pytest.raises(UsageError) as refused:

@@ -171,7 +171,8 @@ def test_a_pipe_in_place_of_the_configuration_stops_no_command(terminal: Termina
     terminal.home.mkdir()
     os.mkfifo(terminal.home / "config.toml")
     assert "pipe" in words(terminal, "status", code=1)
-    assert "settings" in terminal.try_to("doctor", "settings").stdout
+    examined = json.loads(terminal.try_to("doctor", "--json").stdout)["checks"]
+    assert [check["name"] for check in examined if check["verdict"] == "missing"] == ["settings"]
 
 
 def test_the_till_is_where_the_configuration_says_for_every_command(terminal: Terminal) -> None:

@@ -3,6 +3,7 @@
 import base64
 import socket
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,12 +14,18 @@ class Tunnel(socketserver.ThreadingTCPServer):
     """Listens on `address`, `host:port`; `asked` has the targets that were asked for, `log_in` the
     `USER:PASSWORD` that it wants, if any."""
 
-    def __init__(self, log_in: str | None) -> None:
+    def __init__(self, log_in: str | None, tls: ssl.SSLContext | None) -> None:
         """It serves once `serve_forever` is called."""
         super().__init__(("127.0.0.1", 0), _Handler)
+        self._tls = tls
         self.address = f"127.0.0.1:{self.server_address[1]}"
         self.asked: list[str] = []
         self.log_in = log_in
+
+    def get_request(self) -> tuple[socket.socket, object]:
+        """A caller; over TLS, where it speaks that."""
+        caller, address = super().get_request()
+        return (self._tls.wrap_socket(caller, server_side=True) if self._tls else caller), address
 
 
 class _Handler(socketserver.StreamRequestHandler):
@@ -49,9 +56,9 @@ class _Handler(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def tunnel(log_in: str | None = None) -> Iterator[Tunnel]:
+def tunnel(log_in: str | None = None, tls: ssl.SSLContext | None = None) -> Iterator[Tunnel]:
     """A proxy that serves during the block."""
-    with Tunnel(log_in) as server:
+    with Tunnel(log_in, tls) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
