@@ -19,7 +19,7 @@ from factorypos_tui.core.errors import FactoryPosError, StorageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.recovery.recovery import forget_the_damage, note_files_seen
 from factorypos_tui.core.status.judging import Grade, Limits, grade_of, judge, worst
-from factorypos_tui.core.status.judging_wording import plugin_line, plugin_text
+from factorypos_tui.core.status.plugin_line import plugin_line, plugin_text
 from factorypos_tui.core.status.status import read_status
 from factorypos_tui.core.status.surroundings import look_around
 from factorypos_tui.core.status.thresholds import LABELS, Figure, Range, Thresholds, figures_of, range_of

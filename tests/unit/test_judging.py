@@ -26,7 +26,7 @@ from factorypos_tui.core.status.judging import (
     grade_of,
     judge,
 )
-from factorypos_tui.core.status.judging_wording import plugin_line
+from factorypos_tui.core.status.plugin_line import plugin_line
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.core.status.till_view import TillState, TillView
 from factorypos_tui.core.status.wording import sent_words

@@ -25,7 +25,7 @@ from factorypos_tui.core.queue.outbox import Outbox
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.waiting import next_store
 from factorypos_tui.core.status.judging import Limits, Surroundings, grade_of, judge
-from factorypos_tui.core.status.judging_wording import plugin_line
+from factorypos_tui.core.status.plugin_line import plugin_line
 from factorypos_tui.core.status.status import read_status
 from tests.support.stations import EMAIL, PASSWORD, Shop
 
