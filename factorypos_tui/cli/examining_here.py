@@ -5,13 +5,15 @@ import platform
 import pwd
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 
 from factorypos_tui.cli.home import Home
-from factorypos_tui.cli.owner import act_as_owner
+from factorypos_tui.cli.owner import MACHINES_HOME, act_as_owner
 from factorypos_tui.cli.station import SOFTWARE
 from factorypos_tui.core.doctor import machine
 from factorypos_tui.core.doctor.findings import Facts, Finding, Verdict
 from factorypos_tui.core.language import _
+from factorypos_tui.core.language.hints import program
 
 
 def look_at_program() -> Finding:
@@ -83,7 +85,7 @@ def look_at_settings(home: Home, environment: Mapping[str, str]) -> Finding:
         for source, names in named.items()
     ]
     if usual:
-        sentences.append(_("As they come: {names}.").format(names=", ".join(usual)))
+        sentences.append(_("Not set, so as the program has them: {names}.").format(names=", ".join(usual)))
     words = " ".join(sentences)
     facts: Facts = {**sources, "till_kind": config.till.kind}
     if config.cloud_url is None:
@@ -97,7 +99,16 @@ def look_at_folder(home: Home) -> Finding:
     if not home.path.is_dir():
         words = _("There is no terminal in {folder}.").format(folder=home.path)
         return Finding(Verdict.NOT_AVAILABLE, words)
-    return machine.look_at_folder(home.path)
+    found = machine.look_at_folder(home.path)
+    is_the_machines = not MACHINES_HOME.exists() or home.path.absolute() == MACHINES_HOME
+    facts: Facts = {**found.facts, "beside_the_machines": not is_the_machines}
+    if found.verdict is not Verdict.FINE or is_the_machines:
+        return replace(found, facts=facts)
+    words = _(
+        "The service of this machine works on {machines}, and this is {folder}: two terminals, each with a"
+        " till and a queue of its own."
+    ).format(machines=MACHINES_HOME, folder=home.path)
+    return Finding(Verdict.PARTIAL, words, f"sudo {program(MACHINES_HOME)} doctor", facts)
 
 
 def look_at_disk(home: Home) -> Finding:

@@ -66,8 +66,13 @@ def new(home: Home, own_since: str | None, terminal_name: str | None, yes: bool,
             terminal_id = take_new_identity(database, own, terminal_name)
         finally:
             lock.release()
-    words = _("{name} is a terminal of its own now. What was before is kept in {folder}. Next: {command}")
-    text = words.format(name=terminal_name or before.name, folder=folder, command=command("assign"))
+    words = _(
+        "{name} is a terminal of its own now. What was before is kept in {folder}. Next: {login}, then"
+        " {assign}"
+    )
+    text = words.format(
+        name=terminal_name or before.name, folder=folder, login=command("login"), assign=command("assign")
+    )
     facts = {
         "terminal": {"id": terminal_id, "name": terminal_name or before.name},
         "before": before.id,

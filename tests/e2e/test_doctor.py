@@ -60,6 +60,7 @@ def test_where_all_is_well_it_says_so(terminal: Terminal) -> None:
     assert "All that could be looked at is fine." in said
     assert "Last Z at the till: 2; in the queue: 2; in FactoryCLOUD: 2." in said
     assert "FactoryCLOUD answers: DNS, TCP, HTTP." in said
+    assert "FactoryCLOUD says that it has 2 closes of this terminal; the last one is Z 2." in said
     checks = terminal.run("doctor", "--list-checks").splitlines()[1:]
     assert [line.split()[0] for line in checks[-5:]] == [*SLOW]
 
@@ -80,6 +81,10 @@ def open_to_others(terminal: Terminal, _cloud: TinyCloud) -> None:
 
 def wrong_setting(terminal: Terminal, _cloud: TinyCloud) -> None:
     (terminal.home / "config.toml").write_text("clod_url = 'https://example.com'\n")
+
+
+def wrong_till(terminal: Terminal, _cloud: TinyCloud) -> None:
+    write(terminal.home / "config.toml", b'[till]\nkind = "unicenta"\nurl = "mysql:/nobody"\n')
 
 
 def till_gone(terminal: Terminal, _cloud: TinyCloud) -> None:
@@ -135,6 +140,7 @@ WORLDS: dict[str, tuple[Callable[[Terminal, TinyCloud], None], str, str]] = {
         "settings",
         "there is no setting clod_url. The nearest one is cloud_url",
     ),
+    "wrong setting of the till": (wrong_till, "files", "The url of the till must be written like"),
     "till gone": (till_gone, "till", "no till"),
     "till damaged": (till_damaged, "till", "till.db"),
     "queue damaged": (queue_damaged, "files", "The damaged file is kept"),
@@ -185,6 +191,11 @@ def test_the_way_to_the_cloud_is_walked_step_by_step(
     is_name_unknown = cause == "dns" or "its name is not known" in check["words"]
     assert check["facts"]["dns"] is not is_name_unknown
     assert not check["facts"]["http"]
+
+
+def test_what_is_sent_again_is_in_the_cloud_all_the_same(terminal: Terminal) -> None:
+    terminal.run("resend", "--yes")
+    assert examined(terminal, "last-z")["last-z"]["facts"] == {"till": 2, "queue": 2, "cloud": 2}
 
 
 def test_it_makes_nothing_where_there_is_nothing(tmp_path: Path) -> None:

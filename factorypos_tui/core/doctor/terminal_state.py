@@ -12,7 +12,6 @@ from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.text import as_sentence
 from factorypos_tui.core.queue.hash_chain import breaks_of, breaks_words
-from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.reports.findings import finding_words, needs_a_person
 from factorypos_tui.core.station import Station
 from factorypos_tui.core.status.judging import GRADES, Grade, Limits, Matter, Surroundings, judge
@@ -140,7 +139,7 @@ class TerminalState:
         status, till = self._status, self._status.till
         queued = self.station.database.value("SELECT max(z_number) FROM shipment WHERE kind = 'Z'")
         there = self.station.database.value(
-            "SELECT max(z_number) FROM shipment WHERE kind = 'Z' AND state = ?", State.DELIVERED
+            "SELECT max(z_number) FROM shipment WHERE kind = 'Z' AND delivered_at IS NOT NULL"
         )
         last = till.last_z_number if till else None
         facts: Facts = {"till": last, "queue": queued, "cloud": there}
