@@ -30,7 +30,7 @@ from factorypos_tui.cli.main import main
 main()
 """
 # What it takes today, and a little air: more than that is something that could have waited.
-_MOST_SOURCE, _MOST_MODULES = 590_000, 590
+_MOST_SOURCE, _MOST_MODULES = 605_000, 590
 
 
 def source_of(module: str) -> Path:
