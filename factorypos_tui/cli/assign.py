@@ -10,7 +10,7 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json, say
 from factorypos_tui.cli.reading import reading_line
 from factorypos_tui.cli.station import open_station
-from factorypos_tui.core.account.accounts import log_out
+from factorypos_tui.core.account.accounts import account, log_out
 from factorypos_tui.core.account.assignment import Assignment, History
 from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _, format_numbers
@@ -94,9 +94,10 @@ def assign(
 
 @click.command(
     help=_(
-        "Send this till's reports to a store with a code from its owner.\n\n"
+        "Assign this till to a store with a code of its owner.\n\n"
         "No account and no password is needed. A code moves no terminal out of another store. Where it has "
-        "brought this till to its store already, nothing is changed, unless --history says what to send."
+        "brought this till to its store already, nothing is changed, unless you say by --history which days "
+        "to send."
     )
 )
 @click.argument("code", metavar=_("CODE|-"))
@@ -113,8 +114,11 @@ def enrol(home: Home, code: str, history: str | None, as_json: bool) -> None:
                 assignment = enrol_station(station, typed, sent, progress=tell)
         else:
             assignment = already
+        ended = log_out(station) if already is None and account(station) else None
         left_out = days_left_out(station.database, assignment.terminal.id)
     _print(assignment, left_out, as_json, is_new=already is None)
+    if ended is not None:
+        say(logged_out_words(ended))
 
 
 def _typed(code: str) -> str:

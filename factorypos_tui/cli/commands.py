@@ -13,7 +13,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "companies": ("companies", N_("List the companies of your account, or create one.")),
     "stores": ("companies", N_("List the stores of a company, or create one.")),
     "assign": ("assign", N_("Choose the store that this till's reports go to.")),
-    "enrol": ("assign", N_("Send this till's reports to a store with a code from its owner.")),
+    "enrol": ("assign", N_("Assign this till to a store with a code of its owner.")),
     "settings": ("settings", N_("Show or change the settings of this terminal.")),
     "status": ("status", N_("Show account, store, queue, link and till at a glance.")),
     "check": ("check", N_("Judge this terminal in one line, for a monitor.")),

@@ -79,7 +79,11 @@ def test_a_code_moves_no_till_until_it_is_disconnected(tmp_path: Path) -> None:
         assert "a code moves no terminal. Nothing was changed." in said
         assert store.second.json("status")["store"]["id"] == store.id
         store.second.run("disconnect", "--yes")
-        assert "now sends to Kiosk" in words(store.second, "enrol", made, code=0)
+        store.second.run("login", "--email", EMAIL, "--password-stdin", stdin=PASSWORD)
+        said = words(store.second, "enrol", made, code=0)
+        assert "now sends to Kiosk" in said
+        assert "Logged out." in said
+        assert store.second.json("status")["account"] is None
         store.second.run("login", "--email", EMAIL, "--password-stdin", stdin=PASSWORD)
         assert "Kiosk" in words(store.second, "assign", "--store", kiosk, code=0)
         assert store.second.json("status")["assigned_by"] == EMAIL

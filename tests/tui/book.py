@@ -164,6 +164,7 @@ WAYS: dict[str, Way] = {
     "close_day": _by(("f4", "Cash counted")),
     "welcome": _to_the_welcome,
     "log_in": _by(_LOG_IN),
+    "code": _by(_LOG_IN, ("f3", "Enrolment code")),
     "register": _by(_LOG_IN, ("f6", "New password again")),
     "recover": _by(*_RECOVERY),
     "new_password": _by(*_RECOVERY, ("enter", "Code from the mail")),

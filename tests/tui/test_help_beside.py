@@ -12,6 +12,7 @@ from tests.tui.test_sizes import in_view, is_whole
 
 FORMS = {
     "log_in": "The e-mail address of your",
+    "code": "Five groups of four letters,",
     "register": "FactoryCLOUD calls you so in",
     "recover": "The e-mail address of your",
     "new_password": "8 letters and digits, in",

@@ -18,11 +18,11 @@ NO_ROOM = {
     "changes": ("F2 F4", "F2 F4"),
     "data": ("F2", "F2"),
     "figures": ("", "F2"),
-    "log_in": ("F4", "F4"),
+    "log_in": ("F3 F4", "F3 F4"),
     "queue": ("A F2 T V", "A F2 R T V"),
     "report": ("F2", "C F2"),
 }
-"""In English and in Spanish. What F4 does on the log-in, its first line says."""
+"""In English and in Spanish. What F3 and F4 do on the log-in, its first lines say."""
 
 
 def no_room(operator: Operator, language: str) -> str:

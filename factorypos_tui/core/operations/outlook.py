@@ -74,15 +74,16 @@ class Outlook:
     """How many closed days it lacks, as far as is known, without those that go to another store."""
 
 
-def look_ahead(station: Station, store_id: str) -> Outlook:
-    """Read this from till and queue, and ask FactoryCLOUD what it has.
+def look_ahead(station: Station, store_id: str | None) -> Outlook:
+    """Read this from till and queue, and ask FactoryCLOUD what it has. `store_id`: None where only an
+    enrolment code tells it.
 
     Raises `OfAnotherAccount` where the terminal is another account's, `TillError` and `StorageError`."""
     terminal_id, database = station.till.terminal().id, station.database
-    closed, waiting = closed_days(station), waiting_but_for(database, {store_id})
+    closed, waiting = closed_days(station), waiting_but_for(database, {store_id or ""})
     numbers = {close.z_number for close in station.till.closes(0)}
-    to_others = shipments.z_numbers_for_others(database, terminal_id, store_id)
-    known = _known(station, store_id, terminal_id)
+    to_others = shipments.z_numbers_for_others(database, terminal_id, store_id or "")
+    known = _known(station, store_id, terminal_id) if store_id else None
     if known is None:
         not_known = numbers - shipments.delivered_z_numbers(database, terminal_id)
         return Outlook(closed, waiting, lacking=len(not_known - to_others))

@@ -1,6 +1,6 @@
 """Log in to FactoryCLOUD; from here also to a new user and to a new password."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.operations.wording import logged_in_words, logged_out_words
-from factorypos_tui.core.status.first_steps import next_words
+from factorypos_tui.core.status.first_steps import can_make_a_till, next_words
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.account.by_invitation import ByInvitation
 from factorypos_tui.tui.screens.account.new_password import NewPasswordScreen
@@ -25,9 +25,19 @@ from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.waiting import GOES_ON
 
+ByCode = Callable[[StationApp], Awaitable[bool]]
+
 
 def _why_no_registration(screen: "LogInScreen") -> str:
     return screen.why_no_registration
+
+
+def _takes_a_code(screen: "LogInScreen") -> bool:
+    return screen.by_code is not None
+
+
+def _why_no_code(screen: "LogInScreen") -> str:
+    return _("Make a till first.") if can_make_a_till(screen.app.snapshot.status) else ""
 
 
 class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
@@ -36,6 +46,14 @@ class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
     BINDINGS = [
         bind("f6", "register", N_("Register"), N_("Create a user."), why_not=_why_no_registration),
         bind("f8", "recover", N_("Recover"), N_("A mail says how to choose a new one.")),
+        bind(
+            "f3",
+            "enrol",
+            N_("Code"),
+            N_("Without a user: by a code of the owner."),
+            is_there=_takes_a_code,
+            why_not=_why_no_code,
+        ),
         bind(
             "f4",
             "log_out",
@@ -53,8 +71,10 @@ class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
     LEFT = N_("The log-in may still go through: Account will show it.")
     BLAMED: ClassVar[Mapping[str, tuple[str, str]]] = {"invalid_credentials": ("password", "")}
 
-    def __init__(self) -> None:
+    def __init__(self, by_code: ByCode | None = None) -> None:
+        """`by_code` assigns the terminal with a code in place of a log-in; it gives whether it did."""
         super().__init__(_("Log in to FactoryCLOUD"))
+        self.by_code = by_code
         self._logs_out = False
 
     def introduction(self) -> str:
@@ -63,6 +83,8 @@ class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
         other_ways = _("No user yet? F6 Register. Password lost? F8 Recover Password.")
         if why_not := self.why_no_registration:
             other_ways = "\n".join([why_not, _("Password lost? F8 Recover Password.")])
+        if self.by_code:
+            other_ways += "\n" + _("A code of the store's owner takes the place of a user: F3.")
         if not account:
             return other_ways
         logged_in = _("Logged in as {account}. F4 logs out.").format(account=plain(account, 40))
@@ -103,6 +125,12 @@ class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
         if done := await self.app.push_screen_wait(RegisterScreen(self.typed("email"))):
             self.finish(done)
 
+    @work(exclusive=True, group="other_ways")
+    async def action_enrol(self) -> None:
+        """Assign the terminal with a code instead; then nobody needs to log in."""
+        if self.by_code and not self._logs_out and await self.by_code(self.app):
+            self.finish(None)
+
     def action_log_out(self) -> None:
         """End the log-in, once. It is the app's own work, so it goes on if the operator leaves."""
         if not self._trying:
@@ -139,9 +167,9 @@ class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
             self.query_one("#password").focus()
 
 
-async def log_in(app: StationApp) -> None:
+async def log_in(app: StationApp, by_code: ByCode | None = None) -> None:
     """Lead the operator through the log-in, and say what comes next."""
-    if done := await app.push_screen_wait(LogInScreen()):
+    if done := await app.push_screen_wait(LogInScreen(by_code)):
         _say_what_comes_next(app, done)
 
 

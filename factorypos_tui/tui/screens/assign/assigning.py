@@ -29,8 +29,7 @@ async def ask_for_store(app: StationApp) -> None:
         while store := await app.push_screen_wait(_store_screen(app, company)):
             last = _history_screen(app, company, store)
             if await app.push_screen_wait(last):
-                words = await _what_became_of_it(app, store)
-                app.tell(words if last.stays else f"{words} {await _end_the_log_in(app)}")
+                app.tell(await what_became_of_it(app, store, stays=last.stays))
                 return
 
 
@@ -84,8 +83,9 @@ async def _assign(app: StationApp, company: Company, store: Store, history: Hist
     return True
 
 
-async def _what_became_of_it(app: StationApp, store: Store) -> str:
-    """Which store reports go to now, and which days were left out."""
+async def what_became_of_it(app: StationApp, store: Store, *, stays: bool) -> str:
+    """End the log-in, if there is one that is not to stay. Which store reports go to now, which days were
+    left out, and what became of the log-in."""
     left_out: frozenset[int] = frozenset()
     with suppress(FactoryPosError):  # the comparison and `status` name these days, too
         left_out = await app.perform(left_out_here)
@@ -93,6 +93,8 @@ async def _what_became_of_it(app: StationApp, store: Store) -> str:
     if left_out:
         said = _("Left out: Z {numbers}. V in Synchronization status sends them after all.")
         words.append(said.format(numbers=format_numbers(left_out)))
+    if app.snapshot.status.account and not stays:
+        words.append(await _end_the_log_in(app))
     return " ".join(words)
 
 

@@ -14,6 +14,7 @@ from factorypos_tui.core.operations.outlook import ClosedDays, Outlook
 from factorypos_tui.core.operations.outlook_wording import choices, there_words
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.account.log_in_again import LogInAgain
+from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.waiting import NOTHING_IS_CHANGED
 from factorypos_tui.tui.widgets.menu import Item, Menu
 
@@ -23,7 +24,13 @@ class HistoryScreen(LogInAgain[bool]):
 
     CSS_PATH = "history.tcss"
     BINDINGS = [
-        bind("s", "stay", N_("Stay logged in"), N_("Whether your log-in here goes on after that.")),
+        bind(
+            "s",
+            "stay",
+            N_("Stay logged in"),
+            N_("Whether your log-in here goes on after that."),
+            is_there=of_status(lambda status: bool(status.account)),
+        ),
     ]
     HELP = N_(
         "The last step: nothing is changed before you pick an answer. Days that were closed already can go up"
@@ -52,7 +59,8 @@ class HistoryScreen(LogInAgain[bool]):
         yield Static(_("Counting the closed days of this till..."), id="outlook", markup=False)
         yield Static("", id="problem", markup=False)
         yield Menu()
-        yield Static(self._session_words(), id="session", markup=False)
+        if self.app.snapshot.status.account:
+            yield Static(self._session_words(), id="session", markup=False)
 
     def _session_words(self) -> str:
         if self.stays:

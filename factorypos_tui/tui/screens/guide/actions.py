@@ -12,6 +12,7 @@ from factorypos_tui.core.settings import SETTINGS, Setting
 from factorypos_tui.core.status.first_steps import can_make_a_till, why_no_connection
 from factorypos_tui.tui.keys import is_explained, key_name, why_not
 from factorypos_tui.tui.screens.account.log_in import recover, register
+from factorypos_tui.tui.screens.assign.enrolling import enrol_with_code
 from factorypos_tui.tui.screens.closing.close_day import ask_to_close_the_day
 from factorypos_tui.tui.screens.examining.examination import ExaminationScreen
 from factorypos_tui.tui.screens.figures.figures import FiguresScreen
@@ -61,7 +62,7 @@ def actions_of(app: StationApp, open_option: Callable[[str], None]) -> list[Acti
         "connect_a_till": _connecting(app),
     }
     elsewhere = [action for name, action in others.items() if name not in by_key]
-    return [*here, *options, *_dialogs(app), *elsewhere, *everywhere, *choices]
+    return [*here, *options, *_dialogs(app), _enrolling(app), *elsewhere, *everywhere, *choices]
 
 
 def _dialogs(app: StationApp) -> list[Action]:
@@ -99,6 +100,16 @@ def _dialogs(app: StationApp) -> list[Action]:
             lambda: app.push_screen(VerifyScreen()),
         ),
     ]
+
+
+def _enrolling(app: StationApp) -> Action:
+    """A code in place of a log-in and a store."""
+    return Action(
+        _("Enrol with a code"),
+        _("Assign this terminal with a code of the store's owner, without a user."),
+        _("Make a till first.") if can_make_a_till(app.snapshot.status) else "",
+        lambda: enrol_with_code(app),
+    )
 
 
 def _closing(app: StationApp) -> Action:

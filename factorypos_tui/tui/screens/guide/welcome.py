@@ -76,4 +76,6 @@ async def show_welcome(app: StationApp) -> None:
     elif first == "register":
         await register(app)
     elif first == "log_in":
-        await log_in(app)
+        from factorypos_tui.tui.screens.assign.enrolling import enrol_with_code  # the first frame needs none
+
+        await log_in(app, enrol_with_code)

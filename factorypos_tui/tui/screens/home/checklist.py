@@ -74,7 +74,9 @@ class Checklist(Panel):
     def _says(self, step: Step, stands: Stands, status: Status) -> str:
         if step is Step.ACCOUNT:
             account = status.account or (status.assignment and status.assignment.assigned_by)
-            return (account or "") if stands is Stands.DONE else _("1 Log in or register")
+            return (
+                (account or _("assigned with a code")) if stands is Stands.DONE else _("1 Log in or register")
+            )
         if step is Step.TILL:
             return _till(status)
         if step is Step.STORE:
