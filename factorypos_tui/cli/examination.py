@@ -10,6 +10,7 @@ from factorypos_tui.cli.examining_here import (
     look_at_folder,
     look_at_owner,
     look_at_program,
+    look_at_room,
     look_at_settings,
     look_at_terminal,
 )
@@ -75,20 +76,31 @@ def checks_of(patient: Patient, environment: Mapping[str, str] = os.environ) -> 
     def on_it(looks: Iterable[Look], *, slow: bool = False) -> list[Check]:
         return [Check(name, about, partial(patient.where_open, look), slow) for name, about, look in looks]
 
-    sync_speed, network = partial(look_at_disk, at), partial(look_at_network, at)
+    network = partial(look_at_network, at)
+    folder, room, sync_speed = (
+        partial(_where_there_is_one, at, look) for look in (look_at_folder, look_at_room, look_at_disk)
+    )
     return (
         Check("program", N_("Versions of this program and of what it runs on."), look_at_program),
         Check("terminal", N_("What this terminal can show."), partial(look_at_terminal, environment)),
         Check("owner", N_("Whose the folder and its files are."), partial(look_at_owner, at)),
         Check("settings", N_("Where each setting comes from."), partial(look_at_settings, at, environment)),
-        Check("folder", N_("Modes and file system of the folder."), partial(look_at_folder, at)),
+        Check("folder", N_("Modes and file system of the folder."), folder),
         Check("files", N_("Damaged files, and those set aside."), partial(_look_at_files, patient)),
+        Check("room", N_("Room on the disk."), room),
         *on_it(LOOKS),
         Check("sync-speed", N_("How fast the disk makes data safe."), sync_speed, is_slow=True),
         *on_it(SLOW_LOOKS, slow=True),
         Check("network", N_("The way to FactoryCLOUD, step by step."), network, is_slow=True),
         *on_it(LOOKS_THERE, slow=True),
     )
+
+
+def _where_there_is_one(home: Home, look: Callable[[Home], Finding]) -> Finding:
+    """What `look` finds; nothing where there is no folder."""
+    if home.path.is_dir():
+        return look(home)
+    return Finding(Verdict.NOT_AVAILABLE, _("There is no terminal in {folder}.").format(folder=home.path))
 
 
 def _look_at_files(patient: Patient) -> Finding:

@@ -95,10 +95,7 @@ def look_at_settings(home: Home, environment: Mapping[str, str]) -> Finding:
 
 
 def look_at_folder(home: Home) -> Finding:
-    """The folder itself."""
-    if not home.path.is_dir():
-        words = _("There is no terminal in {folder}.").format(folder=home.path)
-        return Finding(Verdict.NOT_AVAILABLE, words)
+    """The folder itself. There is one."""
     found = machine.look_at_folder(home.path)
     is_the_machines = not MACHINES_HOME.exists() or home.path.absolute() == MACHINES_HOME
     facts: Facts = {**found.facts, "beside_the_machines": not is_the_machines}
@@ -111,9 +108,11 @@ def look_at_folder(home: Home) -> Finding:
     return Finding(Verdict.PARTIAL, words, f"sudo {program(MACHINES_HOME)} doctor", facts)
 
 
+def look_at_room(home: Home) -> Finding:
+    """Room on the disk of the folder. There is one."""
+    return machine.look_at_room(home.path)
+
+
 def look_at_disk(home: Home) -> Finding:
-    """How fast the disk makes data safe."""
-    if not home.path.is_dir():
-        words = _("There is no terminal in {folder}.").format(folder=home.path)
-        return Finding(Verdict.NOT_AVAILABLE, words)
+    """How fast the disk of the folder makes data safe. There is one."""
     return machine.look_at_sync_speed(home.path)

@@ -31,13 +31,12 @@ _log = logging.getLogger(__name__)
 class KeyringUnusable(StorageError):
     """There is no keyring here, or it does not work; `detail` says why in a word or two."""
 
-    def __init__(self, detail: str) -> None:
-        super().__init__(
-            _(
-                "The keyring of this machine cannot be used: {detail}. Nothing was changed there. "
-                'Unlock it, or set backend = "file" under [credentials] in config.toml.'
-            ).format(detail=detail)
+    def __init__(self, detail: str, words: str = "") -> None:
+        usual = _(
+            "The keyring of this machine cannot be used: {detail}. Nothing was changed there. "
+            'Unlock it, or set backend = "file" under [credentials] in config.toml.'
         )
+        super().__init__(words or usual.format(detail=detail))
         self.detail = detail
 
 
@@ -45,7 +44,11 @@ class KeyringAbsent(KeyringUnusable):
     """This machine, or this process, has no keyring."""
 
     def __init__(self) -> None:
-        super().__init__(_("there is none"))
+        words = _(
+            "There is no keyring here; a service, a timer and SSH have none. Nothing was changed there. To"
+            ' keep tokens in a private file, set backend = "file" under [credentials] in config.toml.'
+        )
+        super().__init__(_("there is none"), words)
 
 
 class KeyringCredentials:

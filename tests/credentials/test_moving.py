@@ -69,7 +69,7 @@ def test_a_place_that_does_not_take_it_changes_nothing(tmp_path: Path, use_keyri
     with pytest.raises(KeyringLocked):
         opened(tmp_path).move("terminal", "keyring")
     use_keyring(fail.Keyring())  # type: ignore[no-untyped-call]  # keyring gives it no types
-    with pytest.raises(StorageError, match="there is none"):
+    with pytest.raises(StorageError, match="There is no keyring here"):
         opened(tmp_path).move("terminal", "keyring")
     assert held(tmp_path) == {"systemd": Held.NOTHING, "keyring": Held.ABSENT, "file": Held.IN_USE}
 

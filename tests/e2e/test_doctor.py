@@ -198,6 +198,13 @@ def test_what_is_sent_again_is_in_the_cloud_all_the_same(terminal: Terminal) -> 
     assert examined(terminal, "last-z")["last-z"]["facts"] == {"till": 2, "queue": 2, "cloud": 2}
 
 
+def test_the_room_is_told_also_where_the_queue_cannot_be_opened(terminal: Terminal, cloud: TinyCloud) -> None:
+    queue_of_a_newer_program(terminal, cloud)
+    room = examined(terminal, "room")["room"]
+    assert room["verdict"] == "fine"
+    assert room["facts"]["free_mib"] > 0
+
+
 def test_it_makes_nothing_where_there_is_nothing(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path / "none", "http://127.0.0.1:9")
     checks = examined(terminal)

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import stat
 import tempfile
 import time
@@ -11,6 +12,7 @@ from statistics import median
 
 from factorypos_tui.core.doctor.findings import Facts, Finding, Verdict
 from factorypos_tui.core.language import _, format_number
+from factorypos_tui.core.status.judging import Limits
 
 _MOUNTS = Path("/proc/self/mounts")
 _ACROSS_A_NETWORK = (
@@ -72,6 +74,14 @@ def _file_system_of(path: Path, mounts: Iterable[str]) -> str:
         if path.is_relative_to(place) and len(place.parts) >= nearest:
             nearest, kind = len(place.parts), found
     return kind
+
+
+def look_at_room(home: Path) -> Finding:
+    """Room on the disk, also where nothing else can be opened for want of it. Raises `OSError`."""
+    free = shutil.disk_usage(home).free >> 20
+    verdict = Verdict.PARTIAL if free < Limits().disk else Verdict.FINE
+    words = _("The disk has {n} MiB left.").format(n=format_number(free))
+    return Finding(verdict, words, facts={"free_mib": free})
 
 
 def look_at_sync_speed(home: Path) -> Finding:

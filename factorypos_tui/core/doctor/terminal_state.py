@@ -56,12 +56,6 @@ class TerminalState:
         facts = {"unseen": len(self._around.unseen), "queue_mib": size_mib}
         return self._judged({Matter.SET_ASIDE, Matter.STANDING}, words, facts)
 
-    def look_at_room(self) -> Finding:
-        """Room on the disk."""
-        free = self._around.free_mib
-        words = _("The disk has {n} MiB left.").format(n=format_number(free or 0))
-        return self._judged({Matter.DISK}, words, {"free_mib": free})
-
     def look_at_till(self) -> Finding:
         """Whether the till can be read, and what it has closed last."""
         view = self._status.till_view
@@ -217,7 +211,6 @@ class TerminalState:
 Look = tuple[str, str, Callable[[TerminalState], Finding]]
 """Name, what it looks at, and the check."""
 LOOKS: Sequence[Look] = (
-    ("room", N_("Room on the disk."), TerminalState.look_at_room),
     ("till", N_("Whether the till can be read."), TerminalState.look_at_till),
     ("records", N_("Late receipts, and what else the till's records say."), TerminalState.look_at_records),
     ("store", N_("The store that reports go to."), TerminalState.look_at_store),
