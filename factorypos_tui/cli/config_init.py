@@ -12,7 +12,7 @@ from factorypos_tui.core.storage.files import disk_errors_in_words, new_private_
 
 @click.command(
     help=_(
-        "Write a config.toml in which every setting is explained.\n\n"
+        "Write the file of settings, each explained in it.\n\n"
         "It sets nothing until you take the # before a line away. Where there is a config.toml already, "
         "nothing is written, and the exit code is 1."
     )
