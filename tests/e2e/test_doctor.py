@@ -57,6 +57,7 @@ def test_where_all_is_well_it_says_so(terminal: Terminal) -> None:
         eventually(lambda: terminal.json("status")["worker"]["running"])
         assert found(terminal) == {}
         said = terminal.run("doctor")
+    assert "Sending: service. Since " in said
     assert "All that could be looked at is fine." in said
     assert "Last Z at the till: 2; in the queue: 2; in FactoryCLOUD: 2." in said
     assert "FactoryCLOUD answers: DNS, TCP, HTTP." in said
@@ -191,6 +192,20 @@ def test_the_way_to_the_cloud_is_walked_step_by_step(
     is_name_unknown = cause == "dns" or "its name is not known" in check["words"]
     assert check["facts"]["dns"] is not is_name_unknown
     assert not check["facts"]["http"]
+
+
+def test_a_line_that_is_down_is_not_fine(terminal: Terminal, cloud: TinyCloud) -> None:
+    with worker(terminal):
+        eventually(lambda: terminal.json("status")["worker"]["running"])
+        cloud.misbehave("503")
+        terminal.run("till", "sale", "--item", "CAFE")
+        terminal.run("till", "close")
+        eventually(lambda: terminal.json("status")["link"]["state"] == "offline")
+        link = examined(terminal, "link")["link"]
+    assert (link["verdict"], link["next"]) == (
+        "partial",
+        f"factorypos-tui --home {terminal.home} doctor network",
+    )
 
 
 def test_what_is_sent_again_is_in_the_cloud_all_the_same(terminal: Terminal) -> None:

@@ -5,11 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from factorypos_tui.core.delivery.link import LinkState
 from factorypos_tui.core.delivery.link_wording import drainer_words
 from factorypos_tui.core.doctor.findings import Facts, Finding, Verdict
 from factorypos_tui.core.doctor.tokens import look_at_tokens
 from factorypos_tui.core.language import N_, _, format_number
 from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.language.instants import instant_of
+from factorypos_tui.core.language.moments import when_words
 from factorypos_tui.core.language.text import as_sentence
 from factorypos_tui.core.queue.hash_chain import breaks_of, breaks_words
 from factorypos_tui.core.reports.findings import finding_words, needs_a_person
@@ -126,6 +129,8 @@ class TerminalState:
             )
         if holder is None:
             return Finding(Verdict.PARTIAL, words, command("worker"), facts)
+        since = when_words(instant_of(holder.since), self._status.at)
+        words = _("{sender} Since {when}.").format(sender=words, when=since)
         return Finding(Verdict.FINE, words, facts=facts)
 
     def look_at_last_z(self) -> Finding:
@@ -184,7 +189,10 @@ class TerminalState:
                 Verdict.NOT_AVAILABLE, _("Nothing is sent without a token: see the check credentials.")
             )
         facts = {"state": link.state.value, "reason": link.reason, "cause": link.cause}
-        return self._judged({Matter.HELD}, as_sentence(link_line(self._status)), facts)
+        words = as_sentence(link_line(self._status))
+        if self._status.link.state is LinkState.OFFLINE:
+            return Finding(Verdict.PARTIAL, words, command("doctor network"), facts)
+        return self._judged({Matter.HELD}, words, facts)
 
     def look_at_integrity(self) -> Finding:
         """Every page of `sync.db`. Raises `DamagedError` where one is damaged."""
