@@ -3,8 +3,6 @@
 import json
 import os
 import sqlite3
-import stat
-import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -248,51 +246,6 @@ def test_a_file_of_another_user_is_named_and_the_rest_goes_on(terminal: Terminal
     assert "till.db belongs to 54321" in checks["owner"]["words"]
     assert "chown" in checks["owner"]["words"]
     assert checks["network"]["verdict"] == "fine"
-
-
-CANARIES = ("Maritim", "ana@example.com", "Terminal 01", "CAFE", "Sofía")
-
-
-def test_a_bundle_holds_what_helps_and_nothing_of_the_shops(terminal: Terminal, tmp_path: Path) -> None:
-    log = terminal.home / "logs" / "factorypos.jsonl"
-    with log.open("a", encoding="utf-8") as file:
-        for canary in CANARIES:
-            line = {
-                "at": "2026-11-30T10:00:00Z",
-                "level": "error",
-                "event": canary,
-                "error": canary,
-                "reason": canary,
-            }
-            file.write(json.dumps(line) + "\nno json " + canary + "\n")
-    bundle = tmp_path / "bundle.zip"
-    said = terminal.try_to("doctor", "--bundle", str(bundle))
-    assert f"Written: {bundle}. It was sent nowhere." in said.stderr
-    assert stat.S_IMODE(bundle.stat().st_mode) == 0o600
-    with zipfile.ZipFile(bundle) as archive:
-        files = {name: archive.read(name).decode() for name in archive.namelist()}
-    assert {*files} == {"manifest.json", "report.json", "log.jsonl", "README.txt"}
-    for name, content in files.items():
-        assert not [canary for canary in CANARIES if canary in content], name
-        assert str(terminal.home) not in content
-    checks = {check["name"]: check for check in json.loads(files["report.json"])["checks"]}
-    assert checks["last-z"]["facts"] == {"till": 2, "queue": 2, "cloud": 2}
-    entries = [json.loads(line) for line in files["log.jsonl"].splitlines()]
-    assert {"delivered"} <= {entry.get("event") for entry in entries}
-    assert terminal.try_to("doctor", "--bundle", str(bundle)).returncode == 2
-
-
-def test_a_bundle_that_would_hold_a_name_is_not_written(terminal: Terminal, tmp_path: Path) -> None:
-    """A name of one word could be the value of a field of the log that holds words of ours."""
-    change(terminal.home / "sync.db", "UPDATE assignment SET store_name = 'Florida'")
-    log = terminal.home / "logs" / "factorypos.jsonl"
-    with log.open("a", encoding="utf-8") as file:
-        file.write(json.dumps({"event": "try failed", "reason": "florida"}) + "\n")
-    result = terminal.try_to("doctor", "--bundle", str(tmp_path / "bundle.zip"))
-    assert result.returncode == 1
-    assert "No bundle was written: log.jsonl would have held a name of the shop's." in result.stderr
-    assert "Florida" not in result.stderr
-    assert not (tmp_path / "bundle.zip").exists()
 
 
 def test_what_is_done_between_two_marks_is_in_the_log(terminal: Terminal) -> None:
