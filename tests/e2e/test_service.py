@@ -141,7 +141,7 @@ def test_a_new_token_is_used_as_soon_as_it_is_there(
 ) -> None:
     terminal.run("till", "seed", "--days", "2", "--receipts", "3")
     configure(terminal, f'cloud_url = "{cloud.address}"\n')
-    terminal.connect()
+    terminal.connect(stays=True)
     with service_of(terminal, tmp_path):
         eventually(lambda: numbers(cloud) == [1, 2])
         cloud.forget_terminals()
