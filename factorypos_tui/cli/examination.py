@@ -36,6 +36,7 @@ class Patient:
         self.home = home
         self._open = open_it
         self._opened: TerminalState | FactoryPosError | None = None
+        self._is_cut_off = False
 
     def state(self) -> TerminalState:
         """What the terminal knows. Raises `FactoryPosError` where it cannot be opened; that is tried once."""
@@ -59,6 +60,19 @@ class Patient:
             return Finding(Verdict.NOT_AVAILABLE, words)
         return look(state)
 
+    def look_at_network(self) -> Finding:
+        """What the way to FactoryCLOUD is like. Raises `FactoryPosError`."""
+        found = look_at_network(self.home)
+        self._is_cut_off = found.is_bad
+        return found
+
+    def where_answered(self, look: Callable[[TerminalState], Finding]) -> Finding:
+        """What FactoryCLOUD says; it is not waited for again where the check `network` has found no way."""
+        if self._is_cut_off:
+            words = _("FactoryCLOUD cannot be asked: see the check network.")
+            return Finding(Verdict.NOT_AVAILABLE, words)
+        return self.where_open(look)
+
 
 def open_state(home: Home, rooms: ExitStack) -> TerminalState:
     """Open the terminal of a home; it is closed with `rooms`. Where there is none, none is made. Raises
@@ -76,7 +90,6 @@ def checks_of(patient: Patient, environment: Mapping[str, str] = os.environ) -> 
     def on_it(looks: Iterable[Look], *, slow: bool = False) -> list[Check]:
         return [Check(name, about, partial(patient.where_open, look), slow) for name, about, look in looks]
 
-    network = partial(look_at_network, at)
     folder, room, sync_speed = (
         partial(_where_there_is_one, at, look) for look in (look_at_folder, look_at_room, look_at_disk)
     )
@@ -91,8 +104,11 @@ def checks_of(patient: Patient, environment: Mapping[str, str] = os.environ) -> 
         *on_it(LOOKS),
         Check("sync-speed", N_("How fast the disk makes data safe."), sync_speed, is_slow=True),
         *on_it(SLOW_LOOKS, slow=True),
-        Check("network", N_("The way to FactoryCLOUD, step by step."), network, is_slow=True),
-        *on_it(LOOKS_THERE, slow=True),
+        Check("network", N_("The way to FactoryCLOUD, step by step."), patient.look_at_network, is_slow=True),
+        *(
+            Check(name, about, partial(patient.where_answered, look), True)
+            for name, about, look in LOOKS_THERE
+        ),
     )
 
 

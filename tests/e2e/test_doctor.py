@@ -192,6 +192,16 @@ def test_the_way_to_the_cloud_is_walked_step_by_step(
     assert not check["facts"]["http"]
 
 
+def test_where_there_is_no_way_it_is_looked_for_once(terminal: Terminal, cloud: TinyCloud) -> None:
+    cloud.misbehave("503")
+    checks = examined(terminal, "network", "token", "days-there")
+    assert checks.pop("network")["verdict"] == "missing"
+    assert {check["words"] for check in checks.values()} == {
+        "FactoryCLOUD cannot be asked: see the check network."
+    }
+    assert "see the checks store, credentials and network" in examined(terminal, "token")["token"]["words"]
+
+
 def test_a_line_that_is_down_is_not_fine(terminal: Terminal, cloud: TinyCloud) -> None:
     with worker(terminal):
         eventually(lambda: terminal.json("status")["worker"]["running"])
