@@ -50,7 +50,10 @@ LATE = """
 ALTER TABLE frozen_day ADD COLUMN came_late INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX late_day ON frozen_day (terminal_id, z_number) WHERE came_late;
 """
-MIGRATIONS = (SCHEMA, LATE)
+TRIED = """
+CREATE TABLE tried (terminal_id TEXT PRIMARY KEY, z_number INTEGER NOT NULL) WITHOUT ROWID;
+"""
+MIGRATIONS = (SCHEMA, LATE, TRIED)
 _LINE = attrgetter(*Line.__slots__)
 _TAX = attrgetter(*ReceiptTax.__slots__)
 _PAYMENT = attrgetter(*Payment.__slots__)
@@ -127,6 +130,21 @@ class FrozenDays:
         """Those that were told after closes above them."""
         return self._closes(terminal_id, "came_late")
 
+    def tried(self, terminal_id: str) -> int:
+        """The number up to which closes were told or could not be told; 0 before the first."""
+        newest: int = self._database().value(
+            "SELECT max(coalesce((SELECT MAX(z_number) FROM frozen_day WHERE terminal_id = ?1), 0),"
+            " coalesce((SELECT z_number FROM tried WHERE terminal_id = ?1), 0))",
+            terminal_id,
+        )
+        return newest
+
+    def note_tried(self, terminal_id: str, z_number: int) -> None:
+        """Keep that all closes up to this number were read, also where the last ones could not be told. Days
+        below it that are told from now on come late: the queue has passed them."""
+        if z_number > self.tried(terminal_id):
+            self._database().execute("INSERT OR REPLACE INTO tried VALUES (?, ?)", terminal_id, z_number)
+
     def _closes(self, terminal_id: str, condition: str) -> Set[Close]:
         columns = "z_number, period_id, closed_at"
         rows = self._database().rows(
@@ -151,7 +169,7 @@ class FrozenDays:
         """Keep a close with all that belongs to it, for good. `mark`: what the adapter has to say of it.
 
         If another close had its number, the till was restored from a backup: that one and all after it go.
-        A day below one that was told comes late, and its period says so from now on."""
+        A day below one that was told, or could not be, comes late, and its period says so from now on."""
         kept, database = list(receipts), self._database()
         lines = [line for receipt in kept for line in receipt.lines]
         this = period.terminal.id, close.z_number
@@ -160,21 +178,24 @@ class FrozenDays:
                 return
             if database.row("SELECT 1 FROM frozen_day WHERE terminal_id = ? AND z_number = ?", *this):
                 database.execute("DELETE FROM frozen_day WHERE terminal_id = ? AND z_number >= ?", *this)
-            above = database.row("SELECT 1 FROM frozen_day WHERE terminal_id = ? AND z_number > ?", *this)
+                database.execute("DELETE FROM tried WHERE terminal_id = ?", this[0])
+            came_late = close.z_number < self.tried(this[0])
             database.execute(
                 "INSERT INTO frozen_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 *_key(period.terminal.id, close),
                 sum(line.net for line in lines if not line.is_refund),
                 -sum(line.net for line in lines if line.is_refund),
                 mark,
-                json.dumps(_period_document(replace(period, came_late=above is not None))),
+                json.dumps(_period_document(replace(period, came_late=came_late))),
                 zlib.compress(json.dumps([_receipt_document(receipt) for receipt in kept]).encode(), 6),
-                above is not None,
+                came_late,
             )
 
     def forget(self, terminal_id: str) -> None:
         """Forget what was told of a till: it is told anew. Nobody may have taken it into a queue."""
-        self._database().execute("DELETE FROM frozen_day WHERE terminal_id = ?", terminal_id)
+        with self._database().transaction():
+            self._database().execute("DELETE FROM frozen_day WHERE terminal_id = ?", terminal_id)
+            self._database().execute("DELETE FROM tried WHERE terminal_id = ?", terminal_id)
 
     def close(self) -> None:
         """Close the calling thread's connection."""

@@ -129,6 +129,19 @@ def test_a_day_that_comes_late_takes_no_later_day_away_and_says_so(tmp_path: Pat
     assert kept.period(TERMINAL.id, third) == a_period(3)
 
 
+def test_a_day_below_one_that_could_not_be_told_comes_late(tmp_path: Path) -> None:
+    kept = FrozenDays(tmp_path / "frozen.db")
+    keep_in_turn(kept, 1)
+    for number in (3, 2):
+        kept.note_tried(TERMINAL.id, number)
+    assert kept.tried(TERMINAL.id) == 3
+    assert keep_in_turn(kept, 2, 3, 4) == [1, 2, 3]
+    assert [close.z_number for close in kept.late(TERMINAL.id)] == [2]
+    keep(kept, a_period(2, id_=99), a_sale(110))
+    assert (kept.tried(TERMINAL.id), kept.late(TERMINAL.id)) == (2, set())
+    kept.close()
+
+
 def test_every_day_is_in_the_totals_once_whenever_it_came(tmp_path: Path) -> None:
     for name, numbers, days_before in (
         ("in order", (1, 2, 3, 4), [0, 1, 2, 3]),

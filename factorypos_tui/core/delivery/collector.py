@@ -138,8 +138,8 @@ def _try_again(station: Station, assignment: Assignment, seen: int) -> int:
         elif day.waits and day.z_number <= seen:
             queued += _collect_page(station, assignment, periods) or 0
     for close in late:
-        periods = station.till.closed_periods(close.z_number - 1, 1)
-        queued += _collect_page(station, assignment, periods) or 0
+        if periods := station.till.closed_periods(close.z_number - 1, 1):
+            queued += _collect_page(station, assignment, periods) or 0
     return queued
 
 

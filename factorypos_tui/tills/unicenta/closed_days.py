@@ -19,6 +19,7 @@ from factorypos_tui.tills.unicenta.rows import CashRow
 _AT_ONCE, _RECEIPTS_AT_ONCE = 50, 3000
 """So many days, or days of so many receipts, are read in one snapshot, and kept in one commit."""
 _Told = Mapping[tuple[int, str], Close]
+_Page = list[tuple[Close, CashRow | None]]
 
 
 class ClosedDays:
@@ -39,6 +40,7 @@ class ClosedDays:
             page = self._listed(after, limit)
         if new := [cash for _close, cash in page if cash]:
             self._freeze(new[0].sequence, new[-1].sequence)
+            page = _with_those_between(page, after, self._told())[:limit]
         periods = (self._period(close, cash) for close, cash in page)
         return [period for period in periods if period]
 
@@ -58,10 +60,11 @@ class ClosedDays:
             return self._tell([cash])[0].receipts if cash else ()
 
     def late(self) -> list[Close]:
-        """Days that have an end now, and above which days were told before: their program had lost them."""
-        told = self._frozen.numbers(self._terminal_id)
+        """Days that have an end now, and above which days were told before, or could not be told: their
+        program had lost them."""
+        told, tried = self._frozen.numbers(self._terminal_id), self._frozen.tried(self._terminal_id)
         with self._reader.snapshot():
-            untold = sorted(self._reader.ended_below(max(told, default=0)) - told)
+            untold = sorted(self._reader.ended_below(tried) - told)
             closed = [cash for number in untold for cash in self._reader.closed(number - 1, 1)]
         late = [*self._frozen.late(self._terminal_id), *map(self._close, closed)]
         return sorted(late, key=lambda close: close.z_number)
@@ -103,7 +106,7 @@ class ClosedDays:
     def _told(self) -> _Told:
         return {(close.z_number, close.period_id): close for close in self._frozen.closes(self._terminal_id)}
 
-    def _listed(self, after: int, limit: int) -> list[tuple[Close, CashRow | None]]:
+    def _listed(self, after: int, limit: int) -> _Page:
         """Closed days; those that were not told with their rows. What was told stays although its rows were
         deleted since; what is above the running day belongs to a database before a backup was restored."""
         top, told = self._reader.open().sequence, self._told()
@@ -143,8 +146,9 @@ class ClosedDays:
                 days = self._tell(new)
             if not found:
                 break
-            self._keep(sound := [day for day in days if not day.trouble])
-            position, frozen = found[-1].sequence, frozen + len(sound)
+            position = found[-1].sequence
+            self._keep(sound := [day for day in days if not day.trouble], position)
+            frozen += len(sound)
         return True
 
     def _tell(self, new: Sequence[CashRow]) -> list[Told]:
@@ -154,13 +158,24 @@ class ClosedDays:
         rows = self._reader.periods(new, masters)
         return [tell(it, self._codes, self._facts, software, it.cash.closed or it.cash.opened) for it in rows]
 
-    def _keep(self, days: Sequence[Told]) -> None:
+    def _keep(self, days: Sequence[Told], tried: int) -> None:
         with self._frozen.together():
             for day in days:
                 close = self._close(day.rows.cash)
                 period = replace(day.period, perpetual_before=self._perpetual_before(close.z_number))
                 mark = mark_of(day.rows, day.findings).text()
                 self._frozen.freeze(close, period, day.figured.receipts, mark)
+            self._frozen.note_tried(self._terminal_id, tried)
+
+
+def _with_those_between(page: _Page, after: int, told: _Told) -> _Page:
+    """A page with the days between its own that were lost when it was listed, and got their end and were
+    frozen since. Nobody would ask for one of these again: it does not come late."""
+    last = page[-1][0].z_number
+    days: dict[int, tuple[Close, CashRow | None]] = {
+        close.z_number: (close, None) for close in told.values() if after < close.z_number < last
+    }
+    return sorted((days | {day[0].z_number: day for day in page}).values(), key=lambda day: day[0].z_number)
 
 
 def _some_closed(reader: Reader, after: int) -> list[CashRow]:

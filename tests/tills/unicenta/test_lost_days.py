@@ -2,6 +2,7 @@
 it, which went out before, stay as they are."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from factorypos_tui.core.errors import Unreportable
 from factorypos_tui.core.reports.reports import freeze_z
 from factorypos_tui.core.reports.sales import Perpetual
+from factorypos_tui.tills.unicenta.closed_days import ClosedDays
 from factorypos_tui.tills.unicenta.till import UnicentaTill
 from tests.support.terminals import Terminal, serve_cloud
 from tests.support.unicenta.connected import till_of
@@ -115,15 +117,22 @@ def test_a_day_that_is_mended_late_is_in_the_totals_from_the_next_day_on(
     assert till.open_period().perpetual_before == Perpetual(11_260 + 150, 1140)
 
 
+@contextmanager
+def connected_to_a_cloud(shop: Shop, folder: Path) -> Iterator[Terminal]:
+    """Its terminal, which has sent what can be sent."""
+    with serve_cloud(folder / "cloud") as address:
+        terminal = Terminal(folder / "till", address)
+        facts = ("--company", "Bar", "--country", "ES", "--zone", "Europe/Madrid", "--yes")
+        terminal.run("till", "connect", "--url", shop.url, *facts)
+        terminal.connect(history="all")
+        terminal.try_to("worker", "--once")
+        yield terminal
+
+
 @pytest.fixture
 def connected(lost: Shop, tmp_path: Path) -> Iterator[Terminal]:
     """Its terminal, which has sent days 2, 3 and 5."""
-    with serve_cloud(tmp_path / "cloud") as address:
-        terminal = Terminal(tmp_path / "till", address)
-        facts = ("--company", "Bar", "--country", "ES", "--zone", "Europe/Madrid", "--yes")
-        terminal.run("till", "connect", "--url", lost.url, *facts)
-        terminal.connect(history="all")
-        terminal.run("worker", "--once")
+    with connected_to_a_cloud(lost, tmp_path) as terminal:
         yield terminal
 
 
@@ -159,3 +168,42 @@ def test_it_arrives_and_everything_is_there_also_after_the_queue_was_lost(
     connected.run("worker", "--once")
     connected.run("verify")
     assert delivered(connected) == 5
+
+
+def spoil(shop: Shop, units: float) -> None:
+    """Write a number of units into the receipt of day 5."""
+    sold = "SELECT id FROM {receipts} WHERE money = 'm-5'"
+    shop.run(f"UPDATE {{ticketlines}} SET units = %s WHERE ticket IN ({sold})", units)
+
+
+def test_it_arrives_also_where_the_day_above_it_could_not_be_told(lost: Shop, tmp_path: Path) -> None:
+    spoil(lost, 1e300)
+    with connected_to_a_cloud(lost, tmp_path) as terminal:
+        assert delivered(terminal) == 2
+        close_late(lost)
+        assert terminal.json("status")["queue"]["uncollected"] == 2
+        terminal.try_to("worker", "--once")
+        assert (delivered(terminal), terminal.json("status")["queue"]["uncollected"]) == (3, 1)
+        spoil(lost, 1)
+        terminal.run("worker", "--once")
+        terminal.run("verify")
+        for name in ("sync.db", "sync.db-wal", "sync.db-shm"):
+            (terminal.home / name).unlink(missing_ok=True)
+        terminal.run("worker", "--once")
+        terminal.run("verify")
+        assert delivered(terminal) == 4
+
+
+def test_a_day_that_gets_its_end_while_those_above_it_are_read_is_asked_for(
+    lost: Shop, till: UnicentaTill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freeze = ClosedDays.__dict__["_freeze"]
+
+    def closes_first(days: ClosedDays, *span: int) -> bool:
+        close_late(lost)
+        return bool(freeze(days, *span))
+
+    monkeypatch.setattr(ClosedDays, "_freeze", closes_first)
+    read = till.closed_periods(0, 3)
+    assert [(period.z_number, period.came_late) for period in read] == [(2, False), (3, False), (4, False)]
+    assert [period.z_number for period in till.closed_periods(4, 3)] == [5]
