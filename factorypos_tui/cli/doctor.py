@@ -55,7 +55,7 @@ def doctor(
         patient = Patient(home, partial(open_state, home, rooms))
         checks = _chosen(checks_of(patient), names)
         if list_checks:
-            print_table((_("Check"), _("Looks at")), [(check.name, _(check.about)) for check in checks])
+            _list(checks, as_json)
             return
         if record:
             _record(patient)
@@ -69,6 +69,14 @@ def doctor(
     if as_json:
         print_json(document_of(examined))
     sys.exit(any(finding.is_bad for _check, finding in examined))
+
+
+def _list(checks: Sequence[Check], as_json: bool) -> None:
+    rows = [(check.name, _(check.about)) for check in checks]
+    if as_json:
+        print_json({"checks": [{"name": name, "looks_at": about} for name, about in rows]})
+    else:
+        print_table((_("Check"), _("Looks at")), rows)
 
 
 def document_of(examined: Examined) -> dict[str, object]:

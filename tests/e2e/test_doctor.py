@@ -62,6 +62,7 @@ def test_where_all_is_well_it_says_so(terminal: Terminal) -> None:
     assert "FactoryCLOUD says that it has 2 closes of this terminal; the last one is Z 2." in said
     checks = terminal.run("doctor", "--list-checks").splitlines()[1:]
     assert [line.split()[0] for line in checks[-5:]] == [*SLOW]
+    assert [check["name"] for check in terminal.json("doctor", "--list-checks")["checks"][-5:]] == [*SLOW]
 
 
 def write(file: Path, content: bytes) -> None:
