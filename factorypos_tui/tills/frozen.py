@@ -53,7 +53,11 @@ CREATE INDEX late_day ON frozen_day (terminal_id, z_number) WHERE came_late;
 TRIED = """
 CREATE TABLE tried (terminal_id TEXT PRIMARY KEY, z_number INTEGER NOT NULL) WITHOUT ROWID;
 """
-MIGRATIONS = (SCHEMA, LATE, TRIED)
+CHANGED = """
+ALTER TABLE frozen_day ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX changed_day ON frozen_day (terminal_id, z_number) WHERE changed;
+"""
+MIGRATIONS = (SCHEMA, LATE, TRIED, CHANGED)
 _LINE = attrgetter(*Line.__slots__)
 _TAX = attrgetter(*ReceiptTax.__slots__)
 _PAYMENT = attrgetter(*Payment.__slots__)
@@ -130,6 +134,16 @@ class FrozenDays:
         """Those that were told after closes above them."""
         return self._closes(terminal_id, "came_late")
 
+    def changed(self, terminal_id: str) -> Set[Close]:
+        """Those whose rows were others than told when they were last looked at."""
+        return self._closes(terminal_id, "changed")
+
+    def note_changed(self, terminal_id: str, close: Close, *, is_changed: bool) -> None:
+        """Keep whether the rows of a close are others now, for processes that start later."""
+        self._database().execute(
+            f"UPDATE frozen_day SET changed = ? WHERE {_THIS_CLOSE}", is_changed, *_key(terminal_id, close)
+        )
+
     def tried(self, terminal_id: str) -> int:
         """The number up to which closes were told or could not be told; 0 before the first."""
         newest: int = self._database().value(
@@ -181,7 +195,7 @@ class FrozenDays:
                 database.execute("DELETE FROM tried WHERE terminal_id = ?", this[0])
             came_late = close.z_number < self.tried(this[0])
             database.execute(
-                "INSERT INTO frozen_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO frozen_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, FALSE)",
                 *_key(period.terminal.id, close),
                 sum(line.net for line in lines if not line.is_refund),
                 -sum(line.net for line in lines if line.is_refund),

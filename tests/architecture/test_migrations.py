@@ -59,7 +59,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "0f047ba9fe18",
         "f668cb124e69",
     ),
-    "frozen.db": ("de5857ae4dda", "39c8626bdb36", "d4eef3970731"),
+    "frozen.db": ("de5857ae4dda", "39c8626bdb36", "d4eef3970731", "917cde785099"),
 }
 """The first letters of the hash of each migration, in their order."""
 

@@ -173,4 +173,4 @@ class UnicentaTill(Till):
     def _watch(self) -> Watch:
         from factorypos_tui.tills.unicenta.watching import Watch
 
-        return Watch(self._reader, self._closed, self._names.codes, self._facts)
+        return Watch(self._reader, self._closed, self._frozen, self._names.codes, self._facts)

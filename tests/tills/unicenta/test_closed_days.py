@@ -78,6 +78,26 @@ def test_an_old_sale_also_shows_that_the_till_has_changed(place: Place) -> None:
     assert found(till) == {("in_no_z", 2): ("78",)}
 
 
+def test_an_old_day_that_was_sold_into_is_told_by_a_process_that_starts_later(
+    place: Place, tmp_path: Path
+) -> None:
+    shop, till = place
+    for number in range(5, 18):
+        shop.close(at(number, "22:00"), f"m-{number}")
+    zs(till)
+    receipt = sell_into(shop, "m-2", 78)
+    told = [found(till) for _look in range(5)]  # old days are read in turn
+    assert told[-1] == {("in_no_z", 2): ("78",)}
+    again = till_of(shop, tmp_path / "home")
+    assert found(again) == told[-1]
+    shop.delete(receipt)
+    assert [found(again) for _look in range(5)][-1] == {}
+    last = till_of(shop, tmp_path / "home")
+    assert found(last) == {}
+    for one in (again, last):
+        one.close()
+
+
 def test_an_edited_and_a_deleted_receipt_are_told_and_change_nothing(place: Place) -> None:
     shop, till = place
     before = zs(till)
