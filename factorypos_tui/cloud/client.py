@@ -173,22 +173,23 @@ class FactoryCloud(ConfigurationCalls):
 
     def tell_state(self, terminal_token: str, state: OwnState) -> None:
         """Tell the cloud how this terminal is; it takes a few seconds at most. An older cloud refuses it."""
-        form = {
+        form: dict[str, object] = {
             "queue": {**state.queue, "oldest_pending_s": state.oldest_pending_s},
             "last_z_number": state.last_z_number,
             "clock_offset_s": state.clock_offset_s,
             "software": state.software,
             "sender": state.sender,
-            "findings": [
+            "leaves_out_numbers": state.leaves_out_numbers,
+        }
+        if state.findings is not None:
+            form["findings"] = [
                 {
                     "code": finding.code,
                     "z_number": finding.z_number,
                     "receipts": [number[:_LONGEST_NUMBER] for number in finding.receipts[:_MOST_RECEIPTS]],
                 }
                 for finding in state.findings
-            ],
-            "leaves_out_numbers": state.leaves_out_numbers,
-        }
+            ]
         request = Request("PUT", "/terminals/current/state", terminal_token, _json(form))
         with deadline(_STATE_DEADLINE_S) as within:
             self._channel.exchange(request, _nothing, within)

@@ -123,8 +123,8 @@ class OwnState:
     software: str
     sender: str
     """Which process sends: `app` or `worker`."""
-    findings: Sequence[TillFinding] = ()
-    """What a person should see to in the till's records; the first of them."""
+    findings: Sequence[TillFinding] | None = ()
+    """What a person should see to in the till's records, the first of them; None where it cannot be read."""
     leaves_out_numbers: bool = False
     """Whether the till's program gives Z numbers to closes that are not sent."""
 

@@ -15,6 +15,7 @@ LATE = OwnState(
     None,
     "test 1",
     "worker",
+    findings=None,
     leaves_out_numbers=True,
 )
 

@@ -111,6 +111,9 @@ def test_money_in_no_z_is_an_alarm_until_the_till_does_not_say_so_any_more(
     assert "Records of Z 2 were changed or deleted" in owner.next_letter().get_content()
     tell(late, {"code": "changed_since", "z_number": 2})
     assert not owner.has_letters(), "it is told once"
+    assert till.call("PUT", "/terminals/current/state", json={"last_z_number": 4}).status_code == 204
+    watch(shop, 16)
+    assert kinds(shop, till.id) == [Kind.RECORDS] * 2, "a till that is off has not said that it is over"
     tell()
     assert kinds(shop, till.id) == []
 

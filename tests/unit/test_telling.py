@@ -100,3 +100,11 @@ def test_nothing_is_told_while_the_link_is_not_good(connected: Shop) -> None:
     connected.cloud.fail_with = None
     tell_state(connected.station, "app")
     assert told(connected) == []
+
+
+def test_a_till_that_cannot_be_read_does_not_say_that_all_is_well(connected: Shop) -> None:
+    drain_once(connected.station)
+    (connected.station.database.path.parent / "till.db").unlink()
+    tell_state(connected.station, "app")
+    (state,) = told(connected)
+    assert (state.last_z_number, state.findings) == (None, None)

@@ -2,13 +2,14 @@
 
 import logging
 import threading
+from collections.abc import Sequence
 
 from factorypos_tui.core.account.assignment import Assignment, in_force, load_assignment, terminal_token
 from factorypos_tui.core.delivery.contact import last_contact
 from factorypos_tui.core.delivery.link import LinkState, failed, load_link, save_link
 from factorypos_tui.core.delivery.retry import LONGEST_WAIT, Failure, machine_words
 from factorypos_tui.core.errors import FactoryPosError, TillError, TokenRefused
-from factorypos_tui.core.models import OwnState
+from factorypos_tui.core.models import OwnState, TillFinding
 from factorypos_tui.core.queue.counting import counts, oldest_waiting_since
 from factorypos_tui.core.reports.findings import in_order, needs_a_person
 from factorypos_tui.core.station import Station
@@ -75,11 +76,12 @@ def _hold(station: Station, assignment: Assignment, error: TokenRefused) -> None
 
 def _own_state(station: Station, sender: str) -> OwnState:
     now, since = station.clock.now(), oldest_waiting_since(station.database)
+    findings: Sequence[TillFinding] | None
     try:
         last_z_number = station.till.status().last_z_number
         findings = in_order(filter(needs_a_person, station.till.findings()))[:_MOST_FINDINGS]
     except TillError:
-        last_z_number, findings = None, ()
+        last_z_number, findings = None, None  # else the owner's alarms would end
     return OwnState(
         queue={state.value: n for state, n in counts(station.database).items() if state.about.is_in_status},
         oldest_pending_s=max(0, int((now - since).total_seconds())) if since else None,

@@ -40,7 +40,7 @@ class StateForm(Form):
     sender: ShortText | None = None
     """What sends its reports, such as `app` or `worker`."""
     findings: Annotated[list[FindingForm], Field(max_length=20)] | None = None
-    """What a person should see to in the till's records."""
+    """What a person should see to in the till's records; null where it cannot say now."""
     leaves_out_numbers: bool | None = None
     """Whether its till's program gives Z numbers to closes that are not sent."""
 
@@ -58,6 +58,8 @@ def note_state(database: Database, now: str, terminal: Terminal, form: StateForm
         "findings": json.dumps([it.model_dump() for it in form.findings]) if form.findings else None,
         "leaves_out_numbers": form.leaves_out_numbers,
     }
+    if form.findings is None and (before := last_states(database, [terminal]).get(terminal.id)):
+        values["findings"] = before.findings  # a till that is off has no news: what it said is not over
     insert = TerminalState.insert(terminal_id=terminal.id, **values)
     columns = [getattr(TerminalState, name) for name in values]
     insert.on_conflict(conflict_target=[TerminalState.terminal_id], preserve=columns).execute(database)
