@@ -73,7 +73,7 @@ def places(terminal: Terminal, name: str = "terminal") -> dict[str, str]:
 @needs_a_bus
 def test_a_keyring_that_works_has_both_tokens_and_the_days_arrive(desk: Desk, cloud: TinyCloud) -> None:
     with desk.keyring("open") as terminal:
-        terminal.connect()
+        terminal.connect(stays=True)
         terminal.run("worker", "--once")
         assert len(cloud.reports) == 2
         assert places(terminal) == places(terminal, "user")
@@ -95,7 +95,7 @@ def test_a_keyring_that_does_not_give_the_token_holds_the_days_and_loses_none(
     desk: Desk, cloud: TinyCloud, manners: str
 ) -> None:
     with desk.keyring("open") as terminal:
-        terminal.connect()
+        terminal.connect(stays=True)
     with desk.keyring(manners) as terminal:
         held = terminal.try_to("worker", "--once")
         assert held.returncode == 1
@@ -120,7 +120,7 @@ def test_a_log_in_beside_a_keyring_that_takes_nothing_rests_in_the_file(
     desk: Desk, cloud: TinyCloud, manners: str
 ) -> None:
     with desk.keyring("open") as terminal:
-        terminal.connect()
+        terminal.connect(stays=True)
     with desk.keyring(manners) as terminal:
         account = ("login", "--email", "ana@example.com", "--password-stdin")
         terminal.run(*account, stdin=PASSWORD)
@@ -137,7 +137,7 @@ def test_a_log_in_beside_a_keyring_that_takes_nothing_rests_in_the_file(
 @pytest.mark.parametrize("call", ["SearchItems", "GetSecret"])
 def test_a_keyring_that_dies_while_it_is_asked_loses_nothing(desk: Desk, cloud: TinyCloud, call: str) -> None:
     with desk.keyring("open") as terminal:
-        terminal.connect()
+        terminal.connect(stays=True)
     with desk.keyring(call) as terminal:
         held = terminal.try_to("worker", "--once")
         assert (held.returncode, len(cloud.reports)) == (1, 0)
@@ -152,7 +152,7 @@ def test_a_service_without_a_desktop_says_how_to_get_at_the_token_and_that_helps
     desk: Desk, cloud: TinyCloud
 ) -> None:
     with desk.keyring("open") as terminal:
-        terminal.connect()
+        terminal.connect(stays=True)
     assert "  Keyring: there is none here." in desk.terminal.run("credentials", "status")
     held = desk.terminal.try_to("worker", "--once")
     assert (held.returncode, len(cloud.reports)) == (1, 0)
@@ -195,7 +195,7 @@ def test_a_process_that_began_before_the_desktop_s_keyring_finds_it_later(desk: 
 def test_a_keyring_that_is_chosen_and_locked_refuses_the_log_in(desk: Desk) -> None:
     (desk.terminal.home / "config.toml").write_text('[credentials]\nbackend = "keyring"\n')
     with desk.keyring("open") as terminal:
-        terminal.connect()
+        terminal.connect(stays=True)
     with desk.keyring("dismissed") as terminal:
         refused = terminal.try_to("login", "--email", "ana@example.com", "--password-stdin", stdin=PASSWORD)
         assert (refused.returncode, "keyring of this machine is locked" in refused.stderr) == (1, True)
@@ -204,7 +204,7 @@ def test_a_keyring_that_is_chosen_and_locked_refuses_the_log_in(desk: Desk) -> N
 
 def test_move_says_where_it_does_not_go(terminal: Terminal) -> None:
     assert "There is no token to move" in terminal.try_to("credentials", "move", "file").stderr
-    terminal.connect()
+    terminal.connect(stays=True)
     absent = terminal.try_to("credentials", "move", "keyring")
     assert (absent.returncode, "there is none" in absent.stderr) == (1, True)
     (terminal.home / "config.toml").write_text('[credentials]\nbackend = "file"\n')
@@ -218,7 +218,7 @@ def test_the_token_goes_to_a_systemd_credential_step_by_step(
     terminal: Terminal, cloud: TinyCloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (terminal.home / "config.toml").write_text('[credentials]\nbackend = "systemd"\n')
-    terminal.connect()
+    terminal.connect(stays=True)
     steps = terminal.try_to("credentials", "move", "systemd")
     assert (steps.returncode, "sudo systemd-creds encrypt" in steps.stderr) == (1, True)
     token = terminal.run("credentials", "move", "systemd", "--pipe")
@@ -245,7 +245,7 @@ def test_the_token_goes_to_a_systemd_credential_step_by_step(
 def test_a_store_that_is_assigned_again_goes_before_the_credential_of_the_service(
     terminal: Terminal, cloud: TinyCloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    terminal.connect()
+    terminal.connect(stays=True)
     old = terminal.run("credentials", "move", "systemd", "--pipe")
     (tmp_path / "factorypos-terminal-token").write_text(old)
     company = terminal.json("companies")["items"][0]["id"]
@@ -261,7 +261,7 @@ def test_a_store_that_is_assigned_again_goes_before_the_credential_of_the_servic
 def test_who_cannot_read_the_service_s_token_leaves_the_sending_to_it(
     terminal: Terminal, cloud: TinyCloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    terminal.connect()
+    terminal.connect(stays=True)
     token = terminal.run("credentials", "move", "systemd", "--pipe")
     (tmp_path / "factorypos-terminal-token").write_text(token)
     with worker(terminal):  # as an app that is open
@@ -286,7 +286,7 @@ def test_systemd_takes_what_the_pipe_gives(
     terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SYSTEMD_CREDENTIAL_SECRET", str(tmp_path / "secret"))
-    terminal.connect()
+    terminal.connect(stays=True)
     token = terminal.run("credentials", "move", "systemd", "--pipe")
     made = systemd_creds("encrypt", "--with-key=host", "-", str(tmp_path / "token"), stdin=token)
     if made.returncode:
