@@ -9,7 +9,6 @@ from factorypos_tui.cli.cloud_database import Home, database_option, opened, pri
 from factorypos_tui.cli.output import json_option, say, whole_number
 from factorypos_tui.core.language import _, counted
 from factorypos_tui.core.language.instants import instant_of
-from factorypos_tui.core.language.moments import moment_words
 from factorypos_tui.core.language.text import plain
 
 if TYPE_CHECKING:
@@ -61,10 +60,11 @@ def audit(
         found = auditing.list_entries(
             database, since.replace(tzinfo=UTC) if since else None, who, action, limit
         )
-    headings = (_("When"), _("Who"), _("Action"), _("Of"))
+    headings = (_("When (UTC)"), _("Who"), _("Action"), _("Of"))
     print_items(found, as_json, headings, _row, none=_("There is no such entry."))
 
 
 def _row(entry: "ListedEntry") -> tuple[str, ...]:
-    at = moment_words(instant_of(entry.at))
-    return at, plain(entry.actor), plain(entry.action), plain(entry.email or entry.subject)
+    at = f"{instant_of(entry.at):%Y-%m-%d %H:%M}"
+    who, of = entry.actor_email or entry.actor, entry.subject_email or entry.subject
+    return at, plain(who), plain(entry.action), plain(of)

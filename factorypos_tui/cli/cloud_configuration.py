@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 _store = click.option(
     "--store",
-    "store_id",
-    metavar=_("ID"),
+    "store",
+    metavar=_("ID|NAME"),
     required=True,
-    help=_("The store; `cloud configuration list` shows the ids."),
+    help=_("The store, by its id or its name."),
 )
 _version = click.option(
     "--version",
@@ -58,11 +58,11 @@ def list_versions(home: Home, store_id: str | None, as_json: bool, database_url:
 @_version
 @database_option
 @click.pass_obj
-def show_version(home: Home, store_id: str, version: int, database_url: str | None) -> None:
+def show_version(home: Home, store: str, version: int, database_url: str | None) -> None:
     with opened(home, database_url, must_exist=True) as database:
-        from factorypos_tui.server.ops import administration
+        from factorypos_tui.server.ops import administration, stores
 
-        document = administration.read_version(database, store_id, version)
+        document = administration.read_version(database, stores.find_store(database, store), version)
     print_document(document)
 
 
@@ -78,12 +78,12 @@ def show_version(home: Home, store_id: str, version: int, database_url: str | No
 @_store
 @database_option
 @click.pass_obj
-def put_version(home: Home, file: BinaryIO, store_id: str, database_url: str | None) -> None:
+def put_version(home: Home, file: BinaryIO, store: str, database_url: str | None) -> None:
     document = file.read(_MOST_READ)
     with opened(home, database_url, must_exist=True) as database:
-        from factorypos_tui.server.ops import putting
+        from factorypos_tui.server.ops import putting, stores
 
-        put = putting.put_configuration(database, store_id, document)
+        put = putting.put_configuration(database, stores.find_store(database, store), document)
     say(_("It is version {n} now. {changes}").format(n=put.version, changes=put.changes))
 
 
@@ -98,11 +98,11 @@ def put_version(home: Home, file: BinaryIO, store_id: str, database_url: str | N
 @_version
 @database_option
 @click.pass_obj
-def restore_version(home: Home, store_id: str, version: int, database_url: str | None) -> None:
+def restore_version(home: Home, store: str, version: int, database_url: str | None) -> None:
     with opened(home, database_url, must_exist=True) as database:
-        from factorypos_tui.server.ops import administration
+        from factorypos_tui.server.ops import administration, stores
 
-        newest = administration.restore_version(database, store_id, version)
+        newest = administration.restore_version(database, stores.find_store(database, store), version)
     say(_("Version {n} is back, as version {newest}.").format(n=version, newest=newest))
 
 

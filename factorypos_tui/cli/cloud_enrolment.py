@@ -39,11 +39,10 @@ def enrolment_code() -> None:
 )
 @click.option(
     "--store",
-    "store_id",
-    metavar=_("ID"),
-    type=click.UUID,
+    "store",
+    metavar=_("ID|NAME"),
     required=True,
-    help=_("The store; `cloud configuration list` shows the ids."),
+    help=_("The store, by its id or its name."),
 )
 @click.option(
     "--uses",
@@ -66,12 +65,13 @@ def enrolment_code() -> None:
 @database_option
 @click.pass_obj
 def create(
-    home: Home, store_id: object, uses: int, days: int, name: str, as_json: bool, database_url: str | None
+    home: Home, store: str, uses: int, days: int, name: str, as_json: bool, database_url: str | None
 ) -> None:
     with opened(home, database_url, must_exist=True) as database:
-        from factorypos_tui.server.ops import enrolments
+        from factorypos_tui.server.ops import enrolments, stores
 
-        made = enrolments.create_code(database, str(store_id), uses, days, plain(name, 200))
+        store_id = stores.find_store(database, store)
+        made = enrolments.create_code(database, store_id, uses, days, plain(name, 200))
     if as_json:
         print_json(asdict(made))
         return

@@ -168,6 +168,12 @@ def invite_user(
         tell(link)
     until = moment_words(instant_of(invitation.expires_at))
     say(_("{email} chooses a password with this until {instant}.").format(email=email, instant=until))
+    say(
+        _(
+            "The code is typed in the app under Account, Recover Password, and on FactoryCLOUD's page under "
+            '"I forgot the password", "I have a code".'
+        )
+    )
 
 
 @user.command("enable", help=_("Let a disabled person log in again."))

@@ -45,6 +45,7 @@ from factorypos_tui.core.station import Station
 from factorypos_tui.core.status.status import read_status
 from factorypos_tui.core.status.wording import not_queued_sentences
 from factorypos_tui.core.storage.files import disk_errors_in_words
+from factorypos_tui.core.storage.lock import holder_of
 
 _MOST_ROWS = 50
 _MOST_IN_JSON = 2**62
@@ -256,6 +257,9 @@ def resend(home: Home, yes: bool) -> None:
         _say_again(
             count, _("Nothing to send again: no Z report has arrived yet, or all are waiting already.")
         )
+        if count and holder_of(station.worker_lock) is None:
+            words = _("Nothing sends at the moment: open the app, or run: {command}")
+            say(words.format(command=command("worker --once")))
 
 
 def _say_again(count: int, none: str) -> None:

@@ -63,6 +63,8 @@ def test_what_is_left_out_is_named_everywhere_until_it_is_sent(terminal: Termina
     assert "left out by choice: Z 2" in terminal.run("status")
     resent = terminal.try_to("resend", "--yes")
     assert "Not among them, left out by choice: Z 2." in resent.stderr
+    assert "Nothing sends at the moment" in resent.stderr
+    assert "worker --once" in resent.stderr
     terminal.run("worker", "--once")
     verified = terminal.try_to("verify")
     assert verified.returncode == 1
@@ -105,3 +107,22 @@ def test_a_till_that_was_sold_goes_to_its_new_account(terminal: Terminal, cloud_
     document = json.loads(terminal.run("verify", "--json"))
     assert [z["z_number"] for z in document["kept_for_another_account"]] == [1]
     assert document["missing"] == []
+
+
+def test_a_till_that_has_sent_nothing_yet_goes_to_another_account_by_disconnecting(
+    tmp_path: Path, cloud_home: Path
+) -> None:
+    with serve_cloud(cloud_home) as address:
+        till, eva = Terminal(tmp_path / "till", address), Terminal(tmp_path / "eva", address)
+        till.run("till", "init", "--catalogue", "demo")
+        till.connect(history="all")
+        eva.run("register", "--email", "eva@example.com", "--name", "E", "--password-stdin", stdin=PASSWORD)
+        company = eva.json("companies", "create", "--name", "Eva SL")["id"]
+        eva.run("stores", "create", "--company", company, "--name", "Eva")
+        host = Terminal(cloud_home, "")
+        code = host.run("cloud", "enrol-code", "create", "--store", "Eva").strip()
+        refused = till.try_to("enrol", code)
+        assert (refused.returncode, "disconnect it here" in refused.stderr) == (5, True)
+        till.run("disconnect", "--yes")
+        till.run("enrol", code)
+        assert till.json("status")["store"]["name"] == "Eva"

@@ -69,6 +69,7 @@ def test_a_code_made_at_the_host_brings_a_terminal(home: Path) -> None:
         assert "There is no enrolment code" in run(home, "enrol-code", "list").stderr
         made = run(home, "enrol-code", "create", "--store", store, "--uses", "2", "--name", "Opening")
         assert "Good for 2 terminals until" in made.stderr
+        assert run(home, "enrol-code", "create", "--store", "uno", "--days", "2").returncode == 0
         form = {
             "code": made.stdout.strip(),
             "terminal_id": str(uuid.uuid4()),
@@ -76,11 +77,13 @@ def test_a_code_made_at_the_host_brings_a_terminal(home: Path) -> None:
             "software": "",
         }
         assert httpx.post(f"{address}/v1/enrolments", json=form, trust_env=False).status_code == 201
-        (code,) = json.loads(run(home, "enrol-code", "list", "--json").stdout)["items"]
+        _by_name, code = json.loads(run(home, "enrol-code", "list", "--json").stdout)["items"]
         assert (code["name"], code["uses"], code["used"], code["state"]) == ("Opening", 2, 1, "good")
         assert all(words in run(home, "enrol-code", "list").stdout for words in ("1 of 2", "Uno (Bar)"))
         assert run(home, "enrol-code", "revoke", code["id"]).returncode == 0
         assert httpx.post(f"{address}/v1/enrolments", json=form, trust_env=False).status_code == 400
     assert "revoked" in run(home, "enrol-code", "list").stdout
-    assert run(home, "enrol-code", "create", "--store", str(uuid.uuid4())).returncode == 1
+    for command in (("enrol-code", "create"), ("configuration", "show", "--version", "1")):
+        unknown = run(home, *command, "--store", "Dos")
+        assert (unknown.returncode, f"  {store}  Uno (Bar)" in unknown.stderr) == (1, True)
     assert run(home, "enrol-code", "revoke", str(uuid.uuid4())).returncode == 1

@@ -62,7 +62,8 @@ def test_an_account_whose_e_mail_no_form_would_take_now_gets_a_password(database
 
 def test_the_host_sees_who_has_not_confirmed_and_confirms(tmp_path: Path) -> None:
     eva = ("--email", "eva@example.com")
-    assert run(tmp_path / "home", "user", "invite", *eva, "--name", "Eva").returncode == 0
+    invited = run(tmp_path / "home", "user", "invite", *eva, "--name", "Eva")
+    assert (invited.returncode, "I have a code" in invited.stderr) == (0, True)
     assert "Eva  (e-mail not confirmed)" in run(tmp_path / "home", "user", "list").stdout
     confirmed = run(tmp_path / "home", "user", "confirm", *eva)
     assert (confirmed.returncode, "eva@example.com counts as confirmed" in confirmed.stderr) == (0, True)

@@ -41,7 +41,7 @@ def test_a_terminal_of_another_account_is_said_to_be_that_and_what_helps(sold: S
     words = str(refused.value)
     assert "--move" not in words
     assert f"cloud terminal release {sold.till.terminal().id}" in words
-    assert "Ask the owner of that account" in words
+    assert "ask the owner of that account" in words
     with pytest.raises(OfAnotherAccount):
         look_ahead(sold.station, store)
     assert load_assignment(sold.station.database) is None

@@ -21,6 +21,8 @@ class ListedEntry:
     subject: str
     email: str | None
     """Of the account that acted or was acted on."""
+    actor_email: str | None
+    subject_email: str | None
 
 
 def list_entries(
@@ -37,14 +39,11 @@ def list_entries(
         if who is not None:
             wanted = [who, *(id_ for id_, email in emails.items() if email.casefold() == who.casefold())]
             query = query.where(AuditEntry.actor.in_(wanted) | AuditEntry.subject.in_(wanted))
-        return [
-            ListedEntry(row.at, row.actor, row.action, row.subject, _email(row, emails))
-            for row in query.bind(database)
-        ]
+        return [_listed(row, emails.get(row.actor), emails.get(row.subject)) for row in query.bind(database)]
 
 
-def _email(entry: AuditEntry, emails: dict[str, str]) -> str | None:
-    return emails.get(entry.subject) or emails.get(entry.actor)
+def _listed(row: AuditEntry, actor: str | None, subject: str | None) -> ListedEntry:
+    return ListedEntry(row.at, row.actor, row.action, row.subject, subject or actor, actor, subject)
 
 
 def prune_entries(database: Database, before: datetime) -> int:

@@ -42,14 +42,11 @@ class MadeCode:
 
 
 def create_code(database: Database, store_id: str, uses: int, days: int, name: str) -> MadeCode:
-    """Make a code for a store. Raises `AdministrationError`."""
+    """Make a code for a store that there is. Raises `AdministrationError`."""
     now, secret = utc_now(), new_token()
     form = CodeForm(expires_in_s=int(timedelta(days=days).total_seconds()), uses=uses, name=name)
     with database.connection_context(), database.atomic():
-        store = Store.select().where(Store.id == store_id.lower()).get_or_none(database)
-        if store is None:
-            words = told("There is no store {store}. Run: cloud configuration list")
-            raise AdministrationError(words.format(store=store_id))
+        store = Store.select().where(Store.id == store_id).get(database)
         until = instant(now + timedelta(seconds=form.expires_in_s))
         try:
             made = add_code(database, instant(now), until, ACTOR, store, form, secret)
