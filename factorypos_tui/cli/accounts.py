@@ -9,6 +9,7 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import agree, say, secret
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.assignment import load_assignment
 from factorypos_tui.core.errors import CloudRefused, UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import command
@@ -56,7 +57,12 @@ def login(home: Home, email: str, password_stdin: bool) -> None:
 @click.pass_obj
 def logout(home: Home) -> None:
     with open_station(home) as station:
-        say(logged_out_words(accounts.log_out(station)))
+        was_somebody = accounts.account(station) is not None
+        told = accounts.log_out(station)
+        if told and not was_somebody:
+            say(_("Nobody was logged in."))
+        else:
+            say(logged_out_words(told, sends=load_assignment(station.database) is not None))
 
 
 @click.command(
@@ -124,7 +130,8 @@ def _choose_password(home: Home, email: str, code: str, password_stdin: bool) ->
 @click.command(
     help=_(
         "Disconnect this terminal from FactoryCLOUD.\n\n"
-        "Nothing is sent until you log in and assign a store again. What waits stays in the queue."
+        "Nothing is sent until you log in and assign a store again, or enrol with a code. What waits stays "
+        "in the queue."
     )
 )
 @click.option("--yes", is_flag=True, help=_("Do not ask first."))

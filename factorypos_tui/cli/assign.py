@@ -18,7 +18,7 @@ from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.operations.choosing import assigned_already, enrolled_already, find_place
 from factorypos_tui.core.operations.enrolment import assign as assign_store
 from factorypos_tui.core.operations.enrolment import enrol as enrol_station
-from factorypos_tui.core.operations.wording import logged_out_words
+from factorypos_tui.core.operations.wording import log_in_ended_words
 from factorypos_tui.core.queue.left_out import days_left_out, spans
 
 _LONGEST_CODE = 200
@@ -89,7 +89,7 @@ def assign(
         left_out = days_left_out(station.database, assignment.terminal.id)
     _print(assignment, left_out, as_json, is_new=already is None)
     if ended is not None:
-        say(logged_out_words(ended))
+        say(log_in_ended_words(ended))
 
 
 @click.command(
@@ -118,7 +118,7 @@ def enrol(home: Home, code: str, history: str | None, as_json: bool) -> None:
         left_out = days_left_out(station.database, assignment.terminal.id)
     _print(assignment, left_out, as_json, is_new=already is None)
     if ended is not None:
-        say(logged_out_words(ended))
+        say(log_in_ended_words(ended))
 
 
 def _typed(code: str) -> str:

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from functools import partial
 
 from factorypos_tui.cli.examining_here import (
@@ -18,6 +19,7 @@ from factorypos_tui.cli.examining_there import LOOKS_THERE, look_at_network
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.owner import act_as_owner
 from factorypos_tui.cli.station import open_station
+from factorypos_tui.core.account.assignment import load_assignment
 from factorypos_tui.core.doctor.findings import Check, Finding, Verdict
 from factorypos_tui.core.doctor.terminal_state import LOOKS, SLOW_LOOKS, Look, TerminalState
 from factorypos_tui.core.errors import FactoryPosError
@@ -97,7 +99,9 @@ def checks_of(patient: Patient, environment: Mapping[str, str] = os.environ) -> 
         Check("program", N_("Versions of this program and of what it runs on."), look_at_program),
         Check("terminal", N_("What this terminal can show."), partial(look_at_terminal, environment)),
         Check("owner", N_("Whose the folder and its files are."), partial(look_at_owner, at)),
-        Check("settings", N_("Where each setting comes from."), partial(look_at_settings, at, environment)),
+        Check(
+            "settings", N_("Where each setting comes from."), partial(_look_at_settings, patient, environment)
+        ),
         Check("folder", N_("Modes and file system of the folder."), folder),
         Check("files", N_("Damaged files, and those set aside."), partial(_look_at_files, patient)),
         Check("room", N_("Room on the disk."), room),
@@ -117,6 +121,16 @@ def _where_there_is_one(home: Home, look: Callable[[Home], Finding]) -> Finding:
     if home.path.is_dir():
         return look(home)
     return Finding(Verdict.NOT_AVAILABLE, _("There is no terminal in {folder}.").format(folder=home.path))
+
+
+def _look_at_settings(patient: Patient, environment: Mapping[str, str]) -> Finding:
+    """The settings. Without an address, no store gets reports. Raises as `look_at_settings`."""
+    found = look_at_settings(patient.home, environment)
+    if found.verdict is Verdict.PARTIAL:
+        with suppress(FactoryPosError):
+            if load_assignment(patient.state().station.database) is not None:
+                return replace(found, verdict=Verdict.MISSING)
+    return found
 
 
 def _look_at_files(patient: Patient) -> Finding:

@@ -14,6 +14,7 @@ from factorypos_tui.core.doctor import machine
 from factorypos_tui.core.doctor.findings import Facts, Finding, Verdict
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import program
+from factorypos_tui.core.status.wording import no_address_words
 
 
 def look_at_program() -> Finding:
@@ -89,8 +90,7 @@ def look_at_settings(home: Home, environment: Mapping[str, str]) -> Finding:
     words = " ".join(sentences)
     facts: Facts = {**sources, "till_kind": config.till.kind}
     if config.cloud_url is None:
-        no_address = _("No address of FactoryCLOUD is known. Set cloud_url in config.toml.")
-        return Finding(Verdict.PARTIAL, f"{no_address} {words}", facts=facts)
+        return Finding(Verdict.PARTIAL, f"{no_address_words()} {words}", facts=facts)
     return Finding(Verdict.FINE, words, facts=facts)
 
 

@@ -42,7 +42,7 @@ def open_station(home: Home) -> Iterator[Station]:
 
         @cache
         def cloud() -> Cloud:
-            return rooms.enter_context(_open_cloud(config, database))
+            return rooms.enter_context(_open_cloud(home, config, database))
 
         @cache
         def credentials() -> Credentials:
@@ -77,13 +77,16 @@ def _connector(home: Home) -> Connector:
 
 
 @contextmanager
-def _open_cloud(config: Config, database: Database) -> Iterator[Cloud]:
+def _open_cloud(home: Home, config: Config, database: Database) -> Iterator[Cloud]:
     # httpx loads longer than most commands run, so only commands that talk to the cloud load it.
     from factorypos_tui.cloud.client import FactoryCloud
 
     if config.cloud_url is None:
         raise UsageError(
-            _("No address of FactoryCLOUD is known. Set cloud_url in config.toml, or FACTORYPOS_CLOUD_URL.")
+            _(
+                "No address of FactoryCLOUD is set. Write cloud_url into {file}, or set FACTORYPOS_CLOUD_URL;"
+                " then start this again."
+            ).format(file=home.path.absolute() / "config.toml")
         )
 
     def hear(said_at: datetime | None) -> None:

@@ -25,6 +25,7 @@ from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.core.station import Station
+from factorypos_tui.core.status.wording import no_address_words
 
 _LOOK_S = 2.0
 _log = logging.getLogger(__name__)
@@ -104,6 +105,8 @@ def _words(snapshot: Snapshot) -> str:
         return words.format(pid=holder.pid)
     if snapshot.status.assignment is None:
         return _("No store is assigned yet; this waits for one: {command}").format(command=command("assign"))
+    if snapshot.status.cloud_url is None:
+        return no_address_words()
     return _("Sending reports. Ctrl+C stops.")
 
 

@@ -71,6 +71,8 @@ def _once(station: Station, as_json: bool) -> None:
 
 def _fail_if_not_done(station: Station, drained: Drained) -> None:
     """Raise the error because of which reports wait, now or on the next try: its exit code tells a script."""
+    if station.cloud_url is None:
+        station.cloud()  # raises an error that says where to set it
     stranded = waiting_but_for(station.database, open_stores(station.database))
     if stranded and drained.waiting == sum(waiting.reports for waiting in stranded):
         raise NotConnected(" ".join(map(waiting_words, stranded)))

@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -265,6 +266,23 @@ def test_what_it_cannot_tell_is_unknown(tmp_path: Path, terminal: Terminal) -> N
     judged(terminal, UNKNOWN, "--behind", "soon")
     (terminal.home / "config.toml").write_text("nonsense = 1\n")
     assert "nonsense" in judged(terminal, UNKNOWN)
+
+
+def test_a_terminal_with_a_store_that_knows_no_address_is_not_well(terminal: Terminal) -> None:
+    lost = replace(terminal, cloud_url="")
+    assert "No address of FactoryCLOUD is set: write cloud_url into config.toml" in judged(lost, WARNING)
+    settings = json.loads(lost.run("doctor", "--json", "settings", code=1))["checks"][0]
+    assert settings["verdict"] == "missing"
+    said = lost.try_to("worker", "--once")
+    assert said.returncode == 2
+    assert f"Write cloud_url into {terminal.home / 'config.toml'}, or set" in said.stderr
+    with worker(lost) as process:
+        assert process.stderr
+        assert any("No address of FactoryCLOUD is set" in line for line in process.stderr)
+    close_a_day(terminal)
+    line = judged(lost, CRITICAL)
+    assert "nobody sends" in line
+    assert "No address of FactoryCLOUD is set" in line
 
 
 def test_a_bug_of_ours_is_unknown_and_no_judgement(

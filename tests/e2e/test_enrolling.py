@@ -82,7 +82,7 @@ def test_a_code_moves_no_till_until_it_is_disconnected(tmp_path: Path) -> None:
         store.second.run("login", "--email", EMAIL, "--password-stdin", stdin=PASSWORD)
         said = words(store.second, "enrol", made, code=0)
         assert "now sends to Kiosk" in said
-        assert "Logged out." in said
+        assert "Your log-in has ended" in said
         assert store.second.json("status")["account"] is None
         store.second.run("login", "--email", EMAIL, "--password-stdin", stdin=PASSWORD)
         assert "Kiosk" in words(store.second, "assign", "--store", kiosk, code=0)

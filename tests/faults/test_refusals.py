@@ -38,7 +38,10 @@ def test_14_a_revoked_terminal_holds_the_link_and_goes_on_queueing(bar: Bar) -> 
         LinkState.HELD,
         "terminal_revoked",
     )
-    assert "at the last try: this terminal was revoked; assign the store again" in bar.run("status").stdout
+    assert (
+        "at the last try: this terminal was revoked; assign the store again, or use a code"
+        in bar.run("status").stdout
+    )
     sender = DrainLock(bar.station.worker_lock)
     assert sender.acquire("worker", bar.station.clock.now())
     alarm = bar.run("status").stdout  # while a process sends, as a service does

@@ -226,7 +226,7 @@ async def test_the_log_in_ends_with_the_assignment_unless_the_operator_stays(sho
     with_a_store(shop)
     async with opened(shop, running=False) as operator:
         await to_the_history(operator)
-        await operator.presses("1", then="Reports now go to Bar Maritim. Logged out.")
+        await operator.presses("1", then="Reports now go to Bar Maritim. Your log-in has ended")
     assert accounts.account(shop.station) is None
     accounts.log_in(shop.station, EMAIL, PASSWORD)
     async with opened(shop, running=False) as operator:

@@ -70,7 +70,7 @@ def test_what_waits_for_a_revoked_terminal_says_what_it_waits_for(revoked: Shop)
     for known in (status, replace(status, holder=scenes.THE_SERVICE)):
         words = explained(shipment, known)
         assert "by itself" not in words
-        assert "This terminal was revoked; assign the store again." in words
+        assert "This terminal was revoked; assign the store again, or use a code." in words
 
 
 def test_a_row_tells_when_it_arrived_and_nothing_else_in_that_column(revoked: Shop) -> None:

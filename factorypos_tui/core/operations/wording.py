@@ -14,7 +14,10 @@ _LONGEST_ACCOUNT, _LONGEST_NAME = 40, 60
 def disconnected_words(told: bool) -> str:
     """What disconnecting has done. `told`: FactoryCLOUD knows of it."""
     if told:
-        return _("Disconnected. This terminal sends nothing until you log in and assign a store again.")
+        return _(
+            "Disconnected. This terminal sends nothing until you log in and assign a store again, or use"
+            " a code."
+        )
     return _(
         "Disconnected here, but FactoryCLOUD could not be told. To be safe, have the owner take this terminal"
         " away there."
@@ -37,11 +40,17 @@ def not_ended_words() -> str:
     return _("FactoryCLOUD could not be told that the log-in of before has ended: it ends there by itself.")
 
 
-def logged_out_words(told: bool) -> str:
-    """What logging out has done. `told`: FactoryCLOUD knows of it."""
+def logged_out_words(told: bool, *, sends: bool) -> str:
+    """What logging out has done. `told`: FactoryCLOUD knows of it; `sends`: a store is assigned."""
+    words = _("Logged out.") if told else _("Logged out here, but FactoryCLOUD could not be told.")
+    return " ".join([words, _("Reports go on being sent.")]) if sends else words
+
+
+def log_in_ended_words(told: bool) -> str:
+    """That the log-in has ended with the assignment. `told`: FactoryCLOUD knows of it."""
     if told:
-        return _("Logged out. Reports go on being sent.")
-    return _("Logged out here, but FactoryCLOUD could not be told. Reports go on being sent.")
+        return _("Your log-in has ended, as reports need none.")
+    return _("Your log-in has ended here, as reports need none; FactoryCLOUD could not be told.")
 
 
 def kept_words(waiting: int) -> str:

@@ -39,7 +39,7 @@ _REASONS = {
         "something else answers for FactoryCLOUD; check cloud_url, or is there a log-in page on this network?"
     ),
     "wrong_receipt": N_("FactoryCLOUD's receipts do not match; call support"),
-    "terminal_revoked": N_("this terminal was revoked; assign the store again"),
+    "terminal_revoked": N_("this terminal was revoked; assign the store again, or use a code"),
     "unauthorized": N_("this terminal's token is not accepted; assign the store again"),
     "configuration": N_("the address or certificate in config.toml cannot be used"),
     "storage": N_("the token of this terminal cannot be read"),

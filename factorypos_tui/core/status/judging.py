@@ -39,6 +39,8 @@ class Matter(StrEnum):
     """A damaged file was set aside, and no person has seen that yet."""
     CANNOT_TELL = "cannot_tell"
     """There is neither till nor store."""
+    NO_ADDRESS = "no_address"
+    """A store is assigned, and this process knows no address to send to."""
     HELD = "held"
     """Nothing is sent until a person acts."""
     CLOCK = "clock"
@@ -59,6 +61,7 @@ GRADES = {
     Matter.NO_TILL: Grade.CRITICAL,
     Matter.SET_ASIDE: Grade.CRITICAL,
     Matter.CANNOT_TELL: Grade.UNKNOWN,
+    Matter.NO_ADDRESS: Grade.WARNING,
     Matter.HELD: Grade.WARNING,
     Matter.CLOCK: Grade.WARNING,
     Matter.FINDINGS: Grade.WARNING,
@@ -108,6 +111,7 @@ def judge(status: Status, around: Surroundings, limits: Limits) -> tuple[Matter,
         Matter.NO_TILL: is_assigned and not has_till,
         Matter.SET_ASIDE: bool(around.unseen),
         Matter.CANNOT_TELL: not is_assigned and not has_till,
+        Matter.NO_ADDRESS: is_assigned and status.cloud_url is None,
         Matter.HELD: is_assigned and held,
         Matter.CLOCK: clock_is_off(status, limits),
         Matter.FINDINGS: any(map(needs_a_person, status.till_view.findings)),

@@ -13,6 +13,7 @@ from factorypos_tui.core.status.judging import Matter, Surroundings
 from factorypos_tui.core.status.status import Status
 from factorypos_tui.core.status.wording import (
     clock_words,
+    no_address_words,
     waiting_since,
 )
 
@@ -66,6 +67,10 @@ def _set_aside(_status: Status, around: Surroundings) -> str:
     return words.format(files=", ".join(around.unseen), command=command("check --seen"))
 
 
+def _no_address(_status: Status, _around: Surroundings) -> str:
+    return no_address_words()
+
+
 def _held(status: Status, around: Surroundings) -> str:
     return _sentence(status.last_try if around.has_token else Link(reason="no_token"))
 
@@ -104,6 +109,7 @@ _WORDS: Mapping[Matter, Callable[[Status, Surroundings], str]] = {
     Matter.NO_TILL: _till,
     Matter.SET_ASIDE: _set_aside,
     Matter.CANNOT_TELL: _till,
+    Matter.NO_ADDRESS: _no_address,
     Matter.HELD: _held,
     Matter.CLOCK: _clock,
     Matter.FINDINGS: _findings,

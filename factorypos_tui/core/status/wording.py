@@ -49,6 +49,14 @@ def heard_words(contact: Contact, now: datetime) -> str:
     return _("last answer {when}").format(when=when_words(contact.at, now))
 
 
+def no_address_words() -> str:
+    """That nothing can be sent from here, and what to set."""
+    return _(
+        "No address of FactoryCLOUD is set: write cloud_url into config.toml, or set FACTORYPOS_CLOUD_URL."
+        " Nothing is sent without it."
+    )
+
+
 def sent_words(status: Status) -> str:
     """Whether all is sent; else what is not, since when, and why that cannot be told."""
     waiting, since, attention = status.waiting, status.waiting_since, status.needing_a_person

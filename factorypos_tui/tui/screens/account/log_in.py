@@ -37,7 +37,7 @@ def _takes_a_code(screen: "LogInScreen") -> bool:
 
 
 def _why_no_code(screen: "LogInScreen") -> str:
-    return _("Make a till first.") if can_make_a_till(screen.app.snapshot.status) else ""
+    return _("Make a till first: Esc, then F6.") if can_make_a_till(screen.app.snapshot.status) else ""
 
 
 class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
@@ -147,7 +147,7 @@ class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
             if not self.is_current:
                 self.app.complain(error)
         else:
-            self.app.tell(logged_out_words(told))
+            self.app.tell(logged_out_words(told, sends=self.app.snapshot.status.assignment is not None))
             if self in self.app.screen_stack:
                 self.finish(None)
         finally:

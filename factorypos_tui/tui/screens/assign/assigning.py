@@ -12,7 +12,7 @@ from factorypos_tui.core.models import Company, Store
 from factorypos_tui.core.operations.enrolment import assign
 from factorypos_tui.core.operations.outlook import look_ahead
 from factorypos_tui.core.operations.sending_left_out import left_out_here
-from factorypos_tui.core.operations.wording import logged_out_words
+from factorypos_tui.core.operations.wording import log_in_ended_words
 from factorypos_tui.tui.screens.assign.history import HistoryScreen
 from factorypos_tui.tui.screens.assign.new_company import NewCompanyScreen
 from factorypos_tui.tui.screens.assign.new_store import NewStoreScreen
@@ -100,7 +100,7 @@ async def what_became_of_it(app: StationApp, store: Store, *, stays: bool) -> st
 
 async def _end_the_log_in(app: StationApp) -> str:
     try:
-        return logged_out_words(await app.perform(accounts.log_out))
+        return log_in_ended_words(await app.perform(accounts.log_out))
     except FactoryPosError as error:
         return str(error)
 

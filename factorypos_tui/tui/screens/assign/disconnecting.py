@@ -11,7 +11,10 @@ async def ask_to_disconnect(app: StationApp) -> None:
     """Ask, and disconnect where the operator accepts."""
     status = app.snapshot.status
     sentences = [
-        _("The X and Z reports of this till are no longer sent until you log in and assign a store again."),
+        _(
+            "The X and Z reports of this till are no longer sent until you log in and assign a store again,"
+            " or use a code."
+        ),
         _("Every report stays in the queue, and so do all sales in the till."),
         kept_words(status.waiting),
     ]
