@@ -36,8 +36,9 @@ def terminal_id_for(station: Station, till: FoundHost, said: str | None = None) 
 
 
 def refuse_another_till(station: Station, facts: TillFacts) -> None:
-    """Raise `TillError` where closed days of another till were taken here: its Z numbers and hashes would
-    mix with those of this one. Raises `UsageError` where a store is assigned to another till."""
+    """Raise `TillError` where closed days of another till, or in another currency, were taken here: numbers,
+    hashes and running totals would mix with those of this one. Raises `UsageError` where a store is assigned
+    to another till."""
     closed, named = terminals_with_closes(station.database), station.connector().named()
     moved = named is not None and (named.host, named.scope) != (facts.host, facts.scope)
     if closed - {facts.terminal_id} or (closed and moved):
@@ -46,6 +47,13 @@ def refuse_another_till(station: Station, facts: TillFacts) -> None:
                 "Closed days of another till were taken in this folder, so it stays that till's. Nothing was"
                 " changed. Give this till a folder of its own: {command}"
             ).format(command=f"{program(Path('FOLDER'))} till connect")
+        )
+    if closed and named and named.currency != facts.currency:
+        raise TillError(
+            _(
+                "Days in {currency} were taken in this folder, and its running totals are in that currency."
+                " Nothing was changed. A till in another currency needs a folder of its own: {command}"
+            ).format(currency=named.currency, command=f"{program(Path('FOLDER'))} till connect")
         )
     assignment = load_assignment(station.database)
     if assignment and assignment.terminal.id != facts.terminal_id:

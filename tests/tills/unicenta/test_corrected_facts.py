@@ -86,3 +86,13 @@ def test_who_asks_the_bundled_tills_way_is_told_this_one(till: Terminal, shop: S
     assert refused.returncode == 2
     assert "Nothing was changed." in refused.stderr
     assert "till connect --zone Atlantic/Canary" in refused.stderr
+
+
+def test_no_other_currency_joins_the_running_totals(till: Terminal, shop: Shop) -> None:
+    connect(till, shop, "Europe/Madrid", "04:00")
+    till.connect(history="all")
+    till.run("worker", "--once")
+    facts = ("--company", "Bar", "--country", "ES", "--currency", "GBP", "--zone", "Europe/Madrid")
+    refused = till.try_to("till", "connect", "--url", shop.url, *facts, "--yes")
+    assert (refused.returncode, "Days in EUR were taken in this folder" in refused.stderr) == (1, True)
+    assert {period.currency for period in days(till).values()} == {"EUR"}
