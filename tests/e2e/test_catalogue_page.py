@@ -58,7 +58,7 @@ def test_a_terminal_that_was_revoked_on_the_page_says_so(store: Store, page: Pag
     page.goto(f"/terminals/{terminal}/end")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
-    page.get_by_role("button", name="Do it").click()
+    page.get_by_role("button", name="Revoke or release").click()
     assert "Its screen says so within 5 minutes." in page.get_by_role("status").inner_text()
     store.second.try_to("worker", "--once")
     assert store.second.json("status")["link"]["reason"] == "terminal_revoked"

@@ -86,6 +86,7 @@ def test_the_only_store_needs_no_name(tmp_path: Path, cloud: TinyCloud) -> None:
     terminal.run("till", "init", "--catalogue", "demo")
     terminal.run("register", "--name", "Ana", *ANA, stdin=PASSWORD)
     assert "stores create" in words(terminal, "assign", code=2)
+    assert "companies create" in words(terminal, "assign", "--company", "Maritim SL", code=2)
     terminal.run("companies", "create", "--name", "Maritim SL")
     terminal.run("stores", "create", "--company", "Maritim SL", "--name", "Bar")
     assert "now sends to Bar (Maritim SL)" in words(terminal, "assign", code=0)

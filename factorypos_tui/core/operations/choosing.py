@@ -118,6 +118,9 @@ def _only(
 ) -> Company | Store:
     if len(found) == 1:
         return found[0]
+    if not there:
+        words = _("There is no company yet. Nothing was changed. Create one: {command}")
+        raise UsageError(words.format(command=command(f"companies create --name {_('NAME')}")))
     if found:
         words = _("More than one is called {name}. Nothing was changed. Say which by its id:")
     else:

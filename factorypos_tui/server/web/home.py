@@ -72,6 +72,7 @@ def home(visit: LoggedIn, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> R
         "today.html",
         **VALUES,
         companies=shown,
+        address=visit.cloud.public_url,
         no_terminal=len(here) == len(stores) and not any(it.terminals for it in days),
         page=page,
         is_last=page * STORES_A_PAGE >= len(stores),

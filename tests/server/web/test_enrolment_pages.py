@@ -54,6 +54,15 @@ def test_a_code_is_shown_once_and_brings_so_many_tills(owners_browser: Browser, 
     assert_problem(enrol(shop, code), 400, "code_invalid")
 
 
+def test_an_owner_without_tills_reads_how_one_gets_here(owners_browser: Browser, owner: Owner) -> None:
+    owner.store()
+    page = owners_browser.open("/")
+    assert "Tell the till the address of this FactoryCLOUD" in page.text
+    assert "cloud_url" in page.text
+    assert "New code" in page.text
+    assert "New code" in owners_browser.follow("Terminals").text
+
+
 def test_what_is_wrong_with_a_code_stands_beside_its_field(
     owners_browser: Browser, owner: Owner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
