@@ -108,4 +108,8 @@ def refuse_unsuitable_terminal(environment: Mapping[str, str]) -> None:
             )
         )
     if environment.get("TERM", "") in ("", "dumb", "unknown"):
-        raise TerminalUnsuitable(_("This terminal cannot show the app (TERM is not set, or dumb)."))
+        words = _(
+            "This terminal cannot show the app (TERM is not set, or dumb). Set it, such as"
+            " TERM=xterm-256color, or use the commands: {command}"
+        )
+        raise TerminalUnsuitable(words.format(command=command("--help")))

@@ -157,7 +157,7 @@ class _Judged:
 
 def _judged(home: Home, limits: Limits, asked: Thresholds, seen: bool) -> _Judged:
     if not (home.sync_db.exists() or home.has_a_till):  # a check must not make a terminal
-        raise FactoryPosError(_("There is no terminal in {folder}.").format(folder=home.path))
+        raise FactoryPosError(home.why_no_terminal())
     with open_station(home) as station:
         if seen:
             forget_the_damage(station.database)

@@ -21,6 +21,7 @@ from factorypos_tui.cli.output import json_option, print_json, print_table, prog
 from factorypos_tui.core.doctor.findings import VERDICT_WORDS, Check, Examined, Finding, Verdict, examine
 from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _
+from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.text import filled, one_line, width
 
 _log = logging.getLogger(__name__)
@@ -102,8 +103,8 @@ def _chosen(checks: Sequence[Check], names: Sequence[str]) -> Sequence[Check]:
         if name not in known:
             nearest = difflib.get_close_matches(name, known, n=1, cutoff=0)[0]
             raise UsageError(
-                _("There is no check {name}. The nearest one is {nearest}.").format(
-                    name=name, nearest=nearest
+                _("There is no check {name}. The nearest one is {nearest}. All of them: {command}").format(
+                    name=name, nearest=nearest, command=command("doctor --list-checks")
                 )
             )
     return [check for check in checks if not names or check.name in names]

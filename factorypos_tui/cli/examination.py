@@ -81,7 +81,7 @@ def open_state(home: Home, rooms: ExitStack) -> TerminalState:
     `FactoryPosError`."""
     act_as_owner(home.path)
     if not (home.sync_db.exists() or home.till_db.exists()):
-        raise NoTerminal(_("There is no terminal in {folder}.").format(folder=home.path))
+        raise NoTerminal(home.why_no_terminal())
     return TerminalState(rooms.enter_context(open_station(home)))
 
 
@@ -120,7 +120,8 @@ def _where_there_is_one(home: Home, look: Callable[[Home], Finding]) -> Finding:
     """What `look` finds; nothing where there is no folder."""
     if home.path.is_dir():
         return look(home)
-    return Finding(Verdict.NOT_AVAILABLE, _("There is no terminal in {folder}.").format(folder=home.path))
+    verdict = Verdict.MISSING if look is look_at_folder else Verdict.NOT_AVAILABLE
+    return Finding(verdict, home.why_no_terminal())
 
 
 def _look_at_settings(patient: Patient, environment: Mapping[str, str]) -> Finding:

@@ -48,6 +48,15 @@ class Home:
         """Whether a till was made in this home, or another program's till was named."""
         return self.config().till.kind != "bundled" or self.till_db.exists()
 
+    def why_no_terminal(self) -> str:
+        """That nothing was made here yet, and what to do."""
+        from factorypos_tui.core.language.hints import command
+
+        words = _(
+            "There is no terminal in {folder}. Look at --home and FACTORYPOS_HOME; {init} makes a new one."
+        )
+        return words.format(folder=self.path, init=command("till init"))
+
     @property
     def worker_lock(self) -> Path:
         """The lock of the one process that drains."""

@@ -87,9 +87,12 @@ def init(
     facts |= {"timezone": setup.timezone, "file": str(database.path), "created": not is_there}
     old = _("{name} is there already ({file}). It was not touched.")
     ready = _("{name} is ready to sell ({file}).")
-    bare = _("{name} is there ({file}). Its catalogue is empty: nothing can be sold yet.")
+    bare = _(
+        "{name} is there ({file}). Its catalogue is empty: nothing can be sold yet. Once a store is assigned,"
+        " {pull} takes one from FactoryCLOUD; in a new folder, --catalogue demo brings one."
+    )
     text = old if is_there else ready if has_items else bare
-    text = text.format(name=setup.name, file=database.path)
+    text = text.format(name=setup.name, file=database.path, pull=command("config pull"))
     say_or_print(text, facts, as_json)
 
 

@@ -134,7 +134,7 @@ class Setup:
             self._home.config()
         except FactoryPosError as error:
             _log.error("config.toml not taken", extra={"facts": {"error": str(error)}})  # which says it
-            say(_("Reports are sent as before, until that is mended."))
+            say(_("This goes on as before, until that is mended."))
             return False
         return True
 

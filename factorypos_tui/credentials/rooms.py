@@ -66,7 +66,8 @@ class Rooms:
         except (KeyringLocked, KeyringUnusable) as error:
             if not known.is_with_service:
                 self._raise_if_it_is_there(error, known)
-            _log.info("no token in the keyring", extra={"facts": {"error": str(error)}})
+            level = logging.INFO if isinstance(error, KeyringLocked) else logging.DEBUG  # else there is none
+            _log.log(level, "no token in the keyring", extra={"facts": {"error": str(error)}})
             return None
 
     def _raise_if_it_is_there(self, error: StorageError, known: Remembered) -> None:

@@ -288,3 +288,12 @@ keyring.set_keyring(HangingKeyring())
 print(KeyringCredentials(home, limit_s=0.05).usable())
 """
     assert run(OPEN + script, tmp_path) == "False"
+
+
+def test_a_machine_without_a_keyring_fills_no_log_with_it(
+    tmp_path: Path, use_keyring: UseKeyring, caplog: pytest.LogCaptureFixture
+) -> None:
+    use_keyring(fail.Keyring())  # type: ignore[no-untyped-call]  # keyring gives it no types
+    with caplog.at_level("INFO"):
+        assert auto(tmp_path).get("terminal") is None
+    assert caplog.records == []

@@ -261,7 +261,9 @@ def test_the_figures_go_into_a_file_for_node_exporter(terminal: Terminal, tmp_pa
 
 def test_what_it_cannot_tell_is_unknown(tmp_path: Path, terminal: Terminal) -> None:
     nowhere = Terminal(tmp_path / "nowhere", terminal.cloud_url)
-    assert "There is no terminal in" in judged(nowhere, UNKNOWN)
+    line = judged(nowhere, UNKNOWN)
+    assert "There is no terminal in" in line
+    assert f"{nowhere.home} till init makes a new one" in line
     assert not nowhere.home.exists()
     judged(terminal, UNKNOWN, "--behind", "soon")
     (terminal.home / "config.toml").write_text("nonsense = 1\n")

@@ -239,13 +239,23 @@ def test_it_makes_nothing_where_there_is_nothing(tmp_path: Path) -> None:
         "missing",
     }
     assert checks["network"]["verdict"] == "missing"
+    assert checks["folder"]["verdict"] == "missing"
+    assert "Look at --home" in checks["folder"]["words"]
     assert not terminal.home.exists()
+
+
+def test_what_a_home_without_a_till_has_none_of_is_not_fine(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path / "new", "http://127.0.0.1:9")
+    terminal.run("settings", "set", "send_x_report", "on")
+    checks = examined(terminal, "records", "chain")
+    assert {check["verdict"] for check in checks.values()} == {"not_available"}
 
 
 def test_a_wrong_name_and_a_list(terminal: Terminal) -> None:
     result = terminal.try_to("doctor", "clok")
     assert (result.returncode, result.stdout) == (2, "")
     assert "There is no check clok. The nearest one is clock." in result.stderr
+    assert "doctor --list-checks" in result.stderr
     assert [*examined(terminal, "clock", "till")] == ["till", "clock"]
 
 

@@ -126,7 +126,7 @@ def test_a_wrong_configuration_is_said_once_and_sending_goes_on_as_before(
     with service_of(terminal, tmp_path) as service:
         eventually(lambda: numbers(cloud) == [1, 2])
         configure(terminal, f'cloud_url = "{cloud.address}"\nterminal_nam = "Bar"\n')
-        eventually(lambda: "Reports are sent as before" in service.said)
+        eventually(lambda: "This goes on as before" in service.said)
         assert "terminal_nam. The nearest one is terminal_name" in service.said
         configure(terminal, f'cloud_url = "{cloud.address}"\n')
         eventually(lambda: "beginning again" in service.said)

@@ -21,7 +21,9 @@ def test_without_words_the_catalogue_is_empty_and_says_so(shell: Shell) -> None:
     assert "Its catalogue is empty: nothing can be sold yet." in shell.run("init").stdout
     held = BundledTill(shell.home / "till.db").configuration()
     assert held == Configuration(CompanyData("Terminal 01", "", "", "", "ES", "EUR"))
-    assert "no users yet: nothing can be sold" in shell.run("sale", "--item", "CAFE", code=1).stderr
+    said = shell.run("sale", "--item", "CAFE", code=1).stderr
+    assert "no users yet: nothing can be sold" in said
+    assert "config pull" in said
     assert shell.json("close")["receipts"] == 0
 
 

@@ -66,7 +66,7 @@ async def test_where_the_drawer_cannot_be_told_the_amount_is_shown_as_it_was_und
 
 async def test_without_a_count_the_report_says_that_it_was_not_counted(busy: Shop) -> None:
     async with opened(busy) as operator:
-        await operator.presses("f4", "enter", at="accept")
+        await operator.presses("f4", "enter", at="accept", then="Enter again closes the day.")
         await operator.presses("enter", then="Z 6 of 23 Nov 2026: 32 receipts")
         assert "The drawer" not in operator.screen
     assert count_of(busy, 6) is None

@@ -80,7 +80,7 @@ async def test_a_file_that_is_there_stays_as_it_is(busy: Shop) -> None:
         await operator.presses(QUEUE, then="Z 5, ")
         await operator.presses("e", then="The reports that the list shows")
         await operator.presses("ctrl+u")
-        await operator.enters("~/mine", then="exists already. Nothing was written.")
+        await operator.enters("~/mine", then="exists already. Nothing was written. Name another file.")
         await operator.enters("/below/it", then="cannot be written")
         assert mine.read_text() == "mine"
         assert not list(Path.home().glob("mine-*"))

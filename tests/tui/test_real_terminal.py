@@ -131,6 +131,7 @@ def test_a_dumb_terminal_is_told_that_it_cannot_show_it(home: Path) -> None:
     with terminal("--home", str(home), term="dumb") as window:
         assert window.ends() == 7
         assert "TERM is not set, or dumb" in " ".join(window.screen.split())
+        assert "TERM=xterm-256color" in "".join(window.screen.split())
         assert b"\x1b[?1049h" not in window.bytes
 
 

@@ -81,6 +81,9 @@ class TerminalState:
 
     def look_at_records(self) -> Finding:
         """What the till's records have that a person should know: late receipts, sums that do not add up."""
+        if self._status.till_view.state is not TillState.OK:
+            words = _("It cannot be looked at: see the check till.")
+            return Finding(Verdict.NOT_AVAILABLE, words)
         found = self._status.till_view.findings
         codes = sorted({finding.code for finding in found})
         facts: Facts = {"findings": len(found), "codes": " ".join(codes)}
@@ -163,7 +166,9 @@ class TerminalState:
     def look_at_chain(self) -> Finding:
         """Whether each Z was built on the Z before it, and none is missing."""
         assignment = self._status.assignment
-        breaks = breaks_of(self.station.database, assignment.terminal.id) if assignment else ()
+        if assignment is None:
+            return Finding(Verdict.NOT_AVAILABLE, _("Nothing is sent before a store is assigned."))
+        breaks = breaks_of(self.station.database, assignment.terminal.id)
         facts: Facts = {f"z_{found.z_number}": found.fault.value for found in breaks}
         if breaks:
             return Finding(Verdict.MISSING, " ".join(breaks_words(breaks)), command("verify"), facts)

@@ -30,7 +30,9 @@ def new_private_bytes(path: Path) -> Iterator[BinaryIO]:
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError as error:
-            raise UsageError(_("{file} exists already. Nothing was written.").format(file=path)) from error
+            raise UsageError(
+                _("{file} exists already. Nothing was written. Name another file.").format(file=path)
+            ) from error
         try:
             with os.fdopen(descriptor, "wb") as file:
                 yield file

@@ -16,6 +16,7 @@ from factorypos_tui.core.configuration.configuration import (
 )
 from factorypos_tui.core.errors import TillError
 from factorypos_tui.core.language import _
+from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.tills.bundled.configuration import read_configuration
 
@@ -62,7 +63,10 @@ class Catalogue:
         """The user of this code; for None the till's first user who is not in training."""
         first = (user.code for user in self.users.values() if not user.training)
         if not self.users:
-            raise TillError(_("This till has no users yet: nothing can be sold."))
+            words = _(
+                "This till has no users yet: nothing can be sold. To take them from FactoryCLOUD: {pull}"
+            )
+            raise TillError(words.format(pull=command("config pull")))
         return _find(self.users, code if code is not None else next(first, ""), _("There is no user {code}."))
 
 

@@ -97,18 +97,23 @@ class CloseDayScreen(FormScreen[str]):
 
     @on(Input.Changed)
     def weigh(self) -> None:
-        """Say what the drawer is over or short by what is typed so far; where that cannot be told, how the
-        amount was understood."""
+        """Say what the drawer is over or short by what is typed so far."""
+        self.query_one("#drawer", Static).update(self._weighed())
+
+    def _weighed(self) -> str:
+        """That; where it cannot be told, how the amount was understood."""
         typed = self.typed("counted")
         words, amount = drawer_words(self._drawer(typed)), self._amount(typed)
         if not words and amount is not None:
-            words = _("{amount} counted.").format(amount=format_money(amount, self._seen.currency))
-        self.query_one("#drawer", Static).update(words)
+            return _("{amount} counted.").format(amount=format_money(amount, self._seen.currency))
+        return words
 
     def action_next(self) -> None:
         """From the field to the last line: one Enter too many must not close the day."""
         if isinstance(at := self.focused, Field) and not self._objection(at):
             self.set_focus(self.query_one(AcceptLine))
+            again = _("Enter again closes the day.")
+            self.query_one("#drawer", Static).update(f"{self._weighed()} {again}".strip())
         else:
             super().action_next()
 

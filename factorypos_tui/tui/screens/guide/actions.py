@@ -107,7 +107,9 @@ def _enrolling(app: StationApp) -> Action:
     return Action(
         _("Enrol with a code"),
         _("Assign this terminal with a code of the store's owner, without a user."),
-        _("Make a till first.") if can_make_a_till(app.snapshot.status) else "",
+        _("Make a till first: the line Make a till of this list.")
+        if can_make_a_till(app.snapshot.status)
+        else "",
         lambda: enrol_with_code(app),
     )
 
