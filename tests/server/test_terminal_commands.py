@@ -66,6 +66,9 @@ def test_a_code_made_at_the_host_brings_a_terminal(home: Path) -> None:
     run(home, "user", "create", "--email", "a@b.example", "--name", "A", "--password-stdin", given=PASSWORD)
     with server(home) as address:
         store = assign(address, "a@b.example").json()["store"]["id"]
+        (assigned,) = run(home, "audit", "--action", "terminal.assigned").stdout.splitlines()[1:]
+        assert "a@b.example" in assigned
+        assert f"{TERMINAL} to store {store}" in assigned
         assert "There is no enrolment code" in run(home, "enrol-code", "list").stderr
         made = run(home, "enrol-code", "create", "--store", store, "--uses", "2", "--name", "Opening")
         assert "Good for 2 terminals until" in made.stderr
