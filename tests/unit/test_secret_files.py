@@ -62,4 +62,5 @@ def test_an_empty_one_and_one_that_is_none_are_told(tmp_path: Path) -> None:
 
 def test_a_pipe_in_its_place_holds_nobody_up(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "factorypos-terminal-token")
-    assert SystemdCredentials(str(tmp_path)).get("terminal") is None
+    with pytest.raises(StorageError, match="cannot be read"):
+        SystemdCredentials(str(tmp_path)).get("terminal")

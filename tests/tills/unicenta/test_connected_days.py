@@ -41,7 +41,7 @@ def test_days_wait_until_a_store_is_assigned_and_then_go_as_was_said(connected: 
     assert connected.try_to("worker", "--once").returncode == 3
     queue = connected.json("status")["queue"]
     assert (queue["pending"], queue["delivered"], queue["unassigned"]) == (0, 0, _DAYS)
-    connected.connect(history="none")
+    connected.connect(history="none", stays=True)
     connected.run("worker", "--once")
     status = connected.json("status")
     assert status["queue"]["delivered"] == 0
@@ -54,7 +54,7 @@ def test_days_wait_until_a_store_is_assigned_and_then_go_as_was_said(connected: 
 
 
 def test_what_is_missing_is_all_of_it_at_first_and_the_order_is_that_of_the_days(connected: Terminal) -> None:
-    connected.connect(history="missing")
+    connected.connect(history="missing", stays=True)
     assert "40 reports delivered" in connected.try_to("worker", "--once").stderr
     reports = map(json.loads, connected.run("queue", "list", "--json").splitlines())
     assert [report["z_number"] for report in reports] == list(range(_DAYS + 1, 1, -1))
