@@ -5,6 +5,8 @@ import json
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from tests.support.operator import Operator, opened
 from tests.support.stations import Shop
 
@@ -16,7 +18,8 @@ async def opened_by_name(operator: Operator) -> None:
     await operator.presses("enter", then="Examination")
 
 
-async def test_what_to_see_to_comes_first(shop: Shop) -> None:
+async def test_what_to_see_to_comes_first(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FACTORYPOS_CLOUD_URL", "http://127.0.0.1:9")
     shop.connect()
     shop.sell()
     shop.close_day()
