@@ -120,7 +120,8 @@ def _only(
         return found[0]
     if not there:
         words = _("There is no company yet. Nothing was changed. Create one: {command}")
-        raise UsageError(words.format(command=command(f"companies create --name {_('NAME')}")))
+        name = _("NAME")
+        raise UsageError(words.format(command=command(f"companies create --name {name}")))
     if found:
         words = _("More than one is called {name}. Nothing was changed. Say which by its id:")
     else:
