@@ -15,6 +15,7 @@ from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
 
+from factorypos_tui.core.configuration.download import look_at_download
 from factorypos_tui.core.language import use_language
 from tests.support import catalogues, scenes
 from tests.support.exchanges import in_the_cloud
@@ -138,6 +139,7 @@ def weeks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         with open_shop(tmp_path_factory.mktemp("weeks") / "shop", files=make_files(20)) as opened:
             scenes.at_lunch(opened)
             in_the_cloud(opened, catalogues.spring(opened))
+            look_at_download(opened.station)  # as the process that sends did: each test finds the same news
             yield opened
 
 
