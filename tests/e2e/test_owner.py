@@ -67,6 +67,8 @@ def owners(home: Path) -> dict[str, tuple[int, int]]:
 
 
 def test_root_makes_everything_as_the_owner_of_the_folder(home: Path) -> None:
+    (home / "config.toml").write_text('log_level = "debug"\n')  # so that there is something to log
+    os.chown(home / "config.toml", OWNER, OWNER)
     set_up(home)
     assert run(home, "worker", "--once").returncode == 3
     assert run(home, "settings").returncode == 0  # a group that is a command, too

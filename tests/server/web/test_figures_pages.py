@@ -141,11 +141,11 @@ def test_the_calendar_has_a_first_and_a_last_day(
 def test_who_is_new_is_told_what_to_do(browser: Browser, owner: Owner) -> None:
     browser.log_in(owner)
     page = browser.open("/")
-    assert f"Log in there as {owner.email}." in page.text
+    assert f"log in there as {owner.email}." in page.text
     store = owner.store(name="Centro")
     assert "No terminal is assigned to this store." in browser.open("/").text
     owner.assign(store)
-    assert "Log in there" not in browser.open("/").text
+    assert "log in there" not in browser.open("/").text
 
 
 def test_every_table_of_the_pages_is_csv_and_json_with_the_same_numbers(
