@@ -23,7 +23,7 @@ from factorypos_tui.server.security.throttle import Limit, networks
 from factorypos_tui.server.serving import listen, serving
 from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage import opening
-from factorypos_tui.server.storage.migrations import migrate
+from factorypos_tui.server.storage.migrating import migrate
 from tests.server.declared import assert_declared
 from tests.server.mailroom import Mailroom
 from tests.server.older import Older

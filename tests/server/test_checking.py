@@ -13,7 +13,7 @@ from factorypos_tui.server.ops import administration, users
 from factorypos_tui.server.ops import checking as server_checking
 from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage import sequences
-from factorypos_tui.server.storage.migrations import migrate
+from factorypos_tui.server.storage.migrating import migrate
 from factorypos_tui.server.storage.report_tables import ZBody
 from factorypos_tui.server.storage.tables import Account, Configuration, StoredLetter
 from tests.server.shop import Json, Shop, Till, canonical, sealed

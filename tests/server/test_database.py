@@ -22,7 +22,8 @@ from factorypos_tui.server.storage import opening
 from factorypos_tui.server.storage import postgresql as pool
 from factorypos_tui.server.storage.audit import KEPT, audit, forget_old
 from factorypos_tui.server.storage.backup import back_up
-from factorypos_tui.server.storage.migrations import MIGRATIONS, migrate, schema_version
+from factorypos_tui.server.storage.migrating import migrate, schema_version
+from factorypos_tui.server.storage.migrations import MIGRATIONS
 from factorypos_tui.server.storage.tables import AuditEntry, SchemaVersion
 
 

@@ -16,7 +16,7 @@ from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage import months
 from factorypos_tui.server.storage.bodies import Age, Bodies, drop_bodies
 from factorypos_tui.server.storage.database import run_sql
-from factorypos_tui.server.storage.migrations import migrate
+from factorypos_tui.server.storage.migrating import migrate
 from factorypos_tui.server.storage.report_tables import ZBody, ZReport
 from factorypos_tui.server.storage.tables import AuditEntry, Store, Terminal
 from tests.server.older import AT, TILL, WHO, Older

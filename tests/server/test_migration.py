@@ -14,11 +14,10 @@ from factorypos_tui.server.storage import alarm_tables, enrolment_tables, report
 from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage.database import run_sql
 from factorypos_tui.server.storage.kept_bytes import what_accounts_keep_is_counted
+from factorypos_tui.server.storage.migrating import migrate, schema_version
 from factorypos_tui.server.storage.migrations import (
     MIGRATIONS,
     _sessions_know_their_device_and_prove_who_it_is,
-    migrate,
-    schema_version,
 )
 from factorypos_tui.server.storage.tables import Account, Session, Store, Terminal
 from tests.server.conftest import KINDS

@@ -11,7 +11,8 @@ from peewee import Database, DatabaseError, IntegrityError
 from factorypos_tui.server.documents.share import read_share, share_of
 from factorypos_tui.server.storage import months
 from factorypos_tui.server.storage.bodies import Age, bodies_of_age, drop_bodies, zs_with_bodies
-from factorypos_tui.server.storage.migrations import MIGRATIONS, migrate
+from factorypos_tui.server.storage.migrating import migrate
+from factorypos_tui.server.storage.migrations import MIGRATIONS
 from factorypos_tui.server.storage.report_migrations import stores_keep_documents
 from factorypos_tui.server.storage.report_tables import XReport, ZBody, ZReport
 from factorypos_tui.server.storage.tables import DayShare, Store, Terminal

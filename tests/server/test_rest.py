@@ -16,7 +16,7 @@ from factorypos_tui.server.domain.companies import StoreChange, change_store
 from factorypos_tui.server.domain.terminals import revoke_terminal
 from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage.alarm_tables import Alarm, TerminalWatch
-from factorypos_tui.server.storage.migrations import migrate
+from factorypos_tui.server.storage.migrating import migrate
 from factorypos_tui.server.storage.tables import Account, Store, Terminal
 from tests.server.conftest import KINDS, at_work
 from tests.server.shop import Json, Owner, Shop, Till

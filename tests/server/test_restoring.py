@@ -13,7 +13,7 @@ import pytest
 from peewee import OperationalError
 
 from factorypos_tui.server.ops import users
-from factorypos_tui.server.storage import migrations, opening, restoring
+from factorypos_tui.server.storage import migrating, opening, restoring
 from factorypos_tui.server.storage.backup import back_up
 from factorypos_tui.server.storage.database import DatabaseRefusedError
 from factorypos_tui.server.storage.migrations import MIGRATIONS
@@ -252,7 +252,7 @@ def test_an_update_that_fails_again_and_again_leaves_one_copy(
         raise OperationalError("disk I/O error")
 
     with monkeypatch.context() as broken:
-        broken.setattr(migrations, "MIGRATIONS", (*MIGRATIONS[:-1], fail))
+        broken.setattr(migrating, "MIGRATIONS", (*MIGRATIONS[:-1], fail))
         for _ in range(3):
             with pytest.raises(OperationalError), opened(old_home):
                 pass

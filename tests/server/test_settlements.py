@@ -11,7 +11,7 @@ import pytest
 from factorypos_tui.server.ops import conflicts
 from factorypos_tui.server.ops.administration import AdministrationError
 from factorypos_tui.server.storage import database as databases
-from factorypos_tui.server.storage.migrations import migrate
+from factorypos_tui.server.storage.migrating import migrate
 from factorypos_tui.server.storage.tables import Conflict
 from tests.server.older import AT, TILL, Older
 from tests.server.shop import Json, Owner, Shop, Till, assert_problem

@@ -10,7 +10,7 @@ from factorypos_tui import __version__
 from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.http.calls import ThisCloud
 from factorypos_tui.server.mail import outbox
-from factorypos_tui.server.storage.migrations import schema_version
+from factorypos_tui.server.storage.migrating import schema_version
 
 router = APIRouter(tags=["health"])
 

@@ -12,7 +12,7 @@ from factorypos_tui.server.errors import Refused
 from factorypos_tui.server.ops.checking import NOTES, Finding, findings
 from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage.audit import audit
-from factorypos_tui.server.storage.migrations import refuse_another_version, schema_version
+from factorypos_tui.server.storage.migrating import refuse_another_version, schema_version
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
 from factorypos_tui.server.storage.tables import Account, Company, Configuration, Conflict, Store, Terminal
 from factorypos_tui.server.words import told

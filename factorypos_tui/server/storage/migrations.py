@@ -1,14 +1,13 @@
-"""All migrations of FactoryCLOUD's database: forward only, whole or not at all, never edited once on main."""
+"""All migrations of FactoryCLOUD's database: forward only, never edited once on main."""
 
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 from peewee import BigIntegerField, Case, Database, Model, SqliteDatabase, TextField
-from playhouse.pool import PooledPostgresqlDatabase
 
 from factorypos_tui.server.storage import alarms_migration as of_alarms
-from factorypos_tui.server.storage.database import DatabaseRefusedError, run_sql
+from factorypos_tui.server.storage.database import run_sql
 from factorypos_tui.server.storage.enrolment_tables import stores_have_enrolment_codes
 from factorypos_tui.server.storage.kept_bytes import what_accounts_keep_is_counted
 from factorypos_tui.server.storage.report_migrations import (
@@ -17,13 +16,11 @@ from factorypos_tui.server.storage.report_migrations import (
     xs_have_a_table_of_their_own,
 )
 from factorypos_tui.server.storage.report_migrations import share_of as _share_of
-from factorypos_tui.server.storage.tables import Conflict, SchemaVersion
-from factorypos_tui.server.words import told
+from factorypos_tui.server.storage.tables import Conflict
 
 FIRST_TABLES = Path(__file__).with_name("first_tables.sql").read_text("utf-8")
 _SQLITE = {"integer": "INTEGER", "bytes": "BLOB", "truth": "INTEGER", "counter": "INTEGER"}
 _POSTGRESQL = {"integer": "BIGINT", "bytes": "BYTEA", "truth": "BOOLEAN", "counter": "BIGSERIAL"}
-_LOCK = 0x0FAC7081
 
 
 class Report(Model):
@@ -254,47 +251,3 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     of_alarms.tills_tell_that_they_leave_out_numbers,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""
-
-
-def migrate(database: Database) -> None:
-    """Bring the tables to this program's version, or raise `DatabaseRefusedError` and touch nothing."""
-    with database.connection_context(), database.atomic():
-        if isinstance(database, PooledPostgresqlDatabase):
-            run_sql(database, "SELECT pg_advisory_xact_lock(%s)", _LOCK)
-        version = schema_version(database) or 0
-        _refuse_newer(version)
-        for migration in MIGRATIONS[version:]:
-            migration(database)
-        if version < len(MIGRATIONS):
-            SchemaVersion.update(version=len(MIGRATIONS)).execute(database)
-
-
-def refuse_another_version(database: Database) -> None:
-    """Raise `DatabaseRefusedError` unless the tables are those that this program reads."""
-    version = schema_version(database) or 0
-    _refuse_newer(version)
-    if version < len(MIGRATIONS):
-        raise DatabaseRefusedError(
-            told(
-                "The database is older than this program (schema {found}; this one knows {known}). "
-                "It was not touched. The next start of the server brings it up to date."
-            ).format(found=version, known=len(MIGRATIONS))
-        )
-
-
-def _refuse_newer(version: int) -> None:
-    if version > len(MIGRATIONS):
-        raise DatabaseRefusedError(
-            told(
-                "The database was written by a newer program (schema {found}; this one knows {known}). "
-                "It was not touched. Install the newer program."
-            ).format(found=version, known=len(MIGRATIONS))
-        )
-
-
-def schema_version(database: Database) -> int | None:
-    """The version the database holds; None when it holds no FactoryCLOUD."""
-    if not database.table_exists("schema_version"):
-        return None
-    version: int | None = SchemaVersion.select(SchemaVersion.version).scalar(database)
-    return version

@@ -10,7 +10,8 @@ from peewee import Database
 from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage import months, sequences, sqlite_file
 from factorypos_tui.server.storage.backup import back_up
-from factorypos_tui.server.storage.migrations import MIGRATIONS, migrate, schema_version
+from factorypos_tui.server.storage.migrating import migrate, schema_version
+from factorypos_tui.server.storage.migrations import MIGRATIONS
 from factorypos_tui.server.words import told
 
 REPORTS_A_MINUTE = 60_000

@@ -17,7 +17,7 @@ from random import Random
 from playwright.sync_api import Browser, sync_playwright
 
 from factorypos_tui.server.storage import database as databases
-from factorypos_tui.server.storage.migrations import migrate
+from factorypos_tui.server.storage.migrating import migrate
 from tests.server.conftest import at_work
 from tests.server.days import closed, running
 from tests.server.shop import Json, Owner, Shop, Till
