@@ -54,6 +54,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "2a399de77cf7",
         "04ffbcb45c6c",
         "614eb5769de8",
+        "cff260231535",
     ),
     "till.db": (
         "0f047ba9fe18",

@@ -12,6 +12,8 @@ from peewee import Database, Model
 from factorypos_tui.server.domain.callers import account_behind
 from factorypos_tui.server.storage import alarm_tables, enrolment_tables, report_tables, tables
 from factorypos_tui.server.storage import database as databases
+from factorypos_tui.server.storage.audit import audit
+from factorypos_tui.server.storage.audit_tables import entries_tell_company_and_network
 from factorypos_tui.server.storage.database import run_sql
 from factorypos_tui.server.storage.kept_bytes import what_accounts_keep_is_counted
 from factorypos_tui.server.storage.migrating import migrate, schema_version
@@ -19,7 +21,7 @@ from factorypos_tui.server.storage.migrations import (
     MIGRATIONS,
     _sessions_know_their_device_and_prove_who_it_is,
 )
-from factorypos_tui.server.storage.tables import Account, Session, Store, Terminal
+from factorypos_tui.server.storage.tables import Account, AuditEntry, Session, Store, Terminal
 from tests.server.conftest import KINDS
 from tests.server.older import Older
 
@@ -75,6 +77,19 @@ def test_who_was_logged_in_before_sessions_knew_their_device_stays_so(
     assert account_behind(before.database, "h", "2").id == WHO
     (session,) = Session.select().bind(before.database)
     assert (session.network, session.device, session.proved_until, session.code_tries) == ("n", "", None, 0)
+
+
+def test_entries_of_the_audit_of_before_stay_and_name_no_company(older: Callable[[int], Older]) -> None:
+    before = older(MIGRATIONS.index(entries_tell_company_and_network))
+    before.add("audit_entry", at="1", actor=WHO, action="company.changed", subject=WHO)
+    migrate(before.database)
+    with before.database.connection_context():
+        audit(before.database, "2", WHO, "company.changed", WHO, company_id=WHO, network="192.0.2.1")
+    rows = AuditEntry.select().order_by(AuditEntry.id).bind(before.database)
+    assert [(row.at, row.company_id, row.network) for row in rows] == [
+        ("1", None, None),
+        ("2", WHO, "192.0.2.1"),
+    ]
 
 
 @pytest.mark.parametrize("kind", KINDS)

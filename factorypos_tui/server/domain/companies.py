@@ -111,7 +111,7 @@ def change_company(
         words = told("There are reports in {currency} already. Make another company for another currency.")
         raise errors.Invalid([fault("currency", words.format(currency=company.currency))])
     replace_seen(database, company, form)
-    note_change(database, now, account.id, "company.changed", company.id)
+    note_change(database, now, account.id, "company.changed", company.id, company_id=company.id)
 
 
 def change_store(database: Database, now: str, account: Account, store: Store, form: StoreChange) -> None:
@@ -119,7 +119,7 @@ def change_store(database: Database, now: str, account: Account, store: Store, f
     time zone of their till. Raises `Outdated`."""
     replace_seen(database, store, form)
     judge_again(database, Terminal.store_id == store.id)
-    note_change(database, now, account.id, "store.changed", store.id)
+    note_change(database, now, account.id, "store.changed", store.id, company_id=store.company_id)
 
 
 def owned_store(database: Database, account: Account, store_id: str) -> Store:

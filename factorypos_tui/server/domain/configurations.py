@@ -10,7 +10,7 @@ from factorypos_tui.server import errors
 from factorypos_tui.server.domain import limits
 from factorypos_tui.server.domain.quotas import require_bytes, require_room
 from factorypos_tui.server.domain.seen import is_named
-from factorypos_tui.server.storage.audit import audit
+from factorypos_tui.server.storage.audit import audit, company_of
 from factorypos_tui.server.storage.tables import Account, Company, Configuration, Store, Terminal
 from factorypos_tui.server.words import told
 
@@ -82,7 +82,8 @@ def _replace(
     require_room_for_version(database, store_id, len(document))
     etag = add_version(database, now, store_id, current, document, **uploader)
     (actor,) = uploader.values()
-    audit(database, now, actor, "configuration.uploaded", store_id)
+    company = company_of(database, store_id)
+    audit(database, now, actor, "configuration.uploaded", store_id, company_id=company)
     return etag
 
 

@@ -7,8 +7,8 @@ from peewee import Database
 from factorypos_tui.server.documents.report import ReportDocument
 from factorypos_tui.server.domain.quotas import Room
 from factorypos_tui.server.storage.arrivals import Place
-from factorypos_tui.server.storage.audit import audit
-from factorypos_tui.server.storage.tables import Conflict
+from factorypos_tui.server.storage.audit import audit, company_of
+from factorypos_tui.server.storage.tables import Conflict, Terminal
 
 
 def keep_conflict(
@@ -34,5 +34,11 @@ def keep_conflict(
         document=raw,
         received_at=now,
     ).execute(database)
-    audit(database, now, report.terminal_id, "report.refused", report.report_id)
+    _audit_refusal(database, report, now)
     return "kept"
+
+
+def _audit_refusal(database: Database, report: ReportDocument, now: str) -> None:
+    of_terminal = Terminal.select(Terminal.store_id).where(Terminal.id == report.terminal_id)
+    company = company_of(database, of_terminal.scalar(database))
+    audit(database, now, report.terminal_id, "report.refused", report.report_id, company_id=company)

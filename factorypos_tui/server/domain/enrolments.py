@@ -18,7 +18,7 @@ from factorypos_tui.server.domain.strangers import hold_back_network, log_refusa
 from factorypos_tui.server.security.throttle import caller_network
 from factorypos_tui.server.security.tokens import enrolment_code, token_hash, typed_code
 from factorypos_tui.server.storage import buckets
-from factorypos_tui.server.storage.audit import audit
+from factorypos_tui.server.storage.audit import audit, company_of
 from factorypos_tui.server.storage.buckets import bucket_key
 from factorypos_tui.server.storage.enrolment_tables import Enrolled, EnrolmentCode
 from factorypos_tui.server.storage.tables import Account, Company, Store, Terminal
@@ -62,7 +62,8 @@ def add_code(
         revoked_at=None,
     )
     EnrolmentCode.insert(made.__data__).execute(database)
-    note_change(database, now, actor, "enrolment_code.created", f"{code_id} for store {store.id}")
+    subject, company = f"{code_id} for store {store.id}", store.company_id
+    note_change(database, now, actor, "enrolment_code.created", subject, company_id=company)
     return made
 
 
@@ -105,7 +106,8 @@ def revoke_code(database: Database, now: str, actor: str, code: EnrolmentCode) -
     """Let a code bring no more terminals, in the caller's transaction; those that it brought stay."""
     if code.revoked_at is None:
         EnrolmentCode.update(revoked_at=now).where(EnrolmentCode.id == code.id).execute(database)
-        note_change(database, now, actor, "enrolment_code.revoked", code.id)
+        company = company_of(database, code.store_id)
+        note_change(database, now, actor, "enrolment_code.revoked", code.id, company_id=company)
 
 
 def enrol(cloud: Cloud, form: EnrolmentForm, address: str) -> tuple[str, Company, Store, Account]:
@@ -156,7 +158,8 @@ def _use(cloud: Cloud, code: EnrolmentCode, terminal_id: str) -> None:
     Enrolled.insert(code_id=code.id, terminal_id=terminal_id, enrolled_at=now).on_conflict(
         conflict_target=[Enrolled.code_id, Enrolled.terminal_id], update={Enrolled.enrolled_at: now}
     ).execute(database)
-    audit(database, now, f"enrolment code {code.id}", "terminal.enrolled", terminal_id)
+    company = company_of(database, code.store_id)
+    audit(database, now, f"enrolment code {code.id}", "terminal.enrolled", terminal_id, company_id=company)
 
 
 def _code_in_force(database: Database, hashed: str, now: str) -> EnrolmentCode | None:

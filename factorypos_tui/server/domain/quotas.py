@@ -59,11 +59,20 @@ def count_change(database: Database, now: str, actor: str) -> None:
         raise errors.TooOften(wait)
 
 
-def note_change(database: Database, now: str, actor: str, action: str, subject: str) -> None:
+def note_change(
+    database: Database,
+    now: str,
+    actor: str,
+    action: str,
+    subject: str,
+    *,
+    company_id: str = "",
+    network: str = "",
+) -> None:
     """Tell the audit of a change that can be made again and again, in the caller's transaction; raises
     `TooOften`."""
     count_change(database, now, actor)
-    audit(database, now, actor, action, subject)
+    audit(database, now, actor, action, subject, company_id=company_id, network=network)
 
 
 def over_bytes() -> errors.OverQuota:

@@ -13,7 +13,7 @@ from factorypos_tui.server.domain.dating import days_off
 from factorypos_tui.server.domain.figures import share_again
 from factorypos_tui.server.domain.held import not_here
 from factorypos_tui.server.live.announcing import announce
-from factorypos_tui.server.storage.audit import audit
+from factorypos_tui.server.storage.audit import audit, company_of
 from factorypos_tui.server.storage.bodies import body_of, exchange_body
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
 from factorypos_tui.server.storage.tables import Account, Company, Conflict, Store, Terminal
@@ -68,7 +68,8 @@ def settle(database: Database, held: Held, content_hash: str, actor: str, now: s
         held = _exchange(database, held, chosen, stood_until=now)
     Conflict.update(settled_at=now).where(Conflict.held_id == held.id).execute(database)
     judge_again(database, Terminal.id == held.terminal_id)
-    audit(database, now, actor, "conflict.settled", f"{held.id} for {content_hash}")
+    company = company_of(database, held.store_id)
+    audit(database, now, actor, "conflict.settled", f"{held.id} for {content_hash}", company_id=company)
     announce(database, {held.store_id})
     return held
 
@@ -78,7 +79,8 @@ def reopen(database: Database, held: Held, actor: str, now: str) -> Held:
     held = _as_it_came(database, held)
     Conflict.update(settled_at=None).where(Conflict.held_id == held.id).execute(database)
     judge_again(database, Terminal.id == held.terminal_id)
-    audit(database, now, actor, "conflict.reopened", held.id)
+    company = company_of(database, held.store_id)
+    audit(database, now, actor, "conflict.reopened", held.id, company_id=company)
     announce(database, {held.store_id})
     return held
 

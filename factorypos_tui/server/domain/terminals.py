@@ -11,7 +11,7 @@ from factorypos_tui.server.domain.numbers import last_z_number
 from factorypos_tui.server.domain.placements import place
 from factorypos_tui.server.domain.quotas import note_change, require_room
 from factorypos_tui.server.security.tokens import new_token, token_hash
-from factorypos_tui.server.storage.audit import audit
+from factorypos_tui.server.storage.audit import audit, company_of
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
 from factorypos_tui.server.storage.tables import Account, Store, Terminal, TerminalToken
 from factorypos_tui.server.storage.watches import judge_again
@@ -51,13 +51,19 @@ def assign(
             same_account=terminal.account_id == account.id,
         )
     place(database, terminal.id, store.id, now)
-    _end_tokens(database, terminal.id, now)
-    token = new_token()
-    TerminalToken.insert(token_hash=token_hash(token), terminal_id=terminal.id, issued_at=now).execute(
-        database
-    )
-    note_change(database, now, account.id, "terminal.assigned", f"{terminal.id} to store {store.id}")
+    token = _exchange_token(database, terminal.id, now)
+    subject, company = f"{terminal.id} to store {store.id}", store.company_id
+    note_change(database, now, account.id, "terminal.assigned", subject, company_id=company)
     return token, is_new
+
+
+def _exchange_token(database: Database, terminal_id: str, now: str) -> str:
+    """A new token of a terminal, which ends the ones before."""
+    _end_tokens(database, terminal_id, now)
+    token = new_token()
+    made = TerminalToken.insert(token_hash=token_hash(token), terminal_id=terminal_id, issued_at=now)
+    made.execute(database)
+    return token
 
 
 def _leave_behind(database: Database, terminal: Terminal) -> int:
@@ -152,14 +158,16 @@ def permit(database: Database, now: str, account: Account, terminal_id: str, may
     terminal = owned_terminal(database, account, terminal_id)
     Terminal.update(may_upload=may_upload).where(Terminal.id == terminal.id).execute(database)
     action = "terminal.upload_allowed" if may_upload else "terminal.upload_ended"
-    note_change(database, now, account.id, action, terminal.id)
+    company = company_of(database, terminal.store_id)
+    note_change(database, now, account.id, action, terminal.id, company_id=company)
 
 
 def rename(database: Database, now: str, account: Account, terminal_id: str, name: str) -> None:
     """Call a terminal otherwise; in the caller's transaction. Its reports keep the name that they say."""
     terminal = owned_terminal(database, account, terminal_id, also_revoked=True)
     Terminal.update(name=name).where(Terminal.id == terminal.id).execute(database)
-    note_change(database, now, account.id, "terminal.renamed", terminal.id)
+    company = company_of(database, terminal.store_id)
+    note_change(database, now, account.id, "terminal.renamed", terminal.id, company_id=company)
 
 
 def release_terminal(database: Database, terminal: Terminal, actor: str, now: str) -> None:
@@ -167,7 +175,8 @@ def release_terminal(database: Database, terminal: Terminal, actor: str, now: st
     if terminal.revoked_at is None:
         revoke_terminal(database, terminal, actor, now)
     Terminal.update(released_at=now).where(Terminal.id == terminal.id).execute(database)
-    audit(database, now, actor, "terminal.released", terminal.id)
+    company = company_of(database, terminal.store_id)
+    audit(database, now, actor, "terminal.released", terminal.id, company_id=company)
 
 
 def revoke_terminal(database: Database, terminal: Terminal, actor: str, now: str) -> None:
@@ -175,7 +184,8 @@ def revoke_terminal(database: Database, terminal: Terminal, actor: str, now: str
     Terminal.update(revoked_at=now).where(Terminal.id == terminal.id).execute(database)
     judge_again(database, Terminal.id == terminal.id)
     _end_tokens(database, terminal.id, now)
-    audit(database, now, actor, "terminal.revoked", terminal.id)
+    company = company_of(database, terminal.store_id)
+    audit(database, now, actor, "terminal.revoked", terminal.id, company_id=company)
 
 
 def _end_tokens(database: Database, terminal_id: str, now: str) -> None:

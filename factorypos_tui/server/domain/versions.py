@@ -81,5 +81,6 @@ def restore(database: Database, now: str, account: Account, store: Store, versio
         require(seen, current)
         require_room_for_version(database, store.id, len(document))
         etag = add_version(database, now, store.id, current, document, account_id=account.id)
-        audit(database, now, account.id, "configuration.restored", f"{store.id} from version {version}")
+        subject = f"{store.id} from version {version}"
+        audit(database, now, account.id, "configuration.restored", subject, company_id=store.company_id)
         return etag

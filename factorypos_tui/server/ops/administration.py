@@ -11,7 +11,7 @@ from factorypos_tui.server.domain.versions import ShownVersion, shown_versions, 
 from factorypos_tui.server.errors import Refused
 from factorypos_tui.server.ops.checking import NOTES, Finding, findings
 from factorypos_tui.server.storage import database as databases
-from factorypos_tui.server.storage.audit import audit
+from factorypos_tui.server.storage.audit import audit, company_of
 from factorypos_tui.server.storage.migrating import refuse_another_version, schema_version
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
 from factorypos_tui.server.storage.tables import Account, Company, Configuration, Conflict, Store, Terminal
@@ -91,7 +91,8 @@ def restore_version(database: Database, store_id: str, version: int) -> int:
         document = bytes(_version(database, store_id, version).document)
         now = instant(utc_now())
         add_version(database, now, store_id, current, document)
-        audit(database, now, ACTOR, "configuration.restored", f"{store_id} from version {version}")
+        subject, company = f"{store_id} from version {version}", company_of(database, store_id)
+        audit(database, now, ACTOR, "configuration.restored", subject, company_id=company)
         return (current.version if current else 0) + 1
 
 

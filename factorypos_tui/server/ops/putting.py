@@ -13,7 +13,7 @@ from factorypos_tui.server.domain.cloud import instant, utc_now
 from factorypos_tui.server.domain.configurations import add_version, locked
 from factorypos_tui.server.errors import Invalid, Refused
 from factorypos_tui.server.ops.administration import ACTOR, AdministrationError
-from factorypos_tui.server.storage.audit import audit
+from factorypos_tui.server.storage.audit import audit, company_of
 from factorypos_tui.server.storage.tables import Store
 from factorypos_tui.server.words import told
 
@@ -42,7 +42,8 @@ def put_configuration(database: Database, store_id: str, document: bytes) -> Put
         current = locked(database, store_id)
         now = instant(utc_now())
         add_version(database, now, store_id, current, document)
-        audit(database, now, ACTOR, "configuration.uploaded", store_id)
+        company = company_of(database, store_id)
+        audit(database, now, ACTOR, "configuration.uploaded", store_id, company_id=company)
         before = canonical.parse_stored(bytes(current.document)) if current else EMPTY
         changes = counts_words(compare(before, canonical.parse_stored(document)))
         return Put((current.version if current else 0) + 1, changes)

@@ -283,6 +283,10 @@ class AuditEntry(Model):
     actor = TextField()
     action = TextField()
     subject = TextField()
+    company_id = TextField(null=True)
+    """The company that it is about; null where it is about none, and in entries of before this was kept."""
+    network = TextField(null=True)
+    """From where it was done; null where that is not known."""
 
     class Meta:
         table_name = "audit_entry"

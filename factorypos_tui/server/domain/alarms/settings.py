@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from factorypos_tui.server.domain.alarms.silence import MOST_HOURS
 from factorypos_tui.server.domain.forms import Form
 from factorypos_tui.server.storage.alarm_tables import Alarm, MailWish, StoreWatch, TerminalWatch
-from factorypos_tui.server.storage.audit import audit
+from factorypos_tui.server.storage.audit import audit, company_of
 from factorypos_tui.server.storage.tables import Account, Store, Terminal
 from factorypos_tui.server.storage.watches import judge_again
 
@@ -39,7 +39,8 @@ def set_watch(database: Database, now: str, actor: str, terminal: Terminal, form
     insert = TerminalWatch.insert(terminal_id=terminal.id, **values)
     columns = [getattr(TerminalWatch, name) for name in values]
     insert.on_conflict(conflict_target=[TerminalWatch.terminal_id], preserve=columns).execute(database)
-    audit(database, now, actor, "terminal.watch_set", terminal.id)
+    company = company_of(database, terminal.store_id)
+    audit(database, now, actor, "terminal.watch_set", terminal.id, company_id=company)
 
 
 def set_cash_limit(database: Database, now: str, actor: str, store: Store, limit: int) -> None:
@@ -49,7 +50,7 @@ def set_cash_limit(database: Database, now: str, actor: str, store: Store, limit
         database
     )
     judge_again(database, Terminal.store_id == store.id)
-    audit(database, now, actor, "store.cash_limit_set", store.id)
+    audit(database, now, actor, "store.cash_limit_set", store.id, company_id=store.company_id)
 
 
 def wishes_of(database: Database, account: Account) -> Wishes:
@@ -72,4 +73,5 @@ def accept(database: Database, now: str, actor: str, alarm: Alarm) -> None:
     itself."""
     unaccepted = (Alarm.id == alarm.id) & Alarm.accepted_at.is_null()
     if Alarm.update(accepted_at=now).where(unaccepted).execute(database):
-        audit(database, now, actor, "alarm.accepted", alarm.id)
+        company = company_of(database, alarm.store_id)
+        audit(database, now, actor, "alarm.accepted", alarm.id, company_id=company)
