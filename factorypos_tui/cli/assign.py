@@ -20,6 +20,7 @@ from factorypos_tui.core.operations.enrolment import assign as assign_store
 from factorypos_tui.core.operations.enrolment import enrol as enrol_station
 from factorypos_tui.core.operations.wording import log_in_ended_words
 from factorypos_tui.core.queue.left_out import days_left_out, spans
+from factorypos_tui.core.station import Station
 
 _LONGEST_CODE = 200
 """As FactoryCLOUD takes it."""
@@ -83,9 +84,9 @@ def assign(
                 assignment = assign_store(
                     station, place.company_id, place.store_id, sent, move=move, progress=tell
                 )
-            ended = None if stays else log_out(station)
         else:
-            assignment, ended = already, None
+            assignment = already
+        ended = None if stays else _end_log_in(station)
         left_out = days_left_out(station.database, assignment.terminal.id)
     _print(assignment, left_out, as_json, is_new=already is None)
     if ended is not None:
@@ -114,11 +115,16 @@ def enrol(home: Home, code: str, history: str | None, as_json: bool) -> None:
                 assignment = enrol_station(station, typed, sent, progress=tell)
         else:
             assignment = already
-        ended = log_out(station) if already is None and account(station) else None
+        ended = _end_log_in(station)
         left_out = days_left_out(station.database, assignment.terminal.id)
     _print(assignment, left_out, as_json, is_new=already is None)
     if ended is not None:
         say(log_in_ended_words(ended))
+
+
+def _end_log_in(station: Station) -> bool | None:
+    """End the log-in of a person, if there is one: whether FactoryCLOUD was told."""
+    return log_out(station) if account(station) else None
 
 
 def _typed(code: str) -> str:

@@ -38,3 +38,7 @@ def test_the_log_in_ends_with_the_assignment_unless_it_is_to_stay(tmp_path: Path
         again = terminal.try_to("assign", "--history", "all", "--stay-logged-in")
         assert (again.returncode, "log-in has ended" in again.stderr) == (0, False)
         assert terminal.json("status")["account"] == "ana@example.com"
+        nothing_new = terminal.try_to("assign").stderr
+        assert "already" in nothing_new
+        assert "log-in has ended" in nothing_new
+        assert terminal.json("status")["account"] is None
