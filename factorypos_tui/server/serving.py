@@ -79,9 +79,9 @@ def listen(host: str, port: int) -> socket.socket:
 def _with_links(cloud: Cloud, listener: socket.socket) -> Cloud:
     """Where no public address is set, links in mails lead to the listening address, if that is this machine's
     own. Any other listening address may lead nowhere."""
-    return (
-        cloud if cloud.public_url or not is_own(listener) else replace(cloud, public_url=address_of(listener))
-    )
+    listening = address_of(listener)
+    leads_there = cloud.public_url or not is_own(listener)
+    return replace(cloud, listening=listening, public_url=cloud.public_url if leads_there else listening)
 
 
 def is_public_address(url: str) -> bool:

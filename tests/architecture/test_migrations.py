@@ -55,6 +55,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "04ffbcb45c6c",
         "614eb5769de8",
         "cff260231535",
+        "4141d16fcdbc",
     ),
     "till.db": (
         "0f047ba9fe18",

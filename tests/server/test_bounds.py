@@ -6,7 +6,7 @@ from pathlib import Path
 from factorypos_tui.server import connections
 from factorypos_tui.server.catalogue import tables as catalogue
 from factorypos_tui.server.documents import configuration, faults, reading, report
-from factorypos_tui.server.domain import enrolments, limits, ranges
+from factorypos_tui.server.domain import device_authorizations, enrolments, limits, ranges
 from factorypos_tui.server.http import bodies, gate, lanes
 from factorypos_tui.server.live import hearing, listeners
 from factorypos_tui.server.storage import audit, database, postgresql
@@ -76,6 +76,20 @@ BOUNDS = {
     ),
     "Enrolment codes that are not good": (
         f"{OPEN.enrolments.tries} of one network in {OPEN.enrolments.seconds // 60} minutes"
+    ),
+    "Terminals that ask to be assigned with a phone": (
+        f"{OPEN.device_authorizations.tries} of one network and "
+        f"{OPEN.all_device_authorizations.tries:,} in all at once, then as many in "
+        f"{OPEN.all_device_authorizations.seconds // 60} minutes; each is open for "
+        f"{device_authorizations.LIFE.seconds // 60} minutes"
+    ),
+    "Codes typed that no terminal shows": (
+        f"{OPEN.user_codes.tries} of one account in {OPEN.user_codes.seconds // 60} minutes, "
+        f"{OPEN.user_codes_of_network.tries} of one network in {OPEN.user_codes_of_network.seconds // 60}"
+    ),
+    "Questions of a terminal that waits to be approved": (
+        f"one in {device_authorizations.INTERVAL_S} s; each that comes too soon adds "
+        f"{device_authorizations.INTERVAL_S} s"
     ),
     "Enrolment codes of one store that are good": (
         f"{limits.ENROLMENT_CODES}, each for {limits.TERMINALS:,} terminals and "

@@ -88,6 +88,10 @@ CALLS = {
     "POST /v1/enrolments": Call(
         "anybody", 400, body=lambda its: {"code": "none", "terminal_id": its.till.id, **TILL}
     ),
+    "POST /v1/device-authorizations": Call(
+        "anybody", 200, body=lambda its: {"terminal_id": its.till.id, **TILL}
+    ),
+    "POST /v1/device-tokens": Call("anybody", 400, body=lambda _: {"device_code": "none"}),
     "GET /v1/companies/{company_id}/figures": Call("owner", 200, 404),
     "GET /v1/stores/{store_id}/figures": Call("owner", 200, 404),
     "GET /v1/stores/{store_id}/reports": Call("owner", 200, 404),

@@ -43,4 +43,6 @@ def test_every_refusal_is_a_problem_document_and_every_token_is_named() -> None:
         ("post", "/v1/password-resets"),
         ("post", "/v1/password-resets/confirm"),
         ("post", "/v1/enrolments"),
+        ("post", "/v1/device-authorizations"),
+        ("post", "/v1/device-tokens"),
     }

@@ -34,6 +34,8 @@ class Cloud:
     postman: Postman
     public_url: str | None = None
     """The address of this server for people; without it mails have no links."""
+    listening: str = ""
+    """The address at which it listens."""
     clock: Callable[[], datetime] = utc_now
     limits: Limits = field(default_factory=Limits)
     trusted_proxies: Networks = ()
@@ -56,6 +58,11 @@ class Cloud:
     def __post_init__(self) -> None:
         most = 1 if isinstance(self.database, SqliteDatabase) else TRANSACTIONS
         object.__setattr__(self, "arrivals", SharedTransactions(self.database, most))
+
+    @property
+    def address(self) -> str:
+        """What a person types into a browser: never what a caller says that this server is called."""
+        return self.public_url or self.listening
 
     @property
     def is_https(self) -> bool:

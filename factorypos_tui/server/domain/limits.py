@@ -37,6 +37,14 @@ class Limits:
     """Accounts made from one network."""
     enrolments: Limit = field(default=Limit(60, QUARTER))
     """Enrolment codes that are not good, from one network."""
+    device_authorizations: Limit = field(default=Limit(20, 10 * 60))
+    """Terminals of one network that ask to be assigned: with their life of ten minutes, so many are open."""
+    all_device_authorizations: Limit = field(default=Limit(2_000, 10 * 60))
+    """The same of all networks."""
+    user_codes: Limit = field(default=Limit(5, 10 * 60))
+    """Codes that no terminal shows, typed by one account."""
+    user_codes_of_network: Limit = field(default=Limit(30, QUARTER))
+    """The same from one network."""
     refusals_of_account: Limit = field(default=Limit(10, QUARTER))
     """Refusals to strangers that are noted in the audit for one e-mail, of an account or not; the log has
     all."""

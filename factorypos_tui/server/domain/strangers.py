@@ -51,10 +51,16 @@ def _key_of_account(database: Database, kind: str, email: str, network: str) -> 
     return bucket_key(kind, "account", account, apart)
 
 
-def hold_back_network(cloud: Cloud, kind: str, limit: Limit, address: str) -> None:
-    """Count one more try of a network; raises `TooOften`."""
+def hold_back_network(
+    cloud: Cloud, kind: str, limit: Limit, address: str, of_all: Limit | None = None
+) -> None:
+    """Count one more try of a network, and of all networks together where these have a limit, too; raises
+    `TooOften`."""
+    wanted = [(bucket_key(kind, "network", caller_network(address)), limit)]
+    if of_all is not None:
+        wanted.append((bucket_key(kind), of_all))
     with cloud.database.connection_context():
-        _take(cloud, [(bucket_key(kind, "network", caller_network(address)), limit)], kind, address)
+        _take(cloud, wanted, kind, address)
 
 
 def _take(cloud: Cloud, wanted: Taken, kind: str, address: str) -> None:

@@ -1,5 +1,5 @@
 """Tells owners what happened: of reports that contradict others in one letter an hour, which says how many
-there are, and of a new password."""
+there are, of a new password, and of a terminal that was assigned with a phone."""
 
 import json
 from collections import Counter
@@ -11,11 +11,13 @@ from peewee import Database, fn
 
 from factorypos_tui.server.domain.accounts import hold_account
 from factorypos_tui.server.domain.alarms.settings import wishes_of
-from factorypos_tui.server.domain.cloud import instant
+from factorypos_tui.server.domain.cloud import Cloud, instant
 from factorypos_tui.server.domain.settlements import of_held, with_held
 from factorypos_tui.server.mail import letters, outbox
 from factorypos_tui.server.mail.letters import Chosen, Letter
-from factorypos_tui.server.storage.tables import Account, Conflict, Store, Terminal
+from factorypos_tui.server.mail.terminal_letters import terminal_assigned
+from factorypos_tui.server.storage.device_tables import DeviceAuthorization
+from factorypos_tui.server.storage.tables import Account, Company, Conflict, Store, Terminal
 
 MOST_COUNTED = 1_000
 """Conflicts that one letter counts: it is written in the transaction in which reports come to rest."""
@@ -60,6 +62,24 @@ def tell_of_new_password(database: Database, now: str, account: Account, chosen:
     """Write to an account, in the caller's transaction, that its password was changed."""
     letter = letters.password_changed(account.email, account.name, account.language, chosen)
     outbox.put(database, letter, account.id, now, until=_later(now, NEWS))
+
+
+def tell_of_assignment(
+    cloud: Cloud, company: Company, store: Store, approver: Account, asked: DeviceAuthorization
+) -> None:
+    """Write to those who answer for a company, in the caller's transaction, that a terminal was assigned that
+    a person approved, so that they can revoke it."""
+    values = {
+        "terminal": asked.name,
+        "store": f"{company.name}, {store.name}",
+        "approver": approver.name,
+        "address": asked.address,
+    }
+    path = f"/terminals/{asked.terminal_id}/end"
+    link = f"{cloud.public_url}{path}" if cloud.public_url else None
+    for owner in Account.select().where(Account.id == company.account_id).bind(cloud.database):
+        letter = terminal_assigned(owner.email, owner.name, owner.language, values, link)
+        outbox.put(cloud.database, letter, owner.id, cloud.now(), until=_later(cloud.now(), NEWS))
 
 
 def _later(moment: str, wait: timedelta) -> str:

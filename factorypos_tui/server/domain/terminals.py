@@ -66,6 +66,16 @@ def _exchange_token(database: Database, terminal_id: str, now: str) -> str:
     return token
 
 
+def require_assignable(
+    database: Database, account: Account, store: Store, terminal_id: str, *, move: bool
+) -> None:
+    """What `assign` would raise for this terminal as things stand: `Elsewhere` or `OverQuota`."""
+    _require_room_for(database, account, terminal_id)
+    terminal = Terminal.select().where(Terminal.id == terminal_id).get_or_none(database)
+    if terminal is not None:
+        _refuse_elsewhere(database, terminal, account, store, move)
+
+
 def _leave_behind(database: Database, terminal: Terminal) -> int:
     """Count what a terminal sent for the account that it leaves; what is counted of it then."""
     left = Account.update(kept_bytes=Account.kept_bytes + terminal.kept_bytes)

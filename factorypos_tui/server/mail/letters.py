@@ -23,6 +23,7 @@ Kind = Literal[
     "no_room",
     "alarms",
     "day",
+    "terminal_assigned",
 ]
 CONFIRMING: frozenset[Kind] = frozenset({"confirmation", "password_reset"})
 """What shows that its reader has the e-mail of the account; nothing else is mailed before that is known."""

@@ -26,7 +26,12 @@ def enrolment_code(secret: str, code_id: str) -> str:
     letters = "".join(
         CODE_LETTERS[number // len(CODE_LETTERS) ** place % len(CODE_LETTERS)] for place in range(20)
     )
-    return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
+    return in_groups(letters)
+
+
+def in_groups(code: str) -> str:
+    """A code as it is shown: four letters and a dash, again and again."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
 def typed_code(text: str) -> str:

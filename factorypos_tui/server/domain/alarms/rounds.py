@@ -15,6 +15,7 @@ from factorypos_tui.server.domain.alarms.day_mails import mail_days
 from factorypos_tui.server.domain.alarms.looking import Due, due, look
 from factorypos_tui.server.domain.alarms.telling import tell
 from factorypos_tui.server.domain.cloud import Cloud, instant
+from factorypos_tui.server.domain.device_authorizations import forget_old
 from factorypos_tui.server.storage.alarm_tables import AlarmRound
 
 logger = logging.getLogger(__name__)
@@ -35,9 +36,10 @@ PAUSE = timedelta(minutes=10)
 
 
 def make_round(cloud: Cloud, rest: Callable[[float], object] = time.sleep) -> None:
-    """Look at the terminals that are due, and write the letters that are. `rest` waits for so many seconds,
-    and says true where the server stops."""
+    """Look at the terminals that are due, write the letters that are, and forget terminals that asked to be
+    assigned long ago. `rest` waits for so many seconds, and says true where the server stops."""
     database, now = cloud.database, cloud.clock()
+    forget_old(cloud)
     with database.connection_context():
         awake_since = _awake_since(database, now)
         left = due(database, now, MOST_TERMINALS)
