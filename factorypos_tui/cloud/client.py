@@ -83,9 +83,10 @@ class FactoryCloud(ConfigurationCalls):
         form = {"email": email, "password": password, "name": name, "language": language}
         self._create("/users", None, form, lambda _user: None)
 
-    def log_in(self, email: str, password: str) -> Session:
-        """Trade e-mail and password for a user token."""
-        body = _json({"email": email, "password": password})
+    def log_in(self, email: str, password: str, terminal_id: str | None = None) -> Session:
+        """Trade e-mail and password for a user token, which ends when the terminal is revoked on which the
+        person logs in."""
+        body = _json({"email": email, "password": password, "terminal_id": terminal_id})
         return self._channel.call(
             Request("POST", "/sessions", body=body, repeatable=False), documents.session
         )

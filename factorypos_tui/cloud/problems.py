@@ -124,8 +124,8 @@ _REFUSED = {
         "for a new mail."
     ),
     "code_invalid": N_(
-        "This code is mistyped, used up, too old or revoked. Nothing was changed. Ask the owner of the store "
-        "for a new one."
+        "This code is mistyped, used up, too old or revoked, or it is older than the revocation of this "
+        "terminal. Nothing was changed. Ask the owner of the store for a new one."
     ),
     "invalid": N_("FactoryCLOUD does not accept this as it stands: {detail}. Nothing was changed there."),
     "not_found": N_(
@@ -175,7 +175,8 @@ _REFUSED_A_TERMINAL = {
 _REFUSED_A_CODE = {
     "terminal_elsewhere": N_(
         "This terminal belongs to another store, and a code moves no terminal. Nothing was changed. If it "
-        "has really moved, disconnect it first, or have its owner revoke it; then use the code again."
+        "has really moved, disconnect it first; then use the code again. Or have its owner revoke it, and "
+        "make a new code."
     ),
     "not_found": N_(
         "This FactoryCLOUD knows no enrolment codes. Nothing was changed. Log in and assign the store."

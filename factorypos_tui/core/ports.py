@@ -186,8 +186,9 @@ class Cloud(Protocol):
     def register(self, email: str, password: str, name: str, language: str) -> None:
         """Create an account."""
 
-    def log_in(self, email: str, password: str) -> Session:
-        """Trade e-mail and password for a user token."""
+    def log_in(self, email: str, password: str, terminal_id: str | None = None) -> Session:
+        """Trade e-mail and password for a user token, which ends when the terminal is revoked on which the
+        person logs in."""
 
     def log_out(self, user_token: str) -> None:
         """End the user token."""

@@ -56,6 +56,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "614eb5769de8",
         "cff260231535",
         "4141d16fcdbc",
+        "42446161301f",
     ),
     "till.db": (
         "0f047ba9fe18",

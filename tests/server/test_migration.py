@@ -10,7 +10,14 @@ import pytest
 from peewee import Database, Model
 
 from factorypos_tui.server.domain.callers import account_behind
-from factorypos_tui.server.storage import alarm_tables, device_tables, enrolment_tables, report_tables, tables
+from factorypos_tui.server.storage import (
+    alarm_tables,
+    barring_tables,
+    device_tables,
+    enrolment_tables,
+    report_tables,
+    tables,
+)
 from factorypos_tui.server.storage import database as databases
 from factorypos_tui.server.storage.audit import audit
 from factorypos_tui.server.storage.audit_tables import entries_tell_company_and_network
@@ -26,7 +33,7 @@ from tests.server.conftest import KINDS
 from tests.server.older import Older
 
 VERSION_1 = Path(__file__).with_name("version_1.sql").read_text(encoding="utf-8")
-_ROOMS = (tables, report_tables, alarm_tables, device_tables, enrolment_tables)
+_ROOMS = (tables, report_tables, alarm_tables, barring_tables, device_tables, enrolment_tables)
 _NAMED = {name: kind for room in _ROOMS for name, kind in vars(room).items()}
 _CLASSES: list[Any] = [kind for kind in _NAMED.values() if getattr(kind, "__base__", None) is Model]
 TABLES = {kind._meta.table_name: kind for kind in _CLASSES}

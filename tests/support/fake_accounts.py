@@ -51,7 +51,7 @@ class FakeAccounts:
             raise refused(409, "email_taken")
         self._accounts[email] = Account(password)
 
-    def log_in(self, email: str, password: str) -> Session:
+    def log_in(self, email: str, password: str, terminal_id: str | None = None) -> Session:
         self._fail()
         account = self._accounts.get(email)
         if account is None or account.password != password:

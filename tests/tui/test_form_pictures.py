@@ -55,8 +55,8 @@ def test_code(shop: Shop, camera: Camera, words: str) -> None:
 
 def test_code_refused(shop: Shop, camera: Camera) -> None:
     words = (
-        "This code is mistyped, used up, too old or revoked. Nothing was changed. Ask the owner of the store"
-        " for a new one."
+        "This code is mistyped, used up, too old or revoked, or it is older than the revocation of this "
+        "terminal. Nothing was changed. Ask the owner of the store for a new one."
     )
     shop.cloud.fail_with = CloudRefused(words, 400, "code_invalid")
 

@@ -5,15 +5,17 @@ has to log in first."""
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from factorypos_tui.core.account.assignment import TERMINAL
+from factorypos_tui.core.account.assignment import TERMINAL, load_assignment
 from factorypos_tui.core.account.ending import USER, end, end_kept, end_of_kept
 from factorypos_tui.core.errors import (
     FactoryPosError,
     LogInFailed,
     NotConnected,
     StorageError,
+    TillError,
     TokenMissing,
     UsageError,
 )
@@ -41,7 +43,7 @@ class LoggedIn:
 
 def log_in(station: Station, email: str, password: str) -> LoggedIn:
     """Trade e-mail and password for a user token and keep the token, in place of the one of before."""
-    session = station.cloud().log_in(email, password)
+    session = station.cloud().log_in(email, password, _terminal_here(station))
     credentials = station.credentials()
     end_before = end_of_kept(station, USER, is_expected=account(station) is not None)
     try:
@@ -51,6 +53,15 @@ def log_in(station: Station, email: str, password: str) -> LoggedIn:
         raise
     keep_fact(station.database, "account", session.email)
     return LoggedIn(session.email, ended_before=end_before(), is_confirmed=session.is_confirmed)
+
+
+def _terminal_here(station: Station) -> str | None:
+    """The terminal that can be revoked from afar, and this log-in with it; none where no till answers."""
+    if current := load_assignment(station.database):
+        return current.terminal.id
+    with suppress(TillError):
+        return station.till.terminal().id
+    return None
 
 
 def log_out(station: Station) -> bool:

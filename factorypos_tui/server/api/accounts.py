@@ -1,9 +1,10 @@
 """People: register, log in, log out, and a new password for a forgotten one."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from factorypos_tui.server import errors
 from factorypos_tui.server.api.idempotency import create_once, key_reused
@@ -23,6 +24,8 @@ router = APIRouter(tags=["accounts"])
 class Credentials(Form):
     email: LongText
     password: GivenPassword
+    terminal_id: Annotated[UUID, Field(strict=False)] | None = None
+    """The terminal on which the person logs in: its owner ends this session by revoking it."""
 
 
 class ResetRequest(Form):
@@ -94,7 +97,8 @@ def ask_for_confirmation(call: UserCall, address: Address) -> dict[str, str]:
 @router.post("/sessions", status_code=201, responses=refusals(401), dependencies=[HASHES])
 def log_in(form: Credentials, cloud: ThisCloud, address: Address, device: Device) -> LogIn:
     """Trade an e-mail and a password for a user token."""
-    token, expires_at, account = accounts.log_in(cloud, form.email, form.password, address, device)
+    terminal = str(form.terminal_id) if form.terminal_id else None
+    token, expires_at, account = accounts.log_in(cloud, form.email, form.password, address, device, terminal)
     return LogIn(token=token, expires_at=expires_at, user=_shown(account))
 
 

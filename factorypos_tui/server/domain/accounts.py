@@ -83,13 +83,15 @@ def add_account(
     return account
 
 
-def log_in(cloud: Cloud, email: str, password: str, address: str, device: str) -> tuple[str, str, Account]:
+def log_in(
+    cloud: Cloud, email: str, password: str, address: str, device: str, terminal_id: str | None = None
+) -> tuple[str, str, Account]:
     """A new user token, when it ends, and whose it is; raises `NotKnown` or `TooOften`. `device` is what the
-    caller's program calls itself."""
+    caller's program calls itself, `terminal_id` the terminal on which it runs, if it is one's."""
     taken = hold_back(cloud, "log_in", cloud.limits.log_ins, email, address)
     while True:  # again where the account was changed while its password was compared
         account = _who_knows(cloud, email, password, address)
-        if session := _open_session(cloud, account, password, address, device, taken):
+        if session := _open_session(cloud, account, password, address, device, taken, terminal_id):
             return (*session, account)
 
 
@@ -105,7 +107,13 @@ def _who_knows(cloud: Cloud, email: str, password: str, address: str) -> Account
 
 
 def _open_session(
-    cloud: Cloud, account: Account, password: str, address: str, device: str, taken: Taken
+    cloud: Cloud,
+    account: Account,
+    password: str,
+    address: str,
+    device: str,
+    taken: Taken,
+    terminal_id: str | None,
 ) -> tuple[str, str] | None:
     """A new token and when it ends; none where the account is no longer as it was."""
     database, token, network = cloud.database, new_token(), caller_network(address)
@@ -124,6 +132,7 @@ def _open_session(
             expires_at=expires_at,
             network=network,
             device=device[:LONGEST_DEVICE],
+            terminal_id=terminal_id,
         ).execute(database)
         remember_place(database, now, account.id, network)
         note(cloud, network, "log_in", account.id)

@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 
 from factorypos_tui.server import errors
 from factorypos_tui.server.domain import limits, terminals
+from factorypos_tui.server.domain.barring import after_every_bar, is_barred
 from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.domain.forms import Form, LongText, Name, Plain
 from factorypos_tui.server.domain.quotas import note_change, require_room
@@ -57,7 +58,7 @@ def add_code(
         code_hash=token_hash(typed_code(enrolment_code(secret, code_id))),
         name=form.name,
         uses=form.uses,
-        created_at=now,
+        created_at=after_every_bar(database, store.company_id, now),
         expires_at=until,
         revoked_at=None,
     )
@@ -102,6 +103,13 @@ def terminals_of(database: Database, code_ids: Collection[str]) -> list[tuple[st
     return list(theirs.tuples().execute(database))
 
 
+def codes_that_brought(database: Database, now: str, terminal: Terminal) -> list[EnrolmentCode]:
+    """The codes that brought a terminal and would bring others, too: they may lie on its disk."""
+    theirs = EnrolmentCode.select().join(Enrolled, on=(Enrolled.code_id == EnrolmentCode.id))
+    mine = (Enrolled.terminal_id == terminal.id) & (EnrolmentCode.store_id == terminal.store_id)
+    return list(theirs.where(mine, is_good(now)).order_by(EnrolmentCode.created_at).bind(database))
+
+
 def revoke_code(database: Database, now: str, actor: str, code: EnrolmentCode) -> None:
     """Let a code bring no more terminals, in the caller's transaction; those that it brought stay."""
     if code.revoked_at is None:
@@ -136,21 +144,25 @@ def _enrol(cloud: Cloud, form: EnrolmentForm) -> tuple[str, Company, Store, Acco
     store = Store.select().where(Store.id == code.store_id).get(database)
     company = Company.select().where(Company.id == store.company_id).get(database)
     account = Account.select().where(Account.id == company.account_id).get(database)
-    if account.disabled_at is not None:
+    if account.disabled_at is not None or is_barred(database, terminal_id, company.id, code.created_at):
         raise _not_good()
+    here = (Terminal.id == terminal_id) & Terminal.revoked_at.is_null()
+    was_here = Terminal.select().where(here).exists(database)
     named = {"name": form.name, "software": form.software}
     token, _is_new = terminals.assign(
         database, now, account, store, terminal_id, named, move=False, may_upload=None
     )
-    _use(cloud, code, terminal_id)
+    _use(cloud, code, terminal_id, was_here=was_here)
     return token, company, store, account
 
 
-def _use(cloud: Cloud, code: EnrolmentCode, terminal_id: str) -> None:
-    """Count a terminal; one that had no answer counts once. Raises `Unreadable` where no use is left."""
+def _use(cloud: Cloud, code: EnrolmentCode, terminal_id: str, *, was_here: bool) -> None:
+    """Count a terminal; one that had no answer counts once, unless it has left since. Raises `Unreadable`
+    where no use is left."""
     database, now = cloud.database, cloud.now()
     came = (Enrolled.code_id == code.id) & (Enrolled.terminal_id == terminal_id)
-    if Enrolled.select().where(came, Enrolled.enrolled_at > cloud.now(-AGAIN)).exists(database):
+    lately = Enrolled.select().where(came, Enrolled.enrolled_at > cloud.now(-AGAIN))
+    if was_here and lately.exists(database):
         return
     one_more = EnrolmentCode.update(used=EnrolmentCode.used + 1).where(EnrolmentCode.id == code.id)
     if not one_more.where(is_good(now)).execute(database):
@@ -173,7 +185,7 @@ def _code_in_force(database: Database, hashed: str, now: str) -> EnrolmentCode |
 
 def _not_good() -> errors.Unreadable:
     words = told(
-        "This code is mistyped, used up, too old or revoked. Nothing was changed. Ask the owner of the shop "
-        "for a new one."
+        "This code is mistyped, used up, too old or revoked, or older than the revocation of this terminal. "
+        "Nothing was changed. Ask the owner of the shop for a new one."
     )
     return errors.Unreadable(words, "code_invalid")

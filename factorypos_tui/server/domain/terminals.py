@@ -6,6 +6,7 @@ from peewee import Database, ModelSelect
 
 from factorypos_tui.server import errors
 from factorypos_tui.server.domain import limits
+from factorypos_tui.server.domain.barring import bar
 from factorypos_tui.server.domain.companies import stores_of
 from factorypos_tui.server.domain.numbers import last_z_number
 from factorypos_tui.server.domain.placements import place
@@ -186,15 +187,19 @@ def release_terminal(database: Database, terminal: Terminal, actor: str, now: st
         revoke_terminal(database, terminal, actor, now)
     Terminal.update(released_at=now).where(Terminal.id == terminal.id).execute(database)
     company = company_of(database, terminal.store_id)
+    bar(database, terminal.id, company, now)
     audit(database, now, actor, "terminal.released", terminal.id, company_id=company)
 
 
 def revoke_terminal(database: Database, terminal: Terminal, actor: str, now: str) -> None:
-    """Let the terminal send no more until it is assigned again; in the caller's transaction."""
+    """Let the terminal send no more until it is assigned again; in the caller's transaction. Unless it says
+    so itself, no code of until now brings it back, and the log-ins that lie on it end."""
     Terminal.update(revoked_at=now).where(Terminal.id == terminal.id).execute(database)
     judge_again(database, Terminal.id == terminal.id)
     _end_tokens(database, terminal.id, now)
     company = company_of(database, terminal.store_id)
+    if actor != terminal.id:
+        bar(database, terminal.id, company, now)
     audit(database, now, actor, "terminal.revoked", terminal.id, company_id=company)
 
 

@@ -8,6 +8,7 @@ from peewee import BigIntegerField, Case, Database, Model, SqliteDatabase, TextF
 
 from factorypos_tui.server.storage import alarms_migration as of_alarms
 from factorypos_tui.server.storage.audit_tables import entries_tell_company_and_network
+from factorypos_tui.server.storage.barring_tables import revoked_terminals_stay_out
 from factorypos_tui.server.storage.database import run_sql
 from factorypos_tui.server.storage.device_tables import terminals_ask_to_be_assigned
 from factorypos_tui.server.storage.enrolment_tables import stores_have_enrolment_codes
@@ -253,5 +254,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     of_alarms.tills_tell_that_they_leave_out_numbers,
     entries_tell_company_and_network,
     terminals_ask_to_be_assigned,
+    revoked_terminals_stay_out,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""

@@ -56,6 +56,8 @@ class Session(Model):
     """Of the code that was mailed to prove it."""
     code_until = TextField(null=True)
     code_tries = IntegerField(default=0)
+    terminal_id = TextField(null=True)
+    """The terminal whose program logged in; null for browsers and others."""
 
 
 class KnownPlace(Model):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from factorypos_tui.server.domain import terminals
+from factorypos_tui.server.domain import enrolments, terminals
 from factorypos_tui.server.domain.companies import companies_of, stores_of
 from factorypos_tui.server.domain.forms import Form, Name
 from factorypos_tui.server.domain.numbers import last_z_numbers
@@ -126,19 +126,24 @@ def end(visit: Proved, terminal_id: UUID) -> Response:
         terminal = terminals.owned_terminal(
             visit.database, visit.account, str(terminal_id), also_revoked=True
         )
-    return visit.page("end_terminal.html", terminal=terminal)
+        codes = enrolments.codes_that_brought(visit.database, visit.cloud.now(), terminal)
+    return visit.page("end_terminal.html", terminal=terminal, codes=codes)
 
 
 @router.post("/{terminal_id}/end")
 def end_it(visit: Proved, terminal_id: UUID) -> Response:
-    """Revoke a terminal, or release it for another account."""
+    """Revoke a terminal, or release it for another account; and the codes that brought it, if wished."""
     releases = visit.form.get("what") == "release"
     with visit.database.connection_context(), visit.database.atomic():
         terminal = terminals.owned_terminal(
             visit.database, visit.account, str(terminal_id), also_revoked=releases
         )
         take = terminals.release_terminal if releases else terminals.revoke_terminal
-        take(visit.database, terminal, visit.account.id, visit.cloud.now())
+        now = visit.cloud.now()
+        take(visit.database, terminal, visit.account.id, now)
+        if visit.form.get("codes"):
+            for code in enrolments.codes_that_brought(visit.database, now, terminal):
+                enrolments.revoke_code(visit.database, now, visit.account.id, code)
     words = (
         told("{name} is released: any account may assign it now.")
         if releases

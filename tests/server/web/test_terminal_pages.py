@@ -1,10 +1,13 @@
 """An owner looks after terminals, companies and stores with a browser that runs no script."""
 
+import uuid
+
 import pytest
 
 from factorypos_tui.server.storage.tables import Store
 from tests.server.shop import PASSWORD, Owner, Till, assert_problem
 from tests.server.test_dropping import drop
+from tests.server.test_enrolments import enrol, make_code
 from tests.server.web.browser import Browser
 from tests.server.web.conftest import Browsers
 
@@ -62,6 +65,27 @@ def test_a_terminal_is_revoked_and_released_by_who_proves_who_it_is(
     assert "any account may assign it now" in page.notice
     assert stranger.ask_to_assign(stranger.store(), till.id).status_code == 200
     assert owners_browser.open(f"/terminals/{till.id}/end").status == 404
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_who_revokes_a_till_ends_the_code_that_brought_it_unless_they_say_no(
+    owners_browser: Browser, owner: Owner, ends: bool
+) -> None:
+    store, terminal = owner.store(), str(uuid.uuid4())
+    brought, spare = (make_code(owner, store, uses=9, name=name)["code"] for name in ("Opening", "Spare"))
+    assert enrol(owner.shop, brought, terminal).status_code == 201
+    owners_browser.open(f"/terminals/{terminal}/end")
+    page = owners_browser.send("Go on", password=PASSWORD)
+    assert "End the enrolment code that brought it, too: Opening." in page.text
+    assert "Whoever is logged in at this till is logged out there." in page.text
+    if ends:
+        page = owners_browser.send("Revoke or release", what="revoke")
+    else:
+        page = owners_browser.send_without("Revoke or release", "codes")
+    assert "may send no more" in page.notice
+    assert enrol(owner.shop, brought).status_code == (400 if ends else 201)
+    assert enrol(owner.shop, spare).status_code == 201
+    assert [enrol(owner.shop, code, terminal).status_code for code in (brought, spare)] == [400, 400]
 
 
 def test_a_company_and_a_store_are_made_and_changed(owners_browser: Browser, owner: Owner) -> None:
