@@ -31,7 +31,7 @@ from factorypos_tui.server.api.describing import describe_refusals
 from factorypos_tui.server.api.metrics import Metrics
 from factorypos_tui.server.domain.alarms.rounds import Rounds
 from factorypos_tui.server.domain.cloud import Cloud
-from factorypos_tui.server.domain.watching import still_known
+from factorypos_tui.server.domain.watching import still_watching
 from factorypos_tui.server.http import problems
 from factorypos_tui.server.http.framing import frame
 from factorypos_tui.server.http.gate import Gate, Lanes, Way, ways
@@ -167,7 +167,7 @@ def build_app(cloud: Cloud) -> FastAPI:
         cloud.postman.start(cloud.database, cloud.now)
         rounds = Rounds(cloud)
         rounds.start()
-        async with hearing(cloud.live, cloud.database, cloud.listen_url, partial(still_known, cloud)):
+        async with hearing(cloud.live, cloud.database, cloud.listen_url, partial(still_watching, cloud)):
             yield
         rounds.stop()
         cloud.postman.stop()

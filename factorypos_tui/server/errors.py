@@ -115,6 +115,12 @@ class NotAllowed(Refused):
     code = "not_allowed"
 
 
+class RoleTooLow(NotAllowed):
+    """The caller is a member of the company, and this takes a higher role there."""
+
+    code = "role_too_low"
+
+
 class OverQuota(NotAllowed):
     """The account keeps as much as one may."""
 

@@ -57,6 +57,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "cff260231535",
         "4141d16fcdbc",
         "42446161301f",
+        "5c9de164b6ec",
     ),
     "till.db": (
         "0f047ba9fe18",

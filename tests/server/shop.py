@@ -13,7 +13,9 @@ from typing import Any, ClassVar, cast
 
 import httpx
 
+from factorypos_tui.server.domain.accounts import account_of
 from factorypos_tui.server.domain.cloud import Cloud
+from factorypos_tui.server.domain.members import Membership, Role, add_member
 from tests.support.fakes import FrozenClock
 
 PASSWORD = "a long walk by the sea"
@@ -107,6 +109,16 @@ class Owner:
     def ask_to_assign(self, store: str, terminal: str, **changes: Any) -> httpx.Response:
         form = {"name": "Till 1", "software": "factorypos-tui 0.1.0", **changes}
         return self.call("PUT", f"/stores/{store}/terminals/{terminal}", json=form)
+
+    def admit(self, other: "Owner", company: str, role: Role, *stores: str) -> "Owner":
+        """Make another account a member of a company of this one: of all its stores, or of these."""
+        cloud = self.shop.cloud
+        with cloud.database.connection_context(), cloud.database.atomic():
+            account = account_of(cloud.database, other.email)
+            assert account is not None
+            seen = frozenset(stores) if stores else None
+            add_member(cloud.database, cloud.now(), company, account.id, Membership(role, seen))
+        return other
 
 
 @dataclass

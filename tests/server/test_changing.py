@@ -9,9 +9,8 @@ from factorypos_tui.server.domain.companies import (
     StoreChange,
     change_company,
     change_store,
-    owned_company,
-    owned_store,
 )
+from factorypos_tui.server.domain.members import Role, company_for, store_for
 from factorypos_tui.server.errors import Invalid
 from factorypos_tui.server.storage.tables import Account
 from tests.server.racing import at_once
@@ -39,14 +38,13 @@ def test_a_company_and_a_store_are_changed(owner: Owner) -> None:
     store, database = owner.store(company), owner.shop.cloud.database
     with database.connection_context(), database.atomic():
         account = Account.select().where(Account.email == owner.email).get(database)
-        mine = owned_company(database, account, company)
+        mine = company_for(database, account, company, Role.OWNER)
         form = CompanyForm(name="Bar Eva", tax_id="B2", country="fr", currency="CHF")
         change_company(database, "2026-03-02T12:00:00.000Z", account, mine, form)
         changed = StoreChange(name="Norte", timezone="Atlantic/Canary", closed_weekdays="17")
-        change_store(
-            database, "2026-03-02T12:00:00.000Z", account, owned_store(database, account, store), changed
-        )
-        found = owned_store(database, account, store)
+        seen = store_for(database, account, store, Role.MANAGER)
+        change_store(database, "2026-03-02T12:00:00.000Z", account, seen, changed)
+        found = store_for(database, account, store, Role.MANAGER)
     told = owner.call("GET", "/companies").json()["items"][0]
     assert (told["name"], told["tax_id"], told["country"], told["currency"]) == ("Bar Eva", "B2", "FR", "CHF")
     told = owner.call("GET", f"/companies/{company}/stores").json()["items"][0]
@@ -60,7 +58,7 @@ def test_the_currency_of_reports_stays(owner: Owner) -> None:
     database = owner.shop.cloud.database
     with database.connection_context(), database.atomic():
         account = Account.select().where(Account.email == owner.email).get(database)
-        mine = owned_company(database, account, company)
+        mine = company_for(database, account, company, Role.OWNER)
         form = CompanyForm(name="Bar", country="ES", currency="USD")
         with pytest.raises(Invalid) as refused:
             change_company(database, "2026-03-02T12:00:00.000Z", account, mine, form)

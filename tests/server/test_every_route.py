@@ -11,6 +11,7 @@ from peewee import SqliteDatabase
 
 from factorypos_tui.server.app import build_app
 from factorypos_tui.server.domain.cloud import Cloud
+from factorypos_tui.server.domain.members import Role
 from factorypos_tui.server.mail.postman import Postman
 from factorypos_tui.server.ops import users
 from tests.server.premises import Premises, premises
@@ -34,6 +35,8 @@ class Call:
     body: Callable[[Premises], Any] | None = None
     headers: Callable[[Premises], dict[str, str]] = field(default=lambda _: {})
     query: str = ""
+    least: Role | None = None
+    """The lowest role in a company with which a person may make it; None: anybody, about what is theirs."""
     contested: bool = False
     """Whether the report that it names is one that another contradicts."""
 
@@ -47,7 +50,7 @@ def whatever(_: Premises) -> dict[str, str]:
 
 
 CALLS = {
-    "GET /events": Call("owner", 200, 404, query="?store={store_id}"),
+    "GET /events": Call("owner", 200, 404, query="?store={store_id}", least=Role.VIEWER),
     "GET /v1/openapi.json": Call("anybody", 200),
     "GET /v1/health": Call("anybody", 200),
     "POST /v1/users": Call(
@@ -71,20 +74,24 @@ CALLS = {
     "POST /v1/users/current/confirmation": Call("owner", 409),
     "GET /v1/companies": Call("owner", 200),
     "POST /v1/companies": Call("owner", 201, body=lambda _: FORM),
-    "GET /v1/companies/{company_id}": Call("owner", 200, 404),
-    "PUT /v1/companies/{company_id}": Call("owner", 200, 404, lambda _: FORM, whatever),
-    "GET /v1/stores/{store_id}": Call("owner", 200, 404),
-    "PUT /v1/stores/{store_id}": Call("owner", 200, 404, lambda _: FORM, whatever),
-    "GET /v1/companies/{company_id}/stores": Call("owner", 200, 404),
-    "POST /v1/companies/{company_id}/stores": Call("owner", 201, 404, lambda _: FORM),
-    "GET /v1/stores/{store_id}/terminals": Call("owner", 200, 404),
-    "GET /v1/stores/{store_id}/terminals/{terminal_id}": Call("owner", 200, 404),
-    "PUT /v1/stores/{store_id}/terminals/{terminal_id}": Call("owner", 200, 404, lambda _: TILL),
-    "PATCH /v1/terminals/{terminal_id}": Call("owner", 200, 404, lambda _: {"upload_allowed": True}),
-    "DELETE /v1/terminals/{terminal_id}": Call("owner", 204, 404),
-    "POST /v1/stores/{store_id}/enrolment-codes": Call("owner", 201, 404, lambda _: {}),
-    "GET /v1/stores/{store_id}/enrolment-codes": Call("owner", 200, 404),
-    "DELETE /v1/stores/{store_id}/enrolment-codes/{code_id}": Call("owner", 204, 404),
+    "GET /v1/companies/{company_id}": Call("owner", 200, 404, least=Role.VIEWER),
+    "PUT /v1/companies/{company_id}": Call("owner", 200, 404, lambda _: FORM, whatever, least=Role.OWNER),
+    "GET /v1/stores/{store_id}": Call("owner", 200, 404, least=Role.VIEWER),
+    "PUT /v1/stores/{store_id}": Call("owner", 200, 404, lambda _: FORM, whatever, least=Role.MANAGER),
+    "GET /v1/companies/{company_id}/stores": Call("owner", 200, 404, least=Role.VIEWER),
+    "POST /v1/companies/{company_id}/stores": Call("owner", 201, 404, lambda _: FORM, least=Role.MANAGER),
+    "GET /v1/stores/{store_id}/terminals": Call("owner", 200, 404, least=Role.VIEWER),
+    "GET /v1/stores/{store_id}/terminals/{terminal_id}": Call("owner", 200, 404, least=Role.MANAGER),
+    "PUT /v1/stores/{store_id}/terminals/{terminal_id}": Call(
+        "owner", 200, 404, lambda _: TILL, least=Role.MANAGER
+    ),
+    "PATCH /v1/terminals/{terminal_id}": Call(
+        "owner", 200, 404, lambda _: {"upload_allowed": True}, least=Role.MANAGER
+    ),
+    "DELETE /v1/terminals/{terminal_id}": Call("owner", 204, 404, least=Role.MANAGER),
+    "POST /v1/stores/{store_id}/enrolment-codes": Call("owner", 201, 404, lambda _: {}, least=Role.MANAGER),
+    "GET /v1/stores/{store_id}/enrolment-codes": Call("owner", 200, 404, least=Role.MANAGER),
+    "DELETE /v1/stores/{store_id}/enrolment-codes/{code_id}": Call("owner", 204, 404, least=Role.MANAGER),
     "POST /v1/enrolments": Call(
         "anybody", 400, body=lambda its: {"code": "none", "terminal_id": its.till.id, **TILL}
     ),
@@ -92,16 +99,18 @@ CALLS = {
         "anybody", 200, body=lambda its: {"terminal_id": its.till.id, **TILL}
     ),
     "POST /v1/device-tokens": Call("anybody", 400, body=lambda _: {"device_code": "none"}),
-    "GET /v1/companies/{company_id}/figures": Call("owner", 200, 404),
-    "GET /v1/stores/{store_id}/figures": Call("owner", 200, 404),
-    "GET /v1/stores/{store_id}/reports": Call("owner", 200, 404),
-    "GET /v1/stores/{store_id}/alarms": Call("owner", 200, 404),
-    "GET /v1/stores/{store_id}/configuration": Call("owner", 200, 404),
-    "PUT /v1/stores/{store_id}/configuration": Call("owner", 200, 404, lambda _: document(), seen),
-    "GET /v1/stores/{store_id}/configuration/versions": Call("owner", 200, 404),
-    "GET /v1/stores/{store_id}/configuration/versions/{version}": Call("owner", 200, 404),
+    "GET /v1/companies/{company_id}/figures": Call("owner", 200, 404, least=Role.VIEWER),
+    "GET /v1/stores/{store_id}/figures": Call("owner", 200, 404, least=Role.VIEWER),
+    "GET /v1/stores/{store_id}/reports": Call("owner", 200, 404, least=Role.VIEWER),
+    "GET /v1/stores/{store_id}/alarms": Call("owner", 200, 404, least=Role.VIEWER),
+    "GET /v1/stores/{store_id}/configuration": Call("owner", 200, 404, least=Role.MANAGER),
+    "PUT /v1/stores/{store_id}/configuration": Call(
+        "owner", 200, 404, lambda _: document(), seen, least=Role.MANAGER
+    ),
+    "GET /v1/stores/{store_id}/configuration/versions": Call("owner", 200, 404, least=Role.MANAGER),
+    "GET /v1/stores/{store_id}/configuration/versions/{version}": Call("owner", 200, 404, least=Role.MANAGER),
     "POST /v1/stores/{store_id}/configuration/versions/{version}/restore": Call(
-        "owner", 200, 404, headers=seen
+        "owner", 200, 404, headers=seen, least=Role.MANAGER
     ),
     "GET /v1/terminals/current": Call("till", 200),
     "DELETE /v1/terminals/current": Call("till", 204),
@@ -113,9 +122,14 @@ CALLS = {
     "GET /v1/configuration": Call("till", 200),
     "PUT /v1/configuration": Call("till", 200, None, lambda _: document(), seen),
     "PUT /v1/reports/{report_id}/settlement": Call(
-        "either", 200, 404, lambda its: {"content_hash": its.contested["content_hash"]}, contested=True
+        "either",
+        200,
+        404,
+        lambda its: {"content_hash": its.contested["content_hash"]},
+        contested=True,
+        least=Role.OWNER,
     ),
-    "DELETE /v1/reports/{report_id}/settlement": Call("either", 200, 404, contested=True),
+    "DELETE /v1/reports/{report_id}/settlement": Call("either", 200, 404, contested=True, least=Role.OWNER),
 }
 
 

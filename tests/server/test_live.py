@@ -194,7 +194,7 @@ async def _coalesced() -> None:
     reading = asyncio.create_task(read(listener, seen))
     await asyncio.sleep(0)
     everyone.wake_all()
-    everyone.end_of({"session"})
+    everyone.end_of({listener.watch})
     await reading
     assert seen == ["figures"]
     listener.close()

@@ -15,6 +15,7 @@ from factorypos_tui.server.storage import (
     barring_tables,
     device_tables,
     enrolment_tables,
+    member_tables,
     report_tables,
     tables,
 )
@@ -23,6 +24,7 @@ from factorypos_tui.server.storage.audit import audit
 from factorypos_tui.server.storage.audit_tables import entries_tell_company_and_network
 from factorypos_tui.server.storage.database import run_sql
 from factorypos_tui.server.storage.kept_bytes import what_accounts_keep_is_counted
+from factorypos_tui.server.storage.member_tables import Member
 from factorypos_tui.server.storage.migrating import migrate, schema_version
 from factorypos_tui.server.storage.migrations import (
     MIGRATIONS,
@@ -33,7 +35,15 @@ from tests.server.conftest import KINDS
 from tests.server.older import Older
 
 VERSION_1 = Path(__file__).with_name("version_1.sql").read_text(encoding="utf-8")
-_ROOMS = (tables, report_tables, alarm_tables, barring_tables, device_tables, enrolment_tables)
+_ROOMS = (
+    tables,
+    report_tables,
+    alarm_tables,
+    barring_tables,
+    device_tables,
+    enrolment_tables,
+    member_tables,
+)
 _NAMED = {name: kind for room in _ROOMS for name, kind in vars(room).items()}
 _CLASSES: list[Any] = [kind for kind in _NAMED.values() if getattr(kind, "__base__", None) is Model]
 TABLES = {kind._meta.table_name: kind for kind in _CLASSES}
@@ -73,6 +83,8 @@ def test_a_database_of_version_one_becomes_what_a_new_one_is(tmp_path: Path) -> 
         assert databases.damages(migrated) == []
         assert [terminal.id for terminal in Terminal.select().bind(migrated)] == [WHO]
         assert [store.closed_weekdays for store in Store.select().bind(migrated)] == [""]
+        first_owner = {"company_id": WHO, "account_id": WHO, "role": "owner", "all_stores": True}
+        assert [*Member.select().dicts().bind(migrated)] == [{**first_owner, "joined_at": "t"}]
 
 
 def test_who_was_logged_in_before_sessions_knew_their_device_stays_so(

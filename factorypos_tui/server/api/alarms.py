@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from factorypos_tui.server.api.tables import ALSO_CSV, WantsCsv, table_answer
 from factorypos_tui.server.domain.alarms.shown import COLUMNS, alarms_of_store, flat, named
-from factorypos_tui.server.domain.companies import owned_store
+from factorypos_tui.server.domain.members import Role, store_for
 from factorypos_tui.server.http.calls import Listing, Paging, UserCall
 from factorypos_tui.server.storage.alarm_tables import Alarm
 
@@ -59,7 +59,7 @@ def list_alarms(
 ) -> Response:
     """The alarms of a store in the order in which they began."""
     with call.as_user() as account:
-        store = owned_store(call.database, account, str(store_id))
+        store = store_for(call.database, account, str(store_id), Role.VIEWER)
         query = alarms_of_store(store, only_open=state == "open")
         alarms, cursor = page.rows(call.database, query, Alarm.began_at, Alarm.id)
         rows = [it.row() for it in named(call.database, alarms)]

@@ -14,11 +14,9 @@ from factorypos_tui.server.domain.companies import (
     add_store,
     change_company,
     change_store,
-    companies_of,
-    owned_company,
-    owned_store,
-    stores_in,
+    stores_seen,
 )
+from factorypos_tui.server.domain.members import Role, companies_for, company_for, store_for
 from factorypos_tui.server.domain.seen import etag_of, require_seen
 from factorypos_tui.server.http.calls import IdempotencyKey, IfMatch, Listing, Paging, UserCall
 from factorypos_tui.server.http.problems import refusals
@@ -61,7 +59,9 @@ def shown_store(store: Store) -> ShownStore:
 def list_companies(call: UserCall, page: Paging) -> Listing[ShownCompany]:
     """Your companies by name."""
     with call.as_user() as account:
-        rows, cursor = page.rows(call.database, companies_of(account), Company.name, Company.id)
+        rows, cursor = page.rows(
+            call.database, companies_for(account.id, Role.VIEWER), Company.name, Company.id
+        )
     return Listing(items=[shown_company(row) for row in rows], next_cursor=cursor)
 
 
@@ -80,7 +80,7 @@ def create_company(form: CompanyForm, call: UserCall, idempotency_key: Idempoten
 def get_company(company_id: UUID, call: UserCall, response: Response) -> ShownCompany:
     """A company, with its ETag."""
     with call.as_user() as account:
-        found = owned_company(call.database, account, str(company_id))
+        found = company_for(call.database, account, str(company_id), Role.VIEWER)
     response.headers["ETag"] = etag_of(found, CompanyForm)
     return shown_company(found)
 
@@ -91,10 +91,10 @@ def put_company(
 ) -> ShownCompany:
     """Replace what may be changed of the company that was seen (`If-Match`)."""
     with call.as_user() as account, call.database.atomic():
-        seen = owned_company(call.database, account, str(company_id))
+        seen = company_for(call.database, account, str(company_id), Role.OWNER)
         require_seen(if_match, etag_of(seen, CompanyForm))
         change_company(call.database, call.cloud.now(), account, seen, form)
-        changed = owned_company(call.database, account, seen.id)
+        changed = company_for(call.database, account, seen.id, Role.OWNER)
     response.headers["ETag"] = etag_of(changed, CompanyForm)
     return shown_company(changed)
 
@@ -103,7 +103,7 @@ def put_company(
 def get_store(store_id: UUID, call: UserCall, response: Response) -> ShownStore:
     """A store, with its ETag."""
     with call.as_user() as account:
-        found = owned_store(call.database, account, str(store_id))
+        found = store_for(call.database, account, str(store_id), Role.VIEWER)
     response.headers["ETag"] = etag_of(found, StoreChange)
     return shown_store(found)
 
@@ -116,20 +116,20 @@ def put_store(
 
     Without `closed_weekdays` it is open on all days; without `keep_years` its documents stay for ever."""
     with call.as_user() as account, call.database.atomic():
-        seen = owned_store(call.database, account, str(store_id))
+        seen = store_for(call.database, account, str(store_id), Role.MANAGER)
         require_seen(if_match, etag_of(seen, StoreChange))
         change_store(call.database, call.cloud.now(), account, seen, form)
-        changed = owned_store(call.database, account, seen.id)
+        changed = store_for(call.database, account, seen.id, Role.MANAGER)
     response.headers["ETag"] = etag_of(changed, StoreChange)
     return shown_store(changed)
 
 
 @router.get("/companies/{company_id}/stores")
 def list_stores(company_id: UUID, call: UserCall, page: Paging) -> Listing[ShownStore]:
-    """The stores of a company by name."""
+    """The stores of a company that you see, by name."""
     with call.as_user() as account:
-        company = owned_company(call.database, account, str(company_id))
-        rows, cursor = page.rows(call.database, stores_in(company), Store.name, Store.id)
+        company = company_for(call.database, account, str(company_id), Role.VIEWER)
+        rows, cursor = page.rows(call.database, stores_seen(account, company), Store.name, Store.id)
     return Listing(items=[shown_store(row) for row in rows], next_cursor=cursor)
 
 
@@ -138,8 +138,8 @@ def create_store(
     company_id: UUID, form: StoreForm, call: UserCall, idempotency_key: IdempotencyKey = None
 ) -> ShownStore:
     """Make a store in a company."""
-    with call.as_user() as account:
-        company = owned_company(call.database, account, str(company_id))
+    with call.as_user() as account, call.database.atomic():
+        company = company_for(call.database, account, str(company_id), Role.MANAGER)
 
         def add() -> ShownStore:
             return shown_store(add_store(call.database, call.cloud.now(), company, form))

@@ -7,13 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Response
 
 from factorypos_tui.server.documents.configuration import ConfigurationDocument, check_configuration
-from factorypos_tui.server.domain.companies import owned_store
 from factorypos_tui.server.domain.configurations import (
     Seen,
     upload_from_owner,
     upload_from_terminal,
     uploaded_configuration,
 )
+from factorypos_tui.server.domain.members import Role, store_for
 from factorypos_tui.server.http.calls import Body, IfMatch, TerminalCall, UserCall
 from factorypos_tui.server.http.problems import refusals
 from factorypos_tui.server.storage.tables import Configuration
@@ -55,7 +55,8 @@ def get_store_configuration(store_id: UUID, call: UserCall, accept_encoding: Acc
 
     It goes out packed (`Content-Encoding: gzip`) to a client that accepts that."""
     with call.as_user() as account:
-        current = uploaded_configuration(call.database, owned_store(call.database, account, str(store_id)).id)
+        store = store_for(call.database, account, str(store_id), Role.MANAGER)
+        current = uploaded_configuration(call.database, store.id)
     return document_of(current, accept_encoding)
 
 
@@ -106,9 +107,10 @@ def put_store_configuration(
 
     `If-Match: *` replaces whichever is there."""
     with call.as_user() as account:
-        store = owned_store(call.database, account, str(store_id))
+        store_for(call.database, account, str(store_id), Role.MANAGER)
     document, seen = _checked(body), Seen(if_match, if_none_match)
-    with call.as_user() as account:
+    with call.as_user() as account, call.database.atomic():
+        store = store_for(call.database, account, str(store_id), Role.MANAGER)
         etag, is_first = upload_from_owner(call.database, call.cloud.now(), account, store, document, seen)
     return _replaced(etag, is_first)
 

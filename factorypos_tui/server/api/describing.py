@@ -23,6 +23,10 @@ _OF_FASTAPI = ("HTTPValidationError", "ValidationError")
 """What it thinks that a wrong form is answered with."""
 
 
+_OF_A_COMPANY = ("company_id", "store_id", "terminal_id", "report_id")
+"""Who may do something with these are members of the company."""
+
+
 def describe_refusals(app: FastAPI) -> None:
     """Let the app's OpenAPI document tell every refusal of every call, each a problem document."""
     describe = app.openapi
@@ -49,11 +53,14 @@ def _responses(method: str, call: dict[str, Any]) -> dict[str, Any]:
 
 def _refusals(method: str, call: dict[str, Any]) -> Iterator[int]:
     """What follows from what a call takes."""
+    by_people = any("userToken" in it for it in call.get("security", ()))
     if "security" in call:
         yield 401
     if "requestBody" in call:
         yield 422
     for parameter in call.get("parameters", ()):
+        if by_people and parameter["name"] in _OF_A_COMPANY:
+            yield 403  # a role that is too low
         match parameter["in"], parameter["name"]:
             case "path", name if method != "put" or name not in CHOSEN_BY_CALLER:
                 yield 404

@@ -12,8 +12,8 @@ from factorypos_tui.server.api.companies import shown_company, shown_store
 from factorypos_tui.server.api.idempotency import create_once
 from factorypos_tui.server.api.terminals import Assigned
 from factorypos_tui.server.domain import enrolments
-from factorypos_tui.server.domain.companies import owned_store
 from factorypos_tui.server.domain.enrolments import CodeForm, EnrolmentForm
+from factorypos_tui.server.domain.members import Role, store_for
 from factorypos_tui.server.domain.numbers import last_z_number
 from factorypos_tui.server.http.calls import Address, IdempotencyKey, Listing, Paging, ThisCloud, UserCall
 from factorypos_tui.server.http.problems import refusals
@@ -55,8 +55,8 @@ def create_code(
     """Make a code that assigns terminals to this store, each without an account."""
     cloud, secret = call.cloud, idempotency_key or new_token()
     until = cloud.now(timedelta(seconds=form.expires_in_s))
-    with call.as_user() as account:
-        store = owned_store(call.database, account, str(store_id))
+    with call.as_user() as account, call.database.atomic():
+        store = store_for(call.database, account, str(store_id), Role.MANAGER)
 
         def add() -> ShownCode:
             made = enrolments.add_code(call.database, cloud.now(), until, account.id, store, form, secret)
@@ -72,7 +72,7 @@ def list_codes(store_id: UUID, call: UserCall, page: Paging) -> Listing[ShownCod
     once, when they are made."""
     database = call.database
     with call.as_user() as account:
-        store = owned_store(database, account, str(store_id))
+        store = store_for(database, account, str(store_id), Role.MANAGER)
         rows, cursor = page.rows(
             database, enrolments.codes_of(store), EnrolmentCode.created_at, EnrolmentCode.id
         )
@@ -89,7 +89,7 @@ def list_codes(store_id: UUID, call: UserCall, page: Paging) -> Listing[ShownCod
 def revoke_code(store_id: UUID, code_id: UUID, call: UserCall) -> None:
     """Let a code bring no more terminals; those that it brought stay."""
     with call.as_user() as account, call.database.atomic():
-        store = owned_store(call.database, account, str(store_id))
+        store = store_for(call.database, account, str(store_id), Role.MANAGER)
         code = enrolments.codes_of(store).where(EnrolmentCode.id == str(code_id)).get_or_none(call.database)
         if code is None:
             raise errors.NotYours(told("There is no such enrolment code in your account."))

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from factorypos_tui.server.api.tables import ALSO_CSV, AMOUNTS, WantsCsv, flat_figures, table_answer
-from factorypos_tui.server.domain.companies import owned_company, owned_store, stores_in
+from factorypos_tui.server.domain.companies import stores_seen
 from factorypos_tui.server.domain.company_figures import By, figures_by
 from factorypos_tui.server.domain.figures import Day, Summed, days_of
 from factorypos_tui.server.domain.forms import Date
+from factorypos_tui.server.domain.members import Role, company_for, store_for
 from factorypos_tui.server.domain.ranges import asked_range
 from factorypos_tui.server.http.calls import Listing, Paging, UserCall
 from factorypos_tui.server.storage.tables import Store
@@ -47,7 +48,7 @@ def figures(
     """The days from `from` to `to`, both included; a page holds up to `limit` business dates. Its CSV has the
     totals."""
     with call.as_user() as account:
-        store = owned_store(call.database, account, str(store_id))
+        store = store_for(call.database, account, str(store_id), Role.VIEWER)
         days, cursor = days_of(call.database, store, first, last, page)
     # our own sums need no check
     return table_answer(request, days, cursor, ("date", *_COLUMNS) if wants_csv else None, flat_figures)
@@ -67,11 +68,11 @@ def company_figures(
     last: Annotated[Date | None, Query(alias="to")] = None,
     by: By = By.DAY,
 ) -> Response:
-    """What all stores took from `from` to `to`, both included, added up by day, week (of ISO 8601), month or
-    store. Without `to` until today; without `from` 14 days."""
+    """What all stores that you see took from `from` to `to`, both included, added up by day, week (of ISO
+    8601), month or store. Without `to` until today; without `from` 14 days."""
     with call.as_user() as account:
-        company = owned_company(call.database, account, str(company_id))
-        stores = list(stores_in(company).order_by(Store.name, Store.id).bind(call.database))
+        company = company_for(call.database, account, str(company_id), Role.VIEWER)
+        stores = list(stores_seen(account, company).order_by(Store.name, Store.id).bind(call.database))
         asked = asked_range(first, last, stores, call.cloud.clock())
         rows = figures_by(call.database, stores, asked, by)
     columns = ("from", "to", "store_id", *_COLUMNS)

@@ -9,9 +9,9 @@ from pydantic import BaseModel
 
 from factorypos_tui.server.api.tables import ALSO_CSV, WantsCsv, table_answer
 from factorypos_tui.server.documents.report import ReportDocument
-from factorypos_tui.server.domain.companies import owned_store
 from factorypos_tui.server.domain.forms import Date
 from factorypos_tui.server.domain.held import TABLES, held_document, held_reports, reports_of_store
+from factorypos_tui.server.domain.members import Role, store_for
 from factorypos_tui.server.domain.settlements import State, states
 from factorypos_tui.server.http.calls import Listing, Paging, StoreName, TerminalCall, UserCall
 from factorypos_tui.server.http.problems import refusals
@@ -76,7 +76,7 @@ def list_reports_of_store(
 ) -> Response:
     """The reports that a store has, by business date."""
     with call.as_user() as account:
-        store = owned_store(call.database, account, str(store_id))
+        store = store_for(call.database, account, str(store_id), Role.VIEWER)
         query = reports_of_store(kind, store, first, last)
         table = TABLES[kind]
         rows, cursor = page.rows(call.database, query, table.business_date, table.id)

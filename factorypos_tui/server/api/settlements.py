@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from factorypos_tui.server.domain.forms import Form
 from factorypos_tui.server.domain.quotas import count_change
-from factorypos_tui.server.domain.settlements import State, locked, reopen, settle, theirs
+from factorypos_tui.server.domain.settlements import State, locked_for, reopen, settle
 from factorypos_tui.server.http.calls import EitherCall
 from factorypos_tui.server.http.problems import refusals
 from factorypos_tui.server.live.announcing import tell_here
@@ -33,7 +33,7 @@ def put_settlement(report_id: UUID, form: Choice, call: EitherCall) -> Settlemen
     """That content counts, the other is kept."""
     with call.as_owner_or_terminal() as caller, call.database.atomic():
         count_change(call.database, call.cloud.now(), caller.id)
-        held = locked(call.database, str(report_id), theirs(caller))
+        held = locked_for(call.database, caller, str(report_id))
         held = settle(call.database, held, form.content_hash, caller.id, call.cloud.now())
     tell_here(call.cloud.live, call.database, {held.store_id})
     return Settlement(report_id=held.id, content_hash=held.content_hash, conflict="settled")
@@ -44,7 +44,7 @@ def delete_settlement(report_id: UUID, call: EitherCall) -> Settlement:
     """Take it back: the report that came first counts, until somebody decides again."""
     with call.as_owner_or_terminal() as caller, call.database.atomic():
         count_change(call.database, call.cloud.now(), caller.id)
-        held = locked(call.database, str(report_id), theirs(caller))
+        held = locked_for(call.database, caller, str(report_id))
         held = reopen(call.database, held, caller.id, call.cloud.now())
     tell_here(call.cloud.live, call.database, {held.store_id})
     return Settlement(report_id=held.id, content_hash=held.content_hash, conflict="open")

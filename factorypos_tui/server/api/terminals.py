@@ -1,4 +1,4 @@
-"""Terminals: the owner of a store assigns, revokes and releases them; a terminal may disconnect itself."""
+"""Terminals: people assign, revoke and release them; a terminal may disconnect itself."""
 
 from uuid import UUID
 
@@ -9,9 +9,9 @@ from pydantic import BaseModel
 from factorypos_tui.server import errors
 from factorypos_tui.server.api.companies import ShownCompany, ShownStore, shown_company, shown_store
 from factorypos_tui.server.domain import terminals
-from factorypos_tui.server.domain.companies import owned_store
 from factorypos_tui.server.domain.configurations import current_configuration, upload_allowed
 from factorypos_tui.server.domain.forms import Form, LongText, Name
+from factorypos_tui.server.domain.members import Role, store_for, terminal_for
 from factorypos_tui.server.domain.numbers import last_z_number, missing_z_numbers
 from factorypos_tui.server.domain.placements import stores_of_terminal
 from factorypos_tui.server.http.calls import Listing, Paging, TerminalCall, UserCall
@@ -89,7 +89,7 @@ def assign(
     """Bind a terminal to a store; its new token ends the one before."""
     database = call.database
     with call.as_user() as account, database.atomic():
-        store = owned_store(database, account, str(store_id))
+        store = store_for(database, account, str(store_id), Role.MANAGER)
         company = Company.select().where(Company.id == store.company_id).get(database)
         token, is_new = terminals.assign(
             database,
@@ -106,7 +106,7 @@ def assign(
             terminal_token=token,
             company=shown_company(company),
             store=shown_store(store),
-            last_z_number=last_z_number(database, str(terminal_id), account.id),
+            last_z_number=last_z_number(database, str(terminal_id), company.account_id),
         )
 
 
@@ -117,13 +117,13 @@ def known_terminal(store_id: UUID, terminal_id: UUID, call: UserCall) -> KnownTe
     404 where nothing is known of it here, and it is nobody else's either."""
     database = call.database
     with call.as_user() as account:
-        owned_store(database, account, str(store_id))
-        known = terminals.known_terminal(database, account, str(terminal_id))
+        wanted = store_for(database, account, str(store_id), Role.MANAGER)
+        known = terminals.known_terminal(database, account, wanted, str(terminal_id))
         store = Store.select().where(Store.id == known.terminal.store_id).get(database)
         return KnownTerminal(
             store=shown_store(store) if known.is_ours else None,
             last_z_number=known.last_z_number,
-            missing_z_numbers=missing_z_numbers(database, str(terminal_id), account.id),
+            missing_z_numbers=known.missing_z_numbers,
             same_account=known.is_ours or known.is_free,
         )
 
@@ -132,7 +132,7 @@ def known_terminal(store_id: UUID, terminal_id: UUID, call: UserCall) -> KnownTe
 def list_terminals(store_id: UUID, call: UserCall, page: Paging) -> Listing[ShownTerminal]:
     """The terminals assigned to a store by name."""
     with call.as_user() as account:
-        store = owned_store(call.database, account, str(store_id))
+        store = store_for(call.database, account, str(store_id), Role.VIEWER)
         rows, cursor = page.rows(call.database, terminals.terminals_in(store), Terminal.name, Terminal.id)
         return Listing(items=[_shown(call.database, row) for row in rows], next_cursor=cursor)
 
@@ -173,7 +173,8 @@ def revoke(terminal_id: UUID, call: UserCall, release: bool = False) -> None:
     assign it then, and what it sent so far stays yours."""
     with call.as_user() as account, call.database.atomic():
         end = terminals.release_terminal if release else terminals.revoke_terminal
-        terminal = terminals.owned_terminal(call.database, account, str(terminal_id), also_revoked=release)
+        least = Role.OWNER if release else Role.MANAGER
+        terminal = terminal_for(call.database, account, str(terminal_id), least, also_revoked=release)
         end(call.database, terminal, account.id, call.cloud.now())
 
 
@@ -186,10 +187,10 @@ def change(terminal_id: UUID, form: Change, call: UserCall) -> ShownTerminal:
         if form.upload_allowed is None and form.name is None:
             raise errors.Invalid(words=told("The call does not say what to change."))
         also_revoked = form.name is not None
-        terminals.owned_terminal(database, account, str(terminal_id), also_revoked=also_revoked)
+        terminal_for(database, account, str(terminal_id), Role.MANAGER, also_revoked=also_revoked)
         if form.upload_allowed is not None:
             terminals.permit(database, now, account, str(terminal_id), form.upload_allowed)
         if form.name is not None:
             terminals.rename(database, now, account, str(terminal_id), form.name)
-        changed = terminals.owned_terminal(database, account, str(terminal_id), also_revoked=also_revoked)
+        changed = terminal_for(database, account, str(terminal_id), Role.MANAGER, also_revoked=also_revoked)
         return _shown(database, changed)

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Path, Response
 from factorypos_tui.server.api.configuration import AcceptEncoding, document_of
 from factorypos_tui.server.documents import canonical
 from factorypos_tui.server.documents.configuration import ConfigurationDocument
-from factorypos_tui.server.domain.companies import owned_store
 from factorypos_tui.server.domain.configurations import Seen
+from factorypos_tui.server.domain.members import Role, store_for
 from factorypos_tui.server.domain.versions import (
     ShownVersion,
     restore,
@@ -30,7 +30,7 @@ VersionNumber = Annotated[int, Path(ge=1, le=canonical.MAX_INTEGER)]
 def list_versions(store_id: UUID, call: UserCall, page: Paging) -> Listing[ShownVersion]:
     """Every version of a store's configuration, the oldest first: who uploaded it, and when."""
     with call.as_user() as account:
-        store = owned_store(call.database, account, str(store_id))
+        store = store_for(call.database, account, str(store_id), Role.MANAGER)
         rows, cursor = page.rows(call.database, versions_of(store.id), Configuration.version)
         return Listing(items=shown_versions(call.database, rows), next_cursor=cursor)
 
@@ -45,7 +45,7 @@ def get_version(
 ) -> Response:
     """A version of a store's configuration, byte for byte, with its ETag; packed as the newest one is."""
     with call.as_user() as account:
-        store = owned_store(call.database, account, str(store_id))
+        store = store_for(call.database, account, str(store_id), Role.MANAGER)
         found = version_of(call.database, store.id, version)
     return document_of(found, accept_encoding)
 
@@ -59,8 +59,8 @@ def restore_version(
     store_id: UUID, version: VersionNumber, call: UserCall, if_match: IfMatch = None
 ) -> Response:
     """Bring a version back: it becomes the newest one. `If-Match` names the version that it replaces."""
-    with call.as_user() as account:
-        database, now = call.database, call.cloud.now()
-        store = owned_store(database, account, str(store_id))
+    database, now = call.database, call.cloud.now()
+    with call.as_user() as account, database.atomic():
+        store = store_for(database, account, str(store_id), Role.MANAGER)
         etag = restore(database, now, account, store, version, Seen(if_match))
         return Response(status_code=200, headers={"ETag": etag})

@@ -1,4 +1,5 @@
-"""Companies and their stores; each belongs to the account that made it."""
+"""Companies and their stores. An account answers for each company: what is kept there counts as its, and its
+terminals send there. What people may do is in `members`."""
 
 import uuid
 from collections import defaultdict
@@ -14,6 +15,14 @@ from factorypos_tui.server import errors
 from factorypos_tui.server.documents.faults import fault
 from factorypos_tui.server.domain import limits
 from factorypos_tui.server.domain.forms import Country, Currency, Form, LongText, Name, ShortText, Timezone
+from factorypos_tui.server.domain.members import (
+    Membership,
+    Role,
+    add_member,
+    companies_for,
+    store_for,
+    stores_for,
+)
 from factorypos_tui.server.domain.quotas import note_change, require_room
 from factorypos_tui.server.domain.seen import replace_seen
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
@@ -55,34 +64,30 @@ def _is_a_place(zone: str) -> bool:
     return "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/", "posix/", "right/"))
 
 
-def companies_of(account: Account) -> "ModelSelect[Company]":
-    return Company.select().where(Company.account_id == account.id)
+def companies_under(account_id: str) -> "ModelSelect[Company]":
+    """The companies for which an account answers."""
+    return Company.select().where(Company.account_id == account_id)
 
 
 def add_company(database: Database, now: str, account: Account, form: CompanyForm) -> Company:
-    """Raises `OverQuota`."""
+    """A company that the account answers for, and is the owner of; in the caller's transaction. Raises
+    `OverQuota`."""
     words = told("Your account has {most} companies; one account may have no more.")
-    require_room(database, companies_of(account), limits.COMPANIES, words)
+    require_room(database, companies_under(account.id), limits.COMPANIES, words)
     company = Company(id=str(uuid.uuid4()), account_id=account.id, created_at=now, **form.model_dump())
     Company.insert(**company.__data__).execute(database)
+    add_member(database, now, company.id, account.id, Membership(Role.OWNER, None))
     return company
 
 
-def owned_company(database: Database, account: Account, company_id: str) -> Company:
-    """The company, if it is this account's; raises `NotYours`."""
-    company = companies_of(account).where(Company.id == company_id).get_or_none(database)
-    if company is None:
-        raise errors.NotYours(told("There is no such company in your account."))
-    return company
-
-
-def stores_by_company(database: Database, account: Account) -> list[tuple[Company, list[Store]]]:
-    """The companies of an account with their stores, each by name."""
+def stores_by_company(database: Database, account: Account, least: Role) -> list[tuple[Company, list[Store]]]:
+    """The stores at which an account has this role or a higher one, with their companies, each by name;
+    also those of its companies in which there is none."""
     stores = defaultdict(list)
-    mine = Store.select().where(Store.id.in_(stores_of(account.id))).order_by(Store.name, Store.id)
+    mine = Store.select().where(Store.id.in_(stores_for(account.id, least))).order_by(Store.name, Store.id)
     for store in mine.bind(database):
         stores[store.company_id].append(store)
-    companies = companies_of(account).order_by(Company.name, Company.id).bind(database)
+    companies = companies_for(account.id, Role.VIEWER).order_by(Company.name, Company.id).bind(database)
     return [(company, stores[company.id]) for company in companies]
 
 
@@ -90,10 +95,15 @@ def stores_in(company: Company) -> "ModelSelect[Store]":
     return Store.select().where(Store.company_id == company.id)
 
 
+def stores_seen(account: Account, company: Company) -> "ModelSelect[Store]":
+    """The stores of a company that an account sees."""
+    return stores_in(company).where(Store.id.in_(stores_for(account.id, Role.VIEWER)))
+
+
 def add_store(database: Database, now: str, company: Company, form: StoreForm) -> Store:
     """Raises `OverQuota`."""
     words = told("Your account has {most} stores; one account may have no more.")
-    require_room(database, stores_of(company.account_id), limits.STORES, words)
+    require_room(database, stores_under(company.account_id), limits.STORES, words)
     store = Store(id=str(uuid.uuid4()), company_id=company.id, created_at=now, **form.model_dump())
     Store.insert(**store.__data__).execute(database)
     return store
@@ -116,23 +126,17 @@ def change_company(
 
 def change_store(database: Database, now: str, account: Account, store: Store, form: StoreChange) -> None:
     """Set what is known of a store, which is as it was seen; in the caller's transaction. Reports keep the
-    time zone of their till. Raises `Outdated`."""
+    time zone of their till. Raises `Outdated`, and `RoleTooLow` where documents would be kept for a shorter
+    time and the account does not own the company."""
+    if form.keep_years is not None and (store.keep_years is None or form.keep_years < store.keep_years):
+        store_for(database, account, store.id, Role.OWNER)
     replace_seen(database, store, form)
     judge_again(database, Terminal.store_id == store.id)
     note_change(database, now, account.id, "store.changed", store.id, company_id=store.company_id)
 
 
-def owned_store(database: Database, account: Account, store_id: str) -> Store:
-    """The store, if it is this account's; raises `NotYours`."""
-    query = Store.select().join(Company, on=(Store.company_id == Company.id))
-    store = query.where(Store.id == store_id, Company.account_id == account.id).get_or_none(database)
-    if store is None:
-        raise errors.NotYours(told("There is no such store in your account."))
-    return store
-
-
-def stores_of(account_id: str) -> "ModelSelect[Store]":
-    """The ids of all stores of an account, for `in_`."""
+def stores_under(account_id: str) -> "ModelSelect[Store]":
+    """The ids of all stores for which an account answers, for `in_`."""
     return (
         Store.select(Store.id)
         .join(Company, on=(Store.company_id == Company.id))

@@ -10,8 +10,8 @@ from pydantic import Field
 from factorypos_tui.server import errors
 from factorypos_tui.server.domain import terminals
 from factorypos_tui.server.domain.cloud import Cloud
-from factorypos_tui.server.domain.companies import owned_store
 from factorypos_tui.server.domain.forms import Form
+from factorypos_tui.server.domain.members import Role, store_for, stores_for
 from factorypos_tui.server.domain.quotas import note_change
 from factorypos_tui.server.domain.strangers import log_refusal
 from factorypos_tui.server.security.throttle import caller_network
@@ -19,7 +19,7 @@ from factorypos_tui.server.security.tokens import token_hash, typed_code
 from factorypos_tui.server.storage import buckets
 from factorypos_tui.server.storage.buckets import bucket_key
 from factorypos_tui.server.storage.device_tables import DeviceAuthorization
-from factorypos_tui.server.storage.tables import Account, Company, Store, Terminal
+from factorypos_tui.server.storage.tables import Account, Store, Terminal
 from factorypos_tui.server.words import told
 
 GRACE = timedelta(minutes=1)
@@ -63,14 +63,12 @@ def find(cloud: Cloud, account: Account, typed: str, address: str) -> DeviceAuth
 def approve(
     cloud: Cloud, account: Account, asked: DeviceAuthorization, form: Approval, address: str
 ) -> Store:
-    """Let the terminal fetch its token for a store. Raises `NotYours`, `Elsewhere` or `OverQuota`, and
-    `Unreadable` where it waits no more."""
+    """Let the terminal fetch its token for a store. Raises `NotYours`, `RoleTooLow`, `Elsewhere` or
+    `OverQuota`, and `Unreadable` where it waits no more."""
     database = cloud.database
     with database.connection_context(), database.atomic():
-        store = owned_store(database, account, str(form.store_id))
-        company = Company.select().where(Company.id == store.company_id).get(database)
-        answering = Account.select().where(Account.id == company.account_id).get(database)
-        terminals.require_assignable(database, answering, store, asked.terminal_id, move=form.move)
+        store = store_for(database, account, str(form.store_id), Role.MANAGER)
+        terminals.require_assignable(database, account, store, asked.terminal_id, move=form.move)
         chosen = {
             "store_id": store.id,
             "history": form.history,
@@ -79,7 +77,7 @@ def approve(
         }
         _decide(cloud, account, asked, "approved", chosen)
         subject = f"{asked.terminal_id} to store {store.id}"
-        action, where = "device_authorization.approved", {"company_id": company.id, "network": address}
+        action, where = "device_authorization.approved", {"company_id": store.company_id, "network": address}
         note_change(database, cloud.now(), account.id, action, subject, **where)
     return store
 
@@ -109,8 +107,8 @@ def _waits(cloud: Cloud) -> Expression:
 
 
 def present_store(database: Database, account: Account, terminal_id: str) -> Store | None:
-    """The store that a terminal of this account sends its reports to now."""
-    mine = (Terminal.id == terminal_id) & (Terminal.account_id == account.id)
+    """The store that a terminal sends its reports to now, if this account may take it from there."""
+    mine = (Terminal.id == terminal_id) & Store.id.in_(stores_for(account.id, Role.MANAGER))
     query = Store.select().join(Terminal, on=(Terminal.store_id == Store.id))
     found: Store | None = query.where(mine, Terminal.revoked_at.is_null()).get_or_none(database)
     return found

@@ -12,8 +12,8 @@ from pydantic import Field, StringConstraints
 from factorypos_tui.server import errors
 from factorypos_tui.server.domain import terminals
 from factorypos_tui.server.domain.cloud import Cloud, instant
-from factorypos_tui.server.domain.companies import owned_store
 from factorypos_tui.server.domain.forms import Form, LongText, Name
+from factorypos_tui.server.domain.members import Role, store_for
 from factorypos_tui.server.domain.strangers import hold_back_network, log_refusal
 from factorypos_tui.server.domain.telling import tell_of_assignment
 from factorypos_tui.server.security.tokens import new_code, new_token, token_hash
@@ -134,8 +134,8 @@ def _hand_over(cloud: Cloud, row: DeviceAuthorization) -> Handed:
     _refuse_revoked(database, row)
     approver = Account.select().where(Account.id == row.account_id).get(database)
     try:
-        store = owned_store(database, approver, str(row.store_id))
-    except errors.NotYours as gone:
+        store = store_for(database, approver, str(row.store_id), Role.MANAGER)
+    except (errors.NotYours, errors.RoleTooLow) as gone:
         raise _denied() from gone
     company = Company.select().where(Company.id == store.company_id).get(database)
     account = Account.select().where(Account.id == company.account_id).get(database)
@@ -143,7 +143,7 @@ def _hand_over(cloud: Cloud, row: DeviceAuthorization) -> Handed:
         raise _denied()
     named = {"name": row.name, "software": row.software}
     token, _is_new = terminals.assign(
-        database, now, account, store, row.terminal_id, named, move=row.move, may_upload=None
+        database, now, approver, store, row.terminal_id, named, move=row.move, may_upload=None
     )
     is_first = row.taken_at is None
     taken = DeviceAuthorization.update(taken_at=row.taken_at or now, token_hash=token_hash(token))

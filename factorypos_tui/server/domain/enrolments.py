@@ -150,7 +150,7 @@ def _enrol(cloud: Cloud, form: EnrolmentForm) -> tuple[str, Company, Store, Acco
     was_here = Terminal.select().where(here).exists(database)
     named = {"name": form.name, "software": form.software}
     token, _is_new = terminals.assign(
-        database, now, account, store, terminal_id, named, move=False, may_upload=None
+        database, now, code, store, terminal_id, named, move=False, may_upload=None
     )
     _use(cloud, code, terminal_id, was_here=was_here)
     return token, company, store, account

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from peewee import Database, Expression, ModelSelect
 
 from factorypos_tui.server import errors
-from factorypos_tui.server.domain.companies import stores_of
+from factorypos_tui.server.domain.companies import stores_under
 from factorypos_tui.server.domain.placements import named_store
 from factorypos_tui.server.storage.bodies import dropped_before, zs_with_bodies
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
@@ -76,4 +76,4 @@ def _without_documents(table: Held) -> "ModelSelect[Any]":
 
 def _of(terminal: Terminal, table: Held) -> Expression:
     """The condition that the terminal sent it for its present account."""
-    return (table.terminal_id == terminal.id) & table.store_id.in_(stores_of(terminal.account_id))
+    return (table.terminal_id == terminal.id) & table.store_id.in_(stores_under(terminal.account_id))

@@ -5,18 +5,19 @@ from itertools import chain, islice
 
 from peewee import Database, Expression, Ordering, fn
 
-from factorypos_tui.server.domain.companies import stores_of
+from factorypos_tui.server.domain.companies import stores_under
+from factorypos_tui.server.domain.members import Role, stores_for
 from factorypos_tui.server.storage.arrivals import spans
 from factorypos_tui.server.storage.prepared import Prepared, given
 from factorypos_tui.server.storage.report_tables import ZReport
-from factorypos_tui.server.storage.tables import Terminal
+from factorypos_tui.server.storage.tables import Company, Store, Terminal
 
 MISSING_SHOWN = 1000
 
 
 def _outermost(order: Ordering) -> Prepared[tuple[int]]:
     """The first Z of a terminal in this order, in the stores of an account."""
-    known = ZReport.store_id.in_(stores_of(given("account_id")))
+    known = ZReport.store_id.in_(stores_under(given("account_id")))
     of_terminal = ZReport.terminal_id == given("terminal_id")
     query = ZReport.select(ZReport.z_number).where(of_terminal, known)
     return Prepared(query.order_by(order).limit(1).tuples())
@@ -50,11 +51,14 @@ def last_z_number(database: Database, terminal_id: str, account_id: str) -> int 
 
 
 def last_z_numbers(database: Database, account_id: str) -> dict[str, int | None]:
-    """The same for each terminal of an account, by terminal."""
-    known = ZReport.store_id.in_(stores_of(account_id))
+    """The same, as its own account knows it, for each terminal at the stores that an account sees; by
+    terminal."""
+    kept = Company.select(Company.id).where(Company.account_id == Terminal.account_id)
+    known = ZReport.store_id.in_(Store.select(Store.id).where(Store.company_id.in_(kept)))
     newest = ZReport.select(ZReport.z_number).where(ZReport.terminal_id == Terminal.id, known)
     newest = newest.order_by(ZReport.z_number.desc()).limit(1)
-    query = Terminal.select(Terminal.id, newest).where(Terminal.account_id == account_id)
+    query = Terminal.select(Terminal.id, newest)
+    query = query.where(Terminal.store_id.in_(stores_for(account_id, Role.VIEWER)))
     return dict(query.tuples().execute(database))
 
 

@@ -3,7 +3,7 @@
 from peewee import Database, ModelSelect
 
 from factorypos_tui.server import errors
-from factorypos_tui.server.domain.companies import stores_of
+from factorypos_tui.server.domain.companies import stores_under
 from factorypos_tui.server.storage.tables import Placement, Store, Terminal
 from factorypos_tui.server.words import told
 
@@ -17,7 +17,7 @@ def place(database: Database, terminal_id: str, store_id: str, now: str) -> None
 def stores_of_terminal(terminal: Terminal) -> "ModelSelect[Store]":
     """The stores of its account that a terminal was assigned to, now or before, by name."""
     placed = Placement.select(Placement.store_id).where(Placement.terminal_id == terminal.id)
-    ours = Store.id.in_(placed) & Store.id.in_(stores_of(terminal.account_id))
+    ours = Store.id.in_(placed) & Store.id.in_(stores_under(terminal.account_id))
     return Store.select().where(ours).order_by(Store.name, Store.id)
 
 

@@ -12,11 +12,12 @@ from factorypos_tui.server.documents.report import ReportDocument
 from factorypos_tui.server.domain.dating import days_off
 from factorypos_tui.server.domain.figures import share_again
 from factorypos_tui.server.domain.held import not_here
+from factorypos_tui.server.domain.members import Role, store_for, stores_for
 from factorypos_tui.server.live.announcing import announce
 from factorypos_tui.server.storage.audit import audit, company_of
 from factorypos_tui.server.storage.bodies import body_of, exchange_body
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
-from factorypos_tui.server.storage.tables import Account, Company, Conflict, Store, Terminal
+from factorypos_tui.server.storage.tables import Account, Conflict, Store, Terminal
 from factorypos_tui.server.storage.watches import judge_again
 from factorypos_tui.server.words import told
 
@@ -56,6 +57,16 @@ def locked(database: Database, report_id: str, whose: Expression) -> Held:
     return _in_conflict(database, report_id, whose)
 
 
+def locked_for(database: Database, caller: Account | Terminal, report_id: str) -> Held:
+    """The same for an owner of the company, or for the terminal that sent it. Raises `NotYours` or
+    `RoleTooLow`."""
+    if isinstance(caller, Terminal):
+        return locked(database, report_id, Terminal.id == caller.id)
+    seen = Store.id.in_(stores_for(caller.id, Role.VIEWER))
+    store_for(database, caller, _in_conflict(database, report_id, seen).store_id, Role.OWNER)
+    return locked(database, report_id, seen)
+
+
 def settle(database: Database, held: Held, content_hash: str, actor: str, now: str) -> Held:
     """Let the report with this hash count; returns it. Raises `NotYours` where no report of the conflict has
     it, `Gone` where the document that counts is not here."""
@@ -85,13 +96,6 @@ def reopen(database: Database, held: Held, actor: str, now: str) -> Held:
     return held
 
 
-def theirs(caller: Account | Terminal) -> Expression:
-    """The reports that an owner, or a terminal, may decide about."""
-    if isinstance(caller, Terminal):
-        return Terminal.id == caller.id
-    return Company.account_id == caller.id
-
-
 def _in_conflict(database: Database, report_id: str, whose: Expression) -> Held:
     places = Conflict.select(Conflict.held_id).where(
         (Conflict.held_id == report_id) | (Conflict.report_id == report_id)
@@ -99,7 +103,6 @@ def _in_conflict(database: Database, report_id: str, whose: Expression) -> Held:
     for table in (ZReport, XReport):
         query = table.select(table).join(Terminal, on=(Terminal.id == table.terminal_id))
         query = query.join(Store, on=(Store.id == table.store_id))
-        query = query.join(Company, on=(Company.id == Store.company_id))
         held: Held | None = query.where(table.id.in_(places), whose).get_or_none(database)
         if held is not None:
             return held

@@ -1,4 +1,5 @@
-"""Terminals: the owner of a store assigns, revokes and releases them; a terminal may disconnect itself."""
+"""Terminals: people assign, revoke and release them; a terminal may disconnect itself. The account of a
+terminal is the one that answers for the company of its store."""
 
 from dataclasses import dataclass
 
@@ -7,22 +8,27 @@ from peewee import Database, ModelSelect
 from factorypos_tui.server import errors
 from factorypos_tui.server.domain import limits
 from factorypos_tui.server.domain.barring import bar
-from factorypos_tui.server.domain.companies import stores_of
-from factorypos_tui.server.domain.numbers import last_z_number
+from factorypos_tui.server.domain.companies import stores_under
+from factorypos_tui.server.domain.members import Role, stores_for, terminal_for
+from factorypos_tui.server.domain.numbers import last_z_number, missing_z_numbers
 from factorypos_tui.server.domain.placements import place
 from factorypos_tui.server.domain.quotas import note_change, require_room
 from factorypos_tui.server.security.tokens import new_token, token_hash
 from factorypos_tui.server.storage.audit import audit, company_of
+from factorypos_tui.server.storage.enrolment_tables import EnrolmentCode
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
-from factorypos_tui.server.storage.tables import Account, Store, Terminal, TerminalToken
+from factorypos_tui.server.storage.tables import Account, Company, Store, Terminal, TerminalToken
 from factorypos_tui.server.storage.watches import judge_again
 from factorypos_tui.server.words import told
+
+Actor = Account | EnrolmentCode
+"""Who assigns a terminal."""
 
 
 def assign(
     database: Database,
     now: str,
-    account: Account,
+    actor: Actor,
     store: Store,
     terminal_id: str,
     named: dict[str, str],
@@ -33,28 +39,30 @@ def assign(
     """Bind a terminal to a store, in the caller's transaction: its new token, which ends the one before, and
     whether it is new here. `named`: its name and software. Raises `Elsewhere` or `OverQuota`."""
     values: dict[str, object] = {**named, "assigned_at": now, "store_id": store.id}
-    _require_room_for(database, account, terminal_id)
-    insert = Terminal.insert(id=terminal_id, account_id=account.id, **values).on_conflict_ignore()
+    account_id = account_of(database, store)
+    _require_room_for(database, account_id, terminal_id)
+    insert = Terminal.insert(id=terminal_id, account_id=account_id, **values).on_conflict_ignore()
     is_new = bool(insert.as_rowcount().execute(database))
     terminal = Terminal.select().where(Terminal.id == terminal_id).get(database)
-    _refuse_elsewhere(database, terminal, account, store, move)
+    _refuse_elsewhere(database, terminal, account_id, actor, store, move)
     if may_upload is not None:
         values["may_upload"] = may_upload
     elif terminal.store_id != store.id:
         values["may_upload"] = False
-    if terminal.account_id != account.id:
+    if terminal.account_id != account_id:
         values["kept_bytes"] = _leave_behind(database, terminal)
     unchanged = (Terminal.store_id == terminal.store_id) & (Terminal.account_id == terminal.account_id)
-    update = Terminal.update(account_id=account.id, revoked_at=None, released_at=None, **values)
+    update = Terminal.update(account_id=account_id, revoked_at=None, released_at=None, **values)
     if not update.where(Terminal.id == terminal.id, unchanged).execute(database):
         raise errors.Elsewhere(
             told("This terminal was assigned elsewhere at this very moment."),
-            same_account=terminal.account_id == account.id,
+            same_account=terminal.account_id == account_id,
         )
     place(database, terminal.id, store.id, now)
     token = _exchange_token(database, terminal.id, now)
+    name = actor.id if isinstance(actor, Account) else f"enrolment code {actor.id}"
     subject, company = f"{terminal.id} to store {store.id}", store.company_id
-    note_change(database, now, account.id, "terminal.assigned", subject, company_id=company)
+    note_change(database, now, name, "terminal.assigned", subject, company_id=company)
     return token, is_new
 
 
@@ -68,13 +76,14 @@ def _exchange_token(database: Database, terminal_id: str, now: str) -> str:
 
 
 def require_assignable(
-    database: Database, account: Account, store: Store, terminal_id: str, *, move: bool
+    database: Database, actor: Actor, store: Store, terminal_id: str, *, move: bool
 ) -> None:
     """What `assign` would raise for this terminal as things stand: `Elsewhere` or `OverQuota`."""
-    _require_room_for(database, account, terminal_id)
+    account_id = account_of(database, store)
+    _require_room_for(database, account_id, terminal_id)
     terminal = Terminal.select().where(Terminal.id == terminal_id).get_or_none(database)
     if terminal is not None:
-        _refuse_elsewhere(database, terminal, account, store, move)
+        _refuse_elsewhere(database, terminal, account_id, actor, store, move)
 
 
 def _leave_behind(database: Database, terminal: Terminal) -> int:
@@ -84,35 +93,60 @@ def _leave_behind(database: Database, terminal: Terminal) -> int:
     return 0
 
 
-def _require_room_for(database: Database, account: Account, terminal_id: str) -> None:
-    ours = Terminal.select().where(Terminal.account_id == account.id, Terminal.released_at.is_null())
+def account_of(database: Database, store: Store) -> str:
+    """The id of the account that answers for the company of a store."""
+    company = Company.select(Company.account_id).where(Company.id == store.company_id)
+    return str(company.scalar(database))
+
+
+def _require_room_for(database: Database, account_id: str, terminal_id: str) -> None:
+    ours = Terminal.select().where(Terminal.account_id == account_id, Terminal.released_at.is_null())
     if not ours.where(Terminal.id == terminal_id).exists(database):
         words = told("Your account has {most} terminals; one account may have no more. Release one.")
         require_room(database, ours, limits.TERMINALS, words)
 
 
 def _refuse_elsewhere(
-    database: Database, terminal: Terminal, account: Account, store: Store, move: bool
+    database: Database, terminal: Terminal, account_id: str, actor: Actor, store: Store, move: bool
 ) -> None:
-    """A terminal with reports stays with its account until that one releases it."""
-    if terminal.account_id != account.id:
+    """A terminal with reports stays with its account until that one releases it, and within reach of those
+    who may take it away from its store."""
+    if terminal.account_id != account_id:
         if not is_free(database, terminal):
             raise errors.Elsewhere(
                 told("This terminal belongs to another account. Its owner has to release it first."),
                 same_account=False,
             )
-    elif terminal.revoked_at is None and terminal.store_id != store.id and not move:
+        return
+    if terminal.store_id == store.id or is_free(database, terminal):
+        return
+    if not _may_take(database, actor, terminal, store):
+        raise errors.Elsewhere(
+            told("This terminal is assigned to a store where you may not change that. Ask an owner there."),
+            same_account=False,
+        )
+    if terminal.revoked_at is None and not move:
         raise errors.Elsewhere(
             told("This terminal is assigned to another of your stores. Confirm that it moves."),
             same_account=True,
         )
 
 
+def _may_take(database: Database, actor: Actor, terminal: Terminal, store: Store) -> bool:
+    """Whether a terminal may be taken away from the store where it is, or was last: by an account that may
+    assign terminals there; by an enrolment code within its company."""
+    if isinstance(actor, Account):
+        theirs = stores_for(actor.id, Role.MANAGER)
+    else:
+        theirs = Store.select(Store.id).where(Store.company_id == store.company_id)
+    return Store.select().where(Store.id == terminal.store_id, Store.id.in_(theirs)).exists(database)
+
+
 def is_free(database: Database, terminal: Terminal) -> bool:
     """Whether any account may assign it: it was released, or revoked before it sent anything."""
     if terminal.released_at is not None:
         return True
-    stores = stores_of(terminal.account_id)
+    stores = stores_under(terminal.account_id)
     return terminal.revoked_at is not None and not any(
         table.select().where(table.terminal_id == terminal.id, table.store_id.in_(stores)).exists(database)
         for table in (ZReport, XReport)
@@ -121,43 +155,37 @@ def is_free(database: Database, terminal: Terminal) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class KnownTerminal:
-    """What an account may know of a terminal before it assigns it."""
+    """What somebody may know of a terminal before they assign it."""
 
     terminal: Terminal
     last_z_number: int | None
+    missing_z_numbers: list[int]
     is_ours: bool
+    """Whether it is at a store, or was there last, from which they may take it."""
     is_free: bool
 
 
-def known_terminal(database: Database, account: Account, terminal_id: str) -> KnownTerminal:
-    """What an account may know of a terminal. Raises `NotYours` where the account knows nothing of it, and no
-    other account does."""
+def known_terminal(database: Database, account: Account, store: Store, terminal_id: str) -> KnownTerminal:
+    """What an account may know of a terminal that may be assigned to this store. Raises `NotYours` where
+    nothing is known of it there, and it is no other account's."""
+    account_id = account_of(database, store)
     terminal = Terminal.select().where(Terminal.id == terminal_id).get_or_none(database)
-    last = last_z_number(database, terminal_id, account.id)
     if terminal is None:
         raise _not_yours()
-    is_ours = terminal.account_id == account.id and terminal.released_at is None
     free = is_free(database, terminal)
+    if terminal.account_id == account_id and not free and not _may_take(database, account, terminal, store):
+        return KnownTerminal(terminal, None, [], is_ours=False, is_free=False)
+    is_ours = terminal.account_id == account_id and terminal.released_at is None
+    last = last_z_number(database, terminal_id, account_id)
     if free and not is_ours and last is None:
         raise _not_yours()
-    return KnownTerminal(terminal, last, is_ours, free)
+    missing = missing_z_numbers(database, terminal_id, account_id)
+    return KnownTerminal(terminal, last, missing, is_ours, free)
 
 
 def terminals_in(store: Store) -> "ModelSelect[Terminal]":
     """The terminals that are assigned to a store."""
     return Terminal.select().where(Terminal.store_id == store.id, Terminal.revoked_at.is_null())
-
-
-def owned_terminal(
-    database: Database, account: Account, terminal_id: str, *, also_revoked: bool = False
-) -> Terminal:
-    """The terminal, if it is this account's; raises `NotYours`. A released terminal is no account's."""
-    gone = Terminal.released_at if also_revoked else Terminal.revoked_at
-    mine = (Terminal.id == terminal_id) & (Terminal.account_id == account.id) & gone.is_null()
-    terminal = Terminal.select().where(mine).get_or_none(database)
-    if terminal is None:
-        raise _not_yours()
-    return terminal
 
 
 def _not_yours() -> errors.NotYours:
@@ -166,7 +194,7 @@ def _not_yours() -> errors.NotYours:
 
 def permit(database: Database, now: str, account: Account, terminal_id: str, may_upload: bool) -> None:
     """Say whether the terminal may replace the configuration of its store; in the caller's transaction."""
-    terminal = owned_terminal(database, account, terminal_id)
+    terminal = terminal_for(database, account, terminal_id, Role.MANAGER)
     Terminal.update(may_upload=may_upload).where(Terminal.id == terminal.id).execute(database)
     action = "terminal.upload_allowed" if may_upload else "terminal.upload_ended"
     company = company_of(database, terminal.store_id)
@@ -175,7 +203,7 @@ def permit(database: Database, now: str, account: Account, terminal_id: str, may
 
 def rename(database: Database, now: str, account: Account, terminal_id: str, name: str) -> None:
     """Call a terminal otherwise; in the caller's transaction. Its reports keep the name that they say."""
-    terminal = owned_terminal(database, account, terminal_id, also_revoked=True)
+    terminal = terminal_for(database, account, terminal_id, Role.MANAGER, also_revoked=True)
     Terminal.update(name=name).where(Terminal.id == terminal.id).execute(database)
     company = company_of(database, terminal.store_id)
     note_change(database, now, account.id, "terminal.renamed", terminal.id, company_id=company)

@@ -2,28 +2,60 @@
 
 from collections.abc import Collection
 
+from peewee import Database
+
 from factorypos_tui.server.domain.callers import account_behind, sessions_at_work
 from factorypos_tui.server.domain.cloud import Cloud
-from factorypos_tui.server.domain.companies import companies_of, owned_company, owned_store
-from factorypos_tui.server.storage.tables import Account
+from factorypos_tui.server.domain.members import (
+    Membership,
+    Role,
+    company_for,
+    memberships_of,
+    sees,
+    store_for,
+)
+from factorypos_tui.server.live.listeners import Watch
+from factorypos_tui.server.storage.member_tables import Member
+from factorypos_tui.server.storage.tables import Account, Store
 
 
 def watched(
     cloud: Cloud, token_hash: str, store: str | None, company: str | None
 ) -> tuple[Account, frozenset[str]]:
-    """Who calls, and what is to be told to them: of a store, of a company, or of all their companies. Raises
-    `NotKnown` or `NotYours`."""
+    """Who calls, and what is to be told to them: of a store, of a company, or of all their companies. Who
+    sees some stores of a company is told of these. Raises `NotKnown` or `NotYours`."""
     database = cloud.database
     with database.connection_context():
         account = account_behind(database, token_hash, cloud.now())
         if store is not None:
-            return account, frozenset({owned_store(database, account, store).id})
+            return account, frozenset({store_for(database, account, store, Role.VIEWER).id})
         if company is not None:
-            return account, frozenset({owned_company(database, account, company).id})
-        return account, frozenset(it.id for it in companies_of(account).bind(database))
+            company_for(database, account, company, Role.VIEWER)
+        its = memberships_of(database, account.id)
+        wanted = its if company is None else its.keys() & {company}
+        return account, frozenset().union(*(_topics(it, its[it]) for it in wanted))
 
 
-def still_known(cloud: Cloud, token_hashes: Collection[str]) -> set[str]:
-    """Which of these user tokens are still good."""
+def _topics(company_id: str, membership: Membership) -> frozenset[str]:
+    return frozenset({company_id}) if membership.stores is None else membership.stores
+
+
+def still_watching(cloud: Cloud, watches: Collection[Watch]) -> set[Watch]:
+    """Which of these go on: the token is still good, and its account still sees all that it is told of."""
     with cloud.database.connection_context():
-        return sessions_at_work(cloud.database, token_hashes, cloud.now())
+        good = sessions_at_work(cloud.database, {it.session for it in watches}, cloud.now())
+        seen = _seen(cloud.database, watches)
+    return {
+        it for it in watches if it.session in good and all((it.account, topic) in seen for topic in it.topics)
+    }
+
+
+def _seen(database: Database, watches: Collection[Watch]) -> set[tuple[str, str]]:
+    """Accounts, each with a company or a store of which it may be told."""
+    theirs = Member.account_id.in_({it.account for it in watches})
+    whole = Member.select(Member.account_id, Member.company_id).where(theirs, Member.all_stores)
+    stores = Member.select(Member.account_id, Store.id)
+    stores = stores.join(Store, on=(Store.company_id == Member.company_id))
+    topics = {topic for it in watches for topic in it.topics}
+    stores = stores.where(theirs, Store.id.in_(topics), sees(Store.id))
+    return {pair for query in (whole, stores) for pair in query.tuples().execute(database)}

@@ -10,14 +10,14 @@ from peewee import Database, InterfaceError, OperationalError
 from playhouse.pool import MaxConnectionsExceeded
 
 from factorypos_tui.server.live.announcing import CHANNEL
-from factorypos_tui.server.live.listeners import Listeners
+from factorypos_tui.server.live.listeners import Listeners, Watch
 from factorypos_tui.server.storage.database import run_sql
 from factorypos_tui.server.storage.postgresql import Postgresql, listening
 
 ASK_SECONDS = 1.0
 """Between two looks where PostgreSQL cannot say it by itself."""
 SESSIONS_SECONDS = 5.0
-"""Between two looks at whether those who listen are still logged in."""
+"""Between two looks at whether those who listen are still logged in, and may see what they are told of."""
 REST_SECONDS = 1.0
 """Before PostgreSQL is tried again."""
 _NO_DATABASE = OperationalError, InterfaceError, MaxConnectionsExceeded
@@ -34,18 +34,18 @@ FROM (
 ) AS watched JOIN terminal ON terminal.account_id = watched.account_id
 GROUP BY watched.id
 """
-Known = Callable[[Collection[str]], set[str]]
-"""Which of these sessions, by the hashes of their tokens, are not over."""
+GoOn = Callable[[Collection[Watch]], set[Watch]]
+"""Which of these go on: they are still logged in, and may see what they are told of."""
 
 
 @asynccontextmanager
 async def hearing(
-    listeners: Listeners, database: Database, listen_url: str | None, known: Known
+    listeners: Listeners, database: Database, listen_url: str | None, go_on: GoOn
 ) -> AsyncIterator[None]:
     """While the server runs in this event loop, its listeners are told what is committed, and leave when
-    their session is over. `listen_url`: a way to PostgreSQL past a pooler."""
+    they may not go on. `listen_url`: a way to PostgreSQL past a pooler."""
     listeners.begin()
-    tasks = [asyncio.create_task(_dismiss(listeners, known))]
+    tasks = [asyncio.create_task(_dismiss(listeners, go_on))]
     if isinstance(database, Postgresql):
         tasks.append(asyncio.create_task(_hear(listeners, database, listen_url or database.url)))
     for task in tasks:
@@ -101,9 +101,9 @@ def _fingerprints(database: Database, topics: Collection[str]) -> dict[str, str]
         return dict(run_sql(database, _FINGERPRINTS, list(topics), list(topics)))
 
 
-async def _dismiss(listeners: Listeners, known: Known) -> None:
+async def _dismiss(listeners: Listeners, go_on: GoOn) -> None:
     while True:
         await asyncio.sleep(SESSIONS_SECONDS)
-        if sessions := listeners.sessions:
+        if watches := listeners.watches:
             with suppress(*_NO_DATABASE):
-                listeners.end_of(sessions - await asyncio.to_thread(known, sessions))
+                listeners.end_of(watches - await asyncio.to_thread(go_on, watches))

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from factorypos_tui.server import errors
 
@@ -20,15 +20,21 @@ LONGEST_SECONDS = 15 * 60
 Sign = Literal["figures", "alive"]
 
 
+class Watch(NamedTuple):
+    """Who watches what."""
+
+    account: str
+    session: str
+    """The hash of its token."""
+    topics: frozenset[str]
+    """The ids of the companies and stores that it is about."""
+
+
 class Listener:
     """One stream. Whoever gets it closes it."""
 
-    def __init__(self, all_of_them: "Listeners", account: str, session: str, topics: frozenset[str]) -> None:
-        """`session`: the hash of its token; `topics`: the ids of the companies or the store that it is
-        about."""
-        self.account = account
-        self.session = session
-        self.topics = topics
+    def __init__(self, all_of_them: "Listeners", watch: Watch) -> None:
+        self.watch = watch
         self._all = all_of_them
         self._awake = asyncio.Event()
         self._is_over = False
@@ -85,7 +91,7 @@ class Listeners:
             raise errors.TooManyAtOnce
         if len(self._all) >= self.most or self._is_ending:
             raise errors.Busy
-        listener = Listener(self, account, session, topics)
+        listener = Listener(self, Watch(account, session, topics))
         self._all.add(listener)
         self._of_account[account] += 1
         for topic in topics:
@@ -96,8 +102,8 @@ class Listeners:
         if listener not in self._all:
             return
         self._all.remove(listener)
-        self._of_account -= Counter([listener.account])
-        for topic in listener.topics:
+        self._of_account -= Counter([listener.watch.account])
+        for topic in listener.watch.topics:
             self._by_topic[topic].discard(listener)
             if not self._by_topic[topic]:
                 del self._by_topic[topic]
@@ -111,8 +117,8 @@ class Listeners:
         return set(self._by_topic)
 
     @property
-    def sessions(self) -> set[str]:
-        return {listener.session for listener in self._all}
+    def watches(self) -> set[Watch]:
+        return {listener.watch for listener in self._all}
 
     def tell(self, topics: Iterable[str]) -> None:
         """There is news of these; any thread may say so."""
@@ -129,11 +135,11 @@ class Listeners:
         for listener in self._all:
             listener.wake()
 
-    def end_of(self, sessions: Iterable[str]) -> None:
-        """End the streams of sessions that are over."""
-        gone = frozenset(sessions)
+    def end_of(self, watches: Iterable[Watch]) -> None:
+        """End the streams of those who may not go on."""
+        gone = frozenset(watches)
         for listener in self._all:
-            if listener.session in gone:
+            if listener.watch in gone:
                 listener.end()
 
     def end_all(self) -> None:

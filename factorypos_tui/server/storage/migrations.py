@@ -13,6 +13,7 @@ from factorypos_tui.server.storage.database import run_sql
 from factorypos_tui.server.storage.device_tables import terminals_ask_to_be_assigned
 from factorypos_tui.server.storage.enrolment_tables import stores_have_enrolment_codes
 from factorypos_tui.server.storage.kept_bytes import what_accounts_keep_is_counted
+from factorypos_tui.server.storage.member_tables import companies_have_members
 from factorypos_tui.server.storage.report_migrations import (
     bodies_stand_beside_their_keys,
     stores_keep_documents,
@@ -255,5 +256,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     entries_tell_company_and_network,
     terminals_ask_to_be_assigned,
     revoked_terminals_stay_out,
+    companies_have_members,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""

@@ -1,4 +1,4 @@
-"""What is wrong at an owner's terminals, what to do about it, and who is told."""
+"""What is wrong at the terminals that somebody sees, what to do about it, and who is told."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ from factorypos_tui.server.domain.alarms.looking import look_again
 from factorypos_tui.server.domain.alarms.shown import (
     COLUMNS,
     Shown,
+    alarm_for,
     flat,
     late_terminals,
     open_alarms,
-    owned_alarm,
     past_alarms,
 )
 from factorypos_tui.server.domain.alarms.sides import Side, sides_of
 from factorypos_tui.server.domain.alarms.silence import USUAL_GRACE, USUAL_PERIOD, Patience
 from factorypos_tui.server.domain.alarms.turns import Kind
-from factorypos_tui.server.domain.companies import owned_company, owned_store, stores_by_company
+from factorypos_tui.server.domain.companies import stores_by_company
+from factorypos_tui.server.domain.members import Role, company_for, store_for, terminal_for
 from factorypos_tui.server.domain.ranges import today_in
-from factorypos_tui.server.domain.terminals import owned_terminal
-from factorypos_tui.server.errors import Invalid, Refused
+from factorypos_tui.server.errors import Invalid, Refused, RoleTooLow
 from factorypos_tui.server.storage.tables import Company
 from factorypos_tui.server.web import wording as w
 from factorypos_tui.server.web.tables import Form, table
@@ -95,7 +95,7 @@ def facts_of(side: Side, shown: Shown) -> Iterator[tuple[str, str]]:
 @router.post("/alarms/{alarm_id}/accept")
 def accept_alarm(visit: LoggedIn, alarm_id: UUID) -> Response:
     with visit.database.connection_context(), visit.database.atomic():
-        alarm = owned_alarm(visit.database, visit.account, str(alarm_id))
+        alarm = alarm_for(visit.database, visit.account, str(alarm_id), Role.MANAGER)
         settings.accept(visit.database, visit.cloud.now(), visit.account.id, alarm)
     return visit.go("/alarms", told("The alarm is accepted. It is not told any more, and ends by itself."))
 
@@ -105,15 +105,16 @@ def settle(visit: LoggedIn, alarm_id: UUID) -> Response:
     """One report of a conflict counts, or the choice is taken back."""
     chosen, database, account = visit.form.get("content_hash", ""), visit.database, visit.account
     with database.connection_context():
-        alarm = Shown(owned_alarm(database, account, str(alarm_id)), "", "", "", "")
+        alarm = Shown(alarm_for(database, account, str(alarm_id), Role.OWNER), "", "", "", "")
         try:
             with database.atomic():
-                whose = settlements.theirs(account)
-                held = settlements.locked(database, alarm.facts.report_id or "", whose)
+                held = settlements.locked_for(database, account, alarm.facts.report_id or "")
                 if chosen:
                     settlements.settle(database, held, chosen, account.id, visit.cloud.now())
                 else:
                     settlements.reopen(database, held, account.id, visit.cloud.now())
+        except RoleTooLow:
+            raise
         except Refused as refused:
             words = str(refused)
         else:
@@ -151,7 +152,7 @@ def settings_page(visit: LoggedIn) -> Response:
     """The stores, each with a link to how it is watched."""
     database = visit.database
     with database.connection_context():
-        companies = stores_by_company(database, visit.account)
+        companies = stores_by_company(database, visit.account, Role.MANAGER)
     return visit.page("alarm_settings.html", companies=companies)
 
 
@@ -166,8 +167,8 @@ def _store_page(
 ) -> Response:
     database = visit.database
     with database.connection_context():
-        store = owned_store(database, visit.account, store_id)
-        company = owned_company(database, visit.account, store.company_id)
+        store = store_for(database, visit.account, store_id, Role.MANAGER)
+        company = company_for(database, visit.account, store.company_id, Role.VIEWER)
         limit = decimal_text(reading.cash_limit(database, store, company), company.currency)
         watched = reading.watched_in(database, store)
         proposed = reading.proposals(database, watched, today_in(store, visit.cloud.clock()))
@@ -186,7 +187,7 @@ def _store_page(
 def save_cash_limit(visit: LoggedIn, store_id: UUID) -> Response:
     database = visit.database
     with database.connection_context():
-        store = owned_store(database, visit.account, str(store_id))
+        store = store_for(database, visit.account, str(store_id), Role.MANAGER)
         currency = Company.select(Company.currency).where(Company.id == store.company_id).scalar(database)
     limit = read_decimal(visit.form.get("limit", ""), currency)
     if limit is None:
@@ -195,6 +196,7 @@ def save_cash_limit(visit: LoggedIn, store_id: UUID) -> Response:
         refused = Invalid([fault("limit", words.format(currency=currency, example=example))])
         return _store_page(visit, store.id, refused, store.id)
     with database.connection_context(), database.atomic():
+        store_for(database, visit.account, store.id, Role.MANAGER)
         settings.set_cash_limit(database, visit.cloud.now(), visit.account.id, store, limit)
     return visit.go(f"/alarms/settings/stores/{store.id}", told("Saved."))
 
@@ -202,13 +204,14 @@ def save_cash_limit(visit: LoggedIn, store_id: UUID) -> Response:
 @router.post("/alarms/settings/terminals/{terminal_id}")
 def save_watch(visit: LoggedIn, terminal_id: UUID) -> Response:
     with visit.database.connection_context():
-        terminal = owned_terminal(visit.database, visit.account, str(terminal_id))
+        terminal = terminal_for(visit.database, visit.account, str(terminal_id), Role.MANAGER)
     try:
         form = visit.read(settings.WatchForm)
     except Refused as refused:
         return _store_page(visit, terminal.store_id, refused, terminal.id)
     with visit.database.connection_context():
         with visit.database.atomic():
+            terminal_for(visit.database, visit.account, terminal.id, Role.MANAGER)
             settings.set_watch(visit.database, visit.cloud.now(), visit.account.id, terminal, form)
         _look(visit, terminal.id)
     return visit.go(f"/alarms/settings/stores/{terminal.store_id}", told("Saved."))

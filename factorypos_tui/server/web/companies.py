@@ -14,12 +14,11 @@ from factorypos_tui.server.domain.companies import (
     add_store,
     change_company,
     change_store,
-    owned_company,
-    owned_store,
     timezones,
 )
 from factorypos_tui.server.domain.forms import Form
-from factorypos_tui.server.errors import NotYours, Outdated, Refused
+from factorypos_tui.server.domain.members import Role, company_for, store_for
+from factorypos_tui.server.errors import NotYours, Outdated, Refused, RoleTooLow
 from factorypos_tui.server.storage.tables import Company, Store
 from factorypos_tui.server.web.visits import LoggedIn, OwnersVisit
 from factorypos_tui.server.words import marked, told
@@ -65,37 +64,38 @@ def make_company(visit: LoggedIn) -> Response:
 
 @router.get("/companies/{company_id}")
 def company(visit: LoggedIn, company_id: UUID) -> Response:
-    return _company_page(visit, _company(visit, company_id))
+    return _company_page(visit, _company(visit, company_id, Role.VIEWER))
 
 
 @router.post("/companies/{company_id}")
 def save_company(visit: LoggedIn, company_id: UUID) -> Response:
-    known = _company(visit, company_id)
-
     def save() -> str:
+        known = company_for(visit.database, visit.account, str(company_id), Role.OWNER)
         form = visit.read(CompanyForm)
         _refuse_unseen(visit, known, CompanyForm)
         change_company(visit.database, visit.cloud.now(), visit.account, known, form)
         return told("Saved.")
 
-    return _done(visit, save, lambda refused: _company_page(visit, _company(visit, company_id), refused))
+    return _done(visit, save, lambda it: _company_page(visit, _company(visit, company_id, Role.OWNER), it))
 
 
 @router.get("/companies/{company_id}/stores/new")
 def new_store(visit: LoggedIn, company_id: UUID) -> Response:
-    return _store_page(visit, _company(visit, company_id), None)
+    return _store_page(visit, _company(visit, company_id, Role.MANAGER), None)
 
 
 @router.post("/companies/{company_id}/stores/new")
 def make_store(visit: LoggedIn, company_id: UUID) -> Response:
-    known = _company(visit, company_id)
-
     def make() -> str:
+        known = company_for(visit.database, visit.account, str(company_id), Role.MANAGER)
         form = _store_form(visit)
         store = add_store(visit.database, visit.cloud.now(), known, form)
         return told("{name} is made. At its till, choose Assign business.").format(name=store.name)
 
-    return _done(visit, make, lambda refused: _store_page(visit, known, None, refused))
+    def again(refused: Refused) -> Response:
+        return _store_page(visit, _company(visit, company_id, Role.MANAGER), None, refused)
+
+    return _done(visit, make, again)
 
 
 @router.get("/stores/{store_id}/settings")
@@ -105,9 +105,8 @@ def store(visit: LoggedIn, store_id: UUID) -> Response:
 
 @router.post("/stores/{store_id}/settings")
 def save_store(visit: LoggedIn, store_id: UUID) -> Response:
-    _its_company, known = _store(visit, store_id)
-
     def save() -> str:
+        known = store_for(visit.database, visit.account, str(store_id), Role.MANAGER)
         form = _store_form(visit)
         _refuse_unseen(visit, known, StoreChange)
         change_store(visit.database, visit.cloud.now(), visit.account, known, form)
@@ -121,7 +120,7 @@ def _done(visit: OwnersVisit, do: Callable[[], str], again: Callable[[Refused], 
     try:
         with visit.database.connection_context(), visit.database.atomic():
             words = do()
-    except NotYours:
+    except (NotYours, RoleTooLow):
         raise
     except Refused as refused:
         return again(refused)
@@ -172,15 +171,15 @@ def _store_form(visit: OwnersVisit) -> StoreChange:
     return visit.read(StoreChange).model_copy(update={"closed_weekdays": closed})
 
 
-def _company(visit: OwnersVisit, company_id: UUID) -> Company:
+def _company(visit: OwnersVisit, company_id: UUID, least: Role) -> Company:
     with visit.database.connection_context():
-        return owned_company(visit.database, visit.account, str(company_id))
+        return company_for(visit.database, visit.account, str(company_id), least)
 
 
 def _store(visit: OwnersVisit, store_id: UUID) -> tuple[Company, Store]:
     with visit.database.connection_context():
-        found = owned_store(visit.database, visit.account, str(store_id))
-        return owned_company(visit.database, visit.account, found.company_id), found
+        found = store_for(visit.database, visit.account, str(store_id), Role.MANAGER)
+        return company_for(visit.database, visit.account, found.company_id, Role.VIEWER), found
 
 
 def _company_page(visit: OwnersVisit, known: Company | None, refused: Refused | None = None) -> Response:

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from factorypos_tui.server.domain.companies import owned_company, owned_store
 from factorypos_tui.server.domain.days import Days, Mark, StoreDay, read_days
 from factorypos_tui.server.domain.forms import Date
 from factorypos_tui.server.domain.ladders import DayInSteps, read_day
+from factorypos_tui.server.domain.members import Role, company_for, store_for
 from factorypos_tui.server.domain.ranges import asked_range, days_after, days_before, today_in
 from factorypos_tui.server.domain.takings import Sums
 from factorypos_tui.server.storage.days import Number, numbers_between
@@ -44,7 +44,7 @@ Last = Annotated[Date | None, Query(alias="to")]
 def _days_of_store(visit: OwnersVisit, store_id: UUID, first: date | None, last: date | None) -> Days:
     database, now = visit.database, visit.cloud.clock()
     with database.connection_context():
-        store = owned_store(database, visit.account, str(store_id))
+        store = store_for(database, visit.account, str(store_id), Role.VIEWER)
         return read_days(database, [store], asked_range(first, last, [store], now), now)
 
 
@@ -53,8 +53,8 @@ def _days_of_company(
 ) -> tuple[Any, Days]:
     database, now = visit.database, visit.cloud.clock()
     with database.connection_context():
-        company = owned_company(database, visit.account, str(company_id))
-        stores = stores_by_name(database, company)
+        company = company_for(database, visit.account, str(company_id), Role.VIEWER)
+        stores = stores_by_name(visit, company)
         return company, read_days(database, stores, asked_range(first, last, stores, now), now)
 
 
@@ -177,7 +177,7 @@ def _nets(by_currency: Mapping[str, Sums], currencies: Sequence[str]) -> str:
 def _steps(visit: OwnersVisit, store_id: UUID, day: date) -> tuple[Store, DayInSteps]:
     database = visit.database
     with database.connection_context():
-        store = owned_store(database, visit.account, str(store_id))
+        store = store_for(database, visit.account, str(store_id), Role.VIEWER)
         return store, read_day(database, store, day)
 
 

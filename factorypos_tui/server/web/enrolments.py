@@ -9,9 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from factorypos_tui.server.domain import enrolments
-from factorypos_tui.server.domain.companies import owned_store
 from factorypos_tui.server.domain.enrolments import CodeForm
-from factorypos_tui.server.errors import NotYours, Refused
+from factorypos_tui.server.domain.members import Role, store_for
+from factorypos_tui.server.errors import NotYours, Refused, RoleTooLow
 from factorypos_tui.server.security.tokens import enrolment_code, new_token
 from factorypos_tui.server.storage.enrolment_tables import EnrolmentCode
 from factorypos_tui.server.storage.tables import Store
@@ -61,7 +61,7 @@ class Line:
 def list_codes(visit: LoggedIn, store_id: UUID, new: bool = False) -> Response:
     """`new`: the notice is a code that was just made."""
     with visit.database.connection_context():
-        store = owned_store(visit.database, visit.account, str(store_id))
+        store = store_for(visit.database, visit.account, str(store_id), Role.MANAGER)
         lines = _lines(visit, store)
     return visit.page("enrolment_codes.html", store=store, lines=lines, made=visit.notice if new else "")
 
@@ -79,11 +79,11 @@ def make_code(visit: Proved, store_id: UUID) -> Response:
         form = visit.read(CodeForm)
         until = cloud.now(timedelta(seconds=form.expires_in_s))
         with visit.database.connection_context(), visit.database.atomic():
-            store = owned_store(visit.database, visit.account, str(store_id))
+            store = store_for(visit.database, visit.account, str(store_id), Role.MANAGER)
             made = enrolments.add_code(
                 visit.database, cloud.now(), until, visit.account.id, store, form, secret
             )
-    except NotYours:
+    except (NotYours, RoleTooLow):
         raise
     except Refused as refused:
         return _form(visit, store_id, refused)
@@ -94,7 +94,7 @@ def make_code(visit: Proved, store_id: UUID) -> Response:
 def revoke(visit: LoggedIn, store_id: UUID, code_id: UUID) -> Response:
     database = visit.database
     with database.connection_context(), database.atomic():
-        store = owned_store(database, visit.account, str(store_id))
+        store = store_for(database, visit.account, str(store_id), Role.MANAGER)
         code = enrolments.codes_of(store).where(EnrolmentCode.id == str(code_id)).get_or_none(database)
         if code is None:
             raise NotYours(told("There is no such enrolment code in your account."))
@@ -105,7 +105,7 @@ def revoke(visit: LoggedIn, store_id: UUID, code_id: UUID) -> Response:
 
 def _form(visit: OwnersVisit, store_id: UUID, refused: Refused | None = None) -> Response:
     with visit.database.connection_context():
-        store = owned_store(visit.database, visit.account, str(store_id))
+        store = store_for(visit.database, visit.account, str(store_id), Role.MANAGER)
     durations = [(str(seconds), told(words)) for seconds, words in _DURATIONS.items()]
     return visit.page("enrolment_code.html", refused, store=store, durations=durations)
 

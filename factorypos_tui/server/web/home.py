@@ -6,10 +6,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from peewee import Database
 
-from factorypos_tui.server.domain.companies import owned_company, owned_store, stores_by_company, stores_in
+from factorypos_tui.server.domain.companies import stores_by_company, stores_seen
 from factorypos_tui.server.domain.ladders import Steps, read_day, read_together
+from factorypos_tui.server.domain.members import Role, company_for, store_for
 from factorypos_tui.server.domain.takings import NO_TAKINGS, Compared, Takings
 from factorypos_tui.server.domain.today import Today, company_compared, company_takings, read_today
 from factorypos_tui.server.storage.tables import Company, Store
@@ -18,7 +18,7 @@ from factorypos_tui.server.web.legend import VALUES
 from factorypos_tui.server.web.papers import tax_name
 from factorypos_tui.server.web.plots import Column, Plot, plot
 from factorypos_tui.server.web.tables import TODAY, Form, table, today_rows
-from factorypos_tui.server.web.visits import LoggedIn
+from factorypos_tui.server.web.visits import LoggedIn, OwnersVisit
 from factorypos_tui.server.words import told
 
 router = APIRouter(include_in_schema=False)
@@ -48,9 +48,10 @@ def together(days: Sequence[Today]) -> Together:
     return Together(company_takings(days), {it.currency: it for it in company_compared(days)})
 
 
-def stores_by_name(database: Database, company: Company) -> list[Store]:
-    """The stores of a company in the order in which pages show them."""
-    return list(stores_in(company).order_by(Store.name, Store.id).bind(database))
+def stores_by_name(visit: OwnersVisit, company: Company) -> list[Store]:
+    """The stores of a company that somebody sees, in the order in which pages show them."""
+    seen = stores_seen(visit.account, company)
+    return list(seen.order_by(Store.name, Store.id).bind(visit.database))
 
 
 @router.get("/")
@@ -58,7 +59,7 @@ def home(visit: LoggedIn, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> R
     """All companies with their stores; of very many, so many a page."""
     database, now = visit.database, visit.cloud.clock()
     with database.connection_context():
-        companies = stores_by_company(database, visit.account)
+        companies = stores_by_company(database, visit.account, Role.VIEWER)
         stores = [store for _company, of_company in companies for store in of_company]
         here = stores[(page - 1) * STORES_A_PAGE : page * STORES_A_PAGE]
         days = read_today(database, here, now)
@@ -86,8 +87,8 @@ def company_in_steps(visit: LoggedIn, company_id: UUID) -> Response:
     """The running days of all stores as one, by hour, department, payment and tax."""
     database, now = visit.database, visit.cloud.clock()
     with database.connection_context():
-        company = owned_company(database, visit.account, str(company_id))
-        days = read_today(database, stores_by_name(database, company), now)
+        company = company_for(database, visit.account, str(company_id), Role.VIEWER)
+        days = read_today(database, stores_by_name(visit, company), now)
         steps = read_together(database, {it.store.id: it.day for it in days})
         before = read_together(database, {it.store.id: it.last_week for it in days})
     return visit.page(
@@ -110,8 +111,8 @@ def company_in_steps(visit: LoggedIn, company_id: UUID) -> Response:
 def company_today(visit: LoggedIn, company_id: UUID, form: Form) -> Response:
     database = visit.database
     with database.connection_context():
-        company = owned_company(database, visit.account, str(company_id))
-        days = read_today(database, stores_by_name(database, company), visit.cloud.clock())
+        company = company_for(database, visit.account, str(company_id), Role.VIEWER)
+        days = read_today(database, stores_by_name(visit, company), visit.cloud.clock())
     return table(form, TODAY, today_rows(days))
 
 
@@ -119,7 +120,7 @@ def company_today(visit: LoggedIn, company_id: UUID, form: Form) -> Response:
 def store_today(visit: LoggedIn, store_id: UUID) -> Response:
     database, now = visit.database, visit.cloud.clock()
     with database.connection_context():
-        store = owned_store(database, visit.account, str(store_id))
+        store = store_for(database, visit.account, str(store_id), Role.VIEWER)
         (today,) = read_today(database, [store], now)
         steps = read_day(database, store, today.day)
         before = read_day(database, store, today.last_week)

@@ -8,9 +8,9 @@ from pydantic import ValidationError
 from factorypos_tui.server import errors
 from factorypos_tui.server.documents.headings import heading_if_any
 from factorypos_tui.server.documents.report import ReportDocument
-from factorypos_tui.server.domain.companies import owned_store
 from factorypos_tui.server.domain.held import document_of_store
 from factorypos_tui.server.domain.ladders import chain_of
+from factorypos_tui.server.domain.members import Role, store_for
 from factorypos_tui.server.domain.settlements import states
 from factorypos_tui.server.web.legend import VALUES
 from factorypos_tui.server.web.papers import paper_of
@@ -24,7 +24,7 @@ router = APIRouter(include_in_schema=False)
 def report_as_it_arrived(visit: LoggedIn, store_id: UUID, report_id: UUID) -> Response:
     database = visit.database
     with database.connection_context():
-        store = owned_store(database, visit.account, str(store_id))
+        store = store_for(database, visit.account, str(store_id), Role.VIEWER)
         document, _ = document_of_store(database, store, str(report_id))
     return Response(document, media_type="application/json")
 
@@ -33,7 +33,7 @@ def report_as_it_arrived(visit: LoggedIn, store_id: UUID, report_id: UUID) -> Re
 def report_as_it_prints(visit: LoggedIn, store_id: UUID, report_id: UUID) -> Response:
     database = visit.database
     with database.connection_context():
-        store = owned_store(database, visit.account, str(store_id))
+        store = store_for(database, visit.account, str(store_id), Role.VIEWER)
         document, received_at = document_of_store(database, store, str(report_id))
         heading = heading_if_any(document)
         chain = chain_of(database, heading) if heading and heading.kind == "Z" else None

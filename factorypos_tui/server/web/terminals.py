@@ -1,16 +1,18 @@
-"""An owner's terminals: where each is, what it said last, and how it is called otherwise or taken away."""
+"""The terminals that somebody sees: where each is, what it said last; it is renamed there, or taken away."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from factorypos_tui.server.domain import enrolments, terminals
-from factorypos_tui.server.domain.companies import companies_of, stores_of
+from factorypos_tui.server.domain.companies import stores_by_company
 from factorypos_tui.server.domain.forms import Form, Name
+from factorypos_tui.server.domain.members import Role, stores_for, terminal_for
 from factorypos_tui.server.domain.numbers import last_z_numbers
 from factorypos_tui.server.domain.states import last_states
-from factorypos_tui.server.errors import Refused
+from factorypos_tui.server.errors import Refused, RoleTooLow
 from factorypos_tui.server.storage.tables import Company, Store, Terminal, TerminalState
 from factorypos_tui.server.web import wording as w
 from factorypos_tui.server.web.visits import LoggedIn, OwnersVisit, Proved
@@ -69,7 +71,7 @@ class Line:
 
 @router.get("")
 def list_terminals(visit: LoggedIn) -> Response:
-    """All of the account's, those that were revoked after the others."""
+    """All at the stores that somebody sees, those that were revoked after the others."""
     return _page(visit)
 
 
@@ -79,35 +81,40 @@ def rename(visit: LoggedIn, terminal_id: UUID) -> Response:
         name = visit.read(NewName).name
         with visit.database.connection_context(), visit.database.atomic():
             terminals.rename(visit.database, visit.cloud.now(), visit.account, str(terminal_id), name)
+    except RoleTooLow:
+        raise
     except Refused as refused:
         return _page(visit, refused, str(terminal_id))
     return visit.go("/terminals", told("The terminal is called {name} now.").format(name=name))
 
 
 def _page(visit: OwnersVisit, refused: Refused | None = None, at_fault: str = "") -> Response:
-    account = visit.account
     with visit.database.connection_context():
-        mine = Store.select().where(Store.id.in_(stores_of(account.id))).bind(visit.database)
-        stores = {store.id: store for store in mine}
-        companies = {company.id: company for company in companies_of(account).bind(visit.database)}
-        lines = _lines(visit, stores, companies)
-    places = [(store, companies[store.company_id].name) for store in stores.values()]
-    places.sort(key=lambda place: (place[1], place[0].name, place[0].id))
+        companies = stores_by_company(visit.database, visit.account, Role.VIEWER)
+        lines = _lines(visit, {store.id: (store, company) for company, its in companies for store in its})
+    places = [
+        (store, company.name)
+        for company, stores in companies
+        for store in stores
+        if visit.may("manager", company.id, store.id)
+    ]
     return visit.page("terminals.html", refused, lines=lines, at_fault=at_fault, stores=places)
 
 
-def _lines(visit: OwnersVisit, stores: dict[str, Store], companies: dict[str, Company]) -> list[Line]:
+def _lines(visit: OwnersVisit, places: Mapping[str, tuple[Store, Company]]) -> list[Line]:
+    """`places`: the stores that are seen, by id."""
     database, account = visit.database, visit.account
-    rows = Terminal.select().where(Terminal.account_id == account.id, Terminal.released_at.is_null())
-    found: list[Terminal] = list(rows.bind(database))
+    seen = Terminal.store_id.in_(stores_for(account.id, Role.VIEWER))
+    rows = Terminal.select().where(seen, Terminal.released_at.is_null())
+    found: list[Terminal] = [row for row in rows.bind(database) if row.store_id in places]
     states, last_z = last_states(database, found), last_z_numbers(database, account.id)
     lines = [
         Line(
             terminal=row,
-            store=stores[row.store_id],
-            company=companies[stores[row.store_id].company_id],
+            store=places[row.store_id][0],
+            company=places[row.store_id][1],
             state=states.get(row.id),
-            last_z=last_z[row.id],
+            last_z=last_z.get(row.id),
         )
         for row in found
     ]
@@ -123,8 +130,8 @@ def _place(line: Line) -> tuple[bool, str, str, str]:
 def end(visit: Proved, terminal_id: UUID) -> Response:
     """What can be taken away from a terminal."""
     with visit.database.connection_context():
-        terminal = terminals.owned_terminal(
-            visit.database, visit.account, str(terminal_id), also_revoked=True
+        terminal = terminal_for(
+            visit.database, visit.account, str(terminal_id), Role.MANAGER, also_revoked=True
         )
         codes = enrolments.codes_that_brought(visit.database, visit.cloud.now(), terminal)
     return visit.page("end_terminal.html", terminal=terminal, codes=codes)
@@ -135,9 +142,8 @@ def end_it(visit: Proved, terminal_id: UUID) -> Response:
     """Revoke a terminal, or release it for another account; and the codes that brought it, if wished."""
     releases = visit.form.get("what") == "release"
     with visit.database.connection_context(), visit.database.atomic():
-        terminal = terminals.owned_terminal(
-            visit.database, visit.account, str(terminal_id), also_revoked=releases
-        )
+        least = Role.OWNER if releases else Role.MANAGER
+        terminal = terminal_for(visit.database, visit.account, str(terminal_id), least, also_revoked=releases)
         take = terminals.release_terminal if releases else terminals.revoke_terminal
         now = visit.cloud.now()
         take(visit.database, terminal, visit.account.id, now)

@@ -15,6 +15,7 @@ from factorypos_tui.server.domain import proofs
 from factorypos_tui.server.domain.alarms.shown import count_open
 from factorypos_tui.server.domain.callers import account_behind
 from factorypos_tui.server.domain.cloud import Cloud
+from factorypos_tui.server.domain.members import Membership, Role, Verdict, decide, memberships_of
 from factorypos_tui.server.errors import Refused
 from factorypos_tui.server.http.calls import SESSION_COOKIE, address_of, cloud_of, cookie_name
 from factorypos_tui.server.http.problems import problem_of
@@ -62,10 +63,17 @@ class Visit:
     """What was typed; empty where the page was only asked for."""
     open_alarms: int = 0
     """How many alarms wait for who is logged in."""
+    memberships: Mapping[str, Membership] = field(default_factory=dict)
+    """What who is logged in is in each company."""
 
     @property
     def database(self) -> Database:
         return self.cloud.database
+
+    def may(self, least: str, company_id: str, store_id: str | None = None) -> bool:
+        """Whether a page offers what takes the role `least`, at a store or in the whole company. Whoever does
+        it is asked again."""
+        return decide(self.memberships.get(company_id), store_id, Role(least)) is Verdict.GRANTED
 
     def read(self, kind: type[Filled]) -> Filled:
         """What was typed, as our rules take it; raises `Invalid`."""
@@ -82,6 +90,7 @@ class Visit:
         always = {
             "account": self.account,
             "open_alarms": self.open_alarms,
+            "may": self.may,
             "notice": self.notice,
             "refused": refused,
             "faults": {fault.field: fault.message for fault in faults},
@@ -148,7 +157,9 @@ async def visit_of(request: Request) -> Visit:
         return request.cookies.get(cookie_name(cloud, name), "")
 
     token, visitor = cookie(SESSION_COOKIE), cookie(cookies.VISITOR)
-    account, open_alarms = await run_in_threadpool(_account_of, cloud, token) if token else (None, 0)
+    account, open_alarms, memberships = (
+        await run_in_threadpool(_account_of, cloud, token) if token else (None, 0, {})
+    )
     if account is not None:
         speak(account.language)
     form = Fields()
@@ -161,17 +172,17 @@ async def visit_of(request: Request) -> Visit:
     seen = (cloud, links_of(request), address)
     if account is None:
         return Visit(*seen, None, "", visitor, notice, form)
-    return OwnersVisit(*seen, account, token, visitor, notice, form, open_alarms)
+    return OwnersVisit(*seen, account, token, visitor, notice, form, open_alarms, memberships)
 
 
-def _account_of(cloud: Cloud, token: str) -> tuple[Account | None, int]:
-    """Who is logged in, and how many of their alarms are open."""
+def _account_of(cloud: Cloud, token: str) -> tuple[Account | None, int, Mapping[str, Membership]]:
+    """Who is logged in, how many of their alarms are open, and what they are in which company."""
     with cloud.database.connection_context():
         try:
             account = account_behind(cloud.database, token_hash(token), cloud.now())
         except errors.NotKnown:
-            return None, 0
-        return account, count_open(cloud.database, account)
+            return None, 0, {}
+        return account, count_open(cloud.database, account), memberships_of(cloud.database, account.id)
 
 
 Anybody = Annotated[Visit, Depends(visit_of)]

@@ -10,7 +10,14 @@ from peewee import Database, Model, SqliteDatabase
 from factorypos_tui.server.app import build_app
 from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.mail.postman import Postman
-from factorypos_tui.server.storage import alarm_tables, device_tables, enrolment_tables, report_tables, tables
+from factorypos_tui.server.storage import (
+    alarm_tables,
+    device_tables,
+    enrolment_tables,
+    member_tables,
+    report_tables,
+    tables,
+)
 from tests.server.premises import Premises, premises
 from tests.server.shop import PASSWORD, Shop
 from tests.server.web.browser import Browser
@@ -135,7 +142,8 @@ def test_every_page_is_at_most_two_links_from_the_first(lasting: Premises, brows
 def everything(database: Database) -> list[object]:
     """All rows but those of letters, which leave by themselves, and of the rounds of this server."""
     by_themselves = {tables.StoredLetter, alarm_tables.AlarmRound}
-    modules = {it.__name__ for it in (tables, report_tables, alarm_tables, device_tables, enrolment_tables)}
+    rooms = (tables, report_tables, alarm_tables, device_tables, enrolment_tables, member_tables)
+    modules = {it.__name__ for it in rooms}
     kinds = [kind for kind in Model.__subclasses__() if kind.__module__ in modules]
     with database.connection_context():
         return [

@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from peewee import Database
+from peewee import Database, Expression
 
 from factorypos_tui.server.domain.accounts import hold_account
 from factorypos_tui.server.domain.alarms.day_words import told_day
 from factorypos_tui.server.domain.cloud import Cloud, instant
-from factorypos_tui.server.domain.companies import stores_of
 from factorypos_tui.server.domain.dating import zone_of
+from factorypos_tui.server.domain.members import Role, stores_for
 from factorypos_tui.server.domain.ranges import days_after, days_before, today_in
 from factorypos_tui.server.mail import alarm_letters, outbox
 from factorypos_tui.server.storage.alarm_tables import DayMail, MailWish
@@ -72,8 +72,7 @@ def mail_days(cloud: Cloud, now: datetime) -> bool:
 
 
 def _due(database: Database, wish: MailWish, now: datetime) -> Iterator[tuple[Store, date]]:
-    mine = Store.id.in_(stores_of(wish.account_id))
-    stores = list(Store.select().where(mine).bind(database))
+    stores = list(Store.select().where(_mine(wish.account_id)).bind(database))
     if not stores:
         return
     days = {store.id: (days_before(today_in(store, now), 1), today_in(store, now)) for store in stores}
@@ -86,6 +85,12 @@ def _due(database: Database, wish: MailWish, now: datetime) -> Iterator[tuple[St
             latest = deadline(day, wish.day_at or "", store.timezone)
             if (store.id, day.isoformat()) not in done and is_time(closes[store.id, day], latest, now):
                 yield store, day
+
+
+def _mine(account_id: str) -> Expression:
+    """The condition that a store is one that the account sees."""
+    condition: Expression = Store.id.in_(stores_for(account_id, Role.VIEWER))
+    return condition
 
 
 def _sent(database: Database, account_id: str, first: date) -> Iterator[DayMail]:
@@ -119,10 +124,12 @@ def _closes(
 
 
 def _mail(cloud: Cloud, account_id: str, store: Store, day: date, now: datetime) -> bool:
-    """Write the mail of a day, unless somebody else has."""
+    """Write the mail of a day, unless somebody else has, or its reader may not see the store any more."""
     database = cloud.database
     with database.atomic():
         account = hold_account(database, account_id)
+        if not Store.select().where(Store.id == store.id, _mine(account_id)).exists(database):
+            return False  # no member there any more, or of other stores
         sent = DayMail(
             account_id=account_id, store_id=store.id, business_date=day.isoformat(), sent_at=instant(now)
         )

@@ -12,7 +12,7 @@ from factorypos_tui.server.domain.alarms.reading import read_facts
 from factorypos_tui.server.domain.alarms.turns import Facts, Kind
 from factorypos_tui.server.domain.alarms.wording import ADVICE, TITLES, lasted, sentence, wall
 from factorypos_tui.server.domain.cloud import instant
-from factorypos_tui.server.domain.companies import stores_of
+from factorypos_tui.server.domain.members import Role, store_for, stores_for
 from factorypos_tui.server.storage.alarm_tables import Alarm, TerminalWatch
 from factorypos_tui.server.storage.tables import Account, Company, Store, Terminal, TerminalState
 from factorypos_tui.server.words import told
@@ -148,7 +148,7 @@ def _names(database: Database, table: Any, ids: set[str]) -> dict[str, str]:
 
 
 def open_alarms(database: Database, account: Account) -> list[Shown]:
-    """What is open in the stores of an account, the most urgent first."""
+    """What is open in the stores that an account sees, the most urgent first."""
     query = _hers(account).where(Alarm.ended_at.is_null(), Alarm.accepted_at.is_null())
     found = named(database, list(query.order_by(Alarm.began_at.desc()).limit(MOST_OPEN).bind(database)))
     return sorted(found, key=lambda it: it.urgency)
@@ -165,7 +165,8 @@ class Late:
 
 
 def late_terminals(database: Database, account: Account, now: datetime) -> list[Late]:
-    """The terminals of an account that are late, those of longest first; those that are silent are alarms."""
+    """The terminals that an account sees and that are late, those of longest first. Those that are silent are
+    alarms."""
     is_silent = Alarm.select(Alarm.id).where(
         Alarm.terminal_id == Terminal.id, Alarm.kind == Kind.SILENT, Alarm.ended_at.is_null()
     )
@@ -177,7 +178,9 @@ def late_terminals(database: Database, account: Account, now: datetime) -> list[
     query = query.join_from(Terminal, TerminalWatch, on=(TerminalWatch.terminal_id == Terminal.id))
     of_state = TerminalState.terminal_id == Terminal.id
     query = query.join_from(Terminal, TerminalState, JOIN.LEFT_OUTER, on=of_state)
-    query = query.where(Terminal.account_id == account.id, Terminal.revoked_at.is_null())
+    query = query.where(
+        Terminal.store_id.in_(stores_for(account.id, Role.VIEWER)), Terminal.revoked_at.is_null()
+    )
     query = query.where(TerminalWatch.late_at <= instant(now), ~heard, ~fn.EXISTS(is_silent))
     rows = query.order_by(TerminalWatch.late_at).limit(MOST_OPEN).tuples().execute(database)
     return [Late(terminal, store, wall(late_at, zone)) for terminal, store, zone, late_at in rows]
@@ -198,14 +201,15 @@ def count_open(database: Database, account: Account) -> int:
     return int(query.count(database))
 
 
-def owned_alarm(database: Database, account: Account, alarm_id: str) -> Alarm:
-    """Raises `NotYours`."""
+def alarm_for(database: Database, account: Account, alarm_id: str, least: Role) -> Alarm:
+    """The alarm, if the account has this role at its store. Raises `NotYours` or `RoleTooLow`."""
     alarm = _hers(account).where(Alarm.id == alarm_id).get_or_none(database)
     if alarm is None:
         raise errors.NotYours(told("There is no such alarm in your account."))
+    store_for(database, account, alarm.store_id, least)
     found: Alarm = alarm
     return found
 
 
 def _hers(account: Account) -> Any:
-    return Alarm.select().where(Alarm.store_id.in_(stores_of(account.id)))
+    return Alarm.select().where(Alarm.store_id.in_(stores_for(account.id, Role.VIEWER)))

@@ -12,9 +12,11 @@ from factorypos_tui.server.domain.alarms.reading import read_facts
 from factorypos_tui.server.domain.alarms.turns import Kind
 from factorypos_tui.server.domain.alarms.wording import lasted, sentence
 from factorypos_tui.server.domain.cloud import Cloud, instant
+from factorypos_tui.server.domain.members import sees
 from factorypos_tui.server.mail import alarm_letters, outbox
 from factorypos_tui.server.mail.alarm_letters import News
 from factorypos_tui.server.storage.alarm_tables import Alarm, AlarmNotice, MailWish
+from factorypos_tui.server.storage.member_tables import Member
 from factorypos_tui.server.storage.tables import Account, Company, Store, StoredLetter, Terminal
 from factorypos_tui.server.words import speak, told
 
@@ -25,7 +27,7 @@ NEWS = timedelta(days=1)
 MOST_NEWS = 500
 MOST_ACCOUNTS = 200
 _TOLD_ELSEWHERE = (Kind.CONFLICT,)
-"""At once, by the letter of `domain.telling`."""
+"""To the account that answers for the company: at once, by the letter of `domain.telling`."""
 _NO_ALL_CLEAR = (Kind.CASH,)
 """Another count does not bring money back."""
 
@@ -80,10 +82,12 @@ def _tell(cloud: Cloud, account_id: str, now: datetime) -> bool:
 
 
 def _news(now: datetime) -> Any:
-    """What is new for each account that wants to hear of alarms and whose e-mail is confirmed."""
+    """What is new for each account that sees the store, wants to hear of alarms, and whose e-mail is
+    confirmed."""
     query = Alarm.select().join(Store, on=(Store.id == Alarm.store_id))
     query = query.join(Company, on=(Company.id == Store.company_id))
-    query = query.join(Account, on=(Account.id == Company.account_id))
+    query = query.join(Member, on=((Member.company_id == Company.id) & sees(Store.id)))
+    query = query.join(Account, on=(Account.id == Member.account_id))
     query = query.join(Terminal, on=(Terminal.id == Alarm.terminal_id))
     its_notice = (AlarmNotice.alarm_id == Alarm.id) & (AlarmNotice.account_id == Account.id)
     query = query.join(AlarmNotice, JOIN.LEFT_OUTER, on=its_notice)
@@ -99,7 +103,8 @@ def _news(now: datetime) -> Any:
     )
     wants = MailWish.account_id.is_null() | MailWish.alarms
     reachable = Account.confirmed_at.is_null(False) & Account.disabled_at.is_null()
-    hers = Alarm.accepted_at.is_null() & Alarm.kind.not_in(_TOLD_ELSEWHERE)
+    hers = Alarm.accepted_at.is_null()
+    hers &= Alarm.kind.not_in(_TOLD_ELSEWHERE) | (Account.id != Company.account_id)
     return query.where(wants, reachable, hers, is_new | is_over)
 
 

@@ -20,8 +20,8 @@ from factorypos_tui.server.domain.catalogues import (
     currency_of,
     current_catalogue,
 )
-from factorypos_tui.server.domain.companies import companies_of, owned_store, stores_of
 from factorypos_tui.server.domain.configurations import Seen
+from factorypos_tui.server.domain.members import Role, store_for, stores_for
 from factorypos_tui.server.domain.versions import ShownVersion, restore, shown_versions, versions_of
 from factorypos_tui.server.errors import Refused
 from factorypos_tui.server.storage.tables import Company, Configuration, Store
@@ -58,12 +58,16 @@ def _overview(shelf: Shelf, refused: Refused | None = None, meanwhile: Sequence[
 
 
 def _other_stores(visit: OwnersVisit, store: Store) -> list[tuple[str, str]]:
-    """The other stores of the account that have a catalogue."""
+    """The other stores with a catalogue whose catalogue they may read."""
     with_one = Configuration.select(Configuration.store_id).distinct()
     query = (
         Store.select(Store, Company.name.alias("company"))
         .join(Company, on=(Store.company_id == Company.id))
-        .where(Store.id.in_(stores_of(visit.account.id)), Store.id.in_(with_one), Store.id != store.id)
+        .where(
+            Store.id.in_(stores_for(visit.account.id, Role.MANAGER)),
+            Store.id.in_(with_one),
+            Store.id != store.id,
+        )
     )
     rows: Any = query.order_by(Company.name, Store.name, Store.id).objects().bind(visit.database)
     return [(row.id, f"{row.company}, {row.name}") for row in rows]
@@ -86,8 +90,8 @@ def _first_catalogue(shelf: Shelf) -> Document:
             raise errors.Invalid(words=told("There is no such template.")) from None
         return begin
     with visit.database.connection_context():
-        other = owned_store(visit.database, visit.account, form.get("store", ""))
-        company = companies_of(visit.account).where(Company.id == other.company_id).get(visit.database)
+        other = store_for(visit.database, visit.account, form.get("store", ""), Role.MANAGER)
+        company = Company.select().where(Company.id == other.company_id).get(visit.database)
         document = current_catalogue(visit.database, other).document
     if currency_of(document, company) != shelf.company.currency:
         raise errors.Invalid(words=told("Its prices are in another currency, so they mean nothing here."))
@@ -148,8 +152,11 @@ def bring_back(visit: LoggedIn, store_id: UUID) -> Response:
     version = int(wanted) if wanted.isdecimal() and len(wanted) < 16 else 0
     seen = Seen(f"{visit.form.get('seen', '')}")
     try:
-        with visit.database.connection_context():
+        with visit.database.connection_context(), visit.database.atomic():
+            store_for(visit.database, visit.account, shelf.store.id, Role.MANAGER)
             restore(visit.database, visit.cloud.now(), visit.account, shelf.store, version, seen)
+    except errors.RoleTooLow:
+        raise
     except Refused as refused:
         return _versions_page(shelf, refused)
     words = told("Version {n} is back. Tills can download it.").format(n=version)

@@ -17,7 +17,7 @@ from factorypos_tui.server.catalogue.fields import NAMES
 from factorypos_tui.server.catalogue.wording import change_words, counts_words, fault_words
 from factorypos_tui.server.domain import catalogues
 from factorypos_tui.server.domain.catalogues import Catalogue, currency_of
-from factorypos_tui.server.domain.companies import owned_store
+from factorypos_tui.server.domain.members import Role, store_for
 from factorypos_tui.server.errors import FieldProblem, Refused
 from factorypos_tui.server.storage.tables import Company, Store
 from factorypos_tui.server.web.visits import OwnersVisit
@@ -71,7 +71,7 @@ def open_shelf(visit: OwnersVisit, store_id: UUID) -> Shelf:
     """Raises `NotYours`."""
     database = visit.database
     with database.connection_context():
-        store = owned_store(database, visit.account, str(store_id))
+        store = store_for(database, visit.account, str(store_id), Role.MANAGER)
         company = Company.select().where(Company.id == store.company_id).get(database)
         return Shelf(visit, store, company, catalogues.current_catalogue(database, store))
 
@@ -86,7 +86,8 @@ def carry_out(
         return again(shelf, _changed(shelf), _meanwhile(shelf))
     try:
         edited = edit(shelf)
-        with visit.database.connection_context():
+        with visit.database.connection_context(), visit.database.atomic():
+            store_for(visit.database, visit.account, shelf.store.id, Role.MANAGER)
             changes = catalogues.save(
                 visit.database, visit.cloud.now(), visit.account, shelf.store, shelf.catalogue, edited
             )
@@ -95,6 +96,8 @@ def carry_out(
     except errors.Changed:
         shelf = open_shelf(visit, store_id)
         return again(shelf, _changed(shelf), _meanwhile(shelf))
+    except errors.RoleTooLow:
+        raise
     except errors.Refused as refused:
         return again(shelf, refused, ())
     return visit.go(shelf.path(back), _saved_words(shelf, changes))
