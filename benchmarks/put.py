@@ -126,7 +126,8 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--reports", type=int, default=200)
-    count = parser.parse_args().reports
+    parser.add_argument("--unsigned", action="store_true", help="answer without a signature")
+    count, is_unsigned = parser.parse_args().reports, parser.parse_args().unsigned
     with tempfile.TemporaryDirectory() as folder:
         terminal_id, reports = reports_of(Path(folder), count + 2 * BATCH)
         with (
@@ -137,7 +138,10 @@ def main() -> None:
             bare: Any = other
             with bare.connection_context():
                 bare.execute_sql("CREATE TABLE bare (document BLOB)")
-            measure(Caller(build_app(serving.new_cloud(Path(folder), database))), bare, terminal_id, reports)
+            cloud = serving.new_cloud(Path(folder), database)
+            if not is_unsigned:
+                cloud.signing.begin(cloud.now())
+            measure(Caller(build_app(cloud)), bare, terminal_id, reports)
 
 
 def measure(caller: Caller, bare: Any, terminal_id: str, reports: list[Report]) -> None:

@@ -23,6 +23,7 @@ from factorypos_tui.cli.cloud_database import (
 )
 from factorypos_tui.cli.cloud_documents import drop_documents
 from factorypos_tui.cli.cloud_enrolment import enrolment_code
+from factorypos_tui.cli.cloud_key import key
 from factorypos_tui.cli.cloud_terminal import terminal
 from factorypos_tui.cli.cloud_user import user
 from factorypos_tui.cli.output import tell, whole_number
@@ -51,6 +52,7 @@ cloud.add_command(check)
 cloud.add_command(terminal)
 cloud.add_command(enrolment_code)
 cloud.add_command(conflict)
+cloud.add_command(key)
 cloud.add_command(user)
 cloud.add_command(audit)
 cloud.add_command(backup)

@@ -59,6 +59,14 @@ _WORDS = {
         "{name}: PostgreSQL gives numbers that are taken already, so that log-ins and reports fail: it was"
         " restored without the values of its sequences. Start the server again: it sets them right."
     ),
+    "no_signing_key": N_(
+        "{name}: this key signed last, and none signs now: reports are acknowledged without a signature. To"
+        " let a new key sign, run: {rotate}"
+    ),
+    "unreadable_signing_key": N_(
+        "{name}: this key should sign and cannot be read: reports are acknowledged without a signature. Bring"
+        " it back: {restore_key}; without a backup: {rotate}"
+    ),
     "dated_before_arrival": N_(
         "{name}: arrived more than a day after its date: {numbers}. It was sent late, or the till's clock"
         " was wrong. Nothing was changed."
@@ -77,7 +85,8 @@ _WORDS = {
         "Look for damage in the database and count its contents.\n\n"
         "It also looks for missing reports, for those that no figure counts, for reports and configurations "
         "that were changed, for conflicts that nobody has settled, for dates that are more than a day off, "
-        "and for mails that wait or were given up. The exit code is 1 if something is wrong."
+        "for the key that signs, and for mails that wait or were given up. The exit code is 1 if something "
+        "is wrong."
     )
 )
 @json_option
@@ -117,6 +126,8 @@ def _words(finding: "Finding") -> str:
         numbers=numbers,
         n=format_number(finding.count),
         restore=command("cloud configuration restore"),
+        restore_key=command("cloud key restore"),
+        rotate=command("cloud key rotate"),
         letters=counted("{n} mail", "{n} mails", finding.count),
         cause=finding.cause,
     )

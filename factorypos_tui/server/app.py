@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from asyncio import to_thread
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -20,6 +21,7 @@ from factorypos_tui.server.api import (
     enrolments,
     figures,
     health,
+    keys,
     reports,
     sessions,
     settlements,
@@ -68,6 +70,7 @@ logger = logging.getLogger(__name__)
 RESOURCES = (
     arrivals,
     health,
+    keys,
     accounts,
     sessions,
     companies,
@@ -164,6 +167,7 @@ def build_app(cloud: Cloud) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await to_thread(cloud.signing.begin, cloud.now())
         cloud.postman.start(cloud.database, cloud.now)
         rounds = Rounds(cloud)
         rounds.start()

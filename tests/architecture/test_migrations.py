@@ -58,6 +58,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "4141d16fcdbc",
         "42446161301f",
         "5c9de164b6ec",
+        "5a6e9f3877d6",
     ),
     "till.db": (
         "0f047ba9fe18",

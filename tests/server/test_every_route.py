@@ -53,6 +53,7 @@ CALLS = {
     "GET /events": Call("owner", 200, 404, query="?store={store_id}", least=Role.VIEWER),
     "GET /v1/openapi.json": Call("anybody", 200),
     "GET /v1/health": Call("anybody", 200),
+    "GET /v1/keys": Call("anybody", 200),
     "POST /v1/users": Call(
         "anybody", 409, body=lambda its: {"email": its.owner.email, "password": PASSWORD, "name": "Eva"}
     ),

@@ -17,6 +17,7 @@ from factorypos_tui.server.storage import (
     enrolment_tables,
     member_tables,
     report_tables,
+    signing_tables,
     tables,
 )
 from factorypos_tui.server.storage import database as databases
@@ -43,6 +44,7 @@ _ROOMS = (
     device_tables,
     enrolment_tables,
     member_tables,
+    signing_tables,
 )
 _NAMED = {name: kind for room in _ROOMS for name, kind in vars(room).items()}
 _CLASSES: list[Any] = [kind for kind in _NAMED.values() if getattr(kind, "__base__", None) is Model]

@@ -38,6 +38,7 @@ def test_every_refusal_is_a_problem_document_and_every_token_is_named() -> None:
             assert ("401" in call["responses"]) == ("security" in call or path == "/v1/sessions")
     assert open_to_all == {
         ("get", "/v1/health"),
+        ("get", "/v1/keys"),
         ("post", "/v1/users"),
         ("post", "/v1/sessions"),
         ("post", "/v1/password-resets"),

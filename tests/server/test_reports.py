@@ -20,7 +20,11 @@ def test_a_report_is_created_once_and_read_back_byte_for_byte(till: Till) -> Non
     created = till.call("PUT", path, content=raw)
     again = till.send(report)
     assert (created.status_code, again.status_code) == (201, 200)
-    assert created.json() == {
+    said, said_again = (
+        {name: value for name, value in answer.json().items() if name != "signature"}
+        for answer in (created, again)
+    )
+    assert said == {
         "report_id": report["report_id"],
         "content_hash": report["content_hash"],
         "result": "created",
@@ -28,7 +32,7 @@ def test_a_report_is_created_once_and_read_back_byte_for_byte(till: Till) -> Non
         "missing_z_numbers": [],
         "store_id": till.store,
     }
-    assert again.json() == {**created.json(), "result": "unchanged"}
+    assert said_again == {**said, "result": "unchanged"}
     assert till.call("GET", path).content == raw
 
 

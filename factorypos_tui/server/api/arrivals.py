@@ -64,6 +64,14 @@ class Puts:
 router = APIRouter(tags=["reports"])
 
 
+class Signature(BaseModel):
+    """An Ed25519 signature by one of the keys that `GET /v1/keys` lists."""
+
+    key_id: str
+    value: str
+    """64 bytes in base64url, without padding."""
+
+
 class Acknowledgement(BaseModel):
     """The report is durable here; `missing_z_numbers` are gaps worth sending, the first of them."""
 
@@ -74,6 +82,8 @@ class Acknowledgement(BaseModel):
     missing_z_numbers: list[int]
     store_id: str
     """Where it is: the store that it first arrived for."""
+    signature: Signature | None = None
+    """Of the canonical form of all of this but `missing_z_numbers` and itself; missing where no key signs."""
 
 
 class Acknowledgements(BaseModel):
@@ -110,20 +120,24 @@ def put_batch(body: Body, call: TerminalCall, store: StoreName = None) -> Respon
     missing = kept.missing[: max(LEAST_MISSING_SHOWN, MISSING_SHOWN // max(1, len(reports)))]
     outcomes = iter(kept.outcomes)
     results = [
-        problem_of(it).content() if isinstance(it, Refused) else _result(it[0], next(outcomes), missing)
+        problem_of(it).content()
+        if isinstance(it, Refused)
+        else _result(call.cloud, it[0], next(outcomes), missing)
         for it in reports
     ]
     return _json({"results": results})
 
 
-def _result(report: ReportDocument, outcome: Outcome, missing: list[int]) -> dict[str, Any]:
+def _result(cloud: Cloud, report: ReportDocument, outcome: Outcome, missing: list[int]) -> dict[str, Any]:
     refused = outcome.refusal()
-    return problem_of(refused).content() if refused else _acknowledged(report, outcome, missing)
+    return problem_of(refused).content() if refused else _acknowledged(cloud, report, outcome, missing)
 
 
-def _acknowledged(report: ReportDocument, outcome: Outcome, missing: list[int]) -> dict[str, Any]:
-    """An `Acknowledgement`."""
-    return {
+def _acknowledged(
+    cloud: Cloud, report: ReportDocument, outcome: Outcome, missing: list[int]
+) -> dict[str, Any]:
+    """An `Acknowledgement`, signed; all that it says is durable, and no connection is held meanwhile."""
+    said = {
         "report_id": report.report_id,
         "content_hash": report.content_hash,
         "result": outcome.result,
@@ -131,6 +145,7 @@ def _acknowledged(report: ReportDocument, outcome: Outcome, missing: list[int]) 
         "missing_z_numbers": missing,
         "store_id": outcome.store_id,
     }
+    return cloud.signing.sign(said)
 
 
 def _json(answer: dict[str, Any], status: int = 200) -> Response:
@@ -156,4 +171,5 @@ def put_report(report_id: UUID, body: Body, call: TerminalCall, store: StoreName
     (outcome,) = kept.outcomes
     if refused := outcome.refusal():
         raise refused
-    return _json(_acknowledged(report, outcome, kept.missing), 201 if outcome.result == "created" else 200)
+    said = _acknowledged(call.cloud, report, outcome, kept.missing)
+    return _json(said, 201 if outcome.result == "created" else 200)

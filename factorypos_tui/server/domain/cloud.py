@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import Database, SqliteDatabase
 
+from factorypos_tui.server.domain.keys import Signing
 from factorypos_tui.server.domain.limits import Limits
 from factorypos_tui.server.live.listeners import Listeners
 from factorypos_tui.server.mail.postman import Postman
@@ -54,10 +55,13 @@ class Cloud:
     """Who watches figures in this process."""
     arrivals: "SharedTransactions[Any, Any]" = field(init=False)
     """The transactions in which reports come to rest."""
+    signing: Signing = field(init=False)
+    """Signs what this process says of them."""
 
     def __post_init__(self) -> None:
         most = 1 if isinstance(self.database, SqliteDatabase) else TRANSACTIONS
         object.__setattr__(self, "arrivals", SharedTransactions(self.database, most))
+        object.__setattr__(self, "signing", Signing(self.database))
 
     @property
     def address(self) -> str:

@@ -13,11 +13,13 @@ from factorypos_tui.server.documents import canonical
 from factorypos_tui.server.documents.share import share_if_any
 from factorypos_tui.server.domain.chains import follows, refused_hashes
 from factorypos_tui.server.domain.figures import uncounted_xs, uncounted_zs, without_report
+from factorypos_tui.server.domain.keys import current_signer, public_keys
 from factorypos_tui.server.domain.settlements import of_held, with_held
 from factorypos_tui.server.mail import outbox
 from factorypos_tui.server.storage import sequences
 from factorypos_tui.server.storage.bodies import zs_with_bodies
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
+from factorypos_tui.server.storage.signing_tables import SigningKey
 from factorypos_tui.server.storage.tables import Configuration, Conflict, Store, Terminal
 from factorypos_tui.server.words import told
 
@@ -31,6 +33,8 @@ Code = Literal[
     "open_conflict",
     "changed_configuration",
     "sequence_behind",
+    "no_signing_key",
+    "unreadable_signing_key",
     "dated_before_arrival",
     "dated_after_arrival",
     "letter_waits",
@@ -80,6 +84,7 @@ def findings(database: Database) -> Iterator[Finding]:
     """Everything that does not fit, one subject after the other."""
     for column in sequences.behind(database):
         yield Finding("sequence_behind", column.name, column.name, count=1)
+    yield from _of_keys(database)
     named = Terminal.select(Terminal.id, Terminal.name, Store.name)
     named = named.join(Store, on=(Terminal.store_id == Store.id)).order_by(Store.name, Terminal.name)
     terminals: Any = named.tuples().bind(database)
@@ -104,6 +109,16 @@ def findings(database: Database) -> Iterator[Finding]:
         yield Finding(
             code, left.recipient, left.recipient, count=left.count, cause=left.cause and told(left.cause)
         )
+
+
+def _of_keys(database: Database) -> Iterator[Finding]:
+    """A database that no server has served has no key yet, which is no fault."""
+    if current_signer(database) or not (known := public_keys(database)):
+        return
+    row = SigningKey.select(SigningKey.key_id).where(SigningKey.current == 1).get_or_none(database)
+    code: Code = "unreadable_signing_key" if row else "no_signing_key"
+    key_id = row.key_id if row else known[-1].key_id
+    yield Finding(code, key_id, key_id, count=1)
 
 
 def _of_terminal(

@@ -20,6 +20,7 @@ from factorypos_tui.server.storage.report_migrations import (
     xs_have_a_table_of_their_own,
 )
 from factorypos_tui.server.storage.report_migrations import share_of as _share_of
+from factorypos_tui.server.storage.signing_tables import receipts_are_signed
 from factorypos_tui.server.storage.tables import Conflict
 
 FIRST_TABLES = Path(__file__).with_name("first_tables.sql").read_text("utf-8")
@@ -257,5 +258,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     terminals_ask_to_be_assigned,
     revoked_terminals_stay_out,
     companies_have_members,
+    receipts_are_signed,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""
