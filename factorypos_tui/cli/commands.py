@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "worker": ("worker", N_("Send reports without a screen, until stopped.")),
     "resend": ("queue", N_("Send all Z reports to FactoryCLOUD again.")),
     "verify": ("verify", N_("Compare all closed days here with FactoryCLOUD.")),
+    "archive": ("archive", N_("Keep and check the Z reports of years.")),
     "figures": ("figures", N_("Show what the store took, by day, week or month.")),
     "config": ("configuration", N_("Synchronize items, prices and the rest with FactoryCLOUD.")),
     "disconnect": ("accounts", N_("Disconnect this terminal from FactoryCLOUD.")),
