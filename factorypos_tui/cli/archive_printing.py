@@ -92,6 +92,8 @@ def not_checked_words(verdict: Verdict) -> list[str]:
                 verdict.days_in_no_closing,
             )
         )
+    if verdict.announced and verdict.announced.format != "json":
+        words.append(_("These are tables: their sums were checked. What proves a day is an export as json."))
     if verdict.terminals:
         words.append(_("Not checked, since no export can tell: whether newer days were taken out."))
     return words

@@ -29,6 +29,8 @@ LONGER = {
     "factorypos_tui/tui/screens/queue/queue.py QueueScreen": _SCREEN,
     "factorypos_tui/tui/screens/queue/report_list.py ReportList": _LIST,
     "factorypos_tui/tui/widgets/long_list.py LongList": _LIST,
+    "tests/archive/by_hand.py report": _DATA,
+    "tests/archive/closing_by_hand.py closing": _DATA,
     "tests/contract/documents.py _document": _DATA,
     "tests/e2e/test_configuration.py"
     " test_a_configuration_goes_up_comes_down_on_another_till_and_goes_up_again_unchanged": "one story",

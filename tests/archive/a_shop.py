@@ -2,6 +2,7 @@
 
 from tests.archive import by_hand
 from tests.archive.by_hand import BAR, COMPANY, KIOSK, STORE, ByHand, Document
+from tests.archive.closing_by_hand import closing
 
 DATES = {
     1: "2025-12-29",
@@ -83,13 +84,11 @@ def _closings(bar: list[Document], kiosk: list[Document]) -> list[Document]:
     december = [z for z in bar if z["business_date"] < "2026"]
     january = [z for z in bar if "2026-01" <= z["business_date"] < "2026-02"]
     in_time = [z for z in january if z["z_number"] != LATE]
-    first = by_hand.closing(december, of_bar, "2025-12", None)
-    second = by_hand.closing(in_time, of_bar, "2026-01", first["content_hash"])
-    corrected = by_hand.closing(
-        january, of_bar, "2026-01", first["content_hash"], (1, second["content_hash"])
-    )
-    year = by_hand.closing(december, of_bar, "2025", None)
+    first = closing(december, of_bar, "2025-12", None)
+    second = closing(in_time, of_bar, "2026-01", first["content_hash"])
+    corrected = closing(january, of_bar, "2026-01", first["content_hash"], (1, second["content_hash"]))
+    year = closing(december, of_bar, "2025", None)
     of_kiosk = [z for z in kiosk if z["business_date"] < "2026-02"]
-    of_both = by_hand.closing([*january, *of_kiosk], of_store, "2026-01", None)
-    of_company = by_hand.closing([*january, *of_kiosk], ("company", COMPANY), "2026-01", None)
+    of_both = closing([*january, *of_kiosk], of_store, "2026-01", None)
+    of_company = closing([*january, *of_kiosk], ("company", COMPANY), "2026-01", None)
     return [first, second, corrected, year, of_both, of_company]

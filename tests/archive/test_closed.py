@@ -126,6 +126,7 @@ def test_a_figure_that_was_changed_with_its_hash_is_found_where_a_cloud_signed(
         "closings/terminal/x/EUR/2026.json",
         "a" * 255,
         "new\nline.csv",
+        "Days.csv",
         "\udcff.csv",
         "MANIFEST2",
     ],

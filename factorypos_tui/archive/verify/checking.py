@@ -11,6 +11,7 @@ from factorypos_tui.archive.verify.directory import EXPORT, KEYS, Directory, che
 from factorypos_tui.archive.verify.faults import N_, Fault, FaultFound, Kind, Said, found
 from factorypos_tui.archive.verify.reports import Z, read_z
 from factorypos_tui.archive.verify.signatures import Key, Signatures, read_keys
+from factorypos_tui.archive.verify.tables import check_files, check_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,10 @@ def verify(root: Path) -> Verdict:
 def _checked(directory: Directory) -> Verdict:
     check_closed(directory)
     announced = read_announced(directory.read(EXPORT), EXPORT)
+    check_files(directory, announced)
+    if announced.format != "json":
+        check_tables(directory, announced)
+        return Verdict(None, announced)
     keys = read_keys(directory.read(KEYS), KEYS) if directory.has(KEYS) else {}
     signatures = Signatures(keys)
     look = _Look(directory, announced, signatures)

@@ -11,6 +11,7 @@ from factorypos_tui.archive.verify.faults import N_, Kind, found
 
 MAX_INTEGER = 2**53 - 1
 _MOST_DIGITS = 16
+_LONG_NUMBER = re.compile(rb"[0-9]{16}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z")
@@ -21,9 +22,12 @@ Json = dict[str, Any]
 
 def parse(raw: bytes, path: str) -> Json:
     """The object in canonical bytes; raises `FaultFound` where they are anything else."""
+    whole_number = (
+        _whole_number if _LONG_NUMBER.search(raw) else None
+    )  # most files have none: three times as fast
     try:
         value = json.loads(
-            raw.decode(), parse_int=_whole_number, parse_float=_refused, parse_constant=_refused
+            raw.decode(), parse_int=whole_number, parse_float=_refused, parse_constant=_refused
         )
         is_canonical = isinstance(value, dict) and canonical(value) == raw
     except (ValueError, RecursionError) as error:
@@ -40,6 +44,14 @@ def canonical(document: Mapping[str, Any], *without: str) -> bytes:
     rest = {name: value for name, value in document.items() if name not in without}
     text = json.dumps(rest, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return text.encode()
+
+
+def content_digest(document: Mapping[str, Any], raw: bytes) -> str:
+    """SHA-256, hex, of the canonical JSON without `content_hash`; `raw`: its canonical bytes with it."""
+    member = f'"content_hash":"{document.get("content_hash")}",'.encode()
+    if raw.count(member) == 1:  # it can only be that of the document itself
+        return hashlib.sha256(raw.replace(member, b"")).hexdigest()
+    return digest(document, "content_hash")
 
 
 def digest(document: Mapping[str, Any], *without: str) -> str:

@@ -4,7 +4,7 @@ its hash its own, and its figures must add up."""
 from dataclasses import dataclass
 
 from factorypos_tui.archive.verify.faults import N_, Amount, Kind, found
-from factorypos_tui.archive.verify.reading import Fields, digest, parse
+from factorypos_tui.archive.verify.reading import Fields, content_digest, parse
 
 TOTALS = ("gross", "discounts", "refunds", "net", "tax", "rounding", "tips")
 TAX = ("base", "tax", "gross")
@@ -63,7 +63,7 @@ def read_z(raw: bytes, path: str) -> Z:
     document = parse(raw, path)
     fields = Fields(document, path)
     _check_name(fields, path)
-    if digest(document, "content_hash") != fields.sha256("content_hash"):
+    if content_digest(document, raw) != fields.sha256("content_hash"):
         raise found(Kind.CONTENT_CHANGED, path, N_("Its content does not fit its hash."))
     return _checked_sums(_z(fields, path), fields)
 
