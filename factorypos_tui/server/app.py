@@ -55,6 +55,7 @@ from factorypos_tui.server.web import (
 )
 from factorypos_tui.server.web import alarms as alarm_pages
 from factorypos_tui.server.web import companies as company_pages
+from factorypos_tui.server.web import device_authorizations as device_pages
 from factorypos_tui.server.web import enrolments as enrolment_pages
 from factorypos_tui.server.web import terminals as terminal_pages
 from factorypos_tui.server.web.catalogue import overview, records
@@ -98,6 +99,7 @@ PAGES = (
     prove,
     terminal_pages,
     enrolment_pages,
+    device_pages,
     alarm_pages,
     company_pages,
     overview,

@@ -12,11 +12,13 @@ from peewee import Database, fn
 from factorypos_tui.server.domain.accounts import hold_account
 from factorypos_tui.server.domain.alarms.settings import wishes_of
 from factorypos_tui.server.domain.cloud import Cloud, instant
+from factorypos_tui.server.domain.members import Role
 from factorypos_tui.server.domain.settlements import of_held, with_held
 from factorypos_tui.server.mail import letters, outbox
 from factorypos_tui.server.mail.letters import Chosen, Letter
 from factorypos_tui.server.mail.terminal_letters import terminal_assigned
 from factorypos_tui.server.storage.device_tables import DeviceAuthorization
+from factorypos_tui.server.storage.member_tables import Member
 from factorypos_tui.server.storage.tables import Account, Company, Conflict, Store, Terminal
 
 MOST_COUNTED = 1_000
@@ -67,7 +69,7 @@ def tell_of_new_password(database: Database, now: str, account: Account, chosen:
 def tell_of_assignment(
     cloud: Cloud, company: Company, store: Store, approver: Account, asked: DeviceAuthorization
 ) -> None:
-    """Write to those who answer for a company, in the caller's transaction, that a terminal was assigned that
+    """Write to the owners of a company, in the caller's transaction, that a terminal was assigned that
     a person approved, so that they can revoke it."""
     values = {
         "terminal": asked.name,
@@ -77,7 +79,9 @@ def tell_of_assignment(
     }
     path = f"/terminals/{asked.terminal_id}/end"
     link = f"{cloud.public_url}{path}" if cloud.public_url else None
-    for owner in Account.select().where(Account.id == company.account_id).bind(cloud.database):
+    owners = Account.select().join(Member, on=(Member.account_id == Account.id))
+    owners = owners.where(Member.company_id == company.id, Member.role == Role.OWNER.value)
+    for owner in owners.bind(cloud.database):
         letter = terminal_assigned(owner.email, owner.name, owner.language, values, link)
         outbox.put(cloud.database, letter, owner.id, cloud.now(), until=_later(cloud.now(), NEWS))
 
