@@ -205,3 +205,28 @@ def set_password(home: Home, email: str, password_stdin: bool, database_url: str
 
         users.set_password(database, email, password)
         say(_("{email} has the new password; their sessions are ended.").format(email=email))
+
+
+@user.command(
+    "second-factor",
+    help=_(
+        "Take away a second factor that a person has lost.\n\n"
+        "The app, the passkeys and the recovery codes of that person do nothing any more, and a mail "
+        "says so. A log-in then needs the password alone. Be sure who asks you: this is what somebody wants "
+        "who knows the password and lacks the rest."
+    ),
+)
+@_email
+@click.option(
+    "--take-away", is_flag=True, required=True, help=_("Say that this is meant: nothing brings it back.")
+)
+@database_option
+@click.pass_obj
+def second_factor(home: Home, email: str, take_away: bool, database_url: str | None) -> None:  # noqa: ARG001  # the flag says that it is meant
+    with opened(home, database_url, must_exist=True) as database:
+        from factorypos_tui.server.ops import users
+
+        if users.take_second_factor_away(database, email):
+            say(_("{email} has no second factor any more.").format(email=email))
+        else:
+            say(_("{email} had no second factor. Nothing was changed.").format(email=email))

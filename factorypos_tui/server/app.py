@@ -51,6 +51,8 @@ from factorypos_tui.server.web import (
     refusals,
     register,
     report_pages,
+    second_factor,
+    second_step,
     static_files,
 )
 from factorypos_tui.server.web import alarms as alarm_pages
@@ -97,6 +99,8 @@ PAGES = (
     confirm,
     account,
     prove,
+    second_step,
+    second_factor,
     terminal_pages,
     enrolment_pages,
     device_pages,

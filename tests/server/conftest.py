@@ -37,7 +37,10 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 def generous_to_one_network() -> Limits:
     """The real limits, except that all tests together call from one network at one time of the clock."""
     many, real = Limit(1_000_000, 900), Limits()
-    kinds = {name: replace(getattr(real, name), of_network=many) for name in ("log_ins", "resets", "codes")}
+    kinds = {
+        name: replace(getattr(real, name), of_network=many)
+        for name in ("log_ins", "resets", "codes", "app_codes")
+    }
     real = replace(real, registrations=many, enrolments=many, user_codes_of_network=many)
     real = replace(real, device_authorizations=many, all_device_authorizations=many)
     return replace(real, **kinds, refusals=many, refusals_of_network=many)

@@ -7,6 +7,7 @@ from factorypos_tui.server import connections
 from factorypos_tui.server.catalogue import tables as catalogue
 from factorypos_tui.server.documents import configuration, faults, reading, report
 from factorypos_tui.server.domain import device_authorizations, enrolments, limits, ranges
+from factorypos_tui.server.domain.second_factor import codes, steps
 from factorypos_tui.server.http import bodies, gate, lanes
 from factorypos_tui.server.live import hearing, listeners
 from factorypos_tui.server.storage import audit, database, postgresql
@@ -67,6 +68,18 @@ BOUNDS = {
         f"one network, {OPEN.log_ins.of_account.tries} for one account from networks where its owner never "
         f"logged in; in {OPEN.log_ins.of_pair.seconds // 60} minutes"
     ),
+    "Wrong codes of an authenticator app": (
+        f"{OPEN.app_codes.of_pair.tries} of one network for one account in an hour, "
+        f"{OPEN.app_codes.of_account.tries} for one account from networks where its owner never logged in in "
+        f"a day; {OPEN.app_codes.of_network.tries} of one network in "
+        f"{OPEN.app_codes.of_network.seconds // 60} minutes"
+    ),
+    "Log-ins on the page that wait for their second step": (
+        f"{OPEN.second_steps.of_pair.tries} of one network for one account, "
+        f"{OPEN.second_steps.of_account.tries} for one account from networks where its owner never logged "
+        f"in; in {OPEN.second_steps.of_pair.seconds // 60} minutes; each {steps.LIFE.seconds // 60} minutes "
+        f"and {steps.TRIES} tries"
+    ),
     "Codes, and confirmations, asked for": (
         f"{OPEN.resets.of_account.tries} for one account, {OPEN.resets.of_network.tries} of one network; "
         f"in {OPEN.resets.of_account.seconds // 60} minutes"
@@ -90,6 +103,9 @@ BOUNDS = {
     "Questions of a terminal that waits to be approved": (
         f"one in {device_authorizations.INTERVAL_S} s; each that comes too soon adds "
         f"{device_authorizations.INTERVAL_S} s"
+    ),
+    "One account has of its second factor": (
+        f"{limits.PASSKEYS} passkeys, {codes.RECOVERY_CODES} recovery codes"
     ),
     "Enrolment codes of one store that are good": (
         f"{limits.ENROLMENT_CODES}, each for {limits.TERMINALS:,} terminals and "

@@ -15,6 +15,7 @@ from factorypos_tui.server.storage import (
     barring_tables,
     device_tables,
     enrolment_tables,
+    factor_tables,
     member_tables,
     report_tables,
     signing_tables,
@@ -43,6 +44,7 @@ _ROOMS = (
     barring_tables,
     device_tables,
     enrolment_tables,
+    factor_tables,
     member_tables,
     signing_tables,
 )

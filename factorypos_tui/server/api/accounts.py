@@ -24,6 +24,8 @@ router = APIRouter(tags=["accounts"])
 class Credentials(Form):
     email: LongText
     password: GivenPassword
+    code: Annotated[str, StringConstraints(max_length=200)] | None = None
+    """Of the second factor, where the account has one: what the app shows, or a recovery code."""
     terminal_id: Annotated[UUID, Field(strict=False)] | None = None
     """The terminal on which the person logs in: its owner ends this session by revoking it."""
 
@@ -96,9 +98,11 @@ def ask_for_confirmation(call: UserCall, address: Address) -> dict[str, str]:
 
 @router.post("/sessions", status_code=201, responses=refusals(401), dependencies=[HASHES])
 def log_in(form: Credentials, cloud: ThisCloud, address: Address, device: Device) -> LogIn:
-    """Trade an e-mail and a password for a user token."""
+    """Trade an e-mail and a password for a user token. An account with a second factor needs its `code`, too:
+    without it, and with one that is not right, the refusal is 401 `second_factor_required`."""
     terminal = str(form.terminal_id) if form.terminal_id else None
-    token, expires_at, account = accounts.log_in(cloud, form.email, form.password, address, device, terminal)
+    given = (form.email, form.password, address, device, terminal)
+    token, expires_at, account = accounts.log_in(cloud, *given, code=form.code)
     return LogIn(token=token, expires_at=expires_at, user=_shown(account))
 
 

@@ -1,6 +1,7 @@
 """People: they register, log in and log out."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import timedelta
 
 from peewee import Database, Expression
@@ -9,6 +10,8 @@ from factorypos_tui.server import errors
 from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.domain.forms import Email, Form, Language, Name, NewPassword, email_key
 from factorypos_tui.server.domain.limits import SESSIONS
+from factorypos_tui.server.domain.second_factor import factors
+from factorypos_tui.server.domain.second_factor.factors import SecondFactorNeeded, Typed
 from factorypos_tui.server.domain.strangers import Taken, hold_back, note, note_refusal, remember_place
 from factorypos_tui.server.security import passwords
 from factorypos_tui.server.security.throttle import caller_network
@@ -20,6 +23,17 @@ from factorypos_tui.server.words import told
 
 SESSION = timedelta(hours=8)
 LONGEST_DEVICE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """From where somebody logs in."""
+
+    address: str
+    device: str
+    """What the caller's program calls itself."""
+    terminal_id: str | None = None
+    """The terminal on which it runs, if it is one's."""
 
 
 class Registration(Form):
@@ -84,14 +98,24 @@ def add_account(
 
 
 def log_in(
-    cloud: Cloud, email: str, password: str, address: str, device: str, terminal_id: str | None = None
+    cloud: Cloud,
+    email: str,
+    password: str,
+    address: str,
+    device: str,
+    terminal_id: str | None = None,
+    *,
+    code: str | None = None,
 ) -> tuple[str, str, Account]:
-    """A new user token, when it ends, and whose it is; raises `NotKnown` or `TooOften`. `device` is what the
-    caller's program calls itself, `terminal_id` the terminal on which it runs, if it is one's."""
+    """A new user token, when it ends, and whose it is. `device` is what the caller's program calls itself,
+    `terminal_id` the terminal on which it runs, if it is one's; `code` is that of the second factor, where
+    the account has one. Raises `NotKnown`, `SecondFactorNeeded` or `TooOften`."""
+    place = Place(address, device, terminal_id)
     taken = hold_back(cloud, "log_in", cloud.limits.log_ins, email, address)
     while True:  # again where the account was changed while its password was compared
         account = _who_knows(cloud, email, password, address)
-        if session := _open_session(cloud, account, password, address, device, taken, terminal_id):
+        guessed = _count_code(cloud, account, code, address, taken)
+        if session := _open_session(cloud, account, password, place, code, [*taken, *guessed]):
             return (*session, account)
 
 
@@ -102,40 +126,72 @@ def _who_knows(cloud: Cloud, email: str, password: str, address: str) -> Account
     right = passwords.matches(account.password_hash if account else None, password)
     if account is None or not right or account.disabled_at is not None:
         note_refusal(cloud, "log_in", email, account.id if account else None, address)
-        raise errors.NotKnown(told("The e-mail or the password is not right."), "invalid_credentials")
+        raise wrong_credentials()
     return account
 
 
+def wrong_credentials() -> errors.NotKnown:
+    return errors.NotKnown(told("The e-mail or the password is not right."), "invalid_credentials")
+
+
+def _count_code(cloud: Cloud, account: Account, code: str | None, address: str, taken: Taken) -> Taken:
+    """Count a code as a try, where the account asks for one. A log-in without one is a question, and counts
+    for nothing: raises `SecondFactorNeeded`. Also raises `TooOften`."""
+    with cloud.database.connection_context():
+        if not factors.are_on(cloud.database, account.id):
+            return []
+        if code is None:
+            buckets.give_back(cloud.database, taken)
+            words = told(
+                "This account asks for a second factor: give the code of the app, or a recovery code."
+            )
+            raise SecondFactorNeeded(words, account)
+    return factors.count_try(cloud, account, Typed(code), address)
+
+
 def _open_session(
-    cloud: Cloud,
-    account: Account,
-    password: str,
-    address: str,
-    device: str,
-    taken: Taken,
-    terminal_id: str | None,
+    cloud: Cloud, account: Account, password: str, place: Place, code: str | None, taken: Taken
 ) -> tuple[str, str] | None:
     """A new token and when it ends; none where the account is no longer as it was."""
-    database, token, network = cloud.database, new_token(), caller_network(address)
-    now, expires_at, becomes = cloud.now(), cloud.now(SESSION), account.password_hash
-    if passwords.is_outgrown(becomes):
-        becomes = passwords.hash_password(password)
-    with database.connection_context(), database.atomic():
-        if not Account.update(password_hash=becomes).where(as_it_was(account)).execute(database):
-            return None
-        buckets.give_back(database, taken)
-        _end_oldest(database, now, account)
-        Session.insert(
-            token_hash=token_hash(token),
-            account_id=account.id,
-            created_at=now,
-            expires_at=expires_at,
-            network=network,
-            device=device[:LONGEST_DEVICE],
-            terminal_id=terminal_id,
-        ).execute(database)
-        remember_place(database, now, account.id, network)
-        note(cloud, network, "log_in", account.id)
+    database, becomes = cloud.database, renewed_hash(account, password)
+    try:
+        with database.connection_context(), database.atomic():
+            if not Account.update(password_hash=becomes).where(as_it_was(account)).execute(database):
+                return None
+            if factors.are_on(database, account.id):
+                factors.use(cloud, account, Typed(code or ""), place.address)
+            buckets.give_back(database, taken)
+            session = put_session(cloud, account, place)
+    except SecondFactorNeeded:
+        factors.note_wrong(cloud, account, place.address)
+        raise
+    cloud.postman.call()
+    return session
+
+
+def renewed_hash(account: Account, password: str) -> str:
+    """The hash of an account's password, made at what one costs now."""
+    if passwords.is_outgrown(account.password_hash):
+        return passwords.hash_password(password)
+    return str(account.password_hash)
+
+
+def put_session(cloud: Cloud, account: Account, place: Place) -> tuple[str, str]:
+    """Log somebody in, in the caller's transaction: a new token, and when it ends."""
+    database, token, network = cloud.database, new_token(), caller_network(place.address)
+    now, expires_at = cloud.now(), cloud.now(SESSION)
+    _end_oldest(database, now, account)
+    Session.insert(
+        token_hash=token_hash(token),
+        account_id=account.id,
+        created_at=now,
+        expires_at=expires_at,
+        network=network,
+        device=place.device[:LONGEST_DEVICE],
+        terminal_id=place.terminal_id,
+    ).execute(database)
+    remember_place(database, now, account.id, network)
+    note(cloud, network, "log_in", account.id)
     return token, expires_at
 
 

@@ -33,6 +33,11 @@ class Limits:
     """The same for one account in a day, by all networks from which it has not logged in before."""
     codes: Tries = field(default=Tries(Limit(10, QUARTER), Limit(60, QUARTER), Limit(30, QUARTER)))
     """Codes and links typed or followed."""
+    app_codes: Tries = field(default=Tries(Limit(10, HOUR), Limit(60, QUARTER), Limit(20, DAY)))
+    """Wrong codes of an authenticator app, by somebody who knows the password. One in 333,000 is right by
+    chance, so somebody with many networks needs 45 years."""
+    second_steps: Tries = field(default=Tries(Limit(10, QUARTER), Limit(60, QUARTER), Limit(30, QUARTER)))
+    """Log-ins on the page that wait for their second step."""
     registrations: Limit = field(default=Limit(60, QUARTER))
     """Accounts made from one network."""
     enrolments: Limit = field(default=Limit(60, QUARTER))
@@ -67,6 +72,8 @@ STORES = 2_000
 """Of one account, in all its companies."""
 TERMINALS = 2_000
 """Of one account; a terminal that was revoked counts until it is released."""
+PASSKEYS = 20
+"""Of one account."""
 ENROLMENT_CODES = 100
 """Of one store that are good at the same time."""
 CHANGES = Limit(5_000, DAY)

@@ -9,6 +9,7 @@ from factorypos_tui.server.domain.accounts import account_of, hold_account
 from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.domain.confirmations import note_confirmed
 from factorypos_tui.server.domain.forms import email_key
+from factorypos_tui.server.domain.second_factor import factors
 from factorypos_tui.server.domain.sessions import store_password
 from factorypos_tui.server.domain.strangers import (
     count_letter,
@@ -86,7 +87,8 @@ def reset_of_code(cloud: Cloud, email: str, typed: str, address: str) -> Passwor
 
 def reset_password(cloud: Cloud, reset: PasswordReset | None, password: str, address: str) -> None:
     """Set the password chosen with a mail, end every session of its account, and say so by mail. The e-mail
-    is confirmed by that, and the caller's place is a known one from now on. Raises `Unreadable` where there
+    is confirmed by that, and the caller's place is a known one from now on, unless a second factor is to show
+    whose place it is. Raises `Unreadable` where there
     is no such mail, or it was used meanwhile."""
     words = told("This code is used up, too old or mistyped. Ask for a new one.")
     refused = errors.Unreadable(words, "reset_token_invalid")
@@ -99,7 +101,8 @@ def reset_password(cloud: Cloud, reset: PasswordReset | None, password: str, add
             raise refused
         note_confirmed(database, now, account.id, account.id)
         store_password(database, now, account, password_hash, "mail")
-        remember_place(database, now, account.id, caller_network(address))
+        if not factors.are_on(database, account.id):
+            remember_place(database, now, account.id, caller_network(address))
     cloud.postman.call()
 
 

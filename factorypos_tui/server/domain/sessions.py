@@ -12,6 +12,7 @@ from factorypos_tui.server.mail.letters import Chosen
 from factorypos_tui.server.security import passwords
 from factorypos_tui.server.storage import buckets
 from factorypos_tui.server.storage.audit import audit
+from factorypos_tui.server.storage.factor_tables import SecondStep
 from factorypos_tui.server.storage.tables import Account, PasswordReset, Session
 from factorypos_tui.server.words import told
 
@@ -80,11 +81,13 @@ def store_password(
     actor: str = "",
     kept_token: str = "",
 ) -> bool:
-    """Set a password, end every session but one and every mail with a code, and say so by mail, in the
-    caller's transaction. False, and nothing done, where the account is no longer as it was."""
+    """Set a password, end every session but one, every log-in that waits and every mail with a code, and say
+    so by mail, in the caller's transaction. The second factor stays. False, and nothing done, where the
+    account is no longer as it was."""
     if not Account.update(password_hash=password_hash).where(as_it_was(account)).execute(database):
         return False
     PasswordReset.delete().where(PasswordReset.account_id == account.id).execute(database)
+    SecondStep.delete().where(SecondStep.account_id == account.id).execute(database)
     others = (Session.account_id == account.id) & (Session.token_hash != kept_token)
     Session.delete().where(others).execute(database)
     audit(database, now, actor or account.id, "password.changed", account.id)

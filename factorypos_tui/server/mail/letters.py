@@ -24,6 +24,7 @@ Kind = Literal[
     "alarms",
     "day",
     "terminal_assigned",
+    "second_factor",
 ]
 CONFIRMING: frozenset[Kind] = frozenset({"confirmation", "password_reset"})
 """What shows that its reader has the e-mail of the account; nothing else is mailed before that is known."""

@@ -11,6 +11,7 @@ from factorypos_tui.server.domain.accounts import Registration, account_of, add_
 from factorypos_tui.server.domain.cloud import instant, utc_now
 from factorypos_tui.server.domain.confirmations import note_confirmed
 from factorypos_tui.server.domain.forms import Form, NewPassword
+from factorypos_tui.server.domain.second_factor.changing import take_away
 from factorypos_tui.server.domain.sessions import store_password
 from factorypos_tui.server.errors import Refused
 from factorypos_tui.server.ops.administration import ACTOR, AdministrationError
@@ -122,6 +123,14 @@ def confirm_user(database: Database, email: str) -> None:
     """Count the e-mail of an account as confirmed. Raises `AdministrationError`."""
     with database.connection_context(), database.atomic():
         note_confirmed(database, instant(utc_now()), _account(database, email).id, ACTOR)
+
+
+def take_second_factor_away(database: Database, email: str) -> bool:
+    """Remove the app, the passkeys and the recovery codes of an account, and write it so; whether it had any.
+    Raises `AdministrationError`."""
+    with database.connection_context(), database.atomic():
+        account = hold_account(database, _account(database, email).id)
+        return take_away(database, instant(utc_now()), account, ACTOR)
 
 
 def list_users(database: Database) -> list[ListedUser]:

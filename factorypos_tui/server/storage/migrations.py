@@ -12,6 +12,7 @@ from factorypos_tui.server.storage.barring_tables import revoked_terminals_stay_
 from factorypos_tui.server.storage.database import run_sql
 from factorypos_tui.server.storage.device_tables import terminals_ask_to_be_assigned
 from factorypos_tui.server.storage.enrolment_tables import stores_have_enrolment_codes
+from factorypos_tui.server.storage.factor_tables import accounts_have_a_second_factor
 from factorypos_tui.server.storage.kept_bytes import what_accounts_keep_is_counted
 from factorypos_tui.server.storage.member_tables import companies_have_members
 from factorypos_tui.server.storage.report_migrations import (
@@ -259,5 +260,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     revoked_terminals_stay_out,
     companies_have_members,
     receipts_are_signed,
+    accounts_have_a_second_factor,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""

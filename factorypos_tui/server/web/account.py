@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Response
 from factorypos_tui.server.domain import sessions
 from factorypos_tui.server.domain.alarms.settings import Wishes, set_wishes, wishes_of
 from factorypos_tui.server.domain.profiles import Profile, change_profile
+from factorypos_tui.server.domain.second_factor import factors
 from factorypos_tui.server.domain.sessions import PasswordChange
 from factorypos_tui.server.errors import Refused
 from factorypos_tui.server.http.calls import HASHES, SESSION_COOKIE
@@ -32,6 +33,7 @@ def _page(visit: OwnersVisit, refused: Refused | None = None) -> Response:
     with visit.database.connection_context():
         rows = list(mine.order_by(Session.created_at.desc(), Session.token_hash).bind(visit.database))
         wishes = wishes_of(visit.database, visit.account)
+        has_second = factors.are_on(visit.database, visit.account.id)
     shown = [
         {
             "id": sessions.session_id(row),
@@ -44,7 +46,13 @@ def _page(visit: OwnersVisit, refused: Refused | None = None) -> Response:
     ]
     language = language_wanted(visit.account.language)
     return visit.page(
-        "account.html", refused, sessions=shown, languages=LANGUAGES, language=language, wishes=wishes
+        "account.html",
+        refused,
+        sessions=shown,
+        languages=LANGUAGES,
+        language=language,
+        wishes=wishes,
+        has_second=has_second,
     )
 
 

@@ -7,6 +7,8 @@ from factorypos_tui.server.http.calls import cookie_name
 
 VISITOR = "visitor"
 """Holds what binds a form to a browser in which nobody is logged in."""
+SECOND_STEP = "second_step"
+"""Holds what a browser has of a log-in that waits for its second step."""
 NOTICE = "notice"
 """Holds what the next page says of what was just done."""
 

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 
 from factorypos_tui.server.domain import accounts
 from factorypos_tui.server.domain.forms import Form, GivenPassword, LongText
+from factorypos_tui.server.domain.second_factor import steps
 from factorypos_tui.server.errors import Refused
 from factorypos_tui.server.http.calls import HASHES, SESSION_COOKIE, Device
 from factorypos_tui.server.web import cookies
@@ -35,9 +36,13 @@ def log_in(visit: Anybody, device: Device) -> Response:
     wanted = visit.form.get("next", "/")
     try:
         form = visit.read(LogInForm)
-        token, _until, _who = accounts.log_in(visit.cloud, form.email, form.password, visit.address, device)
+        token, is_in = steps.begin(visit.cloud, form.email, form.password, visit.address, device)
     except Refused as refused:
         return visit.page("login.html", refused, next=wanted)
+    if not is_in:
+        response, seconds = visit.go("/login/second", next=wanted), int(steps.LIFE.total_seconds())
+        cookies.set_cookie(response, visit.cloud, cookies.SECOND_STEP, token, seconds)
+        return response
     return with_session(visit.go(wanted), visit, token)
 
 

@@ -14,6 +14,7 @@ from factorypos_tui.server.storage import (
     alarm_tables,
     device_tables,
     enrolment_tables,
+    factor_tables,
     member_tables,
     report_tables,
     tables,
@@ -40,6 +41,7 @@ NO_PAGES = {
 """Files, and the stream of events; tables of figures as files end as those do."""
 LED_TO = {
     "GET /prove",
+    "GET /login/second",
     "GET /D",
     "GET /D/{user_code}",
     "GET /d/{user_code}",
@@ -151,7 +153,15 @@ def test_every_page_is_at_most_two_links_from_the_first(lasting: Premises, brows
 def everything(database: Database) -> list[object]:
     """All rows but those of letters, which leave by themselves, and of the rounds of this server."""
     by_themselves = {tables.StoredLetter, alarm_tables.AlarmRound}
-    rooms = (tables, report_tables, alarm_tables, device_tables, enrolment_tables, member_tables)
+    rooms = (
+        tables,
+        report_tables,
+        alarm_tables,
+        device_tables,
+        enrolment_tables,
+        factor_tables,
+        member_tables,
+    )
     modules = {it.__name__ for it in rooms}
     kinds = [kind for kind in Model.__subclasses__() if kind.__module__ in modules]
     with database.connection_context():
