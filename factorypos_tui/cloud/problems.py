@@ -161,6 +161,9 @@ _REFUSED = {
         "FactoryCLOUD has a configuration for this store already, and this terminal may not replace it. "
         "Nothing was changed there. Download it, or ask the owner of the store."
     ),
+    "role_too_low": N_(
+        "Your role in this company does not allow that. Nothing was changed. Ask an owner of the company."
+    ),
     "too_large": N_("This is more than FactoryCLOUD takes at once. It stays in the queue."),
 }
 _REFUSED_A_TERMINAL = {

@@ -1,5 +1,6 @@
 """Companies and their stores."""
 
+from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -16,7 +17,14 @@ from factorypos_tui.server.domain.companies import (
     change_store,
     stores_seen,
 )
-from factorypos_tui.server.domain.members import Role, companies_for, company_for, store_for
+from factorypos_tui.server.domain.members import (
+    Membership,
+    Role,
+    companies_for,
+    company_for,
+    memberships_of,
+    store_for,
+)
 from factorypos_tui.server.domain.seen import etag_of, require_seen
 from factorypos_tui.server.http.calls import IdempotencyKey, IfMatch, Listing, Paging, UserCall
 from factorypos_tui.server.http.problems import refusals
@@ -32,6 +40,14 @@ class ShownCompany(BaseModel):
     country: str
     currency: str
     created_at: str
+
+
+class YourCompany(ShownCompany):
+    """A company as one of its members sees it."""
+
+    role: Literal["owner", "manager", "viewer"]
+    all_stores: bool
+    """Whether you see all of its stores; else some."""
 
 
 class ShownStore(BaseModel):
@@ -51,18 +67,24 @@ def shown_company(company: Company) -> ShownCompany:
     return ShownCompany.model_validate(company.__data__)
 
 
+def your_company(company: Company, membership: Membership) -> YourCompany:
+    shown = shown_company(company)
+    return YourCompany(**shown.model_dump(), role=membership.role.value, all_stores=membership.stores is None)
+
+
 def shown_store(store: Store) -> ShownStore:
     return ShownStore.model_validate(store.__data__)
 
 
 @router.get("/companies")
-def list_companies(call: UserCall, page: Paging) -> Listing[ShownCompany]:
-    """Your companies by name."""
+def list_companies(call: UserCall, page: Paging) -> Listing[YourCompany]:
+    """Your companies by name, with your role in each."""
     with call.as_user() as account:
-        rows, cursor = page.rows(
-            call.database, companies_for(account.id, Role.VIEWER), Company.name, Company.id
-        )
-    return Listing(items=[shown_company(row) for row in rows], next_cursor=cursor)
+        query = companies_for(account.id, Role.VIEWER)
+        rows, cursor = page.rows(call.database, query, Company.name, Company.id)
+        yours = memberships_of(call.database, account.id)
+    shown = [your_company(row, yours[row.id]) for row in rows if row.id in yours]
+    return Listing(items=shown, next_cursor=cursor)
 
 
 @router.post("/companies", status_code=201, responses=refusals(403))

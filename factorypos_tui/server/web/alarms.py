@@ -76,6 +76,7 @@ def _page(visit: OwnersVisit, refused: Refused | None = None) -> Response:
         sides=sides,
         now=visit.cloud.now(),
         facts_of=facts_of,
+        may_set=visit.may_somewhere("manager"),
     )
 
 
@@ -105,10 +106,11 @@ def settle(visit: LoggedIn, alarm_id: UUID) -> Response:
     """One report of a conflict counts, or the choice is taken back."""
     chosen, database, account = visit.form.get("content_hash", ""), visit.database, visit.account
     with database.connection_context():
-        alarm = Shown(alarm_for(database, account, str(alarm_id), Role.OWNER), "", "", "", "")
+        alarm = alarm_for(database, account, str(alarm_id), Role.OWNER)
+        contested = reading.read_facts(alarm.facts).report_id or ""
         try:
             with database.atomic():
-                held = settlements.locked_for(database, account, alarm.facts.report_id or "")
+                held = settlements.locked_for(database, account, contested)
                 if chosen:
                     settlements.settle(database, held, chosen, account.id, visit.cloud.now())
                 else:

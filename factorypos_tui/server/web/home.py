@@ -74,7 +74,9 @@ def home(visit: LoggedIn, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> R
         **VALUES,
         companies=shown,
         address=visit.cloud.public_url,
-        no_terminal=len(here) == len(stores) and not any(it.terminals for it in days),
+        no_terminal=len(here) == len(stores)
+        and not any(it.terminals for it in days)
+        and (not companies or visit.may_somewhere("manager")),
         page=page,
         is_last=page * STORES_A_PAGE >= len(stores),
         now=now,

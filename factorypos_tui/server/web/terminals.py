@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from factorypos_tui.server.domain import enrolments, terminals
 from factorypos_tui.server.domain.companies import stores_by_company
 from factorypos_tui.server.domain.forms import Form, Name
-from factorypos_tui.server.domain.members import Role, stores_for, terminal_for
+from factorypos_tui.server.domain.members import Role, store_for, stores_for, terminal_for
 from factorypos_tui.server.domain.numbers import last_z_numbers
 from factorypos_tui.server.domain.states import last_states
 from factorypos_tui.server.errors import Refused, RoleTooLow
@@ -134,7 +134,9 @@ def end(visit: Proved, terminal_id: UUID) -> Response:
             visit.database, visit.account, str(terminal_id), Role.MANAGER, also_revoked=True
         )
         codes = enrolments.codes_that_brought(visit.database, visit.cloud.now(), terminal)
-    return visit.page("end_terminal.html", terminal=terminal, codes=codes)
+        store = store_for(visit.database, visit.account, terminal.store_id, Role.MANAGER)
+    may_release = visit.may("owner", store.company_id, store.id)
+    return visit.page("end_terminal.html", terminal=terminal, codes=codes, may_release=may_release)
 
 
 @router.post("/{terminal_id}/end")

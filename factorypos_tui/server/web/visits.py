@@ -75,6 +75,10 @@ class Visit:
         it is asked again."""
         return decide(self.memberships.get(company_id), store_id, Role(least)) is Verdict.GRANTED
 
+    def may_somewhere(self, least: str) -> bool:
+        """Whether there is anything at all that takes the role `least` and that they may do."""
+        return any(it.role.reaches(Role(least)) for it in self.memberships.values())
+
     def read(self, kind: type[Filled]) -> Filled:
         """What was typed, as our rules take it; raises `Invalid`."""
         return read_form(kind, self.form)

@@ -52,6 +52,7 @@ class Shown:
     store: str
     company: str
     timezone: str
+    company_id: str
 
     @property
     def kind(self) -> Kind:
@@ -136,6 +137,7 @@ def named(database: Database, alarms: list[Alarm]) -> list[Shown]:
             (store := stores[it.store_id]).name,
             companies[store.company_id],
             store.timezone,
+            store.company_id,
         )
         for it in alarms
     ]
