@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from factorypos_tui.cli.archive_chart import chart
+from factorypos_tui.cli.archive_export import export
 from factorypos_tui.cli.archive_printing import fault_words, print_verdict, verdict_document
 from factorypos_tui.cli.output import json_option, print_json
 from factorypos_tui.core.errors import FactoryPosError
@@ -40,3 +42,7 @@ def verify_export(directory: Path, as_json: bool) -> None:
         print_verdict(verdict)
     if verdict.fault:
         raise FactoryPosError(fault_words(verdict.fault))
+
+
+archive.add_command(export)
+archive.add_command(chart)

@@ -1,0 +1,89 @@
+"""`archive export`: this till's Zs as files that a shop keeps."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from factorypos_tui.archive.export.inputs import Asked, Company, ExportedReport, Format, Store
+from factorypos_tui.archive.export.writing import write_export
+from factorypos_tui.cli.archive_words import (
+    chart_of,
+    export_errors_in_words,
+    export_options,
+    refuse_odd_range,
+    say_written,
+)
+from factorypos_tui.cli.home import Home
+from factorypos_tui.cli.output import say
+from factorypos_tui.cli.station import SOFTWARE, open_station
+from factorypos_tui.core.delivery.closes import closes_not_queued
+from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.language import _, counted
+from factorypos_tui.core.language.hints import command
+from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.operations.archiving import Wanted, company_data, kept_reports
+from factorypos_tui.core.station import Station
+
+
+@click.command(
+    "export",
+    help=_(
+        "Write the Z reports of this till to a new directory, for the shop, its adviser or an inspector.\n\n"
+        "It has every Z that this terminal has frozen, whichever store it was for, unless you say which. It "
+        "is written whole or not at all, and for you only."
+    ),
+)
+@export_options
+@click.option("--store", metavar=_("ID|NAME"), help=_("Only what was made for this store."))
+@click.pass_obj
+def export(
+    home: Home,
+    first: datetime | None,
+    last: datetime | None,
+    form: str,
+    chart: Path | None,
+    target: Path,
+    store: str | None,
+) -> None:
+    refuse_odd_range(first, last)
+    asked_form, lost = Format(form), list[int]()
+    accounts = chart_of(asked_form, chart)
+    wanted = Wanted(
+        first.date() if first else date.min,
+        last.date() if last else date.max,
+        store,
+        with_xs=asked_form is Format.SAFT_CASH_REGISTER,
+    )
+    with open_station(home) as station, export_errors_in_words(target):
+        asked = Asked(
+            asked_form,
+            made_at=rfc3339(datetime.now(UTC)),
+            made_by=SOFTWARE,
+            first=first.date().isoformat() if first else None,
+            last=last.date().isoformat() if last else None,
+        )
+        written = write_export(target, asked, _exported(station, wanted, lost), accounts)
+        missing = len(closes_not_queued(station))
+    say_written(target, asked_form, written, accounts)
+    if missing:
+        say(
+            counted(
+                "{n} closed day of the till is not in it: no report was made of it yet, see `status`.",
+                "{n} closed days of the till are not in it: no reports were made of them yet, see `status`.",
+                missing,
+            )
+        )
+    if lost:
+        numbers = ", ".join(f"Z{number}" for number in lost)
+        words = _("{reports} are not in it: their bytes are damaged. Run: {command}")
+        raise FactoryPosError(words.format(reports=numbers, command=command("verify")))
+
+
+def _exported(station: Station, wanted: Wanted, lost: list[int]) -> Iterator[ExportedReport]:
+    till, zone = company_data(station), station.till.time_zone().key
+    for kept in kept_reports(station, wanted, lost.append):
+        whose, facts = kept.company, (till.tax_id, till.country, till.currency)
+        company = Company(whose.id, whose.name, *facts) if whose else None
+        yield ExportedReport(kept.body, None, Store(kept.store.id, kept.store.name, zone, company))
