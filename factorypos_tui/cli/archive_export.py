@@ -1,7 +1,7 @@
 """`archive export`: this till's Zs as files that a shop keeps."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,9 +10,9 @@ from factorypos_tui.archive.export.inputs import Asked, Company, ExportedReport,
 from factorypos_tui.archive.export.writing import write_export
 from factorypos_tui.cli.archive_words import (
     chart_of,
+    days_of,
     export_errors_in_words,
     export_options,
-    refuse_odd_range,
     say_written,
 )
 from factorypos_tui.cli.home import Home
@@ -22,7 +22,7 @@ from factorypos_tui.core.delivery.closes import closes_not_queued
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _, counted
 from factorypos_tui.core.language.hints import command
-from factorypos_tui.core.language.instants import rfc3339
+from factorypos_tui.core.language.instants import rfc3339, utc_now
 from factorypos_tui.core.operations.archiving import Wanted, company_data, kept_reports
 from factorypos_tui.core.station import Station
 
@@ -47,26 +47,17 @@ def export(
     target: Path,
     store: str | None,
 ) -> None:
-    refuse_odd_range(first, last)
-    asked_form, lost = Format(form), list[int]()
-    accounts = chart_of(asked_form, chart)
-    wanted = Wanted(
-        first.date() if first else date.min,
-        last.date() if last else date.max,
-        store,
-        with_xs=asked_form is Format.SAFT_CASH_REGISTER,
-    )
+    days, lost = days_of(first, last), list[int]()
+    accounts = chart_of(Format(form), chart)
     with open_station(home) as station, export_errors_in_words(target):
-        asked = Asked(
-            asked_form,
-            made_at=rfc3339(datetime.now(UTC)),
-            made_by=SOFTWARE,
-            first=first.date().isoformat() if first else None,
-            last=last.date().isoformat() if last else None,
-        )
-        written = write_export(target, asked, _exported(station, wanted, lost), accounts)
+        asked = Asked(Format(form), rfc3339(utc_now()), SOFTWARE, *days)
+        written = write_export(target, asked, _exported(station, asked, store, lost), accounts)
         missing = len(closes_not_queued(station))
-    say_written(target, asked_form, written, accounts)
+    say_written(target, asked.form, written, accounts)
+    _say_what_is_not_in_it(missing, lost)
+
+
+def _say_what_is_not_in_it(missing: int, lost: Sequence[int]) -> None:
     if missing:
         say(
             counted(
@@ -81,7 +72,8 @@ def export(
         raise FactoryPosError(words.format(reports=numbers, command=command("verify")))
 
 
-def _exported(station: Station, wanted: Wanted, lost: list[int]) -> Iterator[ExportedReport]:
+def _exported(station: Station, asked: Asked, store: str | None, lost: list[int]) -> Iterator[ExportedReport]:
+    wanted = Wanted(asked.first, asked.last, store, with_xs=asked.form is Format.SAFT_CASH_REGISTER)
     till, zone = company_data(station), station.till.time_zone().key
     for kept in kept_reports(station, wanted, lost.append):
         whose, facts = kept.company, (till.tax_id, till.country, till.currency)

@@ -58,10 +58,15 @@ def export_options(wrapped: Command) -> Command:
     return wrapped
 
 
-def refuse_odd_range(first: datetime | None, last: datetime | None) -> None:
-    """Raise `UsageError` where the range ends before it begins."""
+def days_of(first: datetime | None, last: datetime | None) -> tuple[str | None, str | None]:
+    """The first and the last business date; raises `UsageError` where the range ends before it begins."""
     if first and last and first > last:
         raise UsageError(_("--from is later than --to."))
+    return _day_of(first), _day_of(last)
+
+
+def _day_of(moment: datetime | None) -> str | None:
+    return moment.date().isoformat() if moment else None
 
 
 def chart_of(form: Format, file: Path | None) -> Chart | None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import click
 
 from factorypos_tui.cli import service_manager
+from factorypos_tui.cli.cloud_archive import archive
 from factorypos_tui.cli.cloud_audit import audit
 from factorypos_tui.cli.cloud_backup import backup, restore
 from factorypos_tui.cli.cloud_check import check
@@ -55,6 +56,7 @@ cloud.add_command(conflict)
 cloud.add_command(key)
 cloud.add_command(user)
 cloud.add_command(audit)
+cloud.add_command(archive)
 cloud.add_command(backup)
 cloud.add_command(restore)
 cloud.add_command(drop_documents)

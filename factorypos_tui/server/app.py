@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from factorypos_tui.server.api import (
     accounts,
     alarms,
+    archive,
     arrivals,
     companies,
     configuration,
@@ -56,6 +57,7 @@ from factorypos_tui.server.web import (
     static_files,
 )
 from factorypos_tui.server.web import alarms as alarm_pages
+from factorypos_tui.server.web import archive as archive_pages
 from factorypos_tui.server.web import companies as company_pages
 from factorypos_tui.server.web import device_authorizations as device_pages
 from factorypos_tui.server.web import enrolments as enrolment_pages
@@ -84,6 +86,7 @@ RESOURCES = (
     reports,
     settlements,
     figures,
+    archive,
     alarms,
     configuration,
     versions,
@@ -93,6 +96,7 @@ PAGES = (
     home,
     days_pages,
     report_pages,
+    archive_pages,
     door,
     register,
     recover,

@@ -6,7 +6,7 @@ from pathlib import Path
 from factorypos_tui.server import connections
 from factorypos_tui.server.catalogue import tables as catalogue
 from factorypos_tui.server.documents import configuration, faults, reading, report
-from factorypos_tui.server.domain import device_authorizations, enrolments, limits, ranges
+from factorypos_tui.server.domain import device_authorizations, enrolments, exported, limits, ranges
 from factorypos_tui.server.domain.second_factor import codes, steps
 from factorypos_tui.server.http import bodies, gate, lanes
 from factorypos_tui.server.live import hearing, listeners
@@ -45,6 +45,9 @@ BOUNDS = {
     ),
     "Documents": f"{gate.DOCUMENTS_AT_ONCE} at once, {gate.DOCUMENTS_WAITING} waiting",
     "Other calls": f"{gate.OTHERS_AT_ONCE} at once, {gate.OTHERS_WAITING} waiting",
+    "A download of the archive": (
+        f"{exported.MOST_ZS:,} Zs; {exported.DOWNLOADS_AT_ONCE} are made at once in one process"
+    ),
     "Waiting for a turn": f"{lanes.MOST_SECONDS} s",
     "A lock of PostgreSQL; a statement; a transaction that stands still": "; ".join(
         LIMITS[name].replace("s", " s")

@@ -93,6 +93,8 @@ CALLS = {
     "POST /v1/stores/{store_id}/enrolment-codes": Call("owner", 201, 404, lambda _: {}, least=Role.MANAGER),
     "GET /v1/stores/{store_id}/enrolment-codes": Call("owner", 200, 404, least=Role.MANAGER),
     "DELETE /v1/stores/{store_id}/enrolment-codes/{code_id}": Call("owner", 204, 404, least=Role.MANAGER),
+    "GET /v1/stores/{store_id}/archive": Call("owner", 200, 404, least=Role.VIEWER),
+    "GET /v1/companies/{company_id}/archive": Call("owner", 200, 404, least=Role.VIEWER),
     "POST /v1/enrolments": Call(
         "anybody", 400, body=lambda its: {"code": "none", "terminal_id": its.till.id, **TILL}
     ),

@@ -26,8 +26,9 @@ _LISTED = (
 class Wanted:
     """Which reports an export has."""
 
-    first: date = date.min
-    last: date = date.max
+    first: str | None = None
+    """The first business date; None for all up to the last one."""
+    last: str | None = None
     store: str | None = None
     """A store's id or name; None for every store that this terminal was assigned to."""
     with_xs: bool = False
@@ -49,7 +50,7 @@ def kept_reports(station: Station, wanted: Wanted, lost: Callable[[int], None]) 
     and cannot be made again. Raises `UsageError` where there is no such store."""
     store_id = _store_id(station, wanted.store)
     told: set[tuple[str, int]] = set()
-    first, last = wanted.first.isoformat(), wanted.last.isoformat()
+    first, last = wanted.first or date.min.isoformat(), wanted.last or date.max.isoformat()
     for row_id, terminal_id, z_number, kind in station.database.rows(
         _LISTED, first, last, store_id, wanted.with_xs
     ):

@@ -63,7 +63,9 @@ def addresses(method: str) -> set[str]:
 
 def routes(method: str) -> list[str]:
     """The paths of all pages, or of all forms."""
-    return sorted(it for it in addresses(method) - NO_PAGES if not it.endswith((".{form}", ".json")))
+    return sorted(
+        it for it in addresses(method) - NO_PAGES if not it.endswith((".{form}", ".json", ".pdf", ".zip"))
+    )
 
 
 PAGES, FORMS = routes("GET"), routes("POST")
