@@ -6,6 +6,7 @@ import click
 
 from factorypos_tui.cli.archive_chart import chart
 from factorypos_tui.cli.archive_export import export
+from factorypos_tui.cli.archive_paper import paper
 from factorypos_tui.cli.archive_printing import fault_words, print_verdict, verdict_document
 from factorypos_tui.cli.output import json_option, print_json
 from factorypos_tui.core.errors import FactoryPosError
@@ -46,3 +47,4 @@ def verify_export(directory: Path, as_json: bool) -> None:
 
 archive.add_command(export)
 archive.add_command(chart)
+archive.add_command(paper)

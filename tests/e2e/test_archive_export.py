@@ -101,3 +101,14 @@ def test_days_without_a_store_are_told(tmp_path: Path) -> None:
     said = terminal.try_to("archive", "export", "--format", "json", "--out", str(tmp_path / "out")).stderr
     assert "0 Z reports are in " in said
     assert "2 closed days of the till are not in it" in said
+
+
+def test_a_report_is_a_pdf(terminal: Terminal, tmp_path: Path) -> None:
+    paper = ("archive", "paper", "Z2", "--out")
+    terminal.run(*paper, str(tmp_path / "Z2.pdf"))
+    assert (tmp_path / "Z2.pdf").read_bytes().startswith(b"%PDF-")
+    assert terminal.try_to(*paper, str(tmp_path / "Z2.pdf")).returncode == 2, "it is there already"
+    (tmp_path / "font.ttf").write_text("no font")
+    refused = terminal.try_to(*paper, str(tmp_path / "other.pdf"), "--font", str(tmp_path / "font.ttf"))
+    assert refused.returncode == 2
+    assert not (tmp_path / "other.pdf").exists()
