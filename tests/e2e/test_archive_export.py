@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.archive.exports import rows_of
-from tests.support.terminals import Terminal
+from tests.support.terminals import Terminal, serve_cloud
 from tests.support.tiny_cloud import TinyCloud
 
 
@@ -112,3 +112,23 @@ def test_a_report_is_a_pdf(terminal: Terminal, tmp_path: Path) -> None:
     refused = terminal.try_to(*paper, str(tmp_path / "other.pdf"), "--font", str(tmp_path / "font.ttf"))
     assert refused.returncode == 2
     assert not (tmp_path / "other.pdf").exists()
+
+
+def test_till_and_cloud_export_the_same_reports(tmp_path: Path) -> None:
+    export = ("archive", "export", "--format", "json", "--out")
+    with serve_cloud(tmp_path / "cloud") as address:
+        terminal = Terminal(tmp_path / "till", address)
+        terminal.run("till", "init", "--catalogue", "demo")
+        terminal.run("till", "seed", "--receipts", "6", "--days", "3")
+        terminal.connect()
+        terminal.run("worker", "--once")
+        terminal.run(*export, str(tmp_path / "ours"))
+        Terminal(tmp_path / "cloud", address).run("cloud", *export, str(tmp_path / "theirs"))
+    assert _files(tmp_path / "ours" / "reports") == _files(tmp_path / "theirs" / "reports")
+    assert len(_files(tmp_path / "ours" / "reports")) == 3
+    refused = Terminal(tmp_path / "cloud", address).try_to("cloud", *export, str(tmp_path / "theirs"))
+    assert refused.returncode == 2
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(it.relative_to(folder)): it.read_bytes() for it in folder.rglob("*") if it.is_file()}

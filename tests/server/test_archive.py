@@ -52,6 +52,19 @@ def test_the_reports_are_as_they_arrived(owner: Owner, till: Till, zs: list[Json
     assert told["terminals"][0]["count"] == 3
 
 
+def test_each_report_has_what_is_answered_to_it_signed(
+    owner: Owner, till: Till, zs: list[Json], tmp_path: Path
+) -> None:
+    there = unpacked(owner.call("GET", f"/stores/{till.store}/archive"), tmp_path)
+    keys = owner.call("GET", "/keys").json()["items"]
+    assert json.loads((there / "keys.json").read_bytes()) == {"items": keys}
+    for z in zs:
+        file = there / "acknowledgements" / till.id / f"Z{z['z_number']:08}.json"
+        again = till.send(z).json()
+        del again["missing_z_numbers"]
+        assert file.read_bytes() == canonical(again)
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_each_form_of_some_days(owner: Owner, till: Till, zs: list[Json], tmp_path: Path, form: str) -> None:
     days = "from=2026-03-01&to=2026-03-31"

@@ -5,7 +5,7 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO
@@ -19,8 +19,11 @@ from factorypos_tui.archive.export.inputs import Asked, ExportedReport, Format
 from factorypos_tui.archive.export.saft import NoPlaceError
 from factorypos_tui.archive.export.writing import write_export
 from factorypos_tui.server import errors
+from factorypos_tui.server.documents import canonical
 from factorypos_tui.server.domain.held import not_here
+from factorypos_tui.server.domain.keys import current_signer, public_keys
 from factorypos_tui.server.errors import FieldProblem
+from factorypos_tui.server.security.signing import Signer
 from factorypos_tui.server.storage.bodies import zs_with_bodies
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
 from factorypos_tui.server.storage.tables import Company, Store
@@ -32,6 +35,7 @@ DOWNLOADS_AT_ONCE = 2
 _AT_ONCE = 50
 _PIECE = 64 << 10
 _turns = threading.BoundedSemaphore(DOWNLOADS_AT_ONCE)
+_ACKNOWLEDGED = (ZReport.id, ZReport.content_hash, ZReport.received_at)
 Lost = Callable[[str, str, int], None]
 """Takes store, business date and number of a Z whose document is not here."""
 
@@ -76,29 +80,32 @@ def wanted_of(choice: Choice, stores: Sequence[Store]) -> Wanted:
     return Wanted(stores, first.isoformat(), last.isoformat(), with_xs)
 
 
-def asked_of(choice: Choice, now: str) -> Asked:
+def asked_of(choice: Choice, now: str, keys: bytes | None) -> Asked:
     """What `export.json` tells of it."""
     first, last = (day.isoformat() if day else None for day in (choice.first, choice.last))
-    return Asked(choice.form, now, f"factorypos-tui {__version__}", first, last)
+    return Asked(choice.form, now, f"factorypos-tui {__version__}", first, last, keys)
 
 
 def exported_reports(database: Database, wanted: Wanted, lost: Lost) -> Iterator[ExportedReport]:
-    """The reports by terminal and number, a few at a time; the newest X of a running day after its Zs."""
+    """The reports by terminal and number, a few at a time, each with what is answered to it, signed where a
+    key signs; the newest X of a running day after its Zs."""
+    signer = current_signer(database)
     places = {store.id: _place(database, store) for store in wanted.stores}
     of_stores = ZReport.store_id.in_(list(places))
     between = ZReport.business_date.between(wanted.first, wanted.last)
     terminals = ZReport.select(ZReport.terminal_id).where(of_stores, between).distinct()
     for (terminal_id,) in sorted(terminals.tuples().execute(database)):
         number = 0
-        columns = (ZReport.z_number, ZReport.store_id, ZReport.business_date)
+        columns = (ZReport.z_number, ZReport.store_id, ZReport.business_date, *_ACKNOWLEDGED)
         query = zs_with_bodies(*columns).where(ZReport.terminal_id == terminal_id, of_stores, between)
         query = query.order_by(ZReport.z_number).limit(_AT_ONCE)
         while rows := list(query.where(ZReport.z_number > number).tuples().execute(database)):
-            for number, store_id, day, document in rows:
+            for number, store_id, day, *arrival, document in rows:
                 if document is None:
                     lost(store_id, day, number)
                 else:
-                    yield ExportedReport(bytes(document), None, places[store_id])
+                    told = _acknowledgement(signer, store_id, *arrival)
+                    yield ExportedReport(bytes(document), told, places[store_id])
     if wanted.with_xs:
         xs = XReport.select(XReport.document, XReport.store_id).order_by(XReport.terminal_id)
         xs = xs.where(XReport.store_id.in_(list(places)))
@@ -107,11 +114,29 @@ def exported_reports(database: Database, wanted: Wanted, lost: Lost) -> Iterator
             yield ExportedReport(bytes(document), None, places[store_id])
 
 
+def _acknowledgement(
+    signer: Signer | None, store_id: str, report_id: str, content_hash: str, received_at: str
+) -> bytes | None:
+    """What this cloud answers whenever the report is sent again; None where no key signs."""
+    if signer is None:
+        return None
+    said = {"report_id": report_id, "content_hash": content_hash, "result": "unchanged"}
+    said |= {"received_at": received_at, "store_id": store_id}
+    signature = {"key_id": signer.key_id, "value": signer.sign(canonical.encode(said))}
+    return canonical.encode({**said, "signature": signature})
+
+
+def keys_file(database: Database) -> bytes | None:
+    """`keys.json`: the keys that ever signed; None where there is none."""
+    items = [asdict(key) for key in public_keys(database)]
+    return canonical.encode({"items": items}) if items else None
+
+
 def download(database: Database, now: str, choice: Choice, stores: Sequence[Store]) -> Download:
     """The export as a zip of its directory. Few are made at once, since each takes a processor and the room
     of its files on the disk. Raises `Busy`, `Invalid` where it is too large or the format has no place for
     it, and `Gone` where a document is not here."""
-    wanted, asked = wanted_of(choice, stores), asked_of(choice, now)
+    wanted, asked = wanted_of(choice, stores), asked_of(choice, now, keys_file(database))
     chart = read_chart(packaged(choice.chart)) if choice.form is Format.JOURNAL else None
     _refuse_too_many(database, wanted)
     if not _turns.acquire(blocking=False):
