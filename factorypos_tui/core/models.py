@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-REPORT_RULES = 3
+REPORT_RULES = 4
 """The rules for reports now. Rules 1 counted no late receipts and kept figures that do not add up; rules 1
-and 2 counted receipts without lines."""
+and 2 counted receipts without lines; rules 1 to 3 did not tell how many tips, discounts and refunds there
+were."""
 
 
 class Kind(StrEnum):

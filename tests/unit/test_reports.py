@@ -32,6 +32,7 @@ FIELDS_OF_A_Z = {
     "closed_at",
     "close_reason",
     "software",
+    "counts",
     "receipts",
     "totals",
     "taxes",
@@ -220,3 +221,17 @@ def test_a_receipt_without_lines_was_counted_by_older_rules(rules: int) -> None:
     document = document_of(replace(period(), rules=rules), [debt])
     assert document["receipts"] == {"count": 1, "first": "P1", "last": "P1"}
     assert document["hours"] == [{"hour": 8, "receipts": 1, "amount": 0}]
+
+
+def test_how_often_something_was_given_away_or_taken_back_is_told() -> None:
+    line = Line("A", "Agua", "D", "Drinks", "GEN", Decimal(1), 150)
+    tips = [Payment("CARD", "Tarjeta", "card", 300, tip=50), Payment("CASH", "Efectivo", "cash", 0)]
+    taken_back = [replace(line, is_refund=True), replace(line, is_refund=True, discount=10)]
+    sold = Receipt("a", "1", OPENED, "1", "Ana", [line, replace(line, discount=10)], [], tips)
+    back = Receipt("b", "2", OPENED, "1", "Ana", taken_back, [], [])
+    assert document_of(period(), [sold, back])["counts"] == {"discounts": 1, "refunds": 1, "tips": 1}
+
+
+@pytest.mark.parametrize("rules", [1, 2, 3])
+def test_older_rules_did_not_tell_how_often(rules: int) -> None:
+    assert "counts" not in document_of(replace(period(), rules=rules), [])

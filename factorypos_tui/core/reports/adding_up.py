@@ -72,6 +72,24 @@ class Tender:
 
 
 @dataclass(slots=True)
+class Times:
+    """How often the receipts of a period gave something away, took something back, or had a tip."""
+
+    discounts: int = 0
+    """Lines sold with a discount."""
+    refunds: int = 0
+    """Receipts with a line that was taken back."""
+    tips: int = 0
+    """Payments with a tip."""
+
+    def add(self, receipt: Receipt) -> None:
+        """Count what a receipt has."""
+        self.discounts += sum(line.discount != 0 for line in receipt.lines if not line.is_refund)
+        self.refunds += any(line.is_refund for line in receipt.lines)
+        self.tips += sum(payment.tip != 0 for payment in receipt.payments)
+
+
+@dataclass(slots=True)
 class Sums:
     """All sums of a period's receipts."""
 
@@ -89,6 +107,7 @@ class Sums:
     refunds: int = 0
     rounding: int = 0
     comps: Count = _NONE
+    times: Times = field(default_factory=Times)
     taxes: dict[tuple[str, str], ReceiptTax] = field(default_factory=dict)
     tenders: defaultdict[str, Tender] = field(default_factory=lambda: defaultdict(Tender))
     departments: defaultdict[str, Group] = field(default_factory=lambda: defaultdict(Group))
@@ -119,6 +138,7 @@ class Sums:
     def add(self, receipt: Receipt) -> None:
         """Count a receipt; raises `Unreportable`."""
         self.rounding += receipt.rounding
+        self.times.add(receipt)
         for line in receipt.lines:
             self._add_line(line)
             self.users[receipt.user_code].add(receipt.user_name, line)

@@ -21,19 +21,24 @@ def figures_of(period: Period, sums: Sums, *, as_written: bool = False) -> Figur
     """The groups of interfaces §6 that hold figures, `receipts` to `perpetual`. `as_written`: also where they
     do not add up."""
     late = {"late": asdict(sums.late)} if sums.late.count and period.rules > 1 else {}
-    return late | {
-        "receipts": {"count": sums.count, "first": sums.first, "last": sums.last},
-        "totals": _totals(sums, as_written=as_written),
-        "taxes": _taxes(sums, as_written=as_written),
-        "payments": _payments(sums),
-        "cash": _cash(period, sums),
-        "departments": _groups(sums.departments),
-        "items": _groups(sums.items),
-        "users": _groups(sums.users),
-        "hours": _hours(sums),
-        "control": _control(period, sums),
-        "perpetual": _perpetual(period, sums),
-    }
+    counts = {"counts": asdict(sums.times)} if period.rules > 3 else {}
+    return (
+        late
+        | counts
+        | {
+            "receipts": {"count": sums.count, "first": sums.first, "last": sums.last},
+            "totals": _totals(sums, as_written=as_written),
+            "taxes": _taxes(sums, as_written=as_written),
+            "payments": _payments(sums),
+            "cash": _cash(period, sums),
+            "departments": _groups(sums.departments),
+            "items": _groups(sums.items),
+            "users": _groups(sums.users),
+            "hours": _hours(sums),
+            "control": _control(period, sums),
+            "perpetual": _perpetual(period, sums),
+        }
+    )
 
 
 def _totals(sums: Sums, *, as_written: bool) -> Figures:
