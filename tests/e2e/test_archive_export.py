@@ -37,6 +37,14 @@ def test_the_reports_are_the_frozen_bytes(terminal: Terminal, tmp_path: Path) ->
     assert told["company"]["tax_id"]
 
 
+@pytest.mark.parametrize("form", ["csv", "json", "journal", "saft-cash-register"])
+def test_what_was_exported_can_be_verified(terminal: Terminal, tmp_path: Path, form: str) -> None:
+    terminal.run("archive", "export", "--format", form, "--out", str(tmp_path / "out"))
+    terminal.run("archive", "verify", str(tmp_path / "out"))
+    (tmp_path / "out" / "export.json").write_bytes(b"{}")
+    terminal.run("archive", "verify", str(tmp_path / "out"), code=1)
+
+
 @pytest.mark.parametrize("form", ["csv", "journal", "saft-cash-register"])
 def test_the_other_forms_name_the_store(terminal: Terminal, tmp_path: Path, form: str) -> None:
     terminal.run("archive", "export", "--format", form, "--out", str(tmp_path / "out"))
@@ -123,10 +131,12 @@ def test_till_and_cloud_export_the_same_reports(tmp_path: Path) -> None:
         terminal.connect()
         terminal.run("worker", "--once")
         terminal.run(*export, str(tmp_path / "ours"))
-        Terminal(tmp_path / "cloud", address).run("cloud", *export, str(tmp_path / "theirs"))
+        cloud = Terminal(tmp_path / "cloud", address)
+        cloud.run("cloud", *export, str(tmp_path / "theirs"))
+    assert cloud.json("archive", "verify", str(tmp_path / "theirs"))["terminals"][0]["signed"] == 3
     assert _files(tmp_path / "ours" / "reports") == _files(tmp_path / "theirs" / "reports")
     assert len(_files(tmp_path / "ours" / "reports")) == 3
-    refused = Terminal(tmp_path / "cloud", address).try_to("cloud", *export, str(tmp_path / "theirs"))
+    refused = cloud.try_to("cloud", *export, str(tmp_path / "theirs"))
     assert refused.returncode == 2
 
 
