@@ -11,14 +11,15 @@ from factorypos_tui.core.errors import FactoryPosError, UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.models import Company, Store
+from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.rebuilding import report_bytes
 from factorypos_tui.core.reports.reports import thaw
 from factorypos_tui.core.station import Station
 
 _LISTED = (
     "SELECT id, terminal_id, z_number, kind FROM shipment"
-    " WHERE business_date BETWEEN ? AND ? AND (?3 IS NULL OR store_id = ?3) AND (kind = 'Z' OR ?4)"
-    " ORDER BY terminal_id, kind DESC, z_number, state = 'delivered' DESC, id DESC"
+    " WHERE business_date BETWEEN ?1 AND ?2 AND (?3 IS NULL OR store_id = ?3) AND (kind = 'Z' OR ?4)"
+    " ORDER BY terminal_id, kind DESC, z_number, state = ?5 DESC, id DESC"
 )
 
 
@@ -52,7 +53,7 @@ def kept_reports(station: Station, wanted: Wanted, lost: Callable[[int], None]) 
     told: set[tuple[str, int]] = set()
     first, last = wanted.first or date.min.isoformat(), wanted.last or date.max.isoformat()
     for row_id, terminal_id, z_number, kind in station.database.rows(
-        _LISTED, first, last, store_id, wanted.with_xs
+        _LISTED, first, last, store_id, wanted.with_xs, State.DELIVERED.value
     ):
         if kind == "Z" and (terminal_id, z_number) in told:
             continue  # another row has the same place: the cloud has that one, or it is newer
