@@ -1,7 +1,5 @@
 """Frozen reports for tests of exports."""
 
-import csv
-import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,9 +39,3 @@ def write(target: Path, form: Format, zs: list[ExportedReport]) -> Path:
     """An export in a new directory."""
     write_export(target, asked(form), zs)
     return target
-
-
-def rows_of(file: Path, delimiter: str = ",", encoding: str = "utf-8") -> list[dict[str, str]]:
-    """The rows of a table."""
-    text = file.read_bytes().decode(encoding)
-    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))

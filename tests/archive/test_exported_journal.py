@@ -17,7 +17,8 @@ from factorypos_tui.archive.export.charts import PACKAGED, ChartRefusedError, pa
 from factorypos_tui.archive.export.inputs import ExportedReport, Format, read
 from factorypos_tui.archive.export.journal import entries_of
 from factorypos_tui.archive.export.writing import write_export
-from tests.archive.exports import STORE, asked, chained, rows_of, write
+from tests.archive.exports import STORE, asked, chained, write
+from tests.support.csv_files import rows_of
 from tests.support.sales import days, period
 
 _BARE = """name = "bare"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from factorypos_tui.archive.export.inputs import Format
 from factorypos_tui.core.reports.reports import build_z
-from tests.archive.exports import STORE, chained, exported, rows_of, write
+from tests.archive.exports import STORE, chained, exported, write
+from tests.support.csv_files import rows_of
 from tests.support.sales import days, period
 
 _TABLES = ("days", "taxes", "payments", "departments", "hours")

@@ -17,8 +17,9 @@ from factorypos_tui.archive.export.inputs import ExportedReport, Format
 from factorypos_tui.archive.export.saft import NoPlaceError
 from factorypos_tui.core.reports.reports import build_x
 from factorypos_tui.core.reports.sales import Cash
-from tests.archive.exports import COMPANY, STORE, chained, exported, rows_of, write
+from tests.archive.exports import COMPANY, STORE, chained, exported, write
 from tests.archive.saft_rules import faults_of
+from tests.support.csv_files import rows_of
 from tests.support.sales import OPENED, days, period
 
 _XSD = os.environ.get("FACTORYPOS_SAFT_XSD")

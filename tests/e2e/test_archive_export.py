@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.archive.exports import rows_of
+from tests.support.csv_files import rows_of
 from tests.support.terminals import Terminal, serve_cloud
 from tests.support.tiny_cloud import TinyCloud
 

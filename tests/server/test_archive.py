@@ -14,8 +14,8 @@ from factorypos_tui.server.domain import exported
 from factorypos_tui.server.domain.exported import Choice
 from factorypos_tui.server.ops import archiving
 from factorypos_tui.server.storage.report_tables import ZBody
-from tests.archive.exports import rows_of
 from tests.server.shop import Json, Owner, Till, assert_problem, canonical
+from tests.support.csv_files import rows_of
 
 FORMS = [form.value for form in Format]
 
