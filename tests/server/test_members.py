@@ -99,7 +99,7 @@ def test_a_company_s_figures_are_those_of_the_stores_that_one_sees(shop: Shop, o
         assert till.send(till.z()).status_code == 201
     viewer = owner.admit(shop.owner(), company, Role.VIEWER, tills[0].store)
     path = f"/companies/{company}/figures?from=2026-03-02&to=2026-03-02"
-    nets = [it.call("GET", path).json()["items"][0]["net"] for it in (owner, viewer)]
+    nets = [it.call("GET", path).json()["items"][0]["totals"]["net"] for it in (owner, viewer)]
     assert nets == [2420, 1210]
 
 
