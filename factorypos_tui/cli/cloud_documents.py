@@ -1,9 +1,11 @@
 """`cloud drop-documents`: make room where the documents of old reports are not wanted any more."""
 
 from datetime import datetime
+from pathlib import Path
 
 import click
 
+from factorypos_tui.cli.archive_words import export_errors_in_words
 from factorypos_tui.cli.cloud_database import Home, database_option, opened
 from factorypos_tui.cli.output import agree, progress_line, say
 from factorypos_tui.core.language import _, counted
@@ -16,20 +18,33 @@ from factorypos_tui.core.language.hints import command
         "Delete the documents of Z reports from before MONTH.\n\n"
         "MONTH is written as 2020-01. Each report stays known by its number and its hash, counts in the "
         "figures, and is never taken twice. Who asks for such a document is told that it was dropped. Take a "
-        "backup first. What stays: the documents of this month and of the last one, and those that their "
-        "store keeps for longer, or for ever, as its owner has set on its page."
+        "backup first, or let the documents go to files. What stays: the documents of this month and of the "
+        "last one, and those that their store keeps for longer, as its owner has set on its page."
     ),
 )
 @click.argument("month", metavar=_("MONTH"), type=click.DateTime(["%Y-%m"]))
+@click.option(
+    "--to",
+    "target",
+    metavar=_("DIR"),
+    type=click.Path(path_type=Path),
+    help=_(
+        "Write them to this new directory first: for each company a directory of each month, which "
+        "`archive verify` checks."
+    ),
+)
 @click.option("--yes", is_flag=True, help=_("Do not ask first."))
 @database_option
 @click.pass_obj
-def drop_documents(home: Home, month: datetime, yes: bool, database_url: str | None) -> None:
+def drop_documents(
+    home: Home, month: datetime, target: Path | None, yes: bool, database_url: str | None
+) -> None:
     before = month.date().isoformat()[:7]
     with opened(home, database_url, must_exist=True) as database:
         from factorypos_tui.server.ops import dropping
 
-        found = dropping.to_drop(database, before)
+        age = dropping.age_before(before)
+        found = dropping.to_drop(database, age)
         if found.kept:
             say(
                 counted(
@@ -46,8 +61,15 @@ def drop_documents(home: Home, month: datetime, yes: bool, database_url: str | N
             question = _("{documents} from {first} to {last}: delete for ever?")
             agree(question.format(documents=words, first=found.first, last=found.last))
         with progress_line() as show:
-            for under_way in dropping.drop(database, before, found):
+            if target is not None:
+                with export_errors_in_words(target):
+                    for under_way in dropping.export(database, age, target):
+                        show(under_way)
+            for under_way in dropping.drop(database, age, found):
                 show(under_way)
+    if target is not None:
+        check = command(f"archive verify {target}/{_('COMPANY')}/{_('MONTH')}")
+        say(_("They are in {folder}. To check a month: {command}").format(folder=target, command=check))
     say(
         _("Deleted: {documents} from {first} to {last}.").format(
             documents=words, first=found.first, last=found.last

@@ -74,11 +74,11 @@ def test_days_that_no_week_has_are_refused(days: str) -> None:
 
 def test_a_call_replaces_only_what_it_has_seen(owner: Owner) -> None:
     store = owner.store()
-    path, form = f"/stores/{store}", {"name": "Norte", "timezone": "UTC", "keep_years": 6}
+    path, form = f"/stores/{store}", {"name": "Norte", "timezone": "UTC", "keep_years": 12}
     seen = owner.call("GET", path).headers["ETag"]
     assert_problem(owner.call("PUT", path, json=form), 428, "precondition_required")
     changed = owner.call("PUT", path, json={**form, "closed_weekdays": "67"}, headers={"If-Match": seen})
-    assert (changed.status_code, changed.json()["keep_years"]) == (200, 6)
+    assert (changed.status_code, changed.json()["keep_years"]) == (200, 12)
     assert changed.json() == owner.call("GET", path).json()
     late = owner.call("PUT", path, json=form, headers={"If-Match": seen})
     assert_problem(late, 412, "changed")
@@ -86,7 +86,7 @@ def test_a_call_replaces_only_what_it_has_seen(owner: Owner) -> None:
     again = owner.call("PUT", path, json=form, headers={"If-Match": f"W/{late.headers['ETag']}"})
     assert (again.status_code, again.json()["closed_weekdays"]) == (200, "")
     assert again.headers["ETag"] not in (seen, late.headers["ETag"])
-    for wrong in (5, "6", 6.5, True, 101):
+    for wrong in (9, "12", 12.5, True, 101):
         refused = owner.call("PUT", path, json={**form, "keep_years": wrong}, headers={"If-Match": "*"})
         assert fields_of(assert_problem(refused, 422, "invalid")) == {"keep_years": "invalid"}
 

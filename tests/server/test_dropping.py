@@ -24,6 +24,7 @@ from tests.server.racing import at_once
 from tests.server.shop import Json, Owner, Till, assert_problem, canonical, sealed
 from tests.server.test_checking import chained, found
 from tests.server.test_commands import run
+from tests.support.forked import run_forked
 
 OLD: Json = {"business_date": "2019-05-31", "closed_at": "2019-05-31T22:00:00Z"}
 BEFORE = "2019-06"
@@ -36,8 +37,9 @@ def let_go(store: str, database: Database) -> None:
 
 
 def drop(database: Database, month: str = BEFORE) -> Bodies:
-    there = dropping.to_drop(database, month)
-    assert "2019-05" in set(dropping.drop(database, month, there))
+    age = dropping.age_before(month)
+    there = dropping.to_drop(database, age)
+    assert "2019-05" in set(dropping.drop(database, age, there))
     return there
 
 
@@ -109,15 +111,15 @@ def test_a_month_in_which_a_conflict_is_open_stays(owner: Owner, till: Till) -> 
     database, place = till.shop.cloud.database, f"/reports/{old['report_id']}"
     let_go(till.store, database)
     with pytest.raises(AdministrationError, match="conflict list"):
-        dropping.to_drop(database, BEFORE)
+        dropping.to_drop(database, dropping.age_before(BEFORE))
     assert till.call("GET", place).json() == old
     owner.call("PUT", f"{place}/settlement", json={"content_hash": old["content_hash"]})
     assert drop(database).count >= 1
 
 
-def test_this_month_and_the_last_one_stay(database: Database) -> None:
+def test_this_month_and_the_last_one_stay() -> None:
     with pytest.raises(AdministrationError, match="of the last one stay"):
-        dropping.to_drop(database, "9999-12")
+        dropping.age_before("9999-12")
 
 
 def test_a_store_that_keeps_its_documents_loses_none(owner: Owner, till: Till) -> None:
@@ -151,9 +153,9 @@ def test_the_years_of_a_store_begin_with_the_end_of_a_year(till: Till) -> None:
             ours = ZBody.select().where(ZBody.report_id.in_([it["report_id"] for it in reports]))
             return sorted(body.business_date for body in ours.bind(database))
 
-    assert left(Age("2031-04", 2036)) == [*dates]
-    assert left(Age("2031-04", 2037)) == [*dates[1:]]
-    assert left(Age("2031-03", 2038)) == [dates[2]]
+    assert left(Age("2031-04", "2036-06-01T00:00:00.000Z")) == [*dates]
+    assert left(Age("2031-04", "2037-06-01T00:00:00.000Z")) == [*dates[1:]]
+    assert left(Age("2031-03", "2038-06-01T00:00:00.000Z")) == [dates[2]]
 
 
 def test_reports_that_arrive_while_their_month_is_dropped_are_kept(owner: Owner) -> None:
@@ -168,7 +170,7 @@ def test_reports_that_arrive_while_their_month_is_dropped_are_kept(owner: Owner)
         return [till.send(report).status_code for sender, report in sent[1:] if sender is till]
 
     def drop_them() -> list[int]:
-        list(dropping.drop(database, "2018-06", Bodies(1, None, None, 0)))
+        list(dropping.drop(database, dropping.age_before("2018-06"), Bodies(1, None, None, 0)))
         return []
 
     calls: list[Callable[[], list[int]]] = [drop_them, *(partial(send, till) for till in tills)]
@@ -178,6 +180,33 @@ def test_reports_that_arrive_while_their_month_is_dropped_are_kept(owner: Owner)
         if answer.status_code != 200:
             assert_problem(answer, 410, "body_archived")
         assert till.send(report).json()["result"] == "unchanged"
+
+
+def test_documents_leave_to_files_a_month_a_directory(owner: Owner, till: Till, tmp_path: Path) -> None:
+    database, target = till.shop.cloud.database, tmp_path / "old"
+    june: Json = {"business_date": "2019-06-01", "closed_at": "2019-06-01T22:00:00Z"}
+    first = till.z(1, **OLD)
+    second = till.z(2, previous_hash=first["content_hash"], **june)
+    till.send_all([first, second])
+    let_go(till.store, database)
+    age = dropping.age_before("2019-07")
+    found = dropping.to_drop(database, age)
+    late = till.z(3, previous_hash=second["content_hash"], **june)
+    assert {"2019-05", "2019-06"} <= set(dropping.export(database, age, target))
+    till.send(late)
+    with database.connection_context():
+        ZReport.update(received_at="9999-01-01T00:00:00.000Z").where(ZReport.id == late["report_id"]).execute(
+            database
+        )
+    list(dropping.drop(database, age, found))
+    (company,) = [it for it in target.iterdir() if (it / "2019-05" / "reports" / till.id).is_dir()]
+    for month, report in (("2019-05", first), ("2019-06", second)):
+        (kept,) = (company / month / "reports" / till.id).iterdir()
+        assert kept.read_bytes() == canonical(report)
+        checked = run_forked(["archive", "verify", str(company / month)])
+        assert checked.returncode == 0, checked.stderr
+    assert till.call("GET", f"/reports/{late['report_id']}").json() == late
+    assert_problem(till.call("GET", f"/reports/{second['report_id']}"), 410, "body_archived")
 
 
 def test_a_document_that_nobody_dropped_is_missed(till: Till) -> None:
@@ -227,12 +256,12 @@ def test_a_month_with_a_document_that_stays_is_no_longer_dropped_at_once(
         its = {"name": "A", "company_id": WHO, "timezone": "UTC", "created_at": AT, "keep_years": 6}
         Store.insert(id="other", **its).execute(database)
         ZReport.update(store_id="other").where(ZReport.z_number == 2).execute(database)
-        dropped = list(drop_bodies(database, Age("2024-03", 2050)))
+        dropped = list(drop_bodies(database, Age("2024-03", "2050-06-01T00:00:00.000Z")))
         assert dropped == ["2023-12", "2024-01", "2024-02"]
         assert [body.report_id for body in ZBody.select().bind(database)] == [zs[0]["report_id"]]
         assert months.before(database, "2024-03") == ["2024-02"]
         Store.update(keep_years=6).execute(database)
-        assert list(drop_bodies(database, Age("2024-03", 2050))) == ["2024-02"]
+        assert list(drop_bodies(database, Age("2024-03", "2050-06-01T00:00:00.000Z"))) == ["2024-02"]
         assert months.before(database, "2024-03") == []
     databases.close(database)
 

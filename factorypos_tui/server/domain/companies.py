@@ -30,8 +30,9 @@ from factorypos_tui.server.storage.tables import Account, Company, Store, Termin
 from factorypos_tui.server.storage.watches import judge_again
 from factorypos_tui.server.words import told
 
-LEAST_KEEP_YEARS = 6
-"""The shortest time for which the law of a country that we know of wants the books of a shop."""
+KEEP_YEARS = 10
+"""The least, and what a new store has: the longest time for which the law of a country that we know of wants
+the books of a shop."""
 
 
 class CompanyForm(Form):
@@ -50,7 +51,7 @@ class StoreForm(Form):
 class StoreChange(StoreForm):
     closed_weekdays: Annotated[str, StringConstraints(pattern="^1?2?3?4?5?6?7?$")] = ""
     """Digits of ISO weekdays, in order."""
-    keep_years: Annotated[int, Field(ge=LEAST_KEEP_YEARS, le=100)] | None = None
+    keep_years: Annotated[int, Field(ge=KEEP_YEARS, le=100)] | None = None
     """For how many full years after the year of a Z its document stays at least; left out: for ever."""
 
 
@@ -104,7 +105,8 @@ def add_store(database: Database, now: str, company: Company, form: StoreForm) -
     """Raises `OverQuota`."""
     words = told("Your account has {most} stores; one account may have no more.")
     require_room(database, stores_under(company.account_id), limits.STORES, words)
-    store = Store(id=str(uuid.uuid4()), company_id=company.id, created_at=now, **form.model_dump())
+    values = {"keep_years": KEEP_YEARS, **form.model_dump()}
+    store = Store(id=str(uuid.uuid4()), company_id=company.id, created_at=now, **values)
     Store.insert(**store.__data__).execute(database)
     return store
 

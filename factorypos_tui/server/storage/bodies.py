@@ -11,7 +11,10 @@ from factorypos_tui.server.storage.database import run_sql
 from factorypos_tui.server.storage.report_tables import BodyDrop, ZBody, ZReport
 from factorypos_tui.server.storage.tables import Store
 
-_GOES = "(z_report.business_date < ? AND z_report.business_date < (? - store.keep_years) || '-01')"
+_GOES = (
+    "(z_report.business_date < ? AND z_report.business_date < (? - store.keep_years) || '-01'"
+    " AND z_report.received_at < ?)"
+)
 """Null for a store that keeps its documents for ever."""
 _STORE = "JOIN store ON store.id = z_report.store_id"
 _BODIES = (
@@ -48,15 +51,20 @@ class Bodies:
 @dataclass(frozen=True, slots=True)
 class Age:
     """What is old enough to be dropped: of months before `month`, `2020-01`, what its store has kept for the
-    full years that it wants, counted in the year `year`."""
+    full years that it wants, counted in the year of `asked_at`. What arrived since then stays: nobody has
+    counted or exported it."""
 
     month: str
-    year: int
+    asked_at: str
 
     @property
-    def values(self) -> tuple[str, int]:
+    def year(self) -> int:
+        return int(self.asked_at[:4])
+
+    @property
+    def values(self) -> tuple[str, int, str]:
         """Those of `_GOES`."""
-        return self.month, self.year
+        return self.month, self.year, self.asked_at
 
 
 def zs_with_bodies(*columns: Any) -> Any:
@@ -97,6 +105,14 @@ def bodies_of_age(database: Database, age: Age) -> Bodies:
     ((count, first, last),) = _run(database, f"{found} WHERE {_GOES}", *age.values)
     there = ZBody.select().where(ZBody.business_date < age.month).count(database)
     return Bodies(count, first, last, there - count)
+
+
+def stores_of_age(database: Database, age: Age) -> list[tuple[str, str]]:
+    """Each store and month that has documents of that age, in their order."""
+    found = f"SELECT DISTINCT z_report.store_id, substr(z_body.business_date, 1, 7) FROM {_BODIES}"
+    return [
+        (store, month) for store, month in _run(database, f"{found} WHERE {_GOES} ORDER BY 1, 2", *age.values)
+    ]
 
 
 def has_contradicted(database: Database, age: Age) -> bool:

@@ -42,7 +42,8 @@ def test_a_day_whose_documents_were_dropped_says_so(owners_browser: Browser, own
     till.send(report)
     database = till.shop.cloud.database
     let_go(till.store, database)
-    list(dropping.drop(database, "2014-06", dropping.to_drop(database, "2014-06")))
+    age = dropping.age_before("2014-06")
+    list(dropping.drop(database, age, dropping.to_drop(database, age)))
     page = owners_browser.open(f"/stores/{till.store}/days/{old}")
     assert any(row.startswith("= Net") and row.endswith("100.00 EUR") for row in words(page, "tr"))
     assert "as their documents were dropped or are damaged: 1" in page.text

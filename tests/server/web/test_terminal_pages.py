@@ -6,7 +6,7 @@ import pytest
 
 from factorypos_tui.server.storage.tables import Store
 from tests.server.shop import PASSWORD, Owner, Till, assert_problem
-from tests.server.test_dropping import drop
+from tests.server.test_dropping import drop, let_go
 from tests.server.test_enrolments import enrol, make_code
 from tests.server.web.browser import Browser
 from tests.server.web.conftest import Browsers
@@ -127,12 +127,13 @@ def test_an_owner_says_how_long_documents_stay(owners_browser: Browser, owner: O
     database = owner.shop.cloud.database
     settings = f"/stores/{till.store}/settings"
     owners_browser.open(settings)
-    for wrong in ("5", "101", "six", "6.5"):
+    for wrong in ("9", "101", "ten", "10.5"):
         page = owners_browser.send("Save", keep_years=wrong)
         assert (page.status, page.faults) == (422, {"keep_years"})
         assert page.fields("Save")["keep_years"] == wrong
-    assert owners_browser.send("Save", keep_years="6").notice == "Saved."
-    assert owners_browser.open(settings).fields("Save")["keep_years"] == "6"
+    assert owners_browser.send("Save", keep_years="12").notice == "Saved."
+    assert owners_browser.open(settings).fields("Save")["keep_years"] == "12"
+    let_go(till.store, database)
     till.send(till.z(1, business_date="2019-05-31"))
     drop(database)
     assert "Whole reports from before 2019-06 were deleted." in owners_browser.open(settings).text
@@ -148,15 +149,15 @@ def test_whoever_saves_a_store_second_sees_what_the_first_changed(
     for one in (first, second):
         one.log_in(owner)
         one.open(settings)
-    assert first.send_boxes("Save", "open", ["1", "2"], name=HOSTILE, keep_years="8").notice == "Saved."
+    assert first.send_boxes("Save", "open", ["1", "2"], name=HOSTILE, keep_years="12").notice == "Saved."
     page = second.send_boxes("Save", "open", ["7"], address="Calle Mayor 1")
     assert page.status == 412
     assert "Somebody else has changed this meanwhile" in page.refused
     assert f"Name: Puerto → {HOSTILE}" in page.text
     assert "Closed on: none → Wednesday, Thursday, Friday, Saturday, Sunday" in page.text
-    assert "Full years for which whole reports are kept: none → 8" in page.text
+    assert "Full years for which whole reports are kept: 10 → 12" in page.text
     typed = page.fields("Save")
-    assert (typed["name"], typed["address"], typed["keep_years"]) == ("Puerto", "Calle Mayor 1", "")
+    assert (typed["name"], typed["address"], typed["keep_years"]) == ("Puerto", "Calle Mayor 1", "10")
     assert [box for box, ticked in page.boxes("open") if ticked] == ["7"]
     assert second.send_boxes("Save", "open", ["7"]).notice == "Saved."
     saved = owner.call("GET", f"/stores/{till.store}").json()
@@ -164,7 +165,7 @@ def test_whoever_saves_a_store_second_sees_what_the_first_changed(
         "Puerto",
         "Calle Mayor 1",
         "123456",
-        None,
+        10,
     )
 
 
