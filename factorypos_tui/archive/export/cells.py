@@ -1,6 +1,7 @@
 """Rows of a CSV table that a spreadsheet takes for nothing but text and numbers. Pure."""
 
 import re
+from functools import lru_cache
 
 _BEGIN_OF_FORMULA = re.compile(
     r'^(?=[\t\r\n])|(^|(?<=[;,\t\r\n]))(?=(?:[^\S\t\r\n]|")*[=+\-@＝＋－＠])',
@@ -18,10 +19,13 @@ def cell(value: object) -> str:
     characters."""
     if value is None:
         return ""
-    text = str(value)
-    if isinstance(value, int) or _NUMBER.fullmatch(text):
-        return text
-    return _BEGIN_OF_FORMULA.sub("'", one_line(text))
+    return str(value) if isinstance(value, int) else _cell_of(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _cell_of(text: str) -> str:
+    """Names and days stand in thousands of rows."""
+    return text if _NUMBER.fullmatch(text) else _BEGIN_OF_FORMULA.sub("'", one_line(text))
 
 
 def one_line(text: str, longest: int = _LONGEST) -> str:

@@ -4,6 +4,7 @@ Money stands twice: in minor units, as everywhere, and as a decimal for people."
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from factorypos_tui.archive.export.amounts import decimal_of
@@ -136,7 +137,12 @@ def quoted(text: str, delimiter: str) -> str:
     return text if plain else '"' + text.replace('"', '""') + '"'
 
 
-def _columns(table: str) -> Iterator[Column]:
+@cache
+def _columns(table: str) -> Sequence[Column]:
+    return tuple(_with_decimals(table))
+
+
+def _with_decimals(table: str) -> Iterator[Column]:
     for column in (*_DAY, *_TABLES[table]):
         yield column
         if column.type == _MONEY:
