@@ -8,6 +8,7 @@ import click
 
 from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import json_option, print_json, say
+from factorypos_tui.cli.phone import wait_for_approval
 from factorypos_tui.cli.reading import reading_line
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.account.accounts import account, log_out
@@ -98,23 +99,34 @@ def assign(
         "Assign this till to a store with a code of its owner.\n\n"
         "No account and no password is needed. A code moves no terminal out of another store. Where it has "
         "brought this till to its store already, nothing is changed, unless you say by --history which days "
-        "to send."
+        "to send.\n\n"
+        "With --phone no code is needed: this till shows one, and waits until the owner or a manager of a "
+        "store approves it with a phone or a computer."
     )
 )
-@click.argument("code", metavar=_("CODE|-"))
+@click.argument("code", metavar=_("CODE|-"), required=False)
+@click.option(
+    "--phone",
+    "with_phone",
+    is_flag=True,
+    help=_(
+        "Show a code and a QR code, and wait until a person approves this till, who also chooses the days."
+    ),
+)
 @_history
 @json_option
 @click.pass_obj
-def enrol(home: Home, code: str, history: str | None, as_json: bool) -> None:
-    typed = _typed(code)
+def enrol(home: Home, code: str | None, with_phone: bool, history: str | None, as_json: bool) -> None:
+    if with_phone and (code or history):
+        raise UsageError(
+            _("With --phone the person who approves this till chooses store and days. Leave the rest out.")
+        )
+    typed = "" if with_phone else _typed(code or "")
     with open_station(home) as station:
-        already = None if history else enrolled_already(station, typed)
-        if already is None:
-            with reading_line() as tell:
-                sent = History(history or History.MISSING)
-                assignment = enrol_station(station, typed, sent, progress=tell)
+        if with_phone:
+            already, assignment = None, wait_for_approval(station)
         else:
-            assignment = already
+            already, assignment = _with_code(station, typed, history)
         ended = _end_log_in(station)
         left_out = days_left_out(station.database, assignment.terminal.id)
     _print(assignment, left_out, as_json, is_new=already is None)
@@ -125,6 +137,15 @@ def enrol(home: Home, code: str, history: str | None, as_json: bool) -> None:
 def _end_log_in(station: Station) -> bool | None:
     """End the log-in of a person, if there is one: whether FactoryCLOUD was told."""
     return log_out(station) if account(station) else None
+
+
+def _with_code(station: Station, typed: str, history: str | None) -> tuple[Assignment | None, Assignment]:
+    """The assignment that was in force already, if the code made that; and the one that is in force now."""
+    already = None if history else enrolled_already(station, typed)
+    if already is not None:
+        return already, already
+    with reading_line() as tell:
+        return None, enrol_station(station, typed, History(history or History.MISSING), progress=tell)
 
 
 def _typed(code: str) -> str:

@@ -12,6 +12,7 @@ from factorypos_tui.cloud import documents
 from factorypos_tui.cloud.channel import MIB, Channel, Hear, Request
 from factorypos_tui.cloud.configurations import ConfigurationCalls
 from factorypos_tui.cloud.documents import Document
+from factorypos_tui.cloud.phone import PhoneCalls
 from factorypos_tui.cloud.problems import not_with_a_code, unreachable
 from factorypos_tui.cloud.transport import deadline
 from factorypos_tui.core.account.another_account import of_another_account
@@ -29,7 +30,7 @@ _STATE_DEADLINE_S = 10.0
 _MOST_RECEIPTS, _LONGEST_NUMBER = 20, 40  # of a finding, as the cloud takes them
 
 
-class FactoryCloud(ConfigurationCalls):
+class FactoryCloud(ConfigurationCalls, PhoneCalls):
     """The cloud at `base_url`; one per process, closable, usable from several threads.
 
     Every method raises what the port says, in plain words, and never repeats a token or a password."""

@@ -39,6 +39,31 @@ class Enrolment:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneCode:
+    """What a terminal shows that waits until a person approves it, and with what it asks about that."""
+
+    device_code: str = field(repr=False)
+    user_code: str
+    """For the eyes of the person."""
+    address: str
+    """Of the page where that is typed."""
+    direct: str
+    """Of the same page, with the code in it."""
+    lasts_s: float
+    interval_s: float
+    """The pause between two questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What a terminal gets that a person approved."""
+
+    enrolment: Enrolment
+    history: str
+    """Which closed days the person lets it send: `all`, `missing` or `none`."""
+
+
+@dataclass(frozen=True, slots=True)
 class KnownTerminal:
     """What an account knows of a terminal before it is assigned."""
 

@@ -24,11 +24,13 @@ from factorypos_tui.core.models import (
 
 if TYPE_CHECKING:  # the app's first frame needs nothing of it
     from factorypos_tui.core.answers import (
+        Approved,
         Binding,
         CurrentTerminal,
         Enrolment,
         HeldZ,
         KnownTerminal,
+        PhoneCode,
         Registration,
         Session,
         StoredConfiguration,
@@ -230,6 +232,13 @@ class Cloud(Protocol):
 
     def enrol_with_code(self, code: str, terminal: Terminal, software: str) -> Enrolment:
         """Bind `terminal` to the store of an owner's code, which moves none; asking again counts once."""
+
+    def ask_approval(self, terminal: Terminal, software: str) -> PhoneCode:
+        """Ask that a person binds `terminal` to a store; refused with `not_found` by an older cloud."""
+
+    def fetch_approved(self, device_code: str) -> Approved:
+        """The token of a terminal that was approved, once; refused with `authorization_pending` or
+        `slow_down` until then, and with `access_denied` or `expired_token` for good."""
 
     def binding(self, terminal_token: str) -> Binding:
         """Which store, company and terminal the token is for."""

@@ -5,10 +5,11 @@ from uuid import uuid4
 
 import httpx
 
-from factorypos_tui.core.answers import Enrolment
+from factorypos_tui.core.answers import Enrolment, PhoneCode
 from factorypos_tui.core.models import Store, Terminal
 from factorypos_tui.core.ports import Cloud
 from tests.support.fakes import FakeCloud
+from tests.support.phone_page import decide_on_page
 
 PASSWORD = "a long enough secret of Ana's"
 
@@ -71,3 +72,24 @@ def make_code(cloud: Cloud, cloud_address: str, shop: Shop, uses: int = 1) -> st
     address = f"{cloud_address}/v1/stores/{shop.store.id}/enrolment-codes"
     made = httpx.post(address, json={"uses": uses}, headers=token, trust_env=False).raise_for_status()
     return str(made.json()["code"])
+
+
+def decide(
+    cloud: Cloud,
+    cloud_address: str,
+    shop: Shop,
+    code: PhoneCode,
+    *,
+    approves: bool = True,
+    history: str = "missing",
+) -> None:
+    """What the owner of the shop does with a phone."""
+    if isinstance(cloud, FakeCloud):
+        cloud.decide(code.user_code, "approved" if approves else "access_denied", shop.store.id, history)
+        return
+    if cloud_address not in code.address:  # the tiny one has no pages
+        form = {"user_code": code.user_code, "store": shop.store.id if approves else None, "history": history}
+        httpx.post(f"{cloud_address}/v1/approvals", json=form, trust_env=False).raise_for_status()
+        return
+    store = shop.store.id if approves else ""
+    decide_on_page(cloud_address, shop.email, PASSWORD, code.user_code, store=store, history=history)

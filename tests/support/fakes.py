@@ -8,13 +8,14 @@ from operator import attrgetter
 from uuid import uuid4
 
 from factorypos_tui.core.account.another_account import of_another_account
-from factorypos_tui.core.answers import Binding, Enrolment, HeldZ, KnownTerminal
+from factorypos_tui.core.answers import Approved, Binding, Enrolment, HeldZ, KnownTerminal
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, TokenRefused
 from factorypos_tui.core.models import Acknowledgement, Kind, Report, Terminal
 from factorypos_tui.core.reports.takings import Takings
 from tests.support.conflicts import Conflicts
 from tests.support.fake_accounts import Account, refused
 from tests.support.fake_configurations import FakeConfigurations
+from tests.support.fake_phone import FakePhone
 from tests.support.tiny_figures import days_of
 
 
@@ -41,7 +42,7 @@ class FrozenClock:
         self._now = now
 
 
-class FakeCloud(FakeConfigurations):
+class FakeCloud(FakeConfigurations, FakePhone):
     """FactoryCLOUD as a script for tests of the screens and the engine.
 
     `fail_with` is raised by every call while it is set, `fail_sending_with` by those that send; `reports`
@@ -116,6 +117,13 @@ class FakeCloud(FakeConfigurations):
         self._refuse_elsewhere(owner, store_id, terminal.id, move=False)
         self.use_code(code, terminal.id)
         return self._bind(owner, store_id, terminal)
+
+    def fetch_approved(self, device_code: str) -> Approved:
+        asked = self.approved(device_code)
+        owner = next(
+            it for it in self._accounts.values() if any(asked.store_id in s for s in it.stores.values())
+        )
+        return Approved(self._bind(owner, asked.store_id, asked.terminal), asked.history)
 
     def _refuse_elsewhere(self, account: Account, store_id: str, terminal_id: str, move: bool) -> None:
         if self._owners.get(terminal_id, account) is not account:

@@ -21,6 +21,7 @@ class TinyAccounts:
         self._sessions: dict[str, str] = {}
         self._created: dict[tuple[str, str], Json] = {}
         self._enrolment_codes: dict[str, tuple[str, int, set[str]]] = {}
+        self._asked: dict[str, Json] = {}
         self._page_size = page_size
 
     def health(self, _call: Call) -> tuple[int, Json]:
@@ -101,6 +102,37 @@ class TinyAccounts:
         if len(came | {terminal}) > uses:
             raise Problem(400, "code_invalid")
         came.add(terminal)
+
+    def ask_approval(self, call: Call) -> tuple[int, Json]:
+        assert set(call.document) == {"terminal_id", "name", "software"}
+        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
+        device_code = uuid.uuid4().hex
+        self._asked[device_code] = {**call.document, "user_code": code, "history": None, "store": ""}
+        page = "https://tiny.example.com/d"
+        return 200, {
+            "device_code": device_code,
+            "user_code": f"{code[:4]}-{code[4:]}",
+            "verification_uri": page,
+            "verification_uri_complete": f"{page}/{code}",
+            "expires_in": 600,
+            "interval": 1,
+        }
+
+    def decide(self, call: Call) -> tuple[int, Json]:
+        typed = call.document["user_code"].replace("-", "")
+        (asked,) = (it for it in self._asked.values() if it["user_code"] == typed)
+        asked |= {"history": call.document["history"], "store": call.document["store"]}
+        return 204, {}
+
+    def _approved(self, device_code: str) -> Json:
+        asked = self._asked.get(device_code)
+        if asked is None:
+            raise Problem(400, "expired_token")
+        if asked["history"] is None:
+            raise Problem(400, "authorization_pending")
+        if asked["store"] is None:
+            raise Problem(400, "access_denied")
+        return self._asked.pop(device_code)
 
     def _user(self, call: Call) -> str:
         if (email := self._sessions.get(call.token)) is None:

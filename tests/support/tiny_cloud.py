@@ -104,7 +104,9 @@ class TinyCloud(TinyConfigurations, TinySettlements):
     def enrol(self, call: Call, store: str, terminal: str) -> tuple[int, Json]:
         record = self._own(call, self.stores, store)
         self._refuse_elsewhere(terminal, record, bool(call.document.get("move")))
-        return (200 if terminal in self._terminals else 201), self._bind(terminal, record, call)
+        return (200 if terminal in self._terminals else 201), self._bind(
+            terminal, record, call.document["name"]
+        )
 
     def enrol_with_code(self, call: Call) -> tuple[int, Json]:
         form = call.document
@@ -112,7 +114,12 @@ class TinyCloud(TinyConfigurations, TinySettlements):
         record = self._store_of_code(form["code"])
         self._refuse_elsewhere(form["terminal_id"], record, move=False)
         self._use_code(form["code"], form["terminal_id"])
-        return 201, self._bind(form["terminal_id"], record, call)
+        return 201, self._bind(form["terminal_id"], record, form["name"])
+
+    def hand_over(self, call: Call) -> tuple[int, Json]:
+        asked = self._approved(call.document["device_code"])
+        bound = self._bind(asked["terminal_id"], self.stores[asked["store"]], asked["name"])
+        return 201, bound | {"history": asked["history"]}
 
     def _refuse_elsewhere(self, terminal: str, record: Json, move: bool) -> None:
         bound, owner, store = self._terminals.get(terminal), record["owner"], record["id"]
@@ -122,10 +129,10 @@ class TinyCloud(TinyConfigurations, TinySettlements):
         elif bound and bound["store"] != store and not move:
             raise Problem(409, "terminal_elsewhere", same_account=True)
 
-    def _bind(self, terminal: str, record: Json, call: Call) -> Json:
+    def _bind(self, terminal: str, record: Json, name: str) -> Json:
         store, owner = record["id"], record["owner"]
         self._owners[terminal] = owner
-        self._terminals[terminal] = {"store": store, "token": uuid.uuid4().hex, "name": call.document["name"]}
+        self._terminals[terminal] = {"store": store, "token": uuid.uuid4().hex, "name": name}
         self._placed.setdefault(terminal, []).append(store)
         company = self.companies[record["company"]]
         token, last = self._terminals[terminal]["token"], max(self._numbers(terminal, owner), default=None)
@@ -270,6 +277,9 @@ _ROUTES: list[tuple[str, str, Callable[..., tuple[int, Json]]]] = [
     ("GET", "/stores/([^/]+)/terminals/([^/]+)", TinyCloud.known_terminal),
     ("POST", "/stores/([^/]+)/enrolment-codes", TinyCloud.make_code),
     ("POST", "/enrolments", TinyCloud.enrol_with_code),
+    ("POST", "/device-authorizations", TinyCloud.ask_approval),
+    ("POST", "/approvals", TinyCloud.decide),  # in place of a page
+    ("POST", "/device-tokens", TinyCloud.hand_over),
     ("DELETE", "/terminals/current", TinyCloud.disconnect),
     ("DELETE", "/terminals/([^/]+)", TinyCloud.revoke),
     ("GET", "/terminals/current", TinyCloud.current_terminal),

@@ -39,7 +39,7 @@ WAY = (
     *(FIND, ("Examine\r", "Examination"), ESC),
     *(FIND, ("Close the day\r", "CloseDay"), ESC),
     *(FIND, ("Recover\r", "Recover"), ("\r", "NewPassword"), ESC, ESC, ("1", "LogIn"), ESC),
-    *(FIND, ("Enrol\r", "Code"), ESC),
+    *(FIND, ("Enrol\r", "Code"), ESC, FIND, ("phone\r", "Phone"), ESC),
     *(("2", "Pick"), (F6, "NewCompany"), ESC, ("\r", "Pick"), (F6, "NewStore"), ESC),
     *(("\r", "History"), ("escape", "Pick"), ("escape", "Pick"), ESC, ("3", "Settings"), ESC),
     *(("4", "Queue"), ("\r", "Report"), ("e", "Save"), ESC, ESC, ("a", "Attention"), ESC),

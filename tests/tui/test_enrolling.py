@@ -19,7 +19,7 @@ def a_code(shop: Shop, uses: int = 1) -> str:
 
 
 async def to_the_code(operator: Operator) -> None:
-    await operator.presses("1", then="A code of the store's owner takes the place of a user: F3.")
+    await operator.presses("1", then="F3 takes a code of the owner")
     await operator.presses("f3", then="Enrolment code")
 
 
@@ -72,7 +72,7 @@ async def test_where_only_a_log_in_helps_no_code_is_offered(busy: Shop) -> None:
     async with opened(busy, running=False) as operator:
         await operator.presses("2", then="F3 logs in.")
         await operator.presses("f3", then="Log in to FactoryCLOUD")
-        assert "A code of" not in operator.screen
+        assert "a code of" not in operator.screen
 
 
 async def test_the_first_steps_say_that_no_user_is_needed(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from factorypos_tui.core.answers import Registration
 from factorypos_tui.core.errors import CloudRefused, FieldProblem, TokenRefused
-from factorypos_tui.core.language import use_language
+from factorypos_tui.core.language import _, use_language
 from factorypos_tui.tui.screens.guide.welcome import show_welcome
 from tests.support import scenes
 from tests.support.hesitant_cloud import hesitant
@@ -51,6 +51,32 @@ def test_log_in_by_invitation(shop: Shop, camera: Camera, words: str) -> None:
 @in_both_languages("Enrolment code", "Código de alta")
 def test_code(shop: Shop, camera: Camera, words: str) -> None:
     assert camera.finds_as_pictured(app_of(shop), story(("1", "F3"), ("f3", words)))
+
+
+@in_both_languages("W D J B - M J H T", "W D J B - M J H T")
+def test_phone(shop: Shop, camera: Camera, words: str) -> None:
+    assert camera.finds_as_pictured(app_of(shop), story(("1", "F5"), ("f5", words)))
+
+
+def test_phone_without_half_blocks(shop: Shop, camera: Camera) -> None:
+    async def shown(operator: Operator) -> None:
+        await operator.app.change_setting("glyphs", "console")
+        await story(("1", "F5"), ("f5", "W D J B - M J H T"))(operator)
+
+    assert camera.finds_as_pictured(app_of(shop), shown)
+
+
+@in_both_languages("Enter asks for a new code.", "Intro pide un código nuevo.")
+def test_phone_denied(shop: Shop, camera: Camera, words: str) -> None:
+    async def denied(operator: Operator) -> None:
+        await story(("1", "F5"), ("f5", "W D J B - M J H T"))(operator)
+        refusal = (
+            "This terminal was not approved. Nothing was changed. If that was a mistake, ask for a new code."
+        )
+        shop.cloud.fail_with = CloudRefused(_(refusal), 400, "access_denied")
+        await operator.sees(words)
+
+    assert camera.finds_as_pictured(app_of(shop), denied)
 
 
 def test_code_refused(shop: Shop, camera: Camera) -> None:

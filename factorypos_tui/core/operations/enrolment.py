@@ -23,7 +23,7 @@ from factorypos_tui.core.account.assignment import (
 from factorypos_tui.core.account.earlier_stores import EarlierStores, settled
 from factorypos_tui.core.account.ending import USER, end_kept
 from factorypos_tui.core.account.stores import note_open_stores, stores_of_account
-from factorypos_tui.core.answers import Enrolment
+from factorypos_tui.core.answers import Enrolment, PhoneCode
 from factorypos_tui.core.configuration.accepted import drop_accepted
 from factorypos_tui.core.delivery.collector import Progress, collect
 from factorypos_tui.core.delivery.link import Link, save_link
@@ -100,6 +100,32 @@ def enrol(
         assignment = _assign(station, till, history, user, ask, progress)
         note_code(station, assignment.store, code)
         return assignment
+
+
+def ask_for_approval(station: Station) -> PhoneCode:
+    """Ask FactoryCLOUD that a person binds this terminal with a phone: what to show that person.
+
+    Raises `FactoryPosError` where reports of the till that stood here before wait, `TillError` where there is
+    no till, and what the cloud says."""
+    terminal, current = station.till.terminal(), load_assignment(station.database)
+    if current and current.terminal.id != terminal.id:
+        _refuse_while_waiting(station, current.terminal)
+    shown = Terminal(terminal.id, station.terminal_name or terminal.name)
+    return station.cloud().ask_approval(shown, station.software)
+
+
+def enrol_approved(
+    station: Station, code: PhoneCode, *, progress: Progress = lambda _reading: None
+) -> Assignment:
+    """Bind this terminal as `enrol` does, once a person has approved it, who also chose the history. Raises
+    what `enrol` does; until then what the cloud says (`core.operations.phone` knows what that means)."""
+    with _alone(station):
+        till, approved = station.till.status(), station.cloud().fetch_approved(code.device_code)
+
+        def bound(_terminal: Terminal, _is_assigned: bool) -> Enrolment:
+            return approved.enrolment
+
+        return _assign(station, till, History(approved.history), None, bound, progress)
 
 
 def _assign(

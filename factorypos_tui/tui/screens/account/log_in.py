@@ -1,7 +1,7 @@
 """Log in to FactoryCLOUD; from here also to a new user and to a new password."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import work
@@ -25,15 +25,24 @@ from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.waiting import GOES_ON
 
-ByCode = Callable[[StationApp], Awaitable[bool]]
+Way = Callable[[StationApp], Awaitable[bool]]
+"""Assigns the terminal without a log-in here; gives whether it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWays:
+    """What takes the place of a log-in."""
+
+    by_code: Way
+    by_phone: Way
 
 
 def _why_no_registration(screen: "LogInScreen") -> str:
     return screen.why_no_registration
 
 
-def _takes_a_code(screen: "LogInScreen") -> bool:
-    return screen.by_code is not None
+def _is_for_a_store(screen: "LogInScreen") -> bool:
+    return screen.ways is not None
 
 
 def _why_no_code(screen: "LogInScreen") -> str:
@@ -51,7 +60,15 @@ class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
             "enrol",
             N_("Code"),
             N_("Without a user: by a code of the owner."),
-            is_there=_takes_a_code,
+            is_there=_is_for_a_store,
+            why_not=_why_no_code,
+        ),
+        bind(
+            "f5",
+            "phone",
+            N_("Phone"),
+            N_("Without a user here: approved with a phone."),
+            is_there=_is_for_a_store,
             why_not=_why_no_code,
         ),
         bind(
@@ -71,10 +88,10 @@ class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
     LEFT = N_("The log-in may still go through: Account will show it.")
     BLAMED: ClassVar[Mapping[str, tuple[str, str]]] = {"invalid_credentials": ("password", "")}
 
-    def __init__(self, by_code: ByCode | None = None) -> None:
-        """`by_code` assigns the terminal with a code in place of a log-in; it gives whether it did."""
+    def __init__(self, ways: OtherWays | None = None) -> None:
+        """`ways` assign the terminal in place of a log-in, where that is all that is wanted."""
         super().__init__(_("Log in to FactoryCLOUD"))
-        self.by_code = by_code
+        self.ways = ways
         self._logs_out = False
 
     def introduction(self) -> str:
@@ -83,8 +100,8 @@ class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
         other_ways = _("No user yet? F6 Register. Password lost? F8 Recover Password.")
         if why_not := self.why_no_registration:
             other_ways = "\n".join([why_not, _("Password lost? F8 Recover Password.")])
-        if self.by_code:
-            other_ways += "\n" + _("A code of the store's owner takes the place of a user: F3.")
+        if self.ways:
+            other_ways += "\n" + _("No user here? F3 takes a code of the owner, F5 your phone.")
         if not account:
             return other_ways
         logged_in = _("Logged in as {account}. F4 logs out.").format(account=plain(account, 40))
@@ -128,7 +145,13 @@ class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
     @work(exclusive=True, group="other_ways")
     async def action_enrol(self) -> None:
         """Assign the terminal with a code instead; then nobody needs to log in."""
-        if self.by_code and not self._logs_out and await self.by_code(self.app):
+        if self.ways and not self._logs_out and await self.ways.by_code(self.app):
+            self.finish(None)
+
+    @work(exclusive=True, group="other_ways")
+    async def action_phone(self) -> None:
+        """Have the terminal approved with a phone instead; then nobody needs to log in."""
+        if self.ways and not self._logs_out and await self.ways.by_phone(self.app):
             self.finish(None)
 
     def action_log_out(self) -> None:
@@ -167,9 +190,9 @@ class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
             self.query_one("#password").focus()
 
 
-async def log_in(app: StationApp, by_code: ByCode | None = None) -> None:
+async def log_in(app: StationApp, ways: OtherWays | None = None) -> None:
     """Lead the operator through the log-in, and say what comes next."""
-    if done := await app.push_screen_wait(LogInScreen(by_code)):
+    if done := await app.push_screen_wait(LogInScreen(ways)):
         _say_what_comes_next(app, done)
 
 

@@ -13,6 +13,7 @@ from factorypos_tui.core.status.first_steps import can_make_a_till, why_no_conne
 from factorypos_tui.tui.keys import is_explained, key_name, why_not
 from factorypos_tui.tui.screens.account.log_in import recover, register
 from factorypos_tui.tui.screens.assign.enrolling import enrol_with_code
+from factorypos_tui.tui.screens.assign.phoning import assign_with_phone
 from factorypos_tui.tui.screens.closing.close_day import ask_to_close_the_day
 from factorypos_tui.tui.screens.examining.examination import ExaminationScreen
 from factorypos_tui.tui.screens.figures.figures import FiguresScreen
@@ -62,7 +63,16 @@ def actions_of(app: StationApp, open_option: Callable[[str], None]) -> list[Acti
         "connect_a_till": _connecting(app),
     }
     elsewhere = [action for name, action in others.items() if name not in by_key]
-    return [*here, *options, *_dialogs(app), _enrolling(app), *elsewhere, *everywhere, *choices]
+    return [
+        *here,
+        *options,
+        *_dialogs(app),
+        _enrolling(app),
+        _phoning(app),
+        *elsewhere,
+        *everywhere,
+        *choices,
+    ]
 
 
 def _dialogs(app: StationApp) -> list[Action]:
@@ -111,6 +121,18 @@ def _enrolling(app: StationApp) -> Action:
         if can_make_a_till(app.snapshot.status)
         else "",
         lambda: enrol_with_code(app),
+    )
+
+
+def _phoning(app: StationApp) -> Action:
+    """A person with a phone in place of a log-in and a store."""
+    return Action(
+        _("Log in with a phone"),
+        _("Show a code; a person with a phone approves this terminal."),
+        _("Make a till first: the line Make a till of this list.")
+        if can_make_a_till(app.snapshot.status)
+        else "",
+        lambda: assign_with_phone(app),
     )
 
 

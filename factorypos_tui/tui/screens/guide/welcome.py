@@ -76,6 +76,6 @@ async def show_welcome(app: StationApp) -> None:
     elif first == "register":
         await register(app)
     elif first == "log_in":
-        from factorypos_tui.tui.screens.assign.enrolling import enrol_with_code  # the first frame needs none
+        from factorypos_tui.tui.screens.assign.without_a_user import WAYS  # the first frame needs none
 
-        await log_in(app, enrol_with_code)
+        await log_in(app, WAYS)

@@ -94,9 +94,9 @@ def _nothing(_snapshot: Snapshot) -> str:
 
 async def _log_in(app: StationApp) -> None:
     from factorypos_tui.tui.screens.account.log_in import log_in
-    from factorypos_tui.tui.screens.assign.enrolling import enrol_with_code
+    from factorypos_tui.tui.screens.assign.without_a_user import WAYS
 
-    await log_in(app, enrol_with_code)
+    await log_in(app, WAYS)
 
 
 async def _assign(app: StationApp) -> None:
