@@ -140,6 +140,7 @@ _REFUSED = {
         "This terminal may no longer send to its store. Reports stay in the queue. "
         "Ask the owner of the store, then assign the store again."
     ),
+    "company_closed": N_("The company was closed. Reports stay in the queue. Ask an owner to open it again."),
     "unauthorized": N_("You are no longer logged in. Reports stay in the queue. Log in again."),
     "report_conflict": N_(
         "FactoryCLOUD holds another report with this number. Both are kept, here and there, and the owner "
@@ -246,7 +247,7 @@ def refusal(
 ) -> CloudRefused:
     """The error that a problem document means. A 401 is a `TokenRefused` only where a token was sent. Where a
     restored cloud does not know the terminal, a new log-in does not help."""
-    code = plain(problem["code"], 64)
+    code = plain("company_closed" if problem.get("reason") == "company_closed" else problem["code"], 64)
     detail = plain(str(problem.get("detail") or problem.get("title") or status))
     known = _REFUSED_A_TERMINAL if by_terminal else _REFUSED
     text = known.get(code, N_("FactoryCLOUD refused this ({code}): {detail}. Nothing was changed there."))

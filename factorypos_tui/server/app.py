@@ -23,6 +23,7 @@ from factorypos_tui.server.api import (
     figures,
     health,
     keys,
+    members,
     reports,
     sessions,
     settlements,
@@ -47,6 +48,8 @@ from factorypos_tui.server.web import (
     days_pages,
     door,
     home,
+    invitation,
+    ownership,
     prove,
     recover,
     refusals,
@@ -61,6 +64,7 @@ from factorypos_tui.server.web import archive as archive_pages
 from factorypos_tui.server.web import companies as company_pages
 from factorypos_tui.server.web import device_authorizations as device_pages
 from factorypos_tui.server.web import enrolments as enrolment_pages
+from factorypos_tui.server.web import members as member_pages
 from factorypos_tui.server.web import terminals as terminal_pages
 from factorypos_tui.server.web.catalogue import overview, records
 from factorypos_tui.server.web.catalogue import prices as price_pages
@@ -79,6 +83,7 @@ RESOURCES = (
     accounts,
     sessions,
     companies,
+    members,
     terminals,
     enrolments,
     device_authorizations,
@@ -110,6 +115,9 @@ PAGES = (
     device_pages,
     alarm_pages,
     company_pages,
+    member_pages,
+    ownership,
+    invitation,
     overview,
     table_pages,
     price_pages,

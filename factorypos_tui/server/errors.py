@@ -109,6 +109,21 @@ class Revoked(NotKnown):
         )
 
 
+class OfClosedCompany(Revoked):
+    """The terminal's permission was ended since an owner closed the company."""
+
+    reason = "company_closed"
+
+    def __init__(self) -> None:
+        Refused.__init__(
+            self,
+            told(
+                "The company of this terminal was closed, so it may send no more. Nothing at the till is "
+                "lost. Ask an owner: for 30 days the company can be opened again."
+            ),
+        )
+
+
 class NotAllowed(Refused):
     """The caller is known, and may not do this."""
 
@@ -171,6 +186,34 @@ class Conflict(Refused):
     """Something else is in the way."""
 
     code = "conflict"
+
+
+class CompanyClosed(Conflict):
+    """The company was closed: what is there is only looked at, until it is opened again or deleted."""
+
+    code = "company_closed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            told(
+                "This company was closed. Its figures can be read, and nothing can be changed. An owner can "
+                "open it again, on the page of its members."
+            )
+        )
+
+
+class LastOwner(Conflict):
+    """The company would be without an owner."""
+
+    code = "last_owner"
+
+    def __init__(self) -> None:
+        super().__init__(
+            told(
+                "This is the last owner of the company, and it cannot be without one. Nothing was changed. "
+                "Make another member an owner first, or close the company."
+            )
+        )
 
 
 class Elsewhere(Conflict):

@@ -60,6 +60,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "5c9de164b6ec",
         "5a6e9f3877d6",
         "ad8f3d9ce113",
+        "51caf64e2df9",
     ),
     "till.db": (
         "0f047ba9fe18",

@@ -85,7 +85,11 @@ def older(
 
 @contextmanager
 def at_work(
-    database: Database, *, confirms: bool = False, public_url: str | None = "https://cloud.example.com"
+    database: Database,
+    *,
+    confirms: bool = False,
+    is_open: bool = True,
+    public_url: str | None = "https://cloud.example.com",
 ) -> Iterator[Shop]:
     """The server, with passwords that cost little; its mail lands in `shop.mail`."""
     mail: Queue[EmailMessage] = Queue()
@@ -102,6 +106,7 @@ def at_work(
             limits=generous_to_one_network(),
             trusted_proxies=networks("127.0.0.1"),
             confirms=confirms,
+            is_open=is_open,
         )
         with (
             listen("127.0.0.1", 0) as listener,

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
+from factorypos_tui.server.domain.members import Role
 from tests.server.shop import Json, Owner, Shop, Till, sealed
 from tests.server.test_configuration import FIRST, document
 
@@ -28,6 +29,10 @@ class Premises:
     """Of the configuration, which is version 1."""
     code: str
     """The id of an enrolment code."""
+    invitation: str
+    """The id of an open invitation."""
+    member: str
+    """The id of an account that is a member beside the owner."""
 
     @property
     def ids(self) -> dict[str, str]:
@@ -38,6 +43,8 @@ class Premises:
             "terminal_id": self.till.id,
             "session_id": self.session,
             "code_id": self.code,
+            "invitation_id": self.invitation,
+            "account_id": self.member,
             "report_id": self.report["report_id"],
             "version": "1",
             "alarm_id": NO_ALARM,
@@ -58,4 +65,11 @@ def premises(shop: Shop, name: str = "Bar Ana") -> Premises:
     assert till.send_all([report, contested, contradicting]).status_code == 200
     uploaded = till.call("PUT", "/configuration", json=document(), headers=FIRST)
     code = owner.call("POST", f"/stores/{till.store}/enrolment-codes", json={}).json()["id"]
-    return Premises(owner, till, sister, company, spare, report, contested, uploaded.headers["etag"], code)
+    form = {"email": "eva@example.com", "role": "viewer"}
+    invitation = owner.call("POST", f"/companies/{company}/invitations", json=form).json()["id"]
+    clerk = owner.admit(shop.owner(), company, Role.MANAGER)
+    member = clerk.call("GET", "/sessions/current").json()["id"]
+    return Premises(
+        *(owner, till, sister, company, spare, report, contested, uploaded.headers["etag"], code),
+        *(invitation, member),
+    )

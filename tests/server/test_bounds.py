@@ -10,6 +10,7 @@ from factorypos_tui.server.domain import device_authorizations, enrolments, expo
 from factorypos_tui.server.domain.second_factor import codes, steps
 from factorypos_tui.server.http import bodies, gate, lanes
 from factorypos_tui.server.live import hearing, listeners
+from factorypos_tui.server.mail import people_letters
 from factorypos_tui.server.storage import audit, database, postgresql
 
 PAGE = Path(__file__).parents[2] / "docs" / "hosting.md"
@@ -121,6 +122,16 @@ BOUNDS = {
     "One account keeps of reports and configurations": (
         f"{limits.KEPT_BYTES // GIB} GiB, more than ten years of 2,000 terminals "
         "with a Z and an X of 5 KB a day"
+    ),
+    "Members of one company; companies of one member": f"{limits.MEMBERS}; {limits.MEMBERSHIPS}",
+    "Open invitations of one company": (
+        f"{limits.OPEN_INVITATIONS}, each good for {people_letters.INVITATION_DAYS} days"
+    ),
+    "Letters with an invitation": (
+        f"{OPEN.invitations.tries} by one account, {OPEN.invitations_to_one.tries} to one e-mail; in a day"
+    ),
+    "Letters about members to the owners of one company": (
+        f"of {limits.MEMBER_LETTERS.tries} changes in a day; the audit has all"
     ),
     "Contradicting reports of one account that nobody has settled": f"{limits.OPEN_CONFLICTS:,}",
     "New reports of one terminal, contradicting ones among them": (

@@ -77,6 +77,26 @@ CALLS = {
     "POST /v1/companies": Call("owner", 201, body=lambda _: FORM),
     "GET /v1/companies/{company_id}": Call("owner", 200, 404, least=Role.VIEWER),
     "PUT /v1/companies/{company_id}": Call("owner", 200, 404, lambda _: FORM, whatever, least=Role.OWNER),
+    "GET /v1/companies/{company_id}/members": Call("owner", 200, 404, least=Role.OWNER),
+    "PUT /v1/companies/{company_id}/members/{account_id}": Call(
+        "owner", 200, 404, lambda _: {"role": "viewer"}, least=Role.OWNER
+    ),
+    "DELETE /v1/companies/{company_id}/members/{account_id}": Call("owner", 204, 404, least=Role.OWNER),
+    "POST /v1/companies/{company_id}/invitations": Call(
+        "owner", 201, 404, lambda _: {"email": "new@example.com", "role": "viewer"}, least=Role.OWNER
+    ),
+    "GET /v1/companies/{company_id}/invitations": Call("owner", 200, 404, least=Role.OWNER),
+    "DELETE /v1/companies/{company_id}/invitations/{invitation_id}": Call(
+        "owner", 204, 404, least=Role.OWNER
+    ),
+    "POST /v1/invitations/accept": Call("owner", 400, body=lambda _: {"token": "none"}),
+    "PUT /v1/companies/{company_id}/owner": Call(
+        "owner", 204, 404, lambda its: {"account_id": its.member}, least=Role.OWNER
+    ),
+    "PUT /v1/companies/{company_id}/closed": Call(
+        "owner", 204, 404, lambda _: {"name": "Bar Ana"}, least=Role.OWNER
+    ),
+    "DELETE /v1/companies/{company_id}/closed": Call("owner", 409, 404, least=Role.OWNER),
     "GET /v1/stores/{store_id}": Call("owner", 200, 404, least=Role.VIEWER),
     "PUT /v1/stores/{store_id}": Call("owner", 200, 404, lambda _: FORM, whatever, least=Role.MANAGER),
     "GET /v1/companies/{company_id}/stores": Call("owner", 200, 404, least=Role.VIEWER),

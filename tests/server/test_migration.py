@@ -17,6 +17,7 @@ from factorypos_tui.server.storage import (
     enrolment_tables,
     factor_tables,
     member_tables,
+    people_tables,
     report_tables,
     signing_tables,
     tables,
@@ -47,6 +48,7 @@ _ROOMS = (
     factor_tables,
     member_tables,
     signing_tables,
+    people_tables,
 )
 _NAMED = {name: kind for room in _ROOMS for name, kind in vars(room).items()}
 _CLASSES: list[Any] = [kind for kind in _NAMED.values() if getattr(kind, "__base__", None) is Model]

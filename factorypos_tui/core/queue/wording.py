@@ -40,6 +40,7 @@ _REASONS = {
     ),
     "wrong_receipt": N_("FactoryCLOUD's receipts do not match; call support"),
     "terminal_revoked": N_("this terminal was revoked; assign the store again, or use a code"),
+    "company_closed": N_("the company was closed; an owner can open it again for 30 days"),
     "unauthorized": N_("this terminal's token is not accepted; assign the store again"),
     "configuration": N_("the address or certificate in config.toml cannot be used"),
     "storage": N_("the token of this terminal cannot be read"),
@@ -61,7 +62,7 @@ _REASONS = {
     "too_large": N_("the report is too large for FactoryCLOUD"),
 }
 _LONGEST_NAME = 60
-TOKEN_REASONS = frozenset({"terminal_revoked", "unauthorized", "no_token"})
+TOKEN_REASONS = frozenset({"terminal_revoked", "company_closed", "unauthorized", "no_token"})
 """Reasons of a held link that end when the store is assigned again."""
 PERSONS_REASONS = TOKEN_REASONS | {"configuration", "forbidden", "refuses_everything"}
 """Reasons of a link that only a person can end."""

@@ -11,6 +11,7 @@ from factorypos_tui.server.api.idempotency import create_once, key_reused
 from factorypos_tui.server.domain import accounts, confirmations, resets
 from factorypos_tui.server.domain.accounts import Registration
 from factorypos_tui.server.domain.forms import Email, Form, GivenPassword, LongText, NewPassword, email_key
+from factorypos_tui.server.domain.invitations import register_invited
 from factorypos_tui.server.domain.strangers import hold_back, hold_back_network
 from factorypos_tui.server.http.calls import HASHES, Address, Device, IdempotencyKey, ThisCloud, UserCall
 from factorypos_tui.server.http.problems import refusals
@@ -28,6 +29,11 @@ class Credentials(Form):
     """Of the second factor, where the account has one: what the app shows, or a recovery code."""
     terminal_id: Annotated[UUID, Field(strict=False)] | None = None
     """The terminal on which the person logs in: its owner ends this session by revoking it."""
+
+
+class InvitedRegistration(Registration):
+    invitation: Annotated[str, StringConstraints(max_length=200)] | None = None
+    """The token of an invitation's link: it lets its person register also where nobody else may, and join."""
 
 
 class ResetRequest(Form):
@@ -65,16 +71,19 @@ def _shown(account: Account) -> User:
 
 @router.post("/users", status_code=201, responses=refusals(403, 409), dependencies=[HASHES])
 def register(
-    form: Registration, cloud: ThisCloud, address: Address, idempotency_key: IdempotencyKey = None
+    form: InvitedRegistration, cloud: ThisCloud, address: Address, idempotency_key: IdempotencyKey = None
 ) -> User:
-    """Make an account."""
-    accounts.require_open(cloud)
+    """Make an account, by an invitation where registration is closed to all others."""
+    if form.invitation is None:
+        accounts.require_open(cloud)
     hold_back_network(cloud, "registration", cloud.limits.registrations, address)
     database, scope = cloud.database, f"register {email_key(form.email)}"
     password_hash = passwords.hash_password(form.password)
 
     def add() -> User:
-        return _shown(confirmations.register(cloud, form, password_hash))
+        if form.invitation is None:
+            return _shown(confirmations.register(cloud, form, password_hash))
+        return _shown(register_invited(cloud, form, password_hash, form.invitation, address))
 
     with database.connection_context():
         user = create_once(cloud, scope, idempotency_key, form, User, add)

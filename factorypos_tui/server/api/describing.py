@@ -60,7 +60,7 @@ def _refusals(method: str, call: dict[str, Any]) -> Iterator[int]:
         yield 422
     for parameter in call.get("parameters", ()):
         if by_people and parameter["name"] in _OF_A_COMPANY:
-            yield 403  # a role that is too low
+            yield from (403, 409)  # a role that is too low; a company that was closed
         match parameter["in"], parameter["name"]:
             case "path", name if method != "put" or name not in CHOSEN_BY_CALLER:
                 yield 404

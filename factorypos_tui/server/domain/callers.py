@@ -7,7 +7,7 @@ from peewee import Database
 
 from factorypos_tui.server import errors
 from factorypos_tui.server.storage.prepared import Prepared, given
-from factorypos_tui.server.storage.tables import Account, Session, Terminal, TerminalToken
+from factorypos_tui.server.storage.tables import Account, Company, Session, Store, Terminal, TerminalToken
 from factorypos_tui.server.words import told
 
 _ACCOUNT = Prepared[Account](
@@ -53,10 +53,17 @@ def terminal_behind(database: Database, token_hash: str) -> Terminal:
     if not rows:
         raise no_terminal()
     *values, token_revoked_at = rows[0]
-    if token_revoked_at is not None:
-        raise errors.Revoked
     fields = zip(Terminal._meta.sorted_fields, values, strict=True)
-    return Terminal(**{field.name: field.python_value(value) for field, value in fields})
+    terminal = Terminal(**{field.name: field.python_value(value) for field, value in fields})
+    if token_revoked_at is not None:
+        raise errors.OfClosedCompany if _is_of_closed_company(database, terminal) else errors.Revoked
+    return terminal
+
+
+def _is_of_closed_company(database: Database, terminal: Terminal) -> bool:
+    store = Store.select().join(Company, on=(Company.id == Store.company_id))
+    is_closed = (Store.id == terminal.store_id) & Company.closed_at.is_null(False)
+    return store.where(is_closed).exists(database)
 
 
 def account_or_terminal_behind(database: Database, token_hash: str, now: str) -> Account | Terminal:

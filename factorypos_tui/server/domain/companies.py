@@ -8,7 +8,7 @@ from functools import cache
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from peewee import Database, ModelSelect
+from peewee import Database, ModelSelect, SqliteDatabase
 from pydantic import Field, StringConstraints
 
 from factorypos_tui.server import errors
@@ -90,6 +90,19 @@ def stores_by_company(database: Database, account: Account, least: Role) -> list
         stores[store.company_id].append(store)
     companies = companies_for(account.id, Role.VIEWER).order_by(Company.name, Company.id).bind(database)
     return [(company, stores[company.id]) for company in companies]
+
+
+def hold_company(database: Database, company_id: str) -> Company:
+    """The company, which nobody else closes or hands over until the caller's transaction ends. Raises
+    `CompanyClosed`."""
+    query = Company.select().where(Company.id == company_id)
+    if not isinstance(database, SqliteDatabase):  # SQLite has one writer
+        query = query.for_update()
+    (company,) = query.execute(database)
+    held: Company = company
+    if held.closed_at is not None:
+        raise errors.CompanyClosed
+    return held
 
 
 def stores_in(company: Company) -> "ModelSelect[Store]":

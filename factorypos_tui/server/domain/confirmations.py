@@ -18,12 +18,12 @@ from factorypos_tui.server.words import told
 CONFIRMATION = timedelta(days=letters.CONFIRMATION_DAYS)
 
 
-def register(cloud: Cloud, form: Registration, password_hash: str) -> Account:
-    """Store the account of a person who registers, and write to it, in the caller's transaction; raises
-    `Conflict`."""
-    database, now, is_confirmed = cloud.database, cloud.now(), not cloud.confirms
+def register(cloud: Cloud, form: Registration, password_hash: str, *, reads_email: bool = False) -> Account:
+    """Store the account of a person who registers, in the caller's transaction, and write to it, unless it is
+    known that its person reads the mails to it; raises `Conflict`."""
+    database, now, is_confirmed = cloud.database, cloud.now(), reads_email or not cloud.confirms
     account = add_account(database, now, form, password_hash, "registration", is_confirmed=is_confirmed)
-    if cloud.confirms:
+    if not is_confirmed:
         _write(cloud, account)
     return account
 

@@ -57,6 +57,10 @@ class Limits:
     """The same for one network."""
     refusals: Limit = field(default=Limit(240, HOUR))
     """The same for all together."""
+    invitations: Limit = field(default=Limit(100, DAY))
+    """Invitations that one account mails."""
+    invitations_to_one: Limit = field(default=Limit(5, DAY))
+    """The same to one e-mail, by all accounts."""
     noted: Limit = field(default=Limit(20, HOUR))
     """Log-ins of one account that are noted in the audit; so many ends of its sessions, too."""
 
@@ -76,6 +80,14 @@ PASSKEYS = 20
 """Of one account."""
 ENROLMENT_CODES = 100
 """Of one store that are good at the same time."""
+MEMBERS = 500
+"""Of one company."""
+MEMBERSHIPS = 500
+"""Of one account, in all companies."""
+OPEN_INVITATIONS = 100
+"""Of one company."""
+MEMBER_LETTERS = Limit(100, DAY)
+"""Changes of the members of one company of which its owners are told by mail; the audit has all."""
 CHANGES = Limit(5_000, DAY)
 """By one account, or by one terminal, that can be made again and again and are noted in the audit each time:
 assignments, settlements, names."""

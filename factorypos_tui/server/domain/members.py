@@ -5,7 +5,7 @@ rows at once. What the account that answers for a company may, and so its termin
 that is in `companies`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -44,6 +44,8 @@ class Membership:
     role: Role
     stores: frozenset[str] | None
     """The ids of those that it sees; None: of all that there are and will be."""
+    is_closed: bool = False
+    """Whether the company was closed: it is only looked at then."""
 
     def role_at(self, store_id: str | None) -> Role | None:
         """Its role at a store, None where it does not see that one. Without a store: its role in what
@@ -58,6 +60,8 @@ class Membership:
 class Verdict(Enum):
     GRANTED = "granted"
     TOO_LOW = "too low"
+    CLOSED = "closed"
+    """The role would do, and the company was closed."""
     ABSENT = "absent"
     """There is no such thing for this account, and it is not told whether there is for another one."""
 
@@ -67,13 +71,20 @@ def decide(membership: Membership | None, store_id: str | None, least: Role) -> 
     role = membership.role_at(store_id) if membership else None
     if role is None:
         return Verdict.ABSENT
-    return Verdict.GRANTED if role.reaches(least) else Verdict.TOO_LOW
+    if not role.reaches(least):
+        return Verdict.TOO_LOW
+    is_changed = least is not Role.VIEWER
+    return Verdict.CLOSED if membership and membership.is_closed and is_changed else Verdict.GRANTED
 
 
-def company_for(database: Database, account: Account, company_id: str, least: Role) -> Company:
+def company_for(
+    database: Database, account: Account, company_id: str, least: Role, *, also_closed: bool = False
+) -> Company:
     """The company, if the account has this role there or a higher one; in a transaction it keeps that until
-    the transaction ends. Raises `NotYours` or `RoleTooLow`."""
+    the transaction ends. Raises `NotYours`, `RoleTooLow` or, unless `also_closed`, `CompanyClosed`."""
     membership = membership_of(database, account.id, company_id)
+    if membership and also_closed:
+        membership = replace(membership, is_closed=False)
     _require(database, membership, company_id, None, least, told("There is no such company in your account."))
     return Company.select().where(Company.id == company_id).get(database)
 
@@ -123,6 +134,8 @@ def _require(
     if verdict is Verdict.TOO_LOW:
         name = Company.select(Company.name).where(Company.id == company_id).scalar(database)
         raise _too_low(name, membership, least)
+    if verdict is Verdict.CLOSED:
+        raise errors.CompanyClosed
 
 
 def _too_low(company: str, membership: Membership, least: Role) -> errors.RoleTooLow:
@@ -164,8 +177,14 @@ def _memberships(database: Database, account_id: str, members: list[Member]) -> 
         of_them = (MemberStore.account_id == account_id) & MemberStore.company_id.in_(some)
         for row in MemberStore.select().where(of_them).bind(database):
             seen[row.company_id].add(row.store_id)
+    its = Company.id.in_([it.company_id for it in members]) & Company.closed_at.is_null(False)
+    closed = {it.id for it in Company.select(Company.id).where(its).bind(database)}
     return {
-        it.company_id: Membership(Role(it.role), None if it.all_stores else frozenset(seen[it.company_id]))
+        it.company_id: Membership(
+            Role(it.role),
+            None if it.all_stores else frozenset(seen[it.company_id]),
+            it.company_id in closed,
+        )
         for it in members
     }
 
@@ -173,15 +192,23 @@ def _memberships(database: Database, account_id: str, members: list[Member]) -> 
 def stores_for(account_id: str, least: Role) -> "ModelSelect[Store]":
     """The ids of all stores at which an account has this role or a higher one, for `in_`."""
     query = Store.select(Store.id).join(Member, on=(Member.company_id == Store.company_id))
-    return query.where(Member.account_id == account_id, has_role(least), sees(Store.id))
+    query = query.where(Member.account_id == account_id, has_role(least), sees(Store.id))
+    if least is not Role.VIEWER:
+        query = query.where(Store.company_id.not_in(_closed()))
+    return query
 
 
 def companies_for(account_id: str, least: Role) -> "ModelSelect[Company]":
     """The companies in which an account has this role or a higher one."""
     mine = Member.select(Member.company_id).where(Member.account_id == account_id, has_role(least))
     if least is not Role.VIEWER:
-        mine = mine.where(Member.all_stores)
+        mine = mine.where(Member.all_stores, Member.company_id.not_in(_closed()))
     return Company.select().where(Company.id.in_(mine))
+
+
+def _closed() -> "ModelSelect[Company]":
+    """The ids of all companies that were closed: they are only looked at."""
+    return Company.select(Company.id).where(Company.closed_at.is_null(False))
 
 
 def has_role(least: Role) -> Expression:

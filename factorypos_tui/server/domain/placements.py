@@ -4,7 +4,7 @@ from peewee import Database, ModelSelect
 
 from factorypos_tui.server import errors
 from factorypos_tui.server.domain.companies import stores_under
-from factorypos_tui.server.storage.tables import Placement, Store, Terminal
+from factorypos_tui.server.storage.tables import Company, Placement, Store, Terminal
 from factorypos_tui.server.words import told
 
 
@@ -15,9 +15,11 @@ def place(database: Database, terminal_id: str, store_id: str, now: str) -> None
 
 
 def stores_of_terminal(terminal: Terminal) -> "ModelSelect[Store]":
-    """The stores of its account that a terminal was assigned to, now or before, by name."""
+    """The stores of its account that a terminal was assigned to, now or before, by name; none of a company
+    that was closed."""
     placed = Placement.select(Placement.store_id).where(Placement.terminal_id == terminal.id)
-    ours = Store.id.in_(placed) & Store.id.in_(stores_under(terminal.account_id))
+    under = stores_under(terminal.account_id).where(Company.closed_at.is_null())
+    ours = Store.id.in_(placed) & Store.id.in_(under)
     return Store.select().where(ours).order_by(Store.name, Store.id)
 
 

@@ -86,9 +86,10 @@ def require_bytes(database: Database, account_id: str, size: int) -> None:
         raise over_bytes()
 
 
-def require_room(database: Database, kept: "ModelSelect[Any]", most: int, words: str) -> None:
-    """Raises `OverQuota` with these words, in which {most} is filled in, where so many are kept already."""
-    if kept.count(database) >= most:
+def require_room(database: Database, kept: "ModelSelect[Any]", most: int, words: str, more: int = 1) -> None:
+    """Raises `OverQuota` with these words, in which {most} is filled in, where so many more would be more
+    than `most`."""
+    if kept.count(database) + more > most:
         raise _over_quota(words, most)
 
 

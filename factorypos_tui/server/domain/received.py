@@ -113,10 +113,8 @@ def decide(report: ReportDocument, stored: Place | None, same_number: Place | No
 
 
 def put_to_rest(cloud: Cloud, delivery: Delivery) -> Kept:
-    """What became of a delivery, once all of it is durable, perhaps in one transaction with others.
-
-    An owner hears of each new conflict. Raises `Revoked` where the terminal was revoked, or came to another
-    account, meanwhile; `NotAllowed` where it was never assigned to the store that is named."""
+    """What became of a delivery, once all of it is durable, perhaps in one transaction with others. Raises
+    `Revoked`, `Busy` where the terminal came to another account meanwhile, or `NotAllowed` for the store."""
     kept = cloud.arrivals.carry_out(partial(keep, cloud), delivery, len(delivery.reports))
     if not isinstance(kept, Kept):
         raise kept()
@@ -128,7 +126,7 @@ def put_to_rest(cloud: Cloud, delivery: Delivery) -> Kept:
 
 def keep(cloud: Cloud, deliveries: Sequence[Delivery], is_alone: bool) -> list[Kept | Refusal | None]:
     """Put deliveries to rest, in order, in the caller's transaction; whatever holds their places is read once
-    and what is new is written together.
+    and what is new is written together. An owner hears of each new conflict.
 
     Where others are at work for a terminal, its delivery is left out (None), unless it is alone and waits."""
     database, now = cloud.database, cloud.now()
@@ -168,8 +166,10 @@ def _changed(outcomes: Iterable[Outcome]) -> set[str]:
 
 
 def _refusal(cloud: Cloud, terminal: Terminal, delivery: Delivery) -> Refusal | None:
-    if terminal.revoked_at is not None or terminal.account_id != delivery.terminal.account_id:
+    if terminal.revoked_at is not None:
         return errors.Revoked
+    if terminal.account_id != delivery.terminal.account_id:
+        return errors.Busy  # perhaps its company was handed over
     if not may_send_for(cloud.database, terminal, delivery.store_name):
         return not_assigned
     limit = limits.REPORTS

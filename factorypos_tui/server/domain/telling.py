@@ -43,9 +43,9 @@ def tell_of_conflicts(database: Database, now: str, account_ids: Iterable[str]) 
         last = outbox.newest(database, account_id, "report_conflict")
         if last and outbox.rewrite(database, last.id, _letter_since(database, account, last.created_at)):
             continue
-        due = max(now, _later(last.expires_at, BETWEEN - NEWS)) if last else now
+        due = max(now, later(last.expires_at, BETWEEN - NEWS)) if last else now
         letter = _letter_since(database, account, now)
-        outbox.put(database, letter, account_id, now, until=_later(due, NEWS), due=due)
+        outbox.put(database, letter, account_id, now, until=later(due, NEWS), due=due)
 
 
 def tell_of_no_room(database: Database, now: str, account_ids: Iterable[str]) -> None:
@@ -57,13 +57,13 @@ def tell_of_no_room(database: Database, now: str, account_ids: Iterable[str]) ->
         if is_news and outbox.newest(database, account_id, "no_room") is None:  # at most one a day
             account = Account.select().where(Account.id == account_id).get(database)
             letter = letters.no_room_for_conflicts(account.email, account.name, account.language)
-            outbox.put(database, letter, account_id, now, until=_later(now, NEWS))
+            outbox.put(database, letter, account_id, now, until=later(now, NEWS))
 
 
 def tell_of_new_password(database: Database, now: str, account: Account, chosen: Chosen) -> None:
     """Write to an account, in the caller's transaction, that its password was changed."""
     letter = letters.password_changed(account.email, account.name, account.language, chosen)
-    outbox.put(database, letter, account.id, now, until=_later(now, NEWS))
+    outbox.put(database, letter, account.id, now, until=later(now, NEWS))
 
 
 def tell_of_assignment(
@@ -83,10 +83,11 @@ def tell_of_assignment(
     owners = owners.where(Member.company_id == company.id, Member.role == Role.OWNER.value)
     for owner in owners.bind(cloud.database):
         letter = terminal_assigned(owner.email, owner.name, owner.language, values, link)
-        outbox.put(cloud.database, letter, owner.id, cloud.now(), until=_later(cloud.now(), NEWS))
+        outbox.put(cloud.database, letter, owner.id, cloud.now(), until=later(cloud.now(), NEWS))
 
 
-def _later(moment: str, wait: timedelta) -> str:
+def later(moment: str, wait: timedelta) -> str:
+    """The instant so long after another one."""
     return instant(datetime.fromisoformat(moment) + wait)
 
 

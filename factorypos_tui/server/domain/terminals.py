@@ -8,7 +8,7 @@ from peewee import Database, ModelSelect
 from factorypos_tui.server import errors
 from factorypos_tui.server.domain import limits
 from factorypos_tui.server.domain.barring import bar
-from factorypos_tui.server.domain.companies import stores_under
+from factorypos_tui.server.domain.companies import hold_company, stores_under
 from factorypos_tui.server.domain.members import Role, stores_for, terminal_for
 from factorypos_tui.server.domain.numbers import last_z_number, missing_z_numbers
 from factorypos_tui.server.domain.placements import place
@@ -37,9 +37,10 @@ def assign(
     may_upload: bool | None,
 ) -> tuple[str, bool]:
     """Bind a terminal to a store, in the caller's transaction: its new token, which ends the one before, and
-    whether it is new here. `named`: its name and software. Raises `Elsewhere` or `OverQuota`."""
+    whether it is new here. `named`: its name and software. Raises `Elsewhere`,
+    `OverQuota` or `CompanyClosed`."""
     values: dict[str, object] = {**named, "assigned_at": now, "store_id": store.id}
-    account_id = account_of(database, store)
+    account_id = hold_company(database, store.company_id).account_id
     _require_room_for(database, account_id, terminal_id)
     insert = Terminal.insert(id=terminal_id, account_id=account_id, **values).on_conflict_ignore()
     is_new = bool(insert.as_rowcount().execute(database))

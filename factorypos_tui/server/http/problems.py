@@ -65,6 +65,8 @@ class ProblemDocument(BaseModel):
     fields: list[FieldProblem] = Field(default_factory=list)
     same_account: bool | None = None
     """Only with `terminal_elsewhere`: whether the other store is the caller's, too."""
+    reason: str | None = None
+    """Only with `terminal_revoked`: `company_closed` where that is why."""
 
 
 class Problem(Exception):  # RFC 9457 calls it a problem
@@ -79,6 +81,7 @@ class Problem(Exception):  # RFC 9457 calls it a problem
         headers: Mapping[str, str] | None = None,
         *,
         same_account: bool | None = None,
+        reason: str | None = None,
     ) -> None:
         super().__init__(detail)
         self.document = ProblemDocument(
@@ -88,6 +91,7 @@ class Problem(Exception):  # RFC 9457 calls it a problem
             code=code or CODES[status],
             fields=list(fields),
             same_account=same_account,
+            reason=reason,
         )
         self.headers = headers or {}
 
@@ -132,6 +136,7 @@ def problem_of(refused: Refused) -> Problem:
         refused.fields if isinstance(refused, errors.Invalid) else (),
         _headers_of(refused),
         same_account=refused.same_account if isinstance(refused, errors.Elsewhere) else None,
+        reason=refused.reason if isinstance(refused, errors.OfClosedCompany) else None,
     )
 
 

@@ -25,9 +25,13 @@ Kind = Literal[
     "day",
     "terminal_assigned",
     "second_factor",
+    "invitation",
+    "members",
 ]
 CONFIRMING: frozenset[Kind] = frozenset({"confirmation", "password_reset"})
 """What shows that its reader has the e-mail of the account; nothing else is mailed before that is known."""
+TO_OTHERS: frozenset[Kind] = frozenset({"invitation"})
+"""What is no letter to the account that has it written, so that its own e-mail does not count."""
 Chosen = Literal["mail", "session", "host"]
 """How a new password was chosen: with a code or a link, while logged in, or by who runs the server."""
 

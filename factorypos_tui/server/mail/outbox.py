@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from peewee import Database, Expression, Value, fn
 
-from factorypos_tui.server.mail.letters import CONFIRMING, Letter
+from factorypos_tui.server.mail.letters import CONFIRMING, TO_OTHERS, Letter
 from factorypos_tui.server.storage.tables import Account, StoredLetter
 from factorypos_tui.server.words import marked
 
@@ -44,7 +44,7 @@ def put(database: Database, letter: Letter, account_id: str, now: str, until: st
         StoredLetter.tries: 0,
     }
     theirs = Account.select(*(Value(value) for value in row.values())).where(Account.id == account_id)
-    if letter.kind not in CONFIRMING:
+    if letter.kind not in CONFIRMING | TO_OTHERS:
         theirs = theirs.where(Account.confirmed_at.is_null(False))
     StoredLetter.insert_from(theirs, list(row)).execute(database)
     return letter_id

@@ -34,6 +34,11 @@ def in_groups(code: str) -> str:
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
+def invitation_token(secret: str, invitation_id: str) -> str:
+    """256 bits for a link, which follow from the secret as an enrolment code does."""
+    return hmac.digest(secret.encode(), f"invitation {invitation_id}".encode(), "sha256").hex()
+
+
 def typed_code(text: str) -> str:
     """A code as it was made, from what a person typed."""
     return "".join(letter for letter in text.upper() if letter.isalnum())

@@ -15,6 +15,7 @@ from factorypos_tui.server.storage.enrolment_tables import stores_have_enrolment
 from factorypos_tui.server.storage.factor_tables import accounts_have_a_second_factor
 from factorypos_tui.server.storage.kept_bytes import what_accounts_keep_is_counted
 from factorypos_tui.server.storage.member_tables import companies_have_members
+from factorypos_tui.server.storage.people_tables import people_are_invited_and_companies_closed
 from factorypos_tui.server.storage.report_migrations import (
     bodies_stand_beside_their_keys,
     stores_keep_documents,
@@ -261,5 +262,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     companies_have_members,
     receipts_are_signed,
     accounts_have_a_second_factor,
+    people_are_invited_and_companies_closed,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""

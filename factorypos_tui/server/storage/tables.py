@@ -135,6 +135,8 @@ class Company(Model):
     country = TextField()
     currency = TextField()
     created_at = TextField()
+    closed_at = TextField(null=True)
+    """When an owner closed it; all of it is deleted some time later (`domain.closing`)."""
 
 
 class Store(Model):

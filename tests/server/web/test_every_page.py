@@ -16,6 +16,7 @@ from factorypos_tui.server.storage import (
     enrolment_tables,
     factor_tables,
     member_tables,
+    people_tables,
     report_tables,
     tables,
 )
@@ -27,6 +28,7 @@ from tests.server.web.conftest import Browsers
 
 FOR_ANYBODY = {
     "GET /confirm",
+    "GET /invitation",
     "GET /login",
     "GET /register",
     "GET /recover",
@@ -163,6 +165,7 @@ def everything(database: Database) -> list[object]:
         enrolment_tables,
         factor_tables,
         member_tables,
+        people_tables,
     )
     modules = {it.__name__ for it in rooms}
     kinds = [kind for kind in Model.__subclasses__() if kind.__module__ in modules]

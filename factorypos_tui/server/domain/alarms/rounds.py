@@ -1,4 +1,5 @@
-"""The round that a server makes each minute: it looks at its terminals, and writes what is to be mailed.
+"""The round that a server makes each minute: it looks at its terminals, writes what is to be mailed, and
+deletes what companies had that were closed long ago.
 
 Several servers on one database make rounds of their own. Each terminal is held by one of them, and each
 letter is written once: constraints say so."""
@@ -15,6 +16,7 @@ from factorypos_tui.server.domain.alarms.day_mails import mail_days
 from factorypos_tui.server.domain.alarms.looking import Due, due, look
 from factorypos_tui.server.domain.alarms.telling import tell
 from factorypos_tui.server.domain.cloud import Cloud, instant
+from factorypos_tui.server.domain.deleting import delete_closed
 from factorypos_tui.server.domain.device_authorizations import forget_old
 from factorypos_tui.server.storage.alarm_tables import AlarmRound
 
@@ -106,7 +108,8 @@ class Rounds:
         while not self._stopping.wait(ROUND_SECONDS):
             try:
                 make_round(self._cloud, self._stopping.wait)
+                delete_closed(self._cloud, self._stopping.wait)
             except PeeweeException as error:
-                logger.error("alarms wait for the database", extra={"error": type(error).__name__})
+                logger.error("a round waits for the database", extra={"error": type(error).__name__})
             except Exception:
                 logger.exception("a round failed")
