@@ -125,7 +125,7 @@ def report(
             "kind": "Z",
             "revision": 0,
             "terminal_id": terminal_id,
-            "terminal_name": 'Barra "1"\u2028',
+            "terminal_name": 'Barra "1"\u2028\x7f',
             "z_number": z_number,
             "period_id": period,
             "business_date": date,

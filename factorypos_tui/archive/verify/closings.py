@@ -1,6 +1,7 @@
 """Closings of months and years: their sums over the Zs that they name, their chain, their signatures."""
 
 import re
+from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -54,9 +55,9 @@ class Closings:
     def __init__(self, directory: Directory, announced: Announced, zs: Days, signatures: Signatures) -> None:
         self._directory, self._announced, self._zs = directory, announced, zs
         self._signatures = signatures
-        self._of_terminal: dict[str, list[Z]] = defaultdict(list)
-        for z in zs.values():
-            self._of_terminal[z.terminal_id].append(z)
+        self._of_terminal: dict[tuple[str, str], list[Z]] = defaultdict(list)
+        for z in sorted(zs.values(), key=_date):
+            self._of_terminal[z.terminal_id, z.currency].append(z)
         self.count = self.signed = 0
         self.days_in_none: set[str] = set()
         """Days of closed periods that came in after the newest closing."""
@@ -136,13 +137,18 @@ class Closings:
         """The newest closing of a terminal's period: its total since the first sale, the days it lacks."""
         if closing.scope != "terminal" or not self._announced.covers(closing.first_date, closing.last_date):
             return
-        own = [it for it in self._of_terminal.get(closing.scope_id, ()) if it.currency == closing.currency]
+        own = self._of_terminal[closing.scope_id, closing.currency]
         named = {number for _terminal, number, *_rest in closing.zs}
-        in_period = (z for z in own if closing.first_date <= z.business_date <= closing.last_date)
-        self.days_in_none.update(z.path for z in in_period if z.z_number not in named)
-        last = max((z for z in own if z.business_date <= closing.last_date), key=_number, default=None)
+        begins = bisect_left(own, closing.first_date, key=_date)
+        ends = bisect_right(own, closing.last_date, key=_date)
+        self.days_in_none.update(z.path for z in own[begins:ends] if z.z_number not in named)
+        last = max(own[:ends], key=_number, default=None)
         if last and last.z_number in named and last.perpetual != closing.perpetual:
             raise _wrong(closing, N_("Its total since the first sale is not that of its last day."))
+
+
+def _date(z: Z) -> str:
+    return z.business_date
 
 
 def _number(z: Z) -> int:

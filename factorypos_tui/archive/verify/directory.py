@@ -47,6 +47,7 @@ class Directory:
 
     def __init__(self, root: Path) -> None:
         self._root = os.fspath(root)
+        self._found: tuple[str, ...] | None = None
 
     def has(self, path: str) -> bool:
         """Whether there is anything of this name."""
@@ -54,8 +55,11 @@ class Directory:
 
     def read(self, path: str) -> bytes:
         """The bytes of a file; raises `FaultFound` where it is none, or larger than such a file can be."""
-        with os.fdopen(self._open(path), "rb") as file:
-            return file.read(_bound_of(path))
+        opened = self._open(path)
+        try:
+            return b"".join(iter(lambda: os.read(opened, _MIB), b""))[: _bound_of(path)]
+        finally:
+            os.close(opened)
 
     def lines(self, path: str) -> Iterator[bytes]:
         """The lines of a file; one that is longer than any line can be comes in pieces."""
@@ -65,15 +69,20 @@ class Directory:
 
     def digest(self, path: str) -> str:
         """SHA-256 of a file, hex."""
-        with os.fdopen(self._open(path), "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        opened, read = self._open(path), hashlib.sha256()
+        try:
+            while piece := os.read(opened, _MIB):
+                read.update(piece)
+        finally:
+            os.close(opened)
+        return read.hexdigest()
 
     def paths(self, under: str = "") -> Iterator[str]:
         """The paths of all files below a folder, in the order of their bytes; raises `FaultFound` at the
         first entry that is no plain file of an export."""
-        if under and not self.has(under.rstrip("/")):
-            return
-        yield from self._walk(under)
+        if self._found is None:
+            self._found = tuple(self._walk(""))
+        return (it for it in self._found if it.startswith(under))
 
     def _walk(self, under: str) -> Iterator[str]:
         try:
