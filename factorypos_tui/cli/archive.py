@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from factorypos_tui.cli.archive_chart import chart
+from factorypos_tui.cli.archive_compare import compare
 from factorypos_tui.cli.archive_export import export
 from factorypos_tui.cli.archive_paper import paper
 from factorypos_tui.cli.archive_printing import fault_words, print_verdict, verdict_document
@@ -48,3 +49,4 @@ def verify_export(directory: Path, as_json: bool) -> None:
 archive.add_command(export)
 archive.add_command(chart)
 archive.add_command(paper)
+archive.add_command(compare)
