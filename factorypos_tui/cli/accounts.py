@@ -9,8 +9,9 @@ from factorypos_tui.cli.home import Home
 from factorypos_tui.cli.output import agree, say, secret
 from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.account import accounts
+from factorypos_tui.core.account.accounts import LoggedIn
 from factorypos_tui.core.account.assignment import load_assignment
-from factorypos_tui.core.errors import CloudRefused, UsageError
+from factorypos_tui.core.errors import CloudRefused, LogInFailed, UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.operations.enrolment import disconnect as disconnect_station
@@ -21,6 +22,7 @@ from factorypos_tui.core.operations.wording import (
     logged_out_words,
 )
 from factorypos_tui.core.queue.counting import waiting
+from factorypos_tui.core.station import Station
 
 _password_stdin = click.option(
     "--password-stdin",
@@ -35,7 +37,8 @@ _email = click.option(
 @click.command(
     help=_(
         "Log in to FactoryCLOUD.\n\n"
-        "The password is asked for, or read from standard input. It is never stored."
+        "The password is asked for, or read from standard input. It is never stored. So is the code of the "
+        "second factor, where the account has one: standard input has it in a second line."
     )
 )
 @_email
@@ -44,7 +47,7 @@ _email = click.option(
 def login(home: Home, email: str, password_stdin: bool) -> None:
     password = read_password(password_stdin)
     with open_station(home) as station:
-        say(logged_in_words(accounts.log_in(station, email, password)))
+        say(logged_in_words(_log_in(station, email, password, password_stdin)))
 
 
 @click.command(
@@ -86,7 +89,8 @@ def register(home: Home, email: str, name: str, if_missing: bool, password_stdin
         except CloudRefused as refused:
             if not (if_missing and refused.code in accounts.MAY_BE_THERE):
                 raise
-            done, words = accounts.log_in(station, email, password), _("The account is there already.")
+            done = _log_in(station, email, password, password_stdin)
+            words = _("The account is there already.")
     say(" ".join([words, logged_in_words(done)]))
 
 
@@ -123,7 +127,12 @@ def recover(home: Home, email: str, code: str | None, password_stdin: bool) -> N
 def _choose_password(home: Home, email: str, code: str, password_stdin: bool) -> None:
     password = read_password(password_stdin)
     with open_station(home) as station:
-        done = accounts.choose_password(station, email, code, password)
+        try:
+            done = accounts.choose_password(station, email, code, password)
+        except LogInFailed as failed:
+            if not _needs_code(failed.__cause__):
+                raise
+            done = accounts.log_in(station, email, password, _read_code(password_stdin))
     say(" ".join([_("The password was changed."), logged_in_words(done)]))
 
 
@@ -142,6 +151,33 @@ def disconnect(home: Home, yes: bool) -> None:
             disconnect_now = _("Disconnect?")
             agree(f"{kept_words(waiting(station.database))} {disconnect_now}")
         say(disconnected_words(disconnect_station(station)))
+
+
+def _log_in(station: Station, email: str, password: str, from_stdin: bool) -> LoggedIn:
+    """Log in; the code of a second factor is read where it is asked for."""
+    try:
+        return accounts.log_in(station, email, password)
+    except CloudRefused as refused:
+        if not _needs_code(refused):
+            raise
+    return accounts.log_in(station, email, password, _read_code(from_stdin))
+
+
+def _needs_code(error: BaseException | None) -> bool:
+    return isinstance(error, CloudRefused) and error.code == accounts.NEEDS_CODE
+
+
+def _read_code(from_stdin: bool) -> str:
+    """The next line of standard input, or what the person types; raises `UsageError` if empty."""
+    code = sys.stdin.readline().strip() if from_stdin else secret(_("Code of the second factor")).strip()
+    if not code:
+        raise UsageError(
+            _(
+                "This user has a second factor. Give its code in a second line of standard input: what the "
+                "app shows now, or a recovery code."
+            )
+        )
+    return code
 
 
 def read_password(from_stdin: bool) -> str:

@@ -84,10 +84,14 @@ class FactoryCloud(ConfigurationCalls, PhoneCalls):
         form = {"email": email, "password": password, "name": name, "language": language}
         self._create("/users", None, form, lambda _user: None)
 
-    def log_in(self, email: str, password: str, terminal_id: str | None = None) -> Session:
+    def log_in(
+        self, email: str, password: str, terminal_id: str | None = None, code: str | None = None
+    ) -> Session:
         """Trade e-mail and password for a user token, which ends when the terminal is revoked on which the
-        person logs in."""
-        body = _json({"email": email, "password": password, "terminal_id": terminal_id})
+        person logs in. `code` is that of the second factor: an account that has one is refused
+        `second_factor_required` without it, and with one that is not right."""
+        given = {"email": email, "password": password, "terminal_id": terminal_id}
+        body = _json(given if code is None else {**given, "code": code})
         return self._channel.call(
             Request("POST", "/sessions", body=body, repeatable=False), documents.session
         )

@@ -115,6 +115,10 @@ _REFUSED = {
         "The e-mail address or the password is not right. Nothing was changed. "
         "Try again, or recover the password."
     ),
+    "second_factor_required": N_(
+        "This user has a second factor: give the code that its app shows now, or a recovery code. Each works "
+        "once. Nothing was changed."
+    ),
     "email_taken": N_(
         "There is an account with this e-mail address already. Nothing was changed. "
         "Log in, or recover its password."

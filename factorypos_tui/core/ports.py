@@ -188,9 +188,12 @@ class Cloud(Protocol):
     def register(self, email: str, password: str, name: str, language: str) -> None:
         """Create an account."""
 
-    def log_in(self, email: str, password: str, terminal_id: str | None = None) -> Session:
+    def log_in(
+        self, email: str, password: str, terminal_id: str | None = None, code: str | None = None
+    ) -> Session:
         """Trade e-mail and password for a user token, which ends when the terminal is revoked on which the
-        person logs in."""
+        person logs in. `code` is that of the second factor: an account that has one is refused
+        `second_factor_required` without it, and with one that is not right."""
 
     def log_out(self, user_token: str) -> None:
         """End the user token."""

@@ -17,6 +17,8 @@ RESET_CODE = "BCDFGHJK"
 @dataclass
 class Account:
     password: str
+    code: str | None = None
+    """That of a second factor, if it asks for one."""
     companies: dict[str, Company] = field(default_factory=dict)
     stores: dict[str, dict[str, Store]] = field(default_factory=dict)
 
@@ -51,15 +53,23 @@ class FakeAccounts:
             raise refused(409, "email_taken")
         self._accounts[email] = Account(password)
 
-    def log_in(self, email: str, password: str, terminal_id: str | None = None) -> Session:
+    def log_in(
+        self, email: str, password: str, terminal_id: str | None = None, code: str | None = None
+    ) -> Session:
         self._fail()
         account = self._accounts.get(email)
         if account is None or account.password != password:
             raise refused(401, "invalid_credentials")
+        if account.code not in (None, code):
+            raise refused(401, "second_factor_required")
         token = uuid4().hex
         self._sessions[token] = account
         until = datetime.now(UTC) + timedelta(hours=1)
         return Session(token, until, email, is_confirmed=not self.asks_to_confirm)
+
+    def ask_for_code(self, email: str, code: str) -> None:
+        """Let the account have a second factor."""
+        self._accounts[email].code = code
 
     def log_out(self, user_token: str) -> None:
         self._account(user_token)

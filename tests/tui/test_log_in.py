@@ -46,6 +46,22 @@ async def test_wrong_password_keeps_what_was_typed_and_can_be_typed_over(shop: S
         await operator.presses("enter", at="assign")
 
 
+async def test_the_code_of_a_second_factor_is_asked_for_where_it_is_needed(shop: Shop) -> None:
+    scenes.with_an_account(shop)
+    shop.cloud.ask_for_code(EMAIL, "123456")
+    async with opened(shop) as operator:
+        await operator.presses("1", at="email")
+        assert "second factor" not in operator.screen
+        await operator.enters(EMAIL)
+        await operator.enters(PASSWORD)
+        await operator.sees("second_factor_required", "Code of the second factor")
+        assert operator.focus == "code"
+        await operator.enters("000000")
+        await operator.sees("second_factor_required")
+        await operator.types("123456")
+        await operator.presses("enter", at="assign")
+
+
 async def test_who_is_logged_in_and_types_an_email_by_instinct_types_it_in_its_place(busy: Shop) -> None:
     async with opened(busy, running=False) as operator:
         await operator.presses("1", then="Logged in as", at="email")

@@ -26,6 +26,8 @@ from factorypos_tui.core.storage.facts import drop_fact, fact, keep_fact
 
 MAY_BE_THERE = frozenset({"email_taken", "registration_closed"})
 """Refusals of a registration where there may be the account, made before or by whoever runs FactoryCLOUD."""
+NEEDS_CODE = "second_factor_required"
+"""The refusal of a log-in whose account has a second factor, without the code of one that is right."""
 _A_CODE = re.compile("[0-9A-Z]{8}")
 
 
@@ -41,9 +43,10 @@ class LoggedIn:
     """Whether the e-mail is confirmed."""
 
 
-def log_in(station: Station, email: str, password: str) -> LoggedIn:
-    """Trade e-mail and password for a user token and keep the token, in place of the one of before."""
-    session = station.cloud().log_in(email, password, _terminal_here(station))
+def log_in(station: Station, email: str, password: str, code: str | None = None) -> LoggedIn:
+    """Trade e-mail and password for a user token and keep the token, in place of the one of before. `code` is
+    that of the second factor; where it is needed and not right, the refusal has the code `NEEDS_CODE`."""
+    session = station.cloud().log_in(email, password, _terminal_here(station), code)
     credentials = station.credentials()
     end_before = end_of_kept(station, USER, is_expected=account(station) is not None)
     try:

@@ -165,7 +165,8 @@ def _open_session(
     except SecondFactorNeeded:
         factors.note_wrong(cloud, account, place.address)
         raise
-    cloud.postman.call()
+    if code is not None:  # a recovery code is told by mail
+        cloud.postman.call()
     return session
 
 

@@ -9,7 +9,7 @@ from textual.widgets import Input, Static
 
 from factorypos_tui.core.account import accounts
 from factorypos_tui.core.account.accounts import LoggedIn
-from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.errors import CloudRefused, FactoryPosError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.operations.wording import logged_in_words, logged_out_words
@@ -25,6 +25,8 @@ from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.station_app import StationApp
 from factorypos_tui.tui.waiting import GOES_ON
 
+CODE = "code"
+"""The field of the second factor."""
 Way = Callable[[StationApp], Awaitable[bool]]
 """Assigns the terminal without a log-in here; gives whether it did."""
 
@@ -122,10 +124,29 @@ class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
             longest=256,
             secret=True,
         )
+        yield Question(
+            CODE,
+            _("Code of the second factor"),
+            _("What the app of that user shows now, or a recovery code. Each works once."),
+        )
+
+    def on_mount(self) -> None:
+        """The code is asked for where FactoryCLOUD asks for it."""
+        self.query_one(f"#{CODE}").display = False
+
+    def explain(self, error: FactoryPosError) -> str:
+        """Where a second factor is needed, ask for its code."""
+        if isinstance(error, CloudRefused) and error.code == accounts.NEEDS_CODE:
+            field = self.query_one(f"#{CODE}", Input)
+            field.display = True
+            self.set_focus(field)
+            field.select_all()
+        return super().explain(error)
 
     def send(self, answers: Mapping[str, str]) -> LoggedIn:
         """Log in."""
-        return self.app.engine.perform(accounts.log_in, answers["email"], answers["password"])
+        code = answers.get(CODE) or None
+        return self.app.engine.perform(accounts.log_in, answers["email"], answers["password"], code)
 
     def action_back(self) -> None:
         """Leave at once; what comes of a log-out is told anyway."""
