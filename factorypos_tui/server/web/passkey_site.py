@@ -9,13 +9,13 @@ from factorypos_tui.server.http.calls import cloud_of
 
 
 async def _site(request: Request) -> Site | None:
-    """That of the public address; without one this machine, where the browser calls it `localhost`. The port
-    is that on which this server listens, and not what the caller says."""
+    """That of the public address of https; without one this machine, where the browser calls it `localhost`.
+    The port is that on which this server listens, and not what the caller says."""
     cloud = await cloud_of(request)
-    if cloud.public_url is None and request.url.hostname != LOCALHOST:
-        return None
     _host, port = request.scope["server"]
-    return site_of(cloud.public_url, LOCALHOST, port)
+    if cloud.is_https:
+        return site_of(cloud.public_url, LOCALHOST, port)
+    return site_of(None, LOCALHOST, port) if request.url.hostname == LOCALHOST else None
 
 
 ThisSite = Annotated[Site | None, Depends(_site)]
