@@ -27,6 +27,9 @@ _day = click.DateTime(["%Y-%m-%d"])
 )
 @click.option("--since", type=_day, metavar=_("DATE"), help=_("Only what was done from this day (UTC) on."))
 @click.option("--who", metavar=_("WHO"), help=_("Only of this e-mail, id or network."))
+@click.option(
+    "--company", metavar=_("ID|NAME"), help=_("Only of this company: what its owners read on its page.")
+)
 @click.option("--action", metavar=_("ACTION"), help=_("Only actions that begin like this, such as log_in."))
 @click.option(
     "--limit",
@@ -44,6 +47,7 @@ def audit(
     home: Home,
     since: datetime | None,
     who: str | None,
+    company: str | None,
     action: str | None,
     limit: int,
     prune: datetime | None,
@@ -58,13 +62,13 @@ def audit(
             say(counted("{n} entry was deleted.", "{n} entries were deleted.", gone))
             return
         found = auditing.list_entries(
-            database, since.replace(tzinfo=UTC) if since else None, who, action, limit
+            database, since.replace(tzinfo=UTC) if since else None, who, action, limit, company
         )
-    headings = (_("When (UTC)"), _("Who"), _("Action"), _("Of"))
+    headings = (_("When (UTC)"), _("Who"), _("Action"), _("What"), _("From"), _("Of"))
     print_items(found, as_json, headings, _row, none=_("There is no such entry."))
 
 
 def _row(entry: "ListedEntry") -> tuple[str, ...]:
     at = f"{instant_of(entry.at):%Y-%m-%d %H:%M}"
     who, of = entry.actor_email or entry.actor, entry.subject_email or entry.subject
-    return at, plain(who), plain(entry.action), plain(of)
+    return at, plain(who), plain(entry.action), plain(entry.what), plain(entry.network or ""), plain(of)

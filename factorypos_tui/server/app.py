@@ -16,6 +16,7 @@ from factorypos_tui.server.api import (
     alarms,
     archive,
     arrivals,
+    audit,
     companies,
     configuration,
     device_authorizations,
@@ -42,6 +43,7 @@ from factorypos_tui.server.http.gate import Gate, Lanes, Way, ways
 from factorypos_tui.server.http.problems import Problem
 from factorypos_tui.server.http.proxies import Proxies
 from factorypos_tui.server.live.hearing import hearing
+from factorypos_tui.server.storage.audit import call_comes_from
 from factorypos_tui.server.web import (
     account,
     confirm,
@@ -61,6 +63,7 @@ from factorypos_tui.server.web import (
 )
 from factorypos_tui.server.web import alarms as alarm_pages
 from factorypos_tui.server.web import archive as archive_pages
+from factorypos_tui.server.web import audit as audit_pages
 from factorypos_tui.server.web import companies as company_pages
 from factorypos_tui.server.web import device_authorizations as device_pages
 from factorypos_tui.server.web import enrolments as enrolment_pages
@@ -95,6 +98,7 @@ RESOURCES = (
     alarms,
     configuration,
     versions,
+    audit,
 )
 
 PAGES = (
@@ -118,6 +122,7 @@ PAGES = (
     member_pages,
     ownership,
     invitation,
+    audit_pages,
     overview,
     table_pages,
     price_pages,
@@ -148,7 +153,10 @@ class Frame:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
-        speak(language_wanted(Headers(scope=scope).get("accept-language", "")))
+        asked_by = Headers(scope=scope)
+        speak(language_wanted(asked_by.get("accept-language", "")))
+        client = scope.get("client")
+        call_comes_from(client[0] if client else "", asked_by.get("user-agent", ""))
         state = {**scope.get("state", {}), "asked_as": scope["method"]}
         query = _without_blanks(scope["query_string"])
         asked = {**scope, "method": method, "query_string": query, "state": state}

@@ -61,6 +61,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "5a6e9f3877d6",
         "ad8f3d9ce113",
         "51caf64e2df9",
+        "7d2563c7318e",
     ),
     "till.db": (
         "0f047ba9fe18",

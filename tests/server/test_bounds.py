@@ -12,6 +12,7 @@ from factorypos_tui.server.http import bodies, gate, lanes
 from factorypos_tui.server.live import hearing, listeners
 from factorypos_tui.server.mail import people_letters
 from factorypos_tui.server.storage import audit, database, postgresql
+from factorypos_tui.server.web import audit as audit_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "hosting.md"
 KIB, MIB, GIB = 1024, 1024**2, 1024**3
@@ -25,6 +26,7 @@ BOUNDS = {
     "A document: reports, a configuration, a form with a file": (
         f"{bodies.MAX_BYTES // MIB} MiB, packed and unpacked; {bodies.DOCUMENT_SECONDS} s to arrive"
     ),
+    "A file of what was done in a company": f"its newest {audit_page.MOST_EXPORTED:,} entries",
     "A table in CSV": (
         f"{catalogue.LARGEST // MIB} MiB, {configuration.MOST_RECORDS:,} lines, {catalogue.MOST_COLUMNS} "
         f"columns; the first {faults.MOST_FAULTS} faults are named"

@@ -122,6 +122,7 @@ CALLS = {
         "anybody", 200, body=lambda its: {"terminal_id": its.till.id, **TILL}
     ),
     "POST /v1/device-tokens": Call("anybody", 400, body=lambda _: {"device_code": "none"}),
+    "GET /v1/companies/{company_id}/audit": Call("owner", 200, 404, least=Role.OWNER),
     "GET /v1/companies/{company_id}/figures": Call("owner", 200, 404, least=Role.VIEWER),
     "GET /v1/stores/{store_id}/figures": Call("owner", 200, 404, least=Role.VIEWER),
     "GET /v1/stores/{store_id}/reports": Call("owner", 200, 404, least=Role.VIEWER),

@@ -39,6 +39,10 @@ def keep_conflict(
 
 
 def _audit_refusal(database: Database, report: ReportDocument, now: str) -> None:
+    """The call at work may be another terminal's, whose transaction this report shares: from where it came is
+    not known here."""
     of_terminal = Terminal.select(Terminal.store_id).where(Terminal.id == report.terminal_id)
     company = company_of(database, of_terminal.scalar(database))
-    audit(database, now, report.terminal_id, "report.refused", report.report_id, company_id=company)
+    audit(
+        database, now, report.terminal_id, "report.refused", report.report_id, company_id=company, network=""
+    )

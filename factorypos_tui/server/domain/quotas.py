@@ -67,7 +67,7 @@ def note_change(
     subject: str,
     *,
     company_id: str = "",
-    network: str = "",
+    network: str | None = None,
 ) -> None:
     """Tell the audit of a change that can be made again and again, in the caller's transaction; raises
     `TooOften`."""

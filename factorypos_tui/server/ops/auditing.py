@@ -1,14 +1,17 @@
 """The audit as an administrator reads and prunes it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from peewee import Database
 
+from factorypos_tui.server.domain.audit_trail import Names, of_company
+from factorypos_tui.server.domain.audit_words import words_of
 from factorypos_tui.server.domain.cloud import instant, utc_now
 from factorypos_tui.server.ops.administration import ACTOR, AdministrationError
 from factorypos_tui.server.storage.audit import KEPT, audit
-from factorypos_tui.server.storage.tables import Account, AuditEntry
+from factorypos_tui.server.storage.tables import Account, AuditEntry, Company
 from factorypos_tui.server.words import told
 
 
@@ -19,6 +22,18 @@ class ListedEntry:
     """An account's or terminal's id, a network, or `administrator`."""
     action: str
     subject: str
+    what: str
+    """The action in words."""
+    who: str
+    """Who acted, by name."""
+    of_what: str
+    """What it was about, by names."""
+    company_id: str | None
+    """The company that it was about; null where none, and in entries of before this was kept."""
+    network: str | None
+    """From where it was done, where that is known."""
+    device: str | None
+    """What the program called itself that did it, where that is known."""
     email: str | None
     """Of the account that acted or was acted on."""
     actor_email: str | None
@@ -26,9 +41,16 @@ class ListedEntry:
 
 
 def list_entries(
-    database: Database, since: datetime | None, who: str | None, action: str | None, most: int
+    database: Database,
+    since: datetime | None,
+    who: str | None,
+    action: str | None,
+    most: int,
+    company: str | None = None,
 ) -> list[ListedEntry]:
-    """The newest entries first. `who` is an id, a network or an e-mail; `action` is how actions begin."""
+    """The newest entries first. `who` is an id, a network or an e-mail; `action` is how actions begin;
+    `company` is the id or the name of one, whose owners read the same entries. Raises
+    `AdministrationError`."""
     query = AuditEntry.select().order_by(AuditEntry.id.desc()).limit(most)
     with database.connection_context():
         emails = {row.id: row.email for row in Account.select(Account.id, Account.email).bind(database)}
@@ -39,11 +61,41 @@ def list_entries(
         if who is not None:
             wanted = [who, *(id_ for id_, email in emails.items() if email.casefold() == who.casefold())]
             query = query.where(AuditEntry.actor.in_(wanted) | AuditEntry.subject.in_(wanted))
-        return [_listed(row, emails.get(row.actor), emails.get(row.subject)) for row in query.bind(database)]
+        if company is not None:
+            query = query.where(of_company(_company(database, company)))
+        rows = list(query.bind(database))
+        names = Names.of(database, [text for row in rows for text in (row.actor, row.subject)])
+        return [_listed(row, names, emails) for row in rows]
 
 
-def _listed(row: AuditEntry, actor: str | None, subject: str | None) -> ListedEntry:
-    return ListedEntry(row.at, row.actor, row.action, row.subject, subject or actor, actor, subject)
+def _company(database: Database, wanted: str) -> Company:
+    key = wanted.strip().casefold()
+    fits = [it for it in Company.select().bind(database) if key in (it.id, it.name.strip().casefold())]
+    if len(fits) != 1:
+        words = told(
+            "{n} companies are called {company}. Give the id of one: the address of its owner's page has it."
+        )
+        raise AdministrationError(words.format(n=len(fits), company=wanted))
+    return fits[0]
+
+
+def _listed(row: AuditEntry, names: Names, emails: Mapping[str, str]) -> ListedEntry:
+    actor, subject = emails.get(row.actor), emails.get(row.subject)
+    return ListedEntry(
+        at=row.at,
+        actor=row.actor,
+        action=row.action,
+        subject=row.subject,
+        what=words_of(row.action),
+        who=names.who(row.actor),
+        of_what=names.of_what(row.subject),
+        company_id=row.company_id,
+        network=row.network,
+        device=row.device,
+        email=subject or actor,
+        actor_email=actor,
+        subject_email=subject,
+    )
 
 
 def prune_entries(database: Database, before: datetime) -> int:

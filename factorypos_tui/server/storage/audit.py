@@ -1,5 +1,8 @@
-"""Who did what, and when. Entries are added, never changed; those of 90 days and more may be deleted."""
+"""Who did what, when, and from where. Entries are added, never changed; those of 90 days and more may be
+deleted."""
 
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import timedelta
 
 from peewee import Database
@@ -12,17 +15,27 @@ KEPT = timedelta(days=90)
 """The database itself refuses to delete younger entries."""
 FORGOTTEN = KEPT + timedelta(days=1)
 """When the server deletes by itself: the database has a clock of its own."""
+LONGEST_DEVICE = 200
 
-_ADD: Prepared[None] = Prepared(
-    AuditEntry.insert(
-        at=given("at"),
-        actor=given("actor"),
-        action=given("action"),
-        subject=given("subject"),
-        company_id=given("company_id"),
-        network=given("network"),
-    )
-)
+_NAMES = ("at", "actor", "action", "subject", "company_id", "network", "device")
+_ADD: Prepared[None] = Prepared(AuditEntry.insert({name: given(name) for name in _NAMES}))
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """From where a call came: its address, and what its program calls itself."""
+
+    address: str
+    device: str
+
+
+_NOWHERE = Origin("", "")
+_origin: ContextVar[Origin] = ContextVar("origin", default=_NOWHERE)
+
+
+def call_comes_from(address: str, device: str) -> None:
+    """Let the entries of this call say from where it came."""
+    _origin.set(Origin(address, device))
 
 
 def audit(
@@ -33,10 +46,11 @@ def audit(
     subject: str,
     *,
     company_id: str = "",
-    network: str = "",
+    network: str | None = None,
 ) -> None:
-    """Add an entry, in the caller's transaction. `company_id`: the company whose owners read it, if any;
-    `network`: the address or the network of the caller, where it is known."""
+    """Add an entry, in the caller's transaction. `company_id`: the company whose owners read it, if any.
+    `network`: an address or a network, empty where it is not known; left out, it is that of this call."""
+    origin = _origin.get() if network is None else Origin(network, _origin.get().device if network else "")
     _ADD.change(
         database,
         at=at,
@@ -44,7 +58,8 @@ def audit(
         action=action,
         subject=subject,
         company_id=company_id or None,
-        network=caller_network(network) if network else None,
+        network=caller_network(origin.address) if origin.address else None,
+        device="".join(filter(str.isprintable, origin.device))[:LONGEST_DEVICE] or None,
     )
 
 

@@ -15,3 +15,8 @@ def entries_tell_company_and_network(database: Database) -> None:
         "CREATE INDEX audit_entry_subject ON audit_entry (substr(subject, 1, 36), id)",
     ):
         run_sql(database, statement)
+
+
+def entries_tell_the_device(database: Database) -> None:
+    """What the program called itself by which somebody did it."""
+    run_sql(database, "ALTER TABLE audit_entry ADD COLUMN device TEXT")

@@ -7,7 +7,10 @@ from pathlib import Path
 from peewee import BigIntegerField, Case, Database, Model, SqliteDatabase, TextField
 
 from factorypos_tui.server.storage import alarms_migration as of_alarms
-from factorypos_tui.server.storage.audit_tables import entries_tell_company_and_network
+from factorypos_tui.server.storage.audit_tables import (
+    entries_tell_company_and_network,
+    entries_tell_the_device,
+)
 from factorypos_tui.server.storage.barring_tables import revoked_terminals_stay_out
 from factorypos_tui.server.storage.database import run_sql
 from factorypos_tui.server.storage.device_tables import terminals_ask_to_be_assigned
@@ -263,5 +266,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     receipts_are_signed,
     accounts_have_a_second_factor,
     people_are_invited_and_companies_closed,
+    entries_tell_the_device,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""

@@ -28,8 +28,19 @@ class Page:
         """The rows of this page in the order of `keys`, which together are unique, and the next cursor."""
         if self.cursor is not None:
             query = query.where(_after(keys, self._values(len(keys))))
+        return self._cut(database, query.order_by(*keys), keys)
+
+    def newest(self, database: Database, query: "ModelSelect[Row]", key: Key) -> tuple[list[Row], str | None]:
+        """The same for a list in which the highest `key`, which is unique, comes first."""
+        if self.cursor is not None:
+            query = query.where(key < self._values(1)[0])
+        return self._cut(database, query.order_by(key.desc()), [key])
+
+    def _cut(
+        self, database: Database, query: "ModelSelect[Row]", keys: Sequence[Key]
+    ) -> tuple[list[Row], str | None]:
         try:
-            page = list(query.order_by(*keys).limit(self.limit + 1).bind(database))
+            page = list(query.limit(self.limit + 1).bind(database))
         except (DataError, ValueError, OverflowError) as error:
             raise _not_our_cursor() from error
         if len(page) <= self.limit:

@@ -291,6 +291,8 @@ class AuditEntry(Model):
     """The company that it is about; null where it is about none, and in entries of before this was kept."""
     network = TextField(null=True)
     """From where it was done; null where that is not known."""
+    device = TextField(null=True)
+    """What the program that did it called itself; null where that is not known."""
 
     class Meta:
         table_name = "audit_entry"
