@@ -33,6 +33,15 @@ _IN_A_TOP_FOLDER = re.compile(
 _TEST = re.compile(r"tests/[\w/]+\.py::test_\w+")
 _NAMES_THINGS = {"What is worth protecting", "Who may try"}
 """Sections of the threat model that claim nothing."""
+ATTACKS = (*range(13, 22), 25, 26)
+"""The numbers of the attacks that have a row of their own."""
+_LEADING = (
+    "Each point and each row here ends in its test, or says that none shows it.",
+    "Minute 0 is when the thief has the disk. The owner revokes when it is noticed: minutes later, or days.",
+    "What the owner does, in this order:",
+    "What you can do before:",
+)
+"""The lines of the section about a stolen till that lead to what it claims."""
 _OF_A_HOME = {
     "config.toml",
     "credentials.json",
@@ -143,7 +152,30 @@ def claims_of(page: str) -> Iterator[str]:
     for title, text in re.findall(r"^## (.+)\n((?:(?!## ).*\n)*)", page, re.MULTILINE):
         if title not in _NAMES_THINGS:
             yield from re.findall(r"^(?:-|\d+\.) .+(?:\n {2,}.+)*", text, re.MULTILINE)
-            yield from re.findall(r"^\| (?!What \||Who \|).+$", text, re.MULTILINE)
+            yield from re.findall(r"^\| (?!What \||Who \||No\. \|).+$", text, re.MULTILINE)
+
+
+def test_each_attack_by_number_is_there_and_is_shown_by_tests() -> None:
+    rows = re.findall(r"^\| (\d+) \| (.+)$", section_of_threats("Attacks on accounts"), re.MULTILINE)
+    assert tuple(int(number) for number, _row in rows) == ATTACKS
+    assert [number for number, row in rows if not set(_TEST.findall(row.rpartition(" | ")[2]))] == []
+
+
+def test_what_is_said_of_a_stolen_till_is_said_in_points_and_rows_that_name_their_tests() -> None:
+    """Of each sentence between them a reader could not tell what shows it."""
+    text = section_of_threats("What a thief of the till gets")
+    rest = re.sub(r"^(?:-|\d+\.) .+(?:\n {2,}.+)*|^\|.*$", "", text, flags=re.MULTILINE)
+    assert [block.splitlines()[0] for block in re.split(r"\n\n+", rest.strip())] == list(_LEADING)
+    rows = re.findall(r"^\| (?!What \|).+$", text, re.MULTILINE)
+    assert len(rows) >= 8
+    assert [row for row in rows if not _TEST.search(row.rpartition(" | ")[2])] == []
+
+
+def section_of_threats(title: str) -> str:
+    """The text of a section of the threat model whose heading begins like this."""
+    page = (DOCS / "threat-model.md").read_text("utf-8")
+    (text,) = re.findall(rf"^## {re.escape(title)}.*\n((?:(?!## ).*\n)*)", page, re.MULTILINE)
+    return str(text)
 
 
 def test_interfaces_names_every_command() -> None:
