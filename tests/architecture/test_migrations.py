@@ -62,6 +62,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "ad8f3d9ce113",
         "51caf64e2df9",
         "7d2563c7318e",
+        "a5cc8ee066f9",
     ),
     "till.db": (
         "0f047ba9fe18",

@@ -6,12 +6,14 @@ import pytest
 from peewee import Database, SqliteDatabase
 
 from factorypos_tui.server.domain.closed_companies import KEPT
+from factorypos_tui.server.domain.closings.making import Scope
 from factorypos_tui.server.domain.deleting import delete_closed
 from factorypos_tui.server.domain.members import Role
 from factorypos_tui.server.storage.database import run_sql
 from factorypos_tui.server.storage.tables import AuditEntry
 from tests.server.premises import Premises, premises
 from tests.server.shop import Shop, assert_problem
+from tests.server.test_closings import close as close_months
 from tests.server.test_people import kept
 
 
@@ -61,6 +63,8 @@ def test_after_its_time_it_is_opened_no_more_and_all_of_it_is_deleted(shop: Shop
     ana, eva = shop.log_in(its.owner.email), shop.log_in(others.owner.email)
     late = ana.call("DELETE", f"/companies/{its.company}/closed")
     assert_problem(late, 409, "company_not_closed")
+    scopes = Scope("company", its.company), Scope("store", its.till.store), Scope("terminal", its.till.id)
+    assert all(close_months(shop, scope, shop.clock.now() + KEPT) for scope in scopes)
     before = kept(shop, eva)
     stops = iter((False, False, True))
     delete_closed(shop.cloud, lambda _: next(stops))  # the server ends meanwhile

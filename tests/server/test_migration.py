@@ -13,6 +13,7 @@ from factorypos_tui.server.domain.callers import account_behind
 from factorypos_tui.server.storage import (
     alarm_tables,
     barring_tables,
+    closing_tables,
     device_tables,
     enrolment_tables,
     factor_tables,
@@ -43,6 +44,7 @@ _ROOMS = (
     report_tables,
     alarm_tables,
     barring_tables,
+    closing_tables,
     device_tables,
     enrolment_tables,
     factor_tables,

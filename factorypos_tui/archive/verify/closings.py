@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -38,6 +38,7 @@ class Closing:
     corrects: str | None
     previous_hash: str | None
     content_hash: str
+    made_at: str
     zs: tuple[tuple[str, int, str, str, str], ...]
     """Terminal, number, business date, report id and hash."""
     figures: Figures
@@ -81,10 +82,10 @@ class Closings:
         if fields.has("signature") and not fields.is_null("signature"):
             self._signatures.check(document, fields, fields.instant("made_at"))
             self.signed += 1
-        self._check_days(closing)
         return closing
 
-    def _check_days(self, closing: Closing) -> None:
+    def _check_days(self, closing: Closing, is_newest: bool) -> None:
+        """One that was corrected may name a Z otherwise than it is by now: another one was settled on."""
         days = []
         for terminal_id, z_number, business_date, report_id, content_hash in closing.zs:
             z = self._zs.get((terminal_id, z_number))
@@ -94,6 +95,8 @@ class Closings:
                 continue
             said = (business_date, report_id, content_hash, closing.currency)
             if said != (z.business_date, z.report_id, z.content_hash, z.currency):
+                if not is_newest:
+                    continue
                 raise _wrong(closing, N_("It names Z {z_number} otherwise than it is."), z_number=z_number)
             if not closing.first_date <= business_date <= closing.last_date:
                 raise _wrong(closing, N_("Z {z_number} is of another period."), z_number=z_number)
@@ -111,14 +114,15 @@ class Closings:
 
     def _check_line(self, line: list[Closing]) -> None:
         """`line`: by name and revision."""
-        before: list[Closing] = []
+        periods: list[list[Closing]] = []
         for _name, together in groupby(line, lambda it: it.name):
             revisions = list(together)
             for n, closing in enumerate(revisions):
+                self._check_days(closing, n == len(revisions) - 1)
                 self._check_revision(closing, n, revisions)
-                self._check_previous(closing, before)
+                self._check_previous(closing, _before(closing, periods))
             self._check_newest(revisions[-1])
-            before = revisions
+            periods.append(revisions)
 
     def _check_revision(self, closing: Closing, n: int, revisions: list[Closing]) -> None:
         if closing.revision != n:
@@ -151,6 +155,12 @@ def _date(z: Z) -> str:
     return z.business_date
 
 
+def _before(closing: Closing, periods: Sequence[list[Closing]]) -> list[Closing]:
+    """The closings of the period before; one that was closed only later was none yet."""
+    there = (it for it in reversed(periods) if it[0].made_at <= closing.made_at)
+    return next(there, [])
+
+
 def _number(z: Z) -> int:
     return z.z_number
 
@@ -174,6 +184,7 @@ def _closing(fields: Fields, path: str) -> Closing:
         None if fields.is_null("corrects") else fields.sha256("corrects"),
         None if fields.is_null("previous_hash") else fields.sha256("previous_hash"),
         fields.sha256("content_hash"),
+        fields.instant("made_at"),
         tuple(_named(row) for row in fields.rows("zs")),
         (
             fields.whole("receipts", 0),

@@ -10,6 +10,7 @@ from typing import Any
 from peewee import Database, SqliteDatabase, fn
 
 from factorypos_tui.server.domain.closed_companies import KEPT
+from factorypos_tui.server.domain.closings.making import forget_closings
 from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.storage.alarm_tables import Alarm, AlarmNotice, DayMail, StoreWatch, TerminalWatch
 from factorypos_tui.server.storage.audit import audit
@@ -195,6 +196,7 @@ def _terminals(database: Database, _company: Company, stores: Sequence[str]) -> 
         return _conflicts(database, gone)
     for table in (TerminalState, TerminalToken, TerminalWatch, Placement, Enrolled, Barred):
         table.delete().where(table.terminal_id.in_(gone)).execute(database)
+    forget_closings(database, "terminal", gone)
     Terminal.delete().where(Terminal.id.in_(gone)).execute(database)
     return len(ids)
 
@@ -229,6 +231,7 @@ def _members(database: Database, company: Company, _stores: Sequence[str]) -> in
     InvitationStore.delete().where(InvitationStore.invitation_id.in_(invitations)).execute(database)
     Invitation.delete().where(Invitation.id.in_(invitations)).execute(database)
     MemberStore.delete().where(MemberStore.company_id == company.id).execute(database)
+    forget_closings(database, "company", [company.id])
     return int(Member.delete().where(Member.company_id == company.id).execute(database))
 
 
@@ -237,6 +240,7 @@ def _stores(database: Database, _company: Company, stores: Sequence[str]) -> int
     some = stores[:FEW]
     for table in (Placement, StoreWatch, DayMail, DeviceAuthorization):
         table.delete().where(table.store_id.in_(some)).execute(database)
+    forget_closings(database, "store", some)
     return int(Store.delete().where(Store.id.in_(some)).execute(database))
 
 

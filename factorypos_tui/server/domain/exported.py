@@ -17,9 +17,11 @@ from factorypos_tui.archive.export import inputs
 from factorypos_tui.archive.export.charts import Chart, packaged, read_chart
 from factorypos_tui.archive.export.inputs import Asked, ExportedReport, Format
 from factorypos_tui.archive.export.saft import NoPlaceError
-from factorypos_tui.archive.export.writing import write_export
+from factorypos_tui.archive.export.writing import Extra, write_export
 from factorypos_tui.server import errors
 from factorypos_tui.server.documents import canonical
+from factorypos_tui.server.domain.closings.periods import Kind, Period
+from factorypos_tui.server.domain.closings.shown import closings_within
 from factorypos_tui.server.domain.held import not_here
 from factorypos_tui.server.domain.keys import current_signer, public_keys
 from factorypos_tui.server.errors import FieldProblem
@@ -114,6 +116,17 @@ def exported_reports(database: Database, wanted: Wanted, lost: Lost) -> Iterator
             yield ExportedReport(bytes(document), None, places[store_id])
 
 
+def exported_closings(database: Database, wanted: Wanted) -> Iterator[Extra]:
+    """The closings of these stores, of the terminals that sent for no others, and of the companies that have
+    no others, whose whole period is asked for."""
+    for row in closings_within(database, [store.id for store in wanted.stores]):
+        period = Period(Kind(row.period), row.name)
+        if wanted.first <= period.first_date and period.last_date <= wanted.last:
+            name = f"{row.name}.{row.revision}" if row.revision else row.name
+            path = f"closings/{row.scope}/{row.scope_id}/{row.currency}/{name}.json"
+            yield Extra(path, row.document.encode())
+
+
 def _acknowledgement(
     signer: Signer | None, store_id: str, report_id: str, content_hash: str, received_at: str
 ) -> bytes | None:
@@ -155,7 +168,13 @@ def _write(database: Database, folder: Path, asked: Asked, wanted: Wanted, chart
         raise not_here(database, store_id, day)
 
     try:
-        write_export(folder, asked, exported_reports(database, wanted, lost), chart)
+        write_export(
+            folder,
+            asked,
+            exported_reports(database, wanted, lost),
+            chart,
+            exported_closings(database, wanted),
+        )
     except NoPlaceError as error:
         words = told("Norwegian SAF-T has no place for amounts in {currency}. Choose another format.")
         raise errors.Invalid(words=words.format(currency=error.currency)) from error

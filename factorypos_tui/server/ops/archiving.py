@@ -9,7 +9,14 @@ from factorypos_tui.archive.export.charts import Chart
 from factorypos_tui.archive.export.writing import Written, write_export
 from factorypos_tui.server.domain.cloud import instant, utc_now
 from factorypos_tui.server.domain.companies import stores_in
-from factorypos_tui.server.domain.exported import Choice, asked_of, exported_reports, keys_file, wanted_of
+from factorypos_tui.server.domain.exported import (
+    Choice,
+    asked_of,
+    exported_closings,
+    exported_reports,
+    keys_file,
+    wanted_of,
+)
 from factorypos_tui.server.ops.administration import AdministrationError
 from factorypos_tui.server.ops.stores import find_store
 from factorypos_tui.server.storage.tables import Company, Store
@@ -32,7 +39,7 @@ def export_archive(
     with database.connection_context():
         reports = exported_reports(database, wanted, lambda _store, _day, number: lost(number))
         asked = asked_of(choice, instant(utc_now()), keys_file(database))
-        return write_export(target, asked, reports, chart)
+        return write_export(target, asked, reports, chart, exported_closings(database, wanted))
 
 
 def stores_named(database: Database, company: str | None, store: str | None) -> list[Store]:

@@ -12,6 +12,7 @@ from factorypos_tui.server.storage.audit_tables import (
     entries_tell_the_device,
 )
 from factorypos_tui.server.storage.barring_tables import revoked_terminals_stay_out
+from factorypos_tui.server.storage.closing_tables import periods_are_closed
 from factorypos_tui.server.storage.database import run_sql
 from factorypos_tui.server.storage.device_tables import terminals_ask_to_be_assigned
 from factorypos_tui.server.storage.enrolment_tables import stores_have_enrolment_codes
@@ -267,5 +268,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     accounts_have_a_second_factor,
     people_are_invited_and_companies_closed,
     entries_tell_the_device,
+    periods_are_closed,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""

@@ -15,6 +15,7 @@ from peewee import Database, PeeweeException
 from factorypos_tui.server.domain.alarms.day_mails import mail_days
 from factorypos_tui.server.domain.alarms.looking import Due, due, look
 from factorypos_tui.server.domain.alarms.telling import tell
+from factorypos_tui.server.domain.closings.looking import close_periods
 from factorypos_tui.server.domain.cloud import Cloud, instant
 from factorypos_tui.server.domain.deleting import delete_closed
 from factorypos_tui.server.domain.device_authorizations import forget_old
@@ -38,8 +39,9 @@ PAUSE = timedelta(minutes=10)
 
 
 def make_round(cloud: Cloud, rest: Callable[[float], object] = time.sleep) -> None:
-    """Look at the terminals that are due, write the letters that are, and forget terminals that asked to be
-    assigned long ago. `rest` waits for so many seconds, and says true where the server stops."""
+    """Look at the terminals that are due, close periods, write the letters that are due, and forget terminals
+    that asked to be assigned long ago. `rest` waits for so many seconds, and says true where the server
+    stops."""
     database, now = cloud.database, cloud.clock()
     forget_old(cloud)
     with database.connection_context():
@@ -55,6 +57,7 @@ def make_round(cloud: Cloud, rest: Callable[[float], object] = time.sleep) -> No
         left = _look(database, some, now, awake_since) + left
         if rest(RESTS * (time.monotonic() - began)):
             return
+    close_periods(database, now)
     is_told = tell(cloud, now)
     if mail_days(cloud, now) or is_told:
         cloud.postman.call()
