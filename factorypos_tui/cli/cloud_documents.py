@@ -45,14 +45,7 @@ def drop_documents(
 
         age = dropping.age_before(before)
         found = dropping.to_drop(database, age)
-        if found.kept:
-            say(
-                counted(
-                    "{n} document stays, since its store keeps it.",
-                    "{n} documents stay, since their stores keep them.",
-                    found.kept,
-                )
-            )
+        _say_what_stays(found.kept)
         if not found.count:
             say(_("There is no document to delete from before {month}.").format(month=before))
             return
@@ -70,16 +63,28 @@ def drop_documents(
     if target is not None:
         check = command(f"archive verify {target}/{_('COMPANY')}/{_('MONTH')}")
         say(_("They are in {folder}. To check a month: {command}").format(folder=target, command=check))
-    say(
-        _("Deleted: {documents} from {first} to {last}.").format(
-            documents=words, first=found.first, last=found.last
-        )
-    )
+    done = _("Deleted: {documents} from {first} to {last}.")
+    say(done.format(documents=words, first=found.first, last=found.last))
     if not database_url:
-        file = _("FILE")
+        _say_how_the_file_gets_smaller()
+
+
+def _say_what_stays(kept: int) -> None:
+    if kept:
         say(
-            _(
-                "New reports use the room. To make the file itself smaller, stop the server, then {backup} "
-                "and {restore}."
-            ).format(backup=command(f"cloud backup {file}"), restore=command(f"cloud restore {file}"))
+            counted(
+                "{n} document stays, since its store keeps it.",
+                "{n} documents stay, since their stores keep them.",
+                kept,
+            )
         )
+
+
+def _say_how_the_file_gets_smaller() -> None:
+    file = _("FILE")
+    say(
+        _(
+            "New reports use the room. To make the file itself smaller, stop the server, then {backup} "
+            "and {restore}."
+        ).format(backup=command(f"cloud backup {file}"), restore=command(f"cloud restore {file}"))
+    )
