@@ -2,13 +2,13 @@
 
 from factorypos_tui.core.answers import Registration
 from factorypos_tui.core.errors import CloudRefused, FieldProblem, TokenRefused
-from factorypos_tui.core.language import _, use_language
+from factorypos_tui.core.language import use_language
 from factorypos_tui.tui.screens.guide.welcome import show_welcome
 from tests.support import scenes
 from tests.support.hesitant_cloud import hesitant
 from tests.support.operator import Operator, app_of
 from tests.support.stations import EMAIL, Shop
-from tests.tui.camera import LARGE, WITH_A_PANE, Camera, in_both_languages, keys, story
+from tests.tui.camera import LARGE, WITH_A_PANE, Camera, in_both_languages, keys
 from tests.tui.test_forms import fills_it_in, to_register
 
 HOSTILE = "[red]Bar[/red] \u202egnirts\u202c 🍺 مقهى\n" + "very " * 40
@@ -46,52 +46,6 @@ def test_welcome_by_invitation(shop: Shop, camera: Camera, words: str) -> None:
 def test_log_in_by_invitation(shop: Shop, camera: Camera, words: str) -> None:
     shop.cloud.tells_of_registration = BY_INVITATION
     assert camera.finds_as_pictured(app_of(shop), keys("1", then=words))
-
-
-@in_both_languages("Enrolment code", "Código de alta")
-def test_code(shop: Shop, camera: Camera, words: str) -> None:
-    assert camera.finds_as_pictured(app_of(shop), story(("1", "F3"), ("f3", words)))
-
-
-@in_both_languages("W D J B - M J H T", "W D J B - M J H T")
-def test_phone(shop: Shop, camera: Camera, words: str) -> None:
-    assert camera.finds_as_pictured(app_of(shop), story(("1", "F5"), ("f5", words)))
-
-
-def test_phone_without_half_blocks(shop: Shop, camera: Camera) -> None:
-    async def shown(operator: Operator) -> None:
-        await operator.app.change_setting("glyphs", "console")
-        await story(("1", "F5"), ("f5", "W D J B - M J H T"))(operator)
-
-    assert camera.finds_as_pictured(app_of(shop), shown)
-
-
-@in_both_languages("Enter asks for a new code.", "Intro pide un código nuevo.")
-def test_phone_denied(shop: Shop, camera: Camera, words: str) -> None:
-    async def denied(operator: Operator) -> None:
-        await story(("1", "F5"), ("f5", "W D J B - M J H T"))(operator)
-        refusal = (
-            "This terminal was not approved. Nothing was changed. If that was a mistake, ask for a new code."
-        )
-        shop.cloud.fail_with = CloudRefused(_(refusal), 400, "access_denied")
-        await operator.sees(words)
-
-    assert camera.finds_as_pictured(app_of(shop), denied)
-
-
-def test_code_refused(shop: Shop, camera: Camera) -> None:
-    words = (
-        "This code is mistyped, used up, too old or revoked, or it is older than the revocation of this "
-        "terminal. Nothing was changed. Ask the owner of the store for a new one."
-    )
-    shop.cloud.fail_with = CloudRefused(words, 400, "code_invalid")
-
-    async def refused(operator: Operator) -> None:
-        await story(("1", "F3"), ("f3", "Enrolment code"))(operator)
-        await operator.enters("bcdf ghjk lmnp qrst vwxz", then="5 closed Z reports")
-        await operator.presses("1", then="for a new one.")
-
-    assert camera.finds_as_pictured(app_of(shop), refused)
 
 
 # --- recover password ------------------------------------------------------------------------------
