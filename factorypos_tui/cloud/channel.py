@@ -19,13 +19,12 @@ import httpx
 from factorypos_tui import __version__
 from factorypos_tui.cloud.address import base_address, proxy_to, tls_context
 from factorypos_tui.cloud.documents import Document, is_token, parse
+from factorypos_tui.cloud.headers import http_date, retry_after_s
 from factorypos_tui.cloud.problems import (
     Unusable,
-    http_date,
     is_problem,
     network_failure,
     refusal,
-    retry_after_s,
     unreachable,
 )
 from factorypos_tui.cloud.transport import REDIRECTED_TO, Deadline, DeadlineTransport, deadline

@@ -92,9 +92,8 @@ class FactoryCloud(ConfigurationCalls, PhoneCalls):
         `second_factor_required` without it, and with one that is not right."""
         given = {"email": email, "password": password, "terminal_id": terminal_id}
         body = _json(given if code is None else {**given, "code": code})
-        return self._channel.call(
-            Request("POST", "/sessions", body=body, repeatable=False), documents.session
-        )
+        request = Request("POST", "/sessions", body=body, repeatable=False)
+        return self._channel.call(request, documents.session)
 
     def log_out(self, user_token: str) -> None:
         """End the user token."""

@@ -2,8 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from typing import Any
 
 import httpcore
@@ -267,27 +266,6 @@ def not_with_a_code(refused: CloudRefused) -> CloudRefused:
     """The refusal of an enrolment code, in words for whoever has nothing but that code."""
     text = _REFUSED_A_CODE.get(refused.code)
     return CloudRefused(_(text), refused.status, refused.code) if text else refused
-
-
-def retry_after_s(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """`Retry-After` in seconds from now, whether it is a number or a date; None where it is neither.
-
-    A date is measured against the answer's own `Date`, as the clock of a till may be wrong."""
-    value = headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdigit():
-        return float(value[:12])
-    until = http_date(value)
-    since = http_date(headers.get("date", "")) or now or datetime.now(UTC)
-    return max(0.0, (until - since).total_seconds()) if until else None
-
-
-def http_date(value: str) -> datetime | None:
-    """The instant that a header such as `Date` names; None where it names none."""
-    try:
-        instant = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _fields(entries: object) -> tuple[FieldProblem, ...]:

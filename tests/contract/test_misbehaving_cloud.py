@@ -10,7 +10,7 @@ import httpcore
 import pytest
 
 from factorypos_tui.cloud.client import FactoryCloud
-from factorypos_tui.cloud.problems import retry_after_s
+from factorypos_tui.cloud.headers import retry_after_s
 from factorypos_tui.cloud.transport import Deadline
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, OfAnotherAccount, TokenRefused
 from factorypos_tui.core.models import Acknowledgement, Report, Terminal

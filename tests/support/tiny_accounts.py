@@ -73,14 +73,18 @@ class TinyAccounts:
 
     def list_companies(self, call: Call) -> tuple[int, Json]:
         owner = self._user(call)
-        return self._page(call, [found for found in self.companies.values() if found["owner"] == owner])
+        return page_of(
+            call, [found for found in self.companies.values() if found["owner"] == owner], self._page_size
+        )
 
     def create_company(self, call: Call) -> tuple[int, Json]:
         return self._create(call, self.companies, ("name", "country", "currency"))
 
     def list_stores(self, call: Call, company: str) -> tuple[int, Json]:
         self._own(call, self.companies, company)
-        return self._page(call, [found for found in self.stores.values() if found["company"] == company])
+        return page_of(
+            call, [found for found in self.stores.values() if found["company"] == company], self._page_size
+        )
 
     def create_store(self, call: Call, company: str) -> tuple[int, Json]:
         self._own(call, self.companies, company)
@@ -156,9 +160,11 @@ class TinyAccounts:
             table[made["id"]] = self._created[owner, key] = made
         return 201, self._created[owner, key]
 
-    def _page(self, call: Call, items: list[Json]) -> tuple[int, Json]:
-        query = parse_qs(urlsplit(call.path).query)
-        start = int(query.get("cursor", ["0"])[0])
-        size = min(self._page_size, int(query.get("limit", ["50"])[0]))
-        more = str(start + size) if len(items) > start + size else None
-        return 200, {"items": items[start : start + size], "next_cursor": more}
+
+def page_of(call: Call, items: list[Json], most: int) -> tuple[int, Json]:
+    """One page of a list, of `most` items at most."""
+    query = parse_qs(urlsplit(call.path).query)
+    start = int(query.get("cursor", ["0"])[0])
+    size = min(most, int(query.get("limit", ["50"])[0]))
+    more = str(start + size) if len(items) > start + size else None
+    return 200, {"items": items[start : start + size], "next_cursor": more}

@@ -20,6 +20,7 @@ from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 from tests.support.misbehaving_http import MISBEHAVIOURS, Call, Json, Problem, Server
+from tests.support.tiny_accounts import page_of
 from tests.support.tiny_configurations import TinyConfigurations
 from tests.support.tiny_figures import days_of
 from tests.support.tiny_settlements import TinySettlements
@@ -156,7 +157,7 @@ class TinyCloud(TinyConfigurations, TinySettlements):
         self._own(call, self.stores, store)
         asked = parse_qs(urlsplit(call.path).query)
         sent = [report for name, report in self.reports.items() if self.stores_of_reports[name] == store]
-        return self._page(call, days_of(sent, asked["from"][0], asked["to"][0]))
+        return page_of(call, days_of(sent, asked["from"][0], asked["to"][0]), self._page_size)
 
     def revoke(self, call: Call, terminal: str) -> tuple[int, Json]:
         if self._owners.get(terminal) != self._user(call):
@@ -185,7 +186,7 @@ class TinyCloud(TinyConfigurations, TinySettlements):
             for report in held
             if report["kind"] == "Z" and self.stores_of_reports[report["report_id"]] in wanted
         ]
-        return self._page(call, lines)
+        return page_of(call, lines, self._page_size)
 
     def get_report(self, call: Call, report_id: str) -> tuple[int, Json]:
         held = self.reports.get(report_id)

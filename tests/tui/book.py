@@ -165,7 +165,7 @@ WAYS: dict[str, Way] = {
     "welcome": _to_the_welcome,
     "log_in": _by(_LOG_IN),
     "code": _by(_LOG_IN, ("f3", "Enrolment code")),
-    "phone": _by(_LOG_IN, ("f5", "W D J B - M J H T")),
+    "phone": _by(_LOG_IN, ("f12", "W D J B - M J H T")),
     "register": _by(_LOG_IN, ("f6", "New password again")),
     "recover": _by(*_RECOVERY),
     "new_password": _by(*_RECOVERY, ("enter", "Code from the mail")),

@@ -14,13 +14,13 @@ def test_code(shop: Shop, camera: Camera, words: str) -> None:
 
 @in_both_languages("W D J B - M J H T", "W D J B - M J H T")
 def test_phone(shop: Shop, camera: Camera, words: str) -> None:
-    assert camera.finds_as_pictured(app_of(shop), story(("1", "F5"), ("f5", words)))
+    assert camera.finds_as_pictured(app_of(shop), story(("1", "F12"), ("f12", words)))
 
 
 def test_phone_without_half_blocks(shop: Shop, camera: Camera) -> None:
     async def shown(operator: Operator) -> None:
         await operator.app.change_setting("glyphs", "console")
-        await story(("1", "F5"), ("f5", "W D J B - M J H T"))(operator)
+        await story(("1", "F12"), ("f12", "W D J B - M J H T"))(operator)
 
     assert camera.finds_as_pictured(app_of(shop), shown)
 
@@ -28,7 +28,7 @@ def test_phone_without_half_blocks(shop: Shop, camera: Camera) -> None:
 @in_both_languages("Enter asks for a new code.", "Intro pide un código nuevo.")
 def test_phone_denied(shop: Shop, camera: Camera, words: str) -> None:
     async def denied(operator: Operator) -> None:
-        await story(("1", "F5"), ("f5", "W D J B - M J H T"))(operator)
+        await story(("1", "F12"), ("f12", "W D J B - M J H T"))(operator)
         refusal = (
             "This terminal was not approved. Nothing was changed. If that was a mistake, ask for a new code."
         )

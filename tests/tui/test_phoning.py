@@ -23,8 +23,8 @@ def a_store(shop: Shop) -> str:
 
 
 async def to_the_phone(operator: Operator) -> None:
-    await operator.presses("1", then="F5 your phone.")
-    await operator.presses("f5", then=(BIG, "https://cloud.example.com/d"))
+    await operator.presses("1", then="F12 your phone.")
+    await operator.presses("f12", then=(BIG, "https://cloud.example.com/d"))
 
 
 async def test_a_person_with_a_phone_approves_and_the_days_go_up(shop: Shop) -> None:
@@ -99,8 +99,8 @@ async def test_without_a_line_the_code_ends_by_the_clock_of_the_till(shop: Shop)
 async def test_a_cloud_without_it_says_so(shop: Shop) -> None:
     shop.cloud.fail_with = CloudRefused("It knows none.", 404, "not_found")
     async with opened(shop, running=False) as operator:
-        await operator.presses("1", then="F5 your phone.")
-        await operator.presses("f5", then="It knows none. Enter asks for a new code.")
+        await operator.presses("1", then="F12 your phone.")
+        await operator.presses("f12", then="It knows none. Enter asks for a new code.")
 
 
 @pytest.mark.parametrize("glyphs", ["console", "ascii"])

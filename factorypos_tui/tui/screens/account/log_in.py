@@ -66,7 +66,7 @@ class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
             why_not=_why_no_code,
         ),
         bind(
-            "f5",
+            "f12",
             "phone",
             N_("Phone"),
             N_("Without a user here: approved with a phone."),
@@ -103,7 +103,7 @@ class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
         if why_not := self.why_no_registration:
             other_ways = "\n".join([why_not, _("Password lost? F8 Recover Password.")])
         if self.ways:
-            other_ways += "\n" + _("No user here? F3 takes a code of the owner, F5 your phone.")
+            other_ways += "\n" + _("No user here? F3 takes a code of the owner, F12 your phone.")
         if not account:
             return other_ways
         logged_in = _("Logged in as {account}. F4 logs out.").format(account=plain(account, 40))
