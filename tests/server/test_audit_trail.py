@@ -115,8 +115,9 @@ def test_it_comes_page_by_page_and_as_csv_without_formulas(its: Premises) -> Non
 
 def test_another_company_is_another_trail(its: Premises, shop: Shop) -> None:
     other = its.owner.company(name="Other")
-    its.owner.store(other)
-    assert trail(its.owner, other) == []
+    its.owner.store(other, name="Annex")
+    found = [(it["what"], it["of_what"]) for it in trail(its.owner, other)]
+    assert found == [("Store made", "Annex"), ("Company made", "Other")]
     stranger = premises(shop, "Strange")
     assert its.till.id not in str(trail(stranger.owner, stranger.company))
     assert_problem(stranger.owner.call("GET", f"/companies/{its.company}/audit"), 404, "not_found")

@@ -49,7 +49,7 @@ def assigned(room: Mailroom) -> str:
             database, now, account, CompanyForm(name="Bar", country="ES", currency="EUR")
         )
         store = companies.add_store(
-            database, now, company, StoreForm(name="Centro", timezone="Europe/Madrid")
+            database, now, account, company, StoreForm(name="Centro", timezone="Europe/Madrid")
         )
         named = {"name": EVIL, "software": "test"}
         terminals.assign(database, now, account, store, terminal_id, named, move=False, may_upload=None)

@@ -38,6 +38,11 @@ def log_in_at(owner: Owner, terminal: str | None) -> Owner:
     return Owner(owner.shop, owner.email, opened.json()["token"])
 
 
+def revoke(owner: Owner, till: Till) -> httpx.Response:
+    """And let its codes be good for other terminals."""
+    return owner.call("DELETE", f"/terminals/{till.id}?keep_codes=true")
+
+
 def is_logged_in(person: Owner) -> bool:
     return person.call("GET", "/sessions/current").status_code == 200
 
@@ -46,7 +51,7 @@ def is_logged_in(person: Owner) -> bool:
 def test_a_revoked_terminal_does_not_come_back_by_its_code(owner: Owner, store: str, uses: int) -> None:
     code = make_code(owner, store, uses=uses)["code"]
     till = enrolled(owner, store, code)
-    assert owner.call("DELETE", f"/terminals/{till.id}").status_code == 204
+    assert revoke(owner, till).status_code == 204
     for _try in range(2):
         problem = assert_problem(enrol(owner.shop, code, till.id), 400, "code_invalid")
         assert "older than the revocation of this terminal" in problem["detail"]
@@ -55,11 +60,25 @@ def test_a_revoked_terminal_does_not_come_back_by_its_code(owner: Owner, store: 
     assert owner.call("GET", f"/stores/{store}/terminals").json()["items"] == []
 
 
+@pytest.mark.parametrize("query", ["", "?release=true"])
+def test_the_code_that_brought_it_brings_no_other_either_unless_that_is_said(
+    owner: Owner, store: str, query: str
+) -> None:
+    codes = [make_code(owner, store, uses=5)["code"] for _ in range(3)]
+    stolen, kept = (enrolled(owner, store, code) for code in codes[:2])
+    assert owner.call("DELETE", f"/terminals/{stolen.id}{query}").status_code == 204
+    assert revoke(owner, kept).status_code == 204
+    assert [enrol(owner.shop, code).status_code for code in codes] == [400, 201, 201]
+    company = owner.call("GET", "/companies").json()["items"][0]["id"]
+    trail = owner.call("GET", f"/companies/{company}/audit").json()["items"]
+    assert [entry["action"] for entry in trail].count("enrolment_code.revoked") == 1
+
+
 def test_nor_by_another_code_that_was_made_before(owner: Owner, store: str) -> None:
     elsewhere = owner.store()
     codes = [make_code(owner, where, uses=5)["code"] for where in (store, store, elsewhere)]
     till = enrolled(owner, store, codes[0])
-    owner.call("DELETE", f"/terminals/{till.id}")
+    revoke(owner, till)
     for code in codes:
         assert_problem(enrol(owner.shop, code, till.id), 400, "code_invalid")
         assert enrol(owner.shop, code).status_code == 201
@@ -71,11 +90,11 @@ def test_a_code_that_was_made_later_brings_it_back_until_it_is_revoked_again(
     """Within one millisecond: the clock of this server stands."""
     till = enrolled(owner, store, make_code(owner, store, uses=5)["code"])
     for _time in range(3):
-        owner.call("DELETE", f"/terminals/{till.id}")
+        revoke(owner, till)
         code = make_code(owner, store, uses=5)["code"]
         till.token = enrol(owner.shop, code, till.id).json()["terminal_token"]
         assert is_in(till)
-        owner.call("DELETE", f"/terminals/{till.id}")
+        revoke(owner, till)
         assert_problem(enrol(owner.shop, code, till.id), 400, "code_invalid")
 
 
@@ -83,7 +102,7 @@ def test_a_clock_that_goes_back_lets_no_old_code_in(owner: Owner, store: str) ->
     code = make_code(owner, store, uses=5)["code"]
     till = enrolled(owner, store, code)
     owner.shop.clock.advance(-3600)
-    owner.call("DELETE", f"/terminals/{till.id}")
+    revoke(owner, till)
     assert_problem(enrol(owner.shop, code, till.id), 400, "code_invalid")
     assert enrol(owner.shop, make_code(owner, store)["code"], till.id).status_code == 201
 
@@ -92,7 +111,7 @@ def test_a_person_brings_it_back_and_the_old_code_stays_useless(owner: Owner, st
     """Whoever has a copy of the disk must not take the place of the terminal that the owner assigned anew."""
     code = make_code(owner, store, uses=5)["code"]
     till = enrolled(owner, store, code)
-    owner.call("DELETE", f"/terminals/{till.id}")
+    revoke(owner, till)
     again = owner.assign(store, till.id)
     assert_problem(enrol(owner.shop, code, till.id), 400, "code_invalid")
     assert is_in(again)
@@ -135,7 +154,7 @@ def test_to_revoke_a_terminal_ends_the_log_ins_that_lie_on_it(owner: Owner, shop
     till, sister = owner.assign(store), owner.assign(store)
     here, there, nowhere = (log_in_at(owner, where) for where in (till.id, sister.id, None))
     colleague = log_in_at(shop.owner(), till.id.upper())
-    assert owner.call("DELETE", f"/terminals/{till.id}").status_code == 204
+    assert revoke(owner, till).status_code == 204
     known = [is_logged_in(person) for person in (here, colleague, there, nowhere, owner)]
     assert known == [False, False, True, True, True]
     assert is_logged_in(log_in_at(owner, till.id))
@@ -153,7 +172,7 @@ def test_who_enrols_at_the_moment_of_the_revocation_is_out_afterwards(owner: Own
         code = make_code(owner, store, uses=50)["code"]
         till = enrolled(owner, store, code)
         calls: list[Any] = [partial(enrol, owner.shop, code, till.id) for _ in range(4)]
-        calls.insert(2, partial(owner.call, "DELETE", f"/terminals/{till.id}"))
+        calls.insert(2, partial(revoke, owner, till))
         answers: list[httpx.Response] = at_once(calls)
         assert {answer.status_code for answer in answers} <= {201, 204, 400}
         tokens = [answer.json()["terminal_token"] for answer in answers if answer.status_code == 201]

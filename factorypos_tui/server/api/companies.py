@@ -164,7 +164,7 @@ def create_store(
         company = company_for(call.database, account, str(company_id), Role.MANAGER)
 
         def add() -> ShownStore:
-            return shown_store(add_store(call.database, call.cloud.now(), company, form))
+            return shown_store(add_store(call.database, call.cloud.now(), account, company, form))
 
         scope = f"{account.id} stores of {company.id}"
         return create_once(call.cloud, scope, idempotency_key, form, ShownStore, add)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from factorypos_tui.server import errors
 from factorypos_tui.server.api.companies import ShownCompany, ShownStore, shown_company, shown_store
-from factorypos_tui.server.domain import terminals
+from factorypos_tui.server.domain import enrolments, terminals
 from factorypos_tui.server.domain.configurations import current_configuration, upload_allowed
 from factorypos_tui.server.domain.forms import Form, LongText, Name
 from factorypos_tui.server.domain.members import Role, store_for, terminal_for
@@ -166,8 +166,12 @@ def disconnect(call: TerminalCall) -> None:
 
 
 @router.delete("/terminals/{terminal_id}", status_code=204)
-def revoke(terminal_id: UUID, call: UserCall, release: bool = False) -> None:
+def revoke(terminal_id: UUID, call: UserCall, release: bool = False, keep_codes: bool = False) -> None:
     """End a terminal's permission; what it sent stays.
+
+    The enrolment codes that brought it end, too, since they may lie on its disk and would let another
+    terminal in; with `keep_codes` they stay good for others, and this terminal still does not come back by
+    them.
 
     With `release` your account gives it up as well, also one that was revoked before: any account may
     assign it then, and what it sent so far stays yours."""
@@ -175,7 +179,10 @@ def revoke(terminal_id: UUID, call: UserCall, release: bool = False) -> None:
         end = terminals.release_terminal if release else terminals.revoke_terminal
         least = Role.OWNER if release else Role.MANAGER
         terminal = terminal_for(call.database, account, str(terminal_id), least, also_revoked=release)
-        end(call.database, terminal, account.id, call.cloud.now())
+        now = call.cloud.now()
+        end(call.database, terminal, account.id, now)
+        if not keep_codes:
+            enrolments.end_codes_of(call.database, now, account.id, terminal)
 
 
 @router.patch("/terminals/{terminal_id}")

@@ -25,6 +25,7 @@ from factorypos_tui.server.domain.members import (
 )
 from factorypos_tui.server.domain.quotas import note_change, require_room
 from factorypos_tui.server.domain.seen import replace_seen
+from factorypos_tui.server.storage.audit import audit
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
 from factorypos_tui.server.storage.tables import Account, Company, Store, Terminal
 from factorypos_tui.server.storage.watches import judge_again
@@ -78,6 +79,7 @@ def add_company(database: Database, now: str, account: Account, form: CompanyFor
     company = Company(id=str(uuid.uuid4()), account_id=account.id, created_at=now, **form.model_dump())
     Company.insert(**company.__data__).execute(database)
     add_member(database, now, company.id, account.id, Membership(Role.OWNER, None))
+    audit(database, now, account.id, "company.created", company.id, company_id=company.id)
     return company
 
 
@@ -114,13 +116,14 @@ def stores_seen(account: Account, company: Company) -> "ModelSelect[Store]":
     return stores_in(company).where(Store.id.in_(stores_for(account.id, Role.VIEWER)))
 
 
-def add_store(database: Database, now: str, company: Company, form: StoreForm) -> Store:
-    """Raises `OverQuota`."""
+def add_store(database: Database, now: str, account: Account, company: Company, form: StoreForm) -> Store:
+    """A store of a company, in the caller's transaction. Raises `OverQuota`."""
     words = told("Your account has {most} stores; one account may have no more.")
     require_room(database, stores_under(company.account_id), limits.STORES, words)
     values = {"keep_years": KEEP_YEARS, **form.model_dump()}
     store = Store(id=str(uuid.uuid4()), company_id=company.id, created_at=now, **values)
     Store.insert(**store.__data__).execute(database)
+    audit(database, now, account.id, "store.created", store.id, company_id=company.id)
     return store
 
 

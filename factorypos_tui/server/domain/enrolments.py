@@ -118,6 +118,15 @@ def revoke_code(database: Database, now: str, actor: str, code: EnrolmentCode) -
         note_change(database, now, actor, "enrolment_code.revoked", code.id, company_id=company)
 
 
+def end_codes_of(database: Database, now: str, actor: str, terminal: Terminal) -> None:
+    """Revoke the codes that brought a terminal and would bring others, in the caller's transaction; whoever
+    has changed too much of late may still do that."""
+    company = company_of(database, terminal.store_id)
+    for code in codes_that_brought(database, now, terminal):
+        EnrolmentCode.update(revoked_at=now).where(EnrolmentCode.id == code.id).execute(database)
+        audit(database, now, actor, "enrolment_code.revoked", code.id, company_id=company)
+
+
 def enrol(cloud: Cloud, form: EnrolmentForm, address: str) -> tuple[str, Company, Store, Account]:
     """Assign a terminal to the store of its code: its token, and where it belongs. Raises `Unreadable` for a
     code that is not good, `Elsewhere`, `OverQuota` or `TooOften`."""

@@ -89,7 +89,7 @@ def make_store(visit: LoggedIn, company_id: UUID) -> Response:
     def make() -> str:
         known = company_for(visit.database, visit.account, str(company_id), Role.MANAGER)
         form = _store_form(visit)
-        store = add_store(visit.database, visit.cloud.now(), known, form)
+        store = add_store(visit.database, visit.cloud.now(), visit.account, known, form)
         return told("{name} is made. At its till, choose Assign business.").format(name=store.name)
 
     def again(refused: Refused) -> Response:

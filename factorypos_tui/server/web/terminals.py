@@ -150,8 +150,7 @@ def end_it(visit: Proved, terminal_id: UUID) -> Response:
         now = visit.cloud.now()
         take(visit.database, terminal, visit.account.id, now)
         if visit.form.get("codes"):
-            for code in enrolments.codes_that_brought(visit.database, now, terminal):
-                enrolments.revoke_code(visit.database, now, visit.account.id, code)
+            enrolments.end_codes_of(visit.database, now, visit.account.id, terminal)
     words = (
         told("{name} is released: any account may assign it now.")
         if releases
