@@ -11,11 +11,12 @@ from factorypos_tui.server.domain.closings import looking
 from factorypos_tui.server.domain.closings.looking import close_periods
 from factorypos_tui.server.domain.closings.making import Scope, close_due
 from factorypos_tui.server.domain.keys import current_signer
+from factorypos_tui.server.domain.members import Role
 from factorypos_tui.server.storage.closing_tables import Closing, ClosingLook
 from factorypos_tui.server.storage.report_tables import ZBody
 from tests.server.closing_days import at, chained
 from tests.server.racing import at_once
-from tests.server.shop import Json, Owner, Shop, Till
+from tests.server.shop import Json, Owner, Shop, Till, assert_problem
 from tests.server.test_archive import unpacked
 from tests.support.forked import run_forked
 
@@ -171,3 +172,41 @@ def test_an_export_with_closings_and_a_correction_is_verified(
     (tmp_path / "store").mkdir()
     alone = unpacked(owner.call("GET", f"/stores/{till.store}/archive"), tmp_path / "store")
     assert run_forked(["archive", "verify", str(alone)]).returncode == 0
+
+
+def test_a_manager_orders_a_month_and_anybody_of_the_store_reads_it(
+    shop: Shop, owner: Owner, till: Till
+) -> None:
+    path = f"/stores/{till.store}/closings"
+    order = {"period": "month", "name": "2026-02"}
+    till.send_all(chained(till, "2026-01-05", "2026-02-27"))
+    made = owner.call("POST", path, json=order)
+    assert made.status_code == 201, made.text
+    again = owner.call("POST", path, json=order)
+    assert (again.status_code, again.json()) == (200, made.json())
+    listed = owner.call("GET", f"{path}?period=month").json()["items"]
+    assert [it["name"] for it in listed] == ["2026-01", "2026-02"]
+    assert listed[1:] == made.json()["items"] == closings(shop, Scope("store", till.store))[1:]
+    assert_problem(owner.call("POST", path, json={**order, "name": "2026-03"}), 409, "period_not_over")
+    assert_problem(owner.call("POST", path, json={**order, "name": "2025-03"}), 409, "nothing_to_close")
+    assert_problem(owner.call("POST", path, json={**order, "name": "2025"}), 422, "invalid")
+    page = owner.call("GET", f"{path}?period=month&limit=1").json()
+    rest = owner.call("GET", f"{path}?period=month&limit=1&cursor={page['next_cursor']}").json()
+    assert [*page["items"], *rest["items"]] == listed
+
+
+def test_what_would_tell_of_other_stores_is_not_shown(shop: Shop, owner: Owner, till: Till) -> None:
+    company = owner.call("GET", f"/stores/{till.store}").json()["company_id"]
+    sister = owner.store(company, name="Puerto")
+    days = chained(till, "2026-01-05", "2026-01-06")
+    till.send_all(days[:1])
+    moved = owner.assign(sister, till.id, move=True)
+    moved.send_all(days[1:])
+    for scope in (Scope("terminal", till.id), Scope("company", company)):
+        close(shop, scope, at("2026-03-02"))
+    limited = owner.admit(shop.owner(), company, Role.VIEWER, till.store)
+    of_terminals = f"/stores/{till.store}/closings?period=month&scope=terminal"
+    of_company = f"/companies/{company}/closings?period=month"
+    for path in (of_terminals, of_company):
+        assert len(owner.call("GET", path).json()["items"]) == 1
+        assert limited.call("GET", path).json()["items"] == []

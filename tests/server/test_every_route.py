@@ -115,6 +115,13 @@ CALLS = {
     "DELETE /v1/stores/{store_id}/enrolment-codes/{code_id}": Call("owner", 204, 404, least=Role.MANAGER),
     "GET /v1/stores/{store_id}/archive": Call("owner", 200, 404, least=Role.VIEWER),
     "GET /v1/companies/{company_id}/archive": Call("owner", 200, 404, least=Role.VIEWER),
+    "GET /v1/stores/{store_id}/closings": Call("owner", 200, 404, query="?period=month", least=Role.VIEWER),
+    "GET /v1/companies/{company_id}/closings": Call(
+        "owner", 200, 404, query="?period=year", least=Role.VIEWER
+    ),
+    "POST /v1/stores/{store_id}/closings": Call(
+        "owner", 409, 404, lambda _: {"period": "month", "name": "2026-03"}, least=Role.MANAGER
+    ),
     "POST /v1/enrolments": Call(
         "anybody", 400, body=lambda its: {"code": "none", "terminal_id": its.till.id, **TILL}
     ),

@@ -12,6 +12,7 @@ ACTIONS = {
     "account.mail_wished": marked("Wanted mails chosen"),
     "alarm.accepted": marked("Alarm accepted"),
     "audit.pruned": marked("Old entries of the audit deleted"),
+    "closing.ordered": marked("Closing ordered"),
     "company.changed": marked("Company changed"),
     "company.closed": marked("Company closed"),
     "company.created": marked("Company made"),
