@@ -1,5 +1,6 @@
 """Prints reports of the queue: one line each, or one in full with its history."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -54,6 +55,8 @@ def print_report(inspected: Inspected) -> None:
     if shipment.state is State.ACCEPTED:
         facts.append((_("Accepted"), accepted_words(shipment)))
     facts += [(named.field, named.message) for named in inspected.named if shipment.state is State.ATTENTION]
+    if inspected.signed:
+        facts.append((_("Signed"), _("by key {key} of FactoryCLOUD").format(key=inspected.signed.key_id)))
     print_facts([*facts, (_("Store"), inspected.store.name), (_("Row"), str(shipment.id))])
 
 
@@ -67,6 +70,7 @@ def report_document(inspected: Inspected) -> dict[str, Any]:
         "way": way,
         "fields": [asdict(named) for named in inspected.named],
         "report": inspected.document,
+        "acknowledgement": json.loads(inspected.signed.document) if inspected.signed else None,
     }
 
 

@@ -12,6 +12,7 @@ from factorypos_tui.cloud import documents
 from factorypos_tui.cloud.channel import MIB, Channel, Hear, Request
 from factorypos_tui.cloud.configurations import ConfigurationCalls
 from factorypos_tui.cloud.documents import Document
+from factorypos_tui.cloud.keys import KeyCalls
 from factorypos_tui.cloud.phone import PhoneCalls
 from factorypos_tui.cloud.problems import not_with_a_code, unreachable
 from factorypos_tui.cloud.transport import deadline
@@ -30,7 +31,7 @@ _STATE_DEADLINE_S = 10.0
 _MOST_RECEIPTS, _LONGEST_NUMBER = 20, 40  # of a finding, as the cloud takes them
 
 
-class FactoryCloud(ConfigurationCalls, PhoneCalls):
+class FactoryCloud(ConfigurationCalls, KeyCalls, PhoneCalls):
     """The cloud at `base_url`; one per process, closable, usable from several threads.
 
     Every method raises what the port says, in plain words, and never repeats a token or a password."""
@@ -274,9 +275,8 @@ class FactoryCloud(ConfigurationCalls, PhoneCalls):
         with deadline(self._channel.deadline_s) as within:
             while cursor not in cursors and len(items) <= _MOST_ITEMS:
                 cursors.add(cursor)
-                query = urlencode(
-                    {**(filters or {}), "limit": _PAGE} | ({"cursor": cursor} if cursor else {})
-                )
+                asked = {**(filters or {}), "limit": _PAGE} | ({"cursor": cursor} if cursor else {})
+                query = urlencode(asked)
                 request = Request("GET", f"{path}?{query}", token, longest_answer=4 * MIB)
                 found, cursor = self._channel.exchange(request, page, within)
                 items += found

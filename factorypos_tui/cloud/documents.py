@@ -8,6 +8,7 @@ from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from factorypos_tui.cloud.problems import Unusable, is_problem, refusal
+from factorypos_tui.cloud.signatures import signed_answer
 from factorypos_tui.core.answers import (
     Binding,
     CurrentTerminal,
@@ -29,8 +30,7 @@ Document = Mapping[str, Any]
 
 _LONGEST_TOKEN, _LONGEST_CURSOR, _LONGEST_HASH = 4096, 2000, 64
 _ETAG = re.compile(r'"[\x21\x23-\x7e]{1,200}"')
-_CURRENCY = re.compile(r"[A-Z]{3}")
-_LARGEST_NUMBER = 2**63 - 1
+_CURRENCY, _LARGEST_NUMBER = re.compile(r"[A-Z]{3}"), 2**63 - 1
 _RESULTS = ("created", "unchanged", "replaced", "stale")
 
 
@@ -205,6 +205,7 @@ def receipt(report: Report) -> Callable[[Document], Acknowledgement]:
                 _instant(document.get("received_at")),
                 tuple(map(_number, missing)),
                 _uuid(document, "store_id") if "store_id" in document else None,
+                signed_answer(document),
             )
         except Unusable as misfit:
             raise Unusable("wrong_receipt", str(misfit)) from None

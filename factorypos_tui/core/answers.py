@@ -89,6 +89,19 @@ class HeldZ:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicKey:
+    """An Ed25519 key with which the cloud signs, or signed. Instants are texts, as the cloud wrote them."""
+
+    key_id: str
+    public_key: str
+    """32 bytes in base64url, without padding."""
+    created_at: str
+    retired_at: str | None
+    lost_at: str | None
+    """Since when others may have it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Binding:
     """What a terminal token is for."""
 

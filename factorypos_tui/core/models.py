@@ -131,6 +131,16 @@ class OwnState:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedAnswer:
+    """What the cloud signed of a report."""
+
+    key_id: str
+    """The key that checks it."""
+    document: bytes
+    """Canonical JSON, with the signature."""
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledgement:
     """The cloud's receipt for one report."""
 
@@ -142,3 +152,5 @@ class Acknowledgement:
     missing_z_numbers: Sequence[int] = ()
     store_id: str | None = None
     """The store that has the report now, where the cloud says so."""
+    signed: SignedAnswer | None = None
+    """All of this but the missing numbers, where the cloud signs."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # the app's first frame needs nothing of it
         HeldZ,
         KnownTerminal,
         PhoneCode,
+        PublicKey,
         Registration,
         Session,
         StoredConfiguration,
@@ -268,6 +269,9 @@ class Cloud(Protocol):
 
     def tell_state(self, terminal_token: str, state: OwnState) -> None:
         """Tell the cloud how this terminal is; it takes a few seconds at most. An older cloud refuses it."""
+
+    def public_keys(self) -> Sequence[PublicKey]:
+        """The keys with which the cloud signs, or signed; an older cloud refuses with 404."""
 
     def allow_upload(self, user_token: str, terminal_id: str) -> None:
         """Let a terminal of the user's replace the configuration of its store."""

@@ -27,6 +27,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "20a86948d65d",
         "fd042ea7e6cf",
         "1b7d0a7435d8",
+        "03f5a7ef87fe",
     ),
     "cloud.db": (
         "c7d6e6c880bb",

@@ -33,6 +33,7 @@ CALLS: dict[str, Call] = {
     "configuration": lambda client: client.configuration("token"),
     "put_configuration": lambda client: client.put_configuration("token", b"{}", None),
     "figures": lambda client: client.figures("token", str(uuid4()), date(2026, 11, 1), date(2026, 11, 30)),
+    "public_keys": lambda client: client.public_keys(),
     "send_batch": lambda client: client.send_batch("token", [REPORT, REPORT]),
 }
 NAMES = st.sampled_from(
@@ -41,7 +42,8 @@ NAMES = st.sampled_from(
         "items next_cursor id name token terminal_token expires_at user email company store last_z_number "
         "results report_id content_hash result received_at missing_z_numbers status code detail title fields "
         "configuration_etag upload_allowed terminal assigned_at date currency provisional z_reports "
-        "receipts totals registration contact",
+        "receipts totals registration contact signature value key_id algorithm public_key "
+        "created_at retired_at lost_at",
     )
 )
 VALUES: st.SearchStrategy[object] = st.recursive(

@@ -3,12 +3,13 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
 from uuid import uuid4
 
 from factorypos_tui.core.account.another_account import of_another_account
-from factorypos_tui.core.answers import Approved, Binding, Enrolment, HeldZ, KnownTerminal
+from factorypos_tui.core.answers import Approved, Binding, Enrolment, HeldZ, KnownTerminal, PublicKey
 from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, TokenRefused
 from factorypos_tui.core.models import Acknowledgement, Kind, Report, Terminal
 from factorypos_tui.core.reports.takings import Takings
@@ -16,6 +17,7 @@ from tests.support.conflicts import Conflicts
 from tests.support.fake_accounts import Account, refused
 from tests.support.fake_configurations import FakeConfigurations
 from tests.support.fake_phone import FakePhone
+from tests.support.signatures import FAKE_KEY, signed_by_fake
 from tests.support.tiny_figures import days_of
 
 
@@ -45,10 +47,10 @@ class FrozenClock:
 class FakeCloud(FakeConfigurations, FakePhone):
     """FactoryCLOUD as a script for tests of the screens and the engine.
 
-    `fail_with` is raised by every call while it is set, `fail_sending_with` by those that send; `reports`
-    are those it holds, in order of arrival, `stores_of_reports` where each lies; `recovered` are the
-    addresses that asked for a new password; `configurations` are by the store's id; `assigned_at` is what
-    it says of every terminal; `hear` is called whenever it answers.
+    `signs`: whether it does; `fail_with` is raised by every call while it is set, `fail_sending_with` by
+    those that send; `reports` are those it holds, in order of arrival, `stores_of_reports` where each lies;
+    `recovered` are the addresses that asked for a new password; `configurations` are by the store's id;
+    `assigned_at` is what it says of every terminal; `hear` is called whenever it answers.
     """
 
     def __init__(self) -> None:
@@ -56,6 +58,7 @@ class FakeCloud(FakeConfigurations, FakePhone):
         self.reports: dict[str, Report] = {}
         self.conflicts = Conflicts[Report](attrgetter("id"), attrgetter("content_hash"))
         self.assigned_at: datetime | None = None
+        self.signs = True
         self.fail_sending_with: CloudUnreachable | CloudRefused | None = None
         self._owners: dict[str, Account] = {}
         self._report_owners: dict[str, Account] = {}
@@ -205,9 +208,15 @@ class FakeCloud(FakeConfigurations, FakePhone):
             self.stores_of_reports[report.id] = store_id
         lies_in = self.stores_of_reports.get(report.id, store_id)
         missing = set(_gaps(self._numbers(report.terminal_id, owner))) - self._numbers(report.terminal_id)
-        return Acknowledgement(
+        answer = Acknowledgement(
             report.id, report.content_hash, result, datetime.now(UTC), tuple(sorted(missing)), lies_in
         )
+        return replace(answer, signed=signed_by_fake(answer)) if self.signs else answer
+
+    def public_keys(self) -> Sequence[PublicKey]:
+        if not self.signs:
+            raise refused(404, "not_found")
+        return [FAKE_KEY]
 
     def send_batch(
         self, terminal_token: str, reports: Sequence[Report], store_id: str | None = None

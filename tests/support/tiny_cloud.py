@@ -20,6 +20,7 @@ from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 from tests.support.misbehaving_http import MISBEHAVIOURS, Call, Json, Problem, Server
+from tests.support.signatures import fake_keys, signature_of
 from tests.support.tiny_accounts import page_of
 from tests.support.tiny_configurations import TinyConfigurations
 from tests.support.tiny_figures import days_of
@@ -229,8 +230,8 @@ class TinyCloud(TinyConfigurations, TinySettlements):
             self._report_owners[report["report_id"]] = self._owners[terminal]
         gaps = set(_gaps(self._numbers(terminal, self._owners[terminal]))) - self._numbers(terminal)
         receipt = {"report_id": report["report_id"], "content_hash": digest, "result": result}
-        receipt |= {"store_id": lies_in}
-        return receipt | {"received_at": datetime.now(UTC).isoformat(), "missing_z_numbers": sorted(gaps)}
+        receipt |= {"store_id": lies_in, "received_at": datetime.now(UTC).isoformat()}
+        return receipt | {"signature": signature_of(receipt), "missing_z_numbers": sorted(gaps)}
 
     def _compare(self, report: Json) -> str:
         held = self.reports.get(report["report_id"])
@@ -264,6 +265,7 @@ def _gaps(numbers: set[int]) -> list[int]:
 
 _ROUTES: list[tuple[str, str, Callable[..., tuple[int, Json]]]] = [
     ("GET", "/health", TinyCloud.health),
+    ("GET", "/keys", lambda _cloud, call: fake_keys(call)),
     ("POST", "/users", TinyCloud.register),
     ("POST", "/sessions", TinyCloud.log_in),
     ("DELETE", "/sessions/current", TinyCloud.log_out),

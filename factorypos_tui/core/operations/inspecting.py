@@ -9,9 +9,10 @@ from factorypos_tui.core.account.stores import known_store, open_stores
 from factorypos_tui.core.errors import CloudRefused, FieldProblem, NotConnected
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.text import plain
-from factorypos_tui.core.models import Store
+from factorypos_tui.core.models import SignedAnswer, Store
 from factorypos_tui.core.operations.retrying import existing
 from factorypos_tui.core.queue import shipments
+from factorypos_tui.core.queue.acknowledgements import acknowledgement
 from factorypos_tui.core.queue.pages import Query, first_window, page, place_of
 from factorypos_tui.core.queue.shipments import Event, Shipment
 from factorypos_tui.core.queue.states import State
@@ -37,6 +38,8 @@ class Inspected:
     history: tuple[Event, ...]
     named: tuple[FieldProblem, ...]
     """The fields that FactoryCLOUD named when it refused the report last."""
+    signed: SignedAnswer | None
+    """What FactoryCLOUD signed of it."""
 
 
 def inspect(station: Station, row_id: int) -> Inspected:
@@ -50,6 +53,7 @@ def inspect(station: Station, row_id: int) -> Inspected:
         intact=document is not None and _fits(document, shipment.content_hash),
         history=tuple(shipments.history(database, row_id)),
         named=tuple(shipments.refused_fields(database, row_id)),
+        signed=acknowledgement(database, row_id),
     )
 
 

@@ -14,6 +14,7 @@ from operator import attrgetter
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Acknowledgement, Kind, Report
+from factorypos_tui.core.queue.acknowledgements import keep_signed
 from factorypos_tui.core.queue.frozen import REPEATED, frozen, repeated
 from factorypos_tui.core.queue.journal import MOVED, tell
 from factorypos_tui.core.queue.states import TO_SEND, State, in_states
@@ -144,15 +145,18 @@ class Outbox:
     def acknowledge(self, row_id: int, receipt: Acknowledgement, now: datetime, **facts: object) -> None:
         """Mark a report `delivered`: the cloud holds it. `facts`, here and below, are for the log."""
         facts |= {"status": 201 if receipt.result == "created" else 200, "result": receipt.result}
-        move(
-            self._database,
-            DELIVER,
-            now,
-            ("id = ? AND content_hash = ?", row_id, receipt.content_hash),
-            origins=(State.SENDING,),
-            sets=stamped(now, "delivered_at") | {"result = ?": receipt.result},
-            facts=facts,
-        )
+        with self._database.transaction():
+            moved = move(
+                self._database,
+                DELIVER,
+                now,
+                ("id = ? AND content_hash = ?", row_id, receipt.content_hash),
+                origins=(State.SENDING,),
+                sets=stamped(now, "delivered_at") | {"result = ?": receipt.result},
+                facts=facts,
+            )
+            if moved and receipt.signed:
+                keep_signed(self._database, row_id, receipt.signed)
 
     def set_aside(self, row_id: int, refusal: CloudRefused, now: datetime, **facts: object) -> None:
         """Mark a report `attention`, unless superseded meanwhile: the cloud refuses it."""

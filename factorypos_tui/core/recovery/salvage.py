@@ -20,6 +20,7 @@ from factorypos_tui.core.errors import FieldProblem, StorageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.instants import instant_of, rfc3339, utc_now
 from factorypos_tui.core.models import Report, Store
+from factorypos_tui.core.queue.acknowledgements import keep_keys, keep_signed, key_of, signed_of
 from factorypos_tui.core.queue.frozen import REPEATED, repeated
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.queue.transitions import PUT_BACK
@@ -71,6 +72,7 @@ def salvage(damaged: Path, database: Database) -> list[int]:
                 if _is_whole(row):
                     _insert(database, "accepted_configuration", row)
             lost = _take_over_shipments(old, database)
+            _take_over_acknowledgements(old, database)
             _take_over_assignment(old, database)
             return lost
     except (sqlite3.Error, OSError) as error:
@@ -103,6 +105,24 @@ def _take_over_shipments(old: sqlite3.Connection, database: Database) -> list[in
     )
     _log.warning("salvaged", extra={"facts": {"reports": taken, "not_salvaged": len(lost)}})
     return lost[:_MOST_NAMED]
+
+
+def _take_over_acknowledgements(old: sqlite3.Connection, database: Database) -> None:
+    """Take over what FactoryCLOUD signed of the reports that were taken over, and its public keys; what is
+    damaged comes again with the next resending."""
+    for row in _rows(old, "SELECT * FROM acknowledgement"):
+        document = row.get("document")
+        if not isinstance(document, bytes) or (signed := signed_of(document)) is None:
+            continue
+        report_id, content_hash, answer = signed
+        row_id = database.value(
+            "SELECT id FROM shipment WHERE report_id = ? AND content_hash = ?", report_id, content_hash
+        )
+        if row_id is not None:
+            keep_signed(database, row_id, answer)
+    for row in _rows(old, "SELECT * FROM cloud_key"):
+        if isinstance(text := row.get("document"), str) and (key := key_of(text)):
+            keep_keys(database, [key])
 
 
 def _stores(old: sqlite3.Connection) -> list[str]:

@@ -6,6 +6,7 @@ has a key that can only be 1. Triggers keep the `tally`, so that counting a mill
 from pathlib import Path
 
 from factorypos_tui.core.storage.acceptance_schema import ACCEPTANCE
+from factorypos_tui.core.storage.acknowledgement_schema import ACKNOWLEDGEMENTS
 from factorypos_tui.core.storage.after_close_schema import AFTER_CLOSE
 from factorypos_tui.core.storage.database import Database
 from factorypos_tui.core.storage.packed_schema import PACKED
@@ -286,6 +287,7 @@ MIGRATIONS = (
     SELECT store_id, store_name FROM assignment UNION ALL SELECT DISTINCT store_id, store_id FROM shipment;
     """,
     AFTER_CLOSE,
+    ACKNOWLEDGEMENTS,
 )
 
 
