@@ -46,7 +46,7 @@ def list_keys(home: Home, as_json: bool, database_url: str | None) -> None:
     help=_(
         "Let a new key sign from now on.\n\n"
         "What the key before has signed stays valid. Back the new one up: {backup}."
-    ).format(backup=command("cloud key backup FILE")),
+    ).format(backup=command(f"cloud key backup {_('FILE')}")),
 )
 @database_option
 @click.pass_obj
@@ -122,7 +122,7 @@ def restore(home: Home, file: Path, database_url: str | None) -> None:
 
 def _say_it_signs(key_id: str) -> None:
     say(_("The key {key} signs from now on.").format(key=key_id))
-    say(_("Next: {command}").format(command=command("cloud key backup FILE")))
+    say(_("Next: {command}").format(command=command(f"cloud key backup {_('FILE')}")))
 
 
 def _row(listed: "ListedKey") -> tuple[str, ...]:

@@ -136,6 +136,19 @@ class RoleTooLow(NotAllowed):
     code = "role_too_low"
 
 
+class SecondFactorMissing(NotAllowed):
+    """The company asks the caller's role for a second factor, and the account has none."""
+
+    code = "second_factor_required"
+
+    def __init__(self, company: str) -> None:
+        words = told(
+            "{company} asks for a second factor, and your account has none yet. Nothing was changed. Set one "
+            "up in a browser, on the page of your account; then all is open again."
+        )
+        super().__init__(words.format(company=company))
+
+
 class OverQuota(NotAllowed):
     """The account keeps as much as one may."""
 

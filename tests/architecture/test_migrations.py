@@ -64,6 +64,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "51caf64e2df9",
         "7d2563c7318e",
         "a5cc8ee066f9",
+        "7f164ff437df",
     ),
     "till.db": (
         "0f047ba9fe18",

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from factorypos_tui.server.domain.companies import (
-    CompanyForm,
+    CompanyChange,
     StoreChange,
     change_company,
     change_store,
@@ -39,7 +39,7 @@ def test_a_company_and_a_store_are_changed(owner: Owner) -> None:
     with database.connection_context(), database.atomic():
         account = Account.select().where(Account.email == owner.email).get(database)
         mine = company_for(database, account, company, Role.OWNER)
-        form = CompanyForm(name="Bar Eva", tax_id="B2", country="fr", currency="CHF")
+        form = CompanyChange(name="Bar Eva", tax_id="B2", country="fr", currency="CHF")
         change_company(database, "2026-03-02T12:00:00.000Z", account, mine, form)
         changed = StoreChange(name="Norte", timezone="Atlantic/Canary", closed_weekdays="17")
         seen = store_for(database, account, store, Role.MANAGER)
@@ -59,7 +59,7 @@ def test_the_currency_of_reports_stays(owner: Owner) -> None:
     with database.connection_context(), database.atomic():
         account = Account.select().where(Account.email == owner.email).get(database)
         mine = company_for(database, account, company, Role.OWNER)
-        form = CompanyForm(name="Bar", country="ES", currency="USD")
+        form = CompanyChange(name="Bar", country="ES", currency="USD")
         with pytest.raises(Invalid) as refused:
             change_company(database, "2026-03-02T12:00:00.000Z", account, mine, form)
     assert [fault.field for fault in refused.value.fields] == ["currency"]

@@ -10,6 +10,7 @@ from factorypos_tui.server.domain.members import Role
 from tests.server.premises import Premises, premises
 from tests.server.shop import Owner, Shop, assert_problem
 from tests.server.test_every_route import CALLS, ask
+from tests.server.test_factor_by_role import ask_from, set_up
 
 ROUTES = [route for route, call in CALLS.items() if call.least is not None]
 KINDS_OF_MEMBER = [
@@ -81,6 +82,18 @@ def test_what_is_read_is_read_by_those_whose_role_reaches(
             refused_or_absent(answer, role)
         else:
             assert answer.status_code == 404, kind
+
+
+def test_who_needs_a_second_factor_and_has_none_is_refused_by_each_route(shop: Shop) -> None:
+    its = premises(shop)
+    member = People(its).member("owner")
+    set_up(its.owner)
+    assert ask_from(its.owner, its.company, "owner").status_code == 200
+    for route in ROUTES:
+        answer = ask(route, CALLS[route], its, member)
+        code = answer.json()["code"]  # a report in conflict is looked for among what one sees
+        wanted = "not_found" if "settlement" in route else "second_factor_required"
+        assert code == wanted, (route, code)
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if not route.startswith("GET")])

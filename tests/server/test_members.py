@@ -36,6 +36,15 @@ def test_a_member_may_what_the_role_reaches_at_the_stores_that_it_sees(
         assert (verdict is Verdict.GRANTED) == (RANK[role.value] >= RANK[least.value])
 
 
+@given(roles, limits, st.sampled_from([None, *STORES]), roles, st.booleans())
+def test_who_lacks_a_second_factor_may_nothing_at_all(
+    role: Role, limit: frozenset[str] | None, store: str | None, least: Role, is_closed: bool
+) -> None:
+    verdict = decide(Membership(role, limit, is_closed, lacks_factor=True), store, least)
+    is_outside = limit is not None and store is not None and store not in limit
+    assert verdict is (Verdict.ABSENT if is_outside else Verdict.NO_FACTOR)
+
+
 @given(st.sampled_from([None, *STORES]), roles)
 def test_who_is_no_member_is_not_told_that_anything_is_there(store: str | None, least: Role) -> None:
     assert decide(None, store, least) is Verdict.ABSENT

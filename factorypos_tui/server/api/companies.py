@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from factorypos_tui.server.api.idempotency import create_once
 from factorypos_tui.server.domain.companies import (
+    CompanyChange,
     CompanyForm,
     StoreChange,
     StoreForm,
@@ -40,6 +41,8 @@ class ShownCompany(BaseModel):
     country: str
     currency: str
     created_at: str
+    second_factor_from: Literal["nobody", "owner", "manager", "viewer"] = "nobody"
+    """From which role on members need a second factor."""
 
 
 class YourCompany(ShownCompany):
@@ -103,21 +106,23 @@ def get_company(company_id: UUID, call: UserCall, response: Response) -> ShownCo
     """A company, with its ETag."""
     with call.as_user() as account:
         found = company_for(call.database, account, str(company_id), Role.VIEWER)
-    response.headers["ETag"] = etag_of(found, CompanyForm)
+    response.headers["ETag"] = etag_of(found, CompanyChange)
     return shown_company(found)
 
 
 @router.put("/companies/{company_id}", responses=refusals(403))
 def put_company(
-    company_id: UUID, form: CompanyForm, call: UserCall, response: Response, if_match: IfMatch = None
+    company_id: UUID, form: CompanyChange, call: UserCall, response: Response, if_match: IfMatch = None
 ) -> ShownCompany:
-    """Replace what may be changed of the company that was seen (`If-Match`)."""
+    """Replace what may be changed of the company that was seen (`If-Match`).
+
+    Without `second_factor_from` that stays as it is."""
     with call.as_user() as account, call.database.atomic():
         seen = company_for(call.database, account, str(company_id), Role.OWNER)
-        require_seen(if_match, etag_of(seen, CompanyForm))
+        require_seen(if_match, etag_of(seen, CompanyChange))
         change_company(call.database, call.cloud.now(), account, seen, form)
         changed = company_for(call.database, account, seen.id, Role.OWNER)
-    response.headers["ETag"] = etag_of(changed, CompanyForm)
+    response.headers["ETag"] = etag_of(changed, CompanyChange)
     return shown_company(changed)
 
 

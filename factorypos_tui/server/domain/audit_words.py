@@ -19,6 +19,7 @@ ACTIONS = {
     "company.deleted": marked("Company deleted"),
     "company.handed_over": marked("Company handed over"),
     "company.opened": marked("Company opened again"),
+    "company.second_factor_rule_set": marked("From which role on a second factor is needed"),
     "configuration.restored": marked("Older configuration brought back"),
     "configuration.uploaded": marked("Configuration replaced"),
     "conflict.reopened": marked("Choice between reports taken back"),

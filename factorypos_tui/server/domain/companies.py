@@ -5,7 +5,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from peewee import Database, ModelSelect, SqliteDatabase
@@ -24,6 +24,7 @@ from factorypos_tui.server.domain.members import (
     stores_for,
 )
 from factorypos_tui.server.domain.quotas import note_change, require_room
+from factorypos_tui.server.domain.second_factor.factors import are_on
 from factorypos_tui.server.domain.seen import replace_seen
 from factorypos_tui.server.storage.audit import audit
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
@@ -41,6 +42,11 @@ class CompanyForm(Form):
     tax_id: ShortText | None = None
     country: Country
     currency: Currency
+
+
+class CompanyChange(CompanyForm):
+    second_factor_from: Literal["nobody", "owner", "manager", "viewer"] | None = None
+    """From which role on members need a second factor; left out: as it is."""
 
 
 class StoreForm(Form):
@@ -128,18 +134,26 @@ def add_store(database: Database, now: str, account: Account, company: Company, 
 
 
 def change_company(
-    database: Database, now: str, account: Account, company: Company, form: CompanyForm
+    database: Database, now: str, account: Account, company: Company, form: CompanyChange
 ) -> None:
     """Set what is known of a company, which is as it was seen; in the caller's transaction. Raises
-    `Outdated`, and `Invalid` for another currency once a store has reports in the one of before."""
+    `Outdated`, and `Invalid` for another currency once a store has reports in the one of before, or where
+    an owner asks others for a second factor and has none."""
     stores = stores_in(company).select(Store.id)
     if form.currency != company.currency and any(
         table.select().where(table.store_id.in_(stores)).exists(database) for table in (ZReport, XReport)
     ):
         words = told("There are reports in {currency} already. Make another company for another currency.")
         raise errors.Invalid([fault("currency", words.format(currency=company.currency))])
-    replace_seen(database, company, form)
+    rule = form.second_factor_from or company.second_factor_from
+    if rule not in ("nobody", company.second_factor_from) and not are_on(database, account.id):
+        words = told("You have no second factor yourself. Set one up first, on the page of your account.")
+        raise errors.Invalid([fault("second_factor_from", words)])
+    replace_seen(database, company, form.model_copy(update={"second_factor_from": rule}))
     note_change(database, now, account.id, "company.changed", company.id, company_id=company.id)
+    if rule != company.second_factor_from:
+        action = "company.second_factor_rule_set"
+        note_change(database, now, account.id, action, company.id, company_id=company.id)
 
 
 def change_store(database: Database, now: str, account: Account, store: Store, form: StoreChange) -> None:

@@ -135,7 +135,7 @@ def _hand_over(cloud: Cloud, row: DeviceAuthorization) -> Handed:
     approver = Account.select().where(Account.id == row.account_id).get(database)
     try:
         store = store_for(database, approver, str(row.store_id), Role.MANAGER)
-    except (errors.NotYours, errors.RoleTooLow) as gone:
+    except (errors.NotYours, errors.NotAllowed) as gone:
         raise _denied() from gone
     company = Company.select().where(Company.id == store.company_id).get(database)
     account = Account.select().where(Account.id == company.account_id).get(database)

@@ -7,11 +7,14 @@ that is in `companies`."""
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from peewee import Database, Expression, ModelSelect, SqliteDatabase, fn
 
 from factorypos_tui.server import errors
+from factorypos_tui.server.storage.factor_tables import AuthenticatorApp, Passkey
 from factorypos_tui.server.storage.member_tables import Member, MemberStore
 from factorypos_tui.server.storage.tables import Account, Company, Store, Terminal
 from factorypos_tui.server.words import marked, told
@@ -46,6 +49,8 @@ class Membership:
     """The ids of those that it sees; None: of all that there are and will be."""
     is_closed: bool = False
     """Whether the company was closed: it is only looked at then."""
+    lacks_factor: bool = False
+    """Whether the company asks this role for a second factor, and the account has none."""
 
     def role_at(self, store_id: str | None) -> Role | None:
         """Its role at a store, None where it does not see that one. Without a store: its role in what
@@ -60,6 +65,8 @@ class Membership:
 class Verdict(Enum):
     GRANTED = "granted"
     TOO_LOW = "too low"
+    NO_FACTOR = "no factor"
+    """The company shows nothing before the account has a second factor."""
     CLOSED = "closed"
     """The role would do, and the company was closed."""
     ABSENT = "absent"
@@ -71,6 +78,8 @@ def decide(membership: Membership | None, store_id: str | None, least: Role) -> 
     role = membership.role_at(store_id) if membership else None
     if role is None:
         return Verdict.ABSENT
+    if membership and membership.lacks_factor:
+        return Verdict.NO_FACTOR
     if not role.reaches(least):
         return Verdict.TOO_LOW
     is_changed = least is not Role.VIEWER
@@ -81,7 +90,8 @@ def company_for(
     database: Database, account: Account, company_id: str, least: Role, *, also_closed: bool = False
 ) -> Company:
     """The company, if the account has this role there or a higher one; in a transaction it keeps that until
-    the transaction ends. Raises `NotYours`, `RoleTooLow` or, unless `also_closed`, `CompanyClosed`."""
+    the transaction ends. Raises `NotYours`, `SecondFactorMissing`, `RoleTooLow` or, unless `also_closed`,
+    `CompanyClosed`."""
     membership = membership_of(database, account.id, company_id)
     if membership and also_closed:
         membership = replace(membership, is_closed=False)
@@ -131,11 +141,14 @@ def _require(
     verdict = decide(membership, store_id, least)
     if membership is None or verdict is Verdict.ABSENT:
         raise errors.NotYours(nothing)
+    if verdict is Verdict.GRANTED:
+        return
+    name = Company.select(Company.name).where(Company.id == company_id).scalar(database)
+    if verdict is Verdict.NO_FACTOR:
+        raise errors.SecondFactorMissing(name)
     if verdict is Verdict.TOO_LOW:
-        name = Company.select(Company.name).where(Company.id == company_id).scalar(database)
         raise _too_low(name, membership, least)
-    if verdict is Verdict.CLOSED:
-        raise errors.CompanyClosed
+    raise errors.CompanyClosed
 
 
 def _too_low(company: str, membership: Membership, least: Role) -> errors.RoleTooLow:
@@ -177,13 +190,16 @@ def _memberships(database: Database, account_id: str, members: list[Member]) -> 
         of_them = (MemberStore.account_id == account_id) & MemberStore.company_id.in_(some)
         for row in MemberStore.select().where(of_them).bind(database):
             seen[row.company_id].add(row.store_id)
-    its = Company.id.in_([it.company_id for it in members]) & Company.closed_at.is_null(False)
-    closed = {it.id for it in Company.select(Company.id).where(its).bind(database)}
+    theirs = Company.id.in_([it.company_id for it in members])
+    companies = {it.id: it for it in Company.select().where(theirs).bind(database)}
+    hers = (Member.account_id == account_id) & ~has_factor()
+    lacking = {it.company_id for it in Member.select(Member.company_id).where(hers).bind(database)}
     return {
         it.company_id: Membership(
             Role(it.role),
             None if it.all_stores else frozenset(seen[it.company_id]),
-            it.company_id in closed,
+            companies[it.company_id].closed_at is not None,
+            it.company_id in lacking,
         )
         for it in members
     }
@@ -192,7 +208,7 @@ def _memberships(database: Database, account_id: str, members: list[Member]) -> 
 def stores_for(account_id: str, least: Role) -> "ModelSelect[Store]":
     """The ids of all stores at which an account has this role or a higher one, for `in_`."""
     query = Store.select(Store.id).join(Member, on=(Member.company_id == Store.company_id))
-    query = query.where(Member.account_id == account_id, has_role(least), sees(Store.id))
+    query = query.where(Member.account_id == account_id, has_role(least), sees(Store.id), has_factor())
     if least is not Role.VIEWER:
         query = query.where(Store.company_id.not_in(_closed()))
     return query
@@ -200,7 +216,8 @@ def stores_for(account_id: str, least: Role) -> "ModelSelect[Store]":
 
 def companies_for(account_id: str, least: Role) -> "ModelSelect[Company]":
     """The companies in which an account has this role or a higher one."""
-    mine = Member.select(Member.company_id).where(Member.account_id == account_id, has_role(least))
+    mine = Member.select(Member.company_id)
+    mine = mine.where(Member.account_id == account_id, has_role(least), has_factor())
     if least is not Role.VIEWER:
         mine = mine.where(Member.all_stores, Member.company_id.not_in(_closed()))
     return Company.select().where(Company.id.in_(mine))
@@ -214,6 +231,19 @@ def _closed() -> "ModelSelect[Company]":
 def has_role(least: Role) -> Expression:
     """The condition that a row of `Member` has this role or a higher one."""
     condition: Expression = Member.role.in_([role.value for role in Role if role.reaches(least)])
+    return condition
+
+
+def has_factor() -> Expression:
+    """The condition that the account of a row of `Member` has a second factor, or needs none there."""
+    asking = Company.alias()
+    wanted = [has_role(role) & (asking.second_factor_from == role.value) for role in Role]
+    asks = asking.select(asking.id).where(asking.id == Member.company_id, reduce(or_, wanted))
+    factors = [
+        fn.EXISTS(kind.select(kind.account_id).where(kind.account_id == Member.account_id))
+        for kind in (AuthenticatorApp, Passkey)
+    ]
+    condition: Expression = ~fn.EXISTS(asks) | factors[0] | factors[1]
     return condition
 
 

@@ -10,6 +10,7 @@ from factorypos_tui.server.domain.members import (
     Membership,
     Role,
     company_for,
+    has_factor,
     memberships_of,
     sees,
     store_for,
@@ -32,7 +33,7 @@ def watched(
         if company is not None:
             company_for(database, account, company, Role.VIEWER)
         its = memberships_of(database, account.id)
-        wanted = its if company is None else its.keys() & {company}
+        wanted = [it for it in its if not its[it].lacks_factor and company in (None, it)]
         return account, frozenset().union(*(_topics(it, its[it]) for it in wanted))
 
 
@@ -53,9 +54,9 @@ def still_watching(cloud: Cloud, watches: Collection[Watch]) -> set[Watch]:
 def _seen(database: Database, watches: Collection[Watch]) -> set[tuple[str, str]]:
     """Accounts, each with a company or a store of which it may be told."""
     theirs = Member.account_id.in_({it.account for it in watches})
-    whole = Member.select(Member.account_id, Member.company_id).where(theirs, Member.all_stores)
+    whole = Member.select(Member.account_id, Member.company_id).where(theirs, Member.all_stores, has_factor())
     stores = Member.select(Member.account_id, Store.id)
     stores = stores.join(Store, on=(Store.company_id == Member.company_id))
     topics = {topic for it in watches for topic in it.topics}
-    stores = stores.where(theirs, Store.id.in_(topics), sees(Store.id))
+    stores = stores.where(theirs, Store.id.in_(topics), sees(Store.id), has_factor())
     return {pair for query in (whole, stores) for pair in query.tuples().execute(database)}

@@ -92,3 +92,7 @@ def accounts_have_a_second_factor(database: Database) -> None:
         "CREATE INDEX passkey_challenge_expires_at ON passkey_challenge (expires_at)",
     ):
         run_sql(database, statement)
+
+
+def companies_ask_for_a_second_factor(database: Database) -> None:
+    run_sql(database, "ALTER TABLE company ADD COLUMN second_factor_from TEXT NOT NULL DEFAULT 'nobody'")

@@ -16,7 +16,10 @@ from factorypos_tui.server.storage.closing_tables import periods_are_closed
 from factorypos_tui.server.storage.database import run_sql
 from factorypos_tui.server.storage.device_tables import terminals_ask_to_be_assigned
 from factorypos_tui.server.storage.enrolment_tables import stores_have_enrolment_codes
-from factorypos_tui.server.storage.factor_tables import accounts_have_a_second_factor
+from factorypos_tui.server.storage.factor_tables import (
+    accounts_have_a_second_factor,
+    companies_ask_for_a_second_factor,
+)
 from factorypos_tui.server.storage.kept_bytes import what_accounts_keep_is_counted
 from factorypos_tui.server.storage.member_tables import companies_have_members
 from factorypos_tui.server.storage.people_tables import people_are_invited_and_companies_closed
@@ -269,5 +272,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     people_are_invited_and_companies_closed,
     entries_tell_the_device,
     periods_are_closed,
+    companies_ask_for_a_second_factor,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""

@@ -137,6 +137,8 @@ class Company(Model):
     created_at = TextField()
     closed_at = TextField(null=True)
     """When an owner closed it; all of it is deleted some time later (`domain.closing`)."""
+    second_factor_from = TextField(default="nobody")
+    """The lowest role (a word of `domain.members.Role`) that needs a second factor, or `nobody`."""
 
 
 class Store(Model):

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from factorypos_tui.server.documents.money import CURRENCIES
 from factorypos_tui.server.domain.companies import (
+    CompanyChange,
     CompanyForm,
     StoreChange,
     add_company,
@@ -42,8 +43,16 @@ LABELS = {
     "address": marked("Address"),
     "timezone": marked("Time zone"),
     "closed_weekdays": marked("Closed on"),
+    "second_factor_from": marked("Who needs a second factor"),
     "keep_years": marked("Full years for which whole reports are kept"),
 }
+FACTOR_RULES = (
+    ("nobody", marked("nobody")),
+    ("owner", marked("owners")),
+    ("manager", marked("owners and managers")),
+    ("viewer", marked("everybody")),
+)
+"""Who needs a second factor, by the lowest role that does."""
 SEEN = "seen."
 """Begins the names of the fields that bring along what their page has shown."""
 
@@ -71,8 +80,8 @@ def company(visit: LoggedIn, company_id: UUID) -> Response:
 def save_company(visit: LoggedIn, company_id: UUID) -> Response:
     def save() -> str:
         known = company_for(visit.database, visit.account, str(company_id), Role.OWNER)
-        form = visit.read(CompanyForm)
-        _refuse_unseen(visit, known, CompanyForm)
+        form = visit.read(CompanyChange)
+        _refuse_unseen(visit, known, CompanyChange)
         change_company(visit.database, visit.cloud.now(), visit.account, known, form)
         return told("Saved.")
 
@@ -161,6 +170,8 @@ def _meanwhile(visit: OwnersVisit, present: Mapping[str, str]) -> list[str]:
 def _value(name: str, text: str) -> str:
     if name == "closed_weekdays":
         return ", ".join(told(day) for n, day in enumerate(WEEKDAYS, 1) if str(n) in text) or told("none")
+    if name == "second_factor_from":
+        return told(dict(FACTOR_RULES).get(text, text))
     return text or told("none")
 
 
@@ -184,10 +195,17 @@ def _store(visit: OwnersVisit, store_id: UUID) -> tuple[Company, Store]:
 
 def _company_page(visit: OwnersVisit, known: Company | None, refused: Refused | None = None) -> Response:
     currencies = [(code, code) for code in sorted(CURRENCIES)]
-    seen = _seen(known, CompanyForm)
+    seen = _seen(known, CompanyChange)
     meanwhile = _meanwhile(visit, seen)
+    rules = [(rule, told(words)) for rule, words in FACTOR_RULES]
     return visit.page(
-        "company.html", refused, company=known, currencies=currencies, seen=seen, meanwhile=meanwhile
+        "company.html",
+        refused,
+        company=known,
+        currencies=currencies,
+        rules=rules,
+        seen=seen,
+        meanwhile=meanwhile,
     )
 
 

@@ -63,6 +63,7 @@ def home(visit: LoggedIn, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> R
         stores = [store for _company, of_company in companies for store in of_company]
         here = stores[(page - 1) * STORES_A_PAGE : page * STORES_A_PAGE]
         days = read_today(database, here, now)
+        locked = _locked(visit)
     shown = []
     for company, of_company in companies:
         its = [it for it in days if it.store.company_id == company.id]
@@ -73,15 +74,23 @@ def home(visit: LoggedIn, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> R
         "today.html",
         **VALUES,
         companies=shown,
+        locked=locked,
         address=visit.cloud.public_url,
         no_terminal=len(here) == len(stores)
         and not any(it.terminals for it in days)
-        and (not companies or visit.may_somewhere("manager")),
+        and (not (companies or locked) or visit.may_somewhere("manager")),
         page=page,
         is_last=page * STORES_A_PAGE >= len(stores),
         now=now,
         live=visit.links.to("/events"),
     )
+
+
+def _locked(visit: OwnersVisit) -> list[str]:
+    """The names of the companies that show nothing before there is a second factor."""
+    its = [company_id for company_id, it in visit.memberships.items() if it.lacks_factor]
+    query = Company.select(Company.name).where(Company.id.in_(its)).order_by(Company.name)
+    return [it.name for it in query.bind(visit.database)]
 
 
 @router.get("/companies/{company_id}/today")

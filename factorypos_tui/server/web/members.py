@@ -15,7 +15,14 @@ from factorypos_tui.server.domain.companies import stores_seen
 from factorypos_tui.server.domain.invitations import InvitationForm
 from factorypos_tui.server.domain.members import NAMES, Role, company_for
 from factorypos_tui.server.domain.membership import AccessForm, Person
-from factorypos_tui.server.errors import CompanyClosed, Invalid, NotYours, Refused, RoleTooLow
+from factorypos_tui.server.errors import (
+    CompanyClosed,
+    Invalid,
+    NotYours,
+    Refused,
+    RoleTooLow,
+    SecondFactorMissing,
+)
 from factorypos_tui.server.security.tokens import new_token
 from factorypos_tui.server.storage.member_tables import Member
 from factorypos_tui.server.storage.people_tables import Invitation
@@ -25,7 +32,7 @@ from factorypos_tui.server.words import marked, told
 
 router = APIRouter(prefix="/companies/{company_id}", include_in_schema=False)
 
-NEVER_HERE = (NotYours, RoleTooLow, CompanyClosed)
+NEVER_HERE = (NotYours, RoleTooLow, SecondFactorMissing, CompanyClosed)
 """What a form is not shown again for."""
 MEANINGS = {
     Role.OWNER: marked("Owner: does everything, members and the company itself, too."),

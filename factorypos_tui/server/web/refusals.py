@@ -6,9 +6,17 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from factorypos_tui.server import errors
+from factorypos_tui.server.http.calls import cloud_of
 from factorypos_tui.server.http.problems import Problem, problem_of
 from factorypos_tui.server.web.rendering import render
-from factorypos_tui.server.web.visits import LogInFirst, ProveFirst, links_of, page_response, status_of_page
+from factorypos_tui.server.web.visits import (
+    LogInFirst,
+    ProveFirst,
+    links_of,
+    page_response,
+    set_notice,
+    status_of_page,
+)
 from factorypos_tui.server.words import marked, told
 
 TITLES = {
@@ -56,6 +64,14 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(ProveFirst)
     async def prove_first(request: Request, _: ProveFirst) -> Response:
         return RedirectResponse(links_of(request).to("/prove", next=asked_for(request)), 303)
+
+    @app.exception_handler(errors.SecondFactorMissing)
+    async def second_factor_first(request: Request, missing: errors.SecondFactorMissing) -> Response:
+        if not is_for_people(request.scope):
+            return problem_of(missing).response()
+        response = RedirectResponse(links_of(request).to("/account/second-factor"), 303)
+        set_notice(response, await cloud_of(request), str(missing))
+        return response
 
     @app.exception_handler(LogInFirst)
     async def log_in_first(request: Request, _: LogInFirst) -> Response:

@@ -77,7 +77,7 @@ class Visit:
 
     def may_somewhere(self, least: str) -> bool:
         """Whether there is anything at all that takes the role `least` and that they may do."""
-        return any(it.role.reaches(Role(least)) for it in self.memberships.values())
+        return any(it.role.reaches(Role(least)) and not it.lacks_factor for it in self.memberships.values())
 
     def read(self, kind: type[Filled]) -> Filled:
         """What was typed, as our rules take it; raises `Invalid`."""
@@ -115,7 +115,7 @@ class Visit:
         """Lead to another page, which says `notice` once: what follows each form that was carried out."""
         response = RedirectResponse(self.links.to(path, **parameters), 303)
         if notice:
-            cookies.set_cookie(response, self.cloud, cookies.NOTICE, quote(_short(notice)), 60)
+            set_notice(response, self.cloud, notice)
         return response
 
 
@@ -129,6 +129,11 @@ class OwnersVisit(Visit):
     def token_hash(self) -> str:
         """What the session is kept under."""
         return token_hash(self.token)
+
+
+def set_notice(response: Response, cloud: Cloud, words: str) -> None:
+    """Let the page that this leads to say something, once."""
+    cookies.set_cookie(response, cloud, cookies.NOTICE, quote(_short(words)), 60)
 
 
 def _short(notice: str) -> str:

@@ -2,10 +2,12 @@
 
 import pytest
 
+from factorypos_tui.server.domain.members import Role
 from factorypos_tui.server.ops import users
 from factorypos_tui.server.storage.tables import StoredLetter
 from tests.server.racing import at_once
 from tests.server.shop import PASSWORD, Owner, Shop
+from tests.server.test_factor_by_role import ask_from, set_up
 from tests.server.web.browser import Browser
 from tests.server.web.conftest import Browsers
 from tests.server.web.second_factors import (
@@ -254,3 +256,21 @@ def test_the_host_takes_a_lost_second_factor_away(
     with database.connection_context():
         told = StoredLetter.select().where(StoredLetter.recipient == owner.email).bind(database)
         assert "Your second factor was taken away" in [letter.subject for letter in told]
+
+
+def test_who_needs_one_is_led_to_its_page_and_told_why(shop: Shop, owner: Owner, browsers: Browsers) -> None:
+    company = owner.company()
+    store = owner.store(company)
+    set_up(owner)
+    viewer = owner.admit(shop.owner(), company, Role.VIEWER)
+    assert ask_from(owner, company, "viewer").status_code == 200
+    browser = browsers("en")
+    browser.log_in(viewer)
+    home = browser.open("/")
+    assert "Bar Ana" in home.text
+    assert "asks for a second factor" in home.text
+    assert store not in home.text
+    for path in (f"/companies/{company}", f"/stores/{store}", f"/companies/{company}/today"):
+        page = browser.open(path)
+        assert page.path == PAGE
+        assert "asks for a second factor" in page.text

@@ -12,7 +12,7 @@ from factorypos_tui.server.domain.alarms.reading import read_facts
 from factorypos_tui.server.domain.alarms.turns import Kind
 from factorypos_tui.server.domain.alarms.wording import lasted, sentence
 from factorypos_tui.server.domain.cloud import Cloud, instant
-from factorypos_tui.server.domain.members import sees
+from factorypos_tui.server.domain.members import has_factor, sees
 from factorypos_tui.server.mail import alarm_letters, outbox
 from factorypos_tui.server.mail.alarm_letters import News
 from factorypos_tui.server.storage.alarm_tables import Alarm, AlarmNotice, MailWish
@@ -86,7 +86,7 @@ def _news(now: datetime) -> Any:
     confirmed."""
     query = Alarm.select().join(Store, on=(Store.id == Alarm.store_id))
     query = query.join(Company, on=(Company.id == Store.company_id))
-    query = query.join(Member, on=((Member.company_id == Company.id) & sees(Store.id)))
+    query = query.join(Member, on=((Member.company_id == Company.id) & sees(Store.id) & has_factor()))
     query = query.join(Account, on=(Account.id == Member.account_id))
     query = query.join(Terminal, on=(Terminal.id == Alarm.terminal_id))
     its_notice = (AlarmNotice.alarm_id == Alarm.id) & (AlarmNotice.account_id == Account.id)
