@@ -37,6 +37,21 @@ def test_the_reports_are_the_frozen_bytes(terminal: Terminal, tmp_path: Path) ->
     assert told["company"]["tax_id"]
 
 
+def test_a_shop_proves_its_delivery_with_what_the_till_kept(tmp_path: Path) -> None:
+    """Each Z lies beside what FactoryCLOUD signed of it: it is checked offline, without that cloud."""
+    with serve_cloud(tmp_path / "cloud") as address:
+        terminal = Terminal(tmp_path / "till", address)
+        terminal.run("till", "seed", "--receipts", "3", "--days", "2")
+        terminal.connect()
+        terminal.run("worker", "--once")
+    out = tmp_path / "out"
+    terminal.run("archive", "export", "--format", "json", "--out", str(out))
+    checked = json.loads(terminal.run("archive", "verify", str(out), "--json"))
+    assert checked["ok"] is True
+    assert len(list((out / "acknowledgements").rglob("*.json"))) == 2
+    assert "signed" in terminal.run("archive", "verify", str(out))
+
+
 @pytest.mark.parametrize("form", ["csv", "json", "journal", "saft-cash-register"])
 def test_what_was_exported_can_be_verified(terminal: Terminal, tmp_path: Path, form: str) -> None:
     terminal.run("archive", "export", "--format", form, "--out", str(tmp_path / "out"))

@@ -178,7 +178,7 @@ class TinyCloud(TinyConfigurations, TinySettlements):
         named = "factorypos-store" in call.headers
         wanted = [self._named_store(call)] if named else self._stores_of(terminal)
         held = self._sent_by(terminal, self._owners[terminal])
-        received = {"received_at": datetime.now(UTC).isoformat()}
+        received = {"received_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}
         names = ("report_id", "z_number", "content_hash")
         lines = [
             {name: report[name] for name in names}
@@ -230,7 +230,7 @@ class TinyCloud(TinyConfigurations, TinySettlements):
             self._report_owners[report["report_id"]] = self._owners[terminal]
         gaps = set(_gaps(self._numbers(terminal, self._owners[terminal]))) - self._numbers(terminal)
         receipt = {"report_id": report["report_id"], "content_hash": digest, "result": result}
-        receipt |= {"store_id": lies_in, "received_at": datetime.now(UTC).isoformat()}
+        receipt |= {"store_id": lies_in, "received_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}
         return receipt | {"signature": signature_of(receipt), "missing_z_numbers": sorted(gaps)}
 
     def _compare(self, report: Json) -> str:

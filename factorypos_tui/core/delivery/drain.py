@@ -2,6 +2,7 @@
 
 from factorypos_tui.core.delivery.collector import Progress, collect, enqueue_x
 from factorypos_tui.core.delivery.configurations import take_what_was_accepted
+from factorypos_tui.core.delivery.keys import fetch_missing_keys
 from factorypos_tui.core.delivery.link import ask_for_a_try
 from factorypos_tui.core.delivery.telling import tell_state
 from factorypos_tui.core.delivery.worker import Drained, Worker
@@ -53,6 +54,7 @@ def _drain(station: Station, lock: DrainLock, worker: Worker, progress: Progress
             pass
     take_what_was_accepted(station)
     tell_state(station, "worker")
+    fetch_missing_keys(station)
     if is_unchecked:
         check(station.database)
     look_at_all_if_due(station)

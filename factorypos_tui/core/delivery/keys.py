@@ -2,9 +2,10 @@
 
 import logging
 import threading
+from contextlib import suppress
 
 from factorypos_tui.core.delivery.link import LinkState, load_link
-from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.errors import CloudRefused, CloudUnreachable, FactoryPosError, UsageError
 from factorypos_tui.core.queue.acknowledgements import keep_keys, lacks_keys
 from factorypos_tui.core.station import Station
 
@@ -45,3 +46,12 @@ class KeyWatch:
 def fetch_keys(station: Station) -> None:
     """Ask once, and keep the keys. Raises `FactoryPosError`."""
     keep_keys(station.database, station.cloud().public_keys())
+
+
+def fetch_missing_keys(station: Station) -> bool:
+    """Ask once where a key is missing; whether all are here now. What was signed can wait for a key that
+    FactoryCLOUD cannot give now. Raises `StorageError`."""
+    if lacks_keys(station.database):
+        with suppress(CloudRefused, CloudUnreachable, UsageError):
+            fetch_keys(station)
+    return not lacks_keys(station.database)

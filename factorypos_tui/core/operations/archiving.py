@@ -10,7 +10,8 @@ from factorypos_tui.core.configuration.configuration import CompanyData
 from factorypos_tui.core.errors import FactoryPosError, UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.language.text import plain
-from factorypos_tui.core.models import Company, Store
+from factorypos_tui.core.models import Company, SignedAnswer, Store
+from factorypos_tui.core.queue.acknowledgements import acknowledgement
 from factorypos_tui.core.queue.states import State
 from factorypos_tui.core.recovery.rebuilding import report_bytes
 from factorypos_tui.core.reports.reports import thaw
@@ -41,6 +42,8 @@ class KeptReport:
     """One report as it was frozen."""
 
     body: bytes
+    signed: SignedAnswer | None
+    """What FactoryCLOUD signed of it."""
     store: Store
     company: Company | None
     """None where it is not known whose the store is."""
@@ -79,7 +82,8 @@ def _kept(station: Station, row_id: int, body: bytes) -> KeptReport:
     assignment = load_assignment(station.database)
     is_assigned = assignment is not None and assignment.store.id == store_id
     company = assignment.company if assignment and is_assigned else None
-    return KeptReport(body, known_store(station.database, store_id), company)
+    signed = acknowledgement(station.database, row_id)
+    return KeptReport(body, signed, known_store(station.database, store_id), company)
 
 
 def _store_id(station: Station, wanted: str | None) -> str | None:
