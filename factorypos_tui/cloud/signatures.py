@@ -27,6 +27,8 @@ def signed_answer(document: Mapping[str, Any]) -> SignedAnswer | None:
         return None
     if not _fits(_KEY_ID, signature["key_id"]) or not _fits(_SIGNATURE, signature["value"]):
         return None
+    if not _fits(_INSTANT, document.get("received_at")) or not isinstance(document.get("store_id"), str):
+        return None  # an export with it would not verify
     kept = {name: value for name, value in document.items() if name != "missing_z_numbers"}
     if not all(isinstance(value, str | int | None) for value in kept.values() if value is not signature):
         return None

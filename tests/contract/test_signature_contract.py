@@ -16,7 +16,10 @@ KEY = {
     "key_id": "k", "algorithm": "Ed25519", "public_key": "A" * 43,
     "created_at": "2026-01-01T00:00:00Z", "retired_at": None, "lost_at": None,
 }  # fmt: skip
-SAID = {"report_id": "r", "content_hash": "h", "signature": {"key_id": "k", "value": "A" * 86}}
+SAID = {
+    "report_id": "r", "content_hash": "h", "received_at": "2026-03-02T12:00:00.000Z", "store_id": "s",
+    "signature": {"key_id": "k", "value": "A" * 86},
+}  # fmt: skip
 
 
 def decoded(text: str) -> bytes:
@@ -51,8 +54,18 @@ def test_a_signature_that_makes_no_sense_is_not_kept(signature: object) -> None:
     assert signed_answer({**SAID, "signature": signature}) is None
 
 
-@pytest.mark.parametrize("more", [{"x": 1.5}, {"x": []}, {"x": "\ud800"}, {"x": "y" * 5000}])
-def test_what_has_no_canonical_form_or_is_too_long_is_not_kept(more: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"received_at": "2026-03-02T12:00:00+00:00"},
+        {"store_id": None},
+        {"x": 1.5},
+        {"x": []},
+        {"x": "\ud800"},
+        {"x": "y" * 5000},
+    ],
+)
+def test_what_would_not_verify_or_is_too_long_is_not_kept(more: dict[str, object]) -> None:
     assert signed_answer(SAID) is not None
     assert signed_answer({**SAID, **more}) is None
 
