@@ -92,7 +92,7 @@ def exported_reports(database: Database, wanted: Wanted, lost: Lost) -> Iterator
     """The reports by terminal and number, a few at a time, each with what is answered to it, signed where a
     key signs; the newest X of a running day after its Zs."""
     signer = current_signer(database)
-    places = {store.id: _place(database, store) for store in wanted.stores}
+    places = _places(database, wanted.stores)
     of_stores = ZReport.store_id.in_(list(places))
     between = ZReport.business_date.between(wanted.first, wanted.last)
     terminals = ZReport.select(ZReport.terminal_id).where(of_stores, between).distinct()
@@ -213,9 +213,11 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-def _place(database: Database, store: Store) -> inputs.Store:
-    company = Company.select().where(Company.id == store.company_id).get(database)
-    facts = (company.tax_id, company.country, company.currency)
-    return inputs.Store(
-        store.id, store.name, store.timezone, inputs.Company(company.id, company.name, *facts)
-    )
+def _places(database: Database, stores: Sequence[Store]) -> dict[str, inputs.Store]:
+    """Where each store is, by its id."""
+    query = Company.select().where(Company.id.in_({store.company_id for store in stores}))
+    companies = {
+        it.id: inputs.Company(it.id, it.name, it.tax_id, it.country, it.currency)
+        for it in query.bind(database)
+    }
+    return {it.id: inputs.Store(it.id, it.name, it.timezone, companies[it.company_id]) for it in stores}
