@@ -45,6 +45,7 @@ def test_a_company_and_a_store_are_shown_whole(owner: Owner) -> None:
         "country": "ES",
         "currency": "EUR",
         "created_at": "2026-03-02T12:00:00.000Z",
+        "second_factor_from": "nobody",
     }
     answer = owner.call("POST", "/companies", json={"name": "", "country": "Spain", "currency": 1})
     problem = assert_problem(answer, 422, "invalid")
