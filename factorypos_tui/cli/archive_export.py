@@ -32,9 +32,10 @@ from factorypos_tui.core.station import Station
 @click.command(
     "export",
     help=_(
-        "Write the Z reports of this till to a new directory, for the shop, its adviser or an inspector.\n\n"
-        "It has every Z that this terminal has frozen, whichever store it was for, unless you say which. It "
-        "is written whole or not at all, and for you only."
+        "Write the Z reports of this till to a new directory.\n\n"
+        "It is for the shop, its adviser or an inspector, and has every Z that this terminal has frozen, "
+        "whichever store it was for, unless you say which. It is written whole or not at all, and for you "
+        "only."
     ),
 )
 @export_options

@@ -34,8 +34,8 @@ def export_options(wrapped: Command) -> Command:
             type=click.Choice([form.value for form in Format]),
             required=True,
             help=_(
-                "csv: tables for a spreadsheet. json: the reports as they are, with their proofs. journal: "
-                "rows for bookkeeping. saft-cash-register: the Norwegian format."
+                "Tables for a spreadsheet (csv), the reports as they are, with their proofs (json), rows for "
+                "bookkeeping (journal), or the Norwegian format (saft-cash-register)."
             ),
         ),
         click.option(

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from factorypos_tui.server.domain.members import Role
 from factorypos_tui.server.ops import terminals
 from tests.server.racing import at_once
 from tests.server.shop import PASSWORD, Owner, Shop, Till, assert_problem
@@ -153,10 +154,12 @@ def test_one_that_disconnected_itself_needs_one_more_use(owner: Owner, store: st
 def test_to_revoke_a_terminal_ends_the_log_ins_that_lie_on_it(owner: Owner, shop: Shop, store: str) -> None:
     till, sister = owner.assign(store), owner.assign(store)
     here, there, nowhere = (log_in_at(owner, where) for where in (till.id, sister.id, None))
-    colleague = log_in_at(shop.owner(), till.id.upper())
+    company = owner.call("GET", f"/stores/{store}").json()["company_id"]
+    colleague = log_in_at(owner.admit(shop.owner(), company, Role.MANAGER), till.id.upper())
+    buyer = log_in_at(shop.owner(), till.id)
     assert revoke(owner, till).status_code == 204
-    known = [is_logged_in(person) for person in (here, colleague, there, nowhere, owner)]
-    assert known == [False, False, True, True, True]
+    known = [is_logged_in(person) for person in (here, colleague, buyer, there, nowhere, owner)]
+    assert known == [False, False, True, True, True, True]
     assert is_logged_in(log_in_at(owner, till.id))
 
 

@@ -78,7 +78,7 @@ class Shop:
 
     def lose_the_queue(self) -> None:
         """All that `sync.db` knew of reports is gone."""
-        for table in ("event", "body", "shipment", "z_hash"):
+        for table in ("event", "body", "acknowledgement", "shipment", "z_hash"):
             self.station.database.execute(f"DELETE FROM {table}")
 
     def queued(self) -> list[Shipment]:

@@ -75,6 +75,7 @@ def test_a_window_knows_its_place_and_its_months_whole(
 
 def test_a_gap_in_the_queue_does_not_shift_the_place(long_shop: Shop) -> None:
     query = Query()
+    long_shop.station.database.execute("DELETE FROM acknowledgement")
     long_shop.station.database.execute("DELETE FROM shipment WHERE z_number = 299")
     rows = first_window(long_shop.station, query, 1000).rows
     window = window_around(long_shop.station, query, place_of(query, rows[100]), 3)

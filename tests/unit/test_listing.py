@@ -65,6 +65,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
 
 def fill(database: Database, filling: list[tuple[str, int, int, State, int, str | None, str]]) -> None:
     """Put rows of these kinds, days, amounts, states, tries, reasons and currencies in the queue."""
+    database.execute("DELETE FROM acknowledgement")
     database.execute("DELETE FROM shipment")
     with database.transaction():
         for number, (kind, days, net, state, attempts, reason, currency) in enumerate(filling, 1):

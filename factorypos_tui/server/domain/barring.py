@@ -12,14 +12,15 @@ from peewee import Database, ModelSelect, fn
 from factorypos_tui.server.domain.cloud import instant
 from factorypos_tui.server.storage.barring_tables import Barred
 from factorypos_tui.server.storage.enrolment_tables import EnrolmentCode
+from factorypos_tui.server.storage.member_tables import Member
 from factorypos_tui.server.storage.tables import Company, Session, Store, Terminal
 
 _TICK = timedelta(milliseconds=1)
 
 
 def bar(database: Database, terminal_id: str, company_id: str, now: str) -> None:
-    """Keep a terminal out from now on, and end each person's log-in that lies on it; in the caller's
-    transaction, which has the row of the terminal."""
+    """Keep a terminal out from now on, and end each log-in of a member that lies on it: whoever has got the
+    till since stays logged in. In the caller's transaction, which has the row of the terminal."""
     stores = Store.select(Store.id).where(Store.company_id.in_(_sisters(company_id)))
     newest = EnrolmentCode.select(fn.MAX(EnrolmentCode.created_at)).where(EnrolmentCode.store_id.in_(stores))
     at = max(now, newest.scalar(database) or "")
@@ -27,7 +28,9 @@ def bar(database: Database, terminal_id: str, company_id: str, now: str) -> None
     barred.on_conflict(
         conflict_target=[Barred.terminal_id, Barred.company_id], update={Barred.at: at}
     ).execute(database)
-    Session.delete().where(Session.terminal_id == terminal_id).execute(database)
+    members = Member.select(Member.account_id).where(Member.company_id.in_(_sisters(company_id)))
+    theirs = (Session.terminal_id == terminal_id) & Session.account_id.in_(members)
+    Session.delete().where(theirs).execute(database)
 
 
 def is_barred(database: Database, terminal_id: str, company_id: str, made_at: str) -> bool:
