@@ -61,7 +61,8 @@ def drop_documents(
             for under_way in dropping.drop(database, age, found):
                 show(under_way)
     if target is not None:
-        check = command(f"archive verify {target}/{_('COMPANY')}/{_('MONTH')}")
+        company, of_month = _("COMPANY"), _("MONTH")
+        check = command(f"archive verify {target}/{company}/{of_month}")
         say(_("They are in {folder}. To check a month: {command}").format(folder=target, command=check))
     done = _("Deleted: {documents} from {first} to {last}.")
     say(done.format(documents=words, first=found.first, last=found.last))
