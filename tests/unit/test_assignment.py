@@ -175,7 +175,7 @@ def test_two_changes_of_the_store_at_once_are_refused(connected: Shop) -> None:
 def test_a_user_that_was_created_is_not_lost_with_the_log_in_that_failed(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_email: str, _password: str) -> None:
+    def fail(*_given: object) -> None:
         raise CloudUnreachable("No answer in time.", "timeout")
 
     monkeypatch.setattr(shop.cloud, "log_in", fail)
