@@ -9,7 +9,7 @@ import pytest
 from factorypos_tui.server.web import rendering
 
 TEMPLATES = Path(rendering.__file__).parent / "templates"
-NAMES = {"FactoryCLOUD", "CSV", "JSON", "SHA", "UTC", "csv", "json"}
+NAMES = {"FactoryCLOUD", "CSV", "JSON", "PDF", "SHA", "UTC", "csv", "json"}
 """The same in every language."""
 SPOKEN = ("aria-label", "alt", "placeholder", "title")
 """Attributes that are read out."""
