@@ -23,6 +23,11 @@ _STATES = {
 }
 
 
+def _backup() -> str:
+    file = _("FILE")
+    return command(f"cloud key backup {file}")
+
+
 @click.group("key", help=_("Look after the keys that sign acknowledgements and closings."))
 def key() -> None:
     pass
@@ -46,7 +51,7 @@ def list_keys(home: Home, as_json: bool, database_url: str | None) -> None:
     help=_(
         "Let a new key sign from now on.\n\n"
         "What the key before has signed stays valid. Back the new one up: {backup}."
-    ).format(backup=command(f"cloud key backup {_('FILE')}")),
+    ).format(backup=_backup()),
 )
 @database_option
 @click.pass_obj
@@ -117,12 +122,16 @@ def restore(home: Home, file: Path, database_url: str | None) -> None:
         from factorypos_tui.server.ops import keys
 
         key_id = keys.restore_key(database, file)
+    _say_who_signs(key_id)
+
+
+def _say_who_signs(key_id: str) -> None:
     say(_("The key {key} signs from now on.").format(key=key_id))
 
 
 def _say_it_signs(key_id: str) -> None:
-    say(_("The key {key} signs from now on.").format(key=key_id))
-    say(_("Next: {command}").format(command=command(f"cloud key backup {_('FILE')}")))
+    _say_who_signs(key_id)
+    say(_("Next: {command}").format(command=_backup()))
 
 
 def _row(listed: "ListedKey") -> tuple[str, ...]:

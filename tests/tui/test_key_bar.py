@@ -18,7 +18,7 @@ NO_ROOM = {
     "changes": ("F2 F4", "F2 F4"),
     "data": ("F2", "F2"),
     "figures": ("", "F2"),
-    "log_in": ("F3 F4", "F3 F4"),
+    "log_in": ("F12 F3 F4", "F12 F3 F4"),
     "queue": ("A F2 T V", "A F2 R T V"),
     "report": ("F2", "C F2"),
 }

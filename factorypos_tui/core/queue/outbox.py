@@ -14,7 +14,6 @@ from operator import attrgetter
 from factorypos_tui.core.errors import CloudRefused
 from factorypos_tui.core.language.instants import rfc3339
 from factorypos_tui.core.models import Acknowledgement, Kind, Report
-from factorypos_tui.core.queue.acknowledgements import keep_signed
 from factorypos_tui.core.queue.frozen import REPEATED, frozen, repeated
 from factorypos_tui.core.queue.journal import MOVED, tell
 from factorypos_tui.core.queue.states import TO_SEND, State, in_states
@@ -156,6 +155,9 @@ class Outbox:
                 facts=facts,
             )
             if moved and receipt.signed:
+                # Here: the first frame needs none of it.
+                from factorypos_tui.core.queue.acknowledgements import keep_signed
+
                 keep_signed(self._database, row_id, receipt.signed)
 
     def set_aside(self, row_id: int, refusal: CloudRefused, now: datetime, **facts: object) -> None:
