@@ -207,15 +207,15 @@ def _beat(server: _Server, database: Database, on_alive: Callable[[], None]) -> 
 
 
 @contextmanager
-def serving(cloud: Cloud, listener: socket.socket) -> Iterator[str]:
-    """Serve in a thread; yields the base address once calls are taken."""
-    ready = threading.Event()
-    server = _Server(_with_links(cloud, listener), ready.set)
+def serving(cloud: Cloud, listener: socket.socket) -> Iterator[Cloud]:
+    """Serve in a thread; yields what is served, with its address, once calls are taken."""
+    ready, served = threading.Event(), _with_links(cloud, listener)
+    server = _Server(served, ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="cloud", daemon=True)
     thread.start()
     try:
         ready.wait(30)
-        yield address_of(listener)
+        yield served
     finally:
         server.should_exit = True
         thread.join()

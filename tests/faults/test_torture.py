@@ -72,15 +72,15 @@ def places(sent: Path, tmp_path: Path) -> Path:
 
 def falsify(path: Path, statements: str) -> None:
     with closing(sqlite3.connect(path)) as database:
-        database.create_function("with_cards", 1, with_cards)
+        database.create_function("in_dollars", 1, in_dollars)
         database.executescript(f"BEGIN; {statements}; COMMIT")
 
 
-def with_cards(body: bytes) -> bytes:
-    """A report, packed or not, whose takings were paid with cards."""
+def in_dollars(body: bytes) -> bytes:
+    """A report, packed or not, in another currency."""
     if body.startswith(b"{"):
-        return body.replace(b'"CASH"', b'"CARD"')
-    return zlib.compress(with_cards(zlib.decompress(body)))
+        return body.replace(b'"EUR"', b'"USD"')
+    return zlib.compress(in_dollars(zlib.decompress(body)))
 
 
 def found(places: Path) -> list[str]:
@@ -94,7 +94,7 @@ def test_the_checker_finds_nothing_wrong_where_all_is_well(places: Path) -> None
 _LOOSE = "CREATE TABLE loose AS SELECT * FROM {0}; DROP TABLE {0}; ALTER TABLE loose RENAME TO {0};"
 _DOUBLED = _LOOSE + "INSERT INTO {0} SELECT * FROM {0} WHERE z_number = 2"
 _Z_2 = "(SELECT id FROM z_report WHERE z_number = 2)"
-_ALTERED = "SET {0} = with_cards({0})"
+_ALTERED = "SET {0} = in_dollars({0})"
 
 
 @pytest.mark.parametrize(

@@ -110,12 +110,15 @@ def at_work(
         )
         with (
             listen("127.0.0.1", 0) as listener,
-            serving(cloud, listener) as address,
+            serving(cloud, listener) as served,
             httpx.Client(
-                base_url=address, timeout=60, trust_env=False, event_hooks={"response": [assert_declared]}
+                base_url=served.listening,
+                timeout=60,
+                trust_env=False,
+                event_hooks={"response": [assert_declared]},
             ) as http,
         ):
-            yield Shop(http, cloud, mail, clock)
+            yield Shop(http, served, mail, clock)
 
 
 @pytest.fixture(scope="session", params=KINDS)

@@ -37,8 +37,8 @@ def watched(database: Database, by: str) -> Iterator[httpx.Client]:
     cloud = Cloud(database, Postman(lambda _: None, "cloud@example.com"), metrics=networks(by))
     with (
         listen("127.0.0.1", 0) as listener,
-        serving(cloud, listener) as address,
-        httpx.Client(base_url=address, trust_env=False) as http,
+        serving(cloud, listener) as served,
+        httpx.Client(base_url=served.listening, trust_env=False) as http,
     ):
         yield http
 
