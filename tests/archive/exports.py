@@ -11,6 +11,8 @@ from factorypos_tui.core.reports.sales import Period, Receipt
 
 COMPANY = Company("8c1d0a77-55a1-4ad8-8a3e-0d52b8d4c001", "Maritim SL", "B12345678", "ES", "EUR")
 STORE = Store("8c1d0a77-55a1-4ad8-8a3e-0d52b8d4c002", "Bar Maritim", "Europe/Madrid", COMPANY)
+Days = list[tuple[Period, list[Receipt]]]
+"""What was sold, day by day."""
 
 
 def asked(form: Format) -> Asked:
@@ -23,7 +25,7 @@ def exported(report: Report, store: Store = STORE) -> ExportedReport:
     return ExportedReport(report.body, None, store)
 
 
-def chained(days: list[tuple[Period, list[Receipt]]]) -> list[ExportedReport]:
+def chained(days: Days) -> list[ExportedReport]:
     """Zs of one terminal, numbered from 1 on."""
     zs: list[ExportedReport] = []
     before: str | None = None

@@ -17,7 +17,7 @@ from factorypos_tui.archive.export.charts import PACKAGED, ChartRefusedError, pa
 from factorypos_tui.archive.export.inputs import ExportedReport, Format, read
 from factorypos_tui.archive.export.journal import entries_of
 from factorypos_tui.archive.export.writing import write_export
-from tests.archive.exports import STORE, asked, chained, write
+from tests.archive.exports import STORE, Days, asked, chained, write
 from tests.support.csv_files import rows_of
 from tests.support.sales import days, period
 
@@ -29,7 +29,7 @@ for _group in ("cash", "rounding", "tips", "over_short", "paid_in", "paid_out", 
 
 @given(st.lists(days(), min_size=1, max_size=3), st.sampled_from([*PACKAGED, "bare"]))
 @settings(max_examples=20, deadline=None)
-def test_debits_are_as_much_as_credits(sold: list, name: str) -> None:  # type: ignore[type-arg]
+def test_debits_are_as_much_as_credits(sold: Days, name: str) -> None:
     chart = read_chart(_BARE.encode() if name == "bare" else packaged(name))
     zs = chained(sold)
     with tempfile.TemporaryDirectory() as folder:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from factorypos_tui.archive.export.inputs import Format
 from factorypos_tui.core.reports.reports import build_z
-from tests.archive.exports import STORE, chained, exported, write
+from tests.archive.exports import STORE, Days, chained, exported, write
 from tests.support.csv_files import rows_of
 from tests.support.sales import days, period
 
@@ -20,7 +20,7 @@ _TABLES = ("days", "taxes", "payments", "departments", "hours")
 
 @given(st.lists(days(), min_size=1, max_size=3))
 @settings(max_examples=15, deadline=None)
-def test_the_tables_add_up_to_the_days(sold: list) -> None:  # type: ignore[type-arg]
+def test_the_tables_add_up_to_the_days(sold: Days) -> None:
     zs = chained(sold)
     with tempfile.TemporaryDirectory() as folder:
         there = write(Path(folder) / "out", Format.CSV, zs)

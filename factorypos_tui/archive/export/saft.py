@@ -165,7 +165,7 @@ def _basics(file: _File) -> Iterator[str]:
         yield _basic("13", code, code, name)
     for kind in sorted(file.payments):
         code, name = saft.PAYMENTS.get(kind, saft.OTHER_PAYMENT)
-        yield _basic("12", saft.identifier(kind), code, name)
+        yield _basic("12", saft.payment(kind), code, name)
 
 
 def _basic(kind: str, ident: str, code: str, name: str) -> str:

@@ -18,10 +18,10 @@ _CURRENCIES = (
     "AED AFA ALL AMD ANG AOA ARS AUD AWG AZM BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYR BZD CAD"
     " CDF CHF CLP CNY COP CRC CSD CUP CVE CYP CZK DJF DKK DOP DZD EEK EGP ERN ETB EUR FJD FKP GBP GEL GGP GHC"
     " GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS IMP INR IQD IRR ISK JEP JMD JOD JPY KES KGS KHR KMF KPW"
-    " KRW KWD KYD KZT LAK LBP LKR LRD LSL LTL LVL LYD MAD MDL MGA MKD MMK MNT MOP MRO MUR MVR MWK MXN MYR MZM"
-    " NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR ROL RUR RWF SAR SBD SCR SDD SEK SGD SHP SIT"
-    " SKK SLL SOS SPL SRD STD SVC SYP SZL THB TJS TMM TND TOP TRL TTD TVD TWD TZS UAH UGX USD UYU UZS VEB VND"
-    " VUV WST XAF XCD XOF XPF YER ZAR ZMK ZWD ZZZ"
+    " KRW KWD KYD KZT LAK LBP LKR LRD LSL LTL LVL LYD MAD MDL MGA MKD MMK MNT MOP MRO MTL MUR MVR MWK MXN MYR"
+    " MZM NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR ROL RUR RWF SAR SBD SCR SDD SEK SGD SHP"
+    " SIT SKK SLL SOS SPL SRD STD SVC SYP SZL THB TJS TMM TND TOP TRL TTD TVD TWD TZS UAH UGX USD UYU UZS VEB"
+    " VND VUV WST XAF XCD XOF XPF YER ZAR ZMK ZWD ZZZ"
 )
 CURRENCIES = frozenset(_CURRENCIES.split())
 """Those that the format knows."""
@@ -55,8 +55,16 @@ def group(name: str, parts: Iterable[str]) -> str:
 def identifier(text: str) -> str:
     """A code of ours in at most 35 characters; two codes never become one."""
     line = one_line(text) or "-"
-    if line == text and len(line) <= LONGEST_ID:
-        return line
+    return line if line == text and len(line) <= LONGEST_ID else _cut(line, text)
+
+
+def payment(kind: str) -> str:
+    """The id of a type of payment; never that of an event, since the format has one list for both."""
+    known = identifier(kind)
+    return _cut(known, kind) if known in {code for code, _name in EVENTS.values()} else known
+
+
+def _cut(line: str, text: str) -> str:
     return f"{line[:18]}-{hashlib.sha256(text.encode(errors='replace')).hexdigest()[:16]}"
 
 
@@ -70,22 +78,27 @@ def text(words: str, longest: int) -> str:
     return one_line(words, longest).strip() or "-"
 
 
-def quantity(decimal: str) -> str:
-    """A quantity with at most six digits behind the point."""
-    return _short(decimal, 6)
+def quantity(decimal: str) -> str | None:
+    """A quantity with at most six digits behind the point; None where the format has no place for it."""
+    return _short(decimal, 14, 6)
 
 
 def rate(decimal: str) -> str | None:
     """A rate in per cent; None where the format has no place for it."""
-    value = Decimal(_short(decimal, 3))
-    return format(value, "f") if 0 <= value < 10**5 else None
+    short = _short(decimal, 5, 3)
+    return None if short is None or short.startswith("-") else short
 
 
-def _short(decimal: str, digits: int) -> str:
+def _short(decimal: str, before: int, behind: int) -> str | None:
+    """A number with no more digits before and behind the point than these."""
     value = Decimal(decimal)
-    if value.as_tuple().exponent not in range(-digits, 1):
-        value = value.quantize(Decimal(1).scaleb(-digits))
-    return format(value, "f")
+    if abs(value) >= 10**before:
+        return None
+    if value.as_tuple().exponent not in range(-behind, 1):
+        value = value.quantize(Decimal(1).scaleb(-behind))
+    if not value:
+        return "0"
+    return format(value, "f") if abs(value) < 10**before else None
 
 
 def local(instant: str, zone: str) -> tuple[str, str]:

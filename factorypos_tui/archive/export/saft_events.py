@@ -86,9 +86,10 @@ class _Figures:
         self._currency: str = report["currency"]
 
     def sold(self) -> Iterator[str]:
-        totals = self._report["totals"]
-        credit = sum(row["sales_amount"] for row in self._credit_rows())
-        sales = self._money("totalCashSaleAmnt", totals["gross"] - totals["discounts"] - credit)
+        """As in the administration's example file: all with tax and less refunds, but the sale of each rate,
+        which is without its tax."""
+        credit = sum(row["sales_amount"] - row["refund_amount"] for row in self._credit_rows())
+        sales = self._money("totalCashSaleAmnt", self._report["totals"]["net"] - credit)
         yield group("reportTotalCashSales", [sales])
         yield group("reportArtGroups", self._departments())
         yield group("reportPayments", self._payments())
@@ -98,11 +99,14 @@ class _Figures:
     def _departments(self) -> Iterator[str]:
         none: list[dict[str, Any]] = [{"code": "none", "quantity": "0", "amount": 0}]
         for row in self._report["departments"] or none:
+            quantity = saft.quantity(row["quantity"])
+            if quantity is None:
+                self._note("artGroupNum", f"the quantity is {row['quantity']}")
             yield group(
                 "reportArtGroup",
                 (
                     element("artGroupID", saft.identifier(row["code"])),
-                    element("artGroupNum", saft.quantity(row["quantity"])),
+                    element("artGroupNum", quantity or "0"),
                     self._money("artGroupAmnt", row["amount"]),
                 ),
             )
@@ -116,7 +120,7 @@ class _Figures:
             yield group(
                 "reportPayment",
                 (
-                    element("paymentType", saft.identifier(kind)),
+                    element("paymentType", saft.payment(kind)),
                     self._number("paymentNum", count),
                     self._money("paymentAmnt", amount),
                 ),
@@ -128,7 +132,7 @@ class _Figures:
             yield group("reportTip", (self._number("tipNum", count), self._money("tipAmnt", amount)))
 
     def _taxes(self) -> Iterator[str]:
-        for row in self._report["taxes"] or [{"code": "none", "rate": "0", "gross": 0, "tax": 0}]:
+        for row in self._report["taxes"] or [{"code": "none", "rate": "0", "base": 0, "tax": 0}]:
             rate = saft.rate(row["rate"])
             if rate is None:
                 self._note("vatPerc", f"the rate is {row['rate']}")
@@ -137,8 +141,9 @@ class _Figures:
                 (
                     element("vatCode", saft.text(row["code"], 20)),
                     element("vatPerc", rate or "0"),
-                    self._money("cashSaleAmnt", row["gross"]),
+                    self._money("cashSaleAmnt", row["base"]),
                     self._money("vatAmnt", row["tax"]),
+                    element("vatAmntTp", "D" if row["tax"] < 0 else "C"),
                 ),
             )
 
@@ -188,10 +193,11 @@ class _Figures:
 
     def on_account(self) -> Iterator[str]:
         rows = list(self._credit_rows())
-        if rows:
-            count, amount = (sum(row[name] for row in rows) for name in ("sales_count", "sales_amount"))
-            parts = (self._number("creditSalesNum", count), self._money("creditSalesAmnt", amount))
-            yield group("reportCreditSales", parts)
+        for name, start in (("CreditSales", "sales"), ("CreditMemos", "refund")):
+            count, amount = (sum(row[f"{start}_{it}"] for row in rows) for it in ("count", "amount"))
+            if count or amount:
+                number = self._number(f"c{name[1:]}Num", count)
+                yield group(f"report{name}", (number, self._money(f"c{name[1:]}Amnt", amount)))
 
     def paid_in_and_out(self) -> Iterator[str]:
         for name, title in (("paid_in", "PayIn"), ("paid_out", "PayOut")):
