@@ -22,7 +22,7 @@ router = APIRouter(include_in_schema=False)
 LONGEST_CODE = 40
 """Of what is typed, so much is looked at."""
 HISTORY = {
-    "missing": marked("What is missing here since its first report"),
+    "missing": marked("What is still missing here"),
     "all": marked("All of them"),
     "none": marked("None: only from now on"),
 }

@@ -55,6 +55,18 @@ def test_a_till_of_the_same_network_is_said_to_be_near(owners_browser: Browser, 
     assert "you call from the same network" in owners_browser.open(scanned(ask(owner.shop))).text
 
 
+def test_no_store_of_several_is_chosen_before_the_person_does(owners_browser: Browser, owner: Owner) -> None:
+    company = owner.company()
+    for name in ("Norte", "Puerto"):
+        owner.store(company, name=name)
+    to_the_choice(owners_browser, asked := ask(owner.shop))
+    assert owners_browser.page.fields("Approve")["store_id"] == ""
+    page = owners_browser.send("Approve", history="none")
+    assert (page.status, page.fields("Approve")["history"]) == (422, "none")
+    assert page.faults == {"store_id"}
+    assert_problem(fetch(owner.shop, asked), 400, "authorization_pending")
+
+
 def test_a_code_is_typed_and_the_till_denied(owners_browser: Browser, owner: Owner) -> None:
     asked = ask(owner.shop)
     owners_browser.open("/terminals")
