@@ -65,6 +65,7 @@ from factorypos_tui.server.web import (
 from factorypos_tui.server.web import alarms as alarm_pages
 from factorypos_tui.server.web import archive as archive_pages
 from factorypos_tui.server.web import audit as audit_pages
+from factorypos_tui.server.web import closings as closing_pages
 from factorypos_tui.server.web import companies as company_pages
 from factorypos_tui.server.web import device_authorizations as device_pages
 from factorypos_tui.server.web import enrolments as enrolment_pages
@@ -108,6 +109,7 @@ PAGES = (
     days_pages,
     report_pages,
     archive_pages,
+    closing_pages,
     door,
     register,
     recover,

@@ -2,8 +2,12 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from factorypos_tui.server.domain.closings.making import Scope, close_due
+from factorypos_tui.server.domain.keys import current_signer
 from factorypos_tui.server.domain.members import Role
+from factorypos_tui.server.storage.closing_tables import Closing
 from tests.server.shop import Json, Owner, Shop, Till, sealed
 from tests.server.test_configuration import FIRST, document
 
@@ -33,6 +37,10 @@ class Premises:
     """The id of an open invitation."""
     member: str
     """The id of an account that is a member beside the owner."""
+    closing: str
+    """The id of a closing of the store."""
+    closing_of_all: str
+    """The id of one of the company."""
 
     @property
     def ids(self) -> dict[str, str]:
@@ -45,6 +53,7 @@ class Premises:
             "code_id": self.code,
             "invitation_id": self.invitation,
             "account_id": self.member,
+            "closing_id": self.closing,
             "report_id": self.report["report_id"],
             "version": "1",
             "alarm_id": NO_ALARM,
@@ -72,4 +81,16 @@ def premises(shop: Shop, name: str = "Bar Ana") -> Premises:
     return Premises(
         *(owner, till, sister, company, spare, report, contested, uploaded.headers["etag"], code),
         *(invitation, member),
+        *(closed(shop, Scope("store", till.store)), closed(shop, Scope("company", company))),
     )
+
+
+def closed(shop: Shop, scope: Scope) -> str:
+    """Close the month of its days; the id of the closing."""
+    database = shop.cloud.database
+    with database.connection_context():
+        signer = current_signer(database)
+        assert signer is not None
+        assert close_due(database, datetime(2026, 5, 1, tzinfo=UTC), signer, scope, 1) == 1
+        own = (Closing.scope == scope.kind, Closing.scope_id == scope.id)
+        return str(Closing.select(Closing.id).where(*own).scalar(database))

@@ -13,6 +13,7 @@ from factorypos_tui.server.live import hearing, listeners
 from factorypos_tui.server.mail import people_letters
 from factorypos_tui.server.storage import audit, database, postgresql
 from factorypos_tui.server.web import audit as audit_page
+from factorypos_tui.server.web import closings as closings_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "hosting.md"
 KIB, MIB, GIB = 1024, 1024**2, 1024**3
@@ -27,6 +28,7 @@ BOUNDS = {
         f"{bodies.MAX_BYTES // MIB} MiB, packed and unpacked; {bodies.DOCUMENT_SECONDS} s to arrive"
     ),
     "A file of what was done in a company": f"its newest {audit_page.MOST_EXPORTED:,} entries",
+    "A page and a file of closings": f"{closings_page.AT_ONCE}; its newest {closings_page.MOST_EXPORTED:,}",
     "A table in CSV": (
         f"{catalogue.LARGEST // MIB} MiB, {configuration.MOST_RECORDS:,} lines, {catalogue.MOST_COLUMNS} "
         f"columns; the first {faults.MOST_FAULTS} faults are named"

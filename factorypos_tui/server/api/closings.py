@@ -1,18 +1,16 @@
 """Months and years that were closed, as they were signed; and the order to close one."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
 
 from factorypos_tui.server.documents import canonical
-from factorypos_tui.server.documents.report import Payment, Perpetual, Tax, Totals
+from factorypos_tui.server.domain.closings.document import ClosingDocument
 from factorypos_tui.server.domain.closings.ordering import OrderForm, order_closing
 from factorypos_tui.server.domain.closings.periods import Kind
-from factorypos_tui.server.domain.closings.shown import closings_of_company, closings_of_store
+from factorypos_tui.server.domain.closings.shown import Level, closings_of_company, closings_of_store
 from factorypos_tui.server.domain.members import Role, company_for, store_for
 from factorypos_tui.server.http.calls import Listing, Paging, UserCall
 from factorypos_tui.server.http.problems import refusals
@@ -20,54 +18,6 @@ from factorypos_tui.server.storage.closing_tables import Closing
 
 router = APIRouter(tags=["closings"])
 _ORDER = (Closing.name, Closing.scope_id, Closing.currency, Closing.revision)
-
-
-class Level(StrEnum):
-    """Of what: the store as a whole, or each of its terminals that sent for no store that you do not see."""
-
-    STORE = "store"
-    TERMINAL = "terminal"
-
-
-class ClosedZ(BaseModel):
-    terminal_id: str
-    z_number: int
-    business_date: str
-    report_id: str
-    content_hash: str
-
-
-class ClosingSignature(BaseModel):
-    key_id: str
-    value: str
-
-
-class ClosingDocument(BaseModel):
-    """A closing, as it was signed; amounts are minor units."""
-
-    schema_version: int
-    closing_id: str
-    scope: str
-    scope_id: str
-    period: Kind
-    name: str
-    first_date: str
-    last_date: str
-    currency: str
-    revision: int
-    corrects: str | None
-    made_at: str
-    zs: list[ClosedZ]
-    receipts: int
-    totals: Totals
-    taxes: list[Tax]
-    payments: list[Payment]
-    perpetual: Perpetual
-    previous_hash: str | None
-    content_hash: str
-    signature: ClosingSignature
-
-
 _A_LIST: dict[int | str, dict[str, Any]] = {200: {"model": Listing[ClosingDocument]}}
 
 

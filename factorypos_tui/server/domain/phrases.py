@@ -12,8 +12,17 @@ _MINUS = "\u2212"
 def day(value: date) -> str:
     """`Mon 2 Mar 2026`."""
     weekday = told("Mon Tue Wed Thu Fri Sat Sun").split()[value.weekday()]
-    month = told("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()[value.month - 1]
-    return f"{weekday} {value.day} {month} {value.year}"
+    return f"{weekday} {value.day} {_month(value.month)} {value.year}"
+
+
+def period(name: str) -> str:
+    """The month `2026-03` as `Mar 2026`, the year `2026` as it is."""
+    year, _, month = name.partition("-")
+    return f"{_month(int(month))} {year}" if month else year
+
+
+def _month(number: int) -> str:
+    return told("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()[number - 1]
 
 
 def moment(instant: str, timezone: str) -> str:

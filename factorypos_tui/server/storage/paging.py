@@ -30,11 +30,13 @@ class Page:
             query = query.where(_after(keys, self._values(len(keys))))
         return self._cut(database, query.order_by(*keys), keys)
 
-    def newest(self, database: Database, query: "ModelSelect[Row]", key: Key) -> tuple[list[Row], str | None]:
-        """The same for a list in which the highest `key`, which is unique, comes first."""
+    def newest(
+        self, database: Database, query: "ModelSelect[Row]", *keys: Key
+    ) -> tuple[list[Row], str | None]:
+        """The same for a list in which the highest keys come first."""
         if self.cursor is not None:
-            query = query.where(key < self._values(1)[0])
-        return self._cut(database, query.order_by(key.desc()), [key])
+            query = query.where(_before(keys, self._values(len(keys))))
+        return self._cut(database, query.order_by(*(key.desc() for key in keys)), keys)
 
     def _cut(
         self, database: Database, query: "ModelSelect[Row]", keys: Sequence[Key]
@@ -77,3 +79,10 @@ def _after(keys: Sequence[Key], values: Sequence[str | int]) -> Expression:
     if len(keys) == 1:
         return key > value
     return (key > value) | ((key == value) & _after(keys[1:], values[1:]))
+
+
+def _before(keys: Sequence[Key], values: Sequence[str | int]) -> Expression:
+    key, value = keys[0], values[0]
+    if len(keys) == 1:
+        return key < value
+    return (key < value) | ((key == value) & _before(keys[1:], values[1:]))

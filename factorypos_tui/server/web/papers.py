@@ -6,13 +6,14 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from factorypos_tui.server.documents.report import ReportDocument, Sold
+from factorypos_tui.server.documents.report import Payment, Perpetual, ReportDocument, Sold, Tax
+from factorypos_tui.server.domain.closings.document import ClosingDocument
 from factorypos_tui.server.web import wording as w
 from factorypos_tui.server.words import marked, told
 
 MOST_ROWS = 300
 _REASONS = {"manual": marked("by hand"), "auto": marked("by itself"), "late": marked("closed late")}
-_TOTALS = {
+TOTALS_NAMES = {
     "gross": marked("Gross"),
     "discounts": marked("Discounts"),
     "refunds": marked("Refunds"),
@@ -51,16 +52,17 @@ class Section:
     heads: Sequence[str] = ()
     left_out: int = 0
     """How many more rows the report has."""
+    is_folded: bool = False
+    """Whether a page shows the rows only when they are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
     title: str
-    terminal: str
-    day: date
+    head: Sequence[str]
+    """Of what it is, and of when."""
     sections: Sequence[Section]
-    content_hash: str
-    previous_hash: str | None
+    proof: Rows
 
 
 def paper_of(report: ReportDocument) -> Paper:
@@ -72,9 +74,7 @@ def paper_of(report: ReportDocument) -> Paper:
     title = told("Z Report {n}").format(n=report.z_number) if report.kind == "Z" else told("X Report")
     sections = (
         Section("", _period(report, money)),
-        Section(told("Totals"), _amounts(report.totals, _TOTALS, money)),
-        Section(told("Taxes"), _taxes(report, money), (told("Base"), told("Tax"))),
-        Section(told("Payments"), _payments(report, money), (told("Times"), told("Amount"))),
+        *added_up(report, money),
         Section(told("Cash"), _amounts(report.cash, _CASH, money)),
         _sold(told("Departments"), report.departments, money),
         _sold(told("Items"), report.items, money),
@@ -85,16 +85,26 @@ def paper_of(report: ReportDocument) -> Paper:
             (told("Receipts"), told("Amount")),
         ),
         Section(told("Control"), _control(report, money), (told("Times"), told("Amount"))),
-        Section(told("Since the first sale"), _amounts(report.perpetual, _PERPETUAL, money)),
+        since_the_first_sale(report.perpetual, money),
     )
-    return Paper(
-        title,
-        report.terminal_name,
-        date.fromisoformat(report.business_date),
-        [it for it in sections if it.rows],
-        report.content_hash,
-        report.previous_hash,
+    proof = [(told("Hash"), (report.content_hash,))]
+    if report.previous_hash:
+        proof.append((told("Hash of the Z before"), (report.previous_hash,)))
+    head = (report.terminal_name, w.day(date.fromisoformat(report.business_date)))
+    return Paper(title, head, [it for it in sections if it.rows], proof)
+
+
+def added_up(it: ReportDocument | ClosingDocument, money: Money) -> Sequence[Section]:
+    """What a Z, or all Zs of a closing, come to."""
+    return (
+        Section(told("Totals"), _amounts(it.totals, TOTALS_NAMES, money)),
+        Section(told("Taxes"), _taxes(it.taxes, money), (told("Base"), told("Tax"))),
+        Section(told("Payments"), _payments(it.payments, money), (told("Times"), told("Amount"))),
     )
+
+
+def since_the_first_sale(perpetual: Perpetual, money: Money) -> Section:
+    return Section(told("Since the first sale"), _amounts(perpetual, _PERPETUAL, money))
 
 
 def _period(report: ReportDocument, money: Money) -> Rows:
@@ -119,8 +129,8 @@ def _amounts(group: BaseModel, names: dict[str, str], money: Money) -> Rows:
     return [(told(words), (money(getattr(group, name)),)) for name, words in names.items()]
 
 
-def _taxes(report: ReportDocument, money: Money) -> Rows:
-    return [(tax_name(it.name, it.rate), (money(it.base), money(it.tax))) for it in report.taxes]
+def _taxes(taxes: Sequence[Tax], money: Money) -> Rows:
+    return [(tax_name(it.name, it.rate), (money(it.base), money(it.tax))) for it in taxes]
 
 
 def tax_name(name: str, rate: str) -> str:
@@ -130,9 +140,9 @@ def tax_name(name: str, rate: str) -> str:
     return name if rate in name else f"{name} {rate} %"
 
 
-def _payments(report: ReportDocument, money: Money) -> Rows:
+def _payments(payments: Sequence[Payment], money: Money) -> Rows:
     rows = []
-    for it in report.payments:
+    for it in payments:
         rows.append((it.name, (w.number(it.sales_count), money(it.amount))))
         if it.refund_count:
             rows.append(("– " + told("paid back"), (w.number(it.refund_count), money(it.refund_amount))))

@@ -1,5 +1,6 @@
 """A report as it prints, and as it arrived."""
 
+from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -14,7 +15,7 @@ from factorypos_tui.server.domain.members import Role, store_for
 from factorypos_tui.server.domain.settlements import states
 from factorypos_tui.server.web.legend import VALUES
 from factorypos_tui.server.web.papers import paper_of
-from factorypos_tui.server.web.pdfs import pdf_answer
+from factorypos_tui.server.web.pdfs import report_answer
 from factorypos_tui.server.web.visits import LoggedIn
 from factorypos_tui.server.words import told
 
@@ -36,7 +37,7 @@ def report_as_a_pdf(visit: LoggedIn, store_id: UUID, report_id: UUID) -> Respons
     with database.connection_context():
         store = store_for(database, visit.account, str(store_id), Role.VIEWER)
         document, _ = document_of_store(database, store, str(report_id))
-    return pdf_answer(_shown(document), store.name)
+    return report_answer(_shown(document), store.name)
 
 
 @router.get("/stores/{store_id}/reports/{report_id}")
@@ -54,6 +55,7 @@ def report_as_it_prints(visit: LoggedIn, store_id: UUID, report_id: UUID) -> Res
         **VALUES,
         store=store,
         paper=paper_of(report),
+        day=date.fromisoformat(report.business_date),
         chain=chain,
         conflict=conflict,
         received_at=received_at,

@@ -6,6 +6,7 @@ from factorypos_tui.server.domain.clocks import wall_of
 from factorypos_tui.server.domain.phrases import day as day
 from factorypos_tui.server.domain.phrases import moment as moment
 from factorypos_tui.server.domain.phrases import per_cent as per_cent
+from factorypos_tui.server.domain.phrases import period as period
 from factorypos_tui.server.domain.takings import Compared, Trend
 from factorypos_tui.server.words import spoken, told
 

@@ -84,6 +84,8 @@ def path_of(route: str, its: Premises) -> str:
     ids = {**its.ids, "form": "csv"}
     if "{user_code}" in route:  # a till shows one for a few minutes only
         ids["user_code"] = ask(its.owner.shop)["user_code"]
+    if "{company_id}" in route:
+        ids["closing_id"] = its.closing_of_all
     return re.sub(r"\{(\w+)[^}]*\}", lambda found: ids[found[1]], route.partition(" ")[2])
 
 

@@ -2,6 +2,7 @@
 companies that have no other store. A closing of more than that would tell figures of others."""
 
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from typing import Any
 
 from peewee import Database, ModelSelect
@@ -12,6 +13,13 @@ from factorypos_tui.server.domain.members import Role, stores_for
 from factorypos_tui.server.storage.closing_tables import Closing
 from factorypos_tui.server.storage.report_tables import ZReport
 from factorypos_tui.server.storage.tables import Account, Company, Store
+
+
+class Level(StrEnum):
+    """Of what: the store as a whole, or each of its terminals that sent for no store that you do not see."""
+
+    STORE = "store"
+    TERMINAL = "terminal"
 
 
 def closings_within(database: Database, store_ids: Sequence[str]) -> Iterator[Closing]:
