@@ -11,7 +11,7 @@ import pytest
 
 from tests.packaging.installed import ROOT, Installed, build
 
-PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+PYTHONS = ("3.11", *(pytest.param(newer, marks=pytest.mark.long) for newer in ("3.12", "3.13", "3.14")))
 
 
 @pytest.fixture(scope="module")

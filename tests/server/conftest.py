@@ -47,6 +47,10 @@ def generous_to_one_network() -> Limits:
 
 
 KINDS = ["sqlite", "postgresql"]
+on_sqlite_and_at_length_on_both = pytest.mark.parametrize(
+    "running_shop", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
+)
+"""For walks over what no database decides."""
 
 
 @contextmanager

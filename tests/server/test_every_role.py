@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from factorypos_tui.server.domain.members import Role
+from tests.server.conftest import on_sqlite_and_at_length_on_both
 from tests.server.premises import Premises, premises
 from tests.server.shop import Owner, Shop, assert_problem
 from tests.server.test_every_route import CALLS, ask
@@ -98,6 +99,7 @@ def test_who_needs_a_second_factor_and_has_none_is_refused_by_each_route(shop: S
         assert code == wanted, (route, code)
 
 
+@on_sqlite_and_at_length_on_both
 @pytest.mark.parametrize("route", [route for route in ROUTES if not route.startswith("GET")])
 def test_what_is_changed_is_changed_by_those_whose_role_reaches(shop: Shop, route: str) -> None:
     """Each that may not is refused; then the one that may least of those that may does it."""

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from factorypos_tui.server.domain.members import Role
+from tests.server.conftest import on_sqlite_and_at_length_on_both
 from tests.server.premises import Premises, premises
 from tests.server.shop import PASSWORD, Owner, Shop
 from tests.server.test_every_role import KINDS_OF_MEMBER, People, role_of
@@ -130,6 +131,7 @@ def visitor(lasting: tuple[Premises, dict[str, Owner]], browsers: Browsers, kind
     return browser
 
 
+@on_sqlite_and_at_length_on_both
 def test_a_page_is_shown_to_those_whose_role_reaches(
     lasting: tuple[Premises, dict[str, Owner]], visitor: Browser, kind: str
 ) -> None:
@@ -144,6 +146,7 @@ def test_a_page_is_shown_to_those_whose_role_reaches(
             assert "Ask an owner of Bar Ana." in answer.text
 
 
+@on_sqlite_and_at_length_on_both
 def test_a_form_is_refused_to_those_whose_role_does_not_reach(
     lasting: tuple[Premises, dict[str, Owner]], visitor: Browser, kind: str
 ) -> None:
@@ -168,6 +171,7 @@ def route_of(asked: str, routes: dict[str, Role]) -> str | None:
     )
 
 
+@on_sqlite_and_at_length_on_both
 def test_no_page_offers_what_would_be_refused(visitor: Browser, kind: str) -> None:
     """Every link that is two links from the first page leads somewhere, and every form may be sent."""
     seen, latest = {"/"}, {"/"}
