@@ -47,6 +47,7 @@ from factorypos_tui.server.live.hearing import hearing
 from factorypos_tui.server.storage.audit import call_comes_from
 from factorypos_tui.server.web import (
     account,
+    closing_pages,
     confirm,
     days_pages,
     door,
@@ -65,7 +66,7 @@ from factorypos_tui.server.web import (
 from factorypos_tui.server.web import alarms as alarm_pages
 from factorypos_tui.server.web import archive as archive_pages
 from factorypos_tui.server.web import audit as audit_pages
-from factorypos_tui.server.web import closings as closing_pages
+from factorypos_tui.server.web import closings as closing_lists
 from factorypos_tui.server.web import companies as company_pages
 from factorypos_tui.server.web import device_authorizations as device_pages
 from factorypos_tui.server.web import enrolments as enrolment_pages
@@ -109,6 +110,7 @@ PAGES = (
     days_pages,
     report_pages,
     archive_pages,
+    closing_lists,
     closing_pages,
     door,
     register,

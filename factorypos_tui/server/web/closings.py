@@ -1,9 +1,9 @@
-"""The closings of months and years: a list, its table, and each as a paper.
+"""The closings of months and years: a list and its table, and the order to close the newest now.
 
 The screen: months or years of a store, of each of its terminals or of a company, the newest first, a page at
 a time. A line has the period, net, tax, payments, Zs, the total since the first sale, hash and key, each with
 its parts below; a closing that was corrected says so and leads to what corrects it. Where there is none, the
-page says why. It has no form: rounds make closings, and managers order them by the API."""
+page says why. Whoever may closes the newest period that is over by a button; rounds close all others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,27 +15,25 @@ from fastapi import APIRouter, Depends, Query, Response
 from factorypos_tui.server.domain.audit_trail import timezone_of
 from factorypos_tui.server.domain.closings.listed import (
     Nothing,
-    ShownClosing,
-    closing_of_company,
-    closing_of_store,
     newest_closings,
     why_none_of_company,
     why_none_of_store,
 )
-from factorypos_tui.server.domain.closings.periods import Kind
+from factorypos_tui.server.domain.closings.ordering import OrderForm, closable, order_closing
+from factorypos_tui.server.domain.closings.periods import Kind, Period
 from factorypos_tui.server.domain.closings.shown import Level, closings_of_company, closings_of_store
 from factorypos_tui.server.domain.keys import current_signer
 from factorypos_tui.server.domain.members import Role, company_for, store_for
+from factorypos_tui.server.errors import Refused
 from factorypos_tui.server.storage.paging import Page
 from factorypos_tui.server.storage.tables import Company, Store
+from factorypos_tui.server.web import wording as w
 from factorypos_tui.server.web.closing_papers import (
     COLUMNS,
     correction_words,
     line_of,
-    paper_of_closing,
     row_of,
 )
-from factorypos_tui.server.web.pdfs import pdf_answer
 from factorypos_tui.server.web.tables import Form, table
 from factorypos_tui.server.web.visits import LoggedIn, OwnersVisit
 from factorypos_tui.server.words import marked, told
@@ -49,7 +47,7 @@ MOST_EXPORTED = 1_000
 _NONE = {
     Nothing.NO_DAY: marked("No day was closed at a till yet. The first month is closed once it is over."),
     Nothing.NOT_OVER: marked(
-        "None is closed yet. There is nothing to do: each is closed by itself once it is over wherever on "
+        "None is closed yet. You need do nothing: each is closed by itself once it is over wherever on "
         "earth and each till with days in it has a later one, at the latest two weeks after its end. One "
         "with a day whose report is not here any more stays open."
     ),
@@ -61,7 +59,7 @@ _NONE = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class AskedClosings:
     """Which list is meant."""
 
     period: Kind
@@ -73,16 +71,16 @@ class _Asked:
         return {"period": self.period.value, "scope": self.scope.value}
 
 
-async def _asked(period: Kind = Kind.MONTH, scope: Level = Level.STORE) -> _Asked:
-    return _Asked(period, scope)
+async def _asked(period: Kind = Kind.MONTH, scope: Level = Level.STORE) -> AskedClosings:
+    return AskedClosings(period, scope)
 
 
-Asked = Annotated[_Asked, Depends(_asked)]
+Asked = Annotated[AskedClosings, Depends(_asked)]
 Cursor = Annotated[str | None, Query(max_length=1000)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """A store, or a company as a whole."""
 
     store: Store | None
@@ -98,21 +96,21 @@ class _Place:
         return f"/stores/{self.store.id}" if self.store else f"/companies/{self.company.id}"
 
 
-def _store(visit: OwnersVisit, store_id: UUID) -> _Place:
-    return _of_store(visit, store_for(visit.database, visit.account, str(store_id), Role.VIEWER))
+def _store(visit: OwnersVisit, store_id: UUID) -> Place:
+    return place_of_store(visit, store_for(visit.database, visit.account, str(store_id), Role.VIEWER))
 
 
-def _of_store(visit: OwnersVisit, store: Store) -> _Place:
+def place_of_store(visit: OwnersVisit, store: Store) -> Place:
     company = Company.select().where(Company.id == store.company_id).get(visit.database)
-    return _Place(store, company, store.timezone)
+    return Place(store, company, store.timezone)
 
 
-def _company(visit: OwnersVisit, company_id: UUID) -> _Place:
+def place_of_company(visit: OwnersVisit, company_id: UUID) -> Place:
     company = company_for(visit.database, visit.account, str(company_id), Role.VIEWER)
-    return _Place(None, company, timezone_of(visit.database, company))
+    return Place(None, company, timezone_of(visit.database, company))
 
 
-def _query(visit: OwnersVisit, place: _Place, asked: _Asked) -> Any:
+def _query(visit: OwnersVisit, place: Place, asked: AskedClosings) -> Any:
     database, account = visit.database, visit.account
     if place.store is None:
         return closings_of_company(database, account, place.company, asked.period)
@@ -123,13 +121,32 @@ def _query(visit: OwnersVisit, place: _Place, asked: _Asked) -> Any:
 @router.get("/stores/{store_id}/closings")
 def closings_of_a_store(visit: LoggedIn, store_id: UUID, asked: Asked, cursor: Cursor = None) -> Response:
     with visit.database.connection_context():
-        return _page(visit, _store(visit, store_id), asked, cursor)
+        found = _found(visit, _store(visit, store_id), asked, cursor)
+    return visit.page("closings.html", **found)
+
+
+@router.post("/stores/{store_id}/closings")
+def close_now(visit: LoggedIn, store_id: UUID) -> Response:
+    """Close a period of a store without waiting for the round that would."""
+    database, account = visit.database, visit.account
+    with database.connection_context():
+        store = store_for(database, account, str(store_id), Role.MANAGER)
+        try:
+            order = visit.read(OrderForm)
+            order_closing(visit.cloud, account, store, order)
+        except Refused as refused:
+            asked = AskedClosings(Kind.MONTH, Level.STORE)
+            found = _found(visit, place_of_store(visit, store), asked, None)
+            return visit.page("closings.html", refused, **found)
+    words = told("{period} is closed.").format(period=w.period(order.name))
+    return visit.go(f"/stores/{store.id}/closings", words, period=order.period.value)
 
 
 @router.get("/companies/{company_id}/closings")
 def closings_of_a_company(visit: LoggedIn, company_id: UUID, asked: Asked, cursor: Cursor = None) -> Response:
     with visit.database.connection_context():
-        return _page(visit, _company(visit, company_id), asked, cursor)
+        found = _found(visit, place_of_company(visit, company_id), asked, cursor)
+    return visit.page("closings.html", **found)
 
 
 @router.get("/stores/{store_id}/closings.{form}")
@@ -141,28 +158,38 @@ def table_of_a_store(visit: LoggedIn, store_id: UUID, form: Form, asked: Asked) 
 @router.get("/companies/{company_id}/closings.{form}")
 def table_of_a_company(visit: LoggedIn, company_id: UUID, form: Form, asked: Asked) -> Response:
     with visit.database.connection_context():
-        return _table(visit, _company(visit, company_id), asked, form)
+        return _table(visit, place_of_company(visit, company_id), asked, form)
 
 
-def _page(visit: OwnersVisit, place: _Place, asked: _Asked, cursor: str | None) -> Response:
+def _found(visit: OwnersVisit, place: Place, asked: AskedClosings, cursor: str | None) -> dict[str, Any]:
+    """What the page shows."""
     found, following = newest_closings(
         visit.database, place.company, _query(visit, place, asked), Page(cursor, AT_ONCE)
     )
     lines = [line_of(closing) for closing in found]
-    return visit.page(
-        "closings.html",
-        place=place,
-        asked=asked,
-        lines=lines,
-        cursor=following,
-        no_key=current_signer(visit.database) is None,
-        nothing="" if lines else told(_NONE[_why_none(visit, place, asked)]),
-        most=MOST_EXPORTED,
-        correction_words=correction_words,
-    )
+    signs = current_signer(visit.database) is not None
+    return {
+        "place": place,
+        "asked": asked,
+        "lines": lines,
+        "cursor": following,
+        "no_key": not signs,
+        "closable": _closable(visit, place, asked) if signs and cursor is None else None,
+        "nothing": "" if lines else told(_NONE[_why_none(visit, place, asked)]),
+        "most": MOST_EXPORTED,
+        "correction_words": correction_words,
+    }
 
 
-def _why_none(visit: OwnersVisit, place: _Place, asked: _Asked) -> Nothing:
+def _closable(visit: OwnersVisit, place: Place, asked: AskedClosings) -> Period | None:
+    """What who looks may close now."""
+    store = place.store
+    if store is None or asked.scope is Level.TERMINAL or not visit.may("manager", place.company.id, store.id):
+        return None
+    return closable(visit.database, store, asked.period, visit.cloud.clock())
+
+
+def _why_none(visit: OwnersVisit, place: Place, asked: AskedClosings) -> Nothing:
     database, account = visit.database, visit.account
     if place.store is None:
         return why_none_of_company(database, account, place.company)
@@ -170,81 +197,7 @@ def _why_none(visit: OwnersVisit, place: _Place, asked: _Asked) -> Nothing:
     return why_none_of_store(database, account, place.store, of_terminals=of_terminals)
 
 
-def _table(visit: OwnersVisit, place: _Place, asked: _Asked, form: Form) -> Response:
+def _table(visit: OwnersVisit, place: Place, asked: AskedClosings, form: Form) -> Response:
     query, page = _query(visit, place, asked), Page(None, MOST_EXPORTED)
     found, _ = newest_closings(visit.database, place.company, query, page)
     return table(form, COLUMNS, (row_of(closing) for closing in found))
-
-
-@router.get("/stores/{store_id}/closings/{closing_id}.json")
-def closing_of_a_store_as_it_was_signed(visit: LoggedIn, store_id: UUID, closing_id: UUID) -> Response:
-    return _signed(_one_of_store(visit, store_id, closing_id)[1])
-
-
-@router.get("/companies/{company_id}/closings/{closing_id}.json")
-def closing_of_a_company_as_it_was_signed(visit: LoggedIn, company_id: UUID, closing_id: UUID) -> Response:
-    return _signed(_one_of_company(visit, company_id, closing_id)[1])
-
-
-@router.get("/stores/{store_id}/closings/{closing_id}.pdf")
-def closing_of_a_store_as_a_pdf(visit: LoggedIn, store_id: UUID, closing_id: UUID) -> Response:
-    return _pdf(*_one_of_store(visit, store_id, closing_id))
-
-
-@router.get("/companies/{company_id}/closings/{closing_id}.pdf")
-def closing_of_a_company_as_a_pdf(visit: LoggedIn, company_id: UUID, closing_id: UUID) -> Response:
-    return _pdf(*_one_of_company(visit, company_id, closing_id))
-
-
-@router.get("/stores/{store_id}/closings/{closing_id}")
-def closing_of_a_store_as_it_prints(visit: LoggedIn, store_id: UUID, closing_id: UUID) -> Response:
-    return _printed(visit, *_one_of_store(visit, store_id, closing_id))
-
-
-@router.get("/companies/{company_id}/closings/{closing_id}")
-def closing_of_a_company_as_it_prints(visit: LoggedIn, company_id: UUID, closing_id: UUID) -> Response:
-    return _printed(visit, *_one_of_company(visit, company_id, closing_id))
-
-
-_One = tuple[_Place, ShownClosing]
-
-
-def _one_of_store(visit: OwnersVisit, store_id: UUID, closing_id: UUID) -> _One:
-    database = visit.database
-    with database.connection_context():
-        store = store_for(database, visit.account, str(store_id), Role.VIEWER)
-        return _of_store(visit, store), closing_of_store(database, visit.account, store, str(closing_id))
-
-
-def _one_of_company(visit: OwnersVisit, company_id: UUID, closing_id: UUID) -> _One:
-    database = visit.database
-    with database.connection_context():
-        place = _company(visit, company_id)
-        return place, closing_of_company(database, visit.account, place.company, str(closing_id))
-
-
-def _signed(closing: ShownClosing) -> Response:
-    return Response(closing.signed, media_type="application/json")
-
-
-def _pdf(place: _Place, closing: ShownClosing) -> Response:
-    it = closing.document
-    revision = f".{it.revision}" if it.revision else ""
-    paper = paper_of_closing(closing, place.timezone)
-    places = [name for name in dict.fromkeys((place.company.name, place.name)) if name != closing.of]
-    return pdf_answer(paper, places, it.made_at, f"closing-{it.name}{revision}.pdf")
-
-
-def _printed(visit: OwnersVisit, place: _Place, closing: ShownClosing) -> Response:
-    return visit.page(
-        "closing.html",
-        place=place,
-        closing=closing,
-        asked=_Asked(closing.document.period, _level(closing)),
-        paper=paper_of_closing(closing, place.timezone),
-        correction_words=correction_words,
-    )
-
-
-def _level(closing: ShownClosing) -> Level:
-    return Level.TERMINAL if closing.document.scope == "terminal" else Level.STORE

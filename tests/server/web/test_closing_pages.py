@@ -106,3 +106,19 @@ def test_an_empty_list_says_why_and_what_to_do(
     assert "None is closed yet." in owners_browser.open(path).text
     monkeypatch.setattr(closings, "current_signer", lambda _: None)
     assert "Tell the person who runs it: cloud key list." in owners_browser.open(path).text
+
+
+def test_a_manager_closes_the_month_that_is_over_and_a_viewer_is_not_offered_it(
+    shop: Shop, owner: Owner, owners_browser: Browser, browsers: Browsers, till: Till
+) -> None:
+    path = f"/stores/{till.store}/closings"
+    till.send_all(chained(till, "2026-02-05"))
+    viewer = browsers("en")
+    company = owner.call("GET", f"/stores/{till.store}").json()["company_id"]
+    viewer.log_in(owner.admit(shop.owner(), company, Role.VIEWER))
+    assert "now" not in " ".join(words(viewer.open(path), "button"))
+    owners_browser.open(path)
+    page = owners_browser.send("Close Feb 2026 now")
+    assert page.notice == "Feb 2026 is closed."
+    assert words(page, "tr")[1].startswith("Feb 2026 1.00 EUR")
+    assert "now" not in " ".join(words(page, "button"))

@@ -74,6 +74,7 @@ CHANGED = {
     "/companies/{company_id}/leave": Role.VIEWER,
     "/companies/{company_id}/members/{account_id}": Role.OWNER,
     "/companies/{company_id}/stores/new": Role.MANAGER,
+    "/stores/{store_id}/closings": Role.MANAGER,
     "/stores/{store_id}/settings": Role.MANAGER,
     "/stores/{store_id}/catalogue/company": Role.MANAGER,
     "/stores/{store_id}/catalogue/price_levels/first": Role.MANAGER,

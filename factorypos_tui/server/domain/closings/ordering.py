@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from factorypos_tui.server import errors
 from factorypos_tui.server.domain.closings.making import NotHereError, Scope, close_up_to
-from factorypos_tui.server.domain.closings.periods import Kind, Period, is_over
+from factorypos_tui.server.domain.closings.periods import Kind, Period, is_over, newest_over
 from factorypos_tui.server.domain.cloud import Cloud, instant
 from factorypos_tui.server.domain.forms import Form
 from factorypos_tui.server.domain.held import not_here
@@ -17,6 +17,7 @@ from factorypos_tui.server.domain.quotas import note_change
 from factorypos_tui.server.errors import FieldProblem
 from factorypos_tui.server.security.signing import Signer
 from factorypos_tui.server.storage.closing_tables import Closing
+from factorypos_tui.server.storage.report_tables import ZReport
 from factorypos_tui.server.storage.tables import Account, Store
 from factorypos_tui.server.words import told
 
@@ -67,6 +68,16 @@ def order_closing(
     if not found:
         raise errors.Conflict(told("This period has no Z report. Nothing was closed."), "nothing_to_close")
     return found, made
+
+
+def closable(database: Database, store: Store, kind: Kind, now: datetime) -> Period | None:
+    """The newest period that is over, where the store has days in it and it is not closed yet."""
+    period = newest_over(kind, now)
+    days = ZReport.business_date.between(period.first_date, period.last_date)
+    query = ZReport.select(ZReport.id).where(ZReport.store_id == store.id, days)
+    if query.limit(1).scalar(database) is None or newest_of(database, Scope("store", store.id), period):
+        return None
+    return period
 
 
 def _period_over(form: OrderForm, now: datetime) -> Period:

@@ -46,6 +46,13 @@ def is_over(period: Period, now: datetime) -> bool:
     return (now - EVERYWHERE).date() > date.fromisoformat(period.last_date)
 
 
+def newest_over(kind: Kind, now: datetime) -> Period:
+    """The newest month or year whose last day is over, wherever on earth."""
+    today = (now - EVERYWHERE).date()
+    before = today.replace(day=1) - timedelta(days=1)
+    return Period(kind, f"{before:%Y-%m}" if kind is Kind.MONTH else f"{today.year - 1:04}")
+
+
 def is_due(period: Period, now: datetime, terminals: Iterable[str], newest: Mapping[str, str]) -> bool:
     """Whether it is closed without being asked: it is over, and each of the `terminals` that have days in it
     has a day after it (`newest`: the newest business date of each), or it was waited for long enough."""
