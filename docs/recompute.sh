@@ -9,7 +9,7 @@
 set -euo pipefail
 export LC_ALL=C # text is bytes here
 cd "${1:?Say which directory.}"
-work=$(mktemp -d)
+work=$(mktemp -d) reports=0 signed=0
 trap 'rm -rf "$work"' EXIT
 fault() { echo "$1: $2" >&2; exit 1; }
 
@@ -26,8 +26,7 @@ decoded() { # base64url without padding, as bytes
     printf '%s%s' "$1" "$(printf '%*s' $(((4 - ${#1} % 4) % 4)) '' | tr ' ' =)" | tr '_-' '/+' | base64 -d
 }
 without() { # the bytes of a file without a member
-    local raw
-    raw=$(<"$1")
+    local raw && raw=$(<"$1")
     printf %s "${raw/"$2",/}"
 }
 check_signature() { # of an acknowledgement
@@ -42,7 +41,7 @@ check_signature() { # of an acknowledgement
         -sigfile "$work/signature" > "$work/verdict" 2>&1 || fault "$1" "its signature"
     signed=$((signed + 1))
 }
-reports=0 signed=0
+not_here() { jq -e --arg it "$1" 'any(.terminals[].not_here[]?; .content_hash == $it)' export.json > "$work/said"; }
 for terminal in reports/*/; do
     before="" late=""
     for file in "$terminal"*.json; do
@@ -50,7 +49,8 @@ for terminal in reports/*/; do
         is=$(without "$file" "\"content_hash\":\"$hash\"" | sha256sum)
         [ "${is%% *}" = "$hash" ] || fault "$file" "its hash"
         [ "$adds_up" = true ] || fault "$file" "its sums"
-        [ -z "$before" ] || [ "$previous" = "$before" ] || [ "$previous" = "$late" ] || fault "$file" "the Z before it"
+        [ -z "$before" ] || [ "$previous" = "$before" ] || [ "$previous" = "$late" ] || not_here "$previous" \
+            || fault "$file" "the Z before it"
         if [ "$reason" = late ]; then late=$hash; else before=$hash late=""; fi
         answer=${file/#reports/acknowledgements} reports=$((reports + 1))
         [ ! -e "$answer" ] || [ "$(jq -r .content_hash "$answer")" = "$hash" ] || fault "$answer" "another report"

@@ -24,7 +24,7 @@ from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _, counted
 from factorypos_tui.core.language.hints import command
 from factorypos_tui.core.language.instants import rfc3339, utc_now
-from factorypos_tui.core.operations.archiving import Wanted, company_data, kept_reports
+from factorypos_tui.core.operations.archiving import Wanted, company_data, kept_reports, zs_not_asked_for
 from factorypos_tui.core.queue.acknowledgements import known_keys
 from factorypos_tui.core.station import Station
 
@@ -57,7 +57,11 @@ def export(
         asked = Asked(
             Format(form), rfc3339(utc_now()), SOFTWARE, *days, canonical({"items": keys}) if keys else None
         )
-        written = write_export(target, asked, _exported(station, asked, store, lost), accounts)
+        wanted = Wanted(asked.first, asked.last, store, with_xs=asked.form is Format.SAFT_CASH_REGISTER)
+        reports = _exported(station, wanted, lost)
+        written = write_export(
+            target, asked, reports, accounts, not_asked_for=zs_not_asked_for(station, wanted)
+        )
         missing = len(closes_not_queued(station))
     say_written(target, asked.form, written, accounts)
     if not has_keys and asked.form is Format.JSON:
@@ -85,8 +89,7 @@ def _say_what_is_not_in_it(missing: int, lost: Sequence[int]) -> None:
         raise FactoryPosError(words.format(reports=numbers, command=command("verify")))
 
 
-def _exported(station: Station, asked: Asked, store: str | None, lost: list[int]) -> Iterator[ExportedReport]:
-    wanted = Wanted(asked.first, asked.last, store, with_xs=asked.form is Format.SAFT_CASH_REGISTER)
+def _exported(station: Station, wanted: Wanted, lost: list[int]) -> Iterator[ExportedReport]:
     till, zone = company_data(station), station.till.time_zone().key
     for kept in kept_reports(station, wanted, lost.append):
         whose, facts = kept.company, (till.tax_id, till.country, till.currency)

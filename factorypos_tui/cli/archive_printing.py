@@ -1,5 +1,6 @@
 """What `archive verify` found, in words and as JSON."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,8 @@ from factorypos_tui.archive.verify.reports import Z
 from factorypos_tui.cli.output import tell
 from factorypos_tui.core.language import _, counted, format_date, format_number, format_numbers
 from factorypos_tui.core.language.money import format_money
+
+_MOST_RUNS = 6
 
 
 def said_words(said: Said) -> str:
@@ -76,6 +79,24 @@ def not_checked_words(verdict: Verdict) -> list[str]:
         )
     if verdict.keys:
         words.append(_("Not checked: whether these keys are those of your FactoryCLOUD. Compare them."))
+    words += _about_closings(verdict)
+    if verdict.announced and verdict.announced.format != "json":
+        words.append(_("These are tables: their sums were checked. What proves a day is an export as json."))
+    if any(it.not_asked_for for it in verdict.terminals):
+        words.append(
+            _(
+                "Not checked: Zs of other stores or days. The chain goes over them by hashes that nothing "
+                "here proves, and no total since the first sale is checked across them. An export of all "
+                "stores and days has them."
+            )
+        )
+    if verdict.terminals:
+        words.append(_("Not checked, since no export can tell: whether newer days were taken out."))
+    return words
+
+
+def _about_closings(verdict: Verdict) -> list[str]:
+    words = []
     if verdict.closings_without_all_days:
         words.append(
             counted(
@@ -92,10 +113,6 @@ def not_checked_words(verdict: Verdict) -> list[str]:
                 verdict.days_in_no_closing,
             )
         )
-    if verdict.announced and verdict.announced.format != "json":
-        words.append(_("These are tables: their sums were checked. What proves a day is an export as json."))
-    if verdict.terminals:
-        words.append(_("Not checked, since no export can tell: whether newer days were taken out."))
     return words
 
 
@@ -120,10 +137,17 @@ def _terminal_words(seen: SeenTerminal) -> list[str]:
             )
         )
     if seen.left_out:
-        runs = ", ".join(f"{a}-{b}" if a < b else str(a) for a, b in seen.left_out[:6])
         closes = _("Numbers that the till left out; the chain closes over them: {numbers}.")
-        words.append(closes.format(numbers=runs))
+        words.append(closes.format(numbers=_runs(seen.left_out)))
+    if seen.not_asked_for:
+        others = _("Not in it, since they are of other stores or days, as the export says: Z {numbers}.")
+        words.append(others.format(numbers=_runs(seen.not_asked_for)))
     return words
+
+
+def _runs(runs: Sequence[tuple[int, int]]) -> str:
+    words = [f"{a}-{b}" if a < b else str(a) for a, b in runs[:_MOST_RUNS]]
+    return ", ".join([*words, "…"] if len(runs) > _MOST_RUNS else words)
 
 
 def _day(z: Z) -> str:
@@ -174,4 +198,5 @@ def _terminal_document(seen: SeenTerminal) -> dict[str, Any]:
         "signed": seen.signed,
         "beside_the_chain": list(seen.beside),
         "left_out": [{"first": first, "last": last} for first, last in seen.left_out],
+        "not_asked_for": [{"first": first, "last": last} for first, last in seen.not_asked_for],
     }

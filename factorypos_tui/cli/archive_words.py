@@ -123,6 +123,14 @@ def export_errors_in_words(target: Path) -> Iterator[None]:
 def say_written(target: Path, form: Format, written: Written, chart: Chart | None) -> None:
     """What is where now, and what to do next."""
     say(counted("{n} Z report is in {folder}.", "{n} Z reports are in {folder}.", written.zs, folder=target))
+    if written.not_here:
+        say(
+            counted(
+                "{n} Z report between them is of another store or day; export.json names it.",
+                "{n} Z reports between them are of other stores or days; export.json names them.",
+                written.not_here,
+            )
+        )
     if form is Format.JOURNAL and chart is None:
         hint = command("archive chart list")
         say(

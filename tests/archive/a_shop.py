@@ -45,6 +45,16 @@ def without_signatures(shop: ByHand) -> ByHand:
     return shop
 
 
+def leave_out(shop: ByHand, *z_numbers: int) -> ByHand:
+    """The same, of which some days of the bar were for another store and not asked for; nothing is signed."""
+    shop = without_signatures(shop)
+    shop.acknowledgements.clear()
+    shop.closings.clear()
+    shop.not_here = [it for it in shop.reports if it["terminal_id"] == BAR and it["z_number"] in z_numbers]
+    shop.reports = [it for it in shop.reports if it not in shop.not_here]
+    return shop
+
+
 def took(z: Document) -> tuple[int, int]:
     totals = z["totals"]
     return totals["gross"] - totals["discounts"], totals["refunds"]

@@ -162,6 +162,8 @@ class ByHand:
     """In the order of the reports."""
     closings: list[Document] = field(default_factory=list)
     keys: list[Document] = field(default_factory=list)
+    not_here: list[Document] = field(default_factory=list)
+    """Zs that export.json names, since nobody asked for them."""
 
     def files(self) -> Files:
         files = {path_of(it): canonical(it) for it in self.reports}
@@ -194,6 +196,11 @@ class ByHand:
             "first_z_number": min(numbers),
             "last_z_number": max(numbers),
             "count": len(numbers),
+            "not_here": [
+                {"z_number": it["z_number"], "content_hash": it["content_hash"], "why": "store"}
+                for it in self.not_here
+                if it["terminal_id"] == terminal_id
+            ],
         }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.archive import by_hand
-from tests.archive.a_shop import a_shop
+from tests.archive.a_shop import LATE, a_shop, leave_out
 from tests.archive.by_hand import BAR
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "recompute.sh"
@@ -46,6 +46,14 @@ def test_an_export_that_is_well_is_found_well(export: Path) -> None:
     told = recompute(export)
     assert told.returncode == 0, told.stderr
     assert told.stdout == "13 reports are well; a cloud signed for 10 of them.\n"
+
+
+def test_days_that_nobody_asked_for_are_no_gap(tmp_path: Path) -> None:
+    shop = leave_out(a_shop(), 3, LATE, LATE + 1)
+    there = by_hand.written(tmp_path, shop.files())
+    assert recompute(there).returncode == 0
+    shop.not_here[0]["content_hash"] = "ab" * 32
+    assert "Z00000004.json: the Z before it" in recompute(by_hand.written(tmp_path, shop.files())).stderr
 
 
 def test_a_file_that_was_changed_or_added_is_found(export: Path) -> None:

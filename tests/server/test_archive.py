@@ -83,6 +83,23 @@ def test_a_company_has_the_reports_of_all_its_stores(owner: Owner, tmp_path: Pat
     assert sorted(row["store"] for row in rows_of(there / "days.csv")) == ["Centro"] * 2 + ["Puerto"] * 2
 
 
+def test_a_till_that_was_at_two_stores_is_told_in_the_export_of_one(
+    owner: Owner, till: Till, zs: list[Json], tmp_path: Path
+) -> None:
+    other = owner.assign(owner.store(), till.id, move=True)
+    there = other.z(4, business_date="2026-04-02", previous_hash=zs[-1]["content_hash"])
+    assert other.send(there).status_code == 201
+    back = owner.assign(till.store, till.id, move=True)
+    last = back.z(5, business_date="2026-04-03", previous_hash=there["content_hash"])
+    assert back.send(last).status_code == 201
+    exported = unpacked(
+        owner.call("GET", f"/stores/{till.store}/archive?format=json&from=2026-03-03"), tmp_path
+    )
+    (told,) = json.loads((exported / "export.json").read_bytes())["terminals"]
+    hidden = {"z_number": 4, "content_hash": there["content_hash"], "why": "store"}
+    assert (told["count"], told["not_here"]) == (3, [hidden])
+
+
 def test_a_running_day_is_an_event_of_the_norwegian_format(owner: Owner, till: Till, tmp_path: Path) -> None:
     till.send(till.x(1, "0d8c3f0a-0000-4000-8000-000000000001"))
     answer = owner.call("GET", f"/stores/{till.store}/archive?format=saft-cash-register")

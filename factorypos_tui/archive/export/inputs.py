@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 
 class Format(StrEnum):
@@ -49,6 +49,16 @@ class ExportedReport:
     acknowledgement: bytes | None
     """Canonical JSON of the cloud's signed answer, where one is kept."""
     store: Store
+
+
+@dataclass(frozen=True, slots=True)
+class NotAskedFor:
+    """A Z of a terminal that is kept, but is of a store or a day that nobody asked for."""
+
+    terminal_id: str
+    z_number: int
+    content_hash: str
+    why: Literal["store", "day"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,16 @@ from typing import Protocol
 
 from factorypos_tui.archive.export.charts import Chart, packaged, read_chart
 from factorypos_tui.archive.export.folders import Folder, new_folder
-from factorypos_tui.archive.export.inputs import Asked, ExportedReport, Format, Read, Store, canonical, read
+from factorypos_tui.archive.export.inputs import (
+    Asked,
+    ExportedReport,
+    Format,
+    NotAskedFor,
+    Read,
+    Store,
+    canonical,
+    read,
+)
 from factorypos_tui.archive.export.journal import Journal
 from factorypos_tui.archive.export.saft import Saft
 from factorypos_tui.archive.export.tables import Tables
@@ -31,6 +40,8 @@ class Written:
     zs: int
     files: Sequence[str]
     """The paths of what is in its root."""
+    not_here: int = 0
+    """Zs between those, of stores or days that nobody asked for."""
 
 
 class _Writer(Protocol):
@@ -45,9 +56,11 @@ def write_export(
     reports: Iterable[ExportedReport],
     chart: Chart | None = None,
     extras: Iterable[Extra] = (),
+    not_asked_for: Iterable[NotAskedFor] = (),
 ) -> Written:
     """Write the reports, in their order, to a directory that is new or empty. `chart` is that of a journal;
-    without one it is the packaged neutral one. `extras` join reports as they are.
+    without one it is the packaged neutral one. `extras` join reports as they are. `not_asked_for`: by number
+    for each terminal; export.json names those between the Zs that were asked for.
 
     Raises `FolderTakenError`, `NoPlaceError`, `ValueError` where the bytes of a report are none, and
     `OSError`: then nothing is there."""
@@ -64,9 +77,10 @@ def write_export(
                 folder.write(extra.path, extra.content)
             if asked.keys is not None:
                 folder.write("keys.json", asked.keys)
+        contents.note_not_here(not_asked_for)
         folder.write("export.json", canonical(contents.document(asked)))
     in_root = sorted({path.partition("/")[0] for path in folder.hashes})
-    return Written(contents.zs, in_root)
+    return Written(contents.zs, in_root, sum(len(it.not_here) for it in contents.terminals.values()))
 
 
 def _writer(folder: Folder, asked: Asked, chart: Chart | None) -> _Writer:
@@ -104,8 +118,9 @@ class _Terminal:
     name: str
     first: int
     last: int
-    count: int = 0
+    numbers: set[int] = field(default_factory=set)
     store_ids: set[str] = field(default_factory=set)
+    not_here: list[NotAskedFor] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -126,8 +141,14 @@ class _Contents:
         terminal = self.terminals.setdefault(report["terminal_id"], _Terminal(name, number, number))
         terminal.name = name
         terminal.first, terminal.last = min(terminal.first, number), max(terminal.last, number)
-        terminal.count += 1
+        terminal.numbers.add(number)
         terminal.store_ids.add(report.store.id)
+
+    def note_not_here(self, zs: Iterable[NotAskedFor]) -> None:
+        for z in zs:
+            it = self.terminals.get(z.terminal_id)
+            if it and it.first < z.z_number < it.last and z.z_number not in it.numbers:
+                it.not_here.append(z)
 
     def document(self, asked: Asked) -> dict[str, object]:
         return {
@@ -160,5 +181,8 @@ def _terminal(terminal_id: str, it: _Terminal) -> dict[str, object]:
         "store_ids": sorted(it.store_ids),
         "first_z_number": it.first,
         "last_z_number": it.last,
-        "count": it.count,
+        "count": len(it.numbers),
+        "not_here": [
+            {"z_number": z.z_number, "content_hash": z.content_hash, "why": z.why} for z in it.not_here
+        ],
     }

@@ -9,6 +9,15 @@ FORMATS = ("json", "csv", "journal", "saft-cash-register")
 
 
 @dataclass(frozen=True, slots=True)
+class NotHere:
+    """A Z that is of a store or a day that nobody asked for, as the export says itself; it tells its hash,
+    which the Z above it names."""
+
+    z_number: int
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnnouncedTerminal:
     """A terminal, and how many Zs of it the export says that it holds."""
 
@@ -17,6 +26,8 @@ class AnnouncedTerminal:
     first_z_number: int
     last_z_number: int
     count: int
+    not_here: tuple[NotHere, ...]
+    """Between its first and its last Z, by number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +52,7 @@ def read_announced(raw: bytes, path: str) -> Announced:
     fields = Fields(parse(raw, path), path)
     if fields.whole("schema_version", 1) != 1:
         raise found(Kind.UNREADABLE, path, N_("A newer program made this export: check it with a newer one."))
-    terminals = tuple(
-        AnnouncedTerminal(
-            row.uuid("id"),
-            row.text("name"),
-            row.whole("first_z_number", 1),
-            row.whole("last_z_number", 1),
-            row.whole("count", 1),
-        )
-        for row in fields.rows("terminals")
-    )
+    terminals = tuple(_terminal(row) for row in fields.rows("terminals"))
     if len({it.terminal_id for it in terminals}) != len(terminals):
         raise found(Kind.UNREADABLE, path, N_("It names a terminal twice."))
     return Announced(
@@ -62,3 +64,18 @@ def read_announced(raw: bytes, path: str) -> Announced:
         frozenset(row.uuid("id") for row in fields.rows("stores")),
         terminals,
     )
+
+
+def _terminal(row: Fields) -> AnnouncedTerminal:
+    first, last = row.whole("first_z_number", 1), row.whole("last_z_number", 1)
+    not_here = tuple(_not_here(it) for it in row.rows("not_here")) if row.has("not_here") else ()
+    numbers = [first, *(it.z_number for it in not_here), last]
+    if not_here and numbers != sorted(set(numbers)):
+        words = N_("The Zs of a terminal that it says are not here are not in their order.")
+        raise found(Kind.UNREADABLE, row.path, words)
+    return AnnouncedTerminal(row.uuid("id"), row.text("name"), first, last, row.whole("count", 1), not_here)
+
+
+def _not_here(row: Fields) -> NotHere:
+    row.one_of("why", "store", "day")
+    return NotHere(row.whole("z_number", 1), row.sha256("content_hash"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from factorypos_tui.archive.verify.acknowledgements import check_acknowledgement
-from factorypos_tui.archive.verify.announced import Announced, read_announced
+from factorypos_tui.archive.verify.announced import Announced, AnnouncedTerminal, read_announced
 from factorypos_tui.archive.verify.chain import Chain
 from factorypos_tui.archive.verify.closings import Closings
 from factorypos_tui.archive.verify.directory import EXPORT, KEYS, Directory, check_closed
@@ -29,6 +29,8 @@ class SeenTerminal:
     """Days that were closed late or mended, and stand beside the chain."""
     left_out: tuple[tuple[int, int], ...]
     """Numbers over which the chain closes, first and last of each run."""
+    not_asked_for: tuple[tuple[int, int], ...]
+    """Numbers of Zs of other stores or days, first and last of each run; their hashes are not proved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class _Look:
             if terminal_id not in announced:
                 words = N_("It does not name the terminal {terminal_id}.")
                 raise found(Kind.NOT_AS_ANNOUNCED, EXPORT, words, terminal_id=terminal_id)
-            self._at_terminal(announced[terminal_id].name, sorted(paths), acknowledged)
+            self._at_terminal(announced[terminal_id], sorted(paths), acknowledged)
         for seen in self.terminals:
             told = announced.pop(seen.terminal_id)
             here = (seen.first.z_number, seen.last.z_number, seen.count)
@@ -128,10 +130,15 @@ class _Look:
             words = N_("It names the terminal {terminal_id}, of which nothing is here.")
             raise found(Kind.NOT_AS_ANNOUNCED, EXPORT, words, terminal_id=terminal_id)
 
-    def _at_terminal(self, name: str, paths: list[tuple[int, str]], acknowledged: set[str]) -> None:
-        chain = Chain(begins_later=self._announced.first_date is not None)
+    def _at_terminal(
+        self, told: AnnouncedTerminal, paths: list[tuple[int, str]], acknowledged: set[str]
+    ) -> None:
+        chain = Chain(begins_later=self._announced.first_date is not None, not_here=told.not_here)
+        not_here = {it.z_number for it in told.not_here}
         answered = signed = 0
-        for _number, path in paths:
+        for number, path in paths:
+            if number in not_here:
+                raise found(Kind.NOT_AS_ANNOUNCED, path, N_("It is here, though export.json says it is not."))
             z = read_z(self._directory.read(path), path)
             if not self._announced.covers(z.business_date, z.business_date):
                 words = N_("Its day, {date}, is not of the days that were asked for.")
@@ -148,7 +155,7 @@ class _Look:
         self.terminals.append(
             SeenTerminal(
                 z.terminal_id,
-                name,
+                told.name,
                 len(zs),
                 zs[0],
                 zs[-1],
@@ -156,5 +163,6 @@ class _Look:
                 signed,
                 tuple(chain.beside),
                 tuple(chain.left_out),
+                tuple(chain.not_asked_for),
             )
         )

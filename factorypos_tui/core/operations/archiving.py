@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from factorypos_tui.archive.export.inputs import NotAskedFor
 from factorypos_tui.core.account.assignment import load_assignment
 from factorypos_tui.core.account.stores import known_store
 from factorypos_tui.core.configuration.configuration import CompanyData
@@ -21,6 +22,11 @@ _LISTED = (
     "SELECT id, terminal_id, z_number, kind FROM shipment"
     " WHERE business_date BETWEEN ?1 AND ?2 AND (?3 IS NULL OR store_id = ?3) AND (kind = 'Z' OR ?4)"
     " ORDER BY terminal_id, kind DESC, z_number, state = ?5 DESC, id DESC"
+)
+_OTHERS = (
+    "SELECT terminal_id, z_number, content_hash, business_date BETWEEN ?1 AND ?2 FROM shipment"
+    " WHERE kind = 'Z' AND NOT (business_date BETWEEN ?1 AND ?2 AND (?3 IS NULL OR store_id = ?3))"
+    " ORDER BY terminal_id, z_number, state = ?4 DESC, id DESC"
 )
 
 
@@ -54,9 +60,8 @@ def kept_reports(station: Station, wanted: Wanted, lost: Callable[[int], None]) 
     and cannot be made again. Raises `UsageError` where there is no such store."""
     store_id = _store_id(station, wanted.store)
     told: set[tuple[str, int]] = set()
-    first, last = wanted.first or date.min.isoformat(), wanted.last or date.max.isoformat()
     for row_id, terminal_id, z_number, kind in station.database.rows(
-        _LISTED, first, last, store_id, wanted.with_xs, State.DELIVERED.value
+        _LISTED, *_days(wanted), store_id, wanted.with_xs, State.DELIVERED.value
     ):
         if kind == "Z" and (terminal_id, z_number) in told:
             continue  # another row has the same place: the cloud has that one, or it is newer
@@ -67,6 +72,22 @@ def kept_reports(station: Station, wanted: Wanted, lost: Callable[[int], None]) 
             lost(z_number)
         if kind == "Z":
             told.add((terminal_id, z_number))
+
+
+def zs_not_asked_for(station: Station, wanted: Wanted) -> Iterator[NotAskedFor]:
+    """The other Zs that were frozen, by terminal and number. Raises `UsageError` as `kept_reports` does."""
+    store_id = _store_id(station, wanted.store)
+    before: tuple[str, int] | None = None
+    for terminal_id, z_number, content_hash, is_of_day in station.database.rows(
+        _OTHERS, *_days(wanted), store_id, State.DELIVERED.value
+    ):
+        if (terminal_id, z_number) != before:
+            yield NotAskedFor(terminal_id, z_number, content_hash, "store" if is_of_day else "day")
+        before = terminal_id, z_number
+
+
+def _days(wanted: Wanted) -> tuple[str, str]:
+    return wanted.first or date.min.isoformat(), wanted.last or date.max.isoformat()
 
 
 def company_data(station: Station) -> CompanyData:

@@ -15,7 +15,7 @@ from peewee import Database
 from factorypos_tui import __version__
 from factorypos_tui.archive.export import inputs
 from factorypos_tui.archive.export.charts import Chart, packaged, read_chart
-from factorypos_tui.archive.export.inputs import Asked, ExportedReport, Format
+from factorypos_tui.archive.export.inputs import Asked, ExportedReport, Format, NotAskedFor
 from factorypos_tui.archive.export.saft import NoPlaceError
 from factorypos_tui.archive.export.writing import Extra, write_export
 from factorypos_tui.server import errors
@@ -116,6 +116,19 @@ def exported_reports(database: Database, wanted: Wanted, lost: Lost) -> Iterator
             yield ExportedReport(bytes(document), None, places[store_id])
 
 
+def zs_not_asked_for(database: Database, wanted: Wanted) -> Iterator[NotAskedFor]:
+    """The other Zs of the terminals that these are of, by terminal and number."""
+    of_stores = ZReport.store_id.in_([store.id for store in wanted.stores])
+    between = ZReport.business_date.between(wanted.first, wanted.last)
+    terminals = ZReport.select(ZReport.terminal_id).where(of_stores, between).distinct()
+    for (terminal_id,) in sorted(terminals.tuples().execute(database)):
+        others = ZReport.select(ZReport.z_number, ZReport.content_hash, ZReport.business_date)
+        others = others.where(ZReport.terminal_id == terminal_id, ~(of_stores & between))
+        for number, content_hash, day in others.order_by(ZReport.z_number).tuples().execute(database):
+            is_of_day = wanted.first <= day <= wanted.last
+            yield NotAskedFor(terminal_id, number, content_hash, "store" if is_of_day else "day")
+
+
 def exported_closings(database: Database, wanted: Wanted) -> Iterator[Extra]:
     """The closings of these stores, of the terminals that sent for no others, and of the companies that have
     no others, whose whole period is asked for."""
@@ -174,6 +187,7 @@ def _write(database: Database, folder: Path, asked: Asked, wanted: Wanted, chart
             exported_reports(database, wanted, lost),
             chart,
             exported_closings(database, wanted),
+            zs_not_asked_for(database, wanted),
         )
     except NoPlaceError as error:
         words = told("Norwegian SAF-T has no place for amounts in {currency}. Choose another format.")

@@ -16,6 +16,7 @@ from factorypos_tui.server.domain.exported import (
     exported_reports,
     keys_file,
     wanted_of,
+    zs_not_asked_for,
 )
 from factorypos_tui.server.ops.administration import AdministrationError
 from factorypos_tui.server.ops.stores import find_store
@@ -39,7 +40,8 @@ def export_archive(
     with database.connection_context():
         reports = exported_reports(database, wanted, lambda _store, _day, number: lost(number))
         asked = asked_of(choice, instant(utc_now()), keys_file(database))
-        return write_export(target, asked, reports, chart, exported_closings(database, wanted))
+        closings, others = exported_closings(database, wanted), zs_not_asked_for(database, wanted)
+        return write_export(target, asked, reports, chart, closings, others)
 
 
 def stores_named(database: Database, company: str | None, store: str | None) -> list[Store]:

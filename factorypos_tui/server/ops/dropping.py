@@ -11,7 +11,14 @@ from factorypos_tui.archive.export.folders import refuse_taken
 from factorypos_tui.archive.export.inputs import Format
 from factorypos_tui.archive.export.writing import write_export
 from factorypos_tui.server.domain.cloud import instant, utc_now
-from factorypos_tui.server.domain.exported import Choice, asked_of, exported_reports, keys_file, wanted_of
+from factorypos_tui.server.domain.exported import (
+    Choice,
+    asked_of,
+    exported_reports,
+    keys_file,
+    wanted_of,
+    zs_not_asked_for,
+)
 from factorypos_tui.server.ops.administration import ACTOR, AdministrationError
 from factorypos_tui.server.storage import bodies
 from factorypos_tui.server.storage.audit import audit
@@ -58,9 +65,11 @@ def export(database: Database, age: Age, target: Path) -> Iterator[str]:
             first = date.fromisoformat(f"{month}-01")
             last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
             choice = Choice(Format.JSON, first, last)
-            reports = exported_reports(database, wanted_of(choice, stores), _is_gone_already)
+            wanted = wanted_of(choice, stores)
+            reports = exported_reports(database, wanted, _is_gone_already)
+            others = zs_not_asked_for(database, wanted)
             asked = asked_of(choice, age.asked_at, keys_file(database))
-            write_export(target / company_id / month, asked, reports)
+            write_export(target / company_id / month, asked, reports, not_asked_for=others)
             yield month
 
 
