@@ -6,12 +6,14 @@ from pathlib import Path
 from factorypos_tui.server import connections
 from factorypos_tui.server.catalogue import tables as catalogue
 from factorypos_tui.server.documents import configuration, faults, reading, report
-from factorypos_tui.server.domain import device_authorizations, enrolments, exported, limits, ranges
+from factorypos_tui.server.domain import deleting, device_authorizations, enrolments, exported, limits, ranges
+from factorypos_tui.server.domain.alarms import day_mails, rounds
+from factorypos_tui.server.domain.closings import looking as closings
 from factorypos_tui.server.domain.second_factor import codes, steps
 from factorypos_tui.server.http import bodies, gate, lanes
 from factorypos_tui.server.live import hearing, listeners
 from factorypos_tui.server.mail import people_letters
-from factorypos_tui.server.storage import audit, database, postgresql
+from factorypos_tui.server.storage import audit, database, paging, postgresql
 from factorypos_tui.server.web import audit as audit_page
 from factorypos_tui.server.web import closings as closings_page
 
@@ -53,6 +55,15 @@ BOUNDS = {
     "A download of the archive": (
         f"{exported.MOST_ZS:,} Zs; {exported.DOWNLOADS_AT_ONCE} are made at once in one process"
     ),
+    "Closings that a round makes, once a minute": (
+        f"of {closings.LOOKS} terminals, stores and companies, {closings.MOST_PERIODS} periods of each; each "
+        "is looked at once an hour"
+    ),
+    "A round that looks for alarms": f"{rounds.MOST_TERMINALS:,} terminals, {rounds.LONGEST_SECONDS:.0f} s",
+    "Mails of days in a round": f"{day_mails.MOST_LETTERS}",
+    "A round that deletes closed companies": f"{deleting.LONGEST_SECONDS:.0f} s",
+    "Tokens that are looked up": f"{gate.CALLERS_AT_ONCE} at once, {gate.CALLERS_WAITING} waiting",
+    "A page of a list": f"{paging.MAX_PAGE} entries",
     "Waiting for a turn": f"{lanes.MOST_SECONDS} s",
     "A lock of PostgreSQL; a statement; a transaction that stands still": "; ".join(
         LIMITS[name].replace("s", " s")
@@ -170,6 +181,12 @@ def test_the_page_tells_each_bound() -> None:
     assert set(told) - set(BOUNDS) == {"What", "Codes and links typed"}
     assert (told["Codes and links typed"], OPEN.codes) == ("the same numbers", OPEN.log_ins)
     assert f"The last {limits.PLACES} networks from which" in PAGE.read_text("utf-8")
+
+
+def test_the_page_says_how_far_a_clock_may_be_off() -> None:
+    assert (codes.STEP_SECONDS, codes.EARLIER_OR_LATER) == (30, 1)
+    assert "30 before and after" in PAGE.read_text("utf-8")
+    assert closings.PAUSE.total_seconds() == 3600
 
 
 def test_fewer_connections_to_postgresql_than_calls_at_once() -> None:
