@@ -130,7 +130,7 @@ def _choose_password(home: Home, email: str, code: str, password_stdin: bool) ->
         try:
             done = accounts.choose_password(station, email, code, password)
         except LogInFailed as failed:
-            if not _needs_code(failed.__cause__):
+            if not accounts.needs_code(failed):
                 raise
             done = accounts.log_in(station, email, password, _read_code(password_stdin))
     say(" ".join([_("The password was changed."), logged_in_words(done)]))
@@ -158,13 +158,9 @@ def _log_in(station: Station, email: str, password: str, from_stdin: bool) -> Lo
     try:
         return accounts.log_in(station, email, password)
     except CloudRefused as refused:
-        if not _needs_code(refused):
+        if not accounts.needs_code(refused):
             raise
     return accounts.log_in(station, email, password, _read_code(from_stdin))
-
-
-def _needs_code(error: BaseException | None) -> bool:
-    return isinstance(error, CloudRefused) and error.code == accounts.NEEDS_CODE
 
 
 def _read_code(from_stdin: bool) -> str:

@@ -52,6 +52,23 @@ async def test_who_chose_the_password_at_the_link_comes_back_and_logs_in(shop: S
         await operator.enters("quite another secret", at="assign")
 
 
+async def test_a_second_factor_is_asked_for_after_the_password_was_chosen(shop: Shop) -> None:
+    scenes.with_an_account(shop)
+    shop.cloud.ask_for_code(EMAIL, "123456")
+    async with opened(shop) as operator:
+        await to_the_new_password(operator)
+        await operator.types(RESET_CODE)
+        await operator.presses("enter")
+        for _twice in range(2):
+            await operator.enters("quite another secret")
+        await operator.sees("The password was changed.", "Code of the second factor")
+        await operator.enters("000000")
+        await operator.sees("second_factor_required")
+        await operator.types("123456")
+        await operator.presses("enter", at="assign")
+        await operator.sees("1 Account", EMAIL)
+
+
 async def test_leaving_recover_leaves_the_log_in_as_it_was(shop: Shop) -> None:
     async with opened(shop) as operator:
         await operator.presses("1", at="email")

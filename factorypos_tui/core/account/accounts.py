@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from factorypos_tui.core.account.assignment import TERMINAL, load_assignment
 from factorypos_tui.core.account.ending import USER, end, end_kept, end_of_kept
 from factorypos_tui.core.errors import (
+    CloudRefused,
     FactoryPosError,
     LogInFailed,
     NotConnected,
@@ -130,6 +131,12 @@ def _log_in_after(station: Station, email: str, password: str, message: str) -> 
         return log_in(station, email, password)
     except FactoryPosError as error:
         raise LogInFailed(message.format(why=error)) from error
+
+
+def needs_code(error: BaseException | None) -> bool:
+    """Whether a log-in was refused for want of a second factor's code, also one after something else."""
+    refused = error.__cause__ if isinstance(error, LogInFailed) else error
+    return isinstance(refused, CloudRefused) and refused.code == NEEDS_CODE
 
 
 def is_newcomer(station: Station) -> bool:

@@ -9,17 +9,18 @@ from textual.widgets import Input, Static
 
 from factorypos_tui.core.account import accounts
 from factorypos_tui.core.account.accounts import LoggedIn
-from factorypos_tui.core.errors import CloudRefused, FactoryPosError
+from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.operations.wording import logged_in_words, logged_out_words
 from factorypos_tui.core.status.first_steps import can_make_a_till, next_words
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.account.by_invitation import ByInvitation
-from factorypos_tui.tui.screens.account.new_password import NewPasswordScreen
-from factorypos_tui.tui.screens.account.questions import email_question
+from factorypos_tui.tui.screens.account.new_password import ChangedOnly, NewPasswordScreen
+from factorypos_tui.tui.screens.account.questions import code_question, email_question
 from factorypos_tui.tui.screens.account.recover import RecoverScreen
 from factorypos_tui.tui.screens.account.register import RegisterScreen
+from factorypos_tui.tui.screens.account.second_factor import SecondFactorScreen
 from factorypos_tui.tui.screens.base.form import FormScreen, Question
 from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.station_app import StationApp
@@ -124,11 +125,7 @@ class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
             longest=256,
             secret=True,
         )
-        yield Question(
-            CODE,
-            _("Code of the second factor"),
-            _("What the app of that user shows now, or a recovery code. Each works once."),
-        )
+        yield code_question()
 
     def on_mount(self) -> None:
         """The code is asked for where FactoryCLOUD asks for it."""
@@ -136,7 +133,7 @@ class LogInScreen(FormScreen[LoggedIn], ByInvitation[LoggedIn]):
 
     def explain(self, error: FactoryPosError) -> str:
         """Where a second factor is needed, ask for its code."""
-        if isinstance(error, CloudRefused) and error.code == accounts.NEEDS_CODE:
+        if accounts.needs_code(error):
             field = self.query_one(f"#{CODE}", Input)
             field.display = True
             self.set_focus(field)
@@ -239,4 +236,7 @@ async def recover_password(app: StationApp, email: str) -> tuple[str | None, Log
     """Lead the operator through it. Returns the e-mail that instructions were sent to; if the new password
     was chosen here, also who is now logged in."""
     sent_to = await app.push_screen_wait(RecoverScreen(email))
-    return sent_to, await app.push_screen_wait(NewPasswordScreen(sent_to)) if sent_to else None
+    done = await app.push_screen_wait(NewPasswordScreen(sent_to)) if sent_to else None
+    if sent_to and isinstance(done, ChangedOnly):
+        return sent_to, await app.push_screen_wait(SecondFactorScreen(sent_to, done.password))
+    return sent_to, done if isinstance(done, LoggedIn) else None

@@ -1,18 +1,27 @@
 """The way from the mail to a new password."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 from factorypos_tui.core.account import accounts
 from factorypos_tui.core.account.accounts import LoggedIn
+from factorypos_tui.core.errors import LogInFailed
 from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.tui.screens.account.questions import new_password_questions
 from factorypos_tui.tui.screens.base.form import FormScreen, Question
 
 
-class NewPasswordScreen(FormScreen[LoggedIn]):
-    """Ends logged in with the new password; else goes back to the log-in.
+@dataclass(frozen=True, slots=True)
+class ChangedOnly:
+    """The password was changed, and the log-in with it needs the code of a second factor, too."""
+
+    password: str
+
+
+class NewPasswordScreen(FormScreen[LoggedIn | ChangedOnly]):
+    """Ends with the new password, logged in where that is enough; else goes back to the log-in.
 
     Its texts do not tell whether the account exists."""
 
@@ -54,8 +63,12 @@ class NewPasswordScreen(FormScreen[LoggedIn]):
         )
         yield from new_password_questions()
 
-    def send(self, answers: Mapping[str, str]) -> LoggedIn:
+    def send(self, answers: Mapping[str, str]) -> LoggedIn | ChangedOnly:
         """Change it, and log in."""
-        return self.app.engine.perform(
-            accounts.choose_password, self._email, answers["code"], answers["password"]
-        )
+        password = answers["password"]
+        try:
+            return self.app.engine.perform(accounts.choose_password, self._email, answers["code"], password)
+        except LogInFailed as failed:
+            if accounts.needs_code(failed):
+                return ChangedOnly(password)
+            raise

@@ -47,3 +47,13 @@ def new_password_questions() -> Iterator[Question]:
         secret=True,
         repeats="password",
     )
+
+
+def code_question(missing: str = "") -> Question:
+    """The code of a second factor; `missing`: what is said where none is typed."""
+    return Question(
+        "code",
+        _("Code of the second factor"),
+        _("What the app of that user shows now, or a recovery code. Each works once."),
+        missing=missing,
+    )
