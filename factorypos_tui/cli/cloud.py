@@ -11,6 +11,7 @@ from factorypos_tui.cli.cloud_archive import archive
 from factorypos_tui.cli.cloud_audit import audit
 from factorypos_tui.cli.cloud_backup import backup, restore
 from factorypos_tui.cli.cloud_check import check
+from factorypos_tui.cli.cloud_company import company
 from factorypos_tui.cli.cloud_configuration import configuration
 from factorypos_tui.cli.cloud_conflict import conflict
 from factorypos_tui.cli.cloud_database import (
@@ -50,6 +51,7 @@ def cloud() -> None:
 
 cloud.add_command(configuration)
 cloud.add_command(check)
+cloud.add_command(company)
 cloud.add_command(terminal)
 cloud.add_command(enrolment_code)
 cloud.add_command(conflict)

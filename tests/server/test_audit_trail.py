@@ -148,3 +148,25 @@ def test_from_where_is_what_the_trusted_proxies_say(its: Premises) -> None:
     with database.connection_context():
         newest = AuditEntry.select().order_by(AuditEntry.id.desc()).limit(1).get(database)
     assert (newest.network, newest.device) == ("127.0.0.1", None)
+
+
+def test_invitations_are_told_by_whom_they_are_for(its: Premises, shop: Shop) -> None:
+    """The audit keeps no e-mail: of an invitation that ended unused nobody knows whose it was."""
+    eva, made = shop.owner(), {}
+    for email in (eva.email, "bob@example.com", "cid@example.com"):
+        form = {"email": email, "role": "manager"}
+        answer = its.owner.call("POST", f"/companies/{its.company}/invitations", json=form)
+        made[email] = answer.json()
+    joins = {"token": made[eva.email]["link"].partition("token=")[2]}
+    assert eva.call("POST", "/invitations/accept", json=joins).status_code == 200
+    gone = f"/companies/{its.company}/invitations/{made['cid@example.com']['id']}"
+    assert its.owner.call("DELETE", gone).status_code == 204
+    named = f"{eva.call('GET', '/sessions/current').json()['name']} ({eva.email})"
+    found = [(it["action"], it["of_what"]) for it in trail(its.owner, its.company)[:5]]
+    assert found == [
+        ("invitation.revoked", "an invitation that was not used"),
+        ("member.joined", f"{named}, manager"),
+        ("invitation.created", "an invitation that was not used, manager"),
+        ("invitation.created", "invitation of bob@example.com, manager"),
+        ("invitation.created", f"invitation of {named}, manager"),
+    ]

@@ -62,6 +62,25 @@ def test_a_released_terminal_goes_to_another_account(home: Path) -> None:
     assert run(home, "terminal", "release", "nonsense").returncode == 2
 
 
+def test_the_host_lists_whose_each_company_is_and_which_are_closed(home: Path) -> None:
+    run(home, "user", "create", "--email", "a@b.example", "--name", "A", "--password-stdin", given=PASSWORD)
+    assert "There is no company" in run(home, "company", "list").stderr
+    with server(home) as address:
+        assigned = assign(address, "a@b.example").json()
+        table = run(home, "company", "list").stdout
+        assert all(words in table for words in (assigned["company"]["id"], "Bar", "a@b.example", "open"))
+        with httpx.Client(base_url=f"{address}/v1", trust_env=False) as http:
+            opened = http.post("/sessions", json={"email": "a@b.example", "password": PASSWORD}).json()
+            http.headers["Authorization"] = f"Bearer {opened['token']}"
+            closed = http.put(f"/companies/{assigned['company']['id']}/closed", json={"name": "Bar"})
+            assert closed.status_code == 204
+        (found,) = json.loads(run(home, "company", "list", "--json").stdout)["items"]
+        assert (found["account"], found["owners"]) == ("a@b.example", ["a@b.example"])
+        assert (found["members"], found["stores"], found["terminals"]) == (1, 1, 0)
+        assert found["closed_at"] < found["deleted_from"]
+        assert "closed; deleted from" in run(home, "company", "list").stdout
+
+
 def test_a_code_made_at_the_host_brings_a_terminal(home: Path) -> None:
     run(home, "user", "create", "--email", "a@b.example", "--name", "A", "--password-stdin", given=PASSWORD)
     with server(home) as address:

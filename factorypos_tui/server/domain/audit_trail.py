@@ -12,9 +12,11 @@ from factorypos_tui.server.domain.audit_words import words_of
 from factorypos_tui.server.domain.cloud import instant
 from factorypos_tui.server.domain.dating import zone_of
 from factorypos_tui.server.domain.forms import email_key
+from factorypos_tui.server.domain.members import NAMES, Role
 from factorypos_tui.server.domain.phrases import day, moment
 from factorypos_tui.server.storage.alarm_tables import Alarm
 from factorypos_tui.server.storage.enrolment_tables import EnrolmentCode
+from factorypos_tui.server.storage.people_tables import Invitation
 from factorypos_tui.server.storage.report_tables import XReport, ZReport
 from factorypos_tui.server.storage.tables import Account, AuditEntry, Company, Store, Terminal
 from factorypos_tui.server.words import told
@@ -37,6 +39,8 @@ COLUMNS = (
     "subject",
 )
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_ROLE = re.compile(r"^[0-9a-f-]{36} (owner|manager|viewer)\b")
+_JOINED = re.compile(r"^([0-9a-f-]{36}) \w+ by invitation ([0-9a-f-]{36})$")
 _HASH = re.compile(r"\bfor ([0-9a-f]{64})\b")
 _VERSION = re.compile(r"\bfrom version ([0-9]+)\b")
 
@@ -132,7 +136,7 @@ def actors_of(database: Database, company: Company) -> list[tuple[str, str]]:
 
 def shown(database: Database, rows: Sequence[AuditEntry], timezone: str) -> list[ShownEntry]:
     """Entries in the language of this call."""
-    names = Names.of(database, [text for row in rows for text in (row.actor, row.subject)])
+    names = Names.of_entries(database, rows)
     return [
         ShownEntry(
             at=row.at,
@@ -141,7 +145,7 @@ def shown(database: Database, rows: Sequence[AuditEntry], timezone: str) -> list
             who=names.who(row.actor),
             action=row.action,
             what=words_of(row.action),
-            of_what=names.of_what(row.subject),
+            of_what=names.of_what(row.action, row.subject),
             network=row.network,
             device=row.device if row.actor in names.people else None,
             actor=row.actor,
@@ -158,9 +162,19 @@ class Names:
     people: Mapping[str, str]
     things: Mapping[str, str]
     codes: Mapping[str, str]
+    joined: Mapping[str, str]
+    """By which invitation each person came: the account that used it."""
 
     @classmethod
-    def of(cls, database: Database, texts: Iterable[str]) -> "Names":
+    def of_entries(cls, database: Database, rows: Sequence[AuditEntry]) -> "Names":
+        """Who and what is meant in all that entries say."""
+        inviting = {row.company_id for row in rows if row.action.startswith("invitation.") and row.company_id}
+        joined = _joined(database, sorted(inviting)) if inviting else {}
+        texts = [text for row in rows for text in (row.actor, row.subject)]
+        return cls.of(database, [*texts, *joined.values()], joined)
+
+    @classmethod
+    def of(cls, database: Database, texts: Iterable[str], joined: Mapping[str, str] = {}) -> "Names":
         ids = sorted({found for text in texts for found in _ID.findall(text)})
         people = Account.select(Account.id, Account.name, Account.email).where(Account.id.in_(ids))
         named = {row.id: f"{row.name} ({row.email})" for row in people.bind(database)}
@@ -170,7 +184,13 @@ class Names:
         for kind in (Company, Store, Terminal):
             rows = kind.select(kind.id, kind.name).where(kind.id.in_(ids))
             things.update({row.id: row.name for row in rows.bind(database)})
-        return cls(named, {**things, **_reports(database, ids), **_alarms(database, ids)}, of_codes)
+        things = {
+            **things,
+            **_reports(database, ids),
+            **_alarms(database, ids),
+            **_invitations(database, ids),
+        }
+        return cls(named, things, of_codes, joined)
 
     def who(self, actor: str) -> str:
         """A person with their e-mail, a terminal, a code or the host."""
@@ -180,14 +200,24 @@ class Names:
             return self._name(found[0])
         return actor
 
-    def of_what(self, subject: str) -> str:
+    def of_what(self, action: str, subject: str) -> str:
         """What an entry is about, by names."""
-        parts = [self._name(found) for found in _ID.findall(subject)]
+        about = subject.partition(" by invitation ")[0]
+        named = self._invited if action.startswith("invitation.") else self._name
+        parts = [named(found) for found in _ID.findall(about)]
+        if role := _ROLE.match(about):
+            parts.append(told(NAMES[Role(role[1])]))
         if version := _VERSION.search(subject):
             parts.append(told("version {n}").format(n=version[1]))
         if content := _HASH.search(subject):
             parts.append(told("content {hash}").format(hash=content[1][:16]))
         return ", ".join(parts) or subject
+
+    def _invited(self, id_: str) -> str:
+        """An invitation. The audit keeps no e-mail, so of one that ended unused nobody knows whose it was."""
+        if id_ in self.joined:
+            return told("invitation of {who}").format(who=self._name(self.joined[id_]))
+        return self.things.get(id_) or told("an invitation that was not used")
 
     def _name(self, id_: str) -> str:
         if id_ in self.codes:
@@ -204,6 +234,20 @@ def _reports(database: Database, ids: Sequence[str]) -> dict[str, str]:
     xs = XReport.select(XReport.id, XReport.business_date).where(XReport.id.in_(ids))
     names.update({row.id: f"X, {day(date.fromisoformat(row.business_date))}" for row in xs.bind(database)})
     return names
+
+
+def _joined(database: Database, company_ids: Sequence[str]) -> dict[str, str]:
+    """Invitations that were used, and the accounts that did."""
+    came = AuditEntry.select(AuditEntry.subject).where(
+        AuditEntry.company_id.in_(company_ids), AuditEntry.action == "member.joined"
+    )
+    found = [_JOINED.match(it.subject) for it in came.bind(database)]
+    return {it[2]: it[1] for it in found if it}
+
+
+def _invitations(database: Database, ids: Sequence[str]) -> dict[str, str]:
+    rows = Invitation.select(Invitation.id, Invitation.email).where(Invitation.id.in_(ids))
+    return {it.id: told("invitation of {who}").format(who=it.email) for it in rows.bind(database)}
 
 
 def _alarms(database: Database, ids: Sequence[str]) -> dict[str, str]:

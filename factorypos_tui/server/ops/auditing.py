@@ -64,7 +64,7 @@ def list_entries(
         if company is not None:
             query = query.where(of_company(_company(database, company)))
         rows = list(query.bind(database))
-        names = Names.of(database, [text for row in rows for text in (row.actor, row.subject)])
+        names = Names.of_entries(database, rows)
         return [_listed(row, names, emails) for row in rows]
 
 
@@ -88,7 +88,7 @@ def _listed(row: AuditEntry, names: Names, emails: Mapping[str, str]) -> ListedE
         subject=row.subject,
         what=words_of(row.action),
         who=names.who(row.actor),
-        of_what=names.of_what(row.subject),
+        of_what=names.of_what(row.action, row.subject),
         company_id=row.company_id,
         network=row.network,
         device=row.device,
