@@ -12,6 +12,7 @@ from factorypos_tui.cli.station import open_station
 from factorypos_tui.core.errors import FactoryPosError, UsageError
 from factorypos_tui.core.language import N_, _, counted
 from factorypos_tui.core.language.money import format_money
+from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.operations.comparing_closes import own_zs, terminal_meant
 
 _FIELDS = {
@@ -22,6 +23,9 @@ _FIELDS = {
     Field.TAX: N_("tax at {of} %"),
     Field.TOTAL: N_("total"),
     Field.PAYMENTS: N_("paid: {of}"),
+    Field.CASH: N_("cash in {of}"),
+    Field.CURRENCY: N_("currency"),
+    Field.PLACE: N_("location"),
 }
 _KINDS = {CASH: N_("cash"), CARD: N_("card"), OTHER: N_("other"), NOT_CASH: N_("not cash")}
 
@@ -30,8 +34,8 @@ _KINDS = {CASH: N_("cash"), CARD: N_("card"), OTHER: N_("other"), NOT_CASH: N_("
     help=_(
         "Compare a DSFinV-K zip of the till with the Zs here.\n\n"
         "Its cash point closings are compared with this terminal's own Z reports, number by number: date, "
-        "gross and tax at each rate, total, payments. Nothing is changed. The exit code is 1 if anything "
-        "differs."
+        "gross and tax at each rate, total, payments, cash by currency, place. What cannot be compared is "
+        "said. Nothing is changed. The exit code is 1 if anything differs."
     )
 )
 @click.argument("file", metavar=_("FILE"), type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -47,16 +51,19 @@ def compare(home: Home, file: Path, terminal: str | None, register: str | None, 
     there = _closes_of(file, register)
     with open_station(home) as station:
         terminal_id = terminal_meant(station, terminal)
-        here = {close.z_number: close for close in map(our_close, own_zs(station, terminal_id))}
+        ours = (our_close(*it) for it in own_zs(station, terminal_id))
+        here = {close.z_number: close for close in ours}
     found = list(differences(here, there))
     if as_json:
-        print_json(_document(terminal_id, here.keys() & there.keys(), found))
+        print_json(_document(terminal_id, here, there, found))
     else:
         tell(counted("{n} close compared.", "{n} closes compared.", len(here.keys() & there.keys())))
         if found:
             print_table(
                 (_("No."), _("What"), _("Here"), _("In the file")), [_row(it, here, there) for it in found]
             )
+        for words in (*_place_words(here, there), *_not_compared_words(here, there)):
+            tell(words)
     if found:
         raise FactoryPosError(_("The file and the Zs here are not the same."))
 
@@ -92,10 +99,44 @@ def _value(value: int | str | None, currency: str) -> str:
     return format_money(value, currency) if isinstance(value, int) else value or "-"
 
 
-def _document(terminal_id: str, compared: set[int], found: list[Difference]) -> dict[str, Any]:
+def _place_words(here: dict[int, Close], there: dict[int, Close]) -> list[str]:
+    from factorypos_tui.archive.compare.closings import places
+
+    words = _("The store {store} here is taken for {place} in the file.")
+    return [
+        words.format(store=plain(store), place=plain(place))
+        for store, place in sorted(places(here, there).items())
+        if store != place
+    ]
+
+
+def _not_compared_words(here: dict[int, Close], there: dict[int, Close]) -> list[str]:
+    """What the file has and no Z, or the other way round."""
+    from factorypos_tui.archive.compare.closings import is_cash_compared
+
+    words, both = [], here.keys() & there.keys()
+    if any(there[number].cash is None for number in both):
+        words.append(_("Not compared: cash by currency, since cash_per_currency.csv is not in the file."))
+    elif others := sum(not is_cash_compared(here[number], there[number]) for number in both):
+        words.append(
+            counted(
+                "Not compared: cash by currency of {n} close that has several; a Z has one sum.",
+                "Not compared: cash by currency of {n} closes that have several; a Z has one sum.",
+                others,
+            )
+        )
+    if any(there[number].place is None for number in both):
+        words.append(_("Not compared: the place of closes of which location.csv tells none."))
+    words.append(_("Not compared, since no Z has them: addresses, tax numbers, receipts, signatures."))
+    return words
+
+
+def _document(
+    terminal_id: str, here: dict[int, Close], there: dict[int, Close], found: list[Difference]
+) -> dict[str, Any]:
     return {
         "terminal_id": terminal_id,
-        "compared": len(compared),
+        "compared": len(here.keys() & there.keys()),
         "differences": [
             {
                 "z_number": it.z_number,
@@ -106,4 +147,5 @@ def _document(terminal_id: str, compared: set[int], found: list[Difference]) -> 
             }
             for it in found
         ],
+        "not_compared": _not_compared_words(here, there),
     }

@@ -3,11 +3,13 @@
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from factorypos_tui.archive.compare.closings import Difference, Field, differences, is_cash_compared
 from factorypos_tui.archive.compare.dsfinvk import UnreadableZipError, read_closings
 from tests.support.terminals import Terminal, serve_cloud
 
@@ -57,12 +59,15 @@ def zipped(file: Path, files: dict[str, bytes]) -> Path:
 
 def told_by(reports: list[Any]) -> dict[str, bytes]:
     """The tables of a till that has these Zs, too."""
-    rows: dict[str, list[str]] = {"closing": [], "vat": [], "case": [], "payment": [], "register": []}
+    kinds = ("closing", "vat", "case", "payment", "register", "cash", "place")
+    rows: dict[str, list[str]] = {kind: [] for kind in kinds}
     for it in reports:
         key = f"K1;{it['business_date']}T23:00:00;{it['z_number']}"
         cash = sum(row["amount"] for row in it["payments"] if row["type"] == "cash")
         rows["closing"].append(f"{key};{it['business_date']};{_decimal(cash)}")
         rows["register"].append(f"{key};{it['currency']}")
+        rows["cash"].append(f"{key};{it['currency']};{_decimal(cash)}")
+        rows["place"].append(f"{key};Filiale 1")
         for n, row in enumerate(it["taxes"]):
             rows["vat"].append(f"{key};{n};{row['rate']}")
             amounts = ";".join(_decimal(row[name]) for name in ("gross", "base", "tax"))
@@ -78,6 +83,8 @@ def told_by(reports: list[Any]) -> dict[str, bytes]:
             f"{KEY};GV_TYP;UST_SCHLUESSEL;Z_UMS_BRUTTO;Z_UMS_NETTO;Z_UST", *rows["case"]
         ),
         "payment.csv": table(f"{KEY};ZAHLART_TYP;Z_ZAHLART_BETRAG", *rows["payment"]),
+        "cash_per_currency.csv": table(f"{KEY};ZAHLART_WAEH;ZAHLART_BETRAG_WAEH", *rows["cash"]),
+        "location.csv": table(f"{KEY};LOC_NAME", *rows["place"]),
     }
 
 
@@ -90,7 +97,9 @@ def test_what_is_the_same_and_what_differs_is_said(terminal: Terminal, tmp_path:
     lines = (tmp_path / "queue.jsonl").read_text("utf-8").splitlines()
     reports = [it["report"] for it in map(json.loads, lines) if it["kind"] == "Z"]
     file = zipped(tmp_path / "till.zip", told_by(reports))
-    assert terminal.run("archive", "compare", str(file)).startswith("2 closes compared.")
+    said = terminal.run("archive", "compare", str(file))
+    assert said.startswith("2 closes compared.")
+    assert "The store Bar Maritim here is taken for Filiale 1 in the file." in said
     reports[0]["business_date"] = "2020-01-01"
     reports[0]["payments"][0]["amount"] += 5
     reports[0]["taxes"][0]["gross"] -= 100
@@ -117,6 +126,35 @@ def test_a_zip_is_read_with_its_key_commas_and_mark(tmp_path: Path) -> None:
     assert {f"{rate:f}": it for rate, it in close.by_rate.items()} == {"21": (1210, 210)}
 
 
+def test_cash_is_compared_by_currency_and_more_than_one_is_said(tmp_path: Path) -> None:
+    heading, files = f"{KEY};ZAHLART_WAEH;ZAHLART_BETRAG_WAEH", tables()
+    here = {1: replace(read_closings(zipped(tmp_path / "a.zip", files))["K1"][1], cash={"EUR": 1210})}
+    for rows, told in (
+        ([f"{BEGINS};EUR;12,10"], []),
+        ([f"{BEGINS};EUR;12,00"], [Difference(1, Field.CASH, "EUR", 1210, 1200)]),
+        ([], [Difference(1, Field.CASH, "EUR", 1210, 0)]),
+        ([f"{BEGINS};EUR;1,10", f"{BEGINS};JPY;1800"], []),
+    ):
+        files["cash_per_currency.csv"] = table(heading, *rows)
+        there = read_closings(zipped(tmp_path / "a.zip", files))["K1"]
+        assert list(differences(here, there)) == told
+        assert is_cash_compared(here[1], there[1]) is (len(rows) < 2)
+    assert there[1].cash == {"EUR": 110, "JPY": 1800}
+    other = {1: replace(here[1], currency="CHF")}
+    assert list(differences(other, there)) == [Difference(1, Field.CURRENCY, "", "CHF", "EUR")]
+
+
+def test_a_close_of_another_place_than_its_store_is_told(tmp_path: Path) -> None:
+    files, places = tables(), ("Filiale 1", "Filiale 1", "Kiosk", "Filiale 1", "Filiale 1")
+    files["location.csv"] = table(f"{KEY};LOC_NAME", f"{BEGINS};Filiale 1")
+    one = read_closings(zipped(tmp_path / "a.zip", files))["K1"][1]
+    assert one.place == "Filiale 1"
+    there = {n: replace(one, z_number=n, place=place) for n, place in enumerate(places, 1)}
+    stores = ("Bar", "Bar", "kiosk ", "kiosk ", "Bar")
+    here = {n: replace(one, z_number=n, place=store) for n, store in enumerate(stores, 1)}
+    assert list(differences(here, there)) == [Difference(4, Field.PLACE, "", "kiosk ", "Filiale 1")]
+
+
 @pytest.mark.parametrize(
     ("name", "raw"),
     [
@@ -127,6 +165,10 @@ def test_a_zip_is_read_with_its_key_commas_and_mark(tmp_path: Path) -> None:
         ("vat.csv", table(f"{KEY};UST_SCHLUESSEL;UST_SATZ")),
         ("businesscases.csv", tables(gross="NaN")["businesscases.csv"]),
         ("cashpointclosing.csv", tables(cash="1e9")["cashpointclosing.csv"]),
+        (
+            "cash_per_currency.csv",
+            table(f"{KEY};ZAHLART_WAEH;ZAHLART_BETRAG_WAEH", f"{BEGINS};euro;1,00"),
+        ),
     ],
 )
 def test_what_is_no_dsfinvk_is_refused(tmp_path: Path, name: str, raw: bytes | None) -> None:

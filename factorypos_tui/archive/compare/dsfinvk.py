@@ -19,6 +19,8 @@ CLOSINGS, RATES, CASES, PAYMENTS, REGISTERS = (
     "payment.csv",
     "cashregister.csv",
 )
+CASH_BY_CURRENCY, PLACES = "cash_per_currency.csv", "location.csv"
+"""Tables that a zip may lack."""
 NOT_SALES = frozenset(
     (
         *(
@@ -75,6 +77,7 @@ class _Reader:
         """All closes, by register and number."""
         currencies = {_key(it): it.get("KASSE_BASISWAEH_CODE", "") for it in self._rows(REGISTERS)}
         by_rate, payments = self._by_rate(), self._payments()
+        cash, places = self._cash(), self._places()
         found: dict[str, dict[int, Close]] = defaultdict(dict)
         for row in self._rows(CLOSINGS):
             key, number = _key(row), row.get("Z_NR", "")
@@ -83,7 +86,7 @@ class _Reader:
             currency = currencies.get(key) or "EUR"
             if not _CURRENCY.fullmatch(currency):
                 raise UnreadableZipError(REGISTERS, "KASSE_BASISWAEH_CODE is no currency")
-            digits = 0 if currency in _WITHOUT_CENTS else 3 if currency in _WITH_MILLS else 2
+            digits = _digits_of(currency)
             paid = {kind: _minor(it, digits) for kind, it in payments.get(key, {}).items()}
             paid[CASH] = _minor(_amount(row, "Z_SE_BARZAHLUNGEN", CLOSINGS), digits)
             if NOT_CASH in paid:
@@ -93,7 +96,15 @@ class _Reader:
                 for rate, (gross, tax) in by_rate.get(key, {}).items()
             }
             date = row.get("Z_BUCHUNGSTAG") or key[1]
-            found[key[0]][int(number)] = Close(int(number), date[:10], currency, rates, paid)
+            found[key[0]][int(number)] = Close(
+                int(number),
+                date[:10],
+                currency,
+                rates,
+                paid,
+                None if cash is None else {it: paid for it, paid in cash.get(key, {}).items() if paid},
+                places.get(key),
+            )
         return found
 
     def _by_rate(self) -> Mapping[Key, Mapping[Decimal, tuple[Decimal, Decimal]]]:
@@ -122,6 +133,23 @@ class _Reader:
             kind = _KINDS.get(row.get("ZAHLART_TYP", ""), OTHER)
             sums[_key(row)][kind] += _amount(row, "Z_ZAHLART_BETRAG", PAYMENTS)
         return sums
+
+    def _cash(self) -> Mapping[Key, Mapping[str, int]] | None:
+        if CASH_BY_CURRENCY not in self._entries:
+            return None
+        sums: dict[Key, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for row in self._rows(CASH_BY_CURRENCY):
+            currency = row.get("ZAHLART_WAEH", "")
+            if not _CURRENCY.fullmatch(currency):
+                raise UnreadableZipError(CASH_BY_CURRENCY, "ZAHLART_WAEH is no currency")
+            amount = _amount(row, "ZAHLART_BETRAG_WAEH", CASH_BY_CURRENCY)
+            sums[_key(row)][currency] += _minor(amount, _digits_of(currency))
+        return sums
+
+    def _places(self) -> Mapping[Key, str]:
+        if PLACES not in self._entries:
+            return {}
+        return {_key(it): it["LOC_NAME"] for it in self._rows(PLACES) if it.get("LOC_NAME")}
 
     def _rows(self, name: str) -> Iterator[Row]:
         entry = self._entries.get(name)
@@ -161,6 +189,10 @@ def _amount(row: Row, name: str, file: str) -> Decimal:
     if not _AMOUNT.fullmatch(text):
         raise UnreadableZipError(file, f"{name} is no amount")
     return Decimal(text.replace(",", "."))
+
+
+def _digits_of(currency: str) -> int:
+    return 0 if currency in _WITHOUT_CENTS else 3 if currency in _WITH_MILLS else 2
 
 
 def _minor(amount: Decimal, digits: int) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from factorypos_tui.core.account.stores import known_store
 from factorypos_tui.core.errors import UsageError
 from factorypos_tui.core.language import _
 from factorypos_tui.core.queue.states import State
@@ -10,7 +11,7 @@ from factorypos_tui.core.reports.reports import thaw
 from factorypos_tui.core.station import Station
 
 _OF_TERMINAL = (
-    "SELECT id, z_number FROM shipment WHERE kind = 'Z' AND terminal_id = ?"
+    "SELECT id, z_number, store_id FROM shipment WHERE kind = 'Z' AND terminal_id = ?"
     " ORDER BY z_number, state = ? DESC, id DESC"
 )
 
@@ -31,11 +32,12 @@ def terminal_meant(station: Station, wanted: str | None) -> str:
     )
 
 
-def own_zs(station: Station, terminal_id: str) -> Iterator[bytes]:
-    """The frozen bytes of each Z of a terminal, by number; those that are damaged are passed over."""
+def own_zs(station: Station, terminal_id: str) -> Iterator[tuple[bytes, str]]:
+    """The frozen bytes of each Z of a terminal, and the name of the store that it was made for, by number;
+    those that are damaged are passed over."""
     told: set[int] = set()
-    for row_id, z_number in station.database.rows(_OF_TERMINAL, terminal_id, State.DELIVERED):
+    for row_id, z_number, store_id in station.database.rows(_OF_TERMINAL, terminal_id, State.DELIVERED):
         body = None if z_number in told else report_bytes(station, row_id)
         if body is not None and thaw(body) is not None:
             told.add(z_number)
-            yield body
+            yield body, known_store(station.database, store_id).name
