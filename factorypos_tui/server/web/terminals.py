@@ -12,7 +12,7 @@ from factorypos_tui.server.domain.forms import Form, Name
 from factorypos_tui.server.domain.members import Role, store_for, stores_for, terminal_for
 from factorypos_tui.server.domain.numbers import last_z_numbers
 from factorypos_tui.server.domain.states import last_states
-from factorypos_tui.server.errors import Refused, RoleTooLow
+from factorypos_tui.server.errors import Refused, RoleTooLow, SecondFactorMissing
 from factorypos_tui.server.storage.tables import Company, Store, Terminal, TerminalState
 from factorypos_tui.server.web import wording as w
 from factorypos_tui.server.web.visits import LoggedIn, OwnersVisit, Proved
@@ -81,7 +81,7 @@ def rename(visit: LoggedIn, terminal_id: UUID) -> Response:
         name = visit.read(NewName).name
         with visit.database.connection_context(), visit.database.atomic():
             terminals.rename(visit.database, visit.cloud.now(), visit.account, str(terminal_id), name)
-    except RoleTooLow:
+    except (RoleTooLow, SecondFactorMissing):
         raise
     except Refused as refused:
         return _page(visit, refused, str(terminal_id))

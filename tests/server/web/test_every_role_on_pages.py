@@ -11,6 +11,7 @@ from tests.server.conftest import on_sqlite_and_at_length_on_both
 from tests.server.premises import Premises, premises
 from tests.server.shop import PASSWORD, Owner, Shop
 from tests.server.test_every_role import KINDS_OF_MEMBER, People, role_of
+from tests.server.test_factor_by_role import ask_from, set_up
 from tests.server.web.browser import Browser
 from tests.server.web.conftest import Browsers
 from tests.server.web.test_every_page import FILES, FORMS, PAGES, path_of
@@ -160,6 +161,30 @@ def test_a_form_is_refused_to_those_whose_role_does_not_reach(
         is_absent = role is None or "{alarm_id}" in route  # no alarm is open here
         assert answer.status_code == (404 if is_absent else 403), route
         assert is_absent or "Ask an owner of Bar Ana." in answer.text
+
+
+def test_who_needs_a_second_factor_and_has_none_is_led_to_one(shop: Shop, browsers: Browsers) -> None:
+    its = premises(shop)
+    member = People(its).member("owner")
+    set_up(its.owner)
+    assert ask_from(its.owner, its.company, "owner").status_code == 200
+    browser = browsers("en")
+    browser.log_in(member)
+    browser.open("/prove")
+    browser.send("Go on", password=PASSWORD)
+    page = browser.open("/")
+    assert "asks for a second factor" in page.text
+    assert [link for link in page.links if its.company in link or its.till.store in link] == []
+    proof = page.fields("Log out")["csrf"]
+    for route in [it for it in [*PAGES, *FILES, *FORMS] if path(it) in {**READ, **CHANGED}]:
+        place = path_of(route, its)
+        asked = {"csrf": proof, **TYPED} if route in FORMS else None
+        answer = browser.http.post(place, data=asked) if asked else browser.http.get(place)
+        if "{alarm_id}" in route:  # no alarm is open here
+            assert answer.status_code == 404
+        else:
+            assert (route, answer.url.path) == (route, "/account/second-factor")
+            assert "Bar Ana asks for a second factor" in answer.text
 
 
 def route_of(asked: str, routes: dict[str, Role]) -> str | None:
