@@ -18,7 +18,7 @@ def test_an_owner_reads_what_was_done_and_seeks_in_it(shop: Shop, browsers: Brow
     browser.open(f"/companies/{its.company}")
     page = browser.follow("What was done: who, when and from where")
     assert page.title == "What was done in Bar Ana"
-    assert f"Ana ({its.owner.email}) Terminal renamed {HOSTILE} 127.0.0.1" in page.text
+    assert f"Terminal renamed {HOSTILE} Ana ({its.owner.email}) 127.0.0.1" in page.text
     assert "<script>alert" not in page.answer.text
     assert "Times are those of Europe/Madrid." in page.text
     page = browser.send("Show", kind="configuration")
