@@ -93,6 +93,7 @@ def _why_refused(refused: ChartRefusedError) -> str:
         ChartFault.NO_GROUP: _("The account for [{where}] is missing."),
         ChartFault.NO_LIST: _("{where}: write each one under [[{where}]]."),
         ChartFault.TOO_LARGE: _("It is larger than 256 KiB."),
+        ChartFault.TWICE: _("{where} is about the same as one before it."),
     }
     return words[refused.fault].format(where=refused.where, detail=refused.detail)
 

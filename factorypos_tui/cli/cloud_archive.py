@@ -14,6 +14,7 @@ from factorypos_tui.cli.archive_words import (
     say_written,
 )
 from factorypos_tui.cli.cloud_database import Home, database_option, opened
+from factorypos_tui.cli.output import say
 from factorypos_tui.core.errors import FactoryPosError
 from factorypos_tui.core.language import _
 
@@ -27,7 +28,8 @@ def archive() -> None:
     "export",
     help=_(
         "Write the Z reports of a store or of a company to a new directory.\n\n"
-        "Without --store and --company it has all stores of the only company. The server may be running."
+        "Without --store and --company it has all stores of the only company. The server may be running.\n\n"
+        "A journal without --chart goes by the accounts that the company keeps, where it keeps any."
     ),
 )
 @export_options
@@ -52,10 +54,14 @@ def export(
         from factorypos_tui.server.domain.exported import Choice
         from factorypos_tui.server.ops import archiving
 
-        stores = archiving.stores_named(database, company, store)
+        stores, own = archiving.stores_named(database, company, store), None
+        if Format(form) is Format.JOURNAL and accounts is None:
+            own = archiving.own_chart(database, stores)
         choice = Choice(Format(form), first.date() if first else None, last.date() if last else None)
-        written = archiving.export_archive(database, target, choice, stores, accounts, lost.append)
-    say_written(target, Format(form), written, accounts)
+        written = archiving.export_archive(database, target, choice, stores, accounts or own, lost.append)
+    say_written(target, Format(form), written, accounts or own)
+    if own:
+        say(_("The accounts are those that the company keeps: {name}.").format(name=own.name))
     if lost:
         numbers = ", ".join(f"Z{number}" for number in lost[:20])
         words = _("{n} Z reports are not in it, since their documents are not here, such as {reports}.")

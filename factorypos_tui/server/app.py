@@ -17,6 +17,7 @@ from factorypos_tui.server.api import (
     archive,
     arrivals,
     audit,
+    charts,
     closings,
     companies,
     configuration,
@@ -66,6 +67,7 @@ from factorypos_tui.server.web import (
 from factorypos_tui.server.web import alarms as alarm_pages
 from factorypos_tui.server.web import archive as archive_pages
 from factorypos_tui.server.web import audit as audit_pages
+from factorypos_tui.server.web import charts as chart_pages
 from factorypos_tui.server.web import closings as closing_lists
 from factorypos_tui.server.web import companies as company_pages
 from factorypos_tui.server.web import device_authorizations as device_pages
@@ -98,6 +100,7 @@ RESOURCES = (
     settlements,
     figures,
     archive,
+    charts,
     closings,
     alarms,
     configuration,
@@ -110,6 +113,7 @@ PAGES = (
     days_pages,
     report_pages,
     archive_pages,
+    chart_pages,
     closing_lists,
     closing_pages,
     door,

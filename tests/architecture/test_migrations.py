@@ -65,6 +65,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "7d2563c7318e",
         "a5cc8ee066f9",
         "7f164ff437df",
+        "8441a472c141",
     ),
     "till.db": (
         "0f047ba9fe18",

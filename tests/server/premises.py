@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from factorypos_tui.archive.export.charts import packaged
 from factorypos_tui.server.domain.closings.making import Scope, close_due
 from factorypos_tui.server.domain.keys import current_signer
 from factorypos_tui.server.domain.members import Role
@@ -11,6 +12,7 @@ from factorypos_tui.server.storage.closing_tables import Closing
 from tests.server.shop import Json, Owner, Shop, Till, sealed
 from tests.server.test_configuration import FIRST, document
 
+CHART = packaged("pgc").decode()
 NO_ALARM = str(uuid.UUID(int=0))
 """Alarms begin in rounds, and no round is made here."""
 
@@ -78,6 +80,8 @@ def premises(shop: Shop, name: str = "Bar Ana") -> Premises:
     invitation = owner.call("POST", f"/companies/{company}/invitations", json=form).json()["id"]
     clerk = owner.admit(shop.owner(), company, Role.MANAGER)
     member = clerk.call("GET", "/sessions/current").json()["id"]
+    chart = owner.call("PUT", f"/companies/{company}/chart", json={"document": CHART}, headers=FIRST)
+    assert chart.status_code == 201, chart.text
     return Premises(
         *(owner, till, sister, company, spare, report, contested, uploaded.headers["etag"], code),
         *(invitation, member),

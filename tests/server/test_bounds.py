@@ -6,7 +6,15 @@ from pathlib import Path
 from factorypos_tui.server import connections
 from factorypos_tui.server.catalogue import tables as catalogue
 from factorypos_tui.server.documents import configuration, faults, reading, report
-from factorypos_tui.server.domain import deleting, device_authorizations, enrolments, exported, limits, ranges
+from factorypos_tui.server.domain import (
+    charts,
+    deleting,
+    device_authorizations,
+    enrolments,
+    exported,
+    limits,
+    ranges,
+)
 from factorypos_tui.server.domain.alarms import day_mails, rounds
 from factorypos_tui.server.domain.closings import looking as closings
 from factorypos_tui.server.domain.second_factor import codes, steps
@@ -31,6 +39,9 @@ BOUNDS = {
     ),
     "A file of what was done in a company": f"its newest {audit_page.MOST_EXPORTED:,} entries",
     "A page and a file of closings": f"{closings_page.AT_ONCE}; its newest {closings_page.MOST_EXPORTED:,}",
+    "A chart of accounts that a company keeps": (
+        f"{charts.MOST_BYTES // KIB} KiB, {charts.MOST_ENTRIES} payments, {charts.MOST_ENTRIES} taxes"
+    ),
     "A table in CSV": (
         f"{catalogue.LARGEST // MIB} MiB, {configuration.MOST_RECORDS:,} lines, {catalogue.MOST_COLUMNS} "
         f"columns; the first {faults.MOST_FAULTS} faults are named"

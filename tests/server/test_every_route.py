@@ -14,7 +14,7 @@ from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.domain.members import Role
 from factorypos_tui.server.mail.postman import Postman
 from factorypos_tui.server.ops import users
-from tests.server.premises import Premises, premises
+from tests.server.premises import CHART, Premises, premises
 from tests.server.shop import PASSWORD, Owner, Shop, Till, canonical
 from tests.server.test_configuration import document
 
@@ -115,6 +115,10 @@ CALLS = {
     "DELETE /v1/stores/{store_id}/enrolment-codes/{code_id}": Call("owner", 204, 404, least=Role.MANAGER),
     "GET /v1/stores/{store_id}/archive": Call("owner", 200, 404, least=Role.VIEWER),
     "GET /v1/companies/{company_id}/archive": Call("owner", 200, 404, least=Role.VIEWER),
+    "GET /v1/companies/{company_id}/chart": Call("owner", 200, 404, least=Role.VIEWER),
+    "PUT /v1/companies/{company_id}/chart": Call(
+        "owner", 200, 404, lambda _: {"document": CHART}, whatever, least=Role.MANAGER
+    ),
     "GET /v1/stores/{store_id}/closings": Call("owner", 200, 404, query="?period=month", least=Role.VIEWER),
     "GET /v1/companies/{company_id}/closings": Call(
         "owner", 200, 404, query="?period=year", least=Role.VIEWER

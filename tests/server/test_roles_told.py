@@ -21,7 +21,7 @@ KEEPING = "Keep whole reports for a shorter time"
 
 ROWS = {
     "Read today, days, reports, closings, exports, alarms, and how the terminals are": (
-        rf"GET ({COMPANY}(/(days|today|archive|figures|closings|stores$).*)?|/events"
+        rf"GET ({COMPANY}(/(days|today|archive|chart|figures|closings|stores$).*)?|/events"
         rf"|{STORE}(/(days|reports|archive|figures|closings|alarms|terminals$).*)?)"
     ),
     "See the owners and oneself among the members; leave": (
@@ -36,8 +36,9 @@ ROWS = {
     ),
     "Say what is an alarm, and accept one": r"(GET|POST) /alarms/(settings.*|\{alarm_id\}/accept)",
     "Have a month or a year closed now": rf"POST {STORE}/closings",
-    "Change a store; make one, for a manager who sees all stores": (
-        rf"(PUT {STORE}|(GET|POST) {STORE}/settings|(GET|POST) {COMPANY}/stores/new|POST {COMPANY}/stores)"
+    "Change a store; make one, or the company's chart of accounts, for a manager who sees all stores": (
+        rf"(PUT {STORE}|(GET|POST) {STORE}/settings|(GET|POST) {COMPANY}/stores/new|POST {COMPANY}/stores"
+        rf"|(PUT|POST) {COMPANY}/chart)"
     ),
     "Change the company, its members and invitations; hand it over or close it": (
         rf"(PUT|POST) {COMPANY}|\w+ {COMPANY}/((members/|invitations|hand-over|owner|closed?$).*)"

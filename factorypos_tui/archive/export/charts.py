@@ -11,13 +11,21 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+Entry = TypeVar("Entry")
 
 PACKAGED = ("neutral", "pgc", "skr03", "skr04")
 """The charts that come with the program: one that names no country's accounts, Spain's, Germany's two."""
 MOST_BYTES = 256 << 10
-_SINGLE = ("cash", "rounding", "tips", "over_short", "paid_in", "paid_out", "clearing")
-_DATES = {"YYYY-MM-DD": "{y}-{m}-{d}", "DD/MM/YYYY": "{d}/{m}/{y}", "DD.MM.YYYY": "{d}.{m}.{y}"}
+MOST_TEXT = 200
+"""Characters of a text in a chart."""
+ROLES = ("cash", "rounding", "tips", "over_short", "paid_in", "paid_out", "clearing")
+"""What each chart has one account for."""
+DELIMITERS = (";", ",", "\t")
+DECIMAL_SIGNS = (".", ",")
+ENCODINGS = ("utf-8", "utf-8-sig", "windows-1252", "iso-8859-1", "iso-8859-15", "cp850")
+DATES = {"YYYY-MM-DD": "{y}-{m}-{d}", "DD/MM/YYYY": "{d}/{m}/{y}", "DD.MM.YYYY": "{d}.{m}.{y}"}
 
 
 class ChartFault(StrEnum):
@@ -29,6 +37,7 @@ class ChartFault(StrEnum):
     NO_GROUP = "no_group"
     NO_LIST = "no_list"
     TOO_LARGE = "too_large"
+    TWICE = "twice"
 
 
 class ChartRefusedError(Exception):
@@ -110,19 +119,29 @@ def read_chart(source: bytes) -> Chart:
         raise ChartRefusedError("", ChartFault.TOO_LARGE)
     try:
         table = tomllib.loads(source.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
         raise ChartRefusedError("TOML", ChartFault.NO_TOML, str(error)) from error
     return Chart(
         name=_text(table, "name", "name"),
         source=source,
-        delimiter=_choice(table, "delimiter", (";", ",", "\t"), ";"),
-        decimal_sign=_choice(table, "decimal", (".", ","), "."),
+        delimiter=_choice(table, "delimiter", DELIMITERS, ";"),
+        decimal_sign=_choice(table, "decimal", DECIMAL_SIGNS, "."),
         encoding=_encoding(table),
-        date_form=_DATES[_choice(table, "date", tuple(_DATES), "YYYY-MM-DD")],
-        single={it: _account(_group(table, it), it, "account", "name") for it in _SINGLE},
-        payments=dict(_payments(table)),
-        taxes=dict(_taxes(table)),
+        date_form=DATES[_choice(table, "date", tuple(DATES), "YYYY-MM-DD")],
+        single={it: _account(_group(table, it), it, "account", "name") for it in ROLES},
+        payments=_each_once("payments", _payments(table)),
+        taxes=_each_once("taxes", _taxes(table)),
     )
+
+
+def _each_once(name: str, entries: Iterator[tuple[str, Entry]]) -> dict[str, Entry]:
+    """By the place of each; of two for one place nobody knows which was meant."""
+    found: dict[str, Entry] = {}
+    for n, (place, accounts) in enumerate(entries, 1):
+        if place in found:
+            raise ChartRefusedError(f"{name}, entry {n}", ChartFault.TWICE)
+        found[place] = accounts
+    return found
 
 
 def _payments(table: Mapping[str, Any]) -> Iterator[tuple[str, Account]]:
@@ -175,7 +194,7 @@ def _group(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _text(entry: Mapping[str, Any], name: str, where: str, default: str | None = None) -> str:
     value = entry.get(name, default)
-    if not isinstance(value, str) or len(value) > 200 or (default is None and not value.strip()):
+    if not isinstance(value, str) or len(value) > MOST_TEXT or (default is None and not value.strip()):
         raise ChartRefusedError(where, ChartFault.NO_TEXT, name)
     return value
 
@@ -188,5 +207,4 @@ def _choice(table: Mapping[str, Any], name: str, choices: tuple[str, ...], defau
 
 
 def _encoding(table: Mapping[str, Any]) -> str:
-    known = ("utf-8", "utf-8-sig", "windows-1252", "iso-8859-1", "iso-8859-15", "cp850")
-    return codecs.lookup(_choice(table, "encoding", known, "utf-8")).name
+    return codecs.lookup(_choice(table, "encoding", ENCODINGS, "utf-8")).name

@@ -20,10 +20,12 @@ _A_ZIP: dict[int | str, dict[str, Any]] = {200: {"content": {"application/zip": 
 
 @router.get("/stores/{store_id}/archive", response_class=Response, responses=_A_ZIP)
 def archive_of_store(store_id: UUID, call: UserCall, asked: AskedArchive) -> Response:
-    """The reports of a store from `from` to `to`, both included, as the directory of an export in a zip."""
+    """The reports of a store from `from` to `to`, both included, as the directory of an export in a zip.
+
+    A journal goes by `chart`; `own` is the one that the company keeps."""
     with call.as_user() as account:
-        stores = [store_for(call.database, account, str(store_id), Role.VIEWER)]
-        made = download(call.database, call.cloud.now(), asked, stores)
+        store = store_for(call.database, account, str(store_id), Role.VIEWER)
+        made = download(call.database, call.cloud.now(), asked, [store], store.company_id)
     return zip_answer(made)
 
 
@@ -33,5 +35,5 @@ def archive_of_company(company_id: UUID, call: UserCall, asked: AskedArchive) ->
     with call.as_user() as account:
         company = company_for(call.database, account, str(company_id), Role.VIEWER)
         stores = list(stores_seen(account, company).order_by(Store.name, Store.id).bind(call.database))
-        made = download(call.database, call.cloud.now(), asked, stores)
+        made = download(call.database, call.cloud.now(), asked, stores, company.id)
     return zip_answer(made)

@@ -14,6 +14,7 @@ ACTIONS = {
     "audit.pruned": marked("Old entries of the audit deleted"),
     "closing.ordered": marked("Closing ordered"),
     "company.changed": marked("Company changed"),
+    "company.chart_saved": marked("Chart of accounts saved"),
     "company.closed": marked("Company closed"),
     "company.created": marked("Company made"),
     "company.deleted": marked("Company deleted"),

@@ -15,6 +15,7 @@ from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.storage.alarm_tables import Alarm, AlarmNotice, DayMail, StoreWatch, TerminalWatch
 from factorypos_tui.server.storage.audit import audit
 from factorypos_tui.server.storage.barring_tables import Barred
+from factorypos_tui.server.storage.chart_tables import CompanyChart
 from factorypos_tui.server.storage.device_tables import DeviceAuthorization
 from factorypos_tui.server.storage.enrolment_tables import Enrolled, EnrolmentCode
 from factorypos_tui.server.storage.held_bytes import count_bytes, counted_anew, place_of
@@ -259,7 +260,9 @@ ORDER: Sequence[Piece] = (
 
 
 def _finish(database: Database, company: Company, now: str) -> None:
-    """The company itself, and which terminals it keeps out; that it was deleted is noted."""
+    """The company itself, its chart of accounts, and which terminals it keeps out; that it was deleted is
+    noted."""
+    CompanyChart.delete().where(CompanyChart.company_id == company.id).execute(database)
     Barred.delete().where(Barred.company_id == company.id).execute(database)
     if Company.delete().where(Company.id == company.id).execute(database):
         audit(database, now, ACTOR, "company.deleted", company.id, company_id=company.id)

@@ -20,6 +20,7 @@ from factorypos_tui.archive.export.saft import NoPlaceError
 from factorypos_tui.archive.export.writing import Extra, write_export
 from factorypos_tui.server import errors
 from factorypos_tui.server.documents import canonical
+from factorypos_tui.server.domain.charts import OWN, accounts_of
 from factorypos_tui.server.domain.closings.periods import Kind, Period
 from factorypos_tui.server.domain.closings.shown import closings_within
 from factorypos_tui.server.domain.held import not_here
@@ -60,7 +61,7 @@ class Choice:
     first: date | None
     last: date | None
     chart: str = "neutral"
-    """The name of a chart that comes with the program, for a journal."""
+    """For a journal: the name of a chart that comes with the program, or `own`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +159,15 @@ def keys_file(database: Database) -> bytes | None:
     return canonical.encode({"items": items}) if items else None
 
 
-def download(database: Database, now: str, choice: Choice, stores: Sequence[Store]) -> Download:
-    """The export as a zip of its directory. Few are made at once, since each takes a processor and the room
-    of its files on the disk. Raises `Busy`, `Invalid` where it is too large or the format has no place for
-    it, and `Gone` where a document is not here."""
+def download(
+    database: Database, now: str, choice: Choice, stores: Sequence[Store], company_id: str
+) -> Download:
+    """The export of stores of a company as a zip of its directory. Few are made at once, since each takes a
+    processor and the room of its files on the disk. Raises `Busy`, `Invalid` where it is too large, where
+    the format has no place for it or the company no chart of its own, and `Gone` where a document is not
+    here."""
     wanted, asked = wanted_of(choice, stores), asked_of(choice, now, keys_file(database))
-    chart = read_chart(packaged(choice.chart)) if choice.form is Format.JOURNAL else None
+    chart = _chart_chosen(database, choice, company_id)
     _refuse_too_many(database, wanted)
     if not _turns.acquire(blocking=False):
         raise errors.Busy
@@ -174,6 +178,12 @@ def download(database: Database, now: str, choice: Choice, stores: Sequence[Stor
             return _packed(folder, asked)
     finally:
         _turns.release()
+
+
+def _chart_chosen(database: Database, choice: Choice, company_id: str) -> Chart | None:
+    if choice.form is not Format.JOURNAL:
+        return None
+    return accounts_of(database, company_id) if choice.chart == OWN else read_chart(packaged(choice.chart))
 
 
 def _write(database: Database, folder: Path, asked: Asked, wanted: Wanted, chart: Chart | None) -> None:

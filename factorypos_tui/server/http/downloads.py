@@ -7,17 +7,19 @@ from fastapi import Depends, Query, Response
 from fastapi.responses import StreamingResponse
 
 from factorypos_tui.archive.export.inputs import Format
+from factorypos_tui.server.domain import charts
 from factorypos_tui.server.domain.exported import Choice, Download
 from factorypos_tui.server.domain.forms import Date
 
 
 class ChartName(StrEnum):
-    """The charts of accounts that come with the program."""
+    """The charts of accounts that come with the program, and the one that the company keeps."""
 
     NEUTRAL = "neutral"
     PGC = "pgc"
     SKR03 = "skr03"
     SKR04 = "skr04"
+    OWN = charts.OWN
 
 
 async def _choice(

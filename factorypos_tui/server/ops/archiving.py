@@ -7,6 +7,7 @@ from peewee import Database
 
 from factorypos_tui.archive.export.charts import Chart
 from factorypos_tui.archive.export.writing import Written, write_export
+from factorypos_tui.server.domain.charts import accounts_in, chart_of
 from factorypos_tui.server.domain.cloud import instant, utc_now
 from factorypos_tui.server.domain.companies import stores_in
 from factorypos_tui.server.domain.exported import (
@@ -60,6 +61,13 @@ def stores_named(database: Database, company: str | None, store: str | None) -> 
     raise AdministrationError(
         "\n".join([told("Say which company by its id, or which store. There are:"), *lines])
     )
+
+
+def own_chart(database: Database, stores: Sequence[Store]) -> Chart | None:
+    """The chart that the company of these stores keeps."""
+    with database.connection_context():
+        kept = chart_of(database, stores[0].company_id) if stores else None
+    return accounts_in(kept) if kept else None
 
 
 def _names(company: Company) -> tuple[str, str]:

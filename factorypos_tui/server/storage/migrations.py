@@ -12,6 +12,7 @@ from factorypos_tui.server.storage.audit_tables import (
     entries_tell_the_device,
 )
 from factorypos_tui.server.storage.barring_tables import revoked_terminals_stay_out
+from factorypos_tui.server.storage.chart_tables import companies_keep_a_chart
 from factorypos_tui.server.storage.closing_tables import periods_are_closed
 from factorypos_tui.server.storage.database import run_sql
 from factorypos_tui.server.storage.device_tables import terminals_ask_to_be_assigned
@@ -273,5 +274,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     entries_tell_the_device,
     periods_are_closed,
     companies_ask_for_a_second_factor,
+    companies_keep_a_chart,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""

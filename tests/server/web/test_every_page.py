@@ -12,6 +12,7 @@ from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.mail.postman import Postman
 from factorypos_tui.server.storage import (
     alarm_tables,
+    chart_tables,
     device_tables,
     enrolment_tables,
     factor_tables,
@@ -66,7 +67,9 @@ def addresses(method: str) -> set[str]:
 def routes(method: str) -> list[str]:
     """The paths of all pages, or of all forms."""
     return sorted(
-        it for it in addresses(method) - NO_PAGES if not it.endswith((".{form}", ".json", ".pdf", ".zip"))
+        it
+        for it in addresses(method) - NO_PAGES
+        if not it.endswith((".{form}", ".json", ".pdf", ".toml", ".zip"))
     )
 
 
@@ -163,6 +166,7 @@ def everything(database: Database) -> list[object]:
         tables,
         report_tables,
         alarm_tables,
+        chart_tables,
         device_tables,
         enrolment_tables,
         factor_tables,

@@ -24,6 +24,8 @@ READ = {
     "/companies/{company_id}/today.{form}": Role.VIEWER,
     "/companies/{company_id}/archive": Role.VIEWER,
     "/companies/{company_id}/archive.zip": Role.VIEWER,
+    "/companies/{company_id}/chart": Role.VIEWER,
+    "/companies/{company_id}/chart.toml": Role.VIEWER,
     "/companies/{company_id}/closings": Role.VIEWER,
     "/companies/{company_id}/closings.{form}": Role.VIEWER,
     "/companies/{company_id}/closings/{closing_id}": Role.VIEWER,
@@ -68,6 +70,7 @@ READ = {
 }
 CHANGED = {
     "/companies/{company_id}": Role.OWNER,
+    "/companies/{company_id}/chart": Role.MANAGER,
     "/companies/{company_id}/close": Role.OWNER,
     "/companies/{company_id}/hand-over": Role.OWNER,
     "/companies/{company_id}/invitations/new": Role.OWNER,
