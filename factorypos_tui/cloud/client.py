@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import TracebackType
 from typing import Self, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 from uuid import uuid4
 
 from factorypos_tui.cloud import documents
 from factorypos_tui.cloud.channel import MIB, Channel, Hear, Request
+from factorypos_tui.cloud.closings import ClosingCalls
 from factorypos_tui.cloud.configurations import ConfigurationCalls
 from factorypos_tui.cloud.documents import Document
 from factorypos_tui.cloud.keys import KeyCalls
@@ -25,13 +26,11 @@ from factorypos_tui.core.reports.takings import Takings
 
 T = TypeVar("T")
 
-_PAGE = 200
-_MOST_ITEMS = 10_000
 _STATE_DEADLINE_S = 10.0
 _MOST_RECEIPTS, _LONGEST_NUMBER = 20, 40  # of a finding, as the cloud takes them
 
 
-class FactoryCloud(ConfigurationCalls, KeyCalls, PhoneCalls):
+class FactoryCloud(ClosingCalls, ConfigurationCalls, KeyCalls, PhoneCalls):
     """The cloud at `base_url`; one per process, closable, usable from several threads.
 
     Every method raises what the port says, in plain words, and never repeats a token or a password."""
@@ -258,32 +257,6 @@ class FactoryCloud(ConfigurationCalls, KeyCalls, PhoneCalls):
             raise
         self._unfinished.pop(action, None)
         return created
-
-    def _list(
-        self,
-        path: str,
-        token: str,
-        read: Callable[[Document], T],
-        progress: Callable[[int], object] = lambda _read: None,
-        filters: Mapping[str, str] | None = None,
-    ) -> list[T]:
-        """Every page of a list, all under one deadline; an endless one is no list of FactoryCLOUD's."""
-        items: list[T] = []
-        cursors: set[str | None] = set()
-        cursor: str | None = None
-        page = documents.page(read)
-        with deadline(self._channel.deadline_s) as within:
-            while cursor not in cursors and len(items) <= _MOST_ITEMS:
-                cursors.add(cursor)
-                asked = {**(filters or {}), "limit": _PAGE} | ({"cursor": cursor} if cursor else {})
-                query = urlencode(asked)
-                request = Request("GET", f"{path}?{query}", token, longest_answer=4 * MIB)
-                found, cursor = self._channel.exchange(request, page, within)
-                items += found
-                progress(len(items))
-                if cursor is None:
-                    return items
-        raise unreachable(self._channel.url, "not_factorycloud", _("its list has no end"))
 
 
 def _nothing(_document: Document) -> None:

@@ -225,6 +225,10 @@ class Cloud(Protocol):
         """What was taken in a store of the user's on each business date from `first` to `last`, both
         included: one for each date and currency on which anything was reported, the oldest first."""
 
+    def closings(self, user_token: str, store_id: str, period: str) -> Sequence[Mapping[str, object]]:
+        """The months (`month`) or years (`year`) of a store that were closed, as they were signed, the oldest
+        first; nothing in them has been checked. An older cloud refuses with 404."""
+
     def known_terminal(self, user_token: str, store_id: str, terminal_id: str) -> KnownTerminal:
         """What the account knows of a terminal; refused with 404 where nothing, and by an older cloud."""
 

@@ -33,6 +33,7 @@ CALLS: dict[str, Call] = {
     "configuration": lambda client: client.configuration("token"),
     "put_configuration": lambda client: client.put_configuration("token", b"{}", None),
     "figures": lambda client: client.figures("token", str(uuid4()), date(2026, 11, 1), date(2026, 11, 30)),
+    "closings": lambda client: client.closings("token", str(uuid4()), "month"),
     "public_keys": lambda client: client.public_keys(),
     "send_batch": lambda client: client.send_batch("token", [REPORT, REPORT]),
 }

@@ -276,6 +276,7 @@ _ROUTES: list[tuple[str, str, Callable[..., tuple[int, Json]]]] = [
     ("GET", "/companies/([^/]+)/stores", TinyCloud.list_stores),
     ("POST", "/companies/([^/]+)/stores", TinyCloud.create_store),
     ("GET", "/stores/([^/]+)/figures", TinyCloud.figures),
+    ("GET", "/stores/([^/]+)/closings", TinyCloud.closings),
     ("PUT", "/stores/([^/]+)/terminals/([^/]+)", TinyCloud.enrol),
     ("GET", "/stores/([^/]+)/terminals/([^/]+)", TinyCloud.known_terminal),
     ("POST", "/stores/([^/]+)/enrolment-codes", TinyCloud.make_code),

@@ -186,6 +186,7 @@ WAYS: dict[str, Way] = {
     "changes": _by(*_CHANGES),
     "accept": _by(*_CHANGES, ("enter", "Leave it as it is")),
     "figures": _by(("f", "all its tills")),
+    "closings": _by(("f", "all its tills"), ("c", "none is closed yet")),
     "find": _by(("f9", "─ Find ─")),
     "help": _by(("f1", "─ Help ─")),
 }

@@ -61,7 +61,7 @@ async def test_a_report_is_saved_as_the_text_that_is_shown(busy: Shop) -> None:
         await opens(operator, "Z 5, ", "enter")
         await operator.sees("Z REPORT 5")
         await operator.presses("e", then="~/Z-5-2026-11-22.txt")
-        await operator.presses("enter", then="The report was written to")
+        await operator.presses("enter", then="It was written to")
         text = saved.read_text("utf-8")
         assert "Z REPORT 5" in text
         assert "Net                               249.62" in text

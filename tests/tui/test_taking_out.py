@@ -46,7 +46,7 @@ async def test_a_report_gives_its_paper_its_way_and_its_id(busy: Shop) -> None:
         await operator.presses("enter", then=("Z REPORT 5", "Report id"))
         text = await copied(operator)
         await operator.presses("e", then="Save report")
-        await operator.presses("enter", then="The report was written to")
+        await operator.presses("enter", then="It was written to")
     assert "Z REPORT 5" in text
     assert busy.queued()[-1].report_id in text
     assert (Path.home() / "Z-5-2026-11-22.txt").read_text("utf-8") == text + "\n"
@@ -59,7 +59,7 @@ async def test_what_was_refused_gives_the_reason_and_its_id(shop: Shop) -> None:
         await operator.presses("a", then="It named:")
         text = await copied(operator)
         await operator.presses("e", then="~/Z-6-2026-11-23-attention.txt")
-        await operator.presses("enter", then="The report was written to")
+        await operator.presses("enter", then="It was written to")
     assert "totals.net: gross - discounts - refunds is not net" in text
     assert shop.queued()[-1].report_id in text
     assert (Path.home() / "Z-6-2026-11-23-attention.txt").read_text("utf-8") == text + "\n"

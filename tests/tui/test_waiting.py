@@ -20,6 +20,7 @@ GOES_ON = "Esc stops waiting; it goes on by itself."
 SAFE = "Reports are safe."
 AT_WORK = {
     "figures": ((), ("f",), NOTHING_IS_CHANGED),
+    "closings": (("f",), ("c",), NOTHING_IS_CHANGED),
     "companies": ((), ("2",), NOTHING_IS_CHANGED),
     "stores": (("2",), ("enter",), NOTHING_IS_CHANGED),
     "history": (("2", "enter"), ("enter",), NOTHING_IS_CHANGED),

@@ -56,16 +56,16 @@ def paper_of(document: Document) -> Paper:
     )
     sections = (
         _day(read),
-        _totals(read),
-        _taxes(read),
-        _payments(read),
+        totals_section(read),
+        taxes_section(read),
+        payments_section(read),
         _cash(read),
         _breakdown(read, "departments", _("Departments")),
         _breakdown(read, "items", _("Items")),
         _breakdown(read, "users", _("Users")),
         _hours(read),
         _control(read),
-        _perpetual(read),
+        perpetual_section(read),
         _identity(read),
     )
     head = (read.text("terminal_name"), read.day("business_date"), read.text("currency"))
@@ -94,7 +94,7 @@ def _day(report: Unchecked) -> Section:
     return Section("", tuple(rows))
 
 
-def _totals(report: Unchecked) -> Section:
+def totals_section(report: Unchecked) -> Section:
     labels = {
         "gross": _("Gross"),
         "discounts": _("Discounts"),
@@ -107,7 +107,7 @@ def _totals(report: Unchecked) -> Section:
     return _amounts(_("Totals"), report.group("totals"), labels)
 
 
-def _taxes(report: Unchecked) -> Section:
+def taxes_section(report: Unchecked) -> Section:
     rows = [
         PaperRow(
             f"{tax.text('code')} {tax.text('rate')}",
@@ -128,7 +128,7 @@ def _tax_name(name: str, rate: str) -> str:
     return name if rate in name else f"{name} {rate} %"
 
 
-def _payments(report: Unchecked) -> Section:
+def payments_section(report: Unchecked) -> Section:
     rows = []
     for payment in report.groups("payments"):
         code = payment.text("code")
@@ -196,7 +196,7 @@ def _control(report: Unchecked) -> Section:
     return Section(_("Control"), tuple(rows), (_("Times"), _("Amount")))
 
 
-def _perpetual(report: Unchecked) -> Section:
+def perpetual_section(report: Unchecked) -> Section:
     labels = {"sales": _("Sales"), "refunds": _("Refunds"), "net": _("Net")}
     return _amounts(_("Since the first sale"), report.group("perpetual"), labels)
 

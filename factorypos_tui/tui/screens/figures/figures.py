@@ -17,6 +17,7 @@ from factorypos_tui.core.reports.takings import By, Takings, added_up, usual_fir
 from factorypos_tui.tui.charts import bar
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.station import StationScreen
+from factorypos_tui.tui.screens.figures.closings import ClosingsScreen
 from factorypos_tui.tui.screens.figures.summary import summary
 from factorypos_tui.tui.waiting import NOTHING_IS_CHANGED
 from factorypos_tui.tui.widgets.page import Page
@@ -45,6 +46,9 @@ class FiguresScreen(StationScreen):
         bind("d,D", "days", N_("Days"), N_("Day by day, the last 14.")),
         bind("w,W", "weeks", N_("Weeks"), N_("The last 12 weeks; they begin on Monday.")),
         bind("m,M", "months", N_("Months"), N_("The last 12 months.")),
+        bind(
+            "c,C", "closings", N_("Closings"), N_("Months and years as FactoryCLOUD closed and signed them.")
+        ),
         bind(
             "l,L",
             "log_in",
@@ -106,6 +110,11 @@ class FiguresScreen(StationScreen):
         page.show([])
         self.query_one("#source", Static).update(_("Reading the figures..."))
         self.load(by)
+
+    def action_closings(self) -> None:
+        """The closed months and years."""
+        if self.is_current:
+            self.app.push_screen(ClosingsScreen())
 
     @work(exclusive=True, group="load")
     async def load(self, by: By) -> None:

@@ -61,4 +61,4 @@ def file_name(shipment: Shipment) -> str:
 def _write(text: str, path: Path) -> str:
     with new_private_file(path) as file:
         file.write(text + "\n")
-    return _("The report was written to {file}.").format(file=path)
+    return _("It was written to {file}.").format(file=path)
