@@ -17,12 +17,13 @@ NO_ROOM = {
     "attention": ("C E F2 F4", "C E F2 F4"),
     "changes": ("F2 F4", "F2 F4"),
     "data": ("F2", "F2"),
-    "figures": ("", "F2"),
+    "closings": ("F2", "F2"),
+    "figures": ("F2", "F2"),
     "log_in": ("F12 F3 F4", "F12 F3 F4"),
     "queue": ("A F2 T V", "A F2 R T V"),
     "report": ("F2", "C F2"),
 }
-"""In English and in Spanish. What F3 and F4 do on the log-in, its first lines say."""
+"""In English and in Spanish. What F3, F4 and F12 do on the log-in, its first lines say."""
 
 
 def no_room(operator: Operator, language: str) -> str:

@@ -47,14 +47,14 @@ class FiguresScreen(StationScreen):
         bind("w,W", "weeks", N_("Weeks"), N_("The last 12 weeks; they begin on Monday.")),
         bind("m,M", "months", N_("Months"), N_("The last 12 months.")),
         bind(
-            "c,C", "closings", N_("Closings"), N_("Months and years as FactoryCLOUD closed and signed them.")
-        ),
-        bind(
             "l,L",
             "log_in",
             N_("Whole store"),
             N_("Log in, to see the figures of the whole store."),
             is_there=_is_of_this_till,
+        ),
+        bind(
+            "c,C", "closings", N_("Closings"), N_("Months and years as FactoryCLOUD closed and signed them.")
         ),
         bind("f4", "load", N_("Load again"), N_("Ask for the figures again."), is_shown=False),
     ]
