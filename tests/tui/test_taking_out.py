@@ -11,7 +11,7 @@ from tests.support.windows import terminal
 
 _COPYING = """
 from factorypos_tui.tui.app import FactoryPosApp
-from factorypos_tui.tui.screens.queue.taking_out import copy
+from factorypos_tui.tui.screens.base.taking_out import copy
 FactoryPosApp.action_help = lambda app: copy(app, "Z 6: España")
 from factorypos_tui.cli.main import main
 main()

@@ -14,7 +14,7 @@ from factorypos_tui.core.reports.closing_paper import paper_of_closing
 from factorypos_tui.core.reports.printing import printed
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.station import StationScreen
-from factorypos_tui.tui.screens.queue.taking_out import copy, save_text
+from factorypos_tui.tui.screens.base.taking_out import copy, save_text
 from factorypos_tui.tui.waiting import NOTHING_IS_CHANGED
 from factorypos_tui.tui.widgets.page import Page
 

@@ -25,12 +25,13 @@ from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.doing import do
 from factorypos_tui.tui.screens.base.keyed import of_status
 from factorypos_tui.tui.screens.base.station import StationScreen
+from factorypos_tui.tui.screens.base.taking_out import copy, save_text
 from factorypos_tui.tui.screens.queue.advice import what_to_do, why
+from factorypos_tui.tui.screens.queue.facts import facts_of, file_name
 from factorypos_tui.tui.screens.queue.leaving_it import leave_it_or_not
 from factorypos_tui.tui.screens.queue.reasons import why_no_next, why_no_retry, why_not_leave_it
 from factorypos_tui.tui.screens.queue.report_pages import ReportPane
 from factorypos_tui.tui.screens.queue.rows import name_of
-from factorypos_tui.tui.screens.queue.taking_out import copy, facts_of, file_name, save_text
 from factorypos_tui.tui.waiting import NOTHING_IS_CHANGED
 from factorypos_tui.tui.widgets.page import Page
 

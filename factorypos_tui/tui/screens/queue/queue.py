@@ -224,7 +224,8 @@ class QueueScreen(StationScreen):
 
     def action_copy(self) -> None:
         """Copy the facts that a supporter asks for."""
-        from factorypos_tui.tui.screens.queue.taking_out import copy, facts_of
+        from factorypos_tui.tui.screens.base.taking_out import copy
+        from factorypos_tui.tui.screens.queue.facts import facts_of
 
         if self.is_current and (shipment := self.reports.highlighted):
             copy(self.app, "\n".join(facts_of(shipment)))

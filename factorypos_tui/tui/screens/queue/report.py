@@ -15,10 +15,11 @@ from factorypos_tui.core.snapshot import Snapshot
 from factorypos_tui.tui.keys import bind
 from factorypos_tui.tui.screens.base.doing import do
 from factorypos_tui.tui.screens.base.station import StationScreen
+from factorypos_tui.tui.screens.base.taking_out import copy, save_text
 from factorypos_tui.tui.screens.queue.attention import AttentionScreen
+from factorypos_tui.tui.screens.queue.facts import file_name
 from factorypos_tui.tui.screens.queue.reasons import why_no_attention, why_no_retry
 from factorypos_tui.tui.screens.queue.report_pages import ReportPage
-from factorypos_tui.tui.screens.queue.taking_out import copy, file_name, save_text
 
 
 class ReportScreen(StationScreen):
