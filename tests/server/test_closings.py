@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from factorypos_tui.cloud.client import FactoryCloud
+from factorypos_tui.core.reports.closing_paper import paper_of_closing
+from factorypos_tui.core.reports.printing import printed
 from factorypos_tui.server.domain.closings import looking
 from factorypos_tui.server.domain.closings.looking import close_periods
 from factorypos_tui.server.domain.closings.making import Scope, close_due
@@ -57,6 +60,18 @@ def test_a_month_is_closed_once_a_later_day_is_in(shop: Shop, till: Till) -> Non
     assert january["perpetual"] == days[-1]["perpetual"]
     assert january["previous_hash"] is None
     assert january["signature"]["key_id"]
+
+
+def test_the_app_reads_what_was_signed_and_shows_it_as_a_paper(shop: Shop, owner: Owner, till: Till) -> None:
+    till.send_all(chained(till, "2026-01-05", "2026-01-31", "2026-02-01"))
+    close(shop, Scope("store", till.store), at("2026-02-03"))
+    with FactoryCloud(shop.cloud.listening) as cloud:
+        (january,) = cloud.closings(owner.token, till.store, "month")
+    lines = printed(paper_of_closing(january, "Centro"))
+    assert lines[0].strip() == "CLOSED MONTH 2026-01"
+    assert "Z 1 - Z 2" in lines
+    assert any(line.startswith("Net ") and line.endswith(" 3.00") for line in lines)
+    assert not any("?" in line for line in lines)
 
 
 def test_a_silent_terminal_is_waited_for_two_weeks(shop: Shop, till: Till) -> None:

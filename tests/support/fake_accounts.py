@@ -35,8 +35,6 @@ class FakeAccounts:
         self._codes: dict[str, tuple[str, int, set[str]]] = {}
         self._accounts: dict[str, Account] = {}
         self._sessions: dict[str, Account] = {}
-        self.closed: dict[tuple[str, str], list[dict[str, object]]] = {}
-        """The closings of a store by `month` or `year`."""
 
     def registration(self) -> Registration:
         self._fail()
@@ -72,11 +70,6 @@ class FakeAccounts:
     def ask_for_code(self, email: str, code: str) -> None:
         """Let the account have a second factor."""
         self._accounts[email].code = code
-
-    def closings(self, user_token: str, store_id: str, period: str) -> Sequence[dict[str, object]]:
-        if not any(store_id in stores for stores in self._account(user_token).stores.values()):
-            raise refused(404, "not_found")
-        return self.closed.get((store_id, period), [])
 
     def log_out(self, user_token: str) -> None:
         self._account(user_token)

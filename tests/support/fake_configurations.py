@@ -6,10 +6,11 @@ import json
 from factorypos_tui.core.answers import CurrentTerminal, StoredConfiguration
 from factorypos_tui.core.errors import TokenRefused
 from factorypos_tui.core.models import OwnState
-from tests.support.fake_accounts import FakeAccounts, refused
+from tests.support.fake_accounts import refused
+from tests.support.fake_closings import FakeClosings
 
 
-class FakeConfigurations(FakeAccounts):
+class FakeConfigurations(FakeClosings):
     """A part of `FakeCloud`; `configurations`: store id -> configuration."""
 
     def __init__(self) -> None:

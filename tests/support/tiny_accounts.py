@@ -23,7 +23,6 @@ class TinyAccounts:
         self._enrolment_codes: dict[str, tuple[str, int, set[str]]] = {}
         self._asked: dict[str, Json] = {}
         self._page_size = page_size
-        self.closed: dict[tuple[str, str], list[Json]] = {}
 
     def health(self, _call: Call) -> tuple[int, Json]:
         return 200, {"status": "ok", "registration": "open", "contact": None}
@@ -86,11 +85,6 @@ class TinyAccounts:
         return page_of(
             call, [found for found in self.stores.values() if found["company"] == company], self._page_size
         )
-
-    def closings(self, call: Call, store: str) -> tuple[int, Json]:
-        self._own(call, self.stores, store)
-        period = parse_qs(urlsplit(call.path).query)["period"][0]
-        return page_of(call, self.closed.get((store, period), []), self._page_size)
 
     def create_store(self, call: Call, company: str) -> tuple[int, Json]:
         self._own(call, self.companies, company)

@@ -3,10 +3,10 @@
 import uuid
 
 from tests.support.misbehaving_http import Call, Json, Problem, Versioned
-from tests.support.tiny_accounts import TinyAccounts
+from tests.support.tiny_closings import TinyClosings
 
 
-class TinyConfigurations(TinyAccounts):
+class TinyConfigurations(TinyClosings):
     """A part of `TinyCloud`; `configurations`: store id -> configuration."""
 
     def __init__(self, page_size: int) -> None:
