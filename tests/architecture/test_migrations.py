@@ -66,6 +66,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "a5cc8ee066f9",
         "7f164ff437df",
         "8441a472c141",
+        "f9db3f54c4d4",
     ),
     "till.db": (
         "0f047ba9fe18",

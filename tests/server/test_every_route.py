@@ -1,7 +1,7 @@
 """Each route of the API by each kind of caller: whoever may not is refused, and no route is forgotten."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import httpx
@@ -17,6 +17,7 @@ from factorypos_tui.server.ops import users
 from tests.server.premises import CHART, Premises, premises
 from tests.server.shop import PASSWORD, Owner, Shop, Till, canonical
 from tests.server.test_configuration import document
+from tests.server.web.browser import Browser
 
 FORM = {"name": "Bar Ana", "country": "ES", "currency": "EUR", "timezone": "Europe/Madrid"}
 TILL = {"name": "Till 1", "software": "a till"}
@@ -182,12 +183,14 @@ def routes() -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """Callers whose time is over: they are refused everywhere."""
+    """Callers whose time is over, or whose token is for pages: they are refused everywhere."""
 
     owner: Owner
     """Of a disabled account."""
     till: Till
     """Revoked."""
+    page: Owner
+    """With the token of a browser that is logged in: it opens pages alone, and those ask for proofs."""
 
 
 @pytest.fixture(scope="session")
@@ -202,7 +205,15 @@ def gone(running_shop: Shop) -> Gone:
     till = owner.assign(owner.store())
     assert owner.call("DELETE", f"/terminals/{till.id}").status_code == 204
     users.disable_user(running_shop.cloud.database, disabled.email)
-    return Gone(disabled, till)
+    return Gone(disabled, till, browsing(running_shop.owner()))
+
+
+def browsing(owner: Owner) -> Owner:
+    """The owner with the token of a browser that is logged in."""
+    browser = Browser(owner.shop, "en")
+    with browser.http:
+        browser.log_in(owner)
+        return replace(owner, token=browser.token)
 
 
 def ask(
@@ -255,7 +266,7 @@ def test_a_route_is_for_those_that_it_is_for(
 
 
 def refuse_who_is_nobody(route: str, call: Call, its: Premises, gone: Gone) -> None:
-    for caller in (None, Owner(its.owner.shop, "", "forged"), gone.owner, gone.till):
+    for caller in (None, Owner(its.owner.shop, "", "forged"), gone.owner, gone.page, gone.till):
         answer = ask(route, call, its, caller)
         assert answer.status_code == 401
     for caller in (None, Owner(its.owner.shop, "", "forged")):

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from peewee import Database, Model
 
-from factorypos_tui.server.domain.callers import account_behind
+from factorypos_tui.server.domain.callers import account_behind, visitor_behind
+from factorypos_tui.server.errors import NotKnown
 from factorypos_tui.server.storage import (
     alarm_tables,
     barring_tables,
@@ -34,6 +35,7 @@ from factorypos_tui.server.storage.migrations import (
     MIGRATIONS,
     _sessions_know_their_device_and_prove_who_it_is,
 )
+from factorypos_tui.server.storage.session_tables import sessions_are_of_a_page_or_of_the_api
 from factorypos_tui.server.storage.tables import Account, AuditEntry, Session, Store, Terminal
 from tests.server.conftest import KINDS
 from tests.server.older import Older
@@ -101,9 +103,23 @@ def test_who_was_logged_in_before_sessions_knew_their_device_stays_so(
     before = older(MIGRATIONS.index(_sessions_know_their_device_and_prove_who_it_is))
     before.add("session", token_hash="h", account_id=WHO, created_at="1", expires_at="3", network="n")
     migrate(before.database)
-    assert account_behind(before.database, "h", "2").id == WHO
+    assert visitor_behind(before.database, "h", "2").id == WHO
     (session,) = Session.select().bind(before.database)
     assert (session.network, session.device, session.proved_until, session.code_tries) == ("n", "", None, 0)
+
+
+def test_of_the_log_ins_of_before_only_those_of_terminals_open_the_api(
+    older: Callable[[int], Older],
+) -> None:
+    before = older(MIGRATIONS.index(sessions_are_of_a_page_or_of_the_api))
+    for token, terminal in (("unknown", None), ("till", WHO)):
+        row = {"token_hash": token, "account_id": WHO, "terminal_id": terminal}
+        before.add("session", **row, created_at="1", expires_at="3", network="n")
+    migrate(before.database)
+    assert account_behind(before.database, "till", "2").id == WHO
+    with pytest.raises(NotKnown):
+        account_behind(before.database, "unknown", "2")
+    assert visitor_behind(before.database, "unknown", "2").id == WHO
 
 
 def test_entries_of_the_audit_of_before_stay_and_name_no_company(older: Callable[[int], Older]) -> None:

@@ -110,8 +110,8 @@ def log_in(form: Credentials, cloud: ThisCloud, address: Address, device: Device
     """Trade an e-mail and a password for a user token. An account with a second factor needs its `code`, too:
     without it, and with one that is not right, the refusal is 401 `second_factor_required`."""
     terminal = str(form.terminal_id) if form.terminal_id else None
-    given = (form.email, form.password, address, device, terminal)
-    token, expires_at, account = accounts.log_in(cloud, *given, code=form.code)
+    place = accounts.Place(address, device, on_page=False, terminal_id=terminal)
+    token, expires_at, account = accounts.log_in(cloud, form.email, form.password, place, code=form.code)
     return LogIn(token=token, expires_at=expires_at, user=_shown(account))
 
 

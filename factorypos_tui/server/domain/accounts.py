@@ -32,6 +32,8 @@ class Place:
     address: str
     device: str
     """What the caller's program calls itself."""
+    on_page: bool
+    """Whether it is a browser, on a page; else a program, by the API."""
     terminal_id: str | None = None
     """The terminal on which it runs, if it is one's."""
 
@@ -98,23 +100,14 @@ def add_account(
 
 
 def log_in(
-    cloud: Cloud,
-    email: str,
-    password: str,
-    address: str,
-    device: str,
-    terminal_id: str | None = None,
-    *,
-    code: str | None = None,
+    cloud: Cloud, email: str, password: str, place: Place, *, code: str | None = None
 ) -> tuple[str, str, Account]:
-    """A new user token, when it ends, and whose it is. `device` is what the caller's program calls itself,
-    `terminal_id` the terminal on which it runs, if it is one's; `code` is that of the second factor, where
-    the account has one. Raises `NotKnown`, `SecondFactorNeeded` or `TooOften`."""
-    place = Place(address, device, terminal_id)
-    taken = hold_back(cloud, "log_in", cloud.limits.log_ins, email, address)
+    """A new user token, when it ends, and whose it is. `code` is that of the second factor, where the account
+    has one. Raises `NotKnown`, `SecondFactorNeeded` or `TooOften`."""
+    taken = hold_back(cloud, "log_in", cloud.limits.log_ins, email, place.address)
     while True:  # again where the account was changed while its password was compared
-        account = _who_knows(cloud, email, password, address)
-        guessed = _count_code(cloud, account, code, address, taken)
+        account = _who_knows(cloud, email, password, place.address)
+        guessed = _count_code(cloud, account, code, place.address, taken)
         if session := _open_session(cloud, account, password, place, code, [*taken, *guessed]):
             return (*session, account)
 
@@ -190,6 +183,7 @@ def put_session(cloud: Cloud, account: Account, place: Place) -> tuple[str, str]
         network=network,
         device=place.device[:LONGEST_DEVICE],
         terminal_id=place.terminal_id,
+        on_page=place.on_page,
     ).execute(database)
     remember_place(database, now, account.id, network)
     note(cloud, network, "log_in", account.id)

@@ -10,12 +10,14 @@ from factorypos_tui.server.storage.prepared import Prepared, given
 from factorypos_tui.server.storage.tables import Account, Company, Session, Store, Terminal, TerminalToken
 from factorypos_tui.server.words import told
 
-_ACCOUNT = Prepared[Account](
+_LOGGED_IN = (
     Account.select()
     .join(Session, on=(Session.account_id == Account.id))
     .where(Session.token_hash == given("token_hash"), Session.expires_at > given("now"))
     .where(Account.disabled_at.is_null())
 )
+_VISITOR = Prepared[Account](_LOGGED_IN)
+_ACCOUNT = Prepared[Account](_LOGGED_IN.where(~Session.on_page))
 _TERMINAL: Prepared[Any] = Prepared(
     Terminal.select(*Terminal._meta.sorted_fields, TerminalToken.revoked_at)
     .join(TerminalToken, on=(TerminalToken.terminal_id == Terminal.id))
@@ -32,8 +34,17 @@ def no_terminal() -> errors.NotKnown:
 
 
 def account_behind(database: Database, token_hash: str, now: str) -> Account:
-    """The account of a user token; raises `NotKnown`."""
-    account = _ACCOUNT.row(database, token_hash=token_hash, now=now)
+    """The account of a user token that a program shows; raises `NotKnown`, also for one of a page: what it
+    could do by the API would need no proof."""
+    return _known(_ACCOUNT.row(database, token_hash=token_hash, now=now))
+
+
+def visitor_behind(database: Database, token_hash: str, now: str) -> Account:
+    """The account of a user token that a browser shows in its cookie; raises `NotKnown`."""
+    return _known(_VISITOR.row(database, token_hash=token_hash, now=now))
+
+
+def _known(account: Account | None) -> Account:
     if account is None:
         raise no_account()
     return account

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from peewee import Database
 
-from factorypos_tui.server.domain.callers import account_behind, sessions_at_work
+from factorypos_tui.server.domain.callers import account_behind, sessions_at_work, visitor_behind
 from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.domain.members import (
     Membership,
@@ -21,13 +21,15 @@ from factorypos_tui.server.storage.tables import Account, Store
 
 
 def watched(
-    cloud: Cloud, token_hash: str, store: str | None, company: str | None
+    cloud: Cloud, token_hash: str, store: str | None, company: str | None, *, by_cookie: bool
 ) -> tuple[Account, frozenset[str]]:
-    """Who calls, and what is to be told to them: of a store, of a company, or of all their companies. Who
-    sees some stores of a company is told of these. Raises `NotKnown` or `NotYours`."""
+    """Who calls, a browser by its cookie or a program, and what is to be told to them: of a store, of a
+    company, or of all their companies. Who sees some stores of a company is told of these. Raises `NotKnown`
+    or `NotYours`."""
     database = cloud.database
     with database.connection_context():
-        account = account_behind(database, token_hash, cloud.now())
+        behind = visitor_behind if by_cookie else account_behind
+        account = behind(database, token_hash, cloud.now())
         if store is not None:
             return account, frozenset({store_for(database, account, store, Role.VIEWER).id})
         if company is not None:

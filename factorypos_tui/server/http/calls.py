@@ -17,6 +17,7 @@ from factorypos_tui.server.domain.callers import (
     no_account,
     no_terminal,
     terminal_behind,
+    visitor_behind,
 )
 from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.errors import NotKnown
@@ -99,6 +100,12 @@ class Caller:
             yield account_behind(self.database, self.token_hash, self.cloud.now())
 
     @contextmanager
+    def as_visitor(self) -> Iterator[Account]:
+        """The account behind the cookie of a browser, with the database open; raises `NotKnown`."""
+        with self.database.connection_context():
+            yield visitor_behind(self.database, self.token_hash, self.cloud.now())
+
+    @contextmanager
     def as_terminal(self) -> Iterator[Terminal]:
         """The terminal behind a terminal token, with the database open; raises `NotKnown`."""
         with self.database.connection_context():
@@ -148,7 +155,7 @@ WHO: dict[object, Callable[[Caller], AbstractContextManager[object]]] = {
     _user: Caller.as_user,
     _terminal: Caller.as_terminal,
     _either: Caller.as_owner_or_terminal,
-    by_cookie: Caller.as_user,
+    by_cookie: Caller.as_visitor,
 }
 """How a route's caller is found out."""
 NOBODY: dict[object, Callable[[], NotKnown]] = {

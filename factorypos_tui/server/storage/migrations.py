@@ -30,6 +30,7 @@ from factorypos_tui.server.storage.report_migrations import (
     xs_have_a_table_of_their_own,
 )
 from factorypos_tui.server.storage.report_migrations import share_of as _share_of
+from factorypos_tui.server.storage.session_tables import sessions_are_of_a_page_or_of_the_api
 from factorypos_tui.server.storage.signing_tables import receipts_are_signed
 from factorypos_tui.server.storage.tables import Conflict
 
@@ -275,5 +276,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     periods_are_closed,
     companies_ask_for_a_second_factor,
     companies_keep_a_chart,
+    sessions_are_of_a_page_or_of_the_api,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""

@@ -58,6 +58,9 @@ class Session(Model):
     code_tries = IntegerField(default=0)
     terminal_id = TextField(null=True)
     """The terminal whose program logged in; null for browsers and others."""
+    on_page = BooleanField(default=True)
+    """Whether a browser logged in on a page. Its token opens pages, and no call of the API: what cannot be
+    taken back wants a proof on a page."""
 
 
 class KnownPlace(Model):

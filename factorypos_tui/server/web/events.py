@@ -1,6 +1,7 @@
 """The stream of live events behind a page."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -28,18 +29,14 @@ async def events(
     """An event `figures` whenever a report of this store, of this company, or of any company of the caller
     has come in."""
     cloud: Cloud = request.app.state.cloud
-    session = _session_of(request, cloud)
+    header = request.headers.get("authorization")
+    session = token_hash_of(header) if header else caller_hash(PATH, request.headers, cloud)
     names = (str(it) if it else None for it in (store, company))
-    account, topics = await run_in_threadpool(watched, cloud, session, *names)
+    watch = partial(watched, by_cookie=not header)
+    account, topics = await run_in_threadpool(watch, cloud, session, *names)
     if request.scope["state"]["asked_as"] == "HEAD":
         return Response(headers=_HEADERS, media_type=Stream.media_type)
     return Stream(cloud.live.add(account.id, session, topics))
-
-
-def _session_of(request: Request, cloud: Cloud) -> str:
-    """The hash under which the token of a program, or else of a browser, is kept."""
-    header = request.headers.get("authorization")
-    return token_hash_of(header) if header else caller_hash(PATH, request.headers, cloud)
 
 
 class Stream(StreamingResponse):

@@ -65,7 +65,8 @@ def register(visit: Anybody, device: Device) -> Response:
     except Refused as refused:
         return _page(visit, token, refused)
     cloud.postman.call()
-    session, _until, _who = accounts.log_in(cloud, whole.email, form.password, visit.address, device)
+    place = accounts.Place(visit.address, device, on_page=True)
+    session, _until, _who = accounts.log_in(cloud, whole.email, form.password, place)
     return with_session(visit.go("/", _welcome(seen)), visit, session)
 
 

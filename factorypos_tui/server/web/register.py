@@ -41,7 +41,8 @@ def register(visit: Anybody, device: Device) -> Response:
     except Refused as refused:
         return visit.page("register.html", refused, language=spoken())
     cloud.postman.call()
-    token, _until, account = accounts.log_in(cloud, form.email, form.password, visit.address, device)
+    place = accounts.Place(visit.address, device, on_page=True)
+    token, _until, account = accounts.log_in(cloud, form.email, form.password, place)
     words = told("Your account is there.")
     if account.confirmed_at is None:
         words = told("Your account is there. A mail with a link is on its way: it confirms your e-mail.")

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from factorypos_tui.server import errors
 from factorypos_tui.server.domain import proofs
 from factorypos_tui.server.domain.alarms.shown import count_open
-from factorypos_tui.server.domain.callers import account_behind
+from factorypos_tui.server.domain.callers import visitor_behind
 from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.domain.members import Membership, Role, Verdict, decide, memberships_of
 from factorypos_tui.server.errors import Refused
@@ -188,7 +188,7 @@ def _account_of(cloud: Cloud, token: str) -> tuple[Account | None, int, Mapping[
     """Who is logged in, how many of their alarms are open, and what they are in which company."""
     with cloud.database.connection_context():
         try:
-            account = account_behind(cloud.database, token_hash(token), cloud.now())
+            account = visitor_behind(cloud.database, token_hash(token), cloud.now())
         except errors.NotKnown:
             return None, 0, {}
         return account, count_open(cloud.database, account), memberships_of(cloud.database, account.id)

@@ -250,6 +250,12 @@ class Browser:
     def cookies(self) -> dict[str, Any]:
         return {cookie.name: cookie for cookie in self.http.cookies.jar}
 
+    @property
+    def token(self) -> str:
+        """Of the session, as the cookie holds it."""
+        (cookie,) = [it for it in self.http.cookies.jar if it.name in ("session", "__Host-session")]
+        return cookie.value or ""
+
     def _arrive(self, answer: httpx.Response) -> Page:
         assert answer.headers["content-type"].startswith("text/html"), answer.text
         self._page = Page(answer)

@@ -199,7 +199,7 @@ def test_a_database_that_does_not_answer_is_told_in_words(
     def silent(*_: object) -> None:
         raise OperationalError("no route to 10.0.0.7")
 
-    monkeypatch.setattr("factorypos_tui.server.web.visits.account_behind", silent)
+    monkeypatch.setattr("factorypos_tui.server.web.visits.visitor_behind", silent)
     page = owners_browser.open("/account")
     assert (page.status, page.title) == (503, "The server cannot answer now")
     assert int(page.answer.headers["retry-after"]) > 0

@@ -37,12 +37,16 @@ def begin(cloud: Cloud, email: str, password: str, address: str, device: str) ->
     """The first step: a token, and whether somebody is logged in by it; else it is that of the second step.
     Raises `NotKnown` or `TooOften`."""
     try:
-        token, _until, _account = accounts.log_in(cloud, email, password, address, device)
+        token, _until, _account = accounts.log_in(cloud, email, password, _place(address, device))
     except SecondFactorNeeded as needed:
         if needed.account is None:
             raise
         return _wait(cloud, needed.account, password, address), False
     return token, True
+
+
+def _place(address: str, device: str) -> accounts.Place:
+    return accounts.Place(address, device, on_page=True)
 
 
 def _wait(cloud: Cloud, account: Account, password: str, address: str) -> str:
@@ -86,7 +90,7 @@ def finish(cloud: Cloud, hashed_token: str, shown: Shown, address: str, device: 
                 raise StepOver
             factors.use(cloud, account, shown, address)
             buckets.give_back(database, taken)
-            token, _until = accounts.put_session(cloud, account, accounts.Place(address, device))
+            token, _until = accounts.put_session(cloud, account, _place(address, device))
     except SecondFactorNeeded:
         factors.note_wrong(cloud, account, address)
         raise
