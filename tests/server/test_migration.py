@@ -21,6 +21,7 @@ from factorypos_tui.server.storage import (
     member_tables,
     people_tables,
     report_tables,
+    session_tables,
     signing_tables,
     tables,
 )
@@ -51,6 +52,7 @@ _ROOMS = (
     enrolment_tables,
     factor_tables,
     member_tables,
+    session_tables,
     signing_tables,
     people_tables,
 )

@@ -14,7 +14,8 @@ from factorypos_tui.server.security.throttle import Limit, caller_network
 from factorypos_tui.server.storage import buckets
 from factorypos_tui.server.storage.audit import FORGOTTEN, audit, forget_old
 from factorypos_tui.server.storage.buckets import bucket_key
-from factorypos_tui.server.storage.tables import Account, KnownPlace
+from factorypos_tui.server.storage.session_tables import KnownPlace
+from factorypos_tui.server.storage.tables import Account
 
 logger = logging.getLogger(__name__)
 

@@ -1,8 +1,21 @@
-"""The migration of log-ins on a page apart from those of the API: never edited once on main."""
+"""Where accounts were logged in, and the migration of sessions, of a page or of the API: never edited once on
+main."""
 
-from peewee import Database, SqliteDatabase
+from peewee import CompositeKey, Database, Model, SqliteDatabase, TextField
 
 from factorypos_tui.server.storage.database import run_sql
+
+
+class KnownPlace(Model):
+    """A network from which an account has logged in."""
+
+    account_id = TextField()
+    network = TextField()
+    seen_at = TextField()
+
+    class Meta:
+        table_name = "known_place"
+        primary_key = CompositeKey("account_id", "network")
 
 
 def sessions_are_of_a_page_or_of_the_api(database: Database) -> None:

@@ -63,18 +63,6 @@ class Session(Model):
     taken back wants a proof on a page."""
 
 
-class KnownPlace(Model):
-    """A network from which an account has logged in."""
-
-    account_id = TextField()
-    network = TextField()
-    seen_at = TextField()
-
-    class Meta:
-        table_name = "known_place"
-        primary_key = CompositeKey("account_id", "network")
-
-
 class Bucket(Model):
     """Tries of one kind, of one caller or for one account (`buckets`)."""
 

@@ -19,6 +19,7 @@ from factorypos_tui.server.storage import (
     member_tables,
     people_tables,
     report_tables,
+    session_tables,
     tables,
 )
 from tests.server.premises import Premises, premises
@@ -172,6 +173,7 @@ def everything(database: Database) -> list[object]:
         factor_tables,
         member_tables,
         people_tables,
+        session_tables,
     )
     modules = {it.__name__ for it in rooms}
     kinds = [kind for kind in Model.__subclasses__() if kind.__module__ in modules]
