@@ -4,11 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel
 
 from factorypos_tui.server.api.tables import ALSO_CSV, WantsCsv, table_answer
 from factorypos_tui.server.domain import audit_trail
-from factorypos_tui.server.domain.audit_trail import COLUMNS, Sought
+from factorypos_tui.server.domain.audit_trail import COLUMNS, ShownEntry, Sought
 from factorypos_tui.server.domain.forms import Date
 from factorypos_tui.server.domain.members import Role, company_for
 from factorypos_tui.server.http.calls import Listing, Paging, UserCall
@@ -18,29 +17,10 @@ from factorypos_tui.server.storage.tables import AuditEntry
 router = APIRouter(tags=["companies"])
 
 
-class Entry(BaseModel):
-    at: str
-    local_time: str
-    """By the clock of the company's first store, in words."""
-    timezone: str
-    who: str
-    """A person with their e-mail, a terminal, an enrolment code, or the host."""
-    action: str
-    what: str
-    """The action in words."""
-    of_what: str
-    network: str | None
-    """From where: an IPv4 address, or the /64 of an IPv6 address; null where it is not known."""
-    device: str | None
-    """What a person's program called itself (`User-Agent`)."""
-    actor: str
-    subject: str
-
-
 @router.get(
     "/companies/{company_id}/audit",
     response_class=Response,
-    responses={200: {"model": Listing[Entry], **ALSO_CSV}, **refusals(403)},
+    responses={200: {"model": Listing[ShownEntry], **ALSO_CSV}, **refusals(403)},
 )
 def list_audit(
     company_id: UUID,

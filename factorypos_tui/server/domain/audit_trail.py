@@ -63,13 +63,17 @@ class ShownEntry:
 
     at: str
     local_time: str
-    """By the clock of `timezone`."""
+    """By the clock of `timezone`, in words."""
     timezone: str
+    """That of the company's first store."""
     who: str
+    """A person with their e-mail, a terminal, an enrolment code, or the host."""
     action: str
     what: str
+    """The action in words."""
     of_what: str
     network: str | None
+    """From where: an IPv4 address, or the /64 of an IPv6 address; null where it is not known."""
     device: str | None
     """What a person's program called itself; null of others, and where it did not say."""
     actor: str
