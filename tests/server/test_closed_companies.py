@@ -14,6 +14,7 @@ from factorypos_tui.server.storage.tables import AuditEntry
 from tests.server.premises import Premises, premises
 from tests.server.shop import Shop, assert_problem
 from tests.server.test_closings import close as close_months
+from tests.server.test_closings import closings
 from tests.server.test_people import kept
 
 
@@ -64,7 +65,9 @@ def test_after_its_time_it_is_opened_no_more_and_all_of_it_is_deleted(shop: Shop
     late = ana.call("DELETE", f"/companies/{its.company}/closed")
     assert_problem(late, 409, "company_not_closed")
     scopes = Scope("company", its.company), Scope("store", its.till.store), Scope("terminal", its.till.id)
-    assert all(close_months(shop, scope, shop.clock.now() + KEPT) for scope in scopes)
+    for scope in scopes:
+        close_months(shop, scope, shop.clock.now() + KEPT)
+    assert all(closings(shop, scope) for scope in scopes)
     before = kept(shop, eva)
     stops = iter((False, False, True))
     delete_closed(shop.cloud, lambda _: next(stops))  # the server ends meanwhile
