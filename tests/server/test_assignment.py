@@ -167,11 +167,14 @@ def test_a_revoked_terminal_is_told_so(owner: Owner, by: str) -> None:
     assert_problem(till.send(till.z(1)), 401, "terminal_revoked")
     assert_problem(till.call("GET", "/terminals/current"), 401, "terminal_revoked")
     assert owner.call("GET", f"/stores/{store}/terminals").json()["items"] == []
-    assert_problem(owner.call("DELETE", f"/terminals/{till.id}"), 404, "not_found")
+    assert owner.call("DELETE", f"/terminals/{till.id}").status_code == 204, "once more, to keep it out"
     database = owner.shop.cloud.database
     with database.connection_context():
         query = AuditEntry.select().where(AuditEntry.subject.startswith(till.id)).order_by(AuditEntry.id)
-        assert [entry.action for entry in query.bind(database)] == ["terminal.assigned", "terminal.revoked"]
+        assert [entry.action for entry in query.bind(database)] == [
+            "terminal.assigned",
+            *(["terminal.revoked"] * 2),
+        ]
 
 
 def test_each_token_opens_only_its_own_doors(owner: Owner) -> None:

@@ -151,6 +151,16 @@ def test_one_that_disconnected_itself_needs_one_more_use(owner: Owner, store: st
         assert not is_in(till)
 
 
+def test_a_thief_who_disconnects_it_first_is_kept_out_all_the_same(owner: Owner, store: str) -> None:
+    code = make_code(owner, store, uses=5)["code"]
+    till = enrolled(owner, store, code)
+    here = log_in_at(owner, till.id)
+    assert till.call("DELETE", "/terminals/current").status_code == 204
+    assert revoke(owner, till).status_code == 204
+    assert_problem(enrol(owner.shop, code, till.id), 400, "code_invalid")
+    assert not is_logged_in(here)
+
+
 def test_to_revoke_a_terminal_ends_the_log_ins_that_lie_on_it(owner: Owner, shop: Shop, store: str) -> None:
     till, sister = owner.assign(store), owner.assign(store)
     here, there, nowhere = (log_in_at(owner, where) for where in (till.id, sister.id, None))

@@ -51,12 +51,13 @@ def test_a_released_terminal_goes_to_another_account(home: Path) -> None:
         assert all(words in table for words in (TERMINAL, "a@b.example", "Uno (Bar)", "assigned"))
         assert run(home, "terminal", "release", TERMINAL).returncode == 0
         assert listed(home) == [("a@b.example", True, True)]
-        again = run(home, "terminal", "release", TERMINAL.upper())
-        assert (again.returncode, "released already" in again.stderr) == (1, True)
+        for once_more in ("release", "revoke"):
+            again = run(home, "terminal", once_more, TERMINAL.upper())
+            assert (again.returncode, "released already" in again.stderr) == (1, True)
         assert assign(address, "c@d.example").status_code == 200
         assert run(home, "terminal", "revoke", TERMINAL).returncode == 0
         assert listed(home) == [("c@d.example", True, False)]
-        assert run(home, "terminal", "revoke", TERMINAL).returncode == 1
+        assert run(home, "terminal", "revoke", TERMINAL).returncode == 0, "once more, to keep it out"
     unknown = run(home, "terminal", "release", str(uuid.uuid4()))
     assert (unknown.returncode, "There is no terminal" in unknown.stderr) == (1, True)
     assert run(home, "terminal", "release", "nonsense").returncode == 2

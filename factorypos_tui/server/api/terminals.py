@@ -171,14 +171,14 @@ def revoke(terminal_id: UUID, call: UserCall, release: bool = False, keep_codes:
 
     The enrolment codes that brought it end, too, since they may lie on its disk and would let another
     terminal in; with `keep_codes` they stay good for others, and this terminal still does not come back by
-    them.
+    them. That also keeps out one that disconnected itself.
 
     With `release` your account gives it up as well, also one that was revoked before: any account may
     assign it then, and what it sent so far stays yours."""
     with call.as_user() as account, call.database.atomic():
         end = terminals.release_terminal if release else terminals.revoke_terminal
         least = Role.OWNER if release else Role.MANAGER
-        terminal = terminal_for(call.database, account, str(terminal_id), least, also_revoked=release)
+        terminal = terminal_for(call.database, account, str(terminal_id), least, also_revoked=True)
         now = call.cloud.now()
         end(call.database, terminal, account.id, now)
         if not keep_codes:

@@ -158,7 +158,9 @@ def invited(cloud: Cloud, token: str, address: str) -> Invited:
     revoked or too old."""
     database = cloud.database
     good = (Invitation.token_hash == token_hash(token)) & (Invitation.expires_at > cloud.now())
-    found = Invitation.select().where(good).get_or_none(database)
+    good &= Account.disabled_at.is_null()  # whom the host shut out lets nobody in
+    query = Invitation.select().join(Account, on=(Account.id == Invitation.invited_by))
+    found = query.where(good).get_or_none(database)
     if found is None:
         log_refusal(address, "invitation", "refused")
         words = told(

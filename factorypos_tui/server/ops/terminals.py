@@ -47,38 +47,28 @@ def list_terminals(database: Database) -> list[ListedTerminal]:
 
 
 def revoke(database: Database, terminal_id: str) -> None:
-    """End a terminal's permission; what it sent stays. Raises `AdministrationError`."""
+    """End a terminal's permission, and keep it out, also one that left by itself; what it sent stays. Raises
+    `AdministrationError`."""
     with database.connection_context(), database.atomic():
-        terminal = _terminal(database, terminal_id)
-        if terminal.revoked_at is not None:
-            raise AdministrationError(
-                told("The terminal {terminal} may not send already. Nothing was changed.").format(
-                    terminal=terminal_id
-                )
-            )
-        revoke_terminal(database, terminal, ACTOR, instant(utc_now()))
+        revoke_terminal(database, _of_an_account(database, terminal_id), ACTOR, instant(utc_now()))
 
 
 def release(database: Database, terminal_id: str) -> None:
     """Let any account assign a terminal; what it sent stays where it is. Raises `AdministrationError`."""
     with database.connection_context(), database.atomic():
-        terminal = _terminal(database, terminal_id)
-        if terminal.released_at is not None:
-            raise AdministrationError(
-                told("The terminal {terminal} is released already. Nothing was changed.").format(
-                    terminal=terminal_id
-                )
-            )
-        release_terminal(database, terminal, ACTOR, instant(utc_now()))
+        release_terminal(database, _of_an_account(database, terminal_id), ACTOR, instant(utc_now()))
 
 
-def _terminal(database: Database, terminal_id: str) -> Terminal:
+def _of_an_account(database: Database, terminal_id: str) -> Terminal:
     terminal = Terminal.select().where(Terminal.id == terminal_id.lower()).get_or_none(database)
     if terminal is None:
-        raise AdministrationError(
-            told("There is no terminal {terminal}. Run: cloud terminal list").format(terminal=terminal_id)
-        )
-    return terminal
+        words = told("There is no terminal {terminal}. Run: cloud terminal list")
+        raise AdministrationError(words.format(terminal=terminal_id))
+    if terminal.released_at is not None:
+        words = told("The terminal {terminal} is released already. Nothing was changed.")
+        raise AdministrationError(words.format(terminal=terminal_id))
+    found: Terminal = terminal
+    return found
 
 
 def _listed(database: Database, row: Any) -> ListedTerminal:

@@ -145,7 +145,7 @@ def end_it(visit: Proved, terminal_id: UUID) -> Response:
     releases = visit.form.get("what") == "release"
     with visit.database.connection_context(), visit.database.atomic():
         least = Role.OWNER if releases else Role.MANAGER
-        terminal = terminal_for(visit.database, visit.account, str(terminal_id), least, also_revoked=releases)
+        terminal = terminal_for(visit.database, visit.account, str(terminal_id), least, also_revoked=True)
         take = terminals.release_terminal if releases else terminals.revoke_terminal
         now = visit.cloud.now()
         take(visit.database, terminal, visit.account.id, now)

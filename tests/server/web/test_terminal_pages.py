@@ -61,7 +61,7 @@ def test_a_terminal_is_revoked_and_released_by_who_proves_who_it_is(
     stranger = owner.shop.owner()
     till.send(till.z(1))
     owners_browser.follow("Revoke or release")
-    page = owners_browser.send("Release", what="release")
+    page = owners_browser.send("Revoke or release", what="release")
     assert "any account may assign it now" in page.notice
     assert stranger.ask_to_assign(stranger.store(), till.id).status_code == 200
     assert owners_browser.open(f"/terminals/{till.id}/end").status == 404

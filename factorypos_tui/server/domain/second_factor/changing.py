@@ -79,14 +79,18 @@ def add_passkey(cloud: Cloud, account: Account, name: str, signed: Signed, addre
 
 
 def _prepare(cloud: Cloud, account: Account, kept_token: str, address: str) -> list[str]:
-    """Before a factor is added, in the caller's transaction: no other session stays proved by something less.
-    Returns new recovery codes for the first factor."""
+    """Before a factor is added, in the caller's transaction: no other session stays proved by something less,
+    and with the first factor those end that were opened by the password alone. Returns new recovery codes
+    for the first factor."""
     database = cloud.database
     hold_account(database, account.id)
     count_letter(cloud, account.email, address)
     others = (Session.account_id == account.id) & (Session.token_hash != kept_token)
-    Session.update(proved_until=None).where(others).execute(database)
-    return [] if are_on(database, account.id) else _put_codes(database, account.id)
+    if are_on(database, account.id):
+        Session.update(proved_until=None).where(others).execute(database)
+        return []
+    Session.delete().where(others).execute(database)
+    return _put_codes(database, account.id)
 
 
 def make_codes(cloud: Cloud, account: Account, address: str) -> list[str]:

@@ -1,0 +1,28 @@
+"""Whoever is shut out, taken away or less than before: nothing that they began lets anybody in."""
+
+from factorypos_tui.server.domain.members import Role
+from factorypos_tui.server.ops import users
+from tests.server.shop import Owner, Shop, assert_problem
+
+
+def id_of(owner: Owner) -> str:
+    return str(owner.call("GET", "/sessions/current").json()["id"])
+
+
+def invite(inviter: Owner, company: str, email: str) -> str:
+    """The token of an invitation, whose link is shown where no mail is set up."""
+    form = {"email": email, "role": "viewer"}
+    answer = inviter.call("POST", f"/companies/{company}/invitations", json=form)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["link"].rpartition("=")[2])
+
+
+def test_an_invitation_of_whom_the_host_shut_out_lets_nobody_in(shop: Shop, owner: Owner) -> None:
+    company, eva = owner.company(), shop.owner()
+    bea = owner.admit(shop.owner(), company, Role.OWNER)
+    token = invite(bea, company, eva.email)
+    users.disable_user(shop.cloud.database, bea.email)
+    refused = eva.call("POST", "/invitations/accept", json={"token": token})
+    assert_problem(refused, 400, "invitation_invalid")
+    users.enable_user(shop.cloud.database, bea.email)
+    assert eva.call("POST", "/invitations/accept", json={"token": token}).status_code == 200
