@@ -3,6 +3,7 @@
 from factorypos_tui.server.domain.members import Role
 from factorypos_tui.server.ops import users
 from tests.server.shop import Owner, Shop, assert_problem
+from tests.server.test_device_authorizations import approve, ask, fetch_later
 
 
 def id_of(owner: Owner) -> str:
@@ -26,3 +27,14 @@ def test_an_invitation_of_whom_the_host_shut_out_lets_nobody_in(shop: Shop, owne
     assert_problem(refused, 400, "invitation_invalid")
     users.enable_user(shop.cloud.database, bea.email)
     assert eva.call("POST", "/invitations/accept", json={"token": token}).status_code == 200
+
+
+def test_an_approval_by_phone_ends_with_its_company(shop: Shop, owner: Owner) -> None:
+    company = owner.company()
+    store, asked = owner.store(company), ask(shop)
+    approve(owner, asked, store)
+    path = f"/companies/{company}/closed"
+    assert owner.call("PUT", path, json={"name": "Bar Ana"}).status_code == 204
+    assert_problem(fetch_later(shop, asked), 400, "access_denied")
+    assert owner.call("DELETE", path).status_code == 204
+    assert_problem(fetch_later(shop, asked), 400, "access_denied")

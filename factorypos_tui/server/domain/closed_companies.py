@@ -12,6 +12,7 @@ from factorypos_tui.server.documents.faults import fault
 from factorypos_tui.server.domain.cloud import instant
 from factorypos_tui.server.domain.companies import hold_company, stores_in
 from factorypos_tui.server.domain.company_news import tell_owners
+from factorypos_tui.server.domain.device_authorizations import end_approvals
 from factorypos_tui.server.domain.forms import Form
 from factorypos_tui.server.domain.quotas import note_change
 from factorypos_tui.server.domain.terminals import revoke_terminal
@@ -50,6 +51,7 @@ def close_company(database: Database, now: str, actor: Account, company: Company
         revoke_terminal(database, terminal, actor.id, now)
     codes = EnrolmentCode.store_id.in_(stores) & EnrolmentCode.revoked_at.is_null()
     EnrolmentCode.update(revoked_at=now).where(codes).execute(database)
+    end_approvals(database, stores)
     Invitation.delete().where(Invitation.company_id == company.id).execute(database)
     note_change(database, now, actor.id, "company.closed", company.id, company_id=company.id)
     until = deleted_from(now)[:10]

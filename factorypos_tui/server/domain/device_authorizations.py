@@ -4,9 +4,9 @@ token of its own (RFC 8628). It never gets anything of the person's."""
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
-from peewee import Database, Expression
+from peewee import Database, Expression, ModelSelect
 from pydantic import Field, StringConstraints
 
 from factorypos_tui.server import errors
@@ -135,7 +135,7 @@ def _hand_over(cloud: Cloud, row: DeviceAuthorization) -> Handed:
     approver = Account.select().where(Account.id == row.account_id).get(database)
     try:
         store = store_for(database, approver, str(row.store_id), Role.MANAGER)
-    except (errors.NotYours, errors.NotAllowed) as gone:
+    except (errors.NotYours, errors.NotAllowed, errors.CompanyClosed) as gone:
         raise _denied() from gone
     company = Company.select().where(Company.id == store.company_id).get(database)
     account = Account.select().where(Account.id == company.account_id).get(database)
@@ -183,6 +183,13 @@ def _expired() -> errors.Unreadable:
 def _denied() -> errors.Unreadable:
     words = told("This terminal was not approved. Nothing was changed.")
     return errors.Unreadable(words, "access_denied")
+
+
+def end_approvals(database: Database, stores: "ModelSelect[Any]") -> None:
+    """Let no terminal fetch a token for these stores any more, in the caller's transaction. `stores`: ids."""
+    DeviceAuthorization.update(decision="denied").where(DeviceAuthorization.store_id.in_(stores)).execute(
+        database
+    )
 
 
 def forget_old(cloud: Cloud) -> None:
