@@ -1,6 +1,7 @@
 """Whoever is shut out, taken away or less than before: nothing that they began lets anybody in."""
 
 from factorypos_tui.server.domain.members import Role
+from factorypos_tui.server.mail import outbox
 from factorypos_tui.server.ops import users
 from tests.server.shop import Owner, Shop, assert_problem
 from tests.server.test_device_authorizations import approve, ask, fetch_later
@@ -38,3 +39,15 @@ def test_an_approval_by_phone_ends_with_its_company(shop: Shop, owner: Owner) ->
     assert_problem(fetch_later(shop, asked), 400, "access_denied")
     assert owner.call("DELETE", path).status_code == 204
     assert_problem(fetch_later(shop, asked), 400, "access_denied")
+
+
+def test_whom_the_host_shut_out_hears_of_no_assignment(shop: Shop, owner: Owner) -> None:
+    company, asked = owner.company(), ask(shop)
+    bea = owner.admit(shop.owner(), company, Role.OWNER)
+    her = id_of(bea)
+    users.disable_user(shop.cloud.database, bea.email)
+    approve(owner, asked, owner.store(company))
+    assert fetch_later(shop, asked).status_code == 201
+    with shop.cloud.database.connection_context():
+        found = [outbox.newest(shop.cloud.database, it, "terminal_assigned") for it in (id_of(owner), her)]
+    assert [letter is not None for letter in found] == [True, False]

@@ -81,7 +81,7 @@ def tell_of_assignment(
     link = f"{cloud.public_url}{path}" if cloud.public_url else None
     owners = Account.select().join(Member, on=(Member.account_id == Account.id))
     owners = owners.where(Member.company_id == company.id, Member.role == Role.OWNER.value)
-    for owner in owners.bind(cloud.database):
+    for owner in owners.where(Account.disabled_at.is_null()).bind(cloud.database):
         letter = terminal_assigned(owner.email, owner.name, owner.language, values, link)
         outbox.put(cloud.database, letter, owner.id, cloud.now(), until=later(cloud.now(), NEWS))
 
