@@ -5,6 +5,7 @@ from factorypos_tui.server.mail import outbox
 from factorypos_tui.server.ops import users
 from tests.server.shop import Owner, Shop, assert_problem
 from tests.server.test_device_authorizations import approve, ask, fetch_later
+from tests.server.test_factor_by_role import ask_from, set_up
 
 
 def id_of(owner: Owner) -> str:
@@ -51,3 +52,15 @@ def test_whom_the_host_shut_out_hears_of_no_assignment(shop: Shop, owner: Owner)
     with shop.cloud.database.connection_context():
         found = [outbox.newest(shop.cloud.database, it, "terminal_assigned") for it in (id_of(owner), her)]
     assert [letter is not None for letter in found] == [True, False]
+
+
+def test_who_lacks_the_second_factor_leaves_all_the_same(shop: Shop, owner: Owner) -> None:
+    company = owner.company()
+    bea, eva = (owner.admit(shop.owner(), company, Role.OWNER) for _ in range(2))
+    set_up(owner)
+    assert ask_from(owner, company, "owner").status_code == 200
+    theirs = f"/companies/{company}/members"
+    assert_problem(bea.call("DELETE", f"{theirs}/{id_of(eva)}"), 403, "second_factor_required")
+    assert bea.call("DELETE", f"{theirs}/{id_of(bea)}").status_code == 204
+    assert_problem(bea.call("DELETE", f"{theirs}/{id_of(bea)}"), 404, "not_found")
+    assert len(owner.call("GET", theirs).json()["items"]) == 2

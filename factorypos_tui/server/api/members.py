@@ -12,7 +12,7 @@ from factorypos_tui.server.domain.closed_companies import ClosingForm
 from factorypos_tui.server.domain.forms import Form
 from factorypos_tui.server.domain.handing_over import HandOver, hand_over
 from factorypos_tui.server.domain.invitations import InvitationForm
-from factorypos_tui.server.domain.members import Role, company_for
+from factorypos_tui.server.domain.members import Role, company_for, company_to_leave
 from factorypos_tui.server.domain.membership import AccessForm, Person
 from factorypos_tui.server.http.calls import Address, IdempotencyKey, Listing, Paging, UserCall
 from factorypos_tui.server.http.problems import refusals
@@ -105,12 +105,15 @@ def change_member(company_id: UUID, account_id: UUID, form: AccessForm, call: Us
 
 @router.delete("/companies/{company_id}/members/{account_id}", status_code=204, responses=refusals(403, 409))
 def remove_member(company_id: UUID, account_id: UUID, call: UserCall) -> None:
-    """Take a member away, or leave: anybody may take themselves away but the last owner."""
+    """Take a member away, or leave: anybody may take themselves away but the last owner, also who
+    lacks the second factor that the company asks for."""
     database = call.database
     with call.as_user() as account, database.atomic():
         membership.hold_members(database, str(company_id))
-        least = Role.VIEWER if account.id == str(account_id) else Role.OWNER
-        company = company_for(database, account, str(company_id), least, also_closed=True)
+        if account.id == str(account_id):
+            company = company_to_leave(database, account, str(company_id))
+        else:
+            company = company_for(database, account, str(company_id), Role.OWNER, also_closed=True)
         membership.remove_member(database, call.cloud.now(), account, company, str(account_id))
     call.cloud.postman.call()
 

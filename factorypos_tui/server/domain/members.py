@@ -99,6 +99,14 @@ def company_for(
     return Company.select().where(Company.id == company_id).get(database)
 
 
+def company_to_leave(database: Database, account: Account, company_id: str) -> Company:
+    """The company, if the account is a member: whoever lacks a second factor may still leave. In a
+    transaction it stays one until the transaction ends. Raises `NotYours`."""
+    if membership_of(database, account.id, company_id) is None:
+        raise errors.NotYours(told("There is no such company in your account."))
+    return Company.select().where(Company.id == company_id).get(database)
+
+
 def store_for(database: Database, account: Account, store_id: str, least: Role) -> Store:
     """The store, if the account has this role there; as `company_for`."""
     return _store_for(database, account, store_id, least, told("There is no such store in your account."))

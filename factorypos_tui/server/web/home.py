@@ -86,11 +86,11 @@ def home(visit: LoggedIn, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> R
     )
 
 
-def _locked(visit: OwnersVisit) -> list[str]:
-    """The names of the companies that show nothing before there is a second factor."""
+def _locked(visit: OwnersVisit) -> list[Company]:
+    """The companies that show nothing but their names before there is a second factor."""
     its = [company_id for company_id, it in visit.memberships.items() if it.lacks_factor]
-    query = Company.select(Company.name).where(Company.id.in_(its)).order_by(Company.name)
-    return [it.name for it in query.bind(visit.database)]
+    query = Company.select().where(Company.id.in_(its)).order_by(Company.name, Company.id)
+    return list(query.bind(visit.database))
 
 
 @router.get("/companies/{company_id}/today")

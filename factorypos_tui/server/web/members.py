@@ -13,7 +13,7 @@ from factorypos_tui.server.domain import invitations, membership
 from factorypos_tui.server.domain.closed_companies import deleted_from
 from factorypos_tui.server.domain.companies import stores_seen
 from factorypos_tui.server.domain.invitations import InvitationForm
-from factorypos_tui.server.domain.members import NAMES, Role, company_for
+from factorypos_tui.server.domain.members import NAMES, Role, company_for, company_to_leave
 from factorypos_tui.server.domain.membership import AccessForm, Person
 from factorypos_tui.server.errors import (
     CompanyClosed,
@@ -201,7 +201,7 @@ def leave(visit: Proved, company_id: UUID) -> Response:
     try:
         with database.connection_context(), database.atomic():
             membership.hold_members(database, str(company_id))
-            company = company_for(database, visit.account, str(company_id), Role.VIEWER)
+            company = company_to_leave(database, visit.account, str(company_id))
             membership.remove_member(database, visit.cloud.now(), visit.account, company, visit.account.id)
     except NEVER_HERE:
         raise
@@ -270,7 +270,7 @@ def _member_page(
 
 def _leave_page(visit: OwnersVisit, company_id: UUID, refused: Refused | None = None) -> Response:
     with visit.database.connection_context():
-        company = company_for(visit.database, visit.account, str(company_id), Role.VIEWER)
+        company = company_to_leave(visit.database, visit.account, str(company_id))
     return visit.page("leave.html", refused, company=company)
 
 

@@ -177,9 +177,12 @@ def test_who_needs_a_second_factor_and_has_none_is_led_to_one(shop: Shop, browse
     browser.send("Go on", password=PASSWORD)
     page = browser.open("/")
     assert "asks for a second factor" in page.text
-    assert [link for link in page.links if its.company in link or its.till.store in link] == []
+    leaves = f"/companies/{its.company}/leave"
+    assert [it for it in page.links if its.company in it or its.till.store in it] == [leaves]
     proof = page.fields("Log out")["csrf"]
     for route in [it for it in [*PAGES, *FILES, *FORMS] if path(it) in {**READ, **CHANGED}]:
+        if path(route).endswith("/leave"):
+            continue
         place = path_of(route, its)
         asked = {"csrf": proof, **TYPED} if route in FORMS else None
         answer = browser.http.post(place, data=asked) if asked else browser.http.get(place)
@@ -188,6 +191,9 @@ def test_who_needs_a_second_factor_and_has_none_is_led_to_one(shop: Shop, browse
         else:
             assert (route, answer.url.path) == (route, "/account/second-factor")
             assert "Bar Ana asks for a second factor" in answer.text
+    page = browser.open(leaves)
+    assert [link for link in page.links if its.company in link] == []
+    assert browser.send("Leave").notice == "You left Bar Ana."
 
 
 def route_of(asked: str, routes: dict[str, Role]) -> str | None:
