@@ -1,5 +1,8 @@
 """Whoever is shut out, taken away or less than before: nothing that they began lets anybody in."""
 
+import pytest
+
+from factorypos_tui.server.domain import limits
 from factorypos_tui.server.domain.members import Role
 from factorypos_tui.server.mail import outbox
 from factorypos_tui.server.ops import users
@@ -64,3 +67,17 @@ def test_who_lacks_the_second_factor_leaves_all_the_same(shop: Shop, owner: Owne
     assert bea.call("DELETE", f"{theirs}/{id_of(bea)}").status_code == 204
     assert_problem(bea.call("DELETE", f"{theirs}/{id_of(bea)}"), 404, "not_found")
     assert len(owner.call("GET", theirs).json()["items"]) == 2
+
+
+def test_nobody_answers_for_more_than_they_have_room_for_because_another_leaves(
+    shop: Shop, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = owner.company()
+    bea = owner.admit(shop.owner(), company, Role.OWNER)
+    bea.company()
+    mine = f"/companies/{company}/members/{id_of(owner)}"
+    monkeypatch.setattr(limits, "COMPANIES", 1)
+    for answer in (owner.call("DELETE", mine), owner.call("PUT", mine, json={"role": "viewer"})):
+        assert "may have no more" in assert_problem(answer, 403, "quota_reached")["detail"]
+    monkeypatch.setattr(limits, "COMPANIES", 2)
+    assert owner.call("DELETE", mine).status_code == 204

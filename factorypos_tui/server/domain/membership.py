@@ -13,7 +13,7 @@ from pydantic import Field
 from factorypos_tui.server import errors
 from factorypos_tui.server.documents.faults import fault
 from factorypos_tui.server.domain import limits
-from factorypos_tui.server.domain.answering import move_company
+from factorypos_tui.server.domain.answering import move_company, require_room_for
 from factorypos_tui.server.domain.companies import stores_in
 from factorypos_tui.server.domain.company_news import tell_owners
 from factorypos_tui.server.domain.forms import Form
@@ -110,7 +110,7 @@ def change_member(
     database: Database, now: str, actor: Account, company: Company, account_id: str, access: Membership
 ) -> None:
     """Give a member another role or other stores, in the caller's transaction, which holds the members.
-    Raises `NotYours` or `LastOwner`."""
+    Raises `NotYours`, `LastOwner` or `OverQuota`."""
     person = member_of(database, company, account_id)
     if person.role is Role.OWNER and access.role is not Role.OWNER:
         _give_up_ownership(database, now, actor, company, account_id)
@@ -135,7 +135,7 @@ def set_access(database: Database, company_id: str, account_id: str, access: Mem
 
 def remove_member(database: Database, now: str, actor: Account, company: Company, account_id: str) -> None:
     """Let a member be none any more, perhaps the actor; in the caller's transaction, which holds the members.
-    Raises `NotYours` or `LastOwner`."""
+    Raises `NotYours`, `LastOwner` or `OverQuota`."""
     person = member_of(database, company, account_id)
     if person.role is Role.OWNER:
         _give_up_ownership(database, now, actor, company, account_id)
@@ -150,7 +150,8 @@ def _give_up_ownership(
     database: Database, now: str, actor: Account, company: Company, account_id: str
 ) -> None:
     """What goes before an owner is none any more: another one stays, and answers for the company; what that
-    owner's invitations would have let in does not come."""
+    owner's invitations would have let in does not come. Raises `LastOwner`, or `OverQuota` where that other
+    one has no room."""
     owners = members_of(company).where(Member.role == Role.OWNER.value, Member.account_id != account_id)
     longest = owners.order_by(Member.joined_at, Member.account_id).get_or_none(database)
     if longest is None:
@@ -158,6 +159,7 @@ def _give_up_ownership(
     theirs = (Invitation.company_id == company.id) & (Invitation.invited_by == account_id)
     Invitation.delete().where(theirs).execute(database)
     if company.account_id == account_id:
+        require_room_for(database, company, longest.account_id)
         move_company(database, now, actor, company, longest.account_id)
 
 
