@@ -21,6 +21,7 @@ _STATES = {
     "used_up": N_("used up"),
     "expired": N_("too old"),
     "revoked": N_("revoked"),
+    "maker_gone": N_("not good: its maker may assign no terminals there now"),
 }
 
 

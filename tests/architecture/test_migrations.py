@@ -67,6 +67,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "7f164ff437df",
         "8441a472c141",
         "f9db3f54c4d4",
+        "c28e208c5222",
     ),
     "till.db": (
         "0f047ba9fe18",

@@ -8,6 +8,7 @@ from factorypos_tui.server.mail import outbox
 from factorypos_tui.server.ops import users
 from tests.server.shop import Owner, Shop, assert_problem
 from tests.server.test_device_authorizations import approve, ask, fetch_later
+from tests.server.test_enrolments import enrol, make_code
 from tests.server.test_factor_by_role import ask_from, set_up
 
 
@@ -32,6 +33,32 @@ def test_an_invitation_of_whom_the_host_shut_out_lets_nobody_in(shop: Shop, owne
     assert_problem(refused, 400, "invitation_invalid")
     users.enable_user(shop.cloud.database, bea.email)
     assert eva.call("POST", "/invitations/accept", json={"token": token}).status_code == 200
+
+
+def access(owner: Owner, company: str, member: str, role: str, *stores: str) -> None:
+    form = {"role": role, "store_ids": list(stores) or None}
+    answer = owner.call("PUT", f"/companies/{company}/members/{member}", json=form)
+    assert answer.status_code == 200, answer.text
+
+
+def test_a_code_is_good_while_its_maker_may_assign_terminals_there(shop: Shop, owner: Owner) -> None:
+    company = owner.company()
+    store, other = owner.store(company), owner.store(company)
+    bea = owner.admit(shop.owner(), company, Role.MANAGER)
+    her = id_of(bea)
+    code = make_code(bea, store, uses=9)["code"]
+    access(owner, company, her, "viewer")
+    assert_problem(enrol(shop, code), 400, "code_invalid")
+    access(owner, company, her, "manager", other)
+    assert_problem(enrol(shop, code), 400, "code_invalid")
+    access(owner, company, her, "manager", store, other)
+    assert enrol(shop, code).status_code == 201
+    users.disable_user(shop.cloud.database, bea.email)
+    assert_problem(enrol(shop, code), 400, "code_invalid")
+    users.enable_user(shop.cloud.database, bea.email)
+    assert enrol(shop, code).status_code == 201
+    assert owner.call("DELETE", f"/companies/{company}/members/{her}").status_code == 204
+    assert_problem(enrol(shop, code), 400, "code_invalid")
 
 
 def test_an_approval_by_phone_ends_with_its_company(shop: Shop, owner: Owner) -> None:

@@ -59,7 +59,7 @@ def create_code(
         store = store_for(call.database, account, str(store_id), Role.MANAGER)
 
         def add() -> ShownCode:
-            made = enrolments.add_code(call.database, cloud.now(), until, account.id, store, form, secret)
+            made = enrolments.add_code(call.database, cloud.now(), until, account, store, form, secret)
             return ShownCode.model_validate(made.__data__)
 
         shown = create_once(cloud, f"{account.id} codes of {store.id}", idempotency_key, form, ShownCode, add)

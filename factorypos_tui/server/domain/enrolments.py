@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Annotated
 
-from peewee import Database, Expression, ModelSelect
+from peewee import Database, Expression, ModelSelect, fn
 from pydantic import Field, StringConstraints
 
 from factorypos_tui.server import errors
@@ -14,6 +14,7 @@ from factorypos_tui.server.domain import limits, terminals
 from factorypos_tui.server.domain.barring import after_every_bar, is_barred
 from factorypos_tui.server.domain.cloud import Cloud
 from factorypos_tui.server.domain.forms import Form, LongText, Name, Plain
+from factorypos_tui.server.domain.members import Role, has_factor, has_role, sees
 from factorypos_tui.server.domain.quotas import note_change, require_room
 from factorypos_tui.server.domain.strangers import hold_back_network, log_refusal
 from factorypos_tui.server.security.throttle import caller_network
@@ -22,6 +23,7 @@ from factorypos_tui.server.storage import buckets
 from factorypos_tui.server.storage.audit import audit, company_of
 from factorypos_tui.server.storage.buckets import bucket_key
 from factorypos_tui.server.storage.enrolment_tables import Enrolled, EnrolmentCode
+from factorypos_tui.server.storage.member_tables import Member
 from factorypos_tui.server.storage.tables import Account, Company, Store, Terminal
 from factorypos_tui.server.words import told
 
@@ -45,10 +47,12 @@ class EnrolmentForm(Form):
 
 
 def add_code(
-    database: Database, now: str, until: str, actor: str, store: Store, form: CodeForm, secret: str
+    database: Database, now: str, until: str, maker: Account | str, store: Store, form: CodeForm, secret: str
 ) -> EnrolmentCode:
-    """Make a code that follows from `secret`, in the caller's transaction. Raises `OverQuota`."""
-    good = codes_of(store).where(is_good(now))
+    """Make a code that follows from `secret`, in the caller's transaction; `maker`: a member, or the name of
+    the host. Raises `OverQuota`."""
+    made_by = maker.id if isinstance(maker, Account) else None
+    good = codes_of(store).where(is_good(now), maker_may())
     words = told("This store has {most} enrolment codes that are good; it may have no more. Revoke one.")
     require_room(database, good, limits.ENROLMENT_CODES, words)
     code_id = str(uuid.uuid4())
@@ -61,9 +65,11 @@ def add_code(
         created_at=after_every_bar(database, store.company_id, now),
         expires_at=until,
         revoked_at=None,
+        made_by=made_by,
     )
     EnrolmentCode.insert(made.__data__).execute(database)
     subject, company = f"{code_id} for store {store.id}", store.company_id
+    actor = made_by or str(maker)
     note_change(database, now, actor, "enrolment_code.created", subject, company_id=company)
     return made
 
@@ -73,8 +79,20 @@ def codes_of(store: Store) -> "ModelSelect[EnrolmentCode]":
     return EnrolmentCode.select().where(EnrolmentCode.store_id == store.id)
 
 
+def maker_may() -> Expression:
+    """The condition that whoever made a code may assign terminals to its store now. The host always may."""
+    shop, account = Store.alias(), Account.alias()
+    theirs = Member.select(Member.account_id).join(shop, on=(shop.company_id == Member.company_id))
+    theirs = theirs.join(account, on=(account.id == Member.account_id)).where(
+        shop.id == EnrolmentCode.store_id, Member.account_id == EnrolmentCode.made_by
+    )
+    theirs = theirs.where(has_role(Role.MANAGER), sees(shop.id), has_factor(), account.disabled_at.is_null())
+    condition: Expression = EnrolmentCode.made_by.is_null() | fn.EXISTS(theirs)
+    return condition
+
+
 def is_good(now: str) -> Expression:
-    """Whether a code lets one more terminal in."""
+    """Whether a code lets one more terminal in, if its maker may."""
     return _is_in_force(now) & (EnrolmentCode.used < EnrolmentCode.uses)
 
 
@@ -82,13 +100,15 @@ def _is_in_force(now: str) -> Expression:
     return EnrolmentCode.revoked_at.is_null() & (EnrolmentCode.expires_at > now)
 
 
-def state_of(code: EnrolmentCode, now: str) -> str:
-    """`good`, `used_up`, `expired` or `revoked`."""
+def state_of(code: EnrolmentCode, now: str, *, its_maker_may: bool) -> str:
+    """`good`, `used_up`, `expired`, `revoked` or `maker_gone`."""
     if code.revoked_at is not None:
         return "revoked"
     if code.expires_at <= now:
         return "expired"
-    return "good" if code.used < code.uses else "used_up"
+    if code.used >= code.uses:
+        return "used_up"
+    return "good" if its_maker_may else "maker_gone"
 
 
 def terminals_of(database: Database, code_ids: Collection[str]) -> list[tuple[str, str, str, str]]:
@@ -186,7 +206,7 @@ def _use(cloud: Cloud, code: EnrolmentCode, terminal_id: str, *, was_here: bool)
 def _code_in_force(database: Database, hashed: str, now: str) -> EnrolmentCode | None:
     found: EnrolmentCode | None = (
         EnrolmentCode.select()
-        .where(EnrolmentCode.code_hash == hashed, _is_in_force(now))
+        .where(EnrolmentCode.code_hash == hashed, _is_in_force(now), maker_may())
         .get_or_none(database)
     )
     return found

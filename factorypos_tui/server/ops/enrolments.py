@@ -7,7 +7,7 @@ from typing import Any
 from peewee import Database
 
 from factorypos_tui.server.domain.cloud import instant, utc_now
-from factorypos_tui.server.domain.enrolments import CodeForm, add_code, revoke_code, state_of
+from factorypos_tui.server.domain.enrolments import CodeForm, add_code, maker_may, revoke_code, state_of
 from factorypos_tui.server.errors import Refused
 from factorypos_tui.server.ops.administration import ACTOR, AdministrationError
 from factorypos_tui.server.security.tokens import enrolment_code, new_token
@@ -29,7 +29,7 @@ class ListedCode:
     created_at: str
     expires_at: str
     state: str
-    """`good`, `used_up`, `expired` or `revoked`."""
+    """`good`, `used_up`, `expired`, `revoked`, or `maker_gone` where who made it may not do so now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,12 @@ def list_codes(database: Database) -> list[ListedCode]:
     """All codes by company and store, the newest first."""
     with database.connection_context():
         query = (
-            EnrolmentCode.select(EnrolmentCode, Company.name.alias("company"), Store.name.alias("store"))
+            EnrolmentCode.select(
+                EnrolmentCode,
+                Company.name.alias("company"),
+                Store.name.alias("store"),
+                maker_may().alias("its_maker_may"),
+            )
             .join(Store, on=(EnrolmentCode.store_id == Store.id))
             .join(Company, on=(Store.company_id == Company.id))
             .order_by(Company.name, Store.name, EnrolmentCode.created_at.desc(), EnrolmentCode.id)
@@ -88,5 +93,5 @@ def _listed(row: Any, now: str) -> ListedCode:
         used=row.used,
         created_at=row.created_at,
         expires_at=row.expires_at,
-        state=state_of(row, now),
+        state=state_of(row, now, its_maker_may=bool(row.its_maker_may)),
     )

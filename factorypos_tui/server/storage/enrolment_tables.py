@@ -18,6 +18,8 @@ class EnrolmentCode(Model):
     created_at = TextField()
     expires_at = TextField()
     revoked_at = TextField(null=True)
+    made_by = TextField(null=True)
+    """The id of the account that made it; null where the host did, or a version that did not note it."""
 
     class Meta:
         table_name = "enrolment_code"
@@ -47,3 +49,7 @@ def stores_have_enrolment_codes(database: Database) -> None:
         " PRIMARY KEY (code_id, terminal_id))",
     ):
         run_sql(database, statement)
+
+
+def codes_know_who_made_them(database: Database) -> None:
+    run_sql(database, "ALTER TABLE enrolment_code ADD COLUMN made_by TEXT")

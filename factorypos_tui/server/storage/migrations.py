@@ -16,7 +16,10 @@ from factorypos_tui.server.storage.chart_tables import companies_keep_a_chart
 from factorypos_tui.server.storage.closing_tables import periods_are_closed
 from factorypos_tui.server.storage.database import run_sql
 from factorypos_tui.server.storage.device_tables import terminals_ask_to_be_assigned
-from factorypos_tui.server.storage.enrolment_tables import stores_have_enrolment_codes
+from factorypos_tui.server.storage.enrolment_tables import (
+    codes_know_who_made_them,
+    stores_have_enrolment_codes,
+)
 from factorypos_tui.server.storage.factor_tables import (
     accounts_have_a_second_factor,
     companies_ask_for_a_second_factor,
@@ -277,5 +280,6 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     companies_ask_for_a_second_factor,
     companies_keep_a_chart,
     sessions_are_of_a_page_or_of_the_api,
+    codes_know_who_made_them,
 )
 """The first one brings a database to version 1, the second to version 2, and so on."""

@@ -14,7 +14,7 @@ from factorypos_tui.server.domain.members import Role, store_for
 from factorypos_tui.server.errors import NotYours, Refused, RoleTooLow
 from factorypos_tui.server.security.tokens import enrolment_code, new_token
 from factorypos_tui.server.storage.enrolment_tables import EnrolmentCode
-from factorypos_tui.server.storage.tables import Store
+from factorypos_tui.server.storage.tables import Account, Store
 from factorypos_tui.server.web import wording as w
 from factorypos_tui.server.web.visits import LoggedIn, OwnersVisit, Proved
 from factorypos_tui.server.words import marked, told
@@ -36,6 +36,7 @@ _STATES = {
     "used_up": marked("used up"),
     "expired": marked("too old"),
     "revoked": marked("revoked"),
+    "maker_gone": marked("not good: {name} made it and may assign no terminals here now"),
 }
 
 
@@ -45,16 +46,19 @@ class Line:
 
     code: EnrolmentCode
     state: str
+    maker: str
+    """The name of who made it; empty for the host."""
     came: Sequence[tuple[str, str]]
     """The name of each terminal that came with it, and when."""
 
     @property
-    def is_good(self) -> bool:
-        return self.state == "good"
+    def may_be_revoked(self) -> bool:
+        """Whether it is good, or may be again."""
+        return self.state in ("good", "maker_gone")
 
     @property
     def words(self) -> str:
-        return told(_STATES[self.state])
+        return told(_STATES[self.state]).format(name=self.maker)
 
 
 @router.get("")
@@ -80,9 +84,7 @@ def make_code(visit: Proved, store_id: UUID) -> Response:
         until = cloud.now(timedelta(seconds=form.expires_in_s))
         with visit.database.connection_context(), visit.database.atomic():
             store = store_for(visit.database, visit.account, str(store_id), Role.MANAGER)
-            made = enrolments.add_code(
-                visit.database, cloud.now(), until, visit.account.id, store, form, secret
-            )
+            made = enrolments.add_code(visit.database, cloud.now(), until, visit.account, store, form, secret)
     except (NotYours, RoleTooLow):
         raise
     except Refused as refused:
@@ -115,7 +117,18 @@ def _lines(visit: OwnersVisit, store: Store) -> list[Line]:
     newest = enrolments.codes_of(store).order_by(EnrolmentCode.created_at.desc(), EnrolmentCode.id)
     codes: list[EnrolmentCode] = list(newest.limit(MOST).bind(database))
     came = _came(visit, store, [code.id for code in codes])
-    return [Line(code, enrolments.state_of(code, now), came.get(code.id, ())) for code in codes]
+    backed = {code.id for code in enrolments.codes_of(store).where(enrolments.maker_may()).bind(database)}
+    by = Account.select().where(Account.id.in_({code.made_by for code in codes})).bind(database)
+    makers = {account.id: account.name for account in by}
+    return [
+        Line(
+            code,
+            enrolments.state_of(code, now, its_maker_may=code.id in backed),
+            makers.get(code.made_by or "", ""),
+            came.get(code.id, ()),
+        )
+        for code in codes
+    ]
 
 
 def _came(visit: OwnersVisit, store: Store, codes: list[str]) -> Mapping[str, Sequence[tuple[str, str]]]:

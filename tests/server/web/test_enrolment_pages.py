@@ -6,8 +6,10 @@ import uuid
 import pytest
 
 from factorypos_tui.server.domain import limits
+from factorypos_tui.server.domain.members import Role
+from factorypos_tui.server.ops import users
 from tests.server.shop import PASSWORD, Owner, assert_problem
-from tests.server.test_enrolments import codes, enrol
+from tests.server.test_enrolments import codes, enrol, make_code
 from tests.server.web.browser import Browser
 
 HOSTILE = '"><script>alert(1)</script>'
@@ -94,5 +96,12 @@ def test_codes_that_are_good_no_more_say_why(owners_browser: Browser, owner: Own
     owners_browser.send("Make the code", expires_in_s="3600")
     owner.shop.clock.advance(3601)
     assert "State too old" in owners_browser.open(to_the_list).text
+    company = owner.call("GET", f"/stores/{store}").json()["company_id"]
+    manager = owner.admit(owner.shop.owner(), company, Role.MANAGER)
+    make_code(manager, store)
+    users.disable_user(owner.shop.cloud.database, manager.email)
+    page = owners_browser.open(to_the_list)
+    assert "State not good: Ana made it and may assign no terminals here now" in page.text
+    assert "State revoked" in owners_browser.send("Revoke").text, "whoever made it may come back"
     owners_browser.open("/terminals")
     assert owners_browser.page.text.count("New code") == 1
