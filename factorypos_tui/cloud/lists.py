@@ -29,7 +29,7 @@ class ListCalls:
         read: Callable[[Document], T],
         progress: Callable[[int], object] = lambda _read: None,
         filters: Mapping[str, str] | None = None,
-        page_size: int = _PAGE,
+        page_size: int | None = None,
     ) -> list[T]:
         """Every page of a list, all under one deadline; an endless one is no list of FactoryCLOUD's."""
         items: list[T] = []
@@ -39,7 +39,7 @@ class ListCalls:
         with deadline(self._channel.deadline_s) as within:
             while cursor not in cursors and len(items) <= _MOST_ITEMS:
                 cursors.add(cursor)
-                asked = {**(filters or {}), "limit": page_size} | ({"cursor": cursor} if cursor else {})
+                asked = {**(filters or {}), "limit": page_size or _PAGE} | ({"cursor": cursor} if cursor else {})
                 query = urlencode(asked)
                 request = Request("GET", f"{path}?{query}", token, longest_answer=4 * MIB)
                 found, cursor = self._channel.exchange(request, page, within)

@@ -170,7 +170,7 @@ def test_what_is_held_is_listed_and_given_back_as_it_was_sent(cloud: Cloud, shop
 def test_a_list_of_several_pages_is_read_whole(
     cloud: Cloud, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("factorypos_tui.cloud.client._PAGE", 2)
+    monkeypatch.setattr("factorypos_tui.cloud.lists._PAGE", 2)
     cloud.send_batch(shop.token, [z_report(shop.terminal.id, number) for number in range(1, 6)])
     assert sorted(z.z_number for z in cloud.held_zs(shop.token)) == [1, 2, 3, 4, 5]
 
