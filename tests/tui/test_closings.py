@@ -7,6 +7,7 @@ import pytest
 from factorypos_tui.core.account.assignment import assigned_store
 from factorypos_tui.core.account.ending import USER
 from factorypos_tui.core.errors import CloudRefused
+from factorypos_tui.tui.widgets.page import Page
 from tests.support.operator import opened, sending_app
 from tests.support.stations import PASSWORD, Shop
 from tests.tui.camera import Camera, in_both_languages, keys
@@ -63,7 +64,7 @@ async def test_the_newest_stands_first_and_a_correction_above_what_it_corrects(t
     async with opened(two_months, running=False) as operator:
         await operator.presses("f", then="all its tills")
         await operator.presses("c", then=("CLOSED MONTH 2026-10", "Correction", "1,200.01"))
-        text = operator.app.screen.query_one("#closings").text  # type: ignore[attr-defined]
+        text = operator.app.screen.query_one("#closings", Page).text
         assert text.index("1,200.01") < text.index("1,200.00")
         assert "CLOSED MONTH 2026-09" in text
         assert "Z 1 - Z 31" in text
