@@ -39,7 +39,8 @@ class ListCalls:
         with deadline(self._channel.deadline_s) as within:
             while cursor not in cursors and len(items) <= _MOST_ITEMS:
                 cursors.add(cursor)
-                asked = {**(filters or {}), "limit": page_size or _PAGE} | ({"cursor": cursor} if cursor else {})
+                asked = {**(filters or {}), "limit": page_size or _PAGE}
+                asked |= {"cursor": cursor} if cursor else {}
                 query = urlencode(asked)
                 request = Request("GET", f"{path}?{query}", token, longest_answer=4 * MIB)
                 found, cursor = self._channel.exchange(request, page, within)
