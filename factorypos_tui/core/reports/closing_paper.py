@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from factorypos_tui.core.language import _, format_number
+from factorypos_tui.core.language import _, format_date, format_number, on_the_wall
+from factorypos_tui.core.language.instants import instant_of
 from factorypos_tui.core.language.text import plain
 from factorypos_tui.core.reports.paper import (
     Paper,
@@ -13,7 +14,7 @@ from factorypos_tui.core.reports.paper import (
     taxes_section,
     totals_section,
 )
-from factorypos_tui.core.reports.unchecked import Document, Unchecked
+from factorypos_tui.core.reports.unchecked import UNREADABLE, Document, Unchecked
 
 _MOST_TERMINALS = 50
 _LONGEST_ID = 36
@@ -39,15 +40,24 @@ def paper_of_closing(document: Document, store: str) -> Paper:
 
 def _period(closing: Unchecked) -> Section:
     zs = closing.values.get("zs")
-    count = format_number(len(zs)) if isinstance(zs, list) else "?"
+    count = format_number(len(zs)) if isinstance(zs, list) else UNREADABLE
     rows = [
-        PaperRow("made_at", _("Closed"), closing.moment("made_at", closing.zone())),
+        PaperRow("made_at", _("Closed"), _made_at(closing)),
         PaperRow("zs", _("Z reports"), count),
         PaperRow("receipts", _("Receipts"), closing.count("receipts")),
     ]
     if closing.number("revision"):
         rows.append(PaperRow("revision", _("Correction"), closing.count("revision")))
     return Section("", tuple(rows))
+
+
+def _made_at(closing: Unchecked) -> str:
+    """By the clock on the wall: a closing names no time zone."""
+    try:
+        local = on_the_wall(instant_of(closing.text("made_at")))
+    except (ValueError, OverflowError):
+        return UNREADABLE
+    return f"{format_date(local.date())} {local:%H:%M}"
 
 
 def _numbers(zs: object) -> Section:
