@@ -7,9 +7,9 @@ import pytest
 from factorypos_tui.server.domain.companies import (
     CompanyChange,
     StoreChange,
-    change_company,
     change_store,
 )
+from factorypos_tui.server.domain.company_changes import change_company
 from factorypos_tui.server.domain.members import Role, company_for, store_for
 from factorypos_tui.server.errors import Invalid
 from factorypos_tui.server.storage.tables import Account

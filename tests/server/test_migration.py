@@ -14,6 +14,7 @@ from factorypos_tui.server.errors import NotKnown
 from factorypos_tui.server.storage import (
     alarm_tables,
     barring_tables,
+    chart_tables,
     closing_tables,
     device_tables,
     enrolment_tables,
@@ -47,6 +48,7 @@ _ROOMS = (
     report_tables,
     alarm_tables,
     barring_tables,
+    chart_tables,
     closing_tables,
     device_tables,
     enrolment_tables,

@@ -45,7 +45,9 @@ ROWS = {
         r"|GET /v1/companies/\{company_id\}/members"
     ),
     "Decide which of two contradicting reports counts": r".*/settlement",
-    "Say who needs a second factor; read who did what (the audit)": rf"(PUT {COMPANY}|GET {COMPANY}/audit.*)",
+    "Say who needs a second factor; read who did what (the audit)": (
+        rf"(PUT {COMPANY}|(GET|POST) {COMPANY}/second-factor|GET {COMPANY}/audit.*)"
+    ),
 }
 """Which routes each row is about. Rows without a route of their own have a test below."""
 

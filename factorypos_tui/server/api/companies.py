@@ -14,10 +14,10 @@ from factorypos_tui.server.domain.companies import (
     StoreForm,
     add_company,
     add_store,
-    change_company,
     change_store,
     stores_seen,
 )
+from factorypos_tui.server.domain.company_changes import change_company
 from factorypos_tui.server.domain.members import (
     Membership,
     Role,
@@ -122,6 +122,7 @@ def put_company(
         require_seen(if_match, etag_of(seen, CompanyChange))
         change_company(call.database, call.cloud.now(), account, seen, form)
         changed = company_for(call.database, account, seen.id, Role.OWNER)
+    call.cloud.postman.call()
     response.headers["ETag"] = etag_of(changed, CompanyChange)
     return shown_company(changed)
 

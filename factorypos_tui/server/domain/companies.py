@@ -12,7 +12,6 @@ from peewee import Database, ModelSelect, SqliteDatabase
 from pydantic import Field, StringConstraints
 
 from factorypos_tui.server import errors
-from factorypos_tui.server.documents.faults import fault
 from factorypos_tui.server.domain import limits
 from factorypos_tui.server.domain.forms import Country, Currency, Form, LongText, Name, ShortText, Timezone
 from factorypos_tui.server.domain.members import (
@@ -24,13 +23,11 @@ from factorypos_tui.server.domain.members import (
     stores_for,
 )
 from factorypos_tui.server.domain.quotas import note_change, require_room
-from factorypos_tui.server.domain.second_factor.factors import are_on
 from factorypos_tui.server.domain.seen import replace_seen
 from factorypos_tui.server.storage.audit import audit
-from factorypos_tui.server.storage.report_tables import XReport, ZReport
 from factorypos_tui.server.storage.tables import Account, Company, Store, Terminal
 from factorypos_tui.server.storage.watches import judge_again
-from factorypos_tui.server.words import told
+from factorypos_tui.server.words import marked, told
 
 KEEP_YEARS = 10
 """The least, and what a new store has: the longest time for which the law of a country that we know of wants
@@ -44,8 +41,18 @@ class CompanyForm(Form):
     currency: Currency
 
 
+FactorRule = Literal["nobody", "owner", "manager", "viewer"]
+FACTOR_RULES: dict[FactorRule, str] = {
+    "nobody": marked("nobody"),
+    "owner": marked("owners"),
+    "manager": marked("owners and managers"),
+    "viewer": marked("everybody"),
+}
+"""Who needs a second factor, by the lowest role that does; each rule asks more people than the one before."""
+
+
 class CompanyChange(CompanyForm):
-    second_factor_from: Literal["nobody", "owner", "manager", "viewer"] | None = None
+    second_factor_from: FactorRule | None = None
     """From which role on members need a second factor; left out: as it is."""
 
 
@@ -131,29 +138,6 @@ def add_store(database: Database, now: str, account: Account, company: Company, 
     Store.insert(**store.__data__).execute(database)
     audit(database, now, account.id, "store.created", store.id, company_id=company.id)
     return store
-
-
-def change_company(
-    database: Database, now: str, account: Account, company: Company, form: CompanyChange
-) -> None:
-    """Set what is known of a company, which is as it was seen; in the caller's transaction. Raises
-    `Outdated`, and `Invalid` for another currency once a store has reports in the one of before, or where
-    an owner asks others for a second factor and has none."""
-    stores = stores_in(company).select(Store.id)
-    if form.currency != company.currency and any(
-        table.select().where(table.store_id.in_(stores)).exists(database) for table in (ZReport, XReport)
-    ):
-        words = told("There are reports in {currency} already. Make another company for another currency.")
-        raise errors.Invalid([fault("currency", words.format(currency=company.currency))])
-    rule = form.second_factor_from or company.second_factor_from
-    if rule not in ("nobody", company.second_factor_from) and not are_on(database, account.id):
-        words = told("You have no second factor yourself. Set one up first, on the page of your account.")
-        raise errors.Invalid([fault("second_factor_from", words)])
-    replace_seen(database, company, form.model_copy(update={"second_factor_from": rule}))
-    note_change(database, now, account.id, "company.changed", company.id, company_id=company.id)
-    if rule != company.second_factor_from:
-        action = "company.second_factor_rule_set"
-        note_change(database, now, account.id, action, company.id, company_id=company.id)
 
 
 def change_store(database: Database, now: str, account: Account, store: Store, form: StoreChange) -> None:

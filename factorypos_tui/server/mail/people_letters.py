@@ -19,7 +19,7 @@ _INVITATION = (
     ),
 )
 
-News = Literal["joined", "left", "owner", "handed_over", "closed", "opened"]
+News = Literal["joined", "left", "owner", "handed_over", "closed", "opened", "factor_rule_lowered"]
 """What owners are told of their company."""
 _NEWS: dict[News, tuple[str, str]] = {
     "joined": (
@@ -65,6 +65,13 @@ _NEWS: dict[News, tuple[str, str]] = {
             "again before it can send."
         ),
     ),
+    "factor_rule_lowered": (
+        marked("$company asks fewer people for a second factor"),
+        marked(
+            "Hello $name,\n\nWho needs a second factor in $company was changed: now it is $role. It was done "
+            "by $who.\n\nIf that is not right, change it on the page of the company."
+        ),
+    ),
 }
 
 
@@ -80,7 +87,7 @@ class Told:
     """The name of the person whom it is about."""
     email: str = ""
     role: str = ""
-    """What that person is now: a text for `told_in`."""
+    """What that person is now, or who needs a second factor now: a text for `told_in`."""
     until: str = ""
     """A day, as it is read."""
 

@@ -8,15 +8,16 @@ from fastapi import APIRouter, Response
 
 from factorypos_tui.server.documents.money import CURRENCIES
 from factorypos_tui.server.domain.companies import (
+    FACTOR_RULES,
     CompanyChange,
     CompanyForm,
     StoreChange,
     add_company,
     add_store,
-    change_company,
     change_store,
     timezones,
 )
+from factorypos_tui.server.domain.company_changes import change_company
 from factorypos_tui.server.domain.forms import Form
 from factorypos_tui.server.domain.members import Role, company_for, store_for
 from factorypos_tui.server.errors import NotYours, Outdated, Refused, RoleTooLow
@@ -43,16 +44,8 @@ LABELS = {
     "address": marked("Address"),
     "timezone": marked("Time zone"),
     "closed_weekdays": marked("Closed on"),
-    "second_factor_from": marked("Who needs a second factor"),
     "keep_years": marked("Full years for which whole reports are kept"),
 }
-FACTOR_RULES = (
-    ("nobody", marked("nobody")),
-    ("owner", marked("owners")),
-    ("manager", marked("owners and managers")),
-    ("viewer", marked("everybody")),
-)
-"""Who needs a second factor, by the lowest role that does."""
 SEEN = "seen."
 """Begins the names of the fields that bring along what their page has shown."""
 
@@ -80,9 +73,10 @@ def company(visit: LoggedIn, company_id: UUID) -> Response:
 def save_company(visit: LoggedIn, company_id: UUID) -> Response:
     def save() -> str:
         known = company_for(visit.database, visit.account, str(company_id), Role.OWNER)
-        form = visit.read(CompanyChange)
-        _refuse_unseen(visit, known, CompanyChange)
-        change_company(visit.database, visit.cloud.now(), visit.account, known, form)
+        form = visit.read(CompanyForm)
+        _refuse_unseen(visit, known, CompanyForm)
+        change = CompanyChange(**form.model_dump())
+        change_company(visit.database, visit.cloud.now(), visit.account, known, change)
         return told("Saved.")
 
     return _done(visit, save, lambda it: _company_page(visit, _company(visit, company_id, Role.OWNER), it))
@@ -170,8 +164,6 @@ def _meanwhile(visit: OwnersVisit, present: Mapping[str, str]) -> list[str]:
 def _value(name: str, text: str) -> str:
     if name == "closed_weekdays":
         return ", ".join(told(day) for n, day in enumerate(WEEKDAYS, 1) if str(n) in text) or told("none")
-    if name == "second_factor_from":
-        return told(dict(FACTOR_RULES).get(text, text))
     return text or told("none")
 
 
@@ -195,15 +187,14 @@ def _store(visit: OwnersVisit, store_id: UUID) -> tuple[Company, Store]:
 
 def _company_page(visit: OwnersVisit, known: Company | None, refused: Refused | None = None) -> Response:
     currencies = [(code, code) for code in sorted(CURRENCIES)]
-    seen = _seen(known, CompanyChange)
+    seen = _seen(known, CompanyForm)
     meanwhile = _meanwhile(visit, seen)
-    rules = [(rule, told(words)) for rule, words in FACTOR_RULES]
     return visit.page(
         "company.html",
         refused,
         company=known,
         currencies=currencies,
-        rules=rules,
+        factor_rules=FACTOR_RULES,
         seen=seen,
         meanwhile=meanwhile,
     )
