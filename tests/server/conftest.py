@@ -51,6 +51,10 @@ on_sqlite_and_at_length_on_both = pytest.mark.parametrize(
     "running_shop", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
 )
 """For walks over what no database decides."""
+on_postgresql_and_at_length_on_both = pytest.mark.parametrize(
+    "running_shop", ["postgresql", pytest.param("sqlite", marks=pytest.mark.long)], indirect=True
+)
+"""For hostile values: PostgreSQL refuses more of them."""
 
 
 @contextmanager

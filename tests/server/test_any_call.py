@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from factorypos_tui.server.openapi import openapi_document
+from tests.server.conftest import on_postgresql_and_at_length_on_both
 from tests.server.premises import Premises, premises
 from tests.server.shop import Json, Owner, Shop, Till, canonical, sealed
 
@@ -87,6 +88,7 @@ def made() -> Counter[str]:
     return Counter()
 
 
+@on_postgresql_and_at_length_on_both
 @pytest.mark.usefixtures("running_shop")
 @API.parametrize()
 @LOOK

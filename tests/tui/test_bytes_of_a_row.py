@@ -44,7 +44,7 @@ async def steps(operator: Operator, policy: Policy, count: int) -> list[bytes]:
     return carried
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", ["en", pytest.param("es", marks=pytest.mark.long)])
 @pytest.mark.parametrize(
     ("theme", "policy"),
     [("console", CONSOLE), ("console", SERIAL), ("dark", MANY)],

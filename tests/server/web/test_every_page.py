@@ -22,6 +22,7 @@ from factorypos_tui.server.storage import (
     session_tables,
     tables,
 )
+from tests.server.conftest import on_sqlite_and_at_length_on_both
 from tests.server.premises import Premises, premises
 from tests.server.shop import PASSWORD, Shop
 from tests.server.test_device_authorizations import ask
@@ -103,6 +104,7 @@ def is_for_anybody(browser: Browser, path: str) -> bool:
     return browser.open(path).path == path
 
 
+@on_sqlite_and_at_length_on_both
 @pytest.mark.parametrize("route", PAGES)
 def test_a_page_is_for_those_that_it_is_for_and_whole_in_both_languages(
     shop: Shop, lasting: Premises, browsers: Browsers, route: str
@@ -121,6 +123,7 @@ def test_a_page_is_for_those_that_it_is_for_and_whole_in_both_languages(
     assert policy.startswith("default-src 'none'")
 
 
+@on_sqlite_and_at_length_on_both
 def test_the_pages_of_another_account_are_not_there(
     shop: Shop, lasting: Premises, browsers: Browsers
 ) -> None:
@@ -134,6 +137,7 @@ def test_the_pages_of_another_account_are_not_there(
         assert (path, theirs.status_code, theirs.text) == (path, 404, nowhere.text)
 
 
+@on_sqlite_and_at_length_on_both
 @pytest.mark.parametrize("route", FORMS)
 def test_a_form_is_taken_from_a_page_of_ours_alone(lasting: Premises, browsers: Browsers, route: str) -> None:
     path, browser = path_of(route, lasting), browsers("en")
@@ -143,6 +147,7 @@ def test_a_form_is_taken_from_a_page_of_ours_alone(lasting: Premises, browsers: 
     assert browser.open("/").path == "/", "still logged in"
 
 
+@on_sqlite_and_at_length_on_both
 def test_every_page_is_at_most_two_links_from_the_first(lasting: Premises, browsers: Browsers) -> None:
     browser = browsers("en")
     browser.log_in(lasting.owner)
