@@ -10,7 +10,7 @@ from factorypos_tui.cli.archive_export import export
 from factorypos_tui.cli.archive_paper import paper
 from factorypos_tui.cli.archive_printing import fault_words, print_verdict, verdict_document
 from factorypos_tui.cli.output import json_option, print_json
-from factorypos_tui.core.errors import FactoryPosError
+from factorypos_tui.core.errors import FactoryPosError, UsageError
 from factorypos_tui.core.language import _
 
 
@@ -32,11 +32,14 @@ def archive() -> None:
         "is changed. The exit code is 1 if anything is wrong; the first fault is named."
     ),
 )
-@click.argument("directory", metavar=_("DIR"), type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("directory", metavar=_("DIR"), type=click.Path(exists=True, path_type=Path))
 @json_option
 def verify_export(directory: Path, as_json: bool) -> None:
     from factorypos_tui.archive.verify.checking import verify
 
+    if not directory.is_dir():
+        words = _("{path} is no directory. Unpack the zip, and name the directory that is in it.")
+        raise UsageError(words.format(path=directory))
     verdict = verify(directory)
     if as_json:
         print_json(verdict_document(verdict))

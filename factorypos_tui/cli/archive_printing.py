@@ -37,7 +37,8 @@ def fault_words(fault: Fault) -> str:
 def print_verdict(verdict: Verdict) -> None:
     """What the export holds, terminal by terminal, and what vouches for it."""
     if verdict.fault is None:
-        tell(_("All is well in this export."))
+        nothing = _("There is no Z report in this export: it proves nothing.")
+        tell(_("All is well in this export.") if verdict.terminals else nothing)
     for seen in verdict.terminals:
         heading, *lines = _terminal_words(seen)
         tell("\n".join([heading, *(f"  {line}" for line in lines)]))

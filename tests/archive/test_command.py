@@ -9,7 +9,7 @@ import pytest
 
 from tests.archive import by_hand
 from tests.archive.a_shop import a_shop, without_signatures
-from tests.archive.by_hand import BAR
+from tests.archive.by_hand import BAR, ByHand
 from tests.support.terminals import Terminal
 
 NO_LIBRARY = (
@@ -34,6 +34,19 @@ def test_it_says_what_an_export_holds_and_what_nobody_can_tell(terminal: Termina
     assert "7 signatures of the key old" in said
     assert "3 reports are not signed by a cloud." in said
     assert not terminal.home.exists()
+
+
+def test_an_export_of_nothing_is_not_called_well(terminal: Terminal, tmp_path: Path) -> None:
+    said = terminal.run("archive", "verify", str(by_hand.written(tmp_path / "export", ByHand().files())))
+    assert said.splitlines()[0] == "There is no Z report in this export: it proves nothing."
+    assert "well" not in said
+
+
+def test_who_names_the_zip_is_told_to_unpack_it(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "export.zip").write_bytes(b"PK")
+    failed = terminal.try_to("archive", "verify", str(tmp_path / "export.zip"))
+    assert failed.returncode == 2
+    assert "Unpack the zip" in failed.stderr
 
 
 def test_without_signatures_it_says_so_and_ends_well(terminal: Terminal, tmp_path: Path) -> None:
