@@ -66,6 +66,8 @@ class Typist:
         self._is_refused = is_text and typed.of_burst and (self._is_refused or _refuses(field, typed.event))
         if not self._is_refused and (self._goes_on or _acts(typed, self._app)):
             self._app.post_message(self.Turn(typed.event))
+        elif isinstance(field, Field) and _is_enter(typed):
+            field.hold_back()
 
 
 def _is_text(typed: Typed) -> bool:
@@ -82,7 +84,11 @@ def _acts(typed: Typed, app: App[Any]) -> bool:
     would do what the operator does not want."""
     if isinstance(typed.event, Paste) or not typed.of_burst or not is_of_scanners(typed.event):
         return True
-    return isinstance(app.focused, Field) and not (typed.event.key == "enter" and app.focused.commits)
+    return isinstance(app.focused, Field) and (app.focused.takes_a_scanners_enter or not _is_enter(typed))
+
+
+def _is_enter(typed: Typed) -> bool:
+    return isinstance(typed.event, Key) and typed.event.key == "enter"
 
 
 def _is_at_rest(app: App[Any]) -> bool:

@@ -17,6 +17,7 @@ from factorypos_tui.core.engine import Engine
 from factorypos_tui.core.snapshot import Snapshot, take_snapshot
 from factorypos_tui.tui.app import FactoryPosApp, SnapshotTaken
 from factorypos_tui.tui.background import THREAD
+from factorypos_tui.tui.tty.bursts import Typed
 from factorypos_tui.tui.widgets.explanation import Explanation
 from factorypos_tui.tui.widgets.menu import Menu
 from factorypos_tui.tui.widgets.pane import Pane
@@ -86,6 +87,13 @@ class Operator:
             else:
                 for letter in part:
                     self.app.post_message(Key("space" if letter == " " else letter, letter))
+        await self.settles()
+
+    async def scans(self, text: str) -> None:
+        """A text and Enter in one burst, as scanners and some pastes do."""
+        keys = [*(Key("space" if letter == " " else letter, letter) for letter in text), Key("enter", "\r")]
+        for key in keys:
+            self.app.post_message(Typed(key, of_burst=True))
         await self.settles()
 
     async def enters(self, text: str, then: str | tuple[str, ...] = (), at: str = "") -> None:

@@ -37,6 +37,18 @@ async def test_a_code_leads_to_the_history_and_assigns_the_terminal(shop: Shop) 
     assert list(shop.credentials.tokens) == ["terminal"]
 
 
+async def test_a_scanned_code_goes_on_by_itself_and_an_article_does_not(shop: Shop) -> None:
+    code = a_code(shop)
+    async with opened(shop, running=False) as operator:
+        await to_the_code(operator)
+        await operator.scans("7222222222222")
+        await operator.sees("Enrolment code", "7222222222222", "Press Enter once more.")
+        await operator.clears()
+        assert "once more" not in operator.screen
+        await operator.scans(code)
+        await operator.sees("the store that the code was made for", "5 closed Z reports")
+
+
 async def test_days_that_are_left_out_are_named(shop: Shop) -> None:
     code = a_code(shop)
     async with opened(shop) as operator:

@@ -58,8 +58,8 @@ async def test_the_code_of_a_second_factor_is_asked_for_where_it_is_needed(shop:
         assert operator.focus == "code"
         await operator.enters("000000")
         await operator.sees("second_factor_required")
-        await operator.types("123456")
-        await operator.presses("enter", at="assign")
+        await operator.scans("123456")
+        await operator.is_at("assign")
 
 
 async def test_who_is_logged_in_and_types_an_email_by_instinct_types_it_in_its_place(busy: Shop) -> None:

@@ -64,8 +64,8 @@ async def test_a_second_factor_is_asked_for_after_the_password_was_chosen(shop: 
         await operator.sees("The password was changed.", "Code of the second factor")
         await operator.enters("000000")
         await operator.sees("second_factor_required")
-        await operator.types("123456")
-        await operator.presses("enter", at="assign")
+        await operator.scans("123456")
+        await operator.is_at("assign")
         await operator.sees("1 Account", EMAIL)
 
 

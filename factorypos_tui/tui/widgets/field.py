@@ -1,9 +1,12 @@
 """A field to type in."""
 
+from collections.abc import Callable
+
 from textual.actions import SkipAction
 from textual.events import Paste
 from textual.widgets import Input
 
+from factorypos_tui.core.language import _
 from factorypos_tui.core.language.text import plain
 
 _LONGEST_PASTE = 1000
@@ -16,7 +19,9 @@ class Field(Input):
 
     cursor_blink = False
     commits = False
-    """Whether Enter in it does the action of its dialog; a scanner's Enter never means that."""
+    """Whether Enter in it does the action of its dialog; a scanner's Enter means that for `scanned` only."""
+    scanned: Callable[[str], bool] | None = None
+    """Whether a text may have come from a scanner or a paste on purpose, together with its Enter."""
     is_typed_in = True
     """Whether text goes into it; else typing opens a list."""
     help_words = ""
@@ -30,6 +35,16 @@ class Field(Input):
     def takes(self, letter: str) -> bool:  # noqa: ARG002  # for fields that do not
         """Whether text that begins so is for it."""
         return True
+
+    @property
+    def takes_a_scanners_enter(self) -> bool:
+        """Whether Enter does its action though it came in one burst with the text."""
+        return not self.commits or (self.scanned is not None and self.scanned(self.answer.strip()))
+
+    def hold_back(self) -> None:
+        """Say that Enter in one burst with the text did nothing; what is wrong with the text goes before."""
+        if self.is_typed_in and self.value and not self.border_subtitle:
+            self.object(_("Press Enter once more."), typing=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Never scroll one line: the arrows up and down belong to the screen."""

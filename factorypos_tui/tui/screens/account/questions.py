@@ -9,6 +9,7 @@ from factorypos_tui.tui.screens.base.form import Question
 # As in FactoryCLOUD's `domain/forms.py`.
 _EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\\]+")
 _SHORTEST_PASSWORD = 12
+_SHORTEST_BARCODE = 8
 
 
 def email_question(email: str) -> Question:
@@ -56,4 +57,11 @@ def code_question(missing: str = "") -> Question:
         _("Code of the second factor"),
         _("What the app of that user shows now, or a recovery code. Each works once."),
         missing=missing,
+        scanned=is_no_barcode,
     )
+
+
+def is_no_barcode(code: str) -> bool:
+    """Whether a code that came together with Enter can be meant: an article's has 8 digits or more alone."""
+    letters = "".join(letter for letter in code if letter.isalnum())
+    return not (letters.isdecimal() and len(letters) >= _SHORTEST_BARCODE)

@@ -7,6 +7,7 @@ from factorypos_tui.core.language import N_, _
 from factorypos_tui.core.models import Store
 from factorypos_tui.core.operations.enrolment import enrol
 from factorypos_tui.core.operations.outlook import look_ahead
+from factorypos_tui.tui.screens.account.questions import is_no_barcode
 from factorypos_tui.tui.screens.assign.assigning import what_became_of_it
 from factorypos_tui.tui.screens.assign.history import HistoryScreen
 from factorypos_tui.tui.screens.base.form import FormScreen, Question
@@ -42,6 +43,7 @@ class CodeScreen(FormScreen[str]):
             _("Five groups of four letters, in capitals or not; blanks and hyphens do not matter."),
             self._code,
             missing=_("Type the code, or go back with Esc."),
+            scanned=is_no_barcode,
         )
 
     def send(self, answers: Mapping[str, str]) -> str:

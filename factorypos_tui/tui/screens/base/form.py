@@ -1,5 +1,4 @@
-"""What all forms share: labelled fields, errors shown at the field, and a wait that says what it waits
-for."""
+"""What all forms share: labelled fields, errors shown at the field, and a wait that says what for."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -49,6 +48,8 @@ class Question:
     fits: Callable[[str], object] = bool
     longest: int = 200
     secret: bool = False
+    scanned: Callable[[str], bool] | None = None
+    """For the last field: which answers send the form, too, where Enter comes in one burst with them."""
     repeats: str = ""
     """The field whose answer must be typed twice, as long as it is hidden."""
     choices: Mapping[str, str] | None = None
@@ -116,10 +117,10 @@ class FormScreen(HelpedDialog[R], Generic[R]):
         *_others, last = self._questions.values()
         for question in self._questions.values():
             field = _field(question)
-            field.border_title = question.label
-            field.help_words = question.purpose
+            field.border_title, field.help_words = question.label, question.purpose
             # A password manager presses Enter after a password on purpose.
             field.commits = question is last and not question.secret
+            field.scanned = question.scanned
             yield field
         yield Static("", id="problem", markup=False)
         yield AcceptLine(_(self.ACCEPT))
