@@ -73,6 +73,10 @@ class NotConnected(FactoryPosError):
     exit_code = 3
 
 
+class NotLoggedIn(NotConnected):
+    """No person is logged in."""
+
+
 class TokenMissing(NotConnected):
     """A store is assigned, but the token that sends to it is not here."""
 

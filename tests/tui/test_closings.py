@@ -77,16 +77,16 @@ async def test_all_papers_go_to_a_file(two_months: Shop) -> None:
     async with opened(two_months, running=False) as operator:
         await operator.presses("f", then="all its tills")
         await operator.presses("c", then="3 closings")
-        await operator.presses("e", then="month.txt")
+        await operator.presses("e", then="closings-month-Bar-Maritim.txt")
         await operator.presses("enter", then="It was written to")
-    assert "a710b33a2c563028" in (Path.home() / "month.txt").read_text()
+    assert "a710b33a2c563028" in (Path.home() / "closings-month-Bar-Maritim.txt").read_text()
 
 
 async def test_who_is_not_logged_in_logs_in_and_sees_them(two_months: Shop) -> None:
     two_months.credentials.delete(USER)
     async with opened(two_months, running=False) as operator:
         await operator.presses("f", then="this till alone")
-        await operator.presses("c", then=("Log in first.", "L Log in"))
+        await operator.presses("c", then=("Press L to log in; your days are sent", "L Log in"))
         await operator.presses("l", then="Password")
         await operator.presses("enter", at="password")
         await operator.enters(PASSWORD)

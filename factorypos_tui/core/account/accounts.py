@@ -1,6 +1,6 @@
 """Who is logged in: log-in, registration, companies and stores.
 
-Functions raise `CloudUnreachable` and `CloudRefused` as the port does, and `NotConnected` where a person
+Functions raise `CloudUnreachable` and `CloudRefused` as the port does, and `NotLoggedIn` where a person
 has to log in first."""
 
 import re
@@ -14,7 +14,7 @@ from factorypos_tui.core.errors import (
     CloudRefused,
     FactoryPosError,
     LogInFailed,
-    NotConnected,
+    NotLoggedIn,
     StorageError,
     TillError,
     TokenMissing,
@@ -184,8 +184,8 @@ def create_store(
 
 
 def user_token(station: Station) -> str:
-    """The token of the log-in; raises `NotConnected` where there is none."""
+    """The token of the log-in; raises `NotLoggedIn` where there is none."""
     token = station.credentials().get(USER)
     if token is None:
-        raise NotConnected(_("Log in first."))
+        raise NotLoggedIn(_("Log in first."))
     return token

@@ -29,9 +29,9 @@ class StoreClosings:
 
 
 def read_closings(station: Station, length: Length) -> StoreClosings:
-    """What FactoryCLOUD closed of the store. Raises `NotConnected` where nobody is logged in or no store is
-    assigned, and what a call raises."""
-    token, store = user_token(station), assigned_store(station.database)
+    """What FactoryCLOUD closed of the store. Raises `NotConnected` where no store is assigned, `NotLoggedIn`
+    where one is but nobody is logged in, and what a call raises."""
+    store, token = assigned_store(station.database), user_token(station)
     try:
         found = station.cloud().closings(token, store.id, length.value)
     except CloudRefused as refusal:

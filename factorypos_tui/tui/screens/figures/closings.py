@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from factorypos_tui.core.errors import FactoryPosError, NotConnected, TokenRefused
+from factorypos_tui.core.errors import FactoryPosError, NotLoggedIn, TokenRefused
 from factorypos_tui.core.language import N_, _, counted
 from factorypos_tui.core.operations.closings import Length, StoreClosings, read_closings
 from factorypos_tui.core.reports.closing_paper import paper_of_closing
@@ -18,6 +18,7 @@ from factorypos_tui.tui.screens.base.taking_out import copy, save_text
 from factorypos_tui.tui.waiting import NOTHING_IS_CHANGED
 from factorypos_tui.tui.widgets.page import Page
 
+_LONGEST_NAME = 40
 _TITLES = {Length.MONTH: N_("Closed months"), Length.YEAR: N_("Closed years")}
 
 
@@ -90,8 +91,8 @@ class ClosingsScreen(StationScreen):
             with self.waiting("", NOTHING_IS_CHANGED):
                 self._found = await self.app.perform(read_closings, self._length)
         except FactoryPosError as error:
-            self._say(str(error))
-            self._is_log_in_missing = isinstance(error, NotConnected | TokenRefused)
+            self._say(_why_none(error))
+            self._is_log_in_missing = isinstance(error, NotLoggedIn | TokenRefused)
         else:
             self._say(_source_words(self._found))
             self._is_log_in_missing = False
@@ -110,7 +111,9 @@ class ClosingsScreen(StationScreen):
     async def action_save(self) -> None:
         """Ask for a file, and write the papers to it."""
         words = _("The closings as they are shown here, as plain text.")
-        await save_text(self.app, _("Save closings"), words, self._length.value, self.query_one(Page).text)
+        if found := self._found:
+            name = f"closings-{self._length.value}-{_for_a_file(found.store.name)}"
+            await save_text(self.app, _("Save closings"), words, name, self.query_one(Page).text)
 
     def action_copy(self) -> None:
         """Copy the papers, to paste them elsewhere."""
@@ -121,9 +124,21 @@ class ClosingsScreen(StationScreen):
         self.query_one("#source", Static).update(words)
 
 
+def _why_none(error: FactoryPosError) -> str:
+    if isinstance(error, NotLoggedIn):
+        return _("Closed months are FactoryCLOUD's. Press L to log in; your days are sent without it.")
+    return str(error)
+
+
+def _for_a_file(name: str) -> str:
+    """A name of letters, digits and hyphens."""
+    letters = "".join(letter if letter.isalnum() else " " for letter in name[:_LONGEST_NAME])
+    return "-".join(letters.split()) or "store"
+
+
 def _source_words(found: StoreClosings) -> str:
     if not found.documents:
-        return _("{store}: none is closed yet. FactoryCLOUD does it by itself.").format(
+        return _("{store}: none is closed yet. FactoryCLOUD looks once an hour.").format(
             store=found.store.name
         )
     return counted(
