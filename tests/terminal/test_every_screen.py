@@ -35,7 +35,7 @@ F6 = "\x1b[17~"
 WAY = (
     *(("f1", "Help"), ESC, ("f2", "")),
     *(FIND, ("Welcome\r", "Welcome"), ESC, FIND, ("Register\r", "Register"), ESC),
-    *(FIND, ("Figures\r", "Figures"), ESC),
+    *(FIND, ("Figures\r", "Figures"), ("c", "Closings"), ESC, ESC),
     *(FIND, ("Examine\r", "Examination"), ESC),
     *(FIND, ("Close the day\r", "CloseDay"), ESC),
     *(FIND, ("Recover\r", "Recover"), ("\r", "NewPassword"), ESC, ESC, ("1", "LogIn"), ESC),
@@ -53,7 +53,8 @@ READ_ONLY = ("Help", "Phone")
 # What this home does not lead to. A till is made only where there is none: tests/e2e/test_first_steps.py
 # does so on a console. No configuration has been replaced: tests/tui/test_data_later.py looks at backups.
 # Another program's till is connected before anything is sent: tests/tui/test_connect_pictures.py draws that.
-ELSEWHERE = {"Home", "NewTill", "Choose", "Backups", "WhereItIs", "WhoseItIs", "Papers"}
+# The account has no second factor: tests/tui/test_second_factor_pictures.py draws it.
+ELSEWHERE = {"Home", "NewTill", "Choose", "Backups", "WhereItIs", "WhoseItIs", "Papers", "SecondFactor"}
 EXTENDED = {"Confirm"}
 """A screen that is opened as it is, though another one extends it."""
 
