@@ -54,7 +54,7 @@ on_sqlite_and_at_length_on_both = pytest.mark.parametrize(
 on_postgresql_and_at_length_on_both = pytest.mark.parametrize(
     "running_shop", ["postgresql", pytest.param("sqlite", marks=pytest.mark.long)], indirect=True
 )
-"""For hostile values: PostgreSQL refuses more of them."""
+"""For hostile values, of which PostgreSQL refuses more; and for walks whose counterpart is on SQLite."""
 
 
 @contextmanager

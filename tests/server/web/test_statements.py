@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.server.conftest import on_postgresql_and_at_length_on_both
 from tests.server.premises import Premises, premises
 from tests.server.shop import Shop
 from tests.server.web.conftest import Browsers
@@ -59,6 +60,7 @@ ARCHIVES = {"GET /companies/{company_id}/archive.zip", "GET /stores/{store_id}/a
 """Each reads its terminals one after the other: the Zs of a file are bounded, and two are made at once."""
 
 
+@on_postgresql_and_at_length_on_both
 @pytest.mark.parametrize("route", sorted({*PAGES, *FILES} - FOR_ANYBODY - PROVED - ARCHIVES))
 def test_statements_do_not_grow_with_stores(
     small: Premises, large: Premises, browsers: Browsers, route: str
