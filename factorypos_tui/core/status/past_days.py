@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from factorypos_tui.core.queue.shipments import Shipment, body
-from factorypos_tui.core.reports.unchecked import Unchecked
 from factorypos_tui.core.storage.database import Database
+
+if TYPE_CHECKING:
+    from factorypos_tui.core.reports.unchecked import Unchecked
 
 DAYS = 14
 _WEEK = timedelta(days=7)
@@ -64,8 +67,10 @@ def read_past_days(database: Database, newest: Sequence[Shipment], today: date) 
     )
 
 
-def _document(database: Database, shipment: Shipment) -> Unchecked:
+def _document(database: Database, shipment: Shipment) -> "Unchecked":
     """The report of a row; empty where its bytes are not kept or make no document."""
+    from factorypos_tui.core.reports.unchecked import Unchecked  # the first frame of a new till needs none
+
     try:
         document = json.loads(body(database, shipment.id) or b"{}")
     except (ValueError, RecursionError):
